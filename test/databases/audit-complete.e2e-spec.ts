@@ -8,7 +8,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const stage = new AuditFixtures(server, asAdmin);
+const fixtures = new AuditFixtures(server, asAdmin);
 
 /** Writes without an audit entry, because clients send them constantly. */
 const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
@@ -31,7 +31,7 @@ describe('every route that writes', () => {
   it.each(Object.entries(AUDITED_ROUTES))(
     'writes exactly one audit entry with actor, subject, time and address, and without a secret: %s',
     async (route, { action, actor, subject, prepare }) => {
-      const send = await prepare(stage);
+      const send = await prepare(fixtures);
       const start = Date.now();
 
       const answer = await send();
@@ -39,11 +39,11 @@ describe('every route that writes', () => {
       const entries = await entriesOf(answer);
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
-      const owner = subject === 'role' ? stage.role : stage.user;
+      const owner = subject === 'role' ? fixtures.role : fixtures.user;
       expect(entries).toMatchObject([
         {
           action,
-          actor: { name: actor === 'admin' ? ADMIN.name : stage.user },
+          actor: { name: actor === 'admin' ? ADMIN.name : fixtures.user },
           subject: { kind: subject, name: route.endsWith('/bulk') ? 'bulk' : owner },
           outcome: 'success',
           address: '127.0.0.1',
@@ -75,7 +75,7 @@ describe('every route that writes', () => {
 // Requirement B59.
 describe('every route that writes, while no audit entry can be written', () => {
   it.each(Object.entries(AUDITED_ROUTES))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
-    const send = await prepare(stage);
+    const send = await prepare(fixtures);
     const before = await storedRows(server.database);
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
 
@@ -105,9 +105,9 @@ describe('every route that writes, while no audit entry can be written', () => {
   });
 
   it('is not needed for GET /audit-events either, which returns 503 because reads are recorded', async () => {
-    await server.client.createUser(stage.newUser(), asAdmin);
-    await server.client.updateUser(stage.user, { roles: ['auditor'], version: 0 }, asAdmin);
-    const asAuditor = await server.client.loginHeaders(stage.user, PASSWORD);
+    await server.client.createUser(fixtures.newUser(), asAdmin);
+    await server.client.updateUser(fixtures.user, { roles: ['auditor'], version: 0 }, asAdmin);
+    const asAuditor = await server.client.loginHeaders(fixtures.user, PASSWORD);
     // Entries can be read, but the chain cannot continue.
     await server.database.execute('ALTER TABLE audit_chain RENAME TO audit_chain_away');
 
@@ -117,15 +117,15 @@ describe('every route that writes, while no audit entry can be written', () => {
     await server.database.execute('ALTER TABLE audit_chain_away RENAME TO audit_chain');
     expect([refused.status, refused.body.code, others.status]).toEqual([503, 'unavailable', 200]);
     const { status, body } = await server.client.auditEvents(asAuditor, '?action=audit_read&size=1');
-    expect([status, body.items[0]?.actor?.name]).toEqual([200, stage.user]);
+    expect([status, body.items[0]?.actor?.name]).toEqual([200, fixtures.user]);
   });
 });
 
 // Requirement B58.
 describe('every route that reads', () => {
   it('changes nothing and writes no audit entry, except for the trail itself', async () => {
-    const { name } = await stage.createUser();
-    const { id } = await stage.createToken();
+    const { name } = await fixtures.createUser();
+    const { id } = await fixtures.createToken();
     await server.client.auditEvents(asAdmin);
     const before = await lengthOfTrail();
     const stored = await storedRows(server.database);
@@ -147,7 +147,7 @@ describe('every route that reads', () => {
   });
 
   it('as well as bump and introspection, writes no audit entry', async () => {
-    const { headers } = await stage.createCaller();
+    const { headers } = await fixtures.createCaller();
     const before = await lengthOfTrail();
 
     const statuses = [

@@ -6,7 +6,7 @@ import { PROXIES } from './guarding-proxies.js';
 import { listen, valueOf } from './seen-request.js';
 import { sendTo } from './send-to.js';
 
-/** Stand-in that accepts all requests. */
+/** Fake of Latchkey that accepts all requests. */
 let latchkey: Server;
 let authority: string;
 let api: EchoingApi;

@@ -7,8 +7,8 @@ export const FORGED = '203.0.113.66';
 const after = (prefix: string, ...names: string[]) => names.map((name) => `${prefix}${name}`);
 
 /**
- * Fields that may tell an API the client's identity, address or request, according to the documentation of gateways, and that
- * the recipes do not remove.
+ * Fields with the client's identity, address or request, according to the documentation of gateways, that the recipes do not
+ * remove.
  */
 const NAMES = [
   ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Token-Id'),
@@ -44,7 +44,7 @@ export const FORGED_FIELDS = NAMES.flatMap((name) => FORMS.map((form) => form(na
 
 const SENT_TOGETHER = 8;
 
-/** Sends each of them, a few at a time: all at once might exceed the proxies' timeouts. */
+/** Sends each forged request, a few at a time, because all at once might exceed the proxies' timeouts. */
 export async function sendForgeries(
   send: (lines: string[], index: number) => Promise<RawResponse>,
 ): Promise<RawResponse[]> {

@@ -20,9 +20,9 @@ const NEEDLESS = /^(cookie|content-|transfer-|x-forwarded-uri)/;
 
 const guarded = useGuardedApi();
 
-for (const { name, needs, start, onNobody } of PROXIES) {
+for (const { name, needs, start, statusWithoutUser } of PROXIES) {
   // Requirement B30.
-  describeIfInstalled(needs, `behind ${name}`, () => {
+  describeIfInstalled(needs, `the ${name} guide`, () => {
     let proxy: ExternalProgram;
 
     beforeAll(async () => {
@@ -40,7 +40,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
     const asEditor = () => lineOf(guarded.editor);
     const asReader = () => lineOf(guarded.reader);
 
-    it('the API receives the identity, and neither credentials nor cookies', async () => {
+    it('passes the identity to the API, and neither credentials nor cookies', async () => {
       const { latchkey, editor } = guarded;
       const { body: me } = await latchkey.client.me(tokenHeader(editor));
       const cookie = 'Cookie: a=1; __Host-latchkey=lk_1';
@@ -63,7 +63,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       }
     });
 
-    it(`the API receives the same with each of ${FORGED_FIELDS.length} forged fields as without`, async () => {
+    it(`passes the same request to the API with each of ${FORGED_FIELDS.length} forged fields as without`, async () => {
       const honest = await get('/hello', asReader());
 
       const answers = await sendForgeries((lines) => get('/hello', ...lines, asReader()));
@@ -76,7 +76,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       );
     });
 
-    it('a request with only a forged field returns 401', async () => {
+    it('returns 401 for a request with only a forged field', async () => {
       const answers = await sendForgeries((lines, index) =>
         get(index % 2 === 0 ? '/hello' : '/drafts', ...lines),
       );
@@ -86,7 +86,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
     });
 
     it.each(['X-Other: 1', 'X-Auth-Token: junk', 'Cookie: __Host-latchkey=lk_1'])(
-      'a request with only %p returns 401 with the challenge',
+      'returns 401 with the challenge for a request with only %p',
       async (line) => {
         const { status, headers } = await get('/hello', line);
 
@@ -95,7 +95,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       },
     );
 
-    it('a request after log-out returns 401', async () => {
+    it('returns 401 after a log-out', async () => {
       const { client } = guarded.latchkey;
       const { body: token } = await client.login(READER, PASSWORD);
       expect((await get('/hello', lineOf(token))).status).toBe(200);
@@ -108,14 +108,14 @@ for (const { name, needs, start, onNobody } of PROXIES) {
     it.each([
       ...['/drafts', '/drafts?role=user', '/drafts/1', '/Drafts', '//drafts', '/%64rafts', '/./drafts'],
       ...['/hello/../drafts', '/%2e/drafts', '/drafts%2F1'],
-    ])('%s returns 403 without the role', async (path) => {
+    ])('returns 403 for %s without the role', async (path) => {
       const answers = [await get(path, asEditor()), await get(path, asReader())];
 
       expect(answers.map(({ status }) => status)).toEqual([200, 403]);
       expect(guarded.api.count).toBe(1);
     });
 
-    it('a misspelt parameter would admit everyone, which a role without holders reveals', async () => {
+    it('returns 200 for a misspelt role parameter, as the checklist warns', async () => {
       const misspelt = await start(guarded.tap.authority, guarded.api.authority, (recipe) =>
         replaced(recipe, '?role=editor', '?roles=nobody-holds-this'),
       );
@@ -127,28 +127,31 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       expect(status).toBe(200);
     });
 
-    it.each(['/hello', '/drafts'])('Latchkey receives only what it needs about POST %s', async (path) => {
-      const lines = [`POST ${path}?role=nobody HTTP/1.1`, asEditor(), 'User-Agent: test', 'Cookie: a=1'];
-      const content = ['Content-Type: text/plain', 'Content-Length: 2'];
+    it.each(['/hello', '/drafts'])(
+      'sends Latchkey only the fields that it needs for POST %s',
+      async (path) => {
+        const lines = [`POST ${path}?role=nobody HTTP/1.1`, asEditor(), 'User-Agent: test', 'Cookie: a=1'];
+        const content = ['Content-Type: text/plain', 'Content-Length: 2'];
 
-      const answer = await sendTo(proxy, [...lines, ...content, ...(FORGED_FIELDS.at(-1) ?? [])], 'hi');
+        const answer = await sendTo(proxy, [...lines, ...content, ...(FORGED_FIELDS.at(-1) ?? [])], 'hi');
 
-      expect(echoed(answer)).toMatchObject({ method: 'POST', url: `${path}?role=nobody`, body: 'hi' });
-      expect(guarded.tap.questions.length).toBeGreaterThan(0);
-      for (const { method, url, fields, body } of guarded.tap.questions) {
-        expect([method, url.replace(/\?(role=editor)?$/, ''), body]).toEqual(['GET', '/auth/verify', '']);
-        expect(fields).toEqual(
-          expect.arrayContaining([
-            asEditor().replace('X-Auth-Token', 'x-auth-token'),
-            'user-agent: test',
-            'x-forwarded-for: 127.0.0.1',
-          ]),
-        );
-        expect(fields.filter((line) => NEEDLESS.test(line) || line.includes(FORGED))).toEqual([]);
-      }
-    });
+        expect(echoed(answer)).toMatchObject({ method: 'POST', url: `${path}?role=nobody`, body: 'hi' });
+        expect(guarded.tap.questions.length).toBeGreaterThan(0);
+        for (const { method, url, fields, body } of guarded.tap.questions) {
+          expect([method, url.replace(/\?(role=editor)?$/, ''), body]).toEqual(['GET', '/auth/verify', '']);
+          expect(fields).toEqual(
+            expect.arrayContaining([
+              asEditor().replace('X-Auth-Token', 'x-auth-token'),
+              'user-agent: test',
+              'x-forwarded-for: 127.0.0.1',
+            ]),
+          );
+          expect(fields.filter((line) => NEEDLESS.test(line) || line.includes(FORGED))).toEqual([]);
+        }
+      },
+    );
 
-    it('the audit trail has the address of the client, whatever it claims', async () => {
+    it('sends Latchkey the address of the client, also with a forged X-Forwarded-For', async () => {
       const headers = { ...tokenHeader(guarded.reader), 'X-Forwarded-For': FORGED };
       const sent = request(`${proxy.baseUrl}/drafts`, { localAddress: CLIENT, headers }).end();
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -167,9 +170,9 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       ['500', (_, response) => response.writeHead(500).end()],
       ['503', (_, response) => response.writeHead(503).end()],
       ['302', (_, response) => response.writeHead(302, { Location: 'http://example.org/' }).end()],
-      ['nothing', () => undefined],
+      ['no response', () => undefined],
       ['a cut connection', ({ socket }) => socket.destroy()],
-    ])('the API receives nothing while Latchkey returns %s', async (_, answer) => {
+    ])('passes nothing to the API while Latchkey returns %s', async (_, answer) => {
       const answers = await guarded.tap.whileAnswering(answer, () =>
         Promise.all([get('/hello', asEditor()), get('/drafts', asEditor())]),
       );
@@ -181,17 +184,17 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       expect(guarded.api.count).toBe(0);
     });
 
-    it('the API receives no identity while Latchkey returns 200 without a name', async () => {
+    it('passes no identity to the API while Latchkey returns 200 without a name', async () => {
       const answer = await guarded.tap.whileAnswering(
         (_, response) => response.end(),
         () => get('/hello', asEditor()),
       );
 
-      expect(answer.status).toBe(onNobody);
+      expect(answer.status).toBe(statusWithoutUser);
       expect(answer.body).not.toMatch(/x-auth-/);
     });
 
-    it('the API receives nothing while the database is unavailable, and requests again afterwards', async () => {
+    it('passes nothing to the API while the database is unavailable, and recovers', async () => {
       guarded.way.cut();
       const away = await Promise.all([get('/hello', asEditor()), get('/drafts', asEditor())]);
       guarded.way.resume();
@@ -207,8 +210,8 @@ for (const { name, needs, start, onNobody } of PROXIES) {
 const here = PROXIES.filter(({ needs }) => needs === null);
 
 // Requirement B30.
-describeIfInstalled(here.length === 0 ? (PROXIES[0]?.needs ?? null) : null, 'when Latchkey is killed', () => {
-  it('the API receives nothing', async () => {
+describeIfInstalled(here.length === 0 ? (PROXIES[0]?.needs ?? null) : null, 'all gateway guides', () => {
+  it('pass nothing to the API after Latchkey was killed', async () => {
     const { latchkey, api, editor } = guarded;
     const { host } = new URL(latchkey.client.baseUrl);
     const proxies = await Promise.all(here.map(({ start }) => start(host, api.authority)));

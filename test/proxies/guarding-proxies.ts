@@ -18,7 +18,7 @@ export interface GuardingProxy {
   /** Runs the page's configuration, with the path for editors. The authorities are like `127.0.0.1:3000`. */
   start: (latchkey: string, api: string, change?: Change) => Promise<ExternalProgram>;
   /** Status when Latchkey's response has no user name: nginx cannot reject that, and passes no name to the API. */
-  onNobody: 200 | 503;
+  statusWithoutUser: 200 | 503;
   /** Change that the page describes for an API with its own cookies. */
   keepCookies: Change;
 }
@@ -51,7 +51,7 @@ export const PROXIES: GuardingProxy[] = [
   {
     name: 'nginx',
     needs: NGINX_MISSING,
-    onNobody: 200,
+    statusWithoutUser: 200,
     start: (latchkey, api, change = unchanged) => {
       const recipe = change(replaced(NGINX, /}\s*$/, `${NGINX_EDITORS}}`));
       return startNginx((port) => at(port, latchkey, api)(recipe));
@@ -61,7 +61,7 @@ export const PROXIES: GuardingProxy[] = [
   {
     name: 'Caddy',
     needs: CADDY_MISSING,
-    onNobody: 503,
+    statusWithoutUser: 503,
     start: (latchkey, api, change = unchanged) => {
       const general = 'forward_auth 127.0.0.1:3000 {';
       const recipe = change(replaced(CADDY, general, `${CADDY_EDITORS}${general}`));

@@ -1,15 +1,11 @@
 const { writeFileSync, writeSync } = require('node:fs');
 
-/**
- * The title of a test that is skipped because a program is not installed says so:
- * `… needs nginx: apt-get install nginx`.
- */
-const LACKS_A_PROGRAM = / needs \S+: /;
+/** Part of the title of a test that is skipped because a program is not installed: `… needs nginx: apt-get install nginx`. */
+const MISSING_PROGRAM = / needs \S+: /;
 
 /**
- * Ends the output of a run with one line, `N passed, M failed`, for whoever reads nothing else.
- * Skipped and unwritten tests count as failed, and so does a file that could not run: nothing is left out in silence.
- * Only what lacks a program of the system counts as skipped, and is named.
+ * Ends the output of a run with the line `N passed, M failed`. Skipped tests, todo tests and files that could not run count as
+ * failed. Tests that need a missing program count as skipped, and are listed.
  */
 module.exports = class ClosingLineReporter {
   constructor(globalConfig) {
@@ -18,37 +14,37 @@ module.exports = class ClosingLineReporter {
   }
 
   onRunComplete(_contexts, results) {
-    const lacking = this.isFiltered ? [] : testsLackingAProgram(results);
-    // With -t everything else is skipped on purpose.
-    const left = this.isFiltered ? 0 : results.numPendingTests + results.numTodoTests - lacking.length;
+    const withoutProgram = this.isFiltered ? [] : testsWithoutProgram(results);
+    // With -t all other tests are skipped on purpose.
+    const left = this.isFiltered ? 0 : results.numPendingTests + results.numTodoTests - withoutProgram.length;
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + left;
-    const skipped = lacking.length > 0 ? `, ${lacking.length} skipped` : '';
+    const skipped = withoutProgram.length > 0 ? `, ${withoutProgram.length} skipped` : '';
 
-    for (const { title } of lacking) {
+    for (const { title } of withoutProgram) {
       writeSync(1, `\nNOT RUN: ${title}\n`);
     }
     if (left > 0) {
-      this.error = new Error(`${left} tests were skipped or are still to be written.`);
+      this.error = new Error(`${left} tests are skipped or todo. Remove .skip, and write the missing tests.`);
     }
     if (!this.isWatching) {
-      // Only at exit has everything else been written.
+      // At exit, when all other output has been written.
       process.once('exit', () => close(`${results.numPassedTests} passed, ${failed} failed${skipped}\n`));
     }
   }
 
-  /** Jest asks for this when a run is over, and fails the run if there is one. */
+  /** Called by Jest at the end of a run, which fails if there is an error. */
   getLastError() {
     return this.error;
   }
 };
 
-function testsLackingAProgram(results) {
+function testsWithoutProgram(results) {
   return results.testResults
     .flatMap(({ testResults }) => testResults)
-    .filter(({ status, title }) => status === 'pending' && LACKS_A_PROGRAM.test(title));
+    .filter(({ status, title }) => status === 'pending' && MISSING_PROGRAM.test(title));
 }
 
-/** Writes the line, and for `.ci/run` into the file it names, so that it need not close in our place. */
+/** Prints the line, and writes it to the file that `.ci/run` sets, so that `.ci/run` does not print one itself. */
 function close(line) {
   writeSync(1, line);
   if (process.env.CLOSING_LINE_FILE) {

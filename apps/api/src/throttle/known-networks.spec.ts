@@ -33,7 +33,7 @@ async function failAll(address: string): Promise<number> {
   }
 }
 
-describe('a network from which the user has logged in', () => {
+describe('a known network of an account', () => {
   it('is admitted while other networks are throttled', async () => {
     await succeed(HOME);
     await failAll(ATTACKER);
@@ -58,7 +58,7 @@ describe('a network from which the user has logged in', () => {
     await expect(throttle.admit(ATTACKER, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('is not known for another account', async () => {
+  it('is unknown for another account', async () => {
     await succeed(HOME);
     for (let index = 0; index < 10; index += 1) {
       await (await throttle.admit(ATTACKER, 'bert')).fail();

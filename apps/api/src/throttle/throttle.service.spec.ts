@@ -156,7 +156,7 @@ describe('the limit per address', () => {
     expect(await rejectionOf('anne', '2001:db8:1:3::1')).toBeUndefined();
   });
 
-  it('is not reset by a success, so that attackers cannot use an account of their own for that', async () => {
+  it('does not reset after a success, because attackers could use an account of their own', async () => {
     await spray(99, () => ADDRESS);
     await succeedLogin('own-account');
 
@@ -184,7 +184,7 @@ describe('the limit per address', () => {
 });
 
 describe('Retry-After', () => {
-  it('is the exact time after which the next attempt is admitted', async () => {
+  it('states the exact time after which the next attempt is admitted', async () => {
     await failLogins(10);
     for (let round = 0; round < 20; round += 1) {
       clock.time += 137;

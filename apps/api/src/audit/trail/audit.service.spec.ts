@@ -170,8 +170,8 @@ describe('AuditService.record', () => {
   });
 });
 
-describe('the chain', () => {
-  it('is whole when nothing was changed', () => {
+describe('verification of the chain', () => {
+  it('finds no problem when nothing was changed', () => {
     expect(isWhole(repository.events)).toBe(true);
   });
 
@@ -261,7 +261,7 @@ describe('the chain', () => {
   });
 });
 
-describe('the log-in figures', () => {
+describe('the daily log-in counts', () => {
   const subject = { kind: 'user', id: 'id-anne', name: 'anne' } as const;
 
   it('count log-ins, failures, and failures of unknown names', async () => {
@@ -279,7 +279,7 @@ describe('the log-in figures', () => {
   });
 });
 
-describe('an entry that cannot be written', () => {
+describe('AuditService.record with a failing database', () => {
   const record = () =>
     audit.record({ action: 'authn_logout', subject: { kind: 'token', id: 'x', name: 'anne' } }, tx);
 

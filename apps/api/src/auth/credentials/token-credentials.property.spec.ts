@@ -142,7 +142,7 @@ describe('parseTokenCredentials', () => {
 });
 
 describe('presentedText', () => {
-  it('is the same for two requests only if they present the same token', () => {
+  it('returns the same text for two requests only if they present the same token', () => {
     fc.assert(
       fc.property(fc.array(headers, { minLength: 2, maxLength: 20 }), (requests) => {
         const readings = new Map<string, unknown>();

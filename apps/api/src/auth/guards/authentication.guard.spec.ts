@@ -104,7 +104,7 @@ describe('AuthenticationGuard', () => {
   });
 });
 
-describe('a forward-auth route', () => {
+describe('AuthenticationGuard on a forward-auth route', () => {
   it('accepts every query', async () => {
     await expect(authenticate('gateway', { url: '/?token=x' })).resolves.toBe(true);
   });
@@ -114,7 +114,7 @@ describe('a forward-auth route', () => {
   });
 });
 
-describe('a route that limits failed attempts', () => {
+describe('AuthenticationGuard on a route that limits failed attempts', () => {
   it('provides the limits of the client network', async () => {
     const call = new FakeCall(Routes, 'limited');
 
@@ -152,7 +152,7 @@ describe('a route that limits failed attempts', () => {
     expect(call.request.rateLimits?.()).toEqual([{ policy: 'network' }]);
   });
 
-  it('is the only kind of route with limits', async () => {
+  it('provides no limits on other routes', async () => {
     const call = new FakeCall(Routes, 'plain');
 
     await guard.canActivate(call.context);

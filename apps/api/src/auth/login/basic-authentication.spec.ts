@@ -95,8 +95,8 @@ beforeEach(() => {
 const logIn = (changes: Partial<{ name: string | null; givenName: string }> = {}) =>
   authentication.authenticate({ ...CREDENTIALS, ...changes }, CALLER);
 
-describe('a valid name and password', () => {
-  it('return the principal', async () => {
+describe('BasicAuthentication with a valid name and password', () => {
+  it('returns the principal', async () => {
     await expect(logIn()).resolves.toEqual({
       id: 'id-anne',
       name: 'anne',
@@ -109,7 +109,7 @@ describe('a valid name and password', () => {
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);
   });
 
-  it('record a success, after the attempt was confirmed', async () => {
+  it('records a success, after the attempt was confirmed', async () => {
     await logIn();
 
     expect(outcomes).toEqual(['confirm', 'succeed']);
@@ -117,7 +117,7 @@ describe('a valid name and password', () => {
   });
 });
 
-describe('a rejection', () => {
+describe('BasicAuthentication with invalid credentials', () => {
   it.each([
     ['the password is wrong', () => void (isMatch = false)],
     ['the user is disabled', () => void (user = { ...ANNE, enabled: false })],
@@ -128,7 +128,7 @@ describe('a rejection', () => {
         isMatch = false;
       },
     ],
-  ])('is identical and verifies one hash when %s', async (_, arrange) => {
+  ])('throws the same error and verifies one hash when %s', async (_, arrange) => {
     arrange();
 
     const rejection: unknown = await logIn().catch((error: unknown) => error);
@@ -139,7 +139,7 @@ describe('a rejection', () => {
     expect(outcomes).toEqual(['confirm', 'fail']);
   });
 
-  it('is recorded with the user', async () => {
+  it('records the failure of an existing user', async () => {
     isMatch = false;
 
     await logIn().catch(() => undefined);
@@ -154,7 +154,7 @@ describe('a rejection', () => {
     ]);
   });
 
-  it('is counted when no user has the name', async () => {
+  it('counts the failure when no user has the name', async () => {
     user = null;
 
     await logIn().catch(() => undefined);
@@ -173,8 +173,8 @@ describe('a rejection', () => {
   });
 });
 
-describe('the throttle', () => {
-  it('is asked with the canonical name before users are read', async () => {
+describe('BasicAuthentication and the throttle', () => {
+  it('admits the attempt by the canonical name before it reads users', async () => {
     throttle.rejectIfThrottled.mockImplementation(() => {
       throw new ApplicationError('throttled');
     });
@@ -209,12 +209,12 @@ describe('the throttle', () => {
   });
 });
 
-describe('an outdated hash', () => {
+describe('BasicAuthentication with an outdated hash', () => {
   beforeEach(() => {
     passwords.isOutdated.mockReturnValue(true);
   });
 
-  it('is replaced', async () => {
+  it('replaces the hash', async () => {
     await logIn();
 
     expect(passwords.isOutdated).toHaveBeenCalledWith('hash of anne');
@@ -223,7 +223,7 @@ describe('an outdated hash', () => {
     expect(transaction).toHaveBeenCalledWith(expect.anything(), 'none');
   });
 
-  it('does not fail the log-in when it cannot be replaced, and is logged', async () => {
+  it('logs a failed replacement, and does not fail the log-in', async () => {
     const err = new ApplicationError('overloaded');
     passwords.hash.mockRejectedValue(err);
 
@@ -232,7 +232,7 @@ describe('an outdated hash', () => {
     expect(warn).toHaveBeenCalledWith({ err }, expect.anything());
   });
 
-  it('is not replaced after a wrong password', async () => {
+  it('does not replace the hash after a wrong password', async () => {
     isMatch = false;
 
     await logIn().catch(() => undefined);
@@ -240,7 +240,7 @@ describe('an outdated hash', () => {
     expect(passwords.hash).not.toHaveBeenCalled();
   });
 
-  it('is the only kind that is replaced', async () => {
+  it('does not replace a current hash', async () => {
     passwords.isOutdated.mockReturnValue(false);
 
     await logIn();

@@ -6,11 +6,11 @@ import { clientAddress, clientNetwork } from './request-origin.js';
 const from = (...ips: string[]) => ({ ip: ips[0], ips }) as unknown as FastifyRequest;
 
 describe('clientAddress', () => {
-  it('is the peer without trusted proxies', () => {
+  it('returns the peer without trusted proxies', () => {
     expect(clientAddress({ ip: '192.0.2.1' } as FastifyRequest)).toBe('192.0.2.1');
   });
 
-  it('is the first untrusted hop behind trusted proxies', () => {
+  it('returns the first untrusted hop behind trusted proxies', () => {
     expect(clientAddress(from('10.0.0.1', '10.0.0.2', '203.0.113.9'))).toBe('203.0.113.9');
   });
 
@@ -21,11 +21,11 @@ describe('clientAddress', () => {
     },
   );
 
-  it('is IPv4 on a dual-stack socket', () => {
+  it('returns IPv4 on a dual-stack socket', () => {
     expect(clientAddress(from('::ffff:192.0.2.1'))).toBe('192.0.2.1');
   });
 
-  it('is canonical for IPv6', () => {
+  it('returns the canonical form of IPv6', () => {
     expect(clientAddress(from('2001:0DB8:0:0:0:0:0:1'))).toBe('2001:db8::1');
   });
 
@@ -38,17 +38,17 @@ describe('clientAddress', () => {
     expect(clientAddress(from('10.0.0.1', entry))).toBe(address);
   });
 
-  it('is `unknown` when a closed socket has no address', () => {
+  it('returns `unknown` when a closed socket has no address', () => {
     expect(clientAddress({ ip: '' } as FastifyRequest)).toBe('unknown');
   });
 });
 
 describe('clientNetwork', () => {
-  it('is the address itself for IPv4', () => {
+  it('returns the address itself for IPv4', () => {
     expect(clientNetwork('192.0.2.1')).toBe('192.0.2.1');
   });
 
-  it('is one for all addresses of an IPv6 /64', () => {
+  it('returns the same network for all addresses of an IPv6 /64', () => {
     const networks = ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:DB8:1:2:0:0:0:9'].map(
       clientNetwork,
     );
@@ -56,7 +56,7 @@ describe('clientNetwork', () => {
     expect(new Set(networks)).toEqual(new Set(['2001:db8:1:2::/64']));
   });
 
-  it('differs for neighbouring /64 networks', () => {
+  it('returns different networks for neighbouring /64s', () => {
     expect(clientNetwork('2001:db8:1:3::1')).not.toBe(clientNetwork('2001:db8:1:2::1'));
   });
 
@@ -64,7 +64,7 @@ describe('clientNetwork', () => {
     expect(clientNetwork('fe80::1%eth0')).toBe('fe80::/64');
   });
 
-  it('is shared by clients without an address', () => {
+  it('returns the same network for clients without an address', () => {
     expect(clientNetwork('unknown')).toBe('unknown');
   });
 });

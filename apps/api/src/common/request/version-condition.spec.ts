@@ -29,7 +29,7 @@ describe('checkVersion', () => {
   });
 });
 
-it('rejects a condition on a resource that does not exist', () => {
+it('checkVersion rejects a condition on a resource that does not exist', () => {
   const condition: VersionCondition = { versions: undefined, refusal: 'precondition_failed' };
 
   expect(() => checkVersion(condition, undefined)).toThrow(
@@ -39,11 +39,11 @@ it('rejects a condition on a resource that does not exist', () => {
 });
 
 describe('stale', () => {
-  it('has the error code of the condition', () => {
+  it('returns an error with the code of the condition', () => {
     expect(stale({ refusal: 'precondition_failed' }).code).toBe('precondition_failed');
   });
 
-  it('is a conflict without a condition', () => {
+  it('returns a conflict without a condition', () => {
     expect(stale().code).toBe('conflict');
   });
 });

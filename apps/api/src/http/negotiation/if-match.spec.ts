@@ -90,7 +90,7 @@ describe('evaluatesIfMatch', () => {
     other(this: void) {}
   }
 
-  it('is true for routes with ApiIfMatch only', () => {
+  it('returns true for routes with ApiIfMatch only', () => {
     expect(evaluatesIfMatch(Changes.prototype.evaluating)).toBe(true);
     expect(evaluatesIfMatch(Changes.prototype.other)).toBe(false);
   });

@@ -63,7 +63,7 @@ describe('encodeXml', () => {
     expect(readXmlRoot(encode({ note })).text).toBe('a\uFFFDb');
   });
 
-  it('is well-formed, and keeps all text that XML can represent', () => {
+  it('writes well-formed XML with all text that XML can represent', () => {
     const text = anyText.map((value) => value.replace(/\r/g, ''));
 
     fc.assert(

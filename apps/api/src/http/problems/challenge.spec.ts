@@ -6,23 +6,26 @@ const requestWith = (headers: Record<string, string> = {}, expectsBasic = false)
   ({ headers, expectsBasic }) as unknown as FastifyRequest;
 
 describe('challenge', () => {
-  it('is Basic where the route expects a password', () => {
+  it('returns Basic where the route expects a password', () => {
     const request = requestWith({}, true);
 
     expect(challenge(request, 'unauthenticated')).toBe('Basic realm="latchkey", charset="UTF-8"');
   });
 
-  it.each(['XMLHttpRequest', 'xmlhttprequest'])('is never Basic for a script: %s', (requestedWith) => {
-    const request = requestWith({ 'x-requested-with': requestedWith }, true);
+  it.each(['XMLHttpRequest', 'xmlhttprequest'])(
+    'returns no Basic challenge for a script: %s',
+    (requestedWith) => {
+      const request = requestWith({ 'x-requested-with': requestedWith }, true);
 
-    expect(challenge(request, 'unauthenticated')).toBe('XAuthToken realm="latchkey"');
-  });
+      expect(challenge(request, 'unauthenticated')).toBe('XAuthToken realm="latchkey"');
+    },
+  );
 
-  it('is XAuthToken on other routes', () => {
+  it('returns XAuthToken on other routes', () => {
     expect(challenge(requestWith(), 'unauthenticated')).toBe('XAuthToken realm="latchkey"');
   });
 
-  it('contains the error of a presented token', () => {
+  it('includes the error of a presented token', () => {
     const request = requestWith({ 'x-auth-token': 'x' });
 
     expect(challenge(request, 'unauthenticated')).toBe('XAuthToken realm="latchkey", error="invalid_token"');
@@ -34,7 +37,7 @@ describe('challenge', () => {
     [{ 'x-auth-token': '' }, true],
     [{ authorization: 'Basic YTpi' }, true],
     [{ cookie: '__Host-latchkey=x' }, false],
-  ])('contains an error when credentials were sent: %j', (headers: Record<string, string>, hasError) => {
+  ])('includes an error when credentials were sent: %j', (headers: Record<string, string>, hasError) => {
     expect(challenge(requestWith(headers), 'unauthenticated').includes('error=')).toBe(hasError);
   });
 });

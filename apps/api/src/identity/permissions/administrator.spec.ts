@@ -12,11 +12,11 @@ describe('leavesAdministrators', () => {
     ['is disabled', someone({ enabled: false })],
     ['loses the role', someone({}, ['user'])],
     ['is deleted', undefined],
-  ])('is true for an administrator who %s', (_, after) => {
+  ])('returns true for an administrator who %s', (_, after) => {
     expect(leavesAdministrators(someone(), after)).toBe(true);
   });
 
-  it('is false for an administrator who remains one', () => {
+  it('returns false for an administrator who remains one', () => {
     expect(leavesAdministrators(someone(), someone({ displayName: 'Anne' }, ['admin']))).toBe(false);
   });
 
@@ -24,7 +24,7 @@ describe('leavesAdministrators', () => {
     ['a service', someone({ kind: 'service' })],
     ['a disabled user', someone({ enabled: false })],
     ['a user without the role', someone({}, ['administrator', 'auditor'])],
-  ])('is false for %s', (_, before) => {
+  ])('returns false for %s', (_, before) => {
     expect(leavesAdministrators(before, undefined)).toBe(false);
   });
 });
@@ -39,7 +39,7 @@ describe('Administrators', () => {
     ['one of two with a password', rows('with-1', 'with-2'), 'with-1', false],
     ['one without a password', rows('with-1', 'without-1'), 'without-1', false],
     ['one of two without a password', rows('without-1', 'without-2'), 'without-1', false],
-  ])('isLast for %s', (_, all, id, expected) => {
+  ])('returns for %s whether it is the last', (_, all, id, expected) => {
     expect(new Administrators(all).isLast(id)).toBe(expected);
   });
 

@@ -59,7 +59,7 @@ describe('grantsAbove', () => {
 });
 
 describe('isAdministrator', () => {
-  it('is true for a holder of the role, and not by a limited token', () => {
+  it('returns true for a holder of the role, and false with a limited token', () => {
     expect(isAdministrator(actorWith([], ['admin', 'user']))).toBe(true);
     expect(isAdministrator(actorWith([], ['administrator']))).toBe(false);
     expect(isAdministrator(actorWith([], ['admin'], LIMITED))).toBe(false);

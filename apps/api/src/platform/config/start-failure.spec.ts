@@ -7,11 +7,11 @@ const config = (LATCHKEY_LOG_LEVEL = 'info') =>
   Config.read({ LATCHKEY_DATA_DIR: '/srv/latchkey', LATCHKEY_LOG_LEVEL });
 
 describe('describeStartFailure', () => {
-  it('is the message of a configuration error', () => {
+  it('returns the message of a configuration error', () => {
     expect(describeStartFailure(new ConfigurationError('PORT: is odd'))).toBe('PORT: is odd');
   });
 
-  it('is one line, whatever the message', () => {
+  it('returns one line for a message of several lines', () => {
     expect(describeStartFailure(new Error('one\n  two\nthree'), config())).toBe('one two three');
   });
 

@@ -43,7 +43,7 @@ describe('hashesAtOnce', () => {
     [16, '', 1],
     [16, 'abc', 1],
     [16, '8 threads', 7],
-  ])('on %i cores with UV_THREADPOOL_SIZE=%s is %i', (cores, threadPoolSize, slots) => {
+  ])('returns for %i cores with UV_THREADPOOL_SIZE=%s: %i', (cores, threadPoolSize, slots) => {
     expect(hashesAtOnce(cores, threadPoolSize)).toBe(slots);
   });
 });
@@ -82,8 +82,8 @@ describe('HashQueue', () => {
   });
 
   it.each([
-    ['does what waited for three seconds', 3_000, 10],
-    ['refuses what waited for longer, and does not begin it', 3_001, 0],
+    ['runs hashes that waited for three seconds', 3_000, 10],
+    ['rejects hashes that waited for longer, and does not run them', 3_001, 0],
   ])('%s', async (_, milliseconds, done) => {
     let time = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => time);
@@ -119,7 +119,7 @@ describe('HashQueue', () => {
     await work.drain(all);
   });
 
-  describe('queue length', () => {
+  describe('maximum length', () => {
     let queue: HashQueue;
     let time: number;
 
@@ -146,7 +146,7 @@ describe('HashQueue', () => {
       return { slots, waiting: taken - slots };
     };
 
-    it('are done in a second and a half, going by those before', async () => {
+    it('is the number of hashes that take 1.5 s by the average of earlier ones', async () => {
       await hashes(500, 70);
 
       const { slots, waiting: most } = await waiting();
@@ -155,10 +155,10 @@ describe('HashQueue', () => {
     });
 
     it.each([
-      ['they are short', 500, 1],
-      ['only the first few were long', 1, 100],
-      ['a slow moment is over', 100, 1],
-    ])('a hundred for each in flight while %s', async (_, count, milliseconds) => {
+      ['hashes are short', 500, 1],
+      ['only the first hashes were long', 1, 100],
+      ['hashes are fast again', 100, 1],
+    ])('is a hundred for each running hash while %s', async (_, count, milliseconds) => {
       await hashes(1, 100);
       await hashes(count, milliseconds);
 
@@ -167,13 +167,13 @@ describe('HashQueue', () => {
       expect(most).toBe(100 * slots);
     });
 
-    it('twenty at least, however long they are', async () => {
+    it('is at least twenty when hashes are very slow', async () => {
       await hashes(500, 60_000);
 
       expect((await waiting()).waiting).toBe(20);
     });
 
-    it('before once the process goes on that was stopped in the middle of a hash', async () => {
+    it('is the former one after the process was suspended during a hash', async () => {
       await hashes(1, 3_600_000);
       await hashes(100, 1);
 

@@ -13,7 +13,7 @@ describe.each(FORMS)('a hash of %s', (name, leastSalt, hashOf) => {
   it.each([
     [leastSalt, 16],
     [64, 64],
-  ])('may have a salt of %d bytes and %d bytes of its own', (salt, key) => {
+  ])('is accepted with a salt of %d bytes and a key of %d bytes', (salt, key) => {
     expect(flawOfHash(hashOf(field(salt), field(key)))).toBeUndefined();
   });
 
@@ -22,11 +22,11 @@ describe.each(FORMS)('a hash of %s', (name, leastSalt, hashOf) => {
     [65, 32],
     [16, 15],
     [16, 65],
-  ])('may not have a salt of %d bytes and %d bytes of its own', (salt, key) => {
+  ])('is rejected with a salt of %d bytes and a key of %d bytes', (salt, key) => {
     expect(flawOfHash(hashOf(field(salt), field(key)))).toContain(`is no ${name} hash`);
   });
 
-  it('has fields in Base64 of whole bytes', () => {
+  it('is rejected unless its Base64 fields are whole bytes', () => {
     const salt = field(16);
 
     expect(flawOfHash(hashOf(salt, `${field(30)}A`))).toContain(`is no ${name} hash`);

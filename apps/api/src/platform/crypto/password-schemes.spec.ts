@@ -40,8 +40,8 @@ describe('a hash of another system', () => {
   });
 
   it.each([
-    ['scrypt in a form that is no hash', '$scrypt$ln=16,r=8,p=1$salt'],
-    ['PBKDF2 in a form that is no hash', '$pbkdf2-sha256$1$salt'],
+    ['malformed scrypt', '$scrypt$ln=16,r=8,p=1$salt'],
+    ['malformed PBKDF2', '$pbkdf2-sha256$1$salt'],
   ])('of %s matches no password', async (_, hash) => {
     expect(await schemeOf(hash)?.verify(hash, 'password')).toBe(false);
   });
@@ -54,7 +54,7 @@ describe('a hash of another system', () => {
     `$pbkdf2-sha512$i=1000000,l=32$${SALT}$${KEY}`,
     `$pbkdf2-sha1$i=1000000,l=32$${SALT}$${KEY}`,
     `$pbkdf2-sha256$1000$${SALT}$${KEY}`,
-  ])('may cost as much as %s', (hash) => {
+  ])('is accepted at the maximum cost: %s', (hash) => {
     expect(flawOfHash(hash)).toBeUndefined();
   });
 
@@ -68,7 +68,7 @@ describe('a hash of another system', () => {
     `$pbkdf2-sha256$i=2000001,l=32$${SALT}$${KEY}`,
     // Two parts of twenty bytes: twice the work.
     `$pbkdf2-sha1$i=1000001,l=32$${SALT}$${KEY}`,
-  ])('may not cost as much as %s', (hash) => {
+  ])('is rejected above the maximum cost: %s', (hash) => {
     expect(flawOfHash(hash)).toMatch(/^costs too much: .*at most/);
   });
 
@@ -76,12 +76,12 @@ describe('a hash of another system', () => {
     ['Django', `pbkdf2_sha256$600000$salt$${KEY}=`, /^is in Django's form: .*\$pbkdf2-sha256\$i=/],
     ['Werkzeug', 'scrypt:32768:8:1$salt$00ff', /^is in Werkzeug's form: .*\$scrypt\$ln=15,r=8,p=1\$/],
     ['Spring', `{bcrypt}$2a$10$${BCRYPT_REST}`, /^is in Spring's form: leave out .*\{bcrypt\}/],
-  ])('of %s states how to rewrite it', (_, hash, message) => {
+  ])('of %s is rejected with a message that explains the conversion', (_, hash, message) => {
     expect(flawOfHash(hash)).toMatch(message);
   });
 
   it.each([
-    ['nothing', ''],
+    ['empty', ''],
     ['a password', 'correct horse battery staple'],
     ['MD5', '5f4dcc3b5aa765d61d8327deb882cf99'],
     [
@@ -94,18 +94,18 @@ describe('a hash of another system', () => {
     ['argon2 without a hash', `$argon2id$v=19$m=19456,t=2,p=1$${SALT}`],
     ['argon2 with a short hash', `$argon2id$v=19$m=19456,t=2,p=1$${SALT}$c2hvcnQ`],
     ['argon2 of an unknown version', `$argon2id$v=18$m=19456,t=2,p=1$${SALT}$${KEY}`],
-    ['bcrypt, cut', `$2b$12$${BCRYPT_REST}`.slice(0, -1)],
-    ['bcrypt, broken kind', `$2x$12$${BCRYPT_REST}`],
-    ['bcrypt below its least cost', `$2b$03$${BCRYPT_REST}`],
+    ['truncated bcrypt', `$2b$12$${BCRYPT_REST}`.slice(0, -1)],
+    ['bcrypt of an unknown kind', `$2x$12$${BCRYPT_REST}`],
+    ['bcrypt below its minimum cost', `$2b$03$${BCRYPT_REST}`],
     ['scrypt without a salt', `$scrypt$ln=16,r=8,p=1$$${KEY}`],
-    ['scrypt with next to no work', `$scrypt$ln=1,r=8,p=1$${SALT}$${KEY}`],
+    ['scrypt below its minimum cost', `$scrypt$ln=1,r=8,p=1$${SALT}$${KEY}`],
     ['scrypt without blocks', `$scrypt$ln=16,r=0,p=1$${SALT}$${KEY}`],
-    ['PBKDF2 with next to no work', `$pbkdf2-sha256$i=999,l=32$${SALT}$${KEY}`],
-    ['PBKDF2 with another length than it says', `$pbkdf2-sha256$i=6400,l=20$${SALT}$${KEY}`],
+    ['PBKDF2 below its minimum cost', `$pbkdf2-sha256$i=999,l=32$${SALT}$${KEY}`],
+    ['PBKDF2 of another length than declared', `$pbkdf2-sha256$i=6400,l=20$${SALT}$${KEY}`],
     ['PBKDF2 with MD5', `$pbkdf2-md5$i=6400$${SALT}$${KEY}`],
     ['no base64', `$pbkdf2-sha256$i=6400$${SALT}$*${KEY}`],
-    ['something after it', `$2b$12$${BCRYPT_REST}\n`],
-    ['endless', `$scrypt$ln=16,r=8,p=1$${SALT.repeat(100)}$${KEY}`],
+    ['followed by other text', `$2b$12$${BCRYPT_REST}\n`],
+    ['too long', `$scrypt$ln=16,r=8,p=1$${SALT.repeat(100)}$${KEY}`],
   ])('is rejected when it is %s', (_, hash) => {
     expect(flawOfHash(hash)).toMatch(/^is no /);
   });

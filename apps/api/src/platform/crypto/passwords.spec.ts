@@ -110,7 +110,7 @@ describe('Passwords.isOutdated', () => {
     ['less memory', 'm=19455,t=2,p=1', true],
     ['fewer passes', 'm=19456,t=1,p=1', true],
     ['more memory and fewer passes', 'm=65536,t=1,p=1', true],
-  ])('of %s', (_, parameters, isOutdated) => {
+  ])('returns for %s (%s): %j', (_, parameters, isOutdated) => {
     expect(withCost(COST).isOutdated(`$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0c2E$aGFzaA`)).toBe(
       isOutdated,
     );
@@ -121,11 +121,11 @@ describe('Passwords.isOutdated', () => {
     '$argon2id$v=16$m=65536,t=3,p=1$c2FsdA$aGFzaA',
     '$2b$12$x',
     '',
-  ])('is true of another algorithm: %j', (stored) => {
+  ])('returns true for another algorithm: %j', (stored) => {
     expect(withCost(COST).isOutdated(stored)).toBe(true);
   });
 
-  it('is true of a hash from before the cost was raised', async () => {
+  it('returns true for a hash from before the cost was raised', async () => {
     const stored = await withCost(COST).hash(PASSWORD);
 
     expect(withCost({ ...COST, passes: 3 }).isOutdated(stored)).toBe(true);

@@ -42,7 +42,7 @@ describe('isTokenSecret with any input', () => {
         const changed = replaced(made, place, others);
         const swapped = replaced(made, place, `${made[place + 1]}${made[place]}`);
 
-        // A CRC of 32 bits tells every burst of 32.
+        // A 32-bit CRC detects every burst of up to 32 bits.
         expect(isTokenSecret(changed)).toBe(changed === made);
         expect(isTokenSecret(swapped)).toBe(swapped === made);
       }),

@@ -13,8 +13,9 @@ beforeAll(() => {
   secrets = Array.from({ length: COUNT }, createTokenSecret);
 });
 
-describe('B8 entropy: createTokenSecret', () => {
-  it('has the form that leak scanners look for', () => {
+// B8
+describe('createTokenSecret', () => {
+  it('returns the form that leak scanners search for', () => {
     expect(secrets.filter((secret) => !FORM.test(secret))).toEqual([]);
   });
 
@@ -99,7 +100,7 @@ describe('isTokenSecret', () => {
 });
 
 describe('digestOf', () => {
-  it('is the SHA-256 of the whole secret', () => {
+  it('returns the SHA-256 of the whole secret', () => {
     const secret = secrets[0] ?? '';
 
     expect(digestOf(secret)).toBe(createHash('sha256').update(secret).digest('base64url'));
@@ -113,7 +114,7 @@ describe('previewOf', () => {
 });
 
 describe('createSetUpSecret', () => {
-  it('has 128 random bits and goes into a URL as it is', () => {
+  it('returns 128 random bits in characters that a URL needs not encode', () => {
     const made = Array.from({ length: 1_000 }, createSetUpSecret);
 
     expect(made.filter((secret) => !/^[A-Za-z0-9_-]{22}$/.test(secret))).toEqual([]);

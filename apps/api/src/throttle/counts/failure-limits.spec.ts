@@ -104,7 +104,7 @@ describe('AddressLimit', () => {
     expect([count.failures, count.resetTime]).toEqual([1, START + 2 * WINDOW]);
   });
 
-  it('is not changed by a success', () => {
+  it('ignores a success', () => {
     policy.addFailure(count, START);
     policy.addSuccess();
 

@@ -146,8 +146,8 @@ describe('attempts rejected before they are counted', () => {
   });
 });
 
-describe('an evicted count', () => {
-  it('is read again unchanged', async () => {
+describe('SharedCounts after an eviction', () => {
+  it('reads the evicted count again', async () => {
     const single = throttleInMemory({ clock, counts, perAddress: 100_000 });
     for (let index = 0; index < 10; index += 1) {
       await (await single.admit(ADDRESS, 'anne')).fail();

@@ -83,7 +83,7 @@ describe('checkMayIssueFor', () => {
 });
 
 describe('scopeOfNewToken', () => {
-  it('is the delegable scope by default', async () => {
+  it('returns the delegable scope by default', async () => {
     await expect(permissions.scopeOfNewToken('id-bert', undefined, ANNE, TX)).resolves.toBe(
       '@ @user roles:read users:read',
     );
@@ -91,7 +91,7 @@ describe('scopeOfNewToken', () => {
     expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
   });
 
-  it('is the requested permissions, sorted, if the user holds them', async () => {
+  it('returns the requested permissions, sorted, if the user holds them', async () => {
     await expect(
       permissions.scopeOfNewToken('id-anne', ['users:write', 'roles:read'], ANNE, TX),
     ).resolves.toBe('roles:read users:write');
@@ -103,7 +103,7 @@ describe('scopeOfNewToken', () => {
     );
   });
 
-  it('is empty for an empty request', async () => {
+  it('returns an empty scope for an empty request', async () => {
     await expect(permissions.scopeOfNewToken('id-anne', [], ANNE, TX)).resolves.toBe('');
   });
 
@@ -162,7 +162,7 @@ describe('checkNotAbove', () => {
 });
 
 describe('scopeAfterRotation', () => {
-  it('is the intersection of the token’s scope and the delegable scope', () => {
+  it('returns the intersection of the token’s scope and the delegable scope', () => {
     expect(permissions.scopeAfterRotation(token('users:write users:read', 'id-bert'), ANNE)).toBe(
       '@ @user users:read',
     );

@@ -36,18 +36,18 @@ const rejected = (change: Partial<Parameters<ExpiredTokens['record']>[0]> = {}) 
 
 const settle = () => new Promise(setImmediate);
 
-describe('an expired token', () => {
+describe('ExpiredTokens', () => {
   it.each([
     ['its absolute expiry', { idleExpirationTime: NOW + 1 }, NOW],
     ['its idle expiry', { expirationTime: NOW + 1, idleExpirationTime: NOW - 1 }, NOW - 1],
-  ])('is recorded with %s, and affects its user', (_, change, end) => {
+  ])('records a rejected token with %s, and affects its user', (_, change, end) => {
     expired.record(rejected(change), NOW);
 
     expect(expire.mock.calls).toEqual([['token-1', end, TX]]);
     expect(transaction).toHaveBeenCalledWith(expect.any(Function), ['user-1']);
   });
 
-  it('is recorded once', async () => {
+  it('records a rejected token once', async () => {
     expired.record(rejected(), NOW);
     expired.record(rejected(), NOW);
     await settle();
@@ -56,13 +56,13 @@ describe('an expired token', () => {
     expect(transaction).toHaveBeenCalledTimes(1);
   });
 
-  it('is not recorded again when the clock is set back', () => {
+  it('does not record it again when the clock is set back', () => {
     expired.record(rejected({ endReason: 'expired' }), NOW - 1);
 
     expect(transaction).not.toHaveBeenCalled();
   });
 
-  it('is recorded at the next rejection after a failed write, which is logged', async () => {
+  it('logs a failed write, and records the token at the next rejection', async () => {
     transaction.mockRejectedValueOnce(new Error('the disk is full'));
 
     expired.record(rejected(), NOW);
@@ -74,18 +74,18 @@ describe('an expired token', () => {
   });
 });
 
-describe('a superseded secret after its grace period', () => {
+describe('ExpiredTokens for a superseded secret after its grace period', () => {
   it.each([
     ['an expiry', NOW + 1],
     ['no expiry', null],
-  ])('is not recorded if its token has %s', (_, expirationTime) => {
+  ])('records nothing if the token has %s', (_, expirationTime) => {
     expired.record(rejected({ expirationTime }), NOW);
 
     expect(transaction).not.toHaveBeenCalled();
   });
 });
 
-describe('shutdown', () => {
+describe('ExpiredTokens at shutdown', () => {
   it('waits for pending writes', async () => {
     let end: () => void = () => undefined;
     expire.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));

@@ -63,7 +63,7 @@ describe('RecentEntries', () => {
     expect(entries.get('ahead')).toBeUndefined();
   });
 
-  it('is empty after clear', () => {
+  it('has no entries after clear', () => {
     const entries = filled(MAX);
     entries.clear();
 

@@ -110,7 +110,7 @@ describe('VerifiedTokens', () => {
     },
   );
 
-  it('stores no token that was read before all users were voided for want of room', () => {
+  it('stores no token that was read before all users were voided because the list of users was full', () => {
     const { generation } = tokens;
     commit(['anne']);
     for (let count = 0; count < 10_001; count += 1) {
@@ -139,7 +139,7 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('digest')).toBeUndefined();
   });
 
-  it('returns nothing while notifications could be missed, and the same entries afterwards if none was', () => {
+  it('returns nothing while notifications can be missed, and the same entries afterwards if none was missed', () => {
     const anne = holder('anne');
     store('digest', anne);
 

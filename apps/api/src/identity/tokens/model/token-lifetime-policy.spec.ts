@@ -45,7 +45,7 @@ const presenting = (kind: Token['kind'], days: number | null, ...created: string
 });
 const itself = (kind: Token['kind'], days: number | null) => ({ ...presenting(kind, days), id: 'token' });
 
-/** An end in days from now, and whether there is a warning. */
+/** Returns an expiry in days from now, and the number of warnings. */
 const summary = ({
   expirationTime,
   warnings,
@@ -54,7 +54,7 @@ const summary = ({
   warnings: string[];
 }): [number | null, number] => [expirationTime && (expirationTime - NOW) / DAY, warnings.length];
 
-describe('the expiry of a new session', () => {
+describe('TokenLifetimePolicy.forNewSession', () => {
   it.each([
     [undefined, [30, 0]],
     [NOW + 3 * DAY, [3, 0]],
@@ -231,13 +231,13 @@ describe('the expiry after a rotation', () => {
     expect(summary(by.rotated(living, undefined, NOW, made))).toEqual(end);
   });
 
-  it('is the requested one', () => {
+  it('keeps the requested expiry of a session', () => {
     expect(summary(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
   });
 });
 
-describe('the idle expiry', () => {
-  it('is at most the absolute one', () => {
+describe('TokenLifetimePolicy.idleExpiry', () => {
+  it('returns at most the absolute expiry', () => {
     expect(lifetimes.idleExpiry(NOW, NOW + 30 * DAY)).toBe(NOW + 7 * DAY);
     expect(lifetimes.idleExpiry(NOW, NOW + DAY)).toBe(NOW + DAY);
     expect(lifetimes.idleExpiry(NOW, null)).toBe(NOW + 7 * DAY);

@@ -67,7 +67,7 @@ describe('stateOf', () => {
       { tokensEndedBefore: 6 },
     ],
     ['revoked', 'revoked with all tokens of its user', {}, { tokensEndedBefore: 6 }],
-  ])('is %s for a token %s', (state, _, token, owner) => {
+  ])('returns %s for a token %s', (state, _, token, owner) => {
     const [changedToken, changedOwner] = [
       { ...TOKEN, ...token },
       { ...OWNER, ...owner },
@@ -106,7 +106,7 @@ describe('rejectionReason', () => {
     [null, 'stamped after the revocation of all', { tokensEndedBefore: GOOD.stampTime - 1 }],
     ['token_revoked', 'stamped at the revocation of all', { tokensEndedBefore: GOOD.stampTime }],
     ['token_revoked', 'stamped before the revocation of all', { tokensEndedBefore: GOOD.stampTime + 1 }],
-  ])('is %j for a token %s', (reason, _, change) => {
+  ])('returns %j for a token %s', (reason, _, change) => {
     expect(rejectionReason({ ...GOOD, ...change }, false, NOW)).toBe(reason);
   });
 
@@ -121,7 +121,7 @@ describe('rejectionReason', () => {
       'of a disabled token, after its grace period',
       { previousEndTime: NOW, enabled: false },
     ],
-  ])('is %j for a superseded secret %s', (reason, _, change) => {
+  ])('returns %j for a superseded secret %s', (reason, _, change) => {
     expect(rejectionReason({ ...GOOD, ...change }, true, NOW)).toBe(reason);
   });
 
@@ -150,9 +150,12 @@ describe('expiryOf', () => {
     [5, 7, 5],
     [7, 5, 5],
     [0, 7, 0],
-  ])('of absolute expiry %j and idle expiry %j is %j', (expirationTime, idleExpirationTime, expiry) => {
-    expect(expiryOf({ expirationTime, idleExpirationTime })).toBe(expiry);
-  });
+  ])(
+    'returns for the absolute expiry %j and the idle expiry %j: %j',
+    (expirationTime, idleExpirationTime, expiry) => {
+      expect(expiryOf({ expirationTime, idleExpirationTime })).toBe(expiry);
+    },
+  );
 });
 
 describe('presentedExpiryOf', () => {
@@ -200,7 +203,7 @@ describe('expiredSessionDetail', () => {
     expect(expiredSessionDetail({ idleExpirationTime, expirationTime })).toMatch(detail);
   });
 
-  it('is undefined for an API token', () => {
+  it('returns undefined for an API token', () => {
     expect(expiredSessionDetail({ idleExpirationTime: null, expirationTime: NOW })).toBeUndefined();
   });
 });

@@ -79,8 +79,8 @@ describe('the row of a token is deleted', () => {
   });
 });
 
-describe('the daily use of tokens', () => {
-  it('is kept for 90 days, then deleted slice by slice', async () => {
+describe('TokenPurge of daily uses', () => {
+  it('deletes uses older than 90 days, slice by slice', async () => {
     deleteBefore.mockResolvedValueOnce(500).mockResolvedValueOnce(499);
 
     await purge.purge();
@@ -88,7 +88,7 @@ describe('the daily use of tokens', () => {
     expect(deleteBefore.mock.calls).toEqual(Array.from({ length: 2 }, () => [TODAY - 89, 500, TX]));
   });
 
-  it('is left alone once the server stops', async () => {
+  it('stops with the current slice when the server stops', async () => {
     deleteBefore.mockImplementation(async () => {
       await purge.beforeApplicationShutdown();
       return 500;

@@ -34,7 +34,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A token that was revoked so many days ago. */
+/** Returns a token that was revoked the given number of days ago. */
 const revoked = (id: string, days: number): KeptToken => ({
   id,
   kind: 'session',

@@ -82,7 +82,7 @@ describe('movedTables', () => {
   });
 
   it.each([
-    ['a type that nobody has thought about', Photo, 'photos.pixels is of a type that is not moved yet: blob'],
+    ['an unknown type', Photo, 'photos.pixels is of a type that is not moved yet: blob'],
     [
       'numbers that the database makes',
       Visit,

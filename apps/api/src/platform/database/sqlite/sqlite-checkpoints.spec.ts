@@ -29,7 +29,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Commits so many rows, each with a page or more of its own. */
+/** Commits the given number of rows, each on a page or more of its own. */
 async function commit(rows: number): Promise<void> {
   await inSqliteTransaction(writer, async (manager) => {
     for (let row = 0; row < rows; row += 1) {
@@ -42,13 +42,13 @@ async function commit(rows: number): Promise<void> {
 /** Makes checkpoints fail, and counts how often one was tried. */
 function failCheckpoints(code: string): () => number {
   const query = writer.query.bind(writer);
-  let tries = 0;
+  let attempts = 0;
   jest.spyOn(writer, 'query').mockImplementation((text: string, parameters?: unknown) => {
-    tries += Number(text === CHECKPOINT);
+    attempts += Number(text === CHECKPOINT);
     const error = Object.assign(new Error('disk I/O error'), { code });
     return text === CHECKPOINT ? Promise.reject(error) : query(text, parameters as unknown[]);
   });
-  return () => tries;
+  return () => attempts;
 }
 
 describe('SqliteCheckpoints', () => {
@@ -75,20 +75,20 @@ describe('SqliteCheckpoints', () => {
   });
 
   it('end the trust in the disk only when a sync fails', async () => {
-    const tries = failCheckpoints('SQLITE_IOERR_FSYNC');
+    const attempts = failCheckpoints('SQLITE_IOERR_FSYNC');
 
     await commit(1);
     await commit(1_000);
 
-    expect([disk.isLost, tries()]).toEqual([true, 1]);
+    expect([disk.isLost, attempts()]).toEqual([true, 1]);
   });
 
   it('run again after the next commit when the disk was full', async () => {
-    const tries = failCheckpoints('SQLITE_FULL');
+    const attempts = failCheckpoints('SQLITE_FULL');
 
     await commit(1);
     await commit(1);
 
-    expect([disk.isLost, tries()]).toEqual([false, 2]);
+    expect([disk.isLost, attempts()]).toEqual([false, 2]);
   });
 });

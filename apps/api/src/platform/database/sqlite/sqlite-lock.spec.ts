@@ -32,7 +32,7 @@ afterEach(() => {
 const take = (path: string) => locks.push(SqliteLock.acquireFor(path));
 
 describe('SqliteLock', () => {
-  it('is held by one process at a time', () => {
+  it('rejects a second process', () => {
     take(file);
 
     expect(() => take(file)).toThrow(IN_USE);
@@ -40,17 +40,20 @@ describe('SqliteLock', () => {
     expect(() => take(file)).not.toThrow();
   });
 
-  it.each(['the file', 'a link to it'])('is shared by links to the file when %s is locked first', (first) => {
-    const link = join(folder, 'link.sqlite');
-    // Dangling: the database is yet to be made.
-    symlinkSync(file, link);
-    const paths = first === 'the file' ? [file, link] : [link, file];
-    take(paths[0] ?? '');
+  it.each(['the file', 'a link to it'])(
+    'rejects another path to the same file when %s is locked first',
+    (first) => {
+      const link = join(folder, 'link.sqlite');
+      // Dangling: the database is yet to be made.
+      symlinkSync(file, link);
+      const paths = first === 'the file' ? [file, link] : [link, file];
+      take(paths[0] ?? '');
 
-    expect(() => take(paths[1] ?? '')).toThrow(IN_USE);
-  });
+      expect(() => take(paths[1] ?? '')).toThrow(IN_USE);
+    },
+  );
 
-  it('is shared by links to the folder', () => {
+  it('rejects another path to the same folder', () => {
     const link = join(folder, 'link');
     symlinkSync(folder, link);
     take(file);
