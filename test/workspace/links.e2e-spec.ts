@@ -73,6 +73,16 @@ describe('links in the documentation', () => {
     expect(hasTarget(join('docs', 'operations', 'metrics.md'), target)).toBe(expected);
   });
 
+  it('names existing files in CONTRIBUTING.md', () => {
+    const named = [
+      ...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|mjs|cjs|js))`/g),
+    ];
+    const paths = named.map(([, path = '']) => path);
+
+    expect(paths.length).toBeGreaterThan(10);
+    expect(paths.filter((path) => !existsSync(path) && !existsSync(join('apps/api/src', path)))).toEqual([]);
+  });
+
   it('lists every page in the index above it', () => {
     const pages = PAGES.filter((page) => page.startsWith('docs'));
 
