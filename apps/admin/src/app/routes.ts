@@ -44,7 +44,7 @@ export const routes: Routes = [
             canDeactivate: [leaveGuard],
             // Changing the tab asks about unsaved changes, too.
             runGuardsAndResolvers: 'paramsOrQueryParamsChange',
-            loadComponent: () => import('./users/user-pages').then((file) => file.UserPage),
+            loadComponent: () => withFeatureTexts(import('./users/user-pages').then((file) => file.UserPage)),
           },
         ],
       },
@@ -59,7 +59,8 @@ export const routes: Routes = [
           },
           {
             path: '',
-            loadChildren: () => import('./tokens/token-pages').then((file) => file.TOKEN_ROUTES),
+            loadChildren: () =>
+              withFeatureTexts(import('./tokens/token-pages').then((file) => file.TOKEN_ROUTES)),
           },
         ],
       },

@@ -60,6 +60,12 @@ export class Language {
     this.storage.write(STORAGE_KEY, tag);
   }
 
+  /** Loads a script together with the texts of features, which its components show. */
+  async withFeatureTexts<T>(script: Promise<T>): Promise<T> {
+    const [loaded] = await Promise.all([script, this.loadFeatureTexts()]);
+    return loaded;
+  }
+
   /** Loads the texts that only some features show. */
   async loadFeatureTexts(): Promise<void> {
     if (this.hasFeatureTexts) {
@@ -98,8 +104,7 @@ export function injectTexts(): Signal<Texts> {
   return inject(Language).texts;
 }
 
-/** Loads a page together with the texts of features. For use in lazy routes. */
-export async function withFeatureTexts<T>(page: Promise<T>): Promise<T> {
-  const [loaded] = await Promise.all([page, inject(Language).loadFeatureTexts()]);
-  return loaded;
+/** Does the same as {@link Language.withFeatureTexts}, for lazy routes. */
+export function withFeatureTexts<T>(page: Promise<T>): Promise<T> {
+  return inject(Language).withFeatureTexts(page);
 }

@@ -54,7 +54,7 @@ export function oneTimeSecret(): OneTimeSecret {
   template: `
     @if (secret().token(); as token) {
       <h1 tabindex="-1">{{ heading() }}</h1>
-      <p class="quiet">{{ t().tokens.newToken.created.text(token.user) }} {{ expiry() }}</p>
+      <p class="quiet">{{ t().newToken.created.text(token.user) }} {{ expiry() }}</p>
       @if (clipped(); as clipped) {
         <p class="notice" role="status">{{ clipped }}</p>
       }
@@ -94,14 +94,14 @@ export class CreatedToken {
     return expirationTime === undefined ? null : exactTime(expirationTime, this.language.tag()).long;
   });
   protected readonly expiry = computed(() => {
-    const { expires, neverExpires } = this.t().tokens.newToken.created;
+    const { expires, neverExpires } = this.t().newToken.created;
     const time = this.expiryTime();
     return time === null ? neverExpires : expires(time);
   });
   /** Notice that the server shortened the requested expiry, the only warning there is. */
   protected readonly clipped = computed(() => {
     const hasWarnings = (this.secret().token()?.warnings ?? []).length > 0;
-    return hasWarnings ? this.t().tokens.newToken.expiry.clipped(this.expiryTime() ?? '') : null;
+    return hasWarnings ? this.t().newToken.expiry.clipped(this.expiryTime() ?? '') : null;
   });
 
   constructor() {

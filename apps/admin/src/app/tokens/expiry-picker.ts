@@ -34,7 +34,7 @@ let pickers = 0;
       </div>
       @if (customText(); as text) {
         <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokens.newToken.expiry.customLabel }}</mat-label>
+          <mat-label>{{ t().newToken.expiry.customLabel }}</mat-label>
           <input
             #field
             matInput
@@ -116,7 +116,7 @@ export class ExpiryPicker {
   protected readonly t = this.language.texts;
   protected readonly group = `expiry-${(pickers += 1)}`;
   protected readonly options = computed(() => {
-    const { days: inDays, custom, none } = this.t().tokens.newToken.expiry;
+    const { days: inDays, custom, none } = this.t().newToken.expiry;
     const offered = EXPIRY_DAYS.filter((days) => days * 86_400_000 <= this.maxMilliseconds());
     return [
       ...offered.map((days) => ({ value: String(days), label: inDays(days) })),
@@ -134,7 +134,7 @@ export class ExpiryPicker {
   });
   protected readonly expiry = computed(() => chosenExpiry(this.choice(), this.now()));
   protected readonly hint = computed(() => {
-    const { past, never, on, clipped } = this.t().tokens.newToken.expiry;
+    const { past, never, on, clipped } = this.t().newToken.expiry;
     const expiry = this.expiry();
     if (expiry === null) {
       return past;

@@ -145,7 +145,7 @@ export class TokenBulk {
   }
 
   private async askForExpiry(): Promise<ChosenExpiry | undefined> {
-    const { ExtendTokens: Dialog } = await import('./token-pages');
+    const { ExtendTokens: Dialog } = await this.language.withFeatureTexts(import('./token-pages'));
     const opened = this.dialog.open<ExtendTokens, void, ChosenExpiry>(Dialog, { width: '520px' });
     return firstValueFrom(opened.afterClosed());
   }

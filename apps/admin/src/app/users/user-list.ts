@@ -4,7 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import type { UserDto, UserKind } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../core/language';
+import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { FilterChip } from '../shared/filters/filter-chip';
@@ -47,12 +47,13 @@ import { UsersApi } from './users-api';
 export class UserList {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject(MatDialog);
+  private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
   private readonly roles = loadedRoles();
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
   protected readonly state = listState(USER_LIST_RULES);
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly nameOf = ({ name }: UserDto): string => name;
@@ -76,7 +77,7 @@ export class UserList {
   }
 
   protected async createUser(kind?: UserKind): Promise<void> {
-    const { CreateUser } = await import('./user-pages');
+    const { CreateUser } = await this.language.withFeatureTexts(import('./user-pages'));
     const opened = this.dialog.open<InstanceType<typeof CreateUser>, UserKind, UserDto>(CreateUser, {
       data: kind,
       width: '560px',

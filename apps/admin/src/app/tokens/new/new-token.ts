@@ -132,7 +132,7 @@ export class NewToken implements CanLeave {
       },
       (problem) => {
         if (problem.status === 404) {
-          const message = this.t().tokens.newToken.noSuchOwner;
+          const message = this.t().newToken.noSuchOwner;
           this.form.controls.user.setErrors(toErrors({ rules: [], message }));
           return null;
         }

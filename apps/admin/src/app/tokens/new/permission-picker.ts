@@ -14,14 +14,14 @@ import { TokensApi } from '../tokens-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <fieldset class="bare">
-      <legend>{{ t().tokens.newToken.permissions.label }}</legend>
+      <legend>{{ t().newToken.permissions.label }}</legend>
       <mat-radio-group
-        [attr.aria-label]="t().tokens.newToken.permissions.label"
+        [attr.aria-label]="t().newToken.permissions.label"
         [value]="permissions() !== null"
         (change)="permissions.set($event.value ? [] : null)"
       >
-        <mat-radio-button [value]="false">{{ t().tokens.newToken.permissions.all }}</mat-radio-button>
-        <mat-radio-button [value]="true">{{ t().tokens.newToken.permissions.some }}</mat-radio-button>
+        <mat-radio-button [value]="false">{{ t().newToken.permissions.all }}</mat-radio-button>
+        <mat-radio-button [value]="true">{{ t().newToken.permissions.some }}</mat-radio-button>
       </mat-radio-group>
       @if (permissions(); as chosen) {
         <p class="quiet">{{ hint() }}</p>
@@ -86,7 +86,7 @@ export class PermissionPicker {
   });
 
   protected readonly hint = computed(() => {
-    const { hint, nothingToChoose } = this.t().tokens.newToken.permissions;
+    const { hint, nothingToChoose } = this.t().newToken.permissions;
     return this.offered().length > 0 ? hint : nothingToChoose;
   });
 

@@ -33,21 +33,21 @@ import { TokensApi } from '../tokens-api';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().tokens.page.editing.heading }}</h2>
+    <h2 mat-dialog-title>{{ t().tokenPage.editing.heading }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="save()">
       <mat-dialog-content class="stack">
         <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokens.page.editing.note }}</mat-label>
+          <mat-label>{{ t().tokenPage.editing.note }}</mat-label>
           <input matInput formControlName="note" autocomplete="off" />
           <mat-error>{{ noteError() }}</mat-error>
         </mat-form-field>
         @if (token.kind === 'api') {
           <mat-checkbox [checked]="choice() !== null" (change)="changeExpiry($event.checked)">
-            {{ t().tokens.page.editing.change }}
+            {{ t().tokenPage.editing.change }}
           </mat-checkbox>
           @if (choice(); as chosen) {
             <app-expiry-picker
-              [label]="t().tokens.newToken.expiry.label"
+              [label]="t().newToken.expiry.label"
               [choice]="chosen"
               (choiceChange)="choice.set($event)"
             />
@@ -107,7 +107,7 @@ export class EditToken {
   }
 
   private send(): Promise<UserTokenDto | null> {
-    const { note, expiry } = this.t().tokens.page.editing;
+    const { note, expiry } = this.t().tokenPage.editing;
     const format = (instant: string) => exactTime(instant, this.language.tag()).short;
     return saveEdit(this.dialogs, {
       fields: [

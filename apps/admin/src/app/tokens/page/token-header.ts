@@ -81,7 +81,7 @@ export class TokenHeader {
     });
     const saved = await firstValueFrom(opened.afterClosed());
     if (saved) {
-      this.notifier.success(this.t().tokens.page.editing.saved);
+      this.notifier.success(this.t().tokenPage.editing.saved);
       this.saved.emit(saved);
     }
   }

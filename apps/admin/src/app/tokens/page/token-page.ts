@@ -26,7 +26,7 @@ import { TokenUsage } from './token-usage';
   imports: [BackLink, StaleNotice, ErrorState, RawJson, TokenFacts, TokenHeader, TokenRotation, TokenUsage],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-back-link to="/tokens">{{ t().tokens.page.back }}</app-back-link>
+    <app-back-link to="/tokens">{{ t().tokenPage.back }}</app-back-link>
 
     @if (token.value(); as shown) {
       @if (token.problem(); as problem) {
@@ -40,7 +40,7 @@ import { TokenUsage } from './token-usage';
         <app-token-facts class="card" [token]="shown" />
         <app-token-usage class="card" [token]="shown" />
         <details class="card">
-          <summary>{{ t().tokens.page.raw }}</summary>
+          <summary>{{ t().tokenPage.raw }}</summary>
           <app-raw-json [path]="path()" [value]="shown" />
         </details>
       </div>

@@ -38,7 +38,7 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
   imports: [Fact, Icon, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 class="card-title">{{ t().tokens.page.rotation.heading }}</h2>
+    <h2 class="card-title">{{ t().tokenPage.rotation.heading }}</h2>
     <p class="verdict" role="status" [attr.data-use]="verdict().use">
       <app-icon [name]="verdict().icon" />
       <span>
@@ -48,12 +48,12 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
     </p>
     @if (superseded().uses > 0) {
       <dl class="facts">
-        <div [appFact]="t().tokens.page.rotation.uses">{{ uses() }}</div>
-        <div [appFact]="t().tokens.page.rotation.lastUse">
+        <div [appFact]="t().tokenPage.rotation.uses">{{ uses() }}</div>
+        <div [appFact]="t().tokenPage.rotation.lastUse">
           <app-time focusable [instant]="superseded().lastUsageTime" />
         </div>
-        <div [appFact]="t().tokens.page.rotation.address">{{ superseded().lastUsageAddress ?? '–' }}</div>
-        <div [appFact]="t().tokens.page.rotation.agent">
+        <div [appFact]="t().tokenPage.rotation.address">{{ superseded().lastUsageAddress ?? '–' }}</div>
+        <div [appFact]="t().tokenPage.rotation.agent">
           <bdi>{{ superseded().lastUsageAgent ?? '–' }}</bdi>
         </div>
       </dl>
@@ -92,7 +92,7 @@ export class TokenRotation {
   );
   protected readonly verdict = computed(() => {
     const { lastUsageTime, lastUsageAddress } = this.superseded();
-    const texts = this.t().tokens.page.rotation;
+    const texts = this.t().tokenPage.rotation;
     const use = oldSecretUse(this.superseded(), this.now());
     const address = lastUsageAddress ?? texts.somewhere;
     const when = this.relative(lastUsageTime);
@@ -117,7 +117,7 @@ export class TokenRotation {
   });
   protected readonly until = computed(() => {
     const { until } = this.superseded();
-    const texts = this.t().tokens.page.rotation;
+    const texts = this.t().tokenPage.rotation;
     const exact = exactTime(until, this.language.tag()).short;
     return isInGrace(this.superseded(), this.now())
       ? texts.until(exact, this.relative(until))

@@ -60,23 +60,23 @@ export class TokenUsage {
   protected readonly bars = computed((): Bar[] =>
     this.days().map(({ date, uses, supersededUses }) => ({
       values: [uses, supersededUses],
-      title: this.t().tokens.page.use.bar(this.shortDay(date), uses, supersededUses),
+      title: this.t().tokenPage.use.bar(this.shortDay(date), uses, supersededUses),
     })),
   );
   protected readonly marks = computed(() => {
     const days = this.days();
     const dates = [0, 1, 2].map((third) => days[Math.floor((third * days.length) / 3)]?.date ?? '');
-    return [...dates.map((date) => this.shortDay(date)), this.t().tokens.page.use.today];
+    return [...dates.map((date) => this.shortDay(date)), this.t().tokenPage.use.today];
   });
   protected readonly series = computed(() => {
-    const { current, superseded } = this.t().tokens.page.use;
+    const { current, superseded } = this.t().tokenPage.use;
     return this.known().some(({ supersededUses }) => supersededUses > 0) ? [current, superseded] : [];
   });
   protected readonly summary = computed(() => {
     const [most] = [...this.known()].sort((one, other) => usesOf(other) - usesOf(one));
     return most === undefined
       ? ''
-      : this.t().tokens.page.use.summary(
+      : this.t().tokenPage.use.summary(
           this.total(),
           this.known().length,
           usesOf(most),

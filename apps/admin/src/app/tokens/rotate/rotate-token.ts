@@ -103,7 +103,7 @@ export class RotateToken implements CanLeave {
   protected readonly submission = submission(this.form);
   protected readonly rotated = oneTimeSecret();
   protected readonly until = computed(() => {
-    const { atOnce, until } = this.t().tokens.newToken.rotation;
+    const { atOnce, until } = this.t().newToken.rotation;
     const seconds = GRACE_SECONDS[this.grace()];
     const end = new Date(this.now() + seconds * 1_000).toISOString();
     return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag()).long);

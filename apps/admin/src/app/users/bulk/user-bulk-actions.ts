@@ -4,7 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { Language } from '../../core/language';
 import { Session } from '../../core/session';
 import { focusOrigin } from '../../shared/focus';
 import type { ListSelection } from '../../shared/list/list-selection';
@@ -55,6 +55,7 @@ import type { UserBulkChange } from './user-bulk-change';
 export class UserBulkActions {
   private readonly bulk = inject(UserBulk);
   private readonly dialog = inject(MatDialog);
+  private readonly language = inject(Language);
   /** All users shown so far, as the selection may include other pages. */
   private readonly seen = new Map<string, UserDto>();
 
@@ -62,7 +63,7 @@ export class UserBulkActions {
   readonly rows = input.required<readonly UserDto[]>();
   readonly changed = output();
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
   protected readonly canRevokeTokens = inject(Session).can('tokens:write');
 
   constructor() {
@@ -80,7 +81,7 @@ export class UserBulkActions {
   protected async changeRole(action: 'addRole' | 'removeRole'): Promise<void> {
     // Read before the first await, because the menu closes then.
     const restoreFocus = focusOrigin();
-    const { ChooseRole } = await import('../user-pages');
+    const { ChooseRole } = await this.language.withFeatureTexts(import('../user-pages'));
     const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
       data: { action, count: this.selection().count() },
       width: '480px',

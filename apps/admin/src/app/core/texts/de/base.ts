@@ -1,19 +1,15 @@
 import type { BaseTexts } from '../texts';
-import { activity } from './activity';
 import { auditActions } from './audit-actions';
 import { common, pages, permissions, shortcuts } from './common';
 import { fields, problems } from './errors';
 import { lists } from './lists';
 import { session, setUp } from './session';
 import { tokens } from './tokens';
-import { userAccess } from './user-access';
 import { userBulk } from './user-bulk';
-import { userPage } from './user-page';
 import { users } from './users';
 
 /** Texts of the frame, the sign-in page and the lists. */
 export const DE_BASE: BaseTexts = {
-  activity,
   auditActions,
   common,
   fields,
@@ -25,8 +21,6 @@ export const DE_BASE: BaseTexts = {
   setUp,
   shortcuts,
   tokens,
-  userAccess,
   userBulk,
-  userPage,
   users,
 };

@@ -1,15 +1,25 @@
+import type { FeatureTexts } from '../texts';
 import { account } from './account';
+import { activity } from './activity';
 import { audit } from './audit';
 import { home } from './home';
+import { newToken } from './new-token';
 import { roles } from './roles';
 import { settings } from './settings';
-import type { FeatureTexts } from '../texts';
+import { tokenPage } from './token-page';
+import { userAccess } from './user-access';
+import { userPage } from './user-page';
 
 /** Texts that only some features show. */
 export const DE_FEATURES: FeatureTexts = {
   account,
+  activity,
   audit,
   home,
+  newToken,
   roles,
   settings,
+  tokenPage,
+  userAccess,
+  userPage,
 };

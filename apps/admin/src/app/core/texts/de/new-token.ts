@@ -1,10 +1,9 @@
-import type { newToken as english } from '../en/new-token';
 import { counting } from '../counting';
-import type { Translated } from '../texts';
+import type { Texts } from '../texts';
 
 const count = counting('de');
 
-export const newToken: Translated<typeof english> = {
+export const newToken: Texts['newToken'] = {
   heading: 'Neues Token',
   lead: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
   owner: 'Inhaber',

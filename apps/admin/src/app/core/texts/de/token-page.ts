@@ -1,11 +1,10 @@
-import type { tokenPage as english } from '../en/token-page';
 import { counting } from '../counting';
-import type { Translated } from '../texts';
+import type { Texts } from '../texts';
 
 const count = counting('de');
 const times = (uses: number) => `${uses.toLocaleString('de')}-mal`;
 
-export const tokenPage: Translated<typeof english> = {
+export const tokenPage: Texts['tokenPage'] = {
   back: 'Alle Token',
   edit: 'Bearbeiten',
   extend: 'Verlängern',

@@ -1,8 +1,6 @@
 import { counting } from '../counting';
 import type { Texts } from '../texts';
-import { newToken } from './new-token';
 import { tokenChanges } from './token-changes';
-import { tokenPage } from './token-page';
 
 const count = counting('de');
 
@@ -85,6 +83,4 @@ export const tokens: Texts['tokens'] = {
   whenIdle: 'bei Inaktivität',
   rotate: 'Erneuern',
   ...tokenChanges,
-  page: tokenPage,
-  newToken,
 };

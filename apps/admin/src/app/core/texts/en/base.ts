@@ -1,18 +1,14 @@
-import { activity } from './activity';
 import { auditActions } from './audit-actions';
 import { common, pages, permissions, shortcuts } from './common';
 import { fields, problems } from './errors';
 import { lists } from './lists';
 import { session, setUp } from './session';
 import { tokens } from './tokens';
-import { userAccess } from './user-access';
 import { userBulk } from './user-bulk';
-import { userPage } from './user-page';
 import { users } from './users';
 
 /** Texts of the frame, the sign-in page and the lists. */
 export const EN_BASE = {
-  activity,
   auditActions,
   common,
   fields,
@@ -24,8 +20,6 @@ export const EN_BASE = {
   setUp,
   shortcuts,
   tokens,
-  userAccess,
   userBulk,
-  userPage,
   users,
 };

@@ -1,14 +1,24 @@
 import { account } from './account';
+import { activity } from './activity';
 import { audit } from './audit';
 import { home } from './home';
+import { newToken } from './new-token';
 import { roles } from './roles';
 import { settings } from './settings';
+import { tokenPage } from './token-page';
+import { userAccess } from './user-access';
+import { userPage } from './user-page';
 
 /** Texts that only some features show. */
 export const EN_FEATURES = {
   account,
+  activity,
   audit,
   home,
+  newToken,
   roles,
   settings,
+  tokenPage,
+  userAccess,
+  userPage,
 };

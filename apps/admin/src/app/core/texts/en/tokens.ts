@@ -1,7 +1,5 @@
 import { counting } from '../counting';
-import { newToken } from './new-token';
 import { tokenChanges } from './token-changes';
-import { tokenPage } from './token-page';
 
 const count = counting('en');
 
@@ -81,6 +79,4 @@ export const tokens = {
   whenIdle: 'when idle',
   rotate: 'Rotate',
   ...tokenChanges,
-  page: tokenPage,
-  newToken,
 };
