@@ -1,31 +1,22 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  ElementRef,
-  inject,
-  output,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, output, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormGroupDirective, NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { ChangePasswordDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
-import { focusFirstInvalid } from '../shared/focus';
 import { dtoField, matchesField } from '../shared/forms/dto-field';
 import { PasswordMinimum, newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { AccountApi } from './account-api';
 
 /** Form to change the password. */
 @Component({
   selector: 'app-my-password',
-  imports: [PasswordField, ReactiveFormsModule, FormError, SubmitButton],
+  imports: [PasswordField, ReactiveFormsModule, SubmissionError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'card' },
   template: `
@@ -48,13 +39,7 @@ import { AccountApi } from './account-api';
         [label]="t().account.password.again"
         [control]="form.controls.repeated"
       />
-      @if (formError(); as formError) {
-        <app-form-error
-          [text]="formError"
-          [traceId]="submission.problem()?.traceId ?? null"
-          [isOver]="submission.isWaitOver()"
-        />
-      }
+      <app-submission-error [submission]="submission" />
       <app-submit-button
         [label]="t().account.password.action"
         [sending]="t().account.password.sending"
@@ -67,7 +52,6 @@ export class MyPassword {
   private readonly api = inject(AccountApi);
   private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   /** Emits after the change, which revokes all other tokens. */
   readonly changed = output();
@@ -80,7 +64,6 @@ export class MyPassword {
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);
-  protected readonly formError = signal<string | null>(null);
   protected readonly hint = newPasswordHint(this.typed);
   private readonly sentForm = viewChild.required(FormGroupDirective);
 
@@ -92,7 +75,6 @@ export class MyPassword {
   protected change(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.formError.set(null);
         const { currentPassword, newPassword } = this.form.getRawValue();
         await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
           defaultValue: undefined,
@@ -104,8 +86,7 @@ export class MyPassword {
       },
       (problem) => {
         this.minimum.learn(problem);
-        this.formError.set(showServerErrors(this.form, problem, this.t()));
-        focusFirstInvalid(this.host);
+        return showServerErrors(this.form, problem, this.t());
       },
     );
   }

@@ -3,7 +3,6 @@ import {
   Component,
   computed,
   effect,
-  ElementRef,
   inject,
   input,
   signal,
@@ -22,12 +21,10 @@ import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { confirmLeave } from '../shared/dialogs/confirm';
-import { focusFirstInvalid } from '../shared/focus';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { controlError } from '../shared/forms/field-error';
-import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink, PageHeader } from '../shared/ui/page';
@@ -44,9 +41,9 @@ import { RolesApi } from './roles-api';
     MatInput,
     PageHeader,
     ReactiveFormsModule,
-    FormError,
     PermissionEditor,
     RouterLink,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -61,7 +58,6 @@ import { RolesApi } from './roles-api';
 export class NewRole implements CanLeave {
   private readonly api = inject(RolesApi);
   private readonly dialog = inject(MatDialog);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
@@ -80,7 +76,6 @@ export class NewRole implements CanLeave {
     description: controlError(() => this.form.controls.description),
   };
   protected readonly submission = submission(this.form);
-  protected readonly formError = signal<string | null>(null);
   protected readonly permissions = loaded(
     () => 'permissions',
     () => this.api.permissions(),
@@ -110,28 +105,21 @@ export class NewRole implements CanLeave {
   }
 
   protected create(): Promise<void> {
-    return this.submission.submit(
-      async () => {
-        this.formError.set(null);
-        const { name, description } = this.form.getRawValue();
-        const role = await firstValueFrom(
-          this.api.create(
-            Object.assign(new CreateRoleDto(), {
-              name,
-              description: emptyToUndefined(description.trim()),
-              permissions: [...this.selected()].sort(),
-            }),
-          ),
-        );
-        this.isCreated = true;
-        this.notifier.success(this.t().roles.form.created(role.name));
-        await this.router.navigate(['/roles', role.name]);
-      },
-      (problem) => {
-        this.formError.set(showServerErrors(this.form, problem, this.t()));
-        focusFirstInvalid(this.host);
-      },
-    );
+    return this.submission.submit(async () => {
+      const { name, description } = this.form.getRawValue();
+      const role = await firstValueFrom(
+        this.api.create(
+          Object.assign(new CreateRoleDto(), {
+            name,
+            description: emptyToUndefined(description.trim()),
+            permissions: [...this.selected()].sort(),
+          }),
+        ),
+      );
+      this.isCreated = true;
+      this.notifier.success(this.t().roles.form.created(role.name));
+      await this.router.navigate(['/roles', role.name]);
+    });
   }
 
   private wouldLose(): boolean {

@@ -7,7 +7,6 @@ import {
   input,
   linkedSignal,
   output,
-  signal,
   untracked,
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
@@ -23,9 +22,8 @@ import { Session } from '../core/session';
 import { dtoField } from '../shared/forms/dto-field';
 import { controlError } from '../shared/forms/field-error';
 import { saveEdit } from '../shared/forms/save-edit';
-import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { loaded } from '../shared/loaded';
 import { roleDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
@@ -42,8 +40,8 @@ import { RolesApi } from './roles-api';
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    FormError,
     PermissionEditor,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -113,7 +111,6 @@ export class RoleEditor {
   });
   protected readonly descriptionError = controlError(() => this.form.controls.description);
   protected readonly submission = submission(this.form);
-  protected readonly formError = signal<string | null>(null);
   protected readonly permissions = loaded(
     () => 'permissions',
     () => this.api.permissions(),
@@ -144,34 +141,30 @@ export class RoleEditor {
   protected discard(): void {
     this.form.controls.description.reset(this.base().description ?? '');
     this.selected.set(this.base().permissions);
-    this.formError.set(null);
+    this.submission.clear();
   }
 
   protected save(): Promise<void> {
-    return this.submission.submit(
-      async () => {
-        this.formError.set(null);
-        const { name } = this.base();
-        const { page, columns } = this.t().roles;
-        const saved = await saveEdit(this.dialog, {
-          fields: [
-            { field: 'description', label: page.description },
-            { field: 'permissions', label: columns.permissions },
-          ],
-          base: this.base(),
-          change: this.changes(),
-          save: (change, version) => this.api.update(name, change, version),
-          read: () => this.api.get(name),
-        });
-        if (saved !== null) {
-          this.saved.emit(saved);
-          if (this.session.me()?.roles.includes(name)) {
-            await this.session.refresh();
-          }
-          this.notifier.success(page.saved(name));
+    return this.submission.submit(async () => {
+      const { name } = this.base();
+      const { page, columns } = this.t().roles;
+      const saved = await saveEdit(this.dialog, {
+        fields: [
+          { field: 'description', label: page.description },
+          { field: 'permissions', label: columns.permissions },
+        ],
+        base: this.base(),
+        change: this.changes(),
+        save: (change, version) => this.api.update(name, change, version),
+        read: () => this.api.get(name),
+      });
+      if (saved !== null) {
+        this.saved.emit(saved);
+        if (this.session.me()?.roles.includes(name)) {
+          await this.session.refresh();
         }
-      },
-      (problem) => this.formError.set(showServerErrors(this.form, problem, this.t())),
-    );
+        this.notifier.success(page.saved(name));
+      }
+    });
   }
 }

@@ -7,7 +7,7 @@ import { problemText } from '../core/problem';
 import { Session } from '../core/session';
 import { PasswordField } from '../shared/forms/password-field';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
@@ -17,7 +17,7 @@ export type SignInReason = 'ended' | 'ending';
 /** Dialog that asks the user to sign in again over the open page. Closes with whether they did. */
 @Component({
   selector: 'app-sign-in-again',
-  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, FormError, SubmitButton],
+  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, SubmissionError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ texts().heading }}</h2>
@@ -42,13 +42,7 @@ export type SignInReason = 'ended' | 'ending';
           [control]="form.controls.password"
           [label]="t().session.signIn.password"
         />
-        @if (submission.problem(); as problem) {
-          <app-form-error
-            [text]="problem.status === 401 ? t().session.signIn.rejected : problemText(problem, t())"
-            [traceId]="problem.traceId"
-            [isOver]="submission.isWaitOver()"
-          />
-        }
+        <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" [mat-dialog-close]="false">{{ texts().leave }}</button>
@@ -81,7 +75,6 @@ export class SignInAgain {
 
   protected readonly t = injectTexts();
   protected readonly texts = computed(() => this.t().session.again[this.reason]);
-  protected readonly problemText = problemText;
   protected readonly name = this.session.me()?.name ?? '';
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
   protected readonly submission = submission(this.form);
@@ -92,7 +85,10 @@ export class SignInAgain {
         await this.session.signIn(this.name, this.form.getRawValue().password);
         this.dialog.close(true);
       },
-      () => this.passwordField().select(),
+      (problem) => {
+        this.passwordField().select();
+        return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());
+      },
     );
   }
 }

@@ -1,6 +1,6 @@
 import { Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -8,29 +8,35 @@ import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import type { Problem } from '../core/problem';
 import { withoutToken } from '../core/request-context';
 import type { SignInNotice } from '../core/session';
-import { focusFirstField, focusFirstInvalid } from '../shared/focus';
+import { focusFirstField } from '../shared/focus';
 import { dtoField, matchesField } from '../shared/forms/dto-field';
 import { newPassword, newPasswordHint, PasswordMinimum } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { SignInLayout } from './sign-in-layout';
 
 /** Target of set-up links, where users choose their password. */
 @Component({
   selector: 'app-set-up',
-  imports: [SignInLayout, MatButton, PasswordField, ReactiveFormsModule, FormError, RouterLink, SubmitButton],
+  imports: [
+    MatButton,
+    PasswordField,
+    ReactiveFormsModule,
+    RouterLink,
+    SignInLayout,
+    SubmissionError,
+    SubmitButton,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './set-up.html',
 })
 export class SetUp {
   private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly minimum = inject(PasswordMinimum);
   private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
 
@@ -45,7 +51,6 @@ export class SetUp {
     this.secret === '' ? 'incomplete' : 'form',
   );
   protected readonly submission = submission(this.form);
-  protected readonly formError = signal<string | null>(null);
   protected readonly lengthHint = newPasswordHint(this.typed);
 
   constructor() {
@@ -59,7 +64,6 @@ export class SetUp {
   protected setUp(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.formError.set(null);
         const dto: SetUpDto = { secret: this.secret, password: this.form.getRawValue().password };
         await firstValueFrom(this.http.post('/auth/set-up', dto, { context: withoutToken() }), {
           defaultValue: undefined,
@@ -67,17 +71,14 @@ export class SetUp {
         const notice: SignInNotice = 'password-set';
         await this.router.navigate(['/sign-in'], { queryParams: { notice }, replaceUrl: true });
       },
-      (problem) => this.showRejection(problem),
+      (problem) => {
+        if (problem.status === 401) {
+          this.state.set('rejected');
+          return null;
+        }
+        this.minimum.learn(problem);
+        return showServerErrors(this.form, problem, this.t());
+      },
     );
-  }
-
-  private showRejection(problem: Problem): void {
-    if (problem.status === 401) {
-      this.state.set('rejected');
-      return;
-    }
-    this.minimum.learn(problem);
-    this.formError.set(showServerErrors(this.form, problem, this.t()));
-    focusFirstInvalid(this.host);
   }
 }

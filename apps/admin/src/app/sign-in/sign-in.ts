@@ -18,7 +18,7 @@ import { focusFirstField } from '../shared/focus';
 import { controlError } from '../shared/forms/field-error';
 import { PasswordField } from '../shared/forms/password-field';
 import { submission } from '../shared/forms/submission';
-import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { Icon } from '../shared/ui/icon';
 import { SignInLayout } from './sign-in-layout';
 
@@ -34,7 +34,7 @@ const required: ValidatorFn = (control) => Validators.required(control);
     MatInput,
     PasswordField,
     ReactiveFormsModule,
-    FormError,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -51,7 +51,6 @@ export class SignIn {
   readonly returnTo = input<string>();
 
   protected readonly t = injectTexts();
-  protected readonly problemText = problemText;
   protected readonly form = inject(NonNullableFormBuilder).group({
     name: ['', required],
     password: ['', required],
@@ -76,7 +75,10 @@ export class SignIn {
         await this.session.signIn(name, password);
         await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
       },
-      () => this.passwordField().select(),
+      (problem) => {
+        this.passwordField().select();
+        return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());
+      },
     );
   }
 }

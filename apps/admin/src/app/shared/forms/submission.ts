@@ -23,6 +23,8 @@ export interface Submission {
    * @param handle handles a problem and returns the message for the whole form. By default errors of fields are shown beside them.
    */
   submit(send: () => Promise<void>, handle?: (problem: Problem) => string | null | void): Promise<void>;
+  /** Removes the message of the last attempt. */
+  clear(): void;
 }
 
 /** Creates the submission of a component's form. */
@@ -35,6 +37,10 @@ export function submission(form: FormGroup): Submission {
   const wait = countdown();
   const isWaitOver = computed(() => (problem()?.retryAfterSeconds ?? 0) > 0 && wait.secondsLeft() === 0);
 
+  const clear = (): void => {
+    problem.set(null);
+    error.set(null);
+  };
   const submit: Submission['submit'] = async (
     send,
     handle = (failure) => showServerErrors(form, failure, texts()),
@@ -48,8 +54,7 @@ export function submission(form: FormGroup): Submission {
       return;
     }
     isSending.set(true);
-    problem.set(null);
-    error.set(null);
+    clear();
     try {
       await send();
     } catch (cause) {
@@ -64,5 +69,5 @@ export function submission(form: FormGroup): Submission {
       isSending.set(false);
     }
   };
-  return { isSending, problem, error, secondsLeft: wait.secondsLeft, isWaitOver, submit };
+  return { isSending, problem, error, secondsLeft: wait.secondsLeft, isWaitOver, submit, clear };
 }

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
+import { type Problem, problemText } from '../../core/problem';
 import { clock } from '../time/countdown';
 import { Icon } from '../ui/icon';
 import type { Submission } from './submission';
@@ -50,7 +51,7 @@ export class SubmitButton {
   );
 }
 
-/** Error message for a whole form. */
+/** Message about a failed request. */
 @Component({
   selector: 'app-form-error',
   imports: [Icon],
@@ -60,11 +61,11 @@ export class SubmitButton {
     <app-icon [name]="isOver() ? 'done' : 'alert'" />
     <p>
       <!-- The hidden text keeps its place, so that nothing moves under the pointer. -->
-      <span class="text">{{ text() }}</span>
+      <span class="text">{{ message() }}</span>
       @if (isOver()) {
         <span>{{ t().common.tryAgainNow }}</span>
       }
-      @if (traceId(); as traceId) {
+      @if (problem().traceId; as traceId) {
         <small>{{ t().common.trace }} {{ traceId }}</small>
       }
     </p>
@@ -100,12 +101,14 @@ export class SubmitButton {
   `,
 })
 export class FormError {
-  readonly text = input.required<string>();
-  readonly traceId = input.required<string | null>();
+  readonly problem = input.required<Problem>();
+  /** Message; by default that of the problem. */
+  readonly text = input<string | null>(null);
   /** Whether the wait that the error announced is over. */
   readonly isOver = input(false);
 
   protected readonly t = injectTexts();
+  protected readonly message = computed(() => this.text() ?? problemText(this.problem(), this.t()));
 }
 
 /** Error message of the last attempt to submit a form, if it failed. */
@@ -114,12 +117,11 @@ export class FormError {
   imports: [FormError],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (submission().error(); as text) {
-      <app-form-error
-        [text]="text"
-        [traceId]="submission().problem()?.traceId ?? null"
-        [isOver]="submission().isWaitOver()"
-      />
+    @let text = submission().error();
+    @if (submission().problem(); as problem) {
+      @if (text !== null) {
+        <app-form-error [problem]="problem" [text]="text" [isOver]="submission().isWaitOver()" />
+      }
     }
   `,
   styles: `

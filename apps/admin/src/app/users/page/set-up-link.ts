@@ -4,7 +4,7 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { type Problem, problemOf, problemText } from '../../core/problem';
+import { type Problem, problemOf } from '../../core/problem';
 import { FormError } from '../../shared/forms/submit';
 import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
@@ -27,7 +27,7 @@ import { UsersApi } from '../users-api';
         <p>{{ t().userPage.setUpLink.text }}</p>
         <p>{{ t().userPage.setUpLink.effect(user.tokenCount) }}</p>
         @if (problem(); as problem) {
-          <app-form-error [text]="problemText(problem, t())" [traceId]="problem.traceId" />
+          <app-form-error [problem]="problem" />
         }
       </mat-dialog-content>
       <mat-dialog-actions>
@@ -50,7 +50,6 @@ export class SetUpLink {
   protected readonly dialog = inject<MatDialogRef<SetUpLink>>(MatDialogRef);
 
   protected readonly t = injectTexts();
-  protected readonly problemText = problemText;
   protected readonly user = inject<UserDto>(MAT_DIALOG_DATA);
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<Problem | null>(null);

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, output, signal } from '@angular/core';
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import { type Problem, problemText } from '../../core/problem';
+import type { Problem } from '../../core/problem';
 import { FormError } from '../../shared/forms/submit';
 import { Time } from '../../shared/time/time';
 import { Avatar, Badge } from '../../shared/ui/labels';
@@ -24,7 +24,6 @@ export class UserHeader {
   readonly deleted = output();
 
   protected readonly t = injectTexts();
-  protected readonly problemText = problemText;
   /** Problem of the last action. */
   protected readonly problem = signal<Problem | null>(null);
 }
