@@ -5,11 +5,10 @@ import { RouterLink } from '@angular/router';
 import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { List } from '../shared/list/list';
+import { List, type RowIdentity } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
-import { sortChoices } from '../shared/list/sort-menu';
 import { roleDescription } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
@@ -64,8 +63,6 @@ export class RoleList {
   protected readonly state = listState({ sortFields: ROLE_SORT_FIELDS, defaultSort: 'name', filters: {} });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly canCreate = computed(() => this.session.can('roles:write'));
-  protected readonly sortChoices = computed(() => sortChoices(this.t().roles.sorts));
-  protected readonly nameOf = ({ name }: RoleDto): string => name;
-  protected readonly linkOf = ({ name }: RoleDto): readonly string[] => ['/roles', name];
+  protected readonly rowOf = ({ name }: RoleDto): RowIdentity => ({ id: name, name, link: ['/roles', name] });
   protected readonly descriptionOf = (role: RoleDto): string | null => roleDescription(role, this.t());
 }

@@ -1,14 +1,14 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TOKEN_SORT_FIELDS } from '@latchkey/auth-models';
+import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { ListPresets } from '../shared/filters/list-presets';
 import { ListSelection } from '../shared/list/list-selection';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
-import { tokenId, TokenTable } from '../shared/tokens/token-table';
+import { TokenTable } from '../shared/tokens/token-table';
 import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { TokenBulkActions } from './token-bulk-actions';
@@ -58,7 +58,7 @@ export class TokenList {
     filters: TOKEN_FILTERS,
   });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
-  protected readonly selection = new ListSelection(this.list, this.state, tokenId);
+  protected readonly selection = new ListSelection(this.list, this.state, ({ id }: UserTokenDto) => id);
 
   protected readonly seesAll = computed(() => this.session.can('tokens:read'));
   protected readonly canSelect = computed(() => !this.seesAll() || this.session.can('tokens:write'));

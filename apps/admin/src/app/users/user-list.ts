@@ -1,4 +1,4 @@
-import { afterNextRender, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { afterNextRender, ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
@@ -8,12 +8,11 @@ import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { FilterChip } from '../shared/filters/filter-chip';
-import { List } from '../shared/list/list';
+import { List, type RowIdentity } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { ListSelection } from '../shared/list/list-selection';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
-import { sortChoices } from '../shared/list/sort-menu';
 import { loadedRoles } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
@@ -56,11 +55,11 @@ export class UserList {
   protected readonly t = this.language.texts;
   protected readonly state = listState(USER_LIST_RULES);
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
-  protected readonly nameOf = ({ name }: UserDto): string => name;
-  protected readonly linkOf = ({ name }: UserDto): readonly string[] => ['/users', name];
+  protected readonly rowOf = ({ name }: UserDto): RowIdentity => ({ id: name, name, link: ['/users', name] });
   protected readonly canWrite = this.session.can('users:write');
-  protected readonly selection = this.canWrite ? new ListSelection(this.list, this.state, this.nameOf) : null;
-  protected readonly sortChoices = computed(() => sortChoices(this.t().users.sorts));
+  protected readonly selection = this.canWrite
+    ? new ListSelection(this.list, this.state, ({ name }: UserDto) => name)
+    : null;
   protected readonly filters = userFilters(this.roles);
   protected readonly signIn = signInFilter(this.state);
 

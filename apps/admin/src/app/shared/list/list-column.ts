@@ -17,7 +17,6 @@ export class ListColumn<T> {
   readonly appColumn = input.required<string>();
   /** The list of the column, from which the template infers the type of its rows. */
   readonly of = input.required<RowList<T>>();
-  readonly heading = input.required<string>();
   readonly sortable = input(false, { transform: booleanAttribute });
   readonly number = input(false, { transform: booleanAttribute });
   readonly place = input<CardPlace>('fact');

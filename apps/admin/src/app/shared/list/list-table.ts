@@ -1,13 +1,13 @@
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { type Sort, MatSortModule } from '@angular/material/sort';
 import { MatTableModule } from '@angular/material/table';
-import { Router, RouterLink, type UrlTree } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
-import { RowCheckbox, RowKeys, RowLink } from './rows';
+import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
 
 /**
  * Assigns views to rows. A row keeps its view while it is shown, so that focus and open menus stay. A new row reuses the view
@@ -93,7 +93,7 @@ const SELECTION_COLUMN = 'selection';
       text-align: right;
       font-variant-numeric: tabular-nums;
     }
-    .leads {
+    .mat-mdc-row {
       cursor: pointer;
     }
     .selected {
@@ -109,17 +109,11 @@ const SELECTION_COLUMN = 'selection';
   `,
 })
 export class ListTable<T> {
-  private readonly router = inject(Router);
-
-  readonly rows = input.required<readonly T[]>();
+  readonly rows = input.required<readonly ListRow<T>[]>();
   readonly columns = input.required<readonly ListColumn<T>[]>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
-  /** Return the id and the name of a row. */
-  readonly idOf = input.required<(row: T) => string>();
-  readonly nameOf = input.required<(row: T) => string>();
-  /** Returns the router commands of a row's page; `null` if it has none. */
-  readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
+  readonly headings = input.required<Readonly<Record<string, string>>>();
   readonly selection = input<ListSelection<T> | null>(null);
 
   protected readonly t = injectTexts();
@@ -129,13 +123,7 @@ export class ListTable<T> {
     ...(this.selection() === null ? [] : [SELECTION_COLUMN]),
     ...this.columns().map((column) => column.appColumn()),
   ]);
-  protected readonly links = computed(() => new Map(this.rows().map((row) => [row, this.linkTo(row)])));
   private readonly rowViews = new RowViews();
-  private readonly views = computed(() => this.rowViews.of(this.rows().map(this.idOf())));
+  private readonly views = computed(() => this.rowViews.of(this.rows().map(({ id }) => id)));
   protected readonly trackBy = (index: number): number | undefined => this.views()[index];
-
-  private linkTo(row: T): UrlTree | null {
-    const commands = this.linkOf()?.(row) ?? null;
-    return commands === null ? null : this.router.createUrlTree([...commands]);
-  }
 }

@@ -11,9 +11,14 @@ import {
   Injector,
   input,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { Router } from '@angular/router';
+import { injectTexts } from '../../core/language';
 import { BulkBar } from '../bulk/bulk-bar';
 import { FilterChip, type ListFilter } from '../filters/filter-chip';
 import { SearchField } from '../filters/search-field';
+import { Icon } from '../ui/icon';
 import { narrowScreen } from '../ui/narrow-screen';
 import { ExportMenu } from './export-menu';
 import { ListCards } from './list-cards';
@@ -21,10 +26,18 @@ import { ListColumn } from './list-column';
 import { ListFrame } from './list-frame';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
-import { ListTable } from './list-table';
-import { ListToolbar } from './list-toolbar';
+import { ListTable, sortOrder } from './list-table';
 import type { RowList } from './paged-list';
-import type { SortChoice } from './sort-menu';
+import { type ListRow, RowCheckbox } from './rows';
+
+/** Identity of a row. */
+export interface RowIdentity {
+  /** Id in bulk requests. */
+  readonly id: string;
+  readonly name: string;
+  /** Router commands of its page. */
+  readonly link: readonly string[];
+}
 
 /**
  * List with search, filters, sorting and pagination by the server, and its state in the URL. Content: the columns,
@@ -32,7 +45,19 @@ import type { SortChoice } from './sort-menu';
  */
 @Component({
   selector: 'app-list',
-  imports: [BulkBar, ExportMenu, FilterChip, ListCards, ListFrame, ListToolbar, ListTable, SearchField],
+  imports: [
+    BulkBar,
+    ExportMenu,
+    FilterChip,
+    Icon,
+    ListCards,
+    ListFrame,
+    ListTable,
+    MatButton,
+    MatMenuModule,
+    RowCheckbox,
+    SearchField,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list.html',
   styles: `
@@ -56,6 +81,25 @@ import type { SortChoice } from './sort-menu';
       flex-wrap: wrap;
       gap: 8px;
     }
+    .toolbar {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: flex-end;
+      min-height: 44px;
+      margin: 8px 0;
+    }
+    /* In line with the boxes of the cards, whose frame is a line and its padding further in. */
+    .toolbar > app-row-checkbox {
+      margin-left: 6px;
+    }
+    .toolbar > p {
+      flex: 1 0 auto;
+      margin: 0 8px 0 2px;
+      white-space: nowrap;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+    }
     @media (max-width: 1099px) {
       /* At the bottom of the screen, where a thumb reaches it and no row gives way to it. */
       app-bulk-bar {
@@ -70,31 +114,48 @@ import type { SortChoice } from './sort-menu';
   `,
 })
 export class List<T> {
+  private readonly router = inject(Router);
+
   readonly list = input.required<RowList<T>>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
   /** Label of the search; `null` = no search. */
   readonly searchLabel = input<string | null>(null);
   readonly filters = input<readonly ListFilter[]>([]);
-  readonly sortChoices = input<readonly SortChoice[]>([]);
+  /** Names of the columns. */
+  readonly headings = input.required<Readonly<Record<string, string>>>();
+  /** Orders to choose from: a name for each `sort` parameter. */
+  readonly sorts = input<Readonly<Record<string, string>>>({});
   /** Formats the number of rows, such as `12 users`. */
   readonly countOf = input.required<(total: number) => string>();
-  /** Return the id and the name of a row. */
-  readonly idOf = input.required<(row: T) => string>();
-  readonly nameOf = input.required<(row: T) => string>();
-  /** Returns the router commands of a row's page; `null` if it has none. */
-  readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
+  readonly rowOf = input.required<(row: T) => RowIdentity>();
   readonly selection = input<ListSelection<T> | null>(null);
   /** Path for the export; `null` = no export. */
   readonly exportPath = input<string | null>(null);
 
-  protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
-  protected readonly headers = computed(() =>
-    this.columns()
-      .filter((column) => column.sortable())
-      .map((column) => column.appColumn()),
-  );
+  protected readonly t = injectTexts();
   protected readonly isNarrow = narrowScreen();
+  protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
+  protected readonly rows = computed((): ListRow<T>[] =>
+    this.list()
+      .rows()
+      .map((row) => {
+        const { id, name, link } = this.rowOf()(row);
+        return { row, id, name, link: this.router.createUrlTree([...link]) };
+      }),
+  );
+  protected readonly orderNames = computed(() => Object.keys(this.sorts()));
+  /** Whether the menu has orders that no column header offers. */
+  protected readonly offersOrders = computed(() => {
+    const sortable = this.columns().filter((column) => column.sortable());
+    const headers = this.isNarrow() ? [] : sortable.map((column) => column.appColumn());
+    return this.orderNames().some((order) => !headers.includes(sortOrder(order).active));
+  });
+  protected readonly counted = computed(() => {
+    const { status, total } = this.list();
+    const count = total();
+    return count !== null && ['rows', 'no-match'].includes(status()) ? this.countOf()(count) : null;
+  });
   protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
   protected readonly hasTools = computed(() => this.searchLabel() !== null || this.filters().length > 0);
 

@@ -58,6 +58,14 @@ export class RowCheckbox {
   }
 }
 
+/** A row of a list with its identity and the link to its page. */
+export interface ListRow<T> {
+  readonly row: T;
+  readonly id: string;
+  readonly name: string;
+  readonly link: UrlTree;
+}
+
 /** A row to toggle, or the range up to it. */
 export interface RowChoice {
   readonly id: string;
@@ -128,7 +136,6 @@ const OWN_EFFECT = 'a, button, input, label, app-row-checkbox, [role=button], [r
 @Directive({
   selector: '[appRowLink]',
   host: {
-    '[class.leads]': 'link() !== null',
     '(click)': 'follow($event)',
     '(auxclick)': 'follow($event)',
     '(mousedown)': 'keepFromScrolling($event)',
@@ -139,15 +146,14 @@ export class RowLink {
   private readonly router = inject(Router);
   private readonly window = inject(DOCUMENT).defaultView;
 
-  /** Target of the row; `null` = none. */
-  readonly link = input.required<UrlTree | null>({ alias: 'appRowLink' });
+  readonly link = input.required<UrlTree>({ alias: 'appRowLink' });
 
   protected follow(event: MouseEvent): void {
     const link = this.link();
     const hasOwnEffect = event.target instanceof Element && event.target.closest(OWN_EFFECT) !== null;
     // Selecting text to copy it is not a click.
     const isMarking = this.window?.getSelection()?.type === 'Range';
-    if (link === null || hasOwnEffect || isMarking || event.button > 1) {
+    if (hasOwnEffect || isMarking || event.button > 1) {
       return;
     }
     if (event.button === 1 || event.ctrlKey || event.metaKey) {
@@ -159,7 +165,7 @@ export class RowLink {
   }
 
   protected keepFromScrolling(event: MouseEvent): void {
-    if (event.button === 1 && this.link() !== null) {
+    if (event.button === 1) {
       event.preventDefault();
     }
   }

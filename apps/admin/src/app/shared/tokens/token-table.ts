@@ -6,12 +6,11 @@ import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import type { ListFilter } from '../filters/filter-chip';
 import { KeepFocus } from '../keep-focus';
-import { List } from '../list/list';
+import { List, type RowIdentity } from '../list/list';
 import { ListColumn } from '../list/list-column';
 import type { ListSelection } from '../list/list-selection';
 import type { ListState } from '../list/list-state';
 import type { RowList } from '../list/paged-list';
-import { sortChoices } from '../list/sort-menu';
 import { Time } from '../time/time';
 import { EmptyState } from '../ui/states';
 import { tokenName } from './token';
@@ -63,17 +62,15 @@ export class TokenTable {
   protected readonly t = injectTexts();
   protected readonly changes = inject(TokenChanges);
   protected readonly canSeeUsers = inject(Session).can('users:read');
-  protected readonly sorts = computed(() =>
-    sortChoices(this.t().tokens.sorts).filter(({ sort }) => this.hasOwners() || sort !== 'user'),
-  );
-  protected readonly idOf = tokenId;
-  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
-  protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
-}
-
-/** Returns the id that bulk requests use for a token. */
-export function tokenId({ id }: UserTokenDto): string {
-  return id;
+  protected readonly sorts = computed(() => {
+    const { user, ...others } = this.t().tokens.sorts;
+    return this.hasOwners() ? { ...others, user } : others;
+  });
+  protected readonly rowOf = (token: UserTokenDto): RowIdentity => ({
+    id: token.id,
+    name: tokenName(token, this.t()),
+    link: ['/tokens', token.id],
+  });
 }
 
 /** Returns the filter by kind of token. */
