@@ -34,4 +34,22 @@ describe('sendRateLimits', () => {
     expect(limited.headers).toMatchObject({ ratelimit: '"account";r=3;t=4' });
     expect(unlimited.headers).not.toHaveProperty('ratelimit');
   });
+
+  it.each(['GET', 'HEAD'] as const)('sends none with the response to %s', async (method) => {
+    const server = fastify({ exposeHeadRoutes: false });
+    sendRateLimits(server);
+    server.route({
+      method,
+      url: '/read',
+      handler: (request) => {
+        request.rateLimits = () => [LIMIT];
+        return '';
+      },
+    });
+
+    const { statusCode, headers } = await server.inject({ method, url: '/read' });
+
+    expect(statusCode).toBe(200);
+    expect(headers).not.toHaveProperty('ratelimit');
+  });
 });

@@ -173,6 +173,18 @@ describe('the limit per address', () => {
     expect(await rejectionOf('anne')).toMatchObject({ code: 'throttled' });
   });
 
+  it('rejects requests before their body is read once the address is throttled, as counted by another replica', async () => {
+    const shared = throttleInMemory({ clock, counts, isShared: true });
+    await spray(99, () => ADDRESS);
+    await expect(shared.checkAddress(ADDRESS)).resolves.toBeUndefined();
+
+    await failLogin('one-more');
+    clock.time += 1_000;
+
+    await expect(shared.checkAddress(ADDRESS)).rejects.toMatchObject({ code: 'throttled' });
+    await expect(shared.checkAddress('198.51.100.1')).resolves.toBeUndefined();
+  });
+
   it('does not count attempts that the account limit rejects', async () => {
     await failLogins(10, 'anne', '198.51.100.1');
     for (let index = 0; index < 200; index += 1) {

@@ -64,12 +64,43 @@ describe('WriteLimit', () => {
     expect([writeOut(user('ben')), writeOut(user('anna', 'basic'))]).toEqual([LIMIT / 2, LIMIT / 2]);
   });
 
-  it('has separate budgets for deletions and for limited tokens', () => {
+  it('has separate budgets for deletions and for the limited tokens of each user', () => {
     const limited = { ...anna, token: { limit: '' } } as Principal;
 
     expect(writeOut(limited)).toBe(LIMIT / 2);
     expect(writeOut(limited, 'DELETE')).toBe(0);
+    expect(writeOut({ ...limited, id: 'ben' })).toBe(LIMIT / 2);
     expect([writeOut(anna), writeOut(anna, 'DELETE')]).toEqual([LIMIT / 2, LIMIT / 2]);
+  });
+
+  it('counts bulk requests and tokens without a limit as changes', () => {
+    const unlimited = { ...anna, token: { limit: null } } as Principal;
+
+    writes.countItems(anna, 3 * 20);
+
+    expect([writeOut(anna, 'DELETE'), writeOut(unlimited), writeOut(anna)]).toEqual([
+      LIMIT / 2,
+      LIMIT / 2 - 3,
+      0,
+    ]);
+  });
+
+  it('counts log-ins of each user separately', () => {
+    writeOut(user('anna', 'basic'));
+
+    expect(writeOut(user('ben', 'basic'))).toBe(LIMIT / 2);
+  });
+
+  it('requires no wait while there is a remaining budget', () => {
+    writes.count(anna, 'POST');
+
+    expect(writes.limit(anna, 'POST')).toEqual({
+      policy: 'writes',
+      limit: LIMIT,
+      windowSeconds: 86_400,
+      remaining: LIMIT / 2 - 1,
+      resetSeconds: 0,
+    });
   });
 
   it('counts 20 items of a bulk request as one additional write, up to the remaining budget', () => {

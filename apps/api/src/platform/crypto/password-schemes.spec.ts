@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flawOfHash, schemeOf } from './password-schemes.js';
+import { costOf, flawOfHash, schemeOf } from './password-schemes.js';
 
 const SALT = 'c29tZXNhbHQ';
 const KEY = 'CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
@@ -29,6 +29,17 @@ const PUBLISHED: [string, string, string][] = [
   // RFC 6070.
   ['PBKDF2 with SHA-1', 'password', '$pbkdf2$4096$c2FsdA$SwB5AbdlSJq+rUnZJvch0GWkKcE'],
 ];
+
+describe('costOf', () => {
+  it.each([
+    [`$argon2id$v=19$m=65536,t=2,p=1$${SALT}$${KEY}`, '$argon2id$v=19$m=65536,t=2,p=1$43'],
+    [`$scrypt$ln=16,r=8,p=1$${SALT}$${KEY}`, '$scrypt$ln=16,r=8,p=1$43'],
+    // Salt and key are one field.
+    [`$2b$12$${BCRYPT_REST}`, '$2b$12$53'],
+  ])('returns the parameters and the key length of %s, without the salt', (hash, cost) => {
+    expect(costOf(hash)).toBe(cost);
+  });
+});
 
 describe('a hash of another system', () => {
   it.each(PUBLISHED)('of %s matches its password only', async (_, password, hash) => {
@@ -78,6 +89,16 @@ describe('a hash of another system', () => {
     ['Spring', `{bcrypt}$2a$10$${BCRYPT_REST}`, /^is in Spring's form: leave out .*\{bcrypt\}/],
   ])('of %s is rejected with a message that explains the conversion', (_, hash, message) => {
     expect(flawOfHash(hash)).toMatch(message);
+  });
+
+  it.each([
+    `x pbkdf2_sha256$600000$salt$${KEY}=`,
+    'x scrypt:32768:8:1$salt$00ff',
+    `x {bcrypt}$2a$10$${BCRYPT_REST}`,
+  ])('is not taken for that of a known system if other text precedes it: %s', (hash) => {
+    expect(flawOfHash(hash)).toBe(
+      'is no hash of argon2, bcrypt, scrypt, PBKDF2 in PHC or modular crypt form',
+    );
   });
 
   it.each([
