@@ -29,7 +29,7 @@ export async function start(script, path, environment, options = []) {
     },
   );
   const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
     const isUp = await fetch(url + path).then(
       ({ ok }) => ok,
       () => false,

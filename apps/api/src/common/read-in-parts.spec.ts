@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readInParts } from './read-in-parts.js';
 
-/** Reads the numbers from 1 to `last`, and notes which parts were asked for. */
+/** Reads the numbers from 1 to `last`, and records the requested parts. */
 async function read(last: number, size?: number): Promise<{ rows: number[]; asked: number }> {
   let asked = 0;
   const rows: number[] = [];
@@ -23,7 +23,7 @@ describe('readInParts', () => {
     [10, 2],
     [11, 2],
     [25, 3],
-  ])('reads %i rows in parts of ten, asking %i times', async (last, times) => {
+  ])('reads %i rows in parts of ten with %i queries', async (last, times) => {
     const { rows, asked } = await read(last, 10);
 
     expect(rows).toEqual(Array.from({ length: last }, (_, index) => index + 1));

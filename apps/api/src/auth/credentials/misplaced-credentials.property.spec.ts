@@ -42,7 +42,7 @@ function rejectionOf(url: string): ApplicationError | undefined {
   }
 }
 
-/** A text with some characters percent-encoded. */
+/** Text with some characters percent-encoded. */
 const escaped = (text: string) =>
   fc
     .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
@@ -96,7 +96,7 @@ describe('rejectCredentialsInUrl', () => {
 
     fc.assert(
       fc.property(query, (text) => {
-        // A second question mark is taken for the same.
+        // A second question mark is part of the query.
         const rejection = rejectionOf(`/me?${text}`);
 
         expect(rejection !== undefined).toBe(strictlyHolds(text.replace(/^\?/, '')));

@@ -55,7 +55,7 @@ beforeEach(() => {
     abandon: () => void outcomes.push('abandon'),
     fail: async (record: (tx: WriteTransaction) => Promise<void>) => {
       outcomes.push('fail');
-      // As a database does, it takes its time.
+      // Asynchronous, like a database.
       await new Promise(setImmediate);
       await record(TX);
     },

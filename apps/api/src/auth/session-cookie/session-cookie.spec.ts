@@ -9,7 +9,7 @@ import {
 
 const requestWith = (headers: Record<string, string>) => ({ headers }) as unknown as FastifyRequest;
 
-/** A reply that keeps its header fields. */
+/** Fake reply that records its header fields. */
 class FakeReply {
   readonly headers: Record<string, string> = {};
 

@@ -58,7 +58,7 @@ export const Limited = (): MethodDecorator =>
   applyDecorators(
     SetMetadata(LIMITED_KEY, true),
     ApiTooManyRequestsResponse({
-      description: 'Too many failed tries; Retry-After says when to try again.',
+      description: 'Too many failed attempts. `Retry-After` states when to try again.',
     }),
   );
 

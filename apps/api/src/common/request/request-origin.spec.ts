@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
 import { clientAddress, clientNetwork } from './request-origin.js';
 
-/** A request as Fastify hands it over: the peer first, then the hops from the right as far as they are trusted. */
+/** Request of Fastify: the peer first, then the hops from the right, up to the first untrusted one. */
 const from = (...ips: string[]) => ({ ip: ips[0], ips }) as unknown as FastifyRequest;
 
 describe('clientAddress', () => {

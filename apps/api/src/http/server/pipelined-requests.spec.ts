@@ -13,7 +13,7 @@ interface Seen {
 }
 
 let server: Server;
-/** Requests that are being answered, and the most there ever were. */
+/** Number of requests in progress, and its maximum. */
 let current: number;
 let most: number;
 let errors: Error[];
@@ -51,13 +51,13 @@ afterEach(async () => {
 
 const open = () => connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
 
-/** Bodies of the answers, in their order, once the server has closed the connection. */
+/** Returns the bodies of the responses, in order, after the server has closed the connection. */
 async function answersOn(socket: Socket): Promise<Seen[]> {
   const received = await text(socket);
   return [...received.matchAll(/^\{.*\}$/gm)].map(([line]) => JSON.parse(line) as Seen);
 }
 
-/** Requests with and without bodies, and the answers to them. */
+/** Requests with and without bodies, and their responses. */
 function pipeline(count: number): { bytes: string; expected: Seen[] } {
   const requests = Array.from({ length: count }, (_, index) => {
     const url = `/${index}`;
@@ -135,7 +135,7 @@ describe('PipelinedRequests', () => {
     };
     server.prependListener('request', () => {
       startedIn.push(turn);
-      // Longer than one turn may take before it starts no further request.
+      // Longer than the time in a turn after which no further request starts.
       const end = performance.now() + 12;
       while (performance.now() < end);
     });

@@ -9,7 +9,7 @@ import { VARIABLES } from './variables.js';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const POSTGRES = 'postgres://latchkey:secret@127.0.0.1:5432/latchkey';
 
-/** The one line that stops a start with this environment. */
+/** Returns the line with which the server refuses to start in this environment. */
 function refusalOf(environment: NodeJS.ProcessEnv): string {
   try {
     Config.read(environment);
@@ -79,7 +79,7 @@ describe('Config.read', () => {
 
   it('derives the public URL from host and port, with IPv6 in brackets', () => {
     expect(Config.read({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
-    // No link can lead to an address that stands for all of them.
+    // A link cannot point to the unspecified address.
     expect(Config.read({ HOST: '0.0.0.0' }).publicUrl).toBe(`http://${hostname()}:3000`);
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
 import { SECRET_VARIABLES, VARIABLES } from './variables.js';
 
-/** 32 bytes in base64 that stand out. */
+/** 32 bytes in base64, easy to find in a text. */
 const KEY = Buffer.from('marked-secret-of-exactly-32bytes').toString('base64');
 const PASSWORD = 'marked secret of an administrator';
 

@@ -4,7 +4,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { hashesAtOnce, HashQueue } from './hash-queue.js';
 
-/** Work that the test finishes. */
+/** Work that runs until the test finishes it. */
 class HeldWork {
   running = 0;
   most = 0;
@@ -17,7 +17,7 @@ class HeldWork {
     this.running -= 1;
   };
 
-  /** Ends what runs, again and again, until nothing is left. */
+  /** Finishes running work repeatedly, until none is left. */
   async drain(all: Promise<unknown>): Promise<void> {
     let isDone = false;
     void all.then(() => (isDone = true));
@@ -135,7 +135,7 @@ describe('HashQueue', () => {
       }
     };
 
-    /** Waiting hashes per running one when the queue is full. */
+    /** Returns the numbers of running and waiting hashes when the queue is full. */
     const waiting = async () => {
       const work = new HeldWork();
       const all = Promise.allSettled(Array.from({ length: 1_000 }, () => queue.run(work.run)));

@@ -5,7 +5,7 @@ const SALT = 'c29tZXNhbHQ';
 const KEY = 'CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 const BCRYPT_REST = 'CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 
-/** Hashes that other programs made or documents publish, with their passwords. */
+/** Hashes from other programs and from documents, with their passwords. */
 const PUBLISHED: [string, string, string][] = [
   ['argon2id', 'password', `$argon2id$v=19$m=65536,t=2,p=1$${SALT}$${KEY}`],
   [

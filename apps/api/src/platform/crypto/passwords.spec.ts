@@ -97,7 +97,7 @@ describe('Passwords', () => {
 
     const ratio = Math.min(...wrong) / Math.min(...unknown);
 
-    // Without the dummy hash it is a hundred; this much is noise.
+    // Without the dummy hash the ratio is a hundred. Smaller differences are noise.
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });

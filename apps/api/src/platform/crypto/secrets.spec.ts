@@ -43,7 +43,7 @@ describe('createTokenSecret', () => {
   it('sets each random bit in half of them', () => {
     const ones = Array.from({ length: 128 }, () => 0);
     for (const secret of secrets) {
-      // 62^27 is so much more than 2^128 that the low bits of such a number are as good as even.
+      // 62^27 is much more than 2^128, so the low bits are practically uniform.
       const number = [...(FORM.exec(secret)?.[1] ?? '')].reduce(
         (sum, digit) => sum * 62n + BigInt(ALPHABET.indexOf(digit)),
         0n,
@@ -122,7 +122,7 @@ describe('createSetUpSecret', () => {
   });
 });
 
-/** CRC-32 bit by bit, to check the one that is used against. */
+/** CRC-32 bit by bit, as a reference. */
 function crc32(text: string): number {
   let crc = 0xffffffff;
   for (const byte of Buffer.from(text)) {

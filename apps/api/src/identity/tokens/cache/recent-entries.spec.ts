@@ -4,7 +4,7 @@ import { RecentEntries } from './verified-tokens.js';
 const MAX = 6;
 const MAX_AGE = 1_000;
 
-/** Entries that were put in one after another: 0, 1, 2 and so on. */
+/** Entries in the order of insertion: 0, 1, 2 and so on. */
 function filled(count: number): RecentEntries<number> {
   const entries = new RecentEntries<number>(MAX, MAX_AGE);
   Array.from({ length: count }, (_, index) => entries.set(`key ${index}`, index, MAX_AGE));

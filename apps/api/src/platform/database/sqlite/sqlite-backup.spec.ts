@@ -18,7 +18,7 @@ beforeEach(() => {
   target = join(folder, 'backup.sqlite');
   server = new Database(file);
   server.pragma('journal_mode = WAL');
-  // A page has room for one of them.
+  // One row per page.
   server.exec('CREATE TABLE things (id INTEGER PRIMARY KEY, size INTEGER, filling BLOB)');
   const insert = server.prepare('INSERT INTO things VALUES (?, 1, zeroblob(3000))');
   server.transaction(() => Array.from({ length: ROWS }, (_, id) => insert.run(id)))();

@@ -44,7 +44,7 @@ describe('SqliteLock', () => {
     'rejects another path to the same file when %s is locked first',
     (first) => {
       const link = join(folder, 'link.sqlite');
-      // Dangling: the database is yet to be made.
+      // A dangling link, because the database does not exist yet.
       symlinkSync(file, link);
       const paths = first === 'the file' ? [file, link] : [link, file];
       take(paths[0] ?? '');

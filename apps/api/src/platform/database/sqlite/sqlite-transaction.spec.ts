@@ -14,7 +14,7 @@ afterEach(() => writer.destroy());
 const write = (word: string) =>
   inSqliteTransaction(writer, (manager) => manager.query('INSERT INTO written VALUES (?)', [word]));
 
-/** Makes some statements fail from now on, as a disk would. */
+/** Makes some statements fail from now on, like a failing disk. */
 function fail(...statements: string[]): void {
   const runner = writer.createQueryRunner();
   const query = runner.query.bind(runner);
@@ -45,7 +45,7 @@ describe('inSqliteTransaction', () => {
     jest.restoreAllMocks();
 
     await write('kept');
-    // Whatever is open yet was not acknowledged.
+    // The open transaction was not acknowledged.
     await writer.query('ROLLBACK').catch(() => undefined);
 
     expect(await written()).toEqual([{ word: 'kept' }]);
