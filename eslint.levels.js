@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
  */
 export const API_LEVELS = [
   ['main.ts', 'cli.ts'],
-  ['configure-app.ts', 'open-application.ts'],
+  ['open-application.ts'],
+  ['configure-app.ts'],
   ['app.module.ts', 'features.ts'],
   ['cli', 'console', 'health'],
   ['auth'],

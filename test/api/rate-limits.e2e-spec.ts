@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { basic, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
+import { OPERATOR_ROUTES } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 
@@ -66,6 +67,7 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/set-up',
+    ...OPERATOR_ROUTES,
   ];
   const { signUp, createToken } = useTokens(server, asAdmin);
 

@@ -7,7 +7,7 @@ import {
 } from '@latchkey/auth-models';
 import { type Type } from '@nestjs/common';
 import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
-import { commandLinePrincipal } from '../../apps/api/src/cli/command-line-principal.js';
+import { operatorPrincipal } from '../../apps/api/src/auth/guards/operator-authentication.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { RoleListRepository } from '../../apps/api/src/identity/roles/role-list.repository.js';
 import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
@@ -15,6 +15,7 @@ import { UserImportService } from '../../apps/api/src/identity/users/import/user
 import { UserListRepository } from '../../apps/api/src/identity/users/list/user-list.repository.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { OPERATOR_ROUTES } from '../support/operator.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
@@ -135,10 +136,11 @@ describe('pages of the audit trail', () => {
   });
 
   describe('the routes of the audit trail', () => {
-    it('are read-only', () => {
+    it('are read-only, except those of the command line', () => {
       expect(server.routes.filter((route) => route.includes('audit'))).toEqual([
         'GET /audit-events',
         'HEAD /audit-events',
+        ...OPERATOR_ROUTES.filter((route) => route.includes('audit')),
       ]);
     });
   });
@@ -646,7 +648,7 @@ describe('subjects of audit entries', () => {
 
     it('finds the entry of an import', async () => {
       const names = [newUser(), newUser()].map(({ name }) => name);
-      const actor = commandLinePrincipal('root', 'trace', ['users:read', 'users:write']);
+      const actor = operatorPrincipal('root', 'trace', ['users:read', 'users:write']);
       await server.app.get(UserImportService, { strict: false }).insert(
         names.map((name) => ({ name, roles: [] })),
         actor,

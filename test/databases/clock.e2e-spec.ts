@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.js';
 import { ClockCheck } from '../../apps/api/src/audit/trail/clock-check.js';
 import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
-import { CommandRunner } from '../../apps/api/src/cli/command-runner.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { Operator } from '../support/operator.js';
 import { flushTokenUsage } from '../support/use-server.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
@@ -86,17 +86,16 @@ describe('a clock that is 500 days ahead', () => {
     await runJobs();
     const kept = await counts();
 
-    const command = { command: 'trust-clock', options: {}, user: 'alice', traceId: 'trace-1' };
-    const outcome = await server.app.get(CommandRunner, { strict: false }).run(command, () => undefined);
+    const operator = await Operator.of(server);
+    const outcome = await operator.send('POST', '/operator/clock-confirmations');
+    operator.remove();
     await runJobs();
 
     expect(kept.tokens).toBe(1);
-    expect(outcome).toEqual({
-      result: {
-        time: expect.stringMatching(/Z$/),
-        previousTime: expect.stringMatching(/Z$/),
-        wasAhead: true,
-      },
+    expect(JSON.parse(outcome.text)).toEqual({
+      time: expect.stringMatching(/Z$/),
+      previousTime: expect.stringMatching(/Z$/),
+      wasAhead: true,
     });
     expect(await remarks()).toBeUndefined();
     expect(await counts()).toEqual({ tokens: 0, usage: 0, failures: 0, firstEntry: 0 });

@@ -4,8 +4,8 @@ import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
 import { OPERATION_IDS } from './operation-ids.js';
 
-/** Paths with a fixed media type, which are not part of the API. */
-const NOT_API = /^\/($|admin|docs\/)/;
+/** Paths with a fixed media type, and those of the command line, which are not part of the API. */
+const NOT_API = /^\/($|admin|docs\/|operator\/)/;
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 

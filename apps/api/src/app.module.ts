@@ -9,7 +9,7 @@ import { RejectedRequests } from './audit/counts/rejected-requests.js';
 import { LoginDay } from './audit/counts/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
-import { CliModule } from './cli/cli.module.js';
+import { CliModule } from './cli/server/cli.module.js';
 import { type Config } from './platform/config/config.js';
 import { ConsoleModule } from './console/console.module.js';
 import { HealthModule } from './health/health.module.js';

@@ -16,11 +16,16 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { AllowedMethods } from './http/server/allowed-methods.js';
 import { ApiExceptionFilter } from './http/problems/api-exception.filter.js';
 
-/** Creates the application, ready to listen. Tests use it as well. */
+/**
+ * Creates the application, ready to listen. Tests use it as well.
+ *
+ * @param start registers the routes, and by default calls the hooks of a start.
+ */
 export async function createApp(
   config: Config,
   logger: Logger,
   features?: ModuleMetadata['imports'],
+  start: (app: NestFastifyApplication) => Promise<unknown> = (app) => app.init(),
 ): Promise<NestFastifyApplication> {
   const server = createServer(config, (error, request, reply) =>
     app.get(ApiExceptionFilter).send(error, request, reply),
@@ -44,7 +49,7 @@ export async function createApp(
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, preCompressed: true });
   app.get(ApiDocument).describe(app);
   try {
-    await app.init();
+    await start(app);
     await server.ready();
   } catch (error) {
     // Otherwise the database would stay open, and locked, for the life of the process.

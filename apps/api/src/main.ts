@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { checkStart } from './cli/check-start.js';
-import { CommandSocket } from './cli/socket/command-socket.js';
+import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/env-file.js';
 import { cannotListen, checkAddress } from './platform/config/listen-address.js';
@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     stopOnSignal(app, config, logger);
     await app.get(ApiDocument).prepare();
     await listen(app, config);
-    await app.get(CommandSocket).open();
+    await app.get(OperatorSocket).open();
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
     process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);

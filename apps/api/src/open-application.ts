@@ -1,29 +1,34 @@
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type NestApplication } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { AppModule } from './app.module.js';
-import { type Application } from './cli/local/application.js';
-import { CommandRunner } from './cli/command-runner.js';
-import { type Config } from './platform/config/config.js';
+import { OperatorSocket } from './cli/server/operator-socket.js';
+import { type Application } from './cli/server-loader.js';
+import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';
-import { createLogger, NestLogger } from './platform/logging/logger.js';
-import { Metrics } from './platform/metrics/metrics.js';
+import { type Config } from './platform/config/config.js';
+import { createLogger } from './platform/logging/logger.js';
 
 /** Log levels at which commands show the log. */
 const SHOWN_LEVELS = new Set(['debug', 'trace']);
 
-/** Creates the application for the command line: all providers, without routes and jobs, as it is not started. */
-export async function openApplication(config: Config): Promise<Application> {
+/** Creates the application for the command line, which serves the API on a Unix socket only. */
+export async function openApplication(config: Config, socketPath: string): Promise<Application> {
   const level = SHOWN_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
   // Standard output is for results only.
-  const logger = createLogger(level, pino.destination(2));
-  const app = await NestFactory.create(
-    AppModule.forRoot(config, logger, new Metrics(), FEATURES),
-    new FastifyAdapter(),
-    {
-      logger: new NestLogger(logger),
-      abortOnError: false,
-    },
-  );
-  return { runner: app.get(CommandRunner), close: () => app.close() };
+  const app = await createApp(config, createLogger(level, pino.destination(2)), FEATURES, registerRoutes);
+  await app.get(OperatorSocket).listen(socketPath);
+  return app;
+}
+
+/**
+ * Registers the routes, as `init` does, but calls no hooks of a start. So there are no recurring jobs, no first
+ * administrator and no new audit key.
+ */
+async function registerRoutes(app: NestFastifyApplication): Promise<void> {
+  // Public methods, which the interface lacks.
+  const application = app as unknown as NestApplication;
+  await app.getHttpAdapter().init?.();
+  await application.registerModules();
+  await application.registerRouter();
+  await application.registerRouterHooks();
 }

@@ -109,22 +109,21 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   });
 
   it('revoke --all revokes all tokens', async () => {
-    const before = await latchkey.json<{ total: number; items: UserTokenDto[] }>('list-tokens');
+    const before = await latchkey.json<{ total: number }>('list-tokens');
 
     const revoked = await latchkey.json('revoke', '--all', '--yes');
 
-    const users = new Set(before.items.map((token) => token.user)).size;
-    expect(revoked).toEqual({ all: true, tokens: before.total, users });
+    expect(revoked).toEqual({ all: true, tokens: before.total });
     expect(await statusOfToken()).toBe(401);
     expect(await latchkey.json('list-tokens')).toEqual({ items: [], total: 0 });
   });
 
-  it('revoke --all counts users with tokens, and valid tokens', async () => {
+  it('revoke --all counts valid tokens', async () => {
     await latchkey.json('revoke', '--all', '--yes');
     await client.login(user.name, PASSWORD);
     const { code, output } = await latchkey.run(['revoke', '--all', '--yes']);
 
-    expect({ code, output }).toEqual({ code: 0, output: 'Revoked 1 token of 1 user.\n' });
+    expect({ code, output }).toEqual({ code: 0, output: 'Revoked 1 token.\n' });
   });
 
   it('revoke --all does nothing without a terminal, except with --yes', async () => {

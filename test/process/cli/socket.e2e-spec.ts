@@ -84,20 +84,21 @@ describe('the socket of the command line', () => {
   );
 
   it(
-    'rejects a program of another build, and malformed requests',
+    'rejects requests without credentials, and malformed ones',
     async () => {
       const { client } = await place.running();
-      const request = { build: 'another', user: 'me', traceId: '1', command: 'unlock', options: {} };
 
       const answers = [
-        await answerTo(`${JSON.stringify(request)}\n`),
-        await answerTo('GET / HTTP/1.1\r\n\r\n'),
+        await answerTo('GET /users HTTP/1.1\r\nHost: localhost\r\n\r\n'),
         await answerTo('null\n'),
-        await answerTo('x'.repeat(2_000_000)),
+        await answerTo(`GET /users HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`),
       ];
 
-      expect(answers[0]).toMatch(/^\{"error":.*has another build/);
-      expect(answers.slice(1)).toEqual(['', '', '']);
+      expect(answers.map((answer) => answer.split('\r\n')[0])).toEqual([
+        'HTTP/1.1 401 Unauthorized',
+        'HTTP/1.1 400 Bad Request',
+        'HTTP/1.1 431 Request Header Fields Too Large',
+      ]);
       expect((await client.ready()).status).toBe(200);
       expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
     },

@@ -19,6 +19,7 @@ import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.gu
 import { SessionCookieGuard, SessionCookieStrategy } from './session-cookie/session-cookie.guard.js';
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
+import { OperatorAuthentication } from './guards/operator-authentication.js';
 import { TokenAuthentication } from './token/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
 
@@ -38,6 +39,7 @@ import { VerifyController } from './verify/verify.controller.js';
   providers: [
     BasicAuthentication,
     TokenAuthentication,
+    OperatorAuthentication,
     IntrospectionService,
     BasicStrategy,
     SessionCookieStrategy,
@@ -53,6 +55,12 @@ import { VerifyController } from './verify/verify.controller.js';
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
   // Modules that name a guard create their own instance, so the dependencies of the guards are exported as well.
-  exports: [BasicAuthGuard, TokenAuthentication, TokenAuthGuard, TokenReauthorization],
+  exports: [
+    BasicAuthGuard,
+    OperatorAuthentication,
+    TokenAuthentication,
+    TokenAuthGuard,
+    TokenReauthorization,
+  ],
 })
 export class AuthModule {}

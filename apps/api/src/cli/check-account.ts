@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CommandError } from './command-failure.js';
+import { CommandError } from './command-error.js';
 import { pathExists } from './path-exists.js';
 
 /**

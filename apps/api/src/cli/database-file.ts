@@ -1,5 +1,5 @@
 import { type Config } from '../platform/config/config.js';
-import { CommandError } from './command-failure.js';
+import { CommandError } from './command-error.js';
 import { pathExists } from './path-exists.js';
 
 /**

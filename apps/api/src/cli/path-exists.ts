@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { CommandError } from './command-failure.js';
+import { CommandError } from './command-error.js';
 
 /**
  * Whether the file or folder exists.

@@ -52,6 +52,5 @@ import { UsersController } from './users/users.controller.js';
     UserRemovalService,
     UserViews,
   ],
-  exports: [ThrottleLiftingService, UserBulkService],
 })
 export class IdentityModule {}

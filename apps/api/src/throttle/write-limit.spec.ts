@@ -58,6 +58,12 @@ describe('WriteLimit', () => {
     expect(writeOut(anna)).toBe(1);
   });
 
+  it('accepts all writes of the command line', () => {
+    const operator = user('command-line', 'command-line');
+
+    expect(() => Array.from({ length: LIMIT + 1 }, () => writes.count(operator, 'POST'))).not.toThrow();
+  });
+
   it('counts each user separately, and log-ins apart from changes', () => {
     writeOut(anna);
 

@@ -8,6 +8,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenAuthGuard, TokenStrategy } from './authentication.guard.js';
+import { type OperatorAuthentication } from './operator-authentication.js';
 import { type TokenAuthentication } from '../token/token-authentication.js';
 
 class Routes {
@@ -26,6 +27,7 @@ let authentication: {
   fromCache: jest.Mock<TokenAuthentication['fromCache']>;
   authenticate: jest.Mock<TokenAuthentication['authenticate']>;
 };
+let operators: { authenticate: jest.Mock<OperatorAuthentication['authenticate']> };
 let guard: TokenAuthGuard;
 
 beforeEach(() => {
@@ -33,9 +35,13 @@ beforeEach(() => {
     fromCache: jest.fn(() => undefined),
     authenticate: jest.fn(() => Promise.resolve(ANNE)),
   };
+  operators = { authenticate: jest.fn(() => undefined) };
   // Registers with Passport.
   new TokenStrategy(authentication as unknown as TokenAuthentication);
-  guard = new TokenAuthGuard(authentication as unknown as TokenAuthentication);
+  guard = new TokenAuthGuard(
+    authentication as unknown as TokenAuthentication,
+    operators as unknown as OperatorAuthentication,
+  );
 });
 
 const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
@@ -50,6 +56,20 @@ describe('TokenAuthGuard', () => {
     expect(known.principal).toBe(OLD);
     expect(known.responseHeaders).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
     expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
+    expect(authentication.authenticate).not.toHaveBeenCalled();
+    // Would cost every verification.
+    expect(operators.authenticate).not.toHaveBeenCalled();
+  });
+
+  it('accepts an operator, who has no token', () => {
+    const operator = principalWith({ scheme: 'command-line', token: undefined });
+    operators.authenticate.mockReturnValue(operator);
+    const accepted = call({ headers: { authorization: 'Operator alice' } });
+
+    expect(guard.canActivate(accepted.context)).toBe(true);
+
+    expect(accepted.principal).toBe(operator);
+    expect(accepted.responseHeaders).toEqual({});
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
 

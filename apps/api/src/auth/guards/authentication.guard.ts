@@ -23,6 +23,7 @@ import { BasicAuthGuard } from './basic-auth.guard.js';
 import { routePolicyOf, type RoutePolicy } from '../../common/request/policy.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { tokenHint } from '../credentials/credential-hints.js';
+import { OperatorAuthentication } from './operator-authentication.js';
 import { TokenAuthentication } from '../token/token-authentication.js';
 import { Reauthorization } from '../../http/negotiation/representation.guard.js';
 import { PermissionsGuard } from './permissions.guard.js';
@@ -48,10 +49,16 @@ export class TokenStrategy extends PassportStrategy(Strategy, TOKEN) {
   }
 }
 
-/** Default guard: authenticates by token and sets the expiry header. Cached tokens skip Passport, which is slower. */
+/**
+ * Default guard: authenticates by token and sets the expiry header, or authenticates the command line. Cached tokens skip
+ * Passport, which is slower.
+ */
 @Injectable()
 export class TokenAuthGuard extends AuthGuard(TOKEN) {
-  constructor(private readonly authentication: TokenAuthentication) {
+  constructor(
+    private readonly authentication: TokenAuthentication,
+    private readonly operators: OperatorAuthentication,
+  ) {
     super();
   }
 
@@ -64,11 +71,19 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
     const cached =
       presented === undefined ? undefined : this.authentication.fromCache(presented, requestOrigin(request));
     if (!cached) {
-      return this.askPassport(context);
+      return this.authenticateOperator(request) || this.askPassport(context);
     }
     setPrincipal(request, cached);
     setTokenHeaders(replyOf(context), cached.token);
     return true;
+  }
+
+  private authenticateOperator(request: FastifyRequest): boolean {
+    const operator = this.operators.authenticate(request);
+    if (operator) {
+      setPrincipal(request, operator);
+    }
+    return operator !== undefined;
   }
 
   private async askPassport(context: ExecutionContext): Promise<boolean> {

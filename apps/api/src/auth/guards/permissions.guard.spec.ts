@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
-import { AllowSuperseded, Public, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import {
+  AllowSuperseded,
+  Public,
+  RequireOperator,
+  RequirePermissions,
+  Uncounted,
+} from '../../common/request/policy.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.js';
@@ -25,6 +31,9 @@ class Routes {
   @Uncounted()
   @RequirePermissions()
   uncounted() {}
+
+  @RequireOperator()
+  operate() {}
 }
 
 const count = jest.fn<WriteLimit['count']>();
@@ -51,6 +60,21 @@ describe('PermissionsGuard', () => {
     expect(rejectionOf('unmarked', holding('users:read', 'users:write'))).toThrow(
       expect.objectContaining({ code: 'forbidden', message: expect.stringContaining('no policy') }),
     );
+  });
+
+  it.each(['token', 'basic', 'session-cookie'] as const)(
+    'rejects a caller who was authenticated by %s on a route of the command line',
+    (scheme) => {
+      const caller = principalWith({ scheme, roles: ['admin'], permissions: new Set(['users:write']) });
+
+      expect(rejectionOf('operate', caller)).toThrow(
+        expect.objectContaining({ code: 'forbidden', message: 'Only the command line can use this route.' }),
+      );
+    },
+  );
+
+  it('accepts the command line on its routes', () => {
+    expect(guard.canActivate(call('operate', principalWith({ scheme: 'command-line' })).context)).toBe(true);
   });
 
   it.each([

@@ -43,7 +43,7 @@ export class PermissionsGuard implements CanActivate {
    * @throws ApplicationError `forbidden` or `token_superseded`.
    */
   authorize(context: ExecutionContext): Principal | undefined {
-    const { isPublic, permissions, allowsSuperseded } = routePolicyOf(context);
+    const { isPublic, permissions, isForOperator, allowsSuperseded } = routePolicyOf(context);
     if (isPublic) {
       return undefined;
     }
@@ -60,6 +60,9 @@ export class PermissionsGuard implements CanActivate {
     }
     if (principal.token?.isSuperseded && !allowsSuperseded && !SAFE_METHODS.includes(request.method)) {
       throw new ApplicationError('token_superseded');
+    }
+    if (isForOperator && principal.scheme !== 'command-line') {
+      throw new ApplicationError('forbidden', { detail: 'Only the command line can use this route.' });
     }
     if (permissions.length > 0) {
       setPrincipal(request, { ...principal, demanded: permissions });

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { CommandError } from '../command-failure.js';
+import { CommandError } from '../command-error.js';
 
 /**
  * Asks for confirmation at the terminal.

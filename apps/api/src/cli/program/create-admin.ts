@@ -1,4 +1,6 @@
+import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
+import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { describeLink } from './describe-link.js';
 import { readSecret } from './read-secret.js';
 import { type Shell } from './shell.js';
@@ -16,12 +18,24 @@ export function addCreateAdmin(program: Command, shell: Shell): void {
       'set the password in this file instead of printing a link; - reads standard input',
     )
     .action(async (name: string, { passwordFile }: { passwordFile?: string }) => {
-      const password = passwordFile === undefined ? {} : { password: readSecret(passwordFile) };
-      const admin = await shell.run('create-admin', { name, ...password });
+      const password = passwordFile === undefined ? undefined : readSecret(passwordFile);
+      const admin = await shell.withClient((client) => createAdmin(client, name, password));
       shell.output.result(admin, ({ name: created, link, expirationTime }) =>
         link === undefined
           ? `Created the administrator ${created}, with the given password.`
           : `Created the administrator ${created}. ${describeLink(link, expirationTime)}`,
       );
     });
+}
+
+async function createAdmin(
+  client: OperatorClient,
+  given: string,
+  password: string | undefined,
+): Promise<Pick<UserDto, 'name'> & Partial<SetUpLinkDto>> {
+  const user = { name: given, roles: ['admin'], ...(password !== undefined && { password }) };
+  const { name } = await client.post<UserDto>('/users', user);
+  return password === undefined
+    ? { name, ...(await client.post<SetUpLinkDto>(`${userPath(name)}/set-up-link`)) }
+    : { name };
 }

@@ -33,15 +33,15 @@ export function addImportUsers(program: Command, shell: Shell): void {
     .action(async (name: string, options: Options) => {
       const source = await sourceOf(name);
       const { dryRun = false, skipExisting = false, format = formatOf(source) } = options;
-      const summary = await shell.inSession(async (session) => {
+      const summary = await shell.withClient(async (client) => {
         const users = new UserImport(source, format, skipExisting, (progress) =>
           shell.output.progress(progress),
         );
-        const checked = await users.check(session);
+        const checked = await users.check(client);
         if (checked.problems.length > 0) {
           return { ...checked, isDryRun: dryRun, imported: 0 };
         }
-        return dryRun ? checked : users.create(session, checked.imported + checked.skipped);
+        return dryRun ? checked : users.create(client, checked.imported + checked.skipped);
       });
       shell.output.result(summary, describe);
       if (summary.problems.length > 0) {

@@ -1,5 +1,13 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  PAGE_SIZE_MAX,
+  parseTokenStates,
+  TOKEN_KINDS,
+  TOKEN_STATES,
+  type PageDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { table } from './output.js';
 import { type Shell } from './shell.js';
 
@@ -29,13 +37,32 @@ export function addListTokens(program: Command, shell: Shell): void {
     .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; separate several with commas`, readStates)
     .option('--limit <number>', 'maximum number of tokens', readLimit, LIMIT_DEFAULT)
     .action(async (options: Options) => {
-      const listed = await shell.run('list-tokens', options);
+      const listed = await shell.withClient((client) => findTokens(client, options));
       const { items, total } = listed;
       shell.output.result(listed, () => (total === 0 ? 'No tokens.' : table(HEAD, items.map(rowOf))));
       if (items.length < total) {
         shell.output.note(`Showing the newest ${items.length} of ${total} tokens. Use --limit to show more.`);
       }
     });
+}
+
+/** Returns the newest tokens, page by page, and the number of tokens that match. */
+async function findTokens(
+  client: OperatorClient,
+  { user, limit, ...filter }: Options,
+): Promise<{ items: UserTokenDto[]; total: number }> {
+  // Unlike a filter of `/tokens`, this path rejects an unknown user.
+  const path = user === undefined ? '/tokens' : `${userPath(user)}/tokens`;
+  const size = Math.min(limit, PAGE_SIZE_MAX);
+  const found: UserTokenDto[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = new URLSearchParams({ ...filter, page: String(page), size: String(size) });
+    const { items, total } = await client.get<PageDto<UserTokenDto>>(`${path}?${query.toString()}`);
+    found.push(...items);
+    if (items.length < size || found.length >= limit) {
+      return { items: found.slice(0, limit), total };
+    }
+  }
 }
 
 function rowOf(token: UserTokenDto): string[] {

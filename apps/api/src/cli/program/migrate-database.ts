@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { showDatabaseAddress } from '../../platform/config/database-address.js';
 import { checkAccount } from '../check-account.js';
-import { CommandError } from '../command-failure.js';
+import { CommandError } from '../command-error.js';
 import { pathExists } from '../path-exists.js';
 import { table } from './output.js';
 import { type Shell } from './shell.js';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { type CommandFailure } from '../command-failure.js';
-import { type Progress } from '../command.js';
+import { type CommandFailure } from '../command-error.js';
+import { type Progress } from '../progress.js';
 
 /** Characters that a terminal would interpret or hide. Clients choose the notes of tokens. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;

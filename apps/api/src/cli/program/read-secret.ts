@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CommandError } from '../command-failure.js';
+import { CommandError } from '../command-error.js';
 import { describeFileError } from './describe-file-error.js';
 
 const STANDARD_INPUT = 0;

@@ -1,4 +1,6 @@
+import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
+import { userPath } from '../client/operator-client.js';
 import { describeLink } from './describe-link.js';
 import { type Shell } from './shell.js';
 
@@ -10,8 +12,12 @@ export function addResetPassword(program: Command, shell: Shell): void {
     .description(
       'Prints a link for a user to choose a new password. The link works once, within 24 hours. The old password works until the link is used. Using it revokes all tokens of the user.',
     )
-    .action(async (name: string) => {
-      const reset = await shell.run('reset-password', { name });
+    .action(async (given: string) => {
+      const reset = await shell.withClient(async (client) => {
+        const path = userPath(given);
+        const { name, enabled } = await client.get<UserDto>(path);
+        return { name, enabled, ...(await client.post<SetUpLinkDto>(`${path}/set-up-link`)) };
+      });
       shell.output.result(
         reset,
         () => `User: ${reset.name}. ${describeLink(reset.link, reset.expirationTime)}`,

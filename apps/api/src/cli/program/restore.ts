@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { checkAccount } from '../check-account.js';
-import { CommandError } from '../command-failure.js';
+import { CommandError } from '../command-error.js';
 import { databaseFile } from '../database-file.js';
 import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';

@@ -1,9 +1,16 @@
 import { type Command } from 'commander';
-import { CommandError } from '../command-failure.js';
-import { type Revoked, type RevokeOptions } from '../commands/revoke.command.js';
+import { canonicalUserName, type BulkResultDto } from '@latchkey/auth-models';
+import { userPath, type OperatorClient } from '../client/operator-client.js';
+import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
 import { count } from './units.js';
+
+/** Tokens to revoke: one token, all tokens of a user, or all tokens. */
+type Target = { id: string; descendants: boolean } | { user: string } | { all: true };
+
+/** Revoked tokens. `user` is the canonical name. */
+type Revoked = Exclude<Target, { all: true }> | { all: true; tokens: number };
 
 interface Options {
   user?: string;
@@ -33,21 +40,48 @@ export function addRevoke(program: Command, shell: Shell): void {
       if ('all' in target && !options.yes && !(await confirm('Revoke all tokens of all users?'))) {
         throw CommandError.of('Canceled. Nothing was changed.');
       }
-      shell.output.result(await shell.run('revoke', target), describe);
+      shell.output.result(await shell.withClient((client) => revoke(client, target)), describe);
     });
 }
 
 /** Returns the options of the command, or `undefined` unless exactly one target is given. */
-function targetOf(
-  id: string | undefined,
-  { user, all, descendants = false }: Options,
-): RevokeOptions | undefined {
-  const targets: RevokeOptions[] = [
+function targetOf(id: string | undefined, { user, all, descendants = false }: Options): Target | undefined {
+  const targets: Target[] = [
     ...(id === undefined ? [] : [{ id, descendants }]),
     ...(user === undefined ? [] : [{ user }]),
     ...(all ? [{ all }] : []),
   ];
   return targets.length === 1 && (id !== undefined || !descendants) ? targets[0] : undefined;
+}
+
+async function revoke(client: OperatorClient, target: Target): Promise<Revoked> {
+  if ('id' in target) {
+    await revokeOne(client, target);
+    return target;
+  }
+  if ('user' in target) {
+    await client.delete(`${userPath(target.user)}/tokens`);
+    return { user: canonicalUserName(target.user) ?? target.user };
+  }
+  const all = { action: 'revoke', filter: {}, keepCurrent: false };
+  const { count: tokens } = await client.post<BulkResultDto>('/tokens/bulk', all);
+  return { ...target, tokens };
+}
+
+async function revokeOne(
+  client: OperatorClient,
+  { id, descendants }: { id: string; descendants: boolean },
+): Promise<void> {
+  try {
+    await client.delete(`/tokens/${encodeURIComponent(id)}?descendants=${descendants}`);
+  } catch (error) {
+    if (error instanceof CommandError && error.failure.code === 'not_found') {
+      // The API's message says that the token may exist but be hidden from the caller, which is never true here.
+      const message = 'There is no valid token with this id. Run list-tokens to see all valid tokens.';
+      throw new CommandError({ code: 'not_found', message });
+    }
+    throw error;
+  }
 }
 
 function describe(revoked: Revoked): string {
@@ -56,5 +90,5 @@ function describe(revoked: Revoked): string {
   }
   return 'user' in revoked
     ? `Revoked all tokens of ${revoked.user}.`
-    : `Revoked ${count(revoked.tokens, 'token')} of ${count(revoked.users, 'user')}.`;
+    : `Revoked ${count(revoked.tokens, 'token')}.`;
 }

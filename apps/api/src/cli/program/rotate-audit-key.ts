@@ -23,7 +23,9 @@ export function addRotateAuditKey(program: Command, shell: Shell): void {
     .option('--old-key-lost', 'continue although the old key is lost; every verification will report this')
     .action(async ({ newKeyFile, oldKeyLost = false }: Options) => {
       const newKey = newKeyFile === undefined ? {} : { newKey: readSecret(newKeyFile) };
-      const rotated = await shell.run('rotate-audit-key', { ...newKey, isOldKeyLost: oldKeyLost });
+      const rotated = await shell.withClient((client) =>
+        client.post<AuditKeyRotated>('/operator/audit-keys', { ...newKey, isOldKeyLost: oldKeyLost }),
+      );
       shell.output.result(rotated, describe);
     });
 }

@@ -1,11 +1,10 @@
 import { Config } from '../../platform/config/config.js';
-import { type ServerLoader } from '../local/application.js';
-import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
-import { type CommandSession } from '../command-session.js';
-import { openSession } from '../open-session.js';
+import { type ServerLoader } from '../server-loader.js';
+import { withClient } from '../client/open-client.js';
+import { type OperatorClient } from '../client/operator-client.js';
 import { type Output } from './output.js';
 
-/** Context of a subcommand: the configuration, sessions and the output. */
+/** Context of a subcommand: the configuration, the API and the output. */
 export class Shell {
   /** Exit code of the process. A check that finds a problem sets it to 1. */
   exitCode = 0;
@@ -22,21 +21,12 @@ export class Shell {
     return this.readConfig;
   }
 
-  /** Runs one command in a session of its own, and returns its result. */
-  run<Name extends CommandName>(command: Name, options: OptionsOf<Name>): Promise<ResultOf<Name>> {
-    return this.inSession((session) =>
-      session.run(command, options, (progress) => this.output.progress(progress)),
-    );
-  }
-
-  /** Runs several commands in one session. */
-  async inSession<T>(work: (session: CommandSession) => Promise<T>): Promise<T> {
-    const session = await openSession(this.config, this.loader.openApplication);
+  /** Calls `use` with a client of the API, and returns its result. */
+  async withClient<T>(use: (client: OperatorClient) => Promise<T>): Promise<T> {
     try {
-      return await work(session);
+      return await withClient(this.config, this.loader, use);
     } finally {
       this.output.endProgress();
-      await session.close();
     }
   }
 }

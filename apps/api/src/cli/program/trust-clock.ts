@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type TrustedClock } from '../../audit/trail/clock-check.js';
 import { type Shell } from './shell.js';
 
 /** Adds `trust-clock`. */
@@ -10,7 +11,9 @@ export function addTrustClock(program: Command, shell: Shell): void {
       'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database. Until you confirm it, the server deletes no old data: expired tokens, days of the audit trail, counts of failed log-ins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
     )
     .action(async () => {
-      const trusted = await shell.run('trust-clock', {});
+      const trusted = await shell.withClient((client) =>
+        client.post<TrustedClock>('/operator/clock-confirmations'),
+      );
       shell.output.result(
         trusted,
         ({ time, previousTime, wasAhead }) =>

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { type AuditVerdict } from '../../audit/verification/audit-verification.js';
 import { parseHead } from '../../audit/verification/chain-head.js';
 import { table } from './output.js';
 import { readSecret } from './read-secret.js';
@@ -25,7 +26,11 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
     .option('--key-file <file...>', 'files with earlier keys, unless they are beside audit.key')
     .action(async ({ head, keyFile = [] }: Options) => {
       const keys = keyFile.map(readSecret);
-      const verdict = await shell.run('verify-audit', { ...(head !== undefined && { head }), keys });
+      const verdict = await shell.withClient((client) =>
+        client.post<AuditVerdict>('/operator/audit-verifications', { head, keys }, (progress) =>
+          shell.output.progress(progress),
+        ),
+      );
       const { entries, problems } = verdict;
       shell.output.result(verdict, () =>
         problems.length === 0

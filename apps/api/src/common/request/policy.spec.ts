@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { AllowSuperseded, Limited, Public, RequirePermissions, ForwardAuth, readPolicy } from './policy.js';
+import {
+  AllowSuperseded,
+  ForwardAuth,
+  Limited,
+  Public,
+  readPolicy,
+  RequireOperator,
+  RequirePermissions,
+} from './policy.js';
 import { BasicAuthGuard } from '../../auth/guards/basic-auth.guard.js';
 
 class Unmarked {
@@ -52,6 +60,14 @@ class Needing {
   open() {}
 }
 
+@RequireOperator()
+class Operating {
+  nothing() {}
+
+  @RequirePermissions('users:read')
+  needing() {}
+}
+
 type Handlers = Record<string, () => void>;
 
 const policyOf = (controller: new () => object, method: string) =>
@@ -88,6 +104,15 @@ describe('readPolicy', () => {
   it('returns whether failed attempts are limited', () => {
     expect(policyOf(Unmarked, 'limited').isLimited).toBe(true);
     expect(policyOf(Unmarked, 'open').isLimited).toBe(false);
+  });
+
+  it('returns whether a route is for the command line, unless the method has a policy of its own', () => {
+    expect(policyOf(Operating, 'nothing')).toMatchObject({ isForOperator: true, isPublic: false });
+    expect(policyOf(Operating, 'needing')).toMatchObject({
+      isForOperator: false,
+      permissions: ['users:read'],
+    });
+    expect(policyOf(Unmarked, 'anybody').isForOperator).toBe(false);
   });
 
   it('allows superseded secrets only where the method states it', () => {

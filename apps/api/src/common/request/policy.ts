@@ -11,6 +11,7 @@ import { isPermission } from '@latchkey/auth-models';
 
 const PUBLIC_KEY = 'latchkey:public';
 const PERMISSIONS_KEY = 'latchkey:permissions';
+const OPERATOR_KEY = 'latchkey:operator';
 const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 const UNCOUNTED_KEY = 'latchkey:uncounted';
 const LIMITED_KEY = 'latchkey:limited';
@@ -39,6 +40,10 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
     ApiExtension('x-required-permissions', permissions),
   );
 }
+
+/** Requires the command line. No token and no role is enough. */
+export const RequireOperator = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(RequirePermissions(), SetMetadata(OPERATOR_KEY, true));
 
 /**
  * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret cannot create
@@ -75,6 +80,8 @@ export interface RoutePolicy {
   readonly guards: readonly Type<CanActivate>[];
   /** Required permissions; `undefined` = the route has no policy and is closed. */
   readonly permissions: readonly string[] | undefined;
+  /** Whether only the command line may call the route. */
+  readonly isForOperator: boolean;
   /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;
   /** Whether calls do not count towards the write limit of the user. */
@@ -110,6 +117,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
     guards,
     permissions,
+    isForOperator: Reflect.getMetadata(OPERATOR_KEY, target) === true,
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
   };

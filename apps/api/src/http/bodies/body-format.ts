@@ -63,14 +63,14 @@ export function formBody(names: readonly string[]): BodyFormat {
   };
 }
 
+/** Parses JSON without limits on its content, for callers that can exhaust the server anyway. */
+export function parseUnboundedJson(bytes: Buffer): unknown {
+  return parseText(decodeUtf8(bytes, 'JSON'));
+}
+
 function parseJson(bytes: Buffer, valuesMax: number): object {
   const text = decodeUtf8(bytes, 'JSON');
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw malformed('JSON');
-  }
+  const body = parseText(text);
   checkPlainJson(body, valuesMax);
   const duplicate = findDuplicateMember(text);
   if (duplicate !== undefined) {
@@ -80,6 +80,14 @@ function parseJson(bytes: Buffer, valuesMax: number): object {
     });
   }
   return body as object;
+}
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw malformed('JSON');
+  }
 }
 
 function decodeUtf8(bytes: Buffer, what: string): string {

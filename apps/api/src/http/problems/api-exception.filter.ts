@@ -6,7 +6,7 @@ import {
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
-import { type ErrorCode } from '@latchkey/auth-models';
+import { type ErrorCode, type ProblemDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
@@ -50,13 +50,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
   /** Sends an error as the response of a request. */
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const rejection = this.rejectionOf(thrown, request);
-    if (rejection.status >= 500) {
-      // An overloaded server has no time for stack traces, and they would not help.
-      const err = rejection.error.code === 'overloaded' ? undefined : thrown;
-      const level = rejection.status === UNAVAILABLE ? 'warn' : 'error';
-      this.logger[level]({ err, traceId: request.id }, rejection.error.code);
-    }
+    const rejection = this.logged(thrown, request);
     if (reply.sent) {
       return;
     }
@@ -67,6 +61,24 @@ export class ApiExceptionFilter implements ExceptionFilter {
       return;
     }
     sendProblem(rejection, request, reply);
+  }
+
+  /** Returns an error as a problem, for a response that has already begun. */
+  problemOf(thrown: unknown, request: FastifyRequest): ProblemDto {
+    const { error, status } = this.logged(thrown, request);
+    return toProblem(error, request.id, status);
+  }
+
+  /** Returns the rejection for an error, and logs failures of the server. */
+  private logged(thrown: unknown, request: FastifyRequest): Rejection {
+    const rejection = this.rejectionOf(thrown, request);
+    if (rejection.status >= 500) {
+      // An overloaded server has no time for stack traces, and they would not help.
+      const err = rejection.error.code === 'overloaded' ? undefined : thrown;
+      const level = rejection.status === UNAVAILABLE ? 'warn' : 'error';
+      this.logger[level]({ err, traceId: request.id }, rejection.error.code);
+    }
+    return rejection;
   }
 
   private rejectionOf(thrown: unknown, request: FastifyRequest): Rejection {

@@ -1,8 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { type RowProblem } from '../../server/import-batch.service.js';
+import { type ImportRow } from '../../server/operator.dto.js';
 import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../../clear-text-passwords.js';
-import { CommandError } from '../../command-failure.js';
+import { CommandError } from '../../command-error.js';
 import { count } from '../units.js';
 
 const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'passwordHash'];

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
-import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
-import { CommandError } from '../../command-failure.js';
+import { type RowProblem } from '../../server/import-batch.service.js';
+import { type ImportRow } from '../../server/operator.dto.js';
+import { CommandError } from '../../command-error.js';
 import { describeFileError } from '../describe-file-error.js';
 import { readCsvRows } from './csv-rows.js';
 import { type ImportSource } from './import-source.js';

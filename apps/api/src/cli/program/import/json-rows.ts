@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { type RowProblem } from '../../server/import-batch.service.js';
+import { type ImportRow } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
 
 /** Maximum characters in a line. */

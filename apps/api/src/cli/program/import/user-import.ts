@@ -1,9 +1,10 @@
 import { canonicalUserName } from '@latchkey/auth-models';
 import { skeletonOf } from '../../../common/confusables/skeleton.js';
-import { CommandError } from '../../command-failure.js';
-import { type CommandSession } from '../../command-session.js';
-import { type ReportProgress } from '../../command.js';
-import { type ImportedBatch, type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { CommandError } from '../../command-error.js';
+import { type OperatorClient } from '../../client/operator-client.js';
+import { type ReportProgress } from '../../progress.js';
+import { type ImportedBatch, type RowProblem } from '../../server/import-batch.service.js';
+import { type ImportRow } from '../../server/operator.dto.js';
 import { count } from '../units.js';
 import { readRows, type ImportFormat } from './import-file.js';
 import { type ImportSource } from './import-source.js';
@@ -30,8 +31,8 @@ export class UserImport {
   ) {}
 
   /** Checks all users of the file, and creates none. @throws CommandError if the file has no users. */
-  async check(session: CommandSession): Promise<ImportSummary> {
-    const summary = await this.run(session, true);
+  async check(client: OperatorClient): Promise<ImportSummary> {
+    const summary = await this.run(client, true);
     if (summary.imported + summary.skipped + summary.problems.length === 0) {
       throw CommandError.of(`There are no users in ${this.source.name}.`);
     }
@@ -44,11 +45,11 @@ export class UserImport {
    * @param total number of users in the file.
    * @throws CommandError that reports the number of users created before the error.
    */
-  create(session: CommandSession, total: number): Promise<ImportSummary> {
-    return this.run(session, false, total);
+  create(client: OperatorClient, total: number): Promise<ImportSummary> {
+    return this.run(client, false, total);
   }
 
-  private async run(session: CommandSession, isDryRun: boolean, total?: number): Promise<ImportSummary> {
+  private async run(client: OperatorClient, isDryRun: boolean, total?: number): Promise<ImportSummary> {
     const summary: ImportSummary = { isDryRun, imported: 0, skipped: 0, problems: [] };
     const { isSkippingExisting } = this;
     for await (const all of inBatches(readRows(this.source, this.format))) {
@@ -57,9 +58,8 @@ export class UserImport {
       if (isDryRun) {
         summary.problems.push(...this.findRepeated(rows));
       }
-      const options = { rows, isDryRun, isSkippingExisting };
-      const batch = await session
-        .run('import-users', options, this.report)
+      const batch = await client
+        .post<ImportedBatch>('/operator/user-imports', { rows, isDryRun, isSkippingExisting })
         .catch((error: Error) => Promise.reject(withImported(error, summary.imported)));
       summary.imported += batch.imported;
       summary.skipped += batch.skipped;

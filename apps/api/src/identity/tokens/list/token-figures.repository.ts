@@ -30,14 +30,6 @@ export class TokenFiguresRepository {
     return numbersOf(row);
   }
 
-  async countOwned(now: EpochMilliseconds): Promise<{ tokens: number; users: number }> {
-    const row = await this.live(now)
-      .select('COUNT(*)', 'tokens')
-      .addSelect('COUNT(DISTINCT token.userId)', 'users')
-      .getRawOne<{ tokens: unknown; users: unknown }>();
-    return numbersOf(row);
-  }
-
   async countOf(
     users: readonly string[] | SelectQueryBuilder<User>,
     onlyOfEnabled: boolean,

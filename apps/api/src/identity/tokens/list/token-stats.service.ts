@@ -24,11 +24,6 @@ export class TokenStatsService {
     return this.figures.count(this.clock.now());
   }
 
-  /** Counts the live tokens and their users. */
-  countOwned(): Promise<{ tokens: number; users: number }> {
-    return this.figures.countOwned(this.clock.now());
-  }
-
   /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
   countOf(users: Users, onlyOfEnabled: boolean): Promise<number> {
     return this.figures.countOf(users, onlyOfEnabled, this.clock.now());

@@ -1,12 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Config } from '../../platform/config/config.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { readSchemaState, type SchemaState } from '../../platform/database/schema-state.js';
 import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.js';
-import { CommandError } from '../command-failure.js';
-import { type Invoker } from '../command-session.js';
-import { type OpenApplication } from './application.js';
 import { checkAccount } from '../check-account.js';
-import { LocalSession } from './local-session.js';
+import { CommandError } from '../command-error.js';
+import { type Application, type ServerLoader } from '../server-loader.js';
 
 /** Error messages for tables of another build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
@@ -15,16 +16,20 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
   newer: 'The database is newer than this build. Use the command line that belongs to the server.',
 };
 
+/** Application in this process, and the socket on which it serves the API. */
+export interface OpenedApplication extends Application {
+  readonly socketPath: string;
+}
+
 /**
  * Opens the database in this process. Returns `undefined` if another process uses it.
  *
  * @throws CommandError or ConfigurationError if it cannot be opened.
  */
-export async function openLocalSession(
+export async function openApplication(
   config: Config,
-  openApplication: OpenApplication,
-  invoker: Invoker,
-): Promise<LocalSession | undefined> {
+  loader: ServerLoader,
+): Promise<OpenedApplication | undefined> {
   if (config.database.kind === 'sqlite') {
     checkAccount(config.database.file);
   }
@@ -32,9 +37,15 @@ export async function openLocalSession(
   if (state !== 'current') {
     throw CommandError.of(ADVICE[state]);
   }
+  // Only this account can open the folder.
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const socketPath = join(folder, 'sock');
   try {
-    return new LocalSession(await openApplication(config), invoker);
+    const application = await loader.openApplication(config, socketPath);
+    return { socketPath, close: () => application.close().finally(removeFolder) };
   } catch (error) {
+    removeFolder();
     if (error instanceof DatabaseInUseError) {
       return undefined;
     }

@@ -1,15 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
-import { toFailure } from './command-failure.js';
+import { toProblem } from '../http/problems/problem-catalog.js';
+import { toFailure } from './command-error.js';
 
 const errors = [
   { pointer: '/name', code: 'is_name', message: 'name must be letters' },
   { pointer: '/roles', code: 'unknown_role', message: 'there is no role cook' },
 ];
 
+const failureOf = (error: ApplicationError) => toFailure(toProblem(error, 'trace-1'));
+
 describe('toFailure', () => {
   it('includes the input errors in the message', () => {
-    expect(toFailure(new ApplicationError('validation_failed', { errors }))).toEqual({
+    expect(failureOf(new ApplicationError('validation_failed', { errors }))).toEqual({
       code: 'validation_failed',
       message: 'Invalid input: name must be letters; there is no role cook.',
       errors,
@@ -19,6 +22,13 @@ describe('toFailure', () => {
   it('keeps the detail of an error that has one', () => {
     const rejection = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
 
-    expect(toFailure(rejection).message).toBe('There is a user anna already.');
+    expect(failureOf(rejection).message).toBe('There is a user anna already.');
+  });
+
+  it('names the trace id of an internal error', () => {
+    expect(failureOf(new ApplicationError('internal_error'))).toEqual({
+      code: 'internal_error',
+      message: expect.stringMatching(/^An internal error occurred\. Search the server's log for trace-1\. /),
+    });
   });
 });

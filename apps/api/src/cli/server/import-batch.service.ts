@@ -1,26 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata } from '@nestjs/common';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { ImportedUser } from '../../identity/users/import/imported-user.js';
 import { UserImportService } from '../../identity/users/import/user-import.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
 import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../clear-text-passwords.js';
-import { type Command, type CommandRun } from '../command.js';
-import { CommandInput } from './command-input.js';
-
-/** User in an import file, and its line number. */
-export interface ImportRow {
-  line: number;
-  user: object;
-}
-
-/** One batch of an import file. */
-export interface ImportUsersOptions {
-  rows: ImportRow[];
-  /** Whether to validate the users without creating them. */
-  isDryRun: boolean;
-  /** Whether to skip existing users instead of reporting them as problems. */
-  isSkippingExisting: boolean;
-}
+import { type ImportBatchDto, type ImportRow } from './operator.dto.js';
 
 /** Error in a line of the file. */
 export interface RowProblem {
@@ -46,6 +32,8 @@ interface Checked {
   known: Partial<ImportedUser>;
 }
 
+const IMPORTED_USER: ArgumentMetadata = { type: 'body', metatype: ImportedUser };
+
 /** Messages that replace those of the API, by JSON pointer and error code. */
 const OWN_MESSAGES: Record<string, string> = {
   '/password unknown_member': CLEAR_TEXT_PASSWORDS_REJECTED,
@@ -53,15 +41,14 @@ const OWN_MESSAGES: Record<string, string> = {
 
 /** Imports users of another system in batches. Each batch is imported completely or not at all. */
 @Injectable()
-export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedBatch> {
-  readonly name = 'import-users';
-
+export class ImportBatchService {
   constructor(
     private readonly users: UserImportService,
-    private readonly input: CommandInput,
+    private readonly validation: ApiValidationPipe,
   ) {}
 
-  async run(options: ImportUsersOptions, { actor }: CommandRun): Promise<ImportedBatch> {
+  /** Imports a batch, unless it has problems. */
+  async run(options: ImportBatchDto, actor: Principal): Promise<ImportedBatch> {
     const problems: RowProblem[] = [];
     const checked: Checked[] = [];
     for (const row of options.rows) {
@@ -95,7 +82,7 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedB
 
   private async check({ line, user }: ImportRow, checked: Checked[], problems: RowProblem[]): Promise<void> {
     try {
-      const whole = await this.input.check(ImportedUser, user);
+      const whole = (await this.validation.transform(user, IMPORTED_USER)) as ImportedUser;
       checked.push({ line, user: whole, known: whole });
     } catch (error) {
       if (!(error instanceof ApplicationError)) {

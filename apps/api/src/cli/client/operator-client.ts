@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { userInfo } from 'node:os';
+import { canonicalUserName, type ProblemDto } from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { CommandError, toFailure } from '../command-error.js';
+import { type ProgressLine, type ReportProgress } from '../progress.js';
+import { readLines } from '../read-lines.js';
+
+/** Maximum length of a line with progress or a result. */
+const LINE_MAX_LENGTH = 1_048_576;
+
+/** Start of the paths that only the command line can call. */
+const OPERATOR_ROUTES = '/operator/';
+
+type Outcome = { result?: unknown } | { problem: ProblemDto };
+
+/** Calls the API over the socket of a server, or of the application in this process. */
+export class OperatorClient {
+  private readonly headers = {
+    authorization: `Operator ${encodeURIComponent(accountName())}`,
+    'content-type': 'application/json',
+    // Of all requests, so that the audit entries of one command have the same trace id.
+    'x-request-id': uuid(),
+  };
+
+  constructor(private readonly socketPath: string) {}
+
+  /** @throws CommandError */
+  get<T>(path: string): Promise<T> {
+    return this.send('GET', path);
+  }
+
+  /** @throws CommandError */
+  post<T>(path: string, body: object = {}, report?: ReportProgress): Promise<T> {
+    return this.send('POST', path, body, report);
+  }
+
+  /** @throws CommandError */
+  delete(path: string): Promise<void> {
+    return this.send('DELETE', path);
+  }
+
+  private async send<T>(method: string, path: string, body?: object, report?: ReportProgress): Promise<T> {
+    const outcome = await this.exchange(method, path, body, report);
+    if (!('problem' in outcome)) {
+      return outcome.result as T;
+    }
+    if (outcome.problem.code === 'not_found' && path.startsWith(OPERATOR_ROUTES)) {
+      throw CommandError.of(
+        'The running server has another build than this program. Restart the server, or use the command line of its build.',
+      );
+    }
+    throw new CommandError(toFailure(outcome.problem));
+  }
+
+  private async exchange(
+    method: string,
+    path: string,
+    body: object | undefined,
+    report: ReportProgress | undefined,
+  ): Promise<Outcome> {
+    try {
+      const { socketPath, headers } = this;
+      const sent = request({ socketPath, method, path, headers, agent: false });
+      sent.end(body && JSON.stringify(body));
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      return await (report ? readProgress(response, report) : readOutcome(response));
+    } catch {
+      throw CommandError.of(
+        'The server stopped before it responded. Check the audit trail to see whether the command was run.',
+      );
+    }
+  }
+}
+
+/**
+ * Returns the path of a user.
+ *
+ * @throws CommandError `not_found` if no user can have the name.
+ */
+export function userPath(name: string): string {
+  const canonical = canonicalUserName(name);
+  if (canonical === null) {
+    throw new CommandError({ code: 'not_found', message: 'There is no user with this name.' });
+  }
+  return `/users/${encodeURIComponent(canonical)}`;
+}
+
+async function readOutcome(response: IncomingMessage): Promise<Outcome> {
+  const body = await text(response);
+  const result: unknown = body === '' ? undefined : JSON.parse(body);
+  return (response.statusCode ?? 0) < 400 ? { result } : { problem: result as ProblemDto };
+}
+
+async function readProgress(response: IncomingMessage, report: ReportProgress): Promise<Outcome> {
+  if (response.statusCode !== 200) {
+    return readOutcome(response);
+  }
+  for await (const line of readLines(response, LINE_MAX_LENGTH)) {
+    const step = JSON.parse(line) as ProgressLine;
+    if (!('progress' in step)) {
+      return step;
+    }
+    report(step.progress);
+  }
+  throw new Error('The response is incomplete');
+}
+
+/** Returns the account of the operating system that runs this process. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container the account may have an id but no name.
+    return `uid ${process.getuid?.()}`;
+  }
+}

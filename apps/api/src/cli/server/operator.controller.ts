@@ -1,0 +1,69 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
+import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.js';
+import { AuditVerification } from '../../audit/verification/audit-verification.js';
+import { RequireOperator } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { ImportBatchService, type ImportedBatch } from './import-batch.service.js';
+import { ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
+import { ProgressStream } from './progress-stream.js';
+
+const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
+
+/** Operations of the command line that the API does not offer to users. */
+@Controller('operator')
+@ApiExcludeController()
+@RequireOperator()
+export class OperatorController {
+  constructor(
+    private readonly imports: ImportBatchService,
+    private readonly verification: AuditVerification,
+    private readonly rotation: AuditKeyRotation,
+    private readonly clock: ClockCheck,
+    private readonly progress: ProgressStream,
+  ) {}
+
+  /** Imports a batch of users completely or not at all. */
+  @Post('user-imports')
+  @HttpCode(200)
+  @RepresentedAs({ bodyAs: IMPORT_BODY })
+  importUsers(@Body() batch: ImportBatchDto, @CurrentPrincipal() actor: Principal): Promise<ImportedBatch> {
+    return this.imports.run(batch, actor);
+  }
+
+  /** Verifies the whole audit trail, and streams the progress. */
+  @Post('audit-verifications')
+  @HttpCode(200)
+  @RepresentedAs({ isFixedType: true })
+  verifyAudit(
+    @Body() options: VerifyAuditDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Readable {
+    return this.progress.send(request, reply, (report) =>
+      this.verification.verify(options, (done, total) => report({ done, total, what: 'entries' })),
+    );
+  }
+
+  /** Replaces the key of the audit trail. */
+  @Post('audit-keys')
+  @HttpCode(200)
+  rotateAuditKey(
+    @Body() options: RotateAuditKeyDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<AuditKeyRotated> {
+    return this.rotation.rotate({ ...options, actor });
+  }
+
+  /** Confirms a clock that is far ahead of the last time recorded in the database. */
+  @Post('clock-confirmations')
+  @HttpCode(200)
+  trustClock(@CurrentPrincipal() actor: Principal): Promise<TrustedClock> {
+    return this.clock.trust(actor);
+  }
+}

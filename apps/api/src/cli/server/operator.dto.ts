@@ -1,0 +1,48 @@
+import { IsArray, IsBoolean, IsObject, IsString } from 'class-validator';
+import { IsOptionalNonNull } from '@latchkey/auth-models';
+
+/** User in an import file, and its line number. */
+export interface ImportRow {
+  line: number;
+  user: object;
+}
+
+/** One batch of an import file. */
+export class ImportBatchDto {
+  /** Users are not validated here, because an invalid one is reported with its line number. */
+  @IsObject({ each: true })
+  @IsArray()
+  rows: ImportRow[];
+
+  /** Whether to validate the users without creating them. */
+  @IsBoolean()
+  isDryRun: boolean;
+
+  /** Whether to skip existing users instead of reporting them as problems. */
+  @IsBoolean()
+  isSkippingExisting: boolean;
+}
+
+/** Input of a verification of the audit trail. */
+export class VerifyAuditDto {
+  /** Head from an earlier verification, `sequence:mac`. */
+  @IsOptionalNonNull()
+  @IsString()
+  head?: string;
+
+  /** Earlier keys, 32 bytes in base64 each. */
+  @IsArray()
+  @IsString({ each: true })
+  keys: string[];
+}
+
+/** Input of a rotation of the audit key. */
+export class RotateAuditKeyDto {
+  /** 32 bytes in base64. By default the server creates a key. */
+  @IsOptionalNonNull()
+  @IsString()
+  newKey?: string;
+
+  @IsBoolean()
+  isOldKeyLost: boolean;
+}

@@ -1,0 +1,176 @@
+import { type OutgoingHttpHeaders } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
+import { newUser } from '../support/factories.js';
+import { Operator, OPERATOR_ROUTES } from '../support/operator.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer({
+  environment: { LATCHKEY_WRITE_LIMIT_PER_USER: '2', LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' },
+});
+const asAdmin = useAdmin(server);
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await Operator.of(server);
+});
+
+afterAll(() => operator.remove());
+
+const create = (name: string, headers?: Record<string, string>) =>
+  operator.send('POST', '/users', { name, roles: ['admin'] }, headers);
+
+const codeOf = ({ text }: { text: string }) => (JSON.parse(text) as ProblemDto).code;
+
+describe('Authorization: Operator', () => {
+  it('authenticates an administrator on the socket, with the account in the audit trail', async () => {
+    const { name } = newUser();
+
+    const created = await create(name, {
+      authorization: 'operator J%C3%BCrgen',
+      'x-request-id': 'trace-of-a-command',
+    });
+
+    expect(created.status).toBe(201);
+    const { body } = await server.client.request<{ items: AuditEventDto[] }>(
+      'GET',
+      `/audit-events?subject=${name}`,
+      { headers: asAdmin },
+    );
+    expect(body.items).toEqual([
+      expect.objectContaining({
+        actor: { id: 'command-line', name: 'command line (Jürgen)' },
+        traceId: 'trace-of-a-command',
+      }),
+    ]);
+    expect(body.items[0]).not.toHaveProperty('address');
+  });
+
+  it('returns 401 over TCP, with any header', async () => {
+    const forwarded = { 'X-Forwarded-For': '127.0.0.1', 'X-Real-IP': '127.0.0.1', Host: 'localhost' };
+
+    const responses = await Promise.all(
+      [
+        '/users',
+        '/tokens',
+        '/auth/verify',
+        ...OPERATOR_ROUTES.map((route) => route.split(' ')[1] ?? ''),
+      ].flatMap((path) =>
+        [{}, forwarded].map((headers) =>
+          server.client.request(path.startsWith('/operator') ? 'POST' : 'GET', path, {
+            headers: { Authorization: 'Operator alice', ...headers },
+          }),
+        ),
+      ),
+    );
+
+    expect(responses.map(({ status }) => status)).toEqual(Array(14).fill(401));
+  });
+
+  it.each<[string, OutgoingHttpHeaders]>([
+    ['no header', {}],
+    ['no account', { authorization: 'Operator' }],
+    ['a malformed account', { authorization: 'Operator %E4' }],
+    ['a token', { authorization: 'Bearer lk_unknown' }],
+    ['a name and password', { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` }],
+    ['a token beside it', { authorization: 'Operator alice', 'x-auth-token': 'lk_unknown' }],
+    ['two accounts', { authorization: ['Operator alice', 'Operator bert'] as unknown as string }],
+  ])('is required on the socket as well: %s', async (_, headers) => {
+    const { status } = await operator.send('GET', '/users', undefined, headers);
+
+    expect([400, 401]).toContain(status);
+  });
+
+  it('has no write limit and no rate-limit headers', async () => {
+    const responses = [await create('one'), await create('two'), await create('three')];
+
+    expect(responses.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(responses[0]?.headers).not.toHaveProperty('ratelimit');
+  });
+
+  it('fails on no route with an internal error', async () => {
+    const responses = [];
+    for (const route of server.routes.filter((each) => !each.startsWith('HEAD '))) {
+      const [method = '', path = ''] = route.split(' ');
+      const { status } = await operator.send(method, path.replace(/:\w+/g, 'some-id').replace('*', 'x'));
+      responses.push({ route, status });
+    }
+
+    expect(responses.filter(({ status }) => status >= 500)).toEqual([]);
+  });
+});
+
+describe('POST /operator/…', () => {
+  it('is all routes that only the command line can call', () => {
+    expect(server.routes.filter((route) => route.includes(' /operator/'))).toEqual(OPERATOR_ROUTES);
+  });
+
+  it.each(OPERATOR_ROUTES)('rejects an administrator: %s', async (route) => {
+    const [, path = ''] = route.split(' ');
+
+    const overTcp = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body: {} });
+    const overSocket = await operator.send('POST', path, {}, asAdmin);
+
+    expect(overTcp).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect([overSocket.status, codeOf(overSocket)]).toEqual([403, 'forbidden']);
+  });
+});
+
+describe('POST /operator/audit-verifications', () => {
+  const verify = async (body: object) => {
+    const response = await operator.send('POST', '/operator/audit-verifications', body);
+    const lines = response.text.trimEnd().split('\n');
+    return { ...response, lines: lines.map((line) => JSON.parse(line) as object) };
+  };
+
+  it('streams its progress, and then the result', async () => {
+    const { status, headers, lines } = await verify({ keys: [] });
+
+    expect([status, headers['content-type']]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    expect(lines).toEqual([
+      { progress: { done: expect.any(Number), total: expect.any(Number), what: 'entries' } },
+      { result: { entries: expect.any(Number), problems: [], head: expect.any(String) } },
+    ]);
+  });
+
+  it('streams an error as its last line', async () => {
+    const { lines } = await verify({ keys: ['no key'] });
+
+    expect(lines).toEqual([
+      {
+        problem: expect.objectContaining({
+          status: 422,
+          code: 'validation_failed',
+          detail: expect.stringMatching(/^The key/),
+        }),
+      },
+    ]);
+  });
+});
+
+describe('POST /operator/user-imports', () => {
+  const importUsers = (rows: unknown) =>
+    operator.send('POST', '/operator/user-imports', { rows, isDryRun: false, isSkippingExisting: false });
+
+  it('accepts more members and bytes than other routes', async () => {
+    const rows = Array.from({ length: 200 }, (_, index) => ({
+      line: index + 1,
+      user: {
+        name: `import-${index}`,
+        displayName: 'x'.repeat(200),
+        email: `${index}@${'x'.repeat(60)}.example.org`,
+        roles: ['user', 'auditor'],
+      },
+    }));
+
+    const { status, text } = await importUsers(rows);
+
+    expect([status, JSON.parse(text)]).toEqual([200, { imported: 200, skipped: 0, problems: [] }]);
+  });
+
+  it('returns 422 for a body of another shape', async () => {
+    const response = await importUsers('none');
+
+    expect([response.status, codeOf(response)]).toEqual([422, 'validation_failed']);
+  });
+});
