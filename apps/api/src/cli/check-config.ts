@@ -1,6 +1,6 @@
 import { type Config } from '../platform/config/config.js';
 import { checkAddress } from '../platform/config/listen-address.js';
-import { checkAccount } from './check-account.js';
+import { checkAccount } from './database-file.js';
 import { checkStart, type FoundTables } from './check-start.js';
 
 /** Timeout of the request that detects a running server. */

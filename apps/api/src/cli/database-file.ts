@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Config } from '../platform/config/config.js';
 import { CommandError } from './command-error.js';
-import { pathExists } from './path-exists.js';
 
 /**
  * Returns the configured SQLite file.
@@ -24,6 +25,40 @@ export function checkFileExists(file: string): void {
   if (!pathExists(file)) {
     throw CommandError.of(
       `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads a .env file, name it with --environment-file. The server creates the database at its first start.`,
+    );
+  }
+}
+
+/**
+ * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another account,
+ * such as root, SQLite would create files beside the database that the server cannot open.
+ *
+ * @throws CommandError
+ */
+export function checkAccount(file: string): void {
+  const [place] = [file, dirname(file)].filter(pathExists);
+  const uid = place === undefined ? process.getuid?.() : statSync(place).uid;
+  if (process.getuid?.() !== uid) {
+    throw CommandError.of(
+      `${place} belongs to another account. Files that this account creates beside it would lock the server out. Run the command as the owner, for example: sudo -u '#${uid}' …`,
+    );
+  }
+}
+
+/**
+ * Whether the file or folder exists.
+ *
+ * @throws CommandError if this account has no permission to find out.
+ */
+export function pathExists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') {
+      return false;
+    }
+    throw CommandError.of(
+      `This account has no access to ${path}. Run the command as the account of the server.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import { type Config } from '../../platform/config/config.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { readSchemaState, type SchemaState } from '../../platform/database/schema-state.js';
 import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.js';
-import { checkAccount } from '../check-account.js';
+import { checkAccount } from '../database-file.js';
 import { CommandError } from '../command-error.js';
 import { type Application, type ServerLoader } from '../server-loader.js';
 

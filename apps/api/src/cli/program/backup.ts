@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { checkAccount } from '../check-account.js';
-import { checkFileExists, databaseFile } from '../database-file.js';
-import { bytes } from './units.js';
+import { checkAccount, checkFileExists, databaseFile } from '../database-file.js';
+import { bytes } from './format.js';
 import { type Shell } from './shell.js';
 
 /** Adds `backup`. */

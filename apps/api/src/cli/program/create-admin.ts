@@ -1,8 +1,8 @@
 import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { describeLink } from './describe-link.js';
-import { readSecret } from './read-secret.js';
+import { describeLink } from './format.js';
+import { readSecret } from './files.js';
 import { type Shell } from './shell.js';
 
 /** Adds `create-admin`. */

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { showDatabaseAddress } from '../../platform/config/database-address.js';
-import { checkAccount } from '../check-account.js';
+import { checkAccount, pathExists } from '../database-file.js';
 import { CommandError } from '../command-error.js';
-import { pathExists } from '../path-exists.js';
 import { table } from './output.js';
 import { type Shell } from './shell.js';
-import { count } from './units.js';
+import { count } from './format.js';
 
 const NEXT = `Next: latchkey verify-audit, then start the servers with this DATABASE_URL and this LATCHKEY_AUDIT_KEY.
 Keep the older keys of the audit trail (audit.key.* in the data folder). They are needed to verify old entries.

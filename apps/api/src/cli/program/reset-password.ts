@@ -1,7 +1,7 @@
 import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
 import { userPath } from '../client/operator-client.js';
-import { describeLink } from './describe-link.js';
+import { describeLink } from './format.js';
 import { type Shell } from './shell.js';
 
 /** Adds `reset-password`. */

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { checkAccount } from '../check-account.js';
+import { checkAccount, databaseFile } from '../database-file.js';
 import { CommandError } from '../command-error.js';
-import { databaseFile } from '../database-file.js';
 import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
-import { bytes } from './units.js';
+import { bytes } from './format.js';
 
 /** Adds `restore`. */
 export function addRestore(program: Command, shell: Shell): void {

@@ -4,7 +4,7 @@ import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
-import { count } from './units.js';
+import { count } from './format.js';
 
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 type Target = { id: string; descendants: boolean } | { user: string } | { all: true };

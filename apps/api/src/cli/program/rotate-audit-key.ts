@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
-import { readSecret } from './read-secret.js';
+import { readSecret } from './files.js';
 import { type Shell } from './shell.js';
 
 interface Options {

@@ -5,7 +5,7 @@ import { VERSION } from '../../common/version.js';
 import { ENV_FILE } from '../../platform/config/env-file.js';
 import { type ServerLoader } from '../server-loader.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
-import { describeFileError } from './describe-file-error.js';
+import { describeFileError } from './files.js';
 import { Output } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { type AuditVerdict } from '../../audit/verification/audit-verification.js';
 import { parseHead } from '../../audit/verification/chain-head.js';
 import { table } from './output.js';
-import { readSecret } from './read-secret.js';
+import { readSecret } from './files.js';
 import { type Shell } from './shell.js';
 
 interface Options {

@@ -5,7 +5,6 @@ import { ImportedUser } from '../../identity/users/import/imported-user.js';
 import { UserImportService } from '../../identity/users/import/user-import.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
-import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../clear-text-passwords.js';
 import { type ImportBatchDto, type ImportRow } from './operator.dto.js';
 
 /** Error in a line of the file. */
@@ -33,11 +32,6 @@ interface Checked {
 }
 
 const IMPORTED_USER: ArgumentMetadata = { type: 'body', metatype: ImportedUser };
-
-/** Messages that replace those of the API, by JSON pointer and error code. */
-const OWN_MESSAGES: Record<string, string> = {
-  '/password unknown_member': CLEAR_TEXT_PASSWORDS_REJECTED,
-};
 
 /** Imports users of another system in batches. Each batch is imported completely or not at all. */
 @Injectable()
@@ -89,12 +83,7 @@ export class ImportBatchService {
         throw error;
       }
       const { errors = [] } = error.options;
-      problems.push(
-        ...errors.map(({ pointer, code, message }) => ({
-          line,
-          message: OWN_MESSAGES[`${pointer} ${code}`] ?? message,
-        })),
-      );
+      problems.push(...errors.map(({ message }) => ({ line, message })));
       const wrong = new Set(errors.map(({ pointer }) => pointer.split('/')[1]));
       checked.push({
         line,

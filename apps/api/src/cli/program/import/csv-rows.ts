@@ -2,9 +2,12 @@ import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { type RowProblem } from '../../server/import-batch.service.js';
 import { type ImportRow } from '../../server/operator.dto.js';
-import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../../clear-text-passwords.js';
 import { CommandError } from '../../command-error.js';
-import { count } from '../units.js';
+import { count } from '../format.js';
+
+/** Error message for passwords in an import file. */
+export const CLEAR_TEXT_PASSWORDS_REJECTED =
+  'clear-text passwords are not accepted: omit them and create a link for each user (reset-password), or use hashes (passwordHash)';
 
 const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'passwordHash'];
 

@@ -1,11 +1,30 @@
-import { extname } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { type RowProblem } from '../../server/import-batch.service.js';
 import { type ImportRow } from '../../server/operator.dto.js';
 import { CommandError } from '../../command-error.js';
-import { describeFileError } from '../describe-file-error.js';
+import { describeFileError } from '../files.js';
 import { readCsvRows } from './csv-rows.js';
-import { type ImportSource } from './import-source.js';
 import { readJsonRows } from './json-rows.js';
+
+/** Source of an import, which can be read more than once. */
+export interface ImportSource {
+  /** Name for messages. */
+  readonly name: string;
+  open: () => AsyncIterable<Buffer>;
+}
+
+/** Returns the source for an argument: a file, or standard input for `-`. */
+export async function sourceOf(word: string): Promise<ImportSource> {
+  if (word === '-') {
+    // Buffered, because an import reads its source twice.
+    const chunks = (await process.stdin.toArray()) as Buffer[];
+    return { name: 'standard input', open: () => Readable.from(chunks) };
+  }
+  const file = resolve(word);
+  return { name: file, open: () => createReadStream(file) };
+}
 
 /** Formats of an import file. */
 export const IMPORT_FORMATS = ['csv', 'jsonl'] as const;

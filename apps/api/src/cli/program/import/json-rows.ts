@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type RowProblem } from '../../server/import-batch.service.js';
 import { type ImportRow } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
+import { CLEAR_TEXT_PASSWORDS_REJECTED } from './csv-rows.js';
 
 /** Maximum characters in a line. */
 const LINE_MAX_LENGTH = 65_536;
@@ -15,8 +16,7 @@ export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator
   for await (const content of readLines(Readable.from(withLineEnd(text)), LINE_MAX_LENGTH)) {
     line += 1;
     if (content.trim() !== '') {
-      const user = toUser(content);
-      yield user ? { line, user } : { line, message: 'is not a JSON object' };
+      yield readRow(line, content);
     }
   }
 }
@@ -25,6 +25,14 @@ export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator
 async function* withLineEnd(text: AsyncIterable<string>): AsyncGenerator<string> {
   yield* text;
   yield '\n';
+}
+
+function readRow(line: number, content: string): ImportRow | RowProblem {
+  const user = toUser(content);
+  if (!user) {
+    return { line, message: 'is not a JSON object' };
+  }
+  return 'password' in user ? { line, message: CLEAR_TEXT_PASSWORDS_REJECTED } : { line, user };
 }
 
 function toUser(content: string): object | undefined {

@@ -5,9 +5,8 @@ import { type OperatorClient } from '../../client/operator-client.js';
 import { type ReportProgress } from '../../progress.js';
 import { type ImportedBatch, type RowProblem } from '../../server/import-batch.service.js';
 import { type ImportRow } from '../../server/operator.dto.js';
-import { count } from '../units.js';
-import { readRows, type ImportFormat } from './import-file.js';
-import { type ImportSource } from './import-source.js';
+import { count } from '../format.js';
+import { type ImportFormat, type ImportSource, readRows } from './import-file.js';
 import { inBatches } from './in-batches.js';
 
 /** Number of problems after which the check of a file stops. */

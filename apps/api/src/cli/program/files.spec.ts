@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { describeFileError } from './describe-file-error.js';
+import { describeFileError } from './files.js';
 
 function errorOf(act: () => unknown): unknown {
   try {

@@ -12,3 +12,8 @@ export function bytes(size: number): string {
   const value = size / STEP ** power;
   return `${power === 0 ? size : value.toFixed(1)} ${UNITS[power]}`;
 }
+
+/** Describes how to use a set-up link. */
+export function describeLink(link: string, expirationTime = ''): string {
+  return `Link to choose a password, which works once, until ${expirationTime}:\n\n  ${link}\n`;
+}

@@ -1,6 +1,6 @@
+import { getSystemErrorMap } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../command-error.js';
-import { describeFileError } from './describe-file-error.js';
 
 const STANDARD_INPUT = 0;
 
@@ -16,4 +16,11 @@ export function readSecret(file: string): string {
   } catch (error) {
     throw CommandError.of(`${file} cannot be read: ${describeFileError(error)}.`);
   }
+}
+
+/** Describes why a file cannot be read. Omits the path, which the message of the system repeats. */
+export function describeFileError(error: unknown): string {
+  const { errno = 0, code, message } = error as NodeJS.ErrnoException;
+  const [, sentence] = getSystemErrorMap().get(errno) ?? [];
+  return sentence === undefined ? message : `${sentence} (${code})`;
 }
