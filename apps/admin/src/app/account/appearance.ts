@@ -49,9 +49,6 @@ import { Theme, THEMES } from '../core/theme';
     .row .second-line {
       margin-bottom: 6px;
     }
-    p {
-      margin: 0;
-    }
   `,
 })
 export class Appearance {

@@ -20,7 +20,21 @@ import { AccountApi } from './account-api';
   imports: [Icon, MatButton, RouterLink, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './my-tokens.html',
-  styleUrl: './my-tokens.scss',
+  styles: `
+    header {
+      margin-bottom: 16px;
+    }
+    h2 {
+      flex: 1;
+      white-space: nowrap;
+    }
+    /* Aligns the text of the button with the left edge. */
+    @media (max-width: 599px) {
+      header > button {
+        margin-left: -12px;
+      }
+    }
+  `,
 })
 export class MyTokens {
   private readonly api = inject(AccountApi);

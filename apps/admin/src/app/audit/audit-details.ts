@@ -38,12 +38,9 @@ import { changesOf } from './audit-changes';
     }
     .row {
       gap: 4px 20px;
-      margin: 0;
     }
     .row button {
       min-height: 24px;
-      text-align: left;
-      overflow-wrap: anywhere;
     }
     @media (max-width: 859px) {
       :host {

@@ -54,10 +54,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .chips {
       gap: 8px;
     }
-    .tools {
-      display: flex;
-      align-items: center;
-    }
     .periods {
       margin-block: 8px 12px;
     }
@@ -78,7 +74,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       background: none;
     }
     .news {
-      margin: 0 0 12px;
+      margin-bottom: 12px;
       color: var(--mat-sys-error);
     }
     app-form-error {

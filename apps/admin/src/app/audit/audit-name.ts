@@ -17,6 +17,7 @@ import { Icon } from '../shared/ui/icon';
       <bdi class="strong">{{ name() }}</bdi>
     }
     <button
+      class="bare"
       type="button"
       [attr.aria-label]="filterLabel()"
       [matTooltip]="filterLabel()"
@@ -25,7 +26,44 @@ import { Icon } from '../shared/ui/icon';
       <app-icon name="filter" />
     </button>
   `,
-  styleUrl: './audit-name.scss',
+  styles: `
+    :host {
+      position: relative;
+      display: inline-block;
+      max-width: 100%;
+    }
+    a,
+    .strong {
+      font-weight: 600;
+    }
+    button {
+      --app-icon-size: 14px;
+
+      position: absolute;
+      top: calc(50% - 12px);
+      left: calc(100% + 2px);
+      display: grid;
+      place-items: center;
+      width: 24px;
+      height: 24px;
+      border-radius: 50%;
+      color: var(--mat-sys-on-surface-variant);
+      opacity: 0;
+    }
+    button:hover {
+      background: var(--mat-sys-surface-container-high);
+    }
+    :host-context(.line:hover) button,
+    button:focus-visible {
+      opacity: 1;
+    }
+    /* Without hover or room, the details offer the filters. */
+    @media (hover: none), (max-width: 859px) {
+      button {
+        display: none;
+      }
+    }
+  `,
 })
 export class AuditName {
   readonly name = input.required<string>();

@@ -24,7 +24,81 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
   imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
-  styleUrl: './audit-row.scss',
+  styles: `
+    /* Actor, action and target are aligned in all rows. */
+    .line {
+      display: grid;
+      grid-template-columns: 36px 104px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr) 128px;
+      align-items: center;
+      gap: 0 12px;
+      min-height: 52px;
+      padding: 6px 16px 6px 8px;
+    }
+    .line:hover {
+      background: light-dark(#f8faf9, #1a2221);
+    }
+    .toggle {
+      display: grid;
+      place-items: center;
+      width: 36px;
+      height: 36px;
+    }
+    .toggle app-icon {
+      transform: rotate(-90deg);
+      transition: transform 120ms;
+    }
+    .toggle app-icon.open {
+      transform: none;
+    }
+    .what {
+      display: contents;
+    }
+    /* Leaves room for the filter button beside a name. */
+    .who,
+    .whom {
+      padding-right: 16px;
+    }
+    .action,
+    .address {
+      justify-self: start;
+      padding: 2px 0;
+    }
+    .failed {
+      color: var(--mat-sys-error);
+    }
+    .address {
+      justify-self: end;
+      font: 13px/18px var(--app-mono);
+      text-align: right;
+      overflow-wrap: anywhere;
+    }
+    app-audit-summary {
+      grid-column: 4 / -1;
+      margin: 2px 0 4px;
+    }
+    @media (max-width: 859px) {
+      .line {
+        grid-template-columns: 36px minmax(0, 1fr) auto;
+        padding: 10px 12px 10px 4px;
+      }
+      .what {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 2px 10px;
+        grid-column: 2 / -1;
+        grid-row: 2;
+        min-width: 0;
+      }
+      .who,
+      .whom {
+        padding: 0;
+      }
+      app-audit-summary {
+        grid-column: 2 / -1;
+      }
+    }
+  `,
 })
 export class AuditRow {
   private readonly language = inject(Language);

@@ -21,7 +21,7 @@ import { Welcome } from './welcome';
     @if (isLoading()) {
       <div class="stack" inert aria-hidden="true">
         <app-server-stats [stats]="undefined" />
-        <div class="surface loading"></div>
+        <div class="surface waiting"></div>
       </div>
     }
     @if (isNew()) {
@@ -48,9 +48,6 @@ import { Welcome } from './welcome';
     }
     .stack[hidden] {
       display: none;
-    }
-    .loading {
-      min-height: 240px;
     }
     app-stale-notice {
       margin: 0;

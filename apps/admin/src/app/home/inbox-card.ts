@@ -17,7 +17,79 @@ import type { InboxGroup } from './inbox-groups';
   imports: [Icon, MatButton, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './inbox-card.html',
-  styleUrl: './inbox-card.scss',
+  styles: `
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 8px 14px;
+      padding: 16px 16px 14px 20px;
+    }
+    .medal {
+      display: grid;
+      place-items: center;
+      width: 36px;
+      height: 36px;
+      border-radius: 11px;
+      background: var(--mat-sys-tertiary-container);
+      color: var(--mat-sys-on-tertiary-container);
+    }
+    .heading {
+      flex: 1 1 200px;
+      min-width: 0;
+    }
+    .count {
+      margin-left: 6px;
+      font-weight: 550;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto auto;
+      align-items: center;
+      gap: 4px 20px;
+      min-height: 56px;
+      padding: 6px 12px 6px 20px;
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    .token {
+      display: grid;
+      border-radius: 6px;
+      color: inherit;
+      text-decoration: none;
+    }
+    .token:hover .name {
+      text-decoration: underline;
+      text-underline-offset: 3px;
+    }
+    .name {
+      font-weight: 600;
+    }
+    i {
+      margin: 0 4px;
+    }
+    .fact {
+      white-space: nowrap;
+    }
+    .all {
+      margin: 4px 8px 8px;
+    }
+    @media (max-width: 599px) {
+      header {
+        padding-left: 16px;
+      }
+      li {
+        grid-template-columns: minmax(0, 1fr) auto;
+        padding: 12px 8px 4px 16px;
+      }
+      .fact {
+        white-space: normal;
+      }
+      .token {
+        grid-column: 1 / -1;
+        padding-right: 8px;
+      }
+    }
+  `,
 })
 export class InboxCard {
   private readonly actions = inject(InboxActions);

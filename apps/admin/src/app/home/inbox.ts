@@ -24,7 +24,7 @@ const ROWS = 5;
         @if (pages.problem(); as problem) {
           <app-error-state [problem]="problem" (retry)="pages.reload()" />
         } @else {
-          <div class="loading"></div>
+          <div class="waiting"></div>
         }
       </div>
     } @else {
@@ -39,11 +39,6 @@ const ROWS = 5;
           </div>
         }
       </div>
-    }
-  `,
-  styles: `
-    .loading {
-      min-height: 144px;
     }
   `,
 })

@@ -54,6 +54,9 @@ import { type Bar, BarChart } from '../shared/ui/bar-chart';
     header {
       margin: -8px 0 12px;
     }
+    button {
+      margin-inline: -12px;
+    }
     .table {
       height: 194px;
       overflow: auto;

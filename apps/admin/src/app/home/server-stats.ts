@@ -44,7 +44,63 @@ const NORMAL_FAILURES = 9;
       <p class="notice"><app-icon name="alert" />{{ t().home.manySessions(user.name, user.sessions) }}</p>
     }
   `,
-  styleUrl: './server-stats.scss',
+  styles: `
+    dl {
+      display: grid;
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+      gap: 12px;
+    }
+    /* The subgrid aligns the values when only some labels take two lines. */
+    .card {
+      position: relative;
+      display: grid;
+      grid-row: span 3;
+      grid-template-rows: subgrid;
+      gap: 0;
+      padding: 16px 20px;
+    }
+    dt {
+      color: var(--mat-sys-on-surface-variant);
+      font: 550 13px/20px var(--app-font);
+    }
+    a {
+      color: inherit;
+      text-decoration: none;
+    }
+    /* Makes the whole tile clickable. */
+    a::after {
+      position: absolute;
+      inset: 0;
+      border-radius: 14px;
+      content: '';
+    }
+    a:hover {
+      text-decoration: underline;
+      text-underline-offset: 3px;
+    }
+    .value {
+      font: 650 30px/40px var(--app-font);
+      letter-spacing: -0.02em;
+      font-variant-numeric: tabular-nums;
+    }
+    .alarming .value {
+      color: var(--mat-sys-error);
+    }
+    .notice {
+      margin-top: 12px;
+    }
+    @media (max-width: 859px) {
+      dl {
+        grid-template-columns: repeat(2, minmax(0, 1fr));
+      }
+    }
+    /* Reserves two lines for the last note, so that nothing moves when it is loaded. */
+    @media (max-width: 480px) {
+      .card:last-child .second-line {
+        min-height: 36px;
+      }
+    }
+  `,
 })
 export class ServerStats {
   private readonly language = inject(Language);

@@ -39,7 +39,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
             <span class="pulse" aria-hidden="true"></span>{{ t().home.welcome.waiting }}
           }
         </p>
-        <div class="next">
+        <div class="row">
           <a matButton="tonal" routerLink="/users" [queryParams]="{ new: 'service' }">{{
             t().home.welcome.service
           }}</a>
@@ -49,7 +49,81 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
       </section>
     }
   `,
-  styleUrl: './welcome.scss',
+  styles: `
+    section {
+      padding: 24px;
+      border-radius: 16px;
+      background: var(--app-ink);
+      color: var(--app-on-ink);
+      transition: background-color 400ms;
+    }
+    section.received {
+      background: #0b5a3c;
+    }
+    h2 {
+      font: 650 20px/28px var(--app-font);
+      letter-spacing: -0.015em;
+    }
+    p {
+      max-width: 88ch;
+      margin-top: 4px;
+      color: var(--app-on-ink-quiet);
+    }
+    .received p {
+      color: #d5f3e4;
+    }
+    .command {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 8px 12px;
+      margin-top: 16px;
+      padding: 8px 8px 8px 16px;
+      border-radius: 10px;
+      background: rgb(0 0 0 / 28%);
+    }
+    pre {
+      flex: 1 1 320px;
+      min-width: 0;
+      font: 14px/1.6 var(--app-mono);
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+    }
+    .outcome {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      margin-top: 14px;
+      color: var(--app-on-ink);
+      font-weight: 600;
+    }
+    .pulse {
+      width: 10px;
+      height: 10px;
+      border-radius: 50%;
+      background: var(--app-brass);
+      animation: pulse 1.4s ease-in-out infinite alternate;
+    }
+    .row {
+      margin-top: 16px;
+      --mat-button-text-label-text-color: var(--app-on-ink);
+    }
+    /* Aligns the text of the other buttons with the box of the first one. */
+    @media (max-width: 599px) {
+      .row {
+        display: grid;
+        justify-items: start;
+      }
+      .row > :not(:first-child) {
+        margin-left: -12px;
+      }
+    }
+    @keyframes pulse {
+      to {
+        opacity: 0.25;
+      }
+    }
+  `,
 })
 export class Welcome {
   private readonly api = inject(HomeApi);

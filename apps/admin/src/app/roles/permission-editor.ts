@@ -18,7 +18,7 @@ import { PermissionSummary } from './permission-summary';
       } @else if (permissions().problem(); as problem) {
         <app-error-state [problem]="problem" (retry)="permissions().reload()" />
       } @else {
-        <div class="surface loading"></div>
+        <div class="surface waiting"></div>
       }
     </div>
     @if (permissions().value(); as all) {
@@ -31,9 +31,6 @@ import { PermissionSummary } from './permission-summary';
       grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
       gap: 20px 24px;
       align-items: start;
-    }
-    .loading {
-      height: 398px;
     }
     app-permission-summary {
       position: sticky;

@@ -48,9 +48,6 @@ const FIRST_ACTIONS = ['read', 'write'];
       padding-left: clamp(16px, 2vw, 20px);
       text-align: left;
     }
-    code {
-      font: 13px/20px var(--app-mono);
-    }
     tbody tr {
       border-top: 1px solid var(--mat-sys-outline-variant);
     }

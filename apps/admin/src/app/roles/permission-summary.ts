@@ -19,7 +19,7 @@ import { Icon } from '../shared/ui/icon';
       }
       @if (summary().descriptions.length > 0) {
         <p>{{ t().roles.summary.permissions }}</p>
-        <ul class="bare-list">
+        <ul>
           @for (description of summary().descriptions; track description) {
             <li><app-icon name="check" />{{ description }}</li>
           }
@@ -40,9 +40,6 @@ import { Icon } from '../shared/ui/icon';
     }
     div {
       margin-top: 8px;
-    }
-    p {
-      margin: 0;
     }
     li {
       display: flex;

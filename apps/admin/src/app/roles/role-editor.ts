@@ -50,15 +50,11 @@ import { RolesApi } from './roles-api';
     :host {
       display: block;
     }
-    .reason {
+    .notice {
       margin-bottom: 20px;
-      background: var(--mat-sys-surface-container-high);
-      color: var(--mat-sys-on-surface-variant);
     }
     .description {
-      margin: 0;
       font: var(--mat-sys-body-large);
-      overflow-wrap: anywhere;
     }
     .save-bar {
       position: sticky;

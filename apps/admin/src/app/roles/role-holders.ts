@@ -13,7 +13,7 @@ import { Session } from '../core/session';
     @if (role().userCount === 0) {
       <span class="quiet">{{ t().roles.noHolders }}</span>
     } @else if (canSeeUsers()) {
-      <a routerLink="/users" [queryParams]="{ role: role().name }">{{ text() }}</a>
+      <a class="link" routerLink="/users" [queryParams]="{ role: role().name }">{{ text() }}</a>
     } @else {
       {{ text() }}
     }
@@ -21,10 +21,6 @@ import { Session } from '../core/session';
   styles: `
     :host {
       white-space: nowrap;
-    }
-    a {
-      color: var(--mat-sys-primary);
-      text-underline-offset: 3px;
     }
   `,
 })

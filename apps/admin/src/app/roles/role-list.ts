@@ -37,18 +37,7 @@ import { RolesApi } from './roles-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-list.html',
   styles: `
-    .name {
-      font-weight: 600;
-      overflow-wrap: anywhere;
-    }
-    .second-line {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
-    }
-    .permissions {
-      display: flex;
-      flex-wrap: wrap;
+    .row {
       gap: 4px;
     }
   `,

@@ -36,27 +36,15 @@ import { rolePath, RolesApi } from './roles-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styles: `
-    h1 {
-      overflow-wrap: anywhere;
-    }
     .page-head .row {
       min-height: 24px;
     }
-    .in-use {
-      display: flex;
-      gap: 12px;
-      margin: 0 0 20px;
-      padding: 12px 16px;
-      border-radius: 10px;
-      background: var(--mat-sys-error-container);
-      color: var(--mat-sys-on-error-container);
+    .notice {
+      margin-bottom: 20px;
     }
-    .in-use a {
+    .notice a {
       color: inherit;
       font-weight: 600;
-    }
-    .loading {
-      height: 478px;
     }
     details {
       margin-top: 28px;

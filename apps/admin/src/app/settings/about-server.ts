@@ -13,9 +13,6 @@ import { SettingsApi } from './settings-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './about-server.html',
   styles: `
-    :host {
-      display: block;
-    }
     .status {
       display: flex;
       align-items: center;
@@ -32,22 +29,11 @@ import { SettingsApi } from './settings-api';
       margin: 4px 0 -8px -12px;
       white-space: nowrap;
     }
-    .links {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 4px 16px;
-    }
-    a {
-      color: var(--mat-sys-primary);
-      text-underline-offset: 3px;
-    }
     strong {
       display: block;
-      font-weight: 600;
     }
     li {
       margin-top: 12px;
-      overflow-wrap: anywhere;
     }
   `,
 })

@@ -19,7 +19,83 @@ import { SettingsApi } from './settings-api';
   imports: [AboutServer, Badge, CopyButton, EmptyState, ErrorState, MatButton, PageHeader, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './settings-page.html',
-  styleUrl: './settings-page.scss',
+  styles: `
+    section {
+      margin-top: 36px;
+    }
+    .tools {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 12px 20px;
+      margin-bottom: 12px;
+    }
+    app-search-field {
+      flex: 0 1 400px;
+      margin-left: auto;
+    }
+    .count {
+      min-width: 88px;
+      text-align: right;
+    }
+    h3 {
+      padding: 10px 20px;
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface-variant);
+      font: 600 13px/20px var(--app-font);
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 34%) 108px;
+      gap: 4px 24px;
+      padding: 12px 20px 14px;
+    }
+    .name {
+      display: flex;
+      align-items: center;
+      gap: 4px;
+      min-height: 32px;
+    }
+    code {
+      overflow-wrap: anywhere;
+    }
+    .name code {
+      font-weight: 600;
+    }
+    .value {
+      padding-top: 6px;
+    }
+    app-badge {
+      place-self: start end;
+      margin-top: 5px;
+    }
+    @media (max-width: 859px) {
+      .tools {
+        display: grid;
+        grid-template-columns: 1fr auto;
+      }
+      app-search-field {
+        grid-row: 2;
+        grid-column: 1 / -1;
+        margin: 0;
+      }
+      h3,
+      li {
+        padding-inline: 16px;
+      }
+      li {
+        grid-template-columns: minmax(0, 1fr) auto;
+      }
+      .variable {
+        grid-column: 1 / -1;
+      }
+      .value,
+      app-badge {
+        margin: 0;
+        padding-top: 1px;
+      }
+    }
+  `,
 })
 export class SettingsPage {
   private readonly api = inject(SettingsApi);

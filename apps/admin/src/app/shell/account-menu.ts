@@ -9,6 +9,7 @@ import {
   signal,
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
+import { MatDivider } from '@angular/material/divider';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { injectTexts, Language, LANGUAGE_TAGS, LANGUAGES, type LanguageTag } from '../core/language';
@@ -33,10 +34,48 @@ const THEME_OPTIONS: readonly ThemeOption[] = [
 /** Menu of the signed-in user, with theme, language and sign-out. */
 @Component({
   selector: 'app-account-menu',
-  imports: [Avatar, Icon, MatIconButton, MatMenuModule, RouterLink],
+  imports: [Avatar, Icon, MatDivider, MatIconButton, MatMenuModule, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './account-menu.html',
-  styleUrl: './account-menu.scss',
+  styles: `
+    .account {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+      width: 100%;
+      padding: 10px;
+      border-radius: 12px;
+    }
+    .account:hover,
+    .account[aria-expanded='true'] {
+      background: var(--app-ink-hover);
+    }
+    .account:focus-visible {
+      outline: 2px solid var(--app-brass);
+    }
+    .account > app-icon {
+      margin-left: auto;
+      color: var(--app-on-ink-quiet);
+    }
+    .words,
+    .user {
+      display: grid;
+      min-width: 0;
+    }
+    .user {
+      padding: 8px 16px 12px;
+    }
+    .title {
+      font-weight: 600;
+    }
+    .roles {
+      color: var(--app-on-ink-quiet);
+      font-size: 13px;
+    }
+    mat-divider {
+      margin: 8px 0;
+    }
+  `,
 })
 export class AccountMenu {
   private readonly notifier = inject(Notifier);

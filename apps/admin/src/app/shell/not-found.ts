@@ -11,7 +11,7 @@ import { injectTexts } from '../core/language';
   template: `
     <p class="number" aria-hidden="true">404</p>
     <h1 tabindex="-1">{{ t().common.notFound.heading }}</h1>
-    <p>{{ t().common.notFound.text }}</p>
+    <p class="quiet">{{ t().common.notFound.text }}</p>
     <a matButton="tonal" routerLink="/">{{ t().common.notFound.action }}</a>
   `,
   styles: `
@@ -22,14 +22,12 @@ import { injectTexts } from '../core/language';
       padding: 8vh 0;
     }
     .number {
-      margin: 0;
       color: var(--app-accent);
       font: 700 15px/1 var(--app-mono);
       letter-spacing: 0.1em;
     }
-    p:not(.number) {
-      margin: 0 0 16px;
-      color: var(--mat-sys-on-surface-variant);
+    .quiet {
+      margin-bottom: 16px;
     }
   `,
 })

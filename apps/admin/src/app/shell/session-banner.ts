@@ -21,29 +21,17 @@ const POLL_MILLISECONDS = 15_000;
   host: { role: 'status' },
   template: `
     @if (expiry(); as expiry) {
-      <div class="banner">
+      <div class="notice aligned">
         <p>{{ t().session.warning.text }} <app-time [instant]="expiry" /></p>
         <button matButton type="button" (click)="renew.emit()">{{ t().session.warning.action }}</button>
       </div>
     }
   `,
   styles: `
-    .banner {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 4px 16px;
+    .notice {
       margin-bottom: 24px;
-      padding: 6px 8px 6px 16px;
-      border-radius: 10px;
-      background: var(--mat-sys-tertiary-container);
-      color: var(--mat-sys-on-tertiary-container);
-
-      --mat-button-text-label-text-color: var(--mat-sys-on-tertiary-container);
     }
     p {
-      margin: 0;
       font-weight: 550;
     }
   `,

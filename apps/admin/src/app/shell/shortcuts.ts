@@ -20,10 +20,10 @@ export interface PageShortcut {
     <h2 mat-dialog-title>{{ t().shortcuts.heading }}</h2>
     <mat-dialog-content>
       @for (group of groups(); track group.heading) {
-        <h3>{{ group.heading }}</h3>
+        <h3 class="small-title quiet">{{ group.heading }}</h3>
         <dl>
           @for (shortcut of group.shortcuts; track shortcut.text) {
-            <dt>
+            <dt class="second-line">
               @for (key of shortcut.keys; track key) {
                 @if (group.isSequence && !$first) {
                   <span>{{ t().shortcuts.then }}</span>
@@ -47,31 +47,17 @@ export interface PageShortcut {
     </mat-dialog-actions>
   `,
   styles: `
-    h3 {
-      margin: 16px 0 4px;
-      color: var(--mat-sys-on-surface-variant);
-      font: 600 13px/20px var(--app-font);
-    }
-    h3:first-child {
-      margin-top: 0;
-    }
     dl {
       display: grid;
       grid-template-columns: minmax(112px, auto) 1fr;
       gap: 6px 16px;
-      margin: 0;
+      margin: 4px 0 16px;
       color: var(--mat-sys-on-surface);
-    }
-    dd {
-      margin: 0;
     }
     dt {
       display: flex;
       gap: 6px;
       align-items: center;
-      height: 22px;
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
     }
     kbd {
       --app-icon-size: 14px;

@@ -25,7 +25,10 @@ export type SignInReason = 'ended' | 'ending';
       <mat-dialog-content>
         <p>{{ texts().text }}</p>
         <p>
-          {{ t().session.again.user }} <bdi class="user">{{ name }}</bdi>
+          {{ t().session.again.user }}
+          <strong
+            ><bdi>{{ name }}</bdi></strong
+          >
         </p>
         <!-- Password managers need a name beside the password. -->
         <input
@@ -53,17 +56,6 @@ export type SignInReason = 'ended' | 'ending';
         />
       </mat-dialog-actions>
     </form>
-  `,
-  styles: `
-    form .mat-mdc-dialog-content {
-      padding-top: 0;
-    }
-    mat-dialog-content > * + * {
-      margin-top: 16px;
-    }
-    .user {
-      font-weight: 600;
-    }
   `,
 })
 export class SignInAgain {

@@ -31,7 +31,77 @@ import { Logo } from '../shared/ui/logo';
       </div>
     </main>
   `,
-  styleUrl: './sign-in-layout.scss',
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 5fr) minmax(0, 6fr);
+      min-height: 100dvh;
+    }
+    aside {
+      position: relative;
+      display: flex;
+      flex-direction: column;
+      justify-content: space-between;
+      overflow: hidden;
+      padding: 44px 48px;
+      background: var(--app-ink);
+      color: var(--app-on-ink);
+    }
+    .claim {
+      position: relative;
+      font: 600 34px/1.2 var(--app-font);
+      letter-spacing: -0.025em;
+      white-space: pre-line;
+    }
+    .art {
+      position: absolute;
+      top: 22%;
+      left: 14%;
+      width: 118%;
+      fill: none;
+      stroke: var(--app-brass);
+      stroke-width: 2.5;
+      stroke-linejoin: round;
+    }
+    .far {
+      opacity: 0.28;
+    }
+    .near {
+      opacity: 0.85;
+    }
+    .groove {
+      stroke-width: 1.25;
+      opacity: 0.6;
+    }
+    main {
+      display: grid;
+      place-items: center;
+      padding: 32px 24px;
+    }
+    .page {
+      width: 100%;
+      max-width: 392px;
+    }
+    .small-logo {
+      display: none;
+    }
+    @media (max-width: 859px) {
+      :host {
+        display: block;
+      }
+      aside {
+        display: none;
+      }
+      main {
+        place-items: start center;
+        padding: 40px 24px;
+      }
+      .small-logo {
+        display: inline-flex;
+        margin-bottom: 56px;
+      }
+    }
+  `,
 })
 export class SignInLayout {
   protected readonly t = injectTexts();

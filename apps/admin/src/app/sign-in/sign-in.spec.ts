@@ -117,7 +117,8 @@ describe('SignIn', () => {
     reject(429, { 'Retry-After': '1' });
 
     const button = await submit('anna', 'wrong');
-    const isOver = () => (fixture.nativeElement as HTMLElement).querySelector('app-form-error.over') !== null;
+    const isOver = () =>
+      (fixture.nativeElement as HTMLElement).querySelector('app-form-error.plain') !== null;
     const wasOver = isOver();
     await new Promise((resolve) => setTimeout(resolve, 1_300));
 

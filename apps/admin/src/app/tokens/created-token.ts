@@ -71,11 +71,8 @@ export function oneTimeSecret(): OneTimeSecret {
       justify-items: start;
       gap: 16px;
     }
-    p {
-      margin: -12px 0 0;
-    }
-    .notice {
-      margin: 0;
+    .quiet {
+      margin-top: -12px;
     }
     app-secret-panel {
       justify-self: stretch;

@@ -17,7 +17,7 @@ let pickers = 0;
   imports: [MatFormFieldModule, MatInput],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <fieldset class="bare">
+    <fieldset>
       <legend>{{ label() }}</legend>
       <div class="row">
         @for (option of options(); track option.value) {
@@ -44,13 +44,10 @@ let pickers = 0;
           />
         </mat-form-field>
       }
-      <p aria-live="polite" [class.wrong]="expiry() === null">{{ hint() }}</p>
+      <p class="second-line" aria-live="polite" [class.wrong]="expiry() === null">{{ hint() }}</p>
     </fieldset>
   `,
   styles: `
-    :host {
-      display: block;
-    }
     label {
       position: relative;
     }
@@ -81,15 +78,12 @@ let pickers = 0;
       outline-offset: 2px;
     }
     mat-form-field {
-      display: block;
       max-width: 280px;
       margin-top: 12px;
     }
     p {
       min-height: 20px;
-      margin: 10px 0 0;
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
+      margin-top: 10px;
     }
     .wrong {
       color: var(--mat-sys-error);

@@ -24,12 +24,12 @@ export interface HandoverSecret {
     <h2 mat-dialog-title>{{ heading() }}</h2>
     <mat-dialog-content>
       <p>{{ t().users.handover[shown().kind] }}</p>
-      <div class="secret">
+      <div class="code-box row between">
         <code>{{ shown().secret }}</code>
         <app-copy-button isMain [text]="shown().secret" (copied)="isCopied.set(true)" />
       </div>
       @if (expiry(); as expiry) {
-        <p class="expiry">{{ expiry }}</p>
+        <p>{{ expiry }}</p>
       }
     </mat-dialog-content>
     <mat-dialog-actions>
@@ -39,25 +39,14 @@ export interface HandoverSecret {
     </mat-dialog-actions>
   `,
   styles: `
-    .secret {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 12px;
-      padding: 14px 16px;
-      border-radius: 10px;
-      background: var(--mat-sys-surface-container-high);
-      color: var(--mat-sys-on-surface);
+    .row {
+      margin: 12px 0;
     }
     code {
       min-width: 0;
+      color: var(--mat-sys-on-surface);
       font: 500 15px/1.5 var(--app-mono);
-      overflow-wrap: anywhere;
       user-select: all;
-    }
-    .expiry {
-      margin: 12px 0 0;
     }
   `,
 })

@@ -25,7 +25,68 @@ const SEARCH_MIN = 9;
   imports: [MatCheckbox, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-picker.html',
-  styleUrl: './role-picker.scss',
+  styles: `
+    fieldset {
+      padding: 4px 0 8px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 10px;
+      background: var(--app-card);
+    }
+    legend {
+      margin: 0 0 0 8px;
+      padding: 0 4px;
+      color: var(--mat-sys-on-surface-variant);
+      font: var(--mat-sys-body-small);
+    }
+    ul {
+      padding: 0 14px 0 4px;
+    }
+    .long {
+      overflow-y: auto;
+      max-height: 344px;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(112px, auto) minmax(0, 1fr);
+      align-items: start;
+      column-gap: 12px;
+    }
+    mat-checkbox {
+      max-width: 240px;
+    }
+    .what {
+      padding: 10px 0;
+    }
+    p {
+      font: var(--mat-sys-body-small);
+    }
+    .above {
+      color: var(--app-accent);
+    }
+    /* The height of the built-in roles, so that nothing below moves when they arrive. */
+    .loading {
+      height: 150px;
+    }
+    input[type='search'] {
+      width: calc(100% - 28px);
+      height: 36px;
+      margin: 4px 14px 6px;
+      padding: 0 12px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 8px;
+      background: none;
+      color: inherit;
+      font: inherit;
+    }
+    @media (max-width: 599px) {
+      li {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .what {
+        padding: 0 0 8px 44px;
+      }
+    }
+  `,
 })
 export class RolePicker {
   private readonly session = inject(Session);

@@ -11,14 +11,14 @@ import { Avatar, Badge } from '../shared/ui/labels';
   template: `
     <app-avatar [name]="user().displayName ?? user().name" [kind]="user().kind" />
     <span class="words">
-      <span class="name" [title]="user().name">
+      <span class="name ellipsis" [title]="user().name">
         <bdi>{{ user().name }}</bdi>
         @if (user().kind === 'service') {
           <span class="visually-hidden">{{ t().users.isService }}</span>
         }
       </span>
       @if (user().displayName || user().email) {
-        <span class="more">
+        <span class="second-line ellipsis">
           @if (user().displayName; as displayName) {
             <bdi>{{ displayName }}</bdi>
           }
@@ -42,24 +42,12 @@ import { Avatar, Badge } from '../shared/ui/labels';
     .words {
       display: grid;
       min-width: 0;
-      line-height: 20px;
-    }
-    .name,
-    .more {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
     }
     .name {
       font-weight: 600;
     }
-    .more {
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
-    }
     i {
       margin: 0 6px;
-      font-style: normal;
     }
   `,
 })
@@ -111,7 +99,6 @@ export class UserRoles {
     }
     :host::before {
       content: '';
-      box-sizing: border-box;
       width: 8px;
       height: 8px;
       border: 2px solid var(--mat-sys-outline);

@@ -19,6 +19,7 @@ import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { UserBulkActions } from './bulk/user-bulk-actions';
+import type { NewUser } from './create/create-user';
 import { signInFilter, USER_LIST_RULES, userFilters } from './user-filters';
 import { UserIdentity, UserRoles, UserStatus } from './user-labels';
 import { UsersApi } from './users-api';
@@ -75,10 +76,10 @@ export class UserList {
     });
   }
 
-  protected async createUser(kind?: UserKind): Promise<void> {
+  protected async createUser(kind: UserKind = 'human'): Promise<void> {
     const { CreateUser } = await this.language.withFeatureTexts(import('./user-pages'));
-    const opened = this.dialog.open<InstanceType<typeof CreateUser>, UserKind, UserDto>(CreateUser, {
-      data: kind,
+    const opened = this.dialog.open<InstanceType<typeof CreateUser>, NewUser, UserDto>(CreateUser, {
+      data: { kind, roles: this.roles },
       width: '560px',
       panelClass: 'app-sheet',
       autoFocus: 'input[formControlName=name]',

@@ -69,25 +69,15 @@ interface ActivitySubject {
       display: flex;
       flex-wrap: wrap;
       gap: 2px 12px;
-      margin: 0;
     }
-    .where {
+    p.second-line {
       grid-row: 2;
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
-      overflow-wrap: anywhere;
     }
-    .where a {
+    a {
       color: var(--mat-sys-primary);
     }
-    app-time {
-      color: var(--mat-sys-on-surface-variant);
-    }
-    .waiting {
-      height: 320px;
-    }
+    /* On a line of its own, the link is aligned with the text above. */
     @media (max-width: 599px) {
-      /* On a line of its own, the link is aligned with the text above. */
       .head > a {
         margin-left: -12px;
       }

@@ -44,11 +44,10 @@ import { Icon } from '../ui/icon';
       background: var(--mat-sys-primary-container);
       color: var(--mat-sys-on-primary-container);
 
-      --mat-button-text-label-text-color: var(--mat-sys-on-primary-container);
-      --mat-icon-button-icon-color: var(--mat-sys-on-primary-container);
+      --mat-button-text-label-text-color: currentColor;
+      --mat-icon-button-icon-color: currentColor;
     }
     p {
-      margin: 0;
       font-weight: 600;
     }
     .actions {
@@ -57,15 +56,13 @@ import { Icon } from '../ui/icon';
       gap: 4px;
       margin-left: auto;
     }
+    /* At the bottom, in one line that scrolls sideways, so that rows stay in sight. */
     @media (max-width: 1099px) {
       :host {
         top: auto;
         bottom: 8px;
-        margin: 8px 0 0;
         box-shadow: var(--mat-sys-level3);
       }
-
-      /* One line that is pushed aside, so that rows stay in sight. */
       .actions {
         flex-wrap: nowrap;
         overflow-x: auto;

@@ -31,7 +31,7 @@ interface BulkRejectionsData {
         <p>{{ t().lists.rejections.text }}</p>
       }
       @for (group of groups(); track group.reason) {
-        <h3>{{ group.reason }}</h3>
+        <h3 class="small-title">{{ group.reason }}</h3>
         <ul>
           @for (name of group.names; track name) {
             <li>
@@ -50,16 +50,12 @@ interface BulkRejectionsData {
   `,
   styles: `
     h3 {
-      margin: 16px 0 4px;
+      margin-top: 12px;
       color: var(--mat-sys-on-surface);
-      font: 600 14px/20px var(--app-font);
     }
     ul {
-      margin: 0;
       padding-left: 20px;
-    }
-    li {
-      overflow-wrap: anywhere;
+      list-style: disc;
     }
   `,
 })

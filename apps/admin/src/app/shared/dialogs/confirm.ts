@@ -81,11 +81,6 @@ export interface Question {
       </button>
     </mat-dialog-actions>
   `,
-  styles: `
-    p {
-      overflow-wrap: anywhere;
-    }
-  `,
 })
 export class ConfirmDialog {
   private readonly dialog = inject<MatDialogRef<ConfirmDialog, boolean>>(MatDialogRef);

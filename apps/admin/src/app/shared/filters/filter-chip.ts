@@ -30,7 +30,44 @@ export interface ListFilter {
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[class.on]': 'value() !== null' },
   templateUrl: './filter-chip.html',
-  styleUrl: './filter-chip.scss',
+  styles: `
+    :host {
+      display: inline-flex;
+      max-width: 100%;
+      height: 36px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 10px;
+      background: var(--app-card);
+      color: var(--mat-sys-on-surface-variant);
+
+      --app-icon-size: 16px;
+    }
+    :host(.on) {
+      border-color: transparent;
+      background: var(--mat-sys-primary-container);
+      color: var(--mat-sys-on-primary-container);
+    }
+    .bare {
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      min-width: 0;
+      padding: 0 8px;
+      border-radius: 10px;
+      font: 500 13px/20px var(--app-font);
+      white-space: nowrap;
+    }
+    .bare:hover {
+      background: color-mix(in srgb, currentColor 8%, transparent);
+    }
+    .chip {
+      padding-left: 12px;
+    }
+    .value {
+      max-width: 180px;
+      font-weight: 650;
+    }
+  `,
 })
 export class FilterChip {
   private readonly language = inject(Language);

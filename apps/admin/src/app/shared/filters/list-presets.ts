@@ -29,32 +29,26 @@ export function activePreset(
 @Component({
   selector: 'app-list-presets',
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { role: 'group', '[attr.aria-label]': 'label()' },
+  host: { class: 'scroll-line', role: 'group', '[attr.aria-label]': 'label()' },
   template: `
     @for (preset of presets(); track preset.name) {
-      <button type="button" [attr.aria-pressed]="preset === active()" (click)="choose(preset)">
+      <button class="bare" type="button" [attr.aria-pressed]="preset === active()" (click)="choose(preset)">
         {{ preset.label }}
       </button>
     }
   `,
   styles: `
     :host {
-      display: flex;
-      flex-wrap: wrap;
       gap: 4px;
-      margin: 0 0 16px -2px;
+      margin-bottom: 14px;
     }
     button {
-      flex: none;
       height: 34px;
       padding: 0 10px;
-      border: 0;
       border-radius: 10px;
-      background: none;
       color: var(--mat-sys-on-surface-variant);
       font: 550 13px/20px var(--app-font);
       white-space: nowrap;
-      cursor: pointer;
     }
     button:hover {
       background: color-mix(in srgb, currentColor 8%, transparent);
@@ -62,18 +56,6 @@ export function activePreset(
     button[aria-pressed='true'] {
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface);
-    }
-    /* One line that is pushed aside: rows are what a narrow screen has room for. */
-    @media (max-width: 1099px) {
-      :host {
-        flex-wrap: nowrap;
-        overflow-x: auto;
-        margin: 0 -16px 12px;
-        padding: 2px 16px;
-        scrollbar-width: none;
-        /* What is cut off fades out, so that one sees that there is more. */
-        mask-image: linear-gradient(to right, transparent, #000 16px, #000 calc(100% - 32px), transparent);
-      }
     }
   `,
 })

@@ -30,7 +30,7 @@ const DEBOUNCE = 250;
   host: { '(document:keydown)': 'focusOnSlash($event)' },
   template: `
     <div class="field">
-      <app-icon name="search" />
+      <app-icon class="quiet" name="search" />
       <input
         #field
         type="search"
@@ -47,21 +47,74 @@ const DEBOUNCE = 250;
           <app-icon name="close" />
         </button>
       } @else {
-        <kbd aria-hidden="true">/</kbd>
+        <kbd class="quiet" aria-hidden="true">/</kbd>
       }
     </div>
     @if (secret(); as secret) {
-      <p role="alert">
+      <p role="alert" class="second-line">
         {{ t().lists.searchHoldsSecret }}
         @if (secret.lastFour; as lastFour) {
-          <button class="link-button" type="button" (click)="findToken(lastFour)">
+          <button class="bare link-button" type="button" (click)="findToken(lastFour)">
             {{ t().lists.searchLastFour(lastFour) }}
           </button>
         }
       </p>
     }
   `,
-  styleUrl: './search-field.scss',
+  styles: `
+    .field {
+      display: flex;
+      align-items: center;
+      height: 44px;
+      padding: 0 0 0 14px;
+      border: 1px solid var(--app-field-line);
+      border-radius: 10px;
+      background: var(--app-card);
+    }
+    .field:hover {
+      border-color: var(--mat-sys-on-surface);
+    }
+    .field:focus-within {
+      border-color: var(--mat-sys-primary);
+      box-shadow: 0 0 0 1px var(--mat-sys-primary);
+    }
+    input {
+      appearance: none;
+      flex: 1;
+      min-width: 0;
+      height: 100%;
+      padding: 0 8px;
+      border: 0;
+      outline: 0;
+      background: none;
+      color: inherit;
+      font: inherit;
+      text-overflow: ellipsis;
+    }
+    input::placeholder {
+      color: var(--mat-sys-on-surface-variant);
+      opacity: 1;
+    }
+    kbd {
+      display: grid;
+      place-items: center;
+      width: 22px;
+      height: 22px;
+      margin-right: 12px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 6px;
+      font: 500 12px/1 var(--app-mono);
+    }
+    p {
+      margin: 6px 14px 0;
+    }
+    /* Phones have no keyboard. */
+    @media (hover: none), (max-width: 599px) {
+      kbd {
+        display: none;
+      }
+    }
+  `,
 })
 export class SearchField {
   private readonly router = inject(Router);

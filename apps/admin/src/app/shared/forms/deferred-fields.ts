@@ -44,12 +44,12 @@ import { localTime } from '../time/format-time';
     }
   `,
   styles: `
+    :host {
+      display: block;
+    }
     mat-checkbox {
       display: block;
       margin: 0 0 8px -11px;
-    }
-    mat-form-field {
-      display: block;
     }
   `,
 })

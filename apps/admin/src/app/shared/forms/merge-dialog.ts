@@ -23,11 +23,11 @@ import type { FieldConflict } from './save-edit';
             (change)="choose(conflict.field, $event.value)"
           >
             <mat-radio-button [value]="true">
-              <span class="whose">{{ t().common.merge.mine }}</span>
+              <span class="whose quiet">{{ t().common.merge.mine }}</span>
               <bdi>{{ conflict.mine || t().common.none }}</bdi>
             </mat-radio-button>
             <mat-radio-button [value]="false">
-              <span class="whose">{{ t().common.merge.theirs }}</span>
+              <span class="whose quiet">{{ t().common.merge.theirs }}</span>
               <bdi>{{ conflict.theirs || t().common.none }}</bdi>
             </mat-radio-button>
           </mat-radio-group>
@@ -41,14 +41,14 @@ import type { FieldConflict } from './save-edit';
   `,
   styles: `
     fieldset {
-      margin: 16px 0 0;
+      margin-top: 16px;
       padding: 4px 12px 8px;
       border: 1px solid var(--mat-sys-outline-variant);
       border-radius: 10px;
     }
     legend {
+      margin: 0;
       padding: 0 4px;
-      font-weight: 600;
     }
     mat-radio-button {
       display: block;
@@ -56,10 +56,6 @@ import type { FieldConflict } from './save-edit';
     .whose {
       display: inline-block;
       min-width: 72px;
-      color: var(--mat-sys-on-surface-variant);
-    }
-    bdi {
-      overflow-wrap: anywhere;
     }
   `,
 })

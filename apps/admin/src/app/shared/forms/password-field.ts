@@ -64,10 +64,7 @@ import { controlError } from './field-error';
       flex: 1 1 260px;
     }
     [matSuffix] {
-      display: grid;
-      place-items: center;
       margin-right: 4px;
-      padding: 0;
     }
     [matButton] {
       height: 52px;

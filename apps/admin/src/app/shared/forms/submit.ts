@@ -16,7 +16,7 @@ import type { Submission } from './submission';
       matButton="filled"
       type="submit"
       disabledInteractive
-      [class.waiting]="submission().secondsLeft() > 0"
+      [class.counting]="submission().secondsLeft() > 0"
       [disabled]="isBusy()"
     >
       @if (submission().secondsLeft() > 0) {
@@ -29,12 +29,6 @@ import type { Submission } from './submission';
   styles: `
     :host {
       display: grid;
-    }
-    /* Readable although disabled. */
-    .waiting {
-      --mat-button-filled-disabled-label-text-color: var(--mat-sys-on-surface-variant);
-
-      font-variant-numeric: tabular-nums;
     }
   `,
 })
@@ -56,7 +50,7 @@ export class SubmitButton {
   selector: 'app-form-error',
   imports: [Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { role: 'alert', '[class.over]': 'isOver()' },
+  host: { role: 'alert', class: 'notice', '[class]': 'isOver() ? "plain" : "bad"' },
   template: `
     <app-icon [name]="isOver() ? 'done' : 'alert'" />
     <p>
@@ -71,26 +65,13 @@ export class SubmitButton {
     </p>
   `,
   styles: `
-    :host {
-      display: flex;
-      gap: 12px;
-      padding: 12px 14px;
-      border-radius: 10px;
-      background: var(--mat-sys-error-container);
-      color: var(--mat-sys-on-error-container);
-    }
     p {
       display: grid;
-      margin: 0;
     }
     span {
       grid-area: 1 / 1;
     }
-    :host(.over) {
-      background: var(--mat-sys-surface-container-high);
-      color: var(--mat-sys-on-surface);
-    }
-    :host(.over) .text {
+    :host(.plain) .text {
       visibility: hidden;
     }
     small {

@@ -12,7 +12,66 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
   imports: [NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-cards.html',
-  styleUrl: './list-cards.scss',
+  styles: `
+    li {
+      padding: 16px 16px 8px;
+      cursor: pointer;
+    }
+    .selected {
+      background: color-mix(in srgb, var(--mat-sys-primary-container) 45%, transparent);
+    }
+    .head {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+    }
+    app-row-checkbox {
+      margin: 0 -3px 0 -11px;
+    }
+    .row-link {
+      flex: 1;
+      min-width: 0;
+      border-radius: 8px;
+      color: inherit;
+      text-decoration: none;
+    }
+    .beside {
+      flex: none;
+      align-self: flex-start;
+      max-width: 45%;
+      padding-top: 1px;
+    }
+    dl {
+      display: grid;
+      grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));
+      gap: 2px 8px;
+      margin: 12px 0 0;
+    }
+    /* Values stand in one line, also where a name takes two. */
+    dl > div {
+      display: grid;
+      grid-row: span 2;
+      grid-template-rows: subgrid;
+    }
+    dt {
+      align-self: end;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 12px;
+      line-height: 16px;
+    }
+    dd {
+      min-width: 0;
+      margin: 0 0 8px;
+      overflow-wrap: anywhere;
+    }
+    .foot {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: flex-end;
+      gap: 4px;
+      margin: -4px -8px 0 0;
+    }
+  `,
 })
 export class ListCards<T> {
   readonly rows = input.required<readonly ListRow<T>[]>();

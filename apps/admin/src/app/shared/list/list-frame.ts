@@ -13,7 +13,47 @@ import type { RowList } from './paged-list';
   imports: [EmptyState, ListPages, MatButton, MatProgressBar, StaleNotice, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-frame.html',
-  styleUrl: './list-frame.scss',
+  styles: `
+    app-stale-notice {
+      margin: 0;
+      border-radius: 0;
+    }
+    .rows {
+      overflow-x: auto;
+    }
+    app-list-pages,
+    .skeleton + .skeleton {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    .skeleton {
+      display: flex;
+      align-items: center;
+      gap: 14px;
+      height: 64px;
+      padding: 0 20px;
+    }
+    i {
+      width: 24%;
+      height: 12px;
+      border-radius: 6px;
+      background: var(--mat-sys-surface-container-high);
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+    i:first-child {
+      width: 36px;
+      height: 36px;
+      border-radius: 50%;
+    }
+    i:last-child {
+      width: 14%;
+      margin-left: auto;
+    }
+    @keyframes breathe {
+      to {
+        opacity: 0.4;
+      }
+    }
+  `,
 })
 export class ListFrame {
   readonly list = input.required<RowList<unknown>>();

@@ -47,22 +47,15 @@ import { type ListState, PAGE_SIZES } from './list-state';
       font-size: 13px;
       font-variant-numeric: tabular-nums;
     }
-    label {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-    }
     select {
       height: 32px;
+      margin-left: 8px;
       padding: 0 6px;
       border: 1px solid var(--app-field-line);
       border-radius: 8px;
       background: var(--app-card);
       color: var(--mat-sys-on-surface);
       font: inherit;
-    }
-    p {
-      margin: 0;
     }
     div {
       display: flex;
@@ -72,7 +65,6 @@ import { type ListState, PAGE_SIZES } from './list-state';
         justify-content: space-between;
         padding-left: 16px;
       }
-
       label {
         display: none;
       }

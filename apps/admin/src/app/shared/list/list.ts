@@ -81,6 +81,10 @@ export interface RowIdentity {
       flex-wrap: wrap;
       gap: 8px;
     }
+    .toolbar > div {
+      display: flex;
+      align-items: center;
+    }
     .toolbar {
       display: flex;
       flex-wrap: wrap;

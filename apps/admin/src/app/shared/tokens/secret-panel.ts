@@ -13,14 +13,14 @@ import { Icon } from '../ui/icon';
   imports: [CopyButton, Icon, MatTabsModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <p class="once"><app-icon name="alert" />{{ t().tokens.secret.once }}</p>
+    <p class="notice"><app-icon name="alert" />{{ t().tokens.secret.once }}</p>
     <mat-tab-group mat-stretch-tabs="false" [attr.aria-label]="t().tokens.secret.forms">
       @for (form of forms(); track form.name) {
         <mat-tab [label]="form.label">
           <div class="form">
-            <pre tabindex="0"><code>{{ form.text }}</code></pre>
-            <div class="foot">
-              <p>{{ form.hint }}</p>
+            <pre tabindex="0" class="code-box"><code>{{ form.text }}</code></pre>
+            <div class="row between">
+              <p class="second-line">{{ form.hint }}</p>
               <app-copy-button isMain [text]="form.text" [caption]="form.caption" (copied)="copied.emit()" />
             </div>
           </div>
@@ -30,54 +30,22 @@ import { Icon } from '../ui/icon';
   `,
   styles: `
     :host {
+      --mat-tab-container-height: 44px;
+
       display: grid;
       grid-template-columns: minmax(0, 1fr);
       gap: 8px;
-
-      --mat-tab-container-height: 44px;
-      min-width: 0;
-    }
-    .once {
-      display: flex;
-      align-items: flex-start;
-      gap: 10px;
-      margin: 0;
-      padding: 12px 14px;
-      border-radius: 10px;
-      background: var(--mat-sys-tertiary-container);
-      color: var(--mat-sys-on-tertiary-container);
     }
     .form {
       display: grid;
       gap: 12px;
       padding: 16px 0 4px;
     }
-    pre {
-      min-height: 48px;
-      margin: 0;
-      padding: 14px 16px;
-      border-radius: 10px;
-      background: var(--mat-sys-surface-container-high);
-      font: 500 14px/1.6 var(--app-mono);
-      white-space: pre-wrap;
-      overflow-wrap: anywhere;
-    }
     code {
-      font: inherit;
       user-select: all;
     }
-    .foot {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 8px 16px;
-    }
-    .foot p {
+    .row p {
       flex: 1 1 240px;
-      margin: 0;
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
     }
   `,
 })

@@ -15,15 +15,15 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
   imports: [Badge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <span class="note" [title]="token().note ?? ''">
+    <span class="note ellipsis" [title]="token().note ?? ''">
       @if (note(); as note) {
         <bdi>{{ note }}</bdi>
       } @else {
         <span class="quiet">{{ t().tokens.noNote }}</span>
       }
     </span>
-    <span class="marks">
-      <code>{{ token().tokenPreview }}</code>
+    <span class="row">
+      <code class="quiet">{{ token().tokenPreview }}</code>
       @if (isOwn()) {
         <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
       } @else {
@@ -37,24 +37,11 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
       gap: 4px;
       min-width: 0;
     }
-    .note {
-      overflow: hidden;
+    .note bdi {
       font-weight: 600;
-      text-overflow: ellipsis;
-      white-space: nowrap;
     }
-    .quiet {
-      font-weight: 400;
-    }
-    .marks {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 6px;
-    }
-    code {
-      margin-right: 4px;
-      color: var(--mat-sys-on-surface-variant);
+    .row {
+      gap: 6px 10px;
     }
   `,
 })
@@ -101,8 +88,6 @@ const ICONS: Record<TokenState, IconName> = {
     }
     app-icon {
       --app-icon-size: 18px;
-
-      color: var(--mat-sys-on-surface-variant);
     }
     :host([data-state='active']) app-icon {
       color: var(--app-good);
@@ -120,10 +105,10 @@ const ICONS: Record<TokenState, IconName> = {
       color: var(--mat-sys-on-surface-variant);
     }
     .grace {
+      min-width: 112px;
       color: var(--app-accent);
       font-size: 13px;
       line-height: 18px;
-      min-width: 112px;
       text-wrap: balance;
     }
   `,

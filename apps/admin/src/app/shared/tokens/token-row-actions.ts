@@ -52,12 +52,7 @@ import { TokenChanges } from './token-changes';
   styles: `
     :host {
       display: flex;
-      align-items: center;
       justify-content: flex-end;
-    }
-    [matIconButton] {
-      display: grid;
-      place-items: center;
     }
     .revoke {
       --mat-icon-button-icon-color: color-mix(

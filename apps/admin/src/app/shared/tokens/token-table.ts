@@ -40,10 +40,7 @@ import { TokenRowActions } from './token-row-actions';
     .owner {
       display: inline-block;
       max-width: 120px;
-      overflow: hidden;
-      text-overflow: ellipsis;
       vertical-align: bottom;
-      white-space: nowrap;
     }
   `,
 })

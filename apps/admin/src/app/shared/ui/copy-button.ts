@@ -45,11 +45,6 @@ import { Icon } from './icon';
       --mat-icon-button-icon-size: 16px;
       --mat-icon-button-state-layer-size: 32px;
 
-      display: grid;
-      place-items: center;
-      width: 32px;
-      height: 32px;
-      padding: 0;
       color: var(--mat-sys-on-surface-variant);
     }
   `,

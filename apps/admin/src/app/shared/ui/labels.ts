@@ -38,14 +38,15 @@ export class Badge {
   readonly tone = input<'quiet' | 'strong' | 'brass' | 'bad'>('quiet');
 }
 
-const TINTS = 6;
+/** Hues of the avatars. */
+const HUES = [185, 75, 255, 25, 305, 135];
 
 /** First letter of a name on a colour derived from the name. Services are square. */
 @Component({
   selector: 'app-avatar',
   imports: [Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { 'aria-hidden': 'true', '[class.service]': 'kind() === "service"', '[attr.data-tint]': 'tint()' },
+  host: { 'aria-hidden': 'true', '[class.service]': 'kind() === "service"', '[style.--hue]': 'hue()' },
   template: `
     @if (kind() === 'service') {
       <app-icon name="service" />
@@ -53,16 +54,35 @@ const TINTS = 6;
       {{ letter() }}
     }
   `,
-  styleUrl: './avatar.scss',
+  styles: `
+    /* Colours of one lightness and chroma. */
+    :host {
+      display: inline-grid;
+      place-items: center;
+      flex: none;
+      width: 36px;
+      height: 36px;
+      border-radius: 50%;
+      background: light-dark(oklch(0.92 0.045 var(--hue)), oklch(0.33 0.05 var(--hue)));
+      color: light-dark(oklch(0.38 0.08 var(--hue)), oklch(0.88 0.07 var(--hue)));
+      font: 600 15px/1 var(--app-font);
+      user-select: none;
+    }
+    :host(.service) {
+      border-radius: 10px;
+    }
+  `,
 })
 export class Avatar {
   readonly name = input.required<string>();
   readonly kind = input<UserKind>('human');
 
   protected readonly letter = computed(() => (/[\p{L}\p{N}]/u.exec(this.name())?.[0] ?? '?').toUpperCase());
-  protected readonly tint = computed(
-    () =>
-      [...this.name()].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973, 7) %
-      TINTS,
-  );
+  protected readonly hue = computed(() => {
+    const hash = [...this.name()].reduce(
+      (sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973,
+      7,
+    );
+    return HUES[hash % HUES.length];
+  });
 }

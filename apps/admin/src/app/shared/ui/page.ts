@@ -28,16 +28,12 @@ export class PageHeader {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `<a [routerLink]="to()"><app-icon name="chevronLeft" /><ng-content /></a>`,
   styles: `
-    :host {
-      display: block;
-      margin: -8px 0 12px -6px;
-    }
     a {
       display: inline-flex;
       align-items: center;
       gap: 4px;
+      margin: -8px 0 12px -6px;
       padding: 4px 8px 4px 0;
-      border-radius: 8px;
       color: var(--mat-sys-on-surface-variant);
       font-size: 13px;
       text-decoration: none;

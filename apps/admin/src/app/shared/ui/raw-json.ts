@@ -8,44 +8,24 @@ import { CopyButton } from './copy-button';
   imports: [CopyButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="part">
-      <pre tabindex="0"><code>{{ curl() }}</code></pre>
-      <app-copy-button [text]="curl()" />
-    </div>
-    <div class="part">
-      <pre tabindex="0"><code>{{ json() }}</code></pre>
-      <app-copy-button [text]="json()" />
-    </div>
+    @for (text of [curl(), json()]; track $index) {
+      <div class="code-box">
+        <app-copy-button [text]="text" />
+        <pre tabindex="0"><code>{{ text }}</code></pre>
+      </div>
+    }
   `,
   styles: `
     :host {
       display: grid;
       gap: 16px;
     }
-    .part {
-      position: relative;
+    app-copy-button {
+      float: right;
+      margin: -4px -4px 8px 12px;
     }
     pre {
-      overflow: auto;
-      margin: 0;
-      padding: 16px 148px 16px 16px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 10px;
-      background: var(--app-card);
-      font: 13px/1.6 var(--app-mono);
-      white-space: pre-wrap;
-      overflow-wrap: anywhere;
-    }
-    app-copy-button {
-      position: absolute;
-      top: 8px;
-      right: 8px;
-    }
-    /* There is no room beside the text for the button. */
-    @media (max-width: 599px) {
-      pre {
-        padding: 60px 16px 16px;
-      }
+      white-space: inherit;
     }
   `,
 })

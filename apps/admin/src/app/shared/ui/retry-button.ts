@@ -25,21 +25,13 @@ import { Icon } from './icon';
       matButton="tonal"
       type="button"
       disabledInteractive
-      [class.waiting]="secondsLeft() > 0"
+      [class.counting]="secondsLeft() > 0"
       [disabled]="secondsLeft() > 0"
       (click)="tryAgain()"
     >
       <app-icon matButtonIcon name="refresh" />
       {{ secondsLeft() > 0 ? t().common.tryAgainIn(clock(secondsLeft())) : t().common.retry }}
     </button>
-  `,
-  styles: `
-    /* Readable although disabled. */
-    .waiting {
-      --mat-button-tonal-disabled-label-text-color: var(--mat-sys-on-surface-variant);
-
-      font-variant-numeric: tabular-nums;
-    }
   `,
 })
 export class RetryButton {

@@ -37,7 +37,6 @@ import { RetryButton } from './retry-button';
       color: var(--mat-sys-on-surface-variant);
     }
     h2 {
-      margin: 0;
       color: var(--mat-sys-on-surface);
       font: 600 18px/1.4 var(--app-font);
       letter-spacing: -0.01em;
@@ -68,18 +67,13 @@ export class EmptyState {
         >
           <p role="alert">{{ text() }}</p>
           @if (problem().traceId; as traceId) {
-            <p class="trace">
+            <p class="second-line">
               {{ t().common.trace }} <code>{{ traceId }}</code>
             </p>
           }
           <app-retry-button [problem]="problem()" (retry)="retry.emit()" />
         </app-empty-state>
       }
-    }
-  `,
-  styles: `
-    .trace {
-      font: var(--mat-sys-body-small);
     }
   `,
 })
@@ -97,6 +91,7 @@ export class ErrorState {
   selector: 'app-stale-notice',
   imports: [Icon, RetryButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { class: 'notice aligned' },
   template: `
     <app-icon [name]="kind() === 'offline' ? 'offline' : 'alert'" />
     <p role="alert">
@@ -114,30 +109,14 @@ export class ErrorState {
   `,
   styles: `
     :host {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 4px 12px;
       margin-bottom: 16px;
-      padding: 10px 8px 10px 16px;
-      border-radius: 10px;
-      background: var(--mat-sys-tertiary-container);
-      color: var(--mat-sys-on-tertiary-container);
-
-      --mat-button-tonal-container-color: transparent;
-      --mat-button-tonal-label-text-color: var(--mat-sys-on-tertiary-container);
     }
     p {
       flex: 1 1 240px;
-      margin: 0;
-    }
-    strong {
-      font-weight: 600;
     }
     small {
       display: block;
       font: 12px/18px var(--app-mono);
-      overflow-wrap: anywhere;
     }
   `,
 })

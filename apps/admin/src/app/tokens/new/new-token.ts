@@ -61,9 +61,6 @@ import { PermissionPicker } from './permission-picker';
     .stack {
       gap: 24px;
     }
-    form > p {
-      margin: 0;
-    }
     mat-option .quiet {
       margin-left: 8px;
     }

@@ -13,7 +13,7 @@ import { TokensApi } from '../tokens-api';
   imports: [MatCheckbox, MatRadioModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <fieldset class="bare">
+    <fieldset>
       <legend>{{ t().newToken.permissions.label }}</legend>
       <mat-radio-group
         [attr.aria-label]="t().newToken.permissions.label"
@@ -24,8 +24,8 @@ import { TokensApi } from '../tokens-api';
         <mat-radio-button [value]="true">{{ t().newToken.permissions.some }}</mat-radio-button>
       </mat-radio-group>
       @if (permissions(); as chosen) {
-        <p class="quiet">{{ hint() }}</p>
-        <ul class="bare-list">
+        <p class="second-line">{{ hint() }}</p>
+        <ul>
           @for (permission of offered(); track permission.name) {
             <li>
               <mat-checkbox
@@ -49,7 +49,6 @@ import { TokensApi } from '../tokens-api';
     }
     p {
       margin: 4px 0;
-      font-size: 13px;
     }
     ul {
       margin-left: -11px;

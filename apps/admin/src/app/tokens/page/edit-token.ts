@@ -66,9 +66,6 @@ import { TokensApi } from '../tokens-api';
     </form>
   `,
   styles: `
-    mat-form-field {
-      margin-top: 6px;
-    }
     mat-checkbox {
       margin-left: -11px;
     }

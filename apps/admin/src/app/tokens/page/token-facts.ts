@@ -23,11 +23,7 @@ import { TokensApi } from '../tokens-api';
       margin-top: 12px;
     }
     h3 {
-      margin: 24px 0 0;
-      font: 600 14px/24px var(--app-font);
-    }
-    p {
-      margin: 4px 0 0;
+      margin-top: 24px;
     }
     li {
       margin-top: 6px;

@@ -27,16 +27,9 @@ import { EditToken } from './edit-token';
       grid-template-columns: minmax(0, 1fr);
       gap: 20px;
     }
-    h1 {
-      overflow-wrap: anywhere;
-    }
-    .marks {
+    p {
       gap: 6px 12px;
-      margin: 8px 0 0;
-    }
-    code {
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 14px;
+      margin-top: 8px;
     }
     app-token-state {
       display: flex;
@@ -47,11 +40,6 @@ import { EditToken } from './edit-token';
     .revoke {
       --mat-button-tonal-container-color: var(--mat-sys-error-container);
       --mat-button-tonal-label-text-color: var(--mat-sys-on-error-container);
-    }
-    @media (max-width: 599px) {
-      h1 {
-        font-size: 22px;
-      }
     }
   `,
 })

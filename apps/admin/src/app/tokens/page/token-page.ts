@@ -66,15 +66,6 @@ import { TokenUsage } from './token-usage';
     app-raw-json {
       margin-top: 16px;
     }
-    .waiting {
-      min-height: 480px;
-    }
-    @media (max-width: 599px) {
-      .parts {
-        gap: 12px;
-        margin-top: 20px;
-      }
-    }
   `,
 })
 export class TokenPage {

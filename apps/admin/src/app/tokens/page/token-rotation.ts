@@ -63,13 +63,13 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
     .verdict {
       display: flex;
       gap: 10px;
-      margin: 8px 0 0;
+      margin-top: 8px;
     }
     app-icon {
       color: var(--app-good);
     }
     [data-use='unused'] app-icon {
-      color: var(--mat-sys-on-surface-variant);
+      color: inherit;
     }
     [data-use='used'] app-icon,
     [data-use='lateUse'] app-icon {

@@ -21,14 +21,10 @@ import { usageDays, usageOrigins } from './usage-days';
       --mat-button-toggle-height: 36px;
     }
     h3 {
-      margin: 24px 0 0;
-      font: 600 14px/24px var(--app-font);
+      margin-top: 24px;
     }
     p {
       margin: 4px 0 12px;
-    }
-    .waiting {
-      min-height: 260px;
     }
     .scroll {
       overflow: auto;

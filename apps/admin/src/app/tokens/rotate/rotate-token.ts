@@ -57,10 +57,6 @@ type Grace = keyof typeof GRACE_SECONDS;
     .stack {
       gap: 24px;
     }
-    .which {
-      display: grid;
-      gap: 4px;
-    }
     mat-radio-group {
       display: grid;
       justify-items: start;
@@ -71,10 +67,7 @@ type Grace = keyof typeof GRACE_SECONDS;
       display: block;
     }
     fieldset p {
-      margin: 12px 0 0;
-    }
-    .waiting {
-      min-height: 420px;
+      margin-top: 12px;
     }
   `,
 })

@@ -24,12 +24,10 @@ interface RoleDialogData {
   templateUrl: './choose-role.html',
   styles: `
     mat-form-field {
-      width: 100%;
       margin-top: 8px;
     }
     .what {
       min-height: 48px;
-      margin: 12px 0 0;
     }
   `,
 })

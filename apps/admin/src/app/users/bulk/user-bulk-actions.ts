@@ -25,7 +25,7 @@ import type { UserBulkChange } from './user-bulk-change';
       {{ t().userBulk.actions.disable }}
     </button>
     <button matButton type="button" [matMenuTriggerFor]="menu">
-      <span class="more">{{ t().userBulk.more }}<app-icon name="chevron" /></span>
+      {{ t().userBulk.more }}<app-icon matButtonIcon iconPositionEnd name="chevron" />
     </button>
     <mat-menu #menu>
       <button mat-menu-item type="button" (click)="changeRole('addRole')">
@@ -43,13 +43,6 @@ import type { UserBulkChange } from './user-bulk-change';
         {{ t().userBulk.actions.delete }}
       </button>
     </mat-menu>
-  `,
-  styles: `
-    .more {
-      display: inline-flex;
-      align-items: center;
-      gap: 4px;
-    }
   `,
 })
 export class UserBulkActions {

@@ -7,7 +7,7 @@ import { MatButtonToggleHarness } from '@angular/material/button-toggle/testing'
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
-import { MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
@@ -17,7 +17,7 @@ import { webcrypto } from 'node:crypto';
 import { of, throwError } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { RoleCatalogue } from '../../shared/roles/roles';
+import { loadedRoles, RoleCatalogue } from '../../shared/roles/roles';
 import { UsersApi } from '../users-api';
 import { CreateUser } from './create-user';
 
@@ -55,6 +55,7 @@ beforeEach(() => {
       { provide: Notifier, useValue: notifier },
       { provide: Session, useValue: session },
       { provide: MatDialogRef, useValue: dialog },
+      { provide: MAT_DIALOG_DATA, useFactory: () => ({ kind: 'human', roles: loadedRoles() }) },
       { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
       { provide: Clipboard, useValue: { copy } },
     ],

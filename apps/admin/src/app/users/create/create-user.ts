@@ -6,7 +6,13 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { canonicalUserName, CreateUserDto, type UserDto, type UserKind } from '@latchkey/auth-models';
+import {
+  canonicalUserName,
+  CreateUserDto,
+  type RoleDto,
+  type UserDto,
+  type UserKind,
+} from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -18,11 +24,18 @@ import { PasswordField } from '../../shared/forms/password-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
-import { loadedRoles } from '../../shared/roles/roles';
+import type { Loaded } from '../../shared/loaded';
 import { Icon } from '../../shared/ui/icon';
 import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
 import { UsersApi } from '../users-api';
+
+/** What the form for a new user starts with. */
+export interface NewUser {
+  readonly kind: UserKind;
+  /** Roles to choose from. The list has loaded them, so that the form does not move when they arrive. */
+  readonly roles: Loaded<readonly RoleDto[]>;
+}
 
 /** Dialog to create a user; closes with the user. */
 @Component({
@@ -47,7 +60,8 @@ import { UsersApi } from '../users-api';
     mat-dialog-content {
       max-height: calc(100dvh - 220px);
     }
-    mat-button-toggle-group {
+    mat-button-toggle-group,
+    .pair {
       display: grid;
       grid-template-columns: 1fr 1fr;
     }
@@ -56,14 +70,11 @@ import { UsersApi } from '../users-api';
       vertical-align: -5px;
     }
     .pair {
-      display: grid;
-      grid-template-columns: 1fr 1fr;
       gap: 18px 16px;
     }
     .note {
       display: flex;
       gap: 10px;
-      margin: 0;
     }
     @media (max-width: 599px) {
       .pair {
@@ -78,16 +89,17 @@ export class CreateUser {
   private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly fields = inject(NonNullableFormBuilder);
+  private readonly start = inject<NewUser>(MAT_DIALOG_DATA);
   private readonly passwordField = viewChild(PasswordField);
 
   protected readonly form = this.fields.group({
-    kind: this.fields.control(inject<UserKind | null>(MAT_DIALOG_DATA, { optional: true }) ?? 'human'),
+    kind: this.fields.control(this.start.kind),
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
     password: ['', newPassword(dtoField(CreateUserDto, 'password'))],
   });
-  protected readonly catalogue = loadedRoles();
+  protected readonly catalogue = this.start.roles;
   protected readonly roles = signal<readonly string[]>(['user']);
   protected readonly errors = {
     name: controlError(() => this.form.controls.name),

@@ -62,12 +62,6 @@ import { UsersApi } from '../users-api';
       </form>
     }
   `,
-  styles: `
-    app-password-field,
-    app-submission-error {
-      margin-top: 16px;
-    }
-  `,
 })
 export class SetPassword {
   private readonly api = inject(UsersApi);

@@ -33,19 +33,15 @@ import { UserEdits } from './user-edits';
     section > p {
       margin: 4px 0 16px;
     }
+    ul {
+      margin-top: 8px;
+    }
     .outcome {
       min-height: 20px;
       margin: 12px 0;
     }
-    .outcome p {
-      margin: 0 0 4px;
-      overflow-wrap: anywhere;
-    }
     app-form-error {
       margin-bottom: 12px;
-    }
-    ul {
-      margin-top: 12px;
     }
     li {
       display: flex;

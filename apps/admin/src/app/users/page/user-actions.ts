@@ -22,21 +22,8 @@ import { UserEdits } from './user-edits';
   selector: 'app-user-actions',
   imports: [Icon, MatButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { class: 'row' },
   templateUrl: './user-actions.html',
-  styles: `
-    :host {
-      display: flex;
-      flex: none;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 8px;
-    }
-    .more {
-      display: inline-flex;
-      align-items: center;
-      gap: 4px;
-    }
-  `,
 })
 export class UserActions {
   private readonly api = inject(UsersApi);

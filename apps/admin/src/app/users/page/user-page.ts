@@ -45,18 +45,11 @@ type Tab = (typeof TABS)[number];
       margin: 28px 0 24px;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
     }
-    mat-tab-nav-panel {
-      display: block;
-    }
-    .skeleton {
-      min-height: 480px;
-    }
+    /* All of them fit on a telephone, so that none hides behind an arrow. */
     @media (max-width: 599px) {
       nav {
         margin: 20px 0 16px;
       }
-
-      /* All of them fit on a telephone, so that none hides behind an arrow. */
       nav a {
         min-width: 0;
         padding: 0 9px;

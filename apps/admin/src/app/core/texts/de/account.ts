@@ -32,5 +32,5 @@ export const account: Texts['account'] = {
     action: 'Alle anderen widerrufen',
     done: 'Alle anderen Token sind widerrufen.',
   },
-  activity: { actor: 'Meine Aktionen', subject: 'Änderungen an meinem Konto' },
+  activity: { actor: 'Meine Aktionen', subject: 'An meinem Konto' },
 };

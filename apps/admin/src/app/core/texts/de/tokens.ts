@@ -29,8 +29,8 @@ export const tokens: Texts['tokens'] = {
     actions: 'Aktionen',
   },
   sorts: {
-    '-lastUsageTime': 'Zuletzt verwendete zuerst',
-    lastUsageTime: 'Am längsten nicht verwendete zuerst',
+    '-lastUsageTime': 'Zuletzt verwendet',
+    lastUsageTime: 'Am längsten nicht verwendet',
     '-creationTime': 'Neueste zuerst',
     expirationTime: 'Zuerst ablaufende zuerst',
     user: 'Inhaber, A bis Z',
