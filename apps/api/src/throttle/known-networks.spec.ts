@@ -101,7 +101,7 @@ describe('a known network of an account', () => {
   });
 });
 
-describe('a process without a cached counter of the network', () => {
+describe('ThrottleService without a cached counter of the network', () => {
   it.each([
     ['after a restart', false],
     ['on another replica', true],
@@ -121,7 +121,7 @@ describe('a process without a cached counter of the network', () => {
   });
 });
 
-describe('networks that are no longer known', () => {
+describe('forgotten networks of an account', () => {
   it('share the counter of all others, as after a password change', async () => {
     await succeed(HOME);
     await failAll(ATTACKER);

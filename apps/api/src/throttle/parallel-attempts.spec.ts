@@ -13,7 +13,7 @@ beforeEach(() => {
   throttle = throttleInMemory({ clock });
 });
 
-describe('parallel attempts', () => {
+describe('ThrottleService.admit in parallel', () => {
   const admitMany = (count: number) => Array.from({ length: count }, () => throttle.admit(ADDRESS, 'anne'));
   const turn = () => new Promise(setImmediate);
 

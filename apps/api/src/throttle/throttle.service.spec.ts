@@ -46,7 +46,7 @@ async function rejectionOf(name = 'anne', address = ADDRESS): Promise<Applicatio
   }
 }
 
-describe('the limit per account', () => {
+describe('ThrottleService, limit per account', () => {
   it('admits ten failures and rejects the eleventh attempt', async () => {
     await failLogins(10);
 
@@ -127,7 +127,7 @@ describe('the limit per account', () => {
   });
 });
 
-describe('the limit per address', () => {
+describe('ThrottleService, limit per address', () => {
   const spray = async (count: number, address: (index: number) => string) => {
     for (let index = 0; index < count; index += 1) {
       await failLogin(`user-${index}`, address(index));
@@ -195,7 +195,7 @@ describe('the limit per address', () => {
   });
 });
 
-describe('Retry-After', () => {
+describe('ThrottleService, retry delay', () => {
   it('states the exact time after which the next attempt is admitted', async () => {
     await failLogins(10);
     for (let round = 0; round < 20; round += 1) {
@@ -223,7 +223,7 @@ describe('Retry-After', () => {
   });
 });
 
-describe('lift', () => {
+describe('ThrottleService.lift', () => {
   const lift = (name: string) => counts.transaction((tx) => throttle.lift(name, tx));
 
   it('admits the next attempt and restores the whole limit', async () => {

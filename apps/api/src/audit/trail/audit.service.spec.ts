@@ -170,8 +170,8 @@ describe('AuditService.record', () => {
   });
 });
 
-describe('verification of the chain', () => {
-  it('finds no problem when nothing was changed', () => {
+describe('a chain that AuditService wrote', () => {
+  it('is valid when nothing was changed', () => {
     expect(isWhole(repository.events)).toBe(true);
   });
 
@@ -261,7 +261,7 @@ describe('verification of the chain', () => {
   });
 });
 
-describe('the daily log-in counts', () => {
+describe('AuditService and the daily log-in counts', () => {
   const subject = { kind: 'user', id: 'id-anne', name: 'anne' } as const;
 
   it('count log-ins, failures, and failures of unknown names', async () => {

@@ -41,7 +41,7 @@ describe('costOf', () => {
   });
 });
 
-describe('a hash of another system', () => {
+describe('an imported hash', () => {
   it.each(PUBLISHED)('of %s matches its password only', async (_, password, hash) => {
     const scheme = schemeOf(hash);
 

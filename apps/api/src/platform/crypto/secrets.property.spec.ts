@@ -78,7 +78,7 @@ describe('isTokenSecret with any input', () => {
   });
 });
 
-describe('digest and preview of any secret', () => {
+describe('digestOf and previewOf', () => {
   it('differ by digest, and reveal four characters only', () => {
     fc.assert(
       fc.property(secret, secret, (one, other) => {

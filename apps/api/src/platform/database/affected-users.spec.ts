@@ -4,19 +4,19 @@ import { fromPayload, toPayloads, type AffectedUsers } from './affected-users.js
 const userIds = (count: number) =>
   Array.from({ length: count }, (_, index) => `01981f2e-7c4a-7d1b-9a3f-${String(index).padStart(12, '0')}`);
 
-describe('payloads for replicas', () => {
+describe('toPayloads and fromPayload', () => {
   it.each<[string, AffectedUsers, number]>([
-    ['of the users of one chunk, at once', userIds(200), 1],
-    ['of more, in several payloads', userIds(1_000), 5],
-    ['of too many users, as all', userIds(1_001), 1],
-    ['of all users', 'all', 1],
-    ['of no user', 'none', 0],
-    ['of no users, nothing', [], 0],
-  ])('%s', (_, affected, count) => {
+    ['one payload for up to 200 users', userIds(200), 1],
+    ['several payloads for more users', userIds(1_000), 5],
+    ['one payload for more than 1,000 users', userIds(1_001), 1],
+    ['one payload for all users', 'all', 1],
+    ['no payload for none', 'none', 0],
+    ['no payload for an empty list', [], 0],
+  ])('return %s', (_, affected, count) => {
     expect(toPayloads(affected)).toHaveLength(count);
   });
 
-  it('are read as written', () => {
+  it('return the same users when read', () => {
     const ids = userIds(250);
 
     expect(toPayloads(ids).map(fromPayload)).toEqual([ids.slice(0, 200), ids.slice(200)]);
@@ -36,7 +36,7 @@ describe('payloads for replicas', () => {
     'user:01981f2e-7c4a-7d1b-9a3f-000000000000,',
     'user:01981f2e-7c4a-7d1b-9a3f-000000000000,anne',
     'x'.repeat(7_999),
-  ])('mean all users when they are unknown: %j', (payload) => {
+  ])('return all users for an unknown payload: %j', (payload) => {
     expect(fromPayload(payload)).toBe('all');
   });
 });

@@ -45,8 +45,8 @@ async function settle(): Promise<void> {
   }
 }
 
-describe('expired counts', () => {
-  it('are deleted in batches until one is not full', async () => {
+describe('FailureCountPurge of expired counts', () => {
+  it('deletes batches until one is not full', async () => {
     deleteExpired
       .mockResolvedValueOnce(BATCH)
       .mockResolvedValueOnce(BATCH)
@@ -58,13 +58,13 @@ describe('expired counts', () => {
   });
 });
 
-describe('counts without a successful log-in', () => {
+describe('FailureCountPurge of counts without a successful log-in', () => {
   it.each([
     ['as many as the maximum', UNTRUSTED_MAX, []],
     ['one more', UNTRUSTED_MAX + 1, [1]],
     ['a batch more', UNTRUSTED_MAX + BATCH, [BATCH]],
     ['two batches and three more', UNTRUSTED_MAX + 2 * BATCH + 3, [BATCH, BATCH, 3]],
-  ])('are deleted down to the maximum when there are %s', async (_, count, slices) => {
+  ])('deletes down to the maximum when there are %s', async (_, count, slices) => {
     countUntrusted.mockResolvedValue(count);
 
     await purge.purge();

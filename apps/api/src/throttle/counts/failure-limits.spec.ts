@@ -112,7 +112,7 @@ describe('AddressLimit', () => {
   });
 });
 
-describe('a clock that was set back', () => {
+describe('resetExpired when the clock is set back', () => {
   it.each([
     ['an account', new AccountLimit(3)],
     ['an address', new AddressLimit(3)],

@@ -44,12 +44,12 @@ async function hash(queue: Attempt[]): Promise<number> {
   return hashed;
 }
 
-describe('two replicas', () => {
+describe('SharedCounts of two replicas', () => {
   it.each([
     ['an account', 10, (index: number) => ['anne', `192.0.2.${index}`] as const],
     ['an address', 100, (index: number) => [`user-${index}`, ADDRESS] as const],
   ])(
-    'together hash only as many wrong passwords for %s as one, plus those being hashed',
+    'allow as many failures for %s as those of one replica, plus the hashes in progress',
     async (_, limit, attemptOf) => {
       const queues: Attempt[][] = [[], []];
       for (const [index, replica] of replicas.entries()) {
@@ -66,7 +66,7 @@ describe('two replicas', () => {
     },
   );
 
-  it('share their counts', async () => {
+  it('include the failures of both', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[index % 2]!.admit(ADDRESS, 'anne')).fail();
     }
@@ -75,7 +75,7 @@ describe('two replicas', () => {
     await expect(replicas[1].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('admit attempts within a second after the other has lifted the delay', async () => {
+  it('admit attempts within a second after the other replica has removed the delay', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[0].admit(ADDRESS, 'anne')).fail();
     }
@@ -91,8 +91,8 @@ describe('two replicas', () => {
   });
 });
 
-describe('a flood of throttled attempts', () => {
-  it('does not read the database', async () => {
+describe('SharedCounts during a flood of throttled attempts', () => {
+  it('do not read the database', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[0].admit(ADDRESS, 'anne')).fail();
     }
@@ -106,8 +106,8 @@ describe('a flood of throttled attempts', () => {
   });
 });
 
-describe('a single process', () => {
-  it('reads a count once, and uses the cached one afterwards', async () => {
+describe('SharedCounts of a single process', () => {
+  it('read a count once, and use the cached one afterwards', async () => {
     const single = throttleInMemory({ clock, counts });
     await (await single.admit(ADDRESS, 'anne')).fail();
     const { reads } = counts;
@@ -119,7 +119,7 @@ describe('a single process', () => {
     expect(single.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([98, 8]);
   });
 
-  it('keeps its counts after a restart', async () => {
+  it('survive a restart', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await throttleInMemory({ clock, counts }).admit(ADDRESS, 'anne')).fail();
     }
@@ -130,8 +130,8 @@ describe('a single process', () => {
   });
 });
 
-describe('attempts rejected before they are counted', () => {
-  it('are not cached', async () => {
+describe('SharedCounts of names that were only checked', () => {
+  it('do not displace cached counts', async () => {
     const single = throttleInMemory({ clock, counts });
     const attempt = await single.admit(ADDRESS, 'anne');
     for (let index = 0; index < 20_001; index += 1) {
@@ -147,7 +147,7 @@ describe('attempts rejected before they are counted', () => {
 });
 
 describe('SharedCounts after an eviction', () => {
-  it('reads the evicted count again', async () => {
+  it('read the evicted count again', async () => {
     const single = throttleInMemory({ clock, counts, perAddress: 100_000 });
     for (let index = 0; index < 10; index += 1) {
       await (await single.admit(ADDRESS, 'anne')).fail();
@@ -160,8 +160,8 @@ describe('SharedCounts after an eviction', () => {
   });
 });
 
-describe('failures that cannot be written', () => {
-  it('count in memory, so that a full disk does not allow unlimited guesses', async () => {
+describe('SharedCounts that cannot be written', () => {
+  it('count failures in memory, so that a full disk does not allow unlimited guesses', async () => {
     const single = throttleInMemory({ clock, counts });
     counts.isBroken = true;
     for (let index = 0; index < 10; index += 1) {
@@ -172,8 +172,8 @@ describe('failures that cannot be written', () => {
   });
 });
 
-describe('a clock that is set back', () => {
-  it('does not keep a replica from reading the counts of others', async () => {
+describe('SharedCounts when the clock is set back', () => {
+  it('still include the failures of other replicas', async () => {
     (await replicas[0].admit(ADDRESS, 'anne')).abandon();
     clock.time -= 30 * 60_000;
     for (let index = 0; index < 10; index += 1) {

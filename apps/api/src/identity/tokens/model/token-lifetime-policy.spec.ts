@@ -59,12 +59,12 @@ describe('TokenLifetimePolicy.forNewSession', () => {
     [undefined, [30, 0]],
     [NOW + 3 * DAY, [3, 0]],
     [NOW + 31 * DAY, [30, 1]],
-  ])('of the requested %j', (requested, end) => {
+  ])('returns the requested expiry, up to the maximum: %j', (requested, end) => {
     expect(summary(lifetimes.forNewSession(requested, NOW))).toEqual(end);
   });
 });
 
-describe('the expiry of a new API token', () => {
+describe('TokenLifetimePolicy.forNewApiToken', () => {
   it.each<
     [
       string,
@@ -74,23 +74,23 @@ describe('the expiry of a new API token', () => {
       [number | null, number],
     ]
   >([
-    ['is the default', lifetimes, undefined, null, [90, 0]],
+    ['the default', lifetimes, undefined, null, [90, 0]],
+    ['the maximum if it is below the default', livesWith({ maxSeconds: 86_400 }), undefined, null, [1, 0]],
+    ['the requested expiry', lifetimes, 5, null, [5, 0]],
+    ['at most the maximum', lifetimes, 366, null, [365, 1]],
+    ['no expiry if the server allows it', endless, null, null, [null, 0]],
+    ['at most the maximum even if the server allows no expiry', endless, 366, null, [365, 1]],
+    ['at most the expiry of the parent API token', lifetimes, undefined, parent('api', 9), [9, 1]],
+    ['no expiry with a parent API token without expiry', endless, null, parent('api', null), [null, 0]],
+    ['the expiry of the parent API token if no expiry is requested', endless, null, parent('api', 9), [9, 1]],
     [
-      'is the maximum where that is less than usual',
-      livesWith({ maxSeconds: 86_400 }),
+      'the default with a parent session that expires earlier',
+      lifetimes,
       undefined,
-      null,
-      [1, 0],
+      parent('session', 1),
+      [90, 0],
     ],
-    ['is the requested one', lifetimes, 5, null, [5, 0]],
-    ['is at most the maximum', lifetimes, 366, null, [365, 1]],
-    ['is none if the server allows it', endless, null, null, [null, 0]],
-    ['is at most the maximum even if the server allows none', endless, 366, null, [365, 1]],
-    ['is at most that of the parent API token', lifetimes, undefined, parent('api', 9), [9, 1]],
-    ['is none with a parent API token without expiry', endless, null, parent('api', null), [null, 0]],
-    ['is that of the parent API token if none is requested', endless, null, parent('api', 9), [9, 1]],
-    ['is not limited by a parent session', lifetimes, undefined, parent('session', 1), [90, 0]],
-  ])('%s', (_, by, requested, made, end) => {
+  ])('returns %s', (_, by, requested, made, end) => {
     const expiry = typeof requested === 'number' ? NOW + requested * DAY : requested;
 
     expect(summary(by.forNewApiToken(expiry, NOW, made))).toEqual(end);
@@ -105,14 +105,14 @@ describe('the expiry of a new API token', () => {
     expect(lifetimes.forNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
   });
 
-  it('cannot be none if the server requires one', () => {
+  it('rejects no expiry if the server requires one', () => {
     expect(() => lifetimes.forNewApiToken(null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
     );
   });
 });
 
-describe('a changed expiry', () => {
+describe('the expiry that TokenLifetimePolicy.changed returns', () => {
   it.each<[string, ReturnType<typeof token>, number | null, Presented | null, [number | null, number]]>([
     ['of an API token counts from now', token('api', 100, 200), 365, null, [365, 0]],
     ['of an API token is at most the maximum', token('api', 100, 200), 366, null, [365, 1]],
@@ -188,7 +188,7 @@ describe('a changed expiry', () => {
   });
 });
 
-describe('the expiry after a rotation', () => {
+describe('the expiry that TokenLifetimePolicy.rotated returns', () => {
   it.each<[string, TokenLifetimePolicy, ReturnType<typeof token>, Presented | null, [number | null, number]]>(
     [
       ['restarts the former lifetime', lifetimes, token('api', 80, 90), null, [90, 0]],
@@ -244,22 +244,22 @@ describe('TokenLifetimePolicy.idleExpiry', () => {
   });
 });
 
-describe('the warning', () => {
+describe('the warnings of TokenLifetimePolicy.forNewApiToken', () => {
   it.each([
     ['the maximum', parent('api', 400), '2031-01-01T00:00:00.000Z'],
     ['the expiry of the token it was created with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
-  ])('names %s as the limit, and the expiry', (limit, madeWith, end) => {
+  ])('name %s as the limit, and the expiry', (limit, madeWith, end) => {
     expect(lifetimes.forNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
       `expirationTime is after ${limit}; the token expires at ${end}`,
     ]);
   });
 });
 
-describe('a request for no expiry', () => {
+describe('TokenLifetimePolicy without a requested expiry', () => {
   it.each<[string, () => unknown, string]>([
     ['of a session', () => endless.changed(token('session', 1, 30), null, NOW, null), 'session_ends'],
     ['of an API token', () => lifetimes.forNewApiToken(null, NOW, null), 'no_expiry'],
-  ])('%s is rejected with its own code', (_, issue, code) => {
+  ])('rejects the request %s with its own code', (_, issue, code) => {
     expect(issue).toThrow(
       expect.objectContaining({
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },

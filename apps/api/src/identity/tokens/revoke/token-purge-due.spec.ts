@@ -44,7 +44,7 @@ const session = (changes: Partial<KeptToken>): KeptToken => ({
   ...changes,
 });
 
-describe('the row of a token is deleted', () => {
+describe('TokenPurge deletes a token', () => {
   it.each<[string, Partial<KeptToken>, boolean]>([
     ['never without an expiry', {}, false],
     ['five minutes after a session expired', { expirationTime: NOW - 5 * MINUTE }, true],
