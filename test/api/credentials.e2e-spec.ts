@@ -161,7 +161,7 @@ describe('a credential in the URL', () => {
     }
   });
 
-  it('returns 400 at log-in and on public routes', async () => {
+  it('returns 400 at login and on public routes', async () => {
     const headers = { Authorization: basic('admin', ADMIN.password) };
 
     expect((await server.client.request('POST', '/auth/login?token=x', { headers })).status).toBe(400);
@@ -219,7 +219,7 @@ describe('WWW-Authenticate', () => {
     );
   });
 
-  it('offers Basic on log-in, but not to a script', async () => {
+  it('offers Basic on login, but not to a script', async () => {
     const script = { 'X-Requested-With': 'XMLHttpRequest', Authorization: basic('admin', 'wrong') };
 
     expect(await challengeOf('POST', '/auth/login')).toBe('Basic realm="latchkey", charset="UTF-8"');
@@ -287,7 +287,7 @@ describe('the detail of a 401', () => {
     });
   });
 
-  it('on log-in explains a name and a password sent in the body', async () => {
+  it('on login explains a name and a password sent in the body', async () => {
     const { status, detail } = await ask(
       'POST',
       '/auth/login',

@@ -429,7 +429,7 @@ describe('POST /auth/login with malformed credentials', () => {
   });
 });
 
-describe('rejected log-ins', () => {
+describe('rejected logins', () => {
   const disabled = newUser({ enabled: false });
   const passwordless = newUser({ password: undefined });
   const service = newUser({ kind: 'service', password: undefined });

@@ -170,7 +170,7 @@ describe('GET /metrics', () => {
     expect((await scrape(headers)).status).toBe(200);
   });
 
-  it('counts log-ins by result', async () => {
+  it('counts logins by result', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
 

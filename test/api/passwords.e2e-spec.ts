@@ -10,7 +10,7 @@ import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-/** Failed log-ins of an account before it is throttled. */
+/** Failed logins of an account before it is throttled. */
 const LIMIT = 4;
 
 const server = useServer({
@@ -118,7 +118,7 @@ describe('a change of the own password', () => {
       expect(await login(PASSWORD)).toBe(200);
     });
 
-    it('counts failures together with failed log-ins, and hashes nothing when throttled', async () => {
+    it('counts failures together with failed logins, and hashes nothing when throttled', async () => {
       await change(WRONG);
       await server.client.login(name, WRONG);
       await change(WRONG);
@@ -666,7 +666,7 @@ describe('POST /auth/login while the hash queue is full', () => {
     expect(await rows()).toHaveLength(before);
   });
 
-  it('does not count towards the limit, so that the next log-in succeeds', async () => {
+  it('does not count towards the limit, so that the next login succeeds', async () => {
     await fillQueue();
     await Promise.all(Array.from({ length: 20 }, login));
     await emptyQueue();

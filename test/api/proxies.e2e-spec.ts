@@ -4,7 +4,7 @@ import { ADMIN, TestServer } from '../support/test-server.js';
 
 let server: TestServer;
 
-/** Returns the audited address of a failed log-in with these header fields. */
+/** Returns the audited address of a failed login with these header fields. */
 async function addressOf(headers: Record<string, string>): Promise<string | undefined> {
   const traceId = `trace-${Math.random().toString(36).slice(2)}`;
   await server.client.login(ADMIN.name, 'a wrong password', {

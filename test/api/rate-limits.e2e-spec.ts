@@ -92,7 +92,7 @@ describe('the limit on the writes of a user', () => {
       429,
       expect.objectContaining({
         code: 'throttled',
-        detail: expect.stringMatching(/^You have reached the limit of changes or log-ins/),
+        detail: expect.stringMatching(/^You have reached the limit of changes or logins/),
       }),
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(800);
@@ -105,7 +105,7 @@ describe('the limit on the writes of a user', () => {
     expect((await server.client.revokeToken(own.id, own.headers)).status).toBe(204);
   });
 
-  it('stops a loop of log-ins, but no use of the tokens', async () => {
+  it('stops a loop of logins, but no use of the tokens', async () => {
     const own = await signUp();
     for (let index = 1; index < AT_ONCE; index += 1) {
       expect((await server.client.login(own.user, PASSWORD)).status).toBe(200);

@@ -35,7 +35,7 @@ async function storedHash(): Promise<string> {
 
 // Requirement B2.
 describe('a server start with a higher hash cost', () => {
-  it('keeps the hash after a failed log-in, and replaces it at the next successful one', async () => {
+  it('keeps the hash after a failed login, and replaces it at the next successful one', async () => {
     const before = await storedHash();
 
     const failed = await server.client.login(ADMIN.name, 'a wrong password');
@@ -67,7 +67,7 @@ describe('a server start with a higher hash cost', () => {
     expect(compared.slice(0, 3)).not.toContain(await storedHash());
   });
 
-  it('lets a log-in succeed when the new hash cannot be stored, and stores it at the next one', async () => {
+  it('lets a login succeed when the new hash cannot be stored, and stores it at the next one', async () => {
     const before = await storedHash();
     jest
       .spyOn(server.app.get(UsersRepository, { strict: false }), 'replacePasswordHash')

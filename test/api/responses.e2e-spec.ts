@@ -301,7 +301,7 @@ describe('content negotiation', () => {
       expect(headers.get('vary')).toBe('Accept, Origin');
     });
 
-    it.each(TYPES)('to log-in, bump and log-out is %s', async (type) => {
+    it.each(TYPES)('to login, bump and logout is %s', async (type) => {
       const login = await ask(
         type,
         '/auth/login',
@@ -375,7 +375,7 @@ describe('content negotiation', () => {
   });
 
   describe('a 406', () => {
-    it('on log-out keeps the token valid', async () => {
+    it('on logout keeps the token valid', async () => {
       const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
       expect((await ask('image/png', '/auth/logout', headers, 'POST')).status).toBe(406);
@@ -383,7 +383,7 @@ describe('content negotiation', () => {
       expect((await server.client.me(headers)).status).toBe(200);
     });
 
-    it('on log-in issues no token, and names text/plain', async () => {
+    it('on login issues no token, and names text/plain', async () => {
       const user = newUser();
       await server.client.createUser(user, asAdmin);
 
@@ -532,8 +532,8 @@ describe('problems', () => {
       ['401 before 406', 'GET', '/users', 401, () => odd],
       ['401 before 415', 'POST', '/users', 401, () => ({ ...odd, 'Content-Length': '0' })],
       ['401 before 413', 'POST', '/users', 401, () => big],
-      ['401 before 413 at log-in', 'POST', '/auth/login', 401, () => ({ ...wrong, ...big })],
-      ['401 before 406 at log-in', 'POST', '/auth/login', 401, () => ({ ...wrong, ...odd })],
+      ['401 before 413 at login', 'POST', '/auth/login', 401, () => ({ ...wrong, ...big })],
+      ['401 before 406 at login', 'POST', '/auth/login', 401, () => ({ ...wrong, ...odd })],
       ['401 before 400', 'GET', '/users?nonsense=1', 401, () => ({})],
       ['403 before 406', 'GET', '/users', 403, () => ({ ...asUser, ...odd })],
       ['403 before 413', 'POST', '/users', 403, () => ({ ...asUser, ...big })],

@@ -22,7 +22,7 @@ describe('POST /auth/logout', () => {
   });
 });
 
-describe('bumps and log-outs', () => {
+describe('bumps and logouts', () => {
   const login = async () => (await server.client.login(ADMIN.name, ADMIN.password)).body;
   const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.name, ADMIN.password);
   const parallel = <T>(count: number, ask: () => Promise<T>) =>
@@ -295,7 +295,7 @@ describe('the session cookie of the console', () => {
       expect(headers.get('www-authenticate')).toMatch(/^XAuthToken /);
     });
 
-    it('returns 401 after log-out', async () => {
+    it('returns 401 after logout', async () => {
       const { body: token } = await login();
       await server.client.logout(tokenHeader(token));
 
@@ -327,7 +327,7 @@ describe('the session cookie of the console', () => {
       expect((await server.client.me(tokenHeader(token))).status).toBe(200);
     });
 
-    it('is cleared by a log-out of the console, with its cache', async () => {
+    it('is cleared by a logout of the console, with its cache', async () => {
       const { body: token } = await login();
 
       const { headers } = await server.client.logout({
@@ -341,7 +341,7 @@ describe('the session cookie of the console', () => {
       expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
     });
 
-    it('is cleared by any log-out, which clears nothing else', async () => {
+    it('is cleared by any logout, which clears nothing else', async () => {
       const { headers } = await server.client.logout(tokenHeader((await login()).body));
 
       expect(headers.getSetCookie()[0]).toContain('Max-Age=0');
@@ -434,7 +434,7 @@ describe('the session cookie of the console', () => {
 describe('the session cookie', () => {
   const CLEARED = /^__Host-latchkey=; Max-Age=0;/;
 
-  it('is cleared by a rejected log-out from the same origin', async () => {
+  it('is cleared by a rejected logout from the same origin', async () => {
     const { status, headers: answered } = await server.client.logout({
       'X-Auth-Token': 'bm9ib2R5Om5vbmU',
       'Sec-Fetch-Site': 'same-origin',

@@ -417,7 +417,7 @@ describe('the grace period of a rotation', () => {
     ]);
   });
 
-  it('is cut short by a revocation, by disabling and by a log-out with the old secret', async () => {
+  it('is cut short by a revocation, by disabling and by a logout with the old secret', async () => {
     const session = await signUp();
     const [revoked, off, left] = [
       await createToken(session),

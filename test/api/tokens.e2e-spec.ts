@@ -199,7 +199,7 @@ describe('creation of tokens', () => {
       expect([await more(), await more()]).toEqual([201, 409]);
     });
 
-    it('does not apply to log-ins', async () => {
+    it('does not apply to logins', async () => {
       const session = await signUp();
       for (let count = 0; count < LIMIT + 1; count += 1) {
         await login(session.user);
@@ -484,7 +484,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(body.warnings).toEqual([expect.stringContaining('after the maximum')]);
   });
 
-  it('limits a session to its maximum since log-in, and its idle expiry to its expiry', async () => {
+  it('limits a session to its maximum since login, and its idle expiry to its expiry', async () => {
     const session = await signUp();
     const sooner = fromNow(DAY);
 

@@ -82,7 +82,7 @@ describe('/auth/verify', () => {
       expect(status).toBe(401);
     });
 
-    it('returns 401 after log-out', async () => {
+    it('returns 401 after logout', async () => {
       const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
       expect((await verify(headers)).status).toBe(200);
 

@@ -41,7 +41,7 @@ afterAll(async () => {
 async function signedIn(path: string, name: string, password: string): Promise<void> {
   page = await browser.open(path);
   let logins = 0;
-  // The route stays for the second log-in, because removing it would abort requests in progress.
+  // The route stays for the second login, because removing it would abort requests in progress.
   await page.route('**/auth/login', async (route) => {
     logins += 1;
     if (logins > 1) {

@@ -2,7 +2,7 @@
 import { ANNA, ELIF, FIRST_DAY, HUMANS, NEWCOMER, ROLES, SERVICES, TOKENS } from './picture-data.mjs';
 import { ADMIN, DAY, headersOf } from './picture-server.mjs';
 
-/** Days that the chart of log-ins shows. */
+/** Days that the chart of logins shows. */
 const LOGIN_DAYS = 30;
 /** Day with guesses at user names. */
 const NIGHT_OF_GUESSES = 9;
@@ -61,7 +61,7 @@ function tokenCreations({ tokens }) {
   ]);
 }
 
-/** Daily events: log-ins, wrong passwords, uses of tokens. */
+/** Daily events: logins, wrong passwords, uses of tokens. */
 function daysOf({ tokens, dice }) {
   const acts = [];
   for (let day = FIRST_DAY - 2; day >= 0; day -= 1) {

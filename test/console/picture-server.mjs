@@ -58,7 +58,7 @@ export class PictureServer {
     await confirmation;
   }
 
-  /** Logs a user in, after a log-out from the former session. */
+  /** Logs a user in, after a logout from the former session. */
   async logIn({ name, address, agent, browser }) {
     const former = this.sessions.get(name);
     if (former && this.now() - former.time < SESSION_AGE_MAX) {

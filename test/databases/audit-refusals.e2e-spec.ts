@@ -148,7 +148,7 @@ describe('the audit entry for a 403', () => {
 });
 
 // Requirement B58.
-describe('the audit entries for throttled log-ins', () => {
+describe('the audit entries for throttled logins', () => {
   const recorded = (subject: string) => events(`action=excess_rate_limit_exceeded&subject=${subject}`);
 
   const tryFrom = (address: string, name: string) =>

@@ -42,7 +42,7 @@ async function entriesOf(act: () => Promise<unknown>): Promise<AuditEvent[]> {
 const login = (password: string = ADMIN.password) => server.client.login(ADMIN.name, password);
 
 describe('the audit trail', () => {
-  it('is one unbroken chain after 100 parallel log-ins', async () => {
+  it('is one unbroken chain after 100 parallel logins', async () => {
     const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const names = Array.from({ length: 20 }, () => newUser()).map(({ name }) => name);
     await Promise.all(names.map((name) => server.client.createUser({ name, password: PASSWORD }, asAdmin)));
@@ -64,7 +64,7 @@ describe('the audit trail', () => {
     expect(events.filter((event) => event.mac !== key.seal(sealedText(event)))).toEqual([]);
   });
 
-  it('has one entry for a log-in, with the token', async () => {
+  it('has one entry for a login, with the token', async () => {
     let tokenId = '';
     const entries = await entriesOf(async () => (tokenId = (await login()).body.id));
 
@@ -80,7 +80,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('has one entry for a log-out', async () => {
+  it('has one entry for a logout', async () => {
     const { body } = await login();
     const headers = { Authorization: `Bearer ${body.token}` };
 
@@ -97,7 +97,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('has one entry without an actor for a failed log-in', async () => {
+  it('has one entry without an actor for a failed login', async () => {
     const entries = await entriesOf(() => login('a wrong password'));
 
     expect(entries).toMatchObject([
@@ -105,7 +105,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('has a count instead of entries for log-ins with unknown names', async () => {
+  it('has a count instead of entries for logins with unknown names', async () => {
     const before = await unknownNameFailures();
 
     const entries = await entriesOf(() => server.client.login('nobody', 'a wrong password'));
@@ -152,7 +152,7 @@ describe('requests while the audit trail cannot be written', () => {
     }
   }
 
-  it('return 503 for a log-in, and store neither token nor log-in time', async () => {
+  it('return 503 for a login, and store neither token nor login time', async () => {
     const [tokens, me] = [await count('tokens'), (await server.client.me(asAdmin)).body.lastLoginTime];
 
     const { status, headers, text, body } = await withoutTrail(() => login());
@@ -164,7 +164,7 @@ describe('requests while the audit trail cannot be written', () => {
     expect((await server.client.me(asAdmin)).body.lastLoginTime).toBe(me);
   });
 
-  it('return 503 for a log-out, and keep the token valid', async () => {
+  it('return 503 for a logout, and keep the token valid', async () => {
     const { status } = await withoutTrail(() => server.client.logout(asAdmin));
 
     expect(status).toBe(503);

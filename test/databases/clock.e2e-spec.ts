@@ -23,7 +23,7 @@ describe('a clock that is 500 days ahead', () => {
   beforeEach(async () => {
     const database = await createTestDatabase();
     server = await TestServer.start({ database });
-    // A session, its use, a failed log-in, and audit entries.
+    // A session, its use, a failed login, and audit entries.
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     await server.client.me(headers);
     await server.client.login('nobody', 'a wrong password');
@@ -62,7 +62,7 @@ describe('a clock that is 500 days ahead', () => {
   const remarks = async () => (await server.client.ready()).body.remarks;
   const AHEAD = [expect.stringMatching(/^The clock is more than 30 days ahead .* latchkey trust-clock$/)];
 
-  it('deletes nothing, even after a log-in, and is reported by readiness until it is corrected', async () => {
+  it('deletes nothing, even after a login, and is reported by readiness until it is corrected', async () => {
     const before = await counts();
     setAhead(500);
     await server.client.login(ADMIN.name, ADMIN.password);

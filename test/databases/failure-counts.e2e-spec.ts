@@ -27,7 +27,7 @@ const rows = () =>
   server.database.query<{ account: string; network: string }>(
     'SELECT account, network FROM failure_counts ORDER BY account, network',
   );
-/** Inserts rows of clients without a successful log-in; the first ones expire first. */
+/** Inserts rows of clients without a successful login; the first ones expire first. */
 const fill = (count: number, forgetTime: number) =>
   server.database.execute(
     `INSERT INTO failure_counts (account, network, "forgetTime")

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { COMBINATIONS } from './hostile-combinations.js';
 import { HOSTILE, type Hostile } from './hostile-requests.js';
 
-/** Time after which a request counts as hanging; longer than a log-in takes. */
+/** Time after which a request counts as hanging; longer than a login takes. */
 const HANG_MILLISECONDS = 5_000;
 /** Concurrent connections. */
 const CONCURRENCY = 20;
@@ -99,7 +99,7 @@ describe('hostile input over raw sockets', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('creates no user, and log-ins still work', async () => {
+  it('creates no user, and logins still work', async () => {
     const { status, body } = await server.client.login(ADMIN.name, ADMIN.password);
 
     expect(status).toBe(200);

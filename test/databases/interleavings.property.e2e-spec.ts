@@ -9,7 +9,7 @@ import { expectFinalStatuses } from '../lab/model/final-statuses.js';
 import { History } from '../lab/model/history.js';
 import { runScript, script, type Subject } from '../lab/model/scripts.js';
 
-/** Settings under which nothing expires or is deleted during the test, and no log-in is throttled. */
+/** Settings under which nothing expires or is deleted during the test, and no login is throttled. */
 const server = useServer({
   environment: {
     LATCHKEY_TOKEN_CACHE_SECONDS: '300',

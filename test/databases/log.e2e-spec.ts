@@ -129,7 +129,7 @@ describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
     }
   });
 
-  it('has one line when it is in the name of a log-in', async () => {
+  it('has one line when it is in the name of a login', async () => {
     const login = (name: string) =>
       server.client.request('POST', '/auth/login', { headers: { Authorization: basic(name, PASSWORD) } });
 

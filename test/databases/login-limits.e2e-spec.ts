@@ -141,7 +141,7 @@ describe('limits', () => {
   });
 
   // Requirement B21.
-  describe('parallel log-ins', () => {
+  describe('parallel logins', () => {
     it('accept 20 right passwords at a limit of 10, and evaluate no more wrong ones than the limit', async () => {
       await start(10, 1000, { hasRealHashes: true });
 
@@ -270,7 +270,7 @@ describe('known networks', () => {
   });
 
   // Requirement B23.
-  describe('1,000 failed log-ins of one account', () => {
+  describe('1,000 failed logins of one account', () => {
     it.each([
       ['one address', () => '203.0.113.66'],
       ['a thousand addresses', (index: number) => `198.18.${index >> 8}.${index & 255}`],

@@ -47,7 +47,7 @@ describe('parallel and repeated requests', () => {
     it('log out one token with one 200 and 99 401', async () => {
       const headers = await loginHeaders();
 
-      const answers = await atOnce('log-outs', () => server.client.logout(headers));
+      const answers = await atOnce('logouts', () => server.client.logout(headers));
 
       expect(countsOf(answers)).toEqual({ 200: 1, 401: AT_ONCE - 1 });
       expect(answers.find(({ status }) => status === 200)?.body).toEqual({ success: true });
@@ -62,7 +62,7 @@ describe('parallel and repeated requests', () => {
     });
 
     it('log in with distinct valid tokens, or 503 with Retry-After', async () => {
-      const answers = await atOnce('log-ins', login);
+      const answers = await atOnce('logins', login);
 
       const letIn = answers.filter(({ status }) => status === 200);
       const others = answers.filter(({ status }) => status !== 200);
@@ -125,7 +125,7 @@ describe('parallel and repeated requests', () => {
       expect(await ids()).toContain(body.id);
     });
 
-    it('returns 401 for a log-out, and 404 for a deletion', async () => {
+    it('returns 401 for a logout, and 404 for a deletion', async () => {
       const headers = await loginHeaders();
       const leaving = await loginHeaders();
       const { name } = (await server.client.createUser(newUser({ password: undefined }), headers)).body;
@@ -145,7 +145,7 @@ describe('parallel and repeated requests', () => {
 describe('revocation under load', () => {
   const ROUNDS = 5;
   const CLIENTS = 15;
-  /** Requests before and after each log-out. */
+  /** Requests before and after each logout. */
   const REQUESTS = 2 * CLIENTS;
 
   /** Users and tokens that are revoked in one request. */

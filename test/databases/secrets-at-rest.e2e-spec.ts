@@ -91,7 +91,7 @@ async function everyRow(): Promise<string[]> {
 
 // Requirement B9.
 describe('the database and its files', () => {
-  it('include the log-ins of this test', () => {
+  it('include the logins of this test', () => {
     expect(tokens.filter((token) => !atRest.includes(digestOf(token)))).toEqual([]);
     expect(new Set(tokens).size).toBe(LOG_INS);
   });

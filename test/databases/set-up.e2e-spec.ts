@@ -150,7 +150,7 @@ describe('POST /auth/set-up', () => {
   it.each([
     { clock: 'stands still', login: 0, reset: 0 },
     { clock: 'is set back', login: -60_000, reset: -59_000 },
-    { clock: 'is ahead at log-in', login: 60_000, reset: 0 },
+    { clock: 'is ahead at login', login: 60_000, reset: 0 },
     { clock: 'is behind at set-up', login: 0, reset: -60_000 },
   ])('revokes all tokens of the user when the clock $clock', async (offsets) => {
     const start = Date.now();
@@ -170,7 +170,7 @@ describe('POST /auth/set-up', () => {
     expect((await server.client.me(again)).status).toBe(200);
   });
 
-  it('rejects a parallel log-in with the replaced password, even if the clock stands still', async () => {
+  it('rejects a parallel login with the replaced password, even if the clock stands still', async () => {
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
     await setUp(secret());
     await makeLink('next');

@@ -51,7 +51,7 @@ async function compareTexts(
 
 describe('the SQL statements of a request', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['a log-in', () => server.client.login('admin', 'wrong')],
+    ['a login', () => server.client.login('admin', 'wrong')],
     ['a bump', () => server.client.bump(asAdmin)],
     ['a list', () => server.client.tokens(asAdmin, '?unusedSinceDays=3')],
     ['a new user', () => server.client.createUser(newUser({ password: PASSWORD }), asAdmin)],

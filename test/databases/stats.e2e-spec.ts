@@ -164,7 +164,7 @@ describe('GET /stats on users with many sessions', () => {
   });
 });
 
-describe('GET /stats on log-ins', () => {
+describe('GET /stats on logins', () => {
   const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
   /** Returns the figures of the day that contains a time. */
@@ -188,7 +188,7 @@ describe('GET /stats on log-ins', () => {
     });
   });
 
-  it('counts log-ins, failures, and failures of unknown names', async () => {
+  it('counts logins, failures, and failures of unknown names', async () => {
     const name = await signUp();
     stopClock(NOON - 5 * DAY);
 
@@ -219,7 +219,7 @@ describe('GET /stats on log-ins', () => {
     expect((await figuresAt(midnight))?.successes).toBe(1);
   });
 
-  it('counts every one of many parallel log-ins', async () => {
+  it('counts every one of many parallel logins', async () => {
     const name = await signUp();
     stopClock(NOON - 15 * DAY);
 

@@ -58,7 +58,7 @@ describe('all tokens', () => {
       `UPDATE users SET "tokensEndedBefore" = ${BERTS_END} WHERE name = 'bert'`,
       insertTokens(...TOKENS),
     );
-    login = (await server.client.login('anne', PASSWORD, { body: { note: 'log-in' } })).body;
+    login = (await server.client.login('anne', PASSWORD, { body: { note: 'login' } })).body;
     asAnne = tokenHeader(login);
     // The first use of each is written after the response, which changes the result of some filters.
     await Promise.all([server.client.verify(asAdmin), server.client.verify(asAnne)]);

@@ -64,7 +64,7 @@ describe('the purge of tokens', () => {
       { stampTime: LATER - 1, expirationTime: LATER + 30 * DAY },
       LATER,
     ],
-    ['the log-out of a session', { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY }, 0],
+    ['the logout of a session', { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY }, 0],
   ])('deletes a token 90 days after %s, and not before', async (_, ends, tokensEndedBefore) => {
     await server.database.execute(`UPDATE users SET "tokensEndedBefore" = ${tokensEndedBefore}`);
     await insert(row('token', ends));

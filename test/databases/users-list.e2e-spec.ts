@@ -89,7 +89,7 @@ describe('GET /users', () => {
     ['neverLoggedIn=false', ['admin', 'anne']],
     ['neverLoggedIn=true', ['bert', 'carl', 'robot', 'анна']],
     ['inactiveDays=10', ['anne', 'robot']],
-    // A user without a log-in has been inactive since its creation.
+    // A user without a login has been inactive since its creation.
     ['inactiveDays=20', ['robot']],
     ['inactiveDays=21', []],
     ['inactiveDays=1&neverLoggedIn=false', ['anne']],

@@ -141,7 +141,7 @@ describe('50 parallel creations of one name in different spellings', () => {
 
 // Requirement B34.
 describe('deletions', () => {
-  it('of users with parallel log-ins and changes cause no 5xx and leave no rows', async () => {
+  it('of users with parallel logins and changes cause no 5xx and leave no rows', async () => {
     const statuses: number[] = [];
     const names = Array.from({ length: 6 }, (_, index) => `victim-${index}`);
     for (const victim of names) {

@@ -212,7 +212,7 @@ describe('a cached token', () => {
     expect(Date.parse(after ?? '')).toBeGreaterThan(Date.parse(before ?? ''));
   });
 
-  it('stays cached during log-ins, failed log-ins and token creations', async () => {
+  it('stays cached during logins, failed logins and token creations', async () => {
     const token = await warm(await signUpWithPermissions('users:read'));
 
     await server.client.login(token.user, 'a wrong password');

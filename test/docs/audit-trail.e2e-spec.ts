@@ -9,7 +9,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const DAY = 86_400_000;
-/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
+/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 let folder: string;

@@ -14,7 +14,7 @@ import { startSystemPostgres, systemPostgres, type SystemPostgres } from './syst
 
 const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';
-/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
+/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 /** First commands of the blocks for PostgreSQL. */
@@ -80,7 +80,7 @@ function textOfDump(programs: string): string {
   return spawnSync(join(programs, 'pg_restore'), words, { encoding: 'latin1', maxBuffer: 2 ** 28 }).stdout;
 }
 
-/** Returns the statuses of log-ins with each password, and of her old token. */
+/** Returns the statuses of logins with each password, and of her old token. */
 async function stateOf(server: ServerProcess, asAnna: Headers) {
   const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
   return {

@@ -7,7 +7,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
-/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
+/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 const PAGE = 'reference/command-line.md';

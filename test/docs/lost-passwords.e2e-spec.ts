@@ -8,7 +8,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const NEW_PASSWORD = 'teapots under seven bridges';
-/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
+/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 let folder: string;

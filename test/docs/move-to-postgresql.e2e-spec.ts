@@ -12,7 +12,7 @@ import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const PAGE = 'operations/move-to-postgresql.md';
-/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
+/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 /** Role and database, `latchkey` on the page. The administrator of the test cluster has that name. */

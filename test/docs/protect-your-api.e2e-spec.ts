@@ -118,7 +118,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     expect(answered.get('www-authenticate')).toMatch(/^XAuthToken /);
   });
 
-  it('returns 401 after log-out', async () => {
+  it('returns 401 after logout', async () => {
     const headers = await latchkey.client.loginHeaders(READER, PASSWORD);
     expect((await call(recipe, '/hello', headers)).status).toBe(200);
 
@@ -163,7 +163,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     }
   });
 
-  it('returns 503 after a time-out while Latchkey does not respond', async () => {
+  it('returns 503 after a timeout while Latchkey does not respond', async () => {
     const mute = await listen(createMuteServer());
     const cut = await start(addressOf(mute));
     try {

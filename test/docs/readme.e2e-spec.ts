@@ -36,7 +36,7 @@ describe('the first session of the README', () => {
     expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/);
   });
 
-  it('prints the error of a failed log-in', async () => {
+  it('prints the error of a failed login', async () => {
     const output = await firstSession('not the password');
 
     expect(output.split('\n')[0]).toContain('"code":"unauthenticated"');

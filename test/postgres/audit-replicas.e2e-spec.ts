@@ -10,7 +10,7 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const key = randomBytes(32).toString('base64');
-/** On a busy machine log-ins wait longer than by default. */
+/** On a busy machine logins wait longer than by default. */
 const environment = { LATCHKEY_AUDIT_KEY: key, LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' };
 
 let folder: string;

@@ -72,7 +72,7 @@ describe('two replicas', () => {
     expect(restarted.headers.get('ratelimit')).toMatch(/"address";r=[0-8]\d;/);
   }, 60_000);
 
-  it('accept a log-in soon after the other one has lifted its throttle', async () => {
+  it('accept a login soon after the other one has lifted its throttle', async () => {
     await statuses(30, () => 'nobody');
     expect((await login(1, 'nobody')).status).toBe(429);
     const asAdmin = await replicas.asAdmin(servers[0]);

@@ -138,7 +138,7 @@ describe('the OpenAPI document of the built server', () => {
     );
   });
 
-  it('requires a body for a new user, but not for a log-in', () => {
+  it('requires a body for a new user, but not for a login', () => {
     expect(served.operationOf('POST /auth/login')?.requestBody?.required).toBe(false);
     expect(served.operationOf('POST /users')?.requestBody?.required).toBe(true);
   });

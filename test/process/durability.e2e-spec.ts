@@ -39,7 +39,7 @@ async function statusesOf(tokens: Iterable<string>): Promise<Set<number>> {
   return new Set(answers.map(({ status }) => status));
 }
 
-describe('100 parallel log-ins', () => {
+describe('100 parallel logins', () => {
   it('return 200 or 503, and every issued token survives a restart', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, login));
 

@@ -164,7 +164,7 @@ describe('slow clients', () => {
     ];
     const [heads, bodies, calm, busy] = figures.map(Math.round);
     console.log(
-      `Cut after ${heads} ms (heads) and ${bodies} ms (bodies) at most; log-ins take ${calm} ms (p95) alone and ${busy} ms ` +
+      `Cut after ${heads} ms (heads) and ${bodies} ms (bodies) at most; logins take ${calm} ms (p95) alone and ${busy} ms ` +
         `meanwhile; descriptors ${before}, ${most}, ${descriptors()}`,
     );
     expect(most).toBeGreaterThan(before + CONNECTIONS);

@@ -41,11 +41,11 @@ async function open(count: number): Promise<void> {
   );
 }
 
-/** Sends a log-in without its body, which stays in flight. */
+/** Sends a login without its body, which stays in flight. */
 async function startEndlessRequest(): Promise<void> {
   await open(1);
   requests[0]?.send([...LOGIN, 'Content-Type: application/json', 'Content-Length: 10']);
-  // Connections are read in order, so this one was read before a later log-in is answered.
+  // Connections are read in order, so this one was read before a later login is answered.
   await server.client.login(ADMIN.name, ADMIN.password);
 }
 
@@ -66,7 +66,7 @@ describe('SIGTERM', () => {
     const { hostname, port } = new URL(server.client.baseUrl);
     const silent = connect(Number(port), hostname);
     await once(silent, 'connect');
-    // Connections are accepted in order, so that one was accepted before a later log-in is answered.
+    // Connections are accepted in order, so that one was accepted before a later login is answered.
     await server.client.login(ADMIN.name, ADMIN.password);
     const sent = Date.now();
 

@@ -61,7 +61,7 @@ describe.each([
     expect(Math.abs(Date.parse(body.lastLoginTime) - Date.parse(token.creationTime))).toBeLessThan(60_000);
   });
 
-  it('revokes a token at log-out', async () => {
+  it('revokes a token at logout', async () => {
     const headers = tokenHeader((await logIn(written(inAnHour(), '+00:00'))).body);
 
     const { status } = await server.client.logout(headers);

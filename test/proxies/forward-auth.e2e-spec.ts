@@ -95,7 +95,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       },
     );
 
-    it('returns 401 after a log-out', async () => {
+    it('returns 401 after a logout', async () => {
       const { client } = guarded.latchkey;
       const { body: token } = await client.login(READER, PASSWORD);
       expect((await get('/hello', lineOf(token))).status).toBe(200);

@@ -31,7 +31,7 @@ const RULES = new Set([
   ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
 ]);
 
-/** Concurrent requests. With more, log-ins would be rejected because of the queue. */
+/** Concurrent requests. With more, logins would be rejected because of the queue. */
 const CONCURRENCY = 8;
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;

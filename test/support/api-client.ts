@@ -81,7 +81,7 @@ export class ApiClient {
   async loginHeaders(name: string, password: string): Promise<Headers> {
     const { status, body, text } = await this.login(name, password);
     if (status !== 200) {
-      throw new Error(`The log-in of ${name} returned ${status}: ${text}`);
+      throw new Error(`The login of ${name} returned ${status}: ${text}`);
     }
     return tokenHeader(body);
   }

@@ -16,7 +16,7 @@ if (!/^[1-9]\d*$/.test(process.env.UV_THREADPOOL_SIZE ?? '')) {
   process.env.UV_THREADPOOL_SIZE = String(Math.max(MIN_THREADS, availableParallelism() + 1));
 }
 
-// Passwords are hashed in the pool. Log-ins are slow anyway, and must not delay the verification of tokens.
+// Passwords are hashed in the pool. Logins are slow anyway, and must not delay the verification of tokens.
 if (existsSync(THREADS)) {
   const others = new Set(readdirSync(THREADS));
   // Starts the pool.

@@ -75,7 +75,7 @@ export const MANY_SESSIONS_THRESHOLD = 1000;
 /** Maximum number of users whom `GET /stats` lists for their many sessions. */
 export const MANY_SESSIONS_USERS_MAX = 20;
 
-/** Days, including today, whose log-ins `GET /stats` returns. */
+/** Days, including today, whose logins `GET /stats` returns. */
 export const LOGIN_STATS_DAYS = 30;
 
 /** Maximum number of errors in a problem. */

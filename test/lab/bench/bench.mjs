@@ -7,7 +7,7 @@ import { startPostgresCluster } from '../../support/database/postgres-cluster.mj
 import { measureStart } from './cold-start.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
-import { measureFlood, measureLogIns } from './log-in.mjs';
+import { measureFlood, measureLogIns } from './login.mjs';
 import { measureOverload } from './overload.mjs';
 import { measureLastUse } from './last-use.mjs';
 import { measureVerify } from './verify.mjs';
@@ -20,7 +20,7 @@ const PARTS = {
   verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
   'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
   'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
-  'log-in': () => measureLogIns({ rounds: ROUNDS }),
+  login: () => measureLogIns({ rounds: ROUNDS }),
   enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),

@@ -1,4 +1,4 @@
-// Latency of verifications while log-ins run. An open loop: requests are sent on schedule, not after the previous response.
+// Latency of verifications while logins run. An open loop: requests are sent on schedule, not after the previous response.
 import autocannon from 'autocannon';
 import { openLoop, percentile } from './open-loop.mjs';
 import { spread } from './rounds.mjs';

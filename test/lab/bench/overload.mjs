@@ -1,7 +1,7 @@
-// Four times as many log-ins as the server can process, for a minute, and bumps in parallel. The load generator runs in this
+// Four times as many logins as the server can process, for a minute, and bumps in parallel. The load generator runs in this
 // process and takes a few per cent of one core.
 import { availableParallelism } from 'node:os';
-import { logIns, oneDigit } from './log-in.mjs';
+import { logIns, oneDigit } from './login.mjs';
 import { openLoop, percentile } from './open-loop.mjs';
 import { residentMebibytes } from './process-usage.mjs';
 import { CREDENTIALS, logIn, startLatchkey, stop, untilUsual, usualLogIn } from './server.mjs';
@@ -68,7 +68,7 @@ function describe({ peak, quiet, busy, end, usualAfter, answers, memory }) {
   const quietP95 = percentile(quiet, 95);
   return [
     {
-      subject: `log-ins at ${TIMES_PEAK} times the peak, ${SECONDS} s`,
+      subject: `logins at ${TIMES_PEAK} times the peak, ${SECONDS} s`,
       'peak a second': oneDigit(peak),
       tried: answers.length,
       'accepted a second': oneDigit(goodput),

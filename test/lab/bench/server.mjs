@@ -13,7 +13,7 @@ export const MAIN = 'dist/apps/api/bundle/main.js';
 
 const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
-/** Number of log-ins for the median. */
+/** Number of logins for the median. */
 const USUAL_OF = 11;
 const BETWEEN_TRIES = 20;
 
@@ -74,7 +74,7 @@ export async function stop({ child, folder }) {
   }
 }
 
-/** Headers of a log-in as the first administrator. */
+/** Headers of a login as the first administrator. */
 export const CREDENTIALS = basic(NAME, PASSWORD);
 
 /** Logs in and returns the value of `X-Auth-Token`. */
@@ -86,7 +86,7 @@ export async function logIn(url, name = NAME, password = PASSWORD) {
   return response.text();
 }
 
-/** Returns the median duration of a log-in on an idle server, in milliseconds. */
+/** Returns the median duration of a login on an idle server, in milliseconds. */
 export async function usualLogIn(url) {
   const times = [];
   for (let count = 0; count < USUAL_OF; count += 1) {
@@ -95,7 +95,7 @@ export async function usualLogIn(url) {
   return spread(times).median;
 }
 
-/** Repeats log-ins until one succeeds within twice the usual time. */
+/** Repeats logins until one succeeds within twice the usual time. */
 export async function untilUsual(url, usual) {
   for (;;) {
     const { isLetIn, milliseconds } = await timedLogIn(url);

@@ -14,7 +14,7 @@ const ENTRIES = 1_000_000;
 const ROUNDS = 10;
 const PASSWORD = 'only for this benchmark';
 
-/** Log-ins and failures of the last 30 days, in SQL that both databases accept. */
+/** Logins and failures of the last 30 days, in SQL that both databases accept. */
 const MANY_ENTRIES = `
 INSERT INTO audit_events (id, sequence, time, "subjectKind", "subjectName", action, outcome, "keyId", "previousMac", mac)
 WITH RECURSIVE numbers (n) AS (SELECT CAST(100 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < ${ENTRIES})

@@ -1,4 +1,4 @@
-// Latency of verifications, bumps and log-ins while 100,000 tokens are changed at once, on both databases.
+// Latency of verifications, bumps and logins while 100,000 tokens are changed at once, on both databases.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onBothDatabases, PASSWORD } from './many-tokens.mjs';
@@ -43,7 +43,7 @@ async function beside(what, url, token, work) {
     'took, ms': Math.round(took),
     ...figures('check', checked),
     ...figures('bump', bumped),
-    ...figures('log-in', loggedIn),
+    ...figures('login', loggedIn),
   };
 }
 

@@ -99,7 +99,7 @@ async function revokedTokens({ tested: { client } }: ShiftedServer, name: string
   return { 'logged-out': loggedOut, revoked, 'former-password': outdated };
 }
 
-/** Fails log-ins until the account has a long delay. Sets the clock forward instead of waiting. */
+/** Fails logins until the account has a long delay. Sets the clock forward instead of waiting. */
 async function causeDelay(clock: ShiftedServer, name: string): Promise<number> {
   let shift = 0;
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts += 1) {

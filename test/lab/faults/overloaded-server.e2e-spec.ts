@@ -40,7 +40,7 @@ const percentile = (values: readonly number[], percent: number) =>
 const mebibytesOf = ({ server }: TestedServer) =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-/** Returns the log-ins a second without long queues. */
+/** Returns the logins a second without long queues. */
 async function peakOf(tested: TestedServer): Promise<number> {
   let count = 0;
   const end = performance.now() + PEAK_MILLISECONDS;
@@ -55,7 +55,7 @@ async function peakOf(tested: TestedServer): Promise<number> {
 }
 
 /**
- * Sends log-ins at four times the peak throughput, and verifications in parallel. On a shared machine the throughput varies, so
+ * Sends logins at four times the peak throughput, and verifications in parallel. On a shared machine the throughput varies, so
  * the highest value counts as the peak.
  */
 async function flood(context: ScenarioContext, tested: TestedServer, peak: number): Promise<void> {
@@ -71,7 +71,7 @@ async function flood(context: ScenarioContext, tested: TestedServer, peak: numbe
       status,
       body,
       headers: fields,
-    } = await sendRecorded(record, 'log-in', () => client.login(ADMIN.name, ADMIN.password));
+    } = await sendRecorded(record, 'login', () => client.login(ADMIN.name, ADMIN.password));
     if (status === 200) {
       served += 1;
       record.acknowledged.set(fields.get('x-request-id') ?? '', 'authn_login_success');
@@ -108,9 +108,9 @@ async function run(context: ScenarioContext): Promise<Figures> {
   const back = await waitUntil(
     BACK_MILLISECONDS,
     async () => (await tested.client.login(ADMIN.name, ADMIN.password)).status === 200,
-    'log-ins are still rejected after the flood',
+    'logins are still rejected after the flood',
   );
-  const logIns = record.responses.filter(({ what, time }) => what === 'log-in' && time < freeTime);
+  const logIns = record.responses.filter(({ what, time }) => what === 'login' && time < freeTime);
   const accepted = logIns.filter(({ status }) => status === 200);
   const rejected = logIns.filter(({ status }) => status === 503);
   const verified = record.responses.filter(({ what }) => what === 'verify');
@@ -119,15 +119,15 @@ async function run(context: ScenarioContext): Promise<Figures> {
   const times = (answers: readonly RecordedResponse[]) => answers.map(({ milliseconds }) => milliseconds);
   const acceptedP99 = percentile(times(accepted), 99);
   const rejectedP99 = percentile(times(rejected), 99);
-  assert(rejected.length > 0, 'no log-in was rejected during the flood');
-  assert(accepted.length > 0, 'no log-in was accepted during the flood');
+  assert(rejected.length > 0, 'no login was rejected during the flood');
+  assert(accepted.length > 0, 'no login was accepted during the flood');
   // The short run asserts no speed, because other tests use the same cores.
   if (!IS_SHORT) {
     assert(
       share > SHARE_LEAST,
       `throughput falls to ${(100 * share).toFixed()} % of the peak during the flood`,
     );
-    assert(acceptedP99 < ACCEPTED_MILLISECONDS, `log-ins take ${acceptedP99.toFixed()} ms during the flood`);
+    assert(acceptedP99 < ACCEPTED_MILLISECONDS, `logins take ${acceptedP99.toFixed()} ms during the flood`);
     assert(
       rejectedP99 < REJECTED_MILLISECONDS,
       `rejections take ${rejectedP99.toFixed()} ms during the flood`,
@@ -136,26 +136,26 @@ async function run(context: ScenarioContext): Promise<Figures> {
   assert(more < MORE_MEBIBYTES, `the server uses ${more.toFixed()} MiB more after the flood`);
   await judge(tested, record, { milliseconds: RESPONSE_MILLISECONDS });
   return {
-    'log-ins a second at peak': peak,
-    'log-ins sent': logIns.length,
+    'logins a second at peak': peak,
+    'logins sent': logIns.length,
     '% of the peak': 100 * share,
     rejected: rejected.length,
-    'p99 of a log-in (ms)': acceptedP99,
+    'p99 of a login (ms)': acceptedP99,
     'p99 of a rejection (ms)': rejectedP99,
     'p99 of a verification (ms)': percentile(times(verified), 99),
     'MiB more than idle': more,
-    'a log-in after (ms)': back,
+    'a login after (ms)': back,
   };
 }
 
 // B44
 describeScenario({
-  name: 'four times as many log-ins as the server can process',
+  name: 'four times as many logins as the server can process',
   run,
   sabotages: [
     {
       sabotage: QUEUES_ALL_LOG_INS,
-      complaint: /no log-in was rejected|log-ins take|responses took more than|requests got no response/,
+      complaint: /no login was rejected|logins take|responses took more than|requests got no response/,
       isLong: true,
     },
   ],

@@ -174,7 +174,7 @@ export const WAITS_AT_A_SECOND_SIGTERM: Sabotage = {
 };
 
 export const QUEUES_ALL_LOG_INS: Sabotage = {
-  name: 'the server queues all log-ins',
+  name: 'the server queues all logins',
   edits: [['if (this.limit.pendingCount >= this.waitingMost) {', 'if (false) {']],
 };
 

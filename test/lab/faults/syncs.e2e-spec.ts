@@ -18,15 +18,15 @@ async function writeInTurn({ client }: TestedServer, count: number): Promise<num
     writes += 1;
     return answer;
   };
-  const { body: admin } = await write('log-in', () => client.login(ADMIN.name, ADMIN.password));
+  const { body: admin } = await write('login', () => client.login(ADMIN.name, ADMIN.password));
   const asAdmin = tokenHeader(admin);
   for (let round = 0; round < count; round += 1) {
-    const { body } = await write('log-in', () => client.login(ADMIN.name, ADMIN.password));
+    const { body } = await write('login', () => client.login(ADMIN.name, ADMIN.password));
     const { name } = newUser();
     await write('new user', () => client.createUser(newUser({ name }), asAdmin));
     await write('change', () => client.updateUser(name, { displayName: 'x', version: 0 }, asAdmin));
     await write('deletion', () => client.deleteUser(name, asAdmin));
-    await write('log-out', () => client.logout(tokenHeader(body)));
+    await write('logout', () => client.logout(tokenHeader(body)));
   }
   return writes;
 }

@@ -67,7 +67,7 @@ async function stopImmediately(context: ScenarioContext, { server }: TestedServe
   const endless = await PendingRequest.open(server.client.baseUrl);
   context.addCleanUp(() => endless.close());
   endless.send([...LOGIN, 'Content-Type: application/json', 'Content-Length: 10']);
-  // After another log-in, the server has read this one.
+  // After another login, the server has read this one.
   await server.client.login(ADMIN.name, ADMIN.password);
   server.child.kill('SIGTERM');
   const isStopping = () => server.output.includes('"msg":"Stopping"');

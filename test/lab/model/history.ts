@@ -59,7 +59,7 @@ export class History {
     }
   }
 
-  /** Records a log-in with the first password. */
+  /** Records a login with the first password. */
   loggedIn(event: Event, headers: Headers): void {
     if (event.status === 200) {
       this.sessions.push({ ...event, headers });

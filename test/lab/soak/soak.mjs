@@ -1,7 +1,7 @@
 // Runs half of the peak load for SOAK_MINUTES (30). Exits with 1 if memory, descriptors, the write-ahead log or rows grow without
 // bound. Caches still fill in the first minutes, so short runs do not show a memory leak.
 import { setTimeout as pause } from 'node:timers/promises';
-import { logIns as measureLogIns } from '../bench/log-in.mjs';
+import { logIns as measureLogIns } from '../bench/login.mjs';
 import { CREDENTIALS, startLatchkey, stop } from '../bench/server.mjs';
 import { sample } from './samples.mjs';
 import { judge, SESSION_SECONDS } from './verdict.mjs';
@@ -21,10 +21,10 @@ try {
   const peak = await measureLogIns(server, CALIBRATION_SECONDS);
   const aSecond = peak / 2;
   console.log(
-    `Peak: ${peak.toFixed(1)} log-ins a second. Running ${aSecond.toFixed(1)} for ${MINUTES} minutes.`,
+    `Peak: ${peak.toFixed(1)} logins a second. Running ${aSecond.toFixed(1)} for ${MINUTES} minutes.`,
   );
 
-  // Includes the log-ins of the calibration.
+  // Includes the logins of the calibration.
   const { sessions: before } = sample(server);
   const visits = new Visits(server.url, CREDENTIALS);
   const start = performance.now();
@@ -58,7 +58,7 @@ try {
   const verdict = judge(samples, WARM_MINUTE, unexpected);
   console.table(verdict);
   console.log(
-    `${visits.logIns} log-ins, ${visits.logOuts} log-outs; unexpected statuses: ${JSON.stringify([...visits.unexpected])}`,
+    `${visits.logIns} logins, ${visits.logOuts} logouts; unexpected statuses: ${JSON.stringify([...visits.unexpected])}`,
   );
   process.exitCode = verdict.every(({ isMet }) => isMet) ? 0 : 1;
 } finally {

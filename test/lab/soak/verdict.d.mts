@@ -1,4 +1,4 @@
-/** Measurements of a server after some minutes, and the number of log-in attempts until then. */
+/** Measurements of a server after some minutes, and the number of login attempts until then. */
 export interface Sample {
   minute: number;
   memoryMib: number;

@@ -36,7 +36,7 @@ export function judge(samples, warmMinute, unexpected) {
     ),
     row('descriptors', descriptors, `0 ± ${GOALS.descriptors}`, Math.abs(descriptors) <= GOALS.descriptors),
     row('write-ahead log, maximum MiB', walMib.toFixed(1), `under ${GOALS.walMib}`, walMib < GOALS.walMib),
-    row(`session rows beyond the log-ins of ${ROW_MINUTES} minutes`, beyond, 'at most 0', beyond <= 0),
+    row(`session rows beyond the logins of ${ROW_MINUTES} minutes`, beyond, 'at most 0', beyond <= 0),
     row('responses other than 200', unexpected, 0, unexpected === 0),
   ];
 }

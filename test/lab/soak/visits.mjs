@@ -7,7 +7,7 @@ const BUMPING = 0.5;
 const LOGGING_OUT = 0.1;
 const VERIFICATIONS = 2;
 
-/** Runs visits, and counts log-ins, log-outs and responses with an unexpected status. */
+/** Runs visits, and counts logins, logouts and responses with an unexpected status. */
 export class Visits {
   logIns = 0;
   logOuts = 0;

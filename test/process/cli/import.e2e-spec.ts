@@ -63,7 +63,7 @@ describe('import-users', () => {
       () => `$pbkdf2-sha512$i=5000,l=64$${phc(salt)}$${phc(pbkdf2Sync(PASSWORD, salt, 5_000, 64, 'sha512'))}`,
     ],
   ])(
-    'keeps a hash of %s until the first successful log-in, which replaces it',
+    'keeps a hash of %s until the first successful login, which replaces it',
     async (name, make) => {
       const passwordHash = await make();
       const file = fileOf(`${name}.csv`, `name,passwordHash\n${name},"${passwordHash}"\n`);

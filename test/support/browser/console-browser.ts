@@ -76,7 +76,7 @@ export class ConsoleBrowser {
     });
     page.on('pageerror', (error) => record('exception', error.message));
     page.on('response', (response) => {
-      // Chromium would open a log-in dialog of its own (B53).
+      // Chromium would open a login dialog of its own (B53).
       const challenge = response.headers()['www-authenticate'] ?? '';
       if (/\bbasic\b/i.test(challenge)) {
         record('basic challenge', `${response.url()}: ${challenge}`);

@@ -15,7 +15,7 @@ export interface RateLimit {
   remaining: number;
   /** Seconds until more requests are allowed. */
   resetSeconds: number;
-  /** Window of the limit in seconds; that of failed log-ins by default. */
+  /** Window of the limit in seconds; that of failed logins by default. */
   windowSeconds?: number;
 }
 

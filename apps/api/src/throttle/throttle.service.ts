@@ -20,7 +20,7 @@ const CONFIRM_MAX_AGE = 10;
 /** Retry delay when concurrent attempts have used up the limit. */
 const RETRY_MILLISECONDS = 1_000;
 
-/** Time for which a network is known for an account after a log-in. */
+/** Time for which a network is known for an account after a login. */
 const KNOWN = 30 * DAY_MILLISECONDS;
 /** Known networks per account. */
 const KNOWN_MAX = 100;
@@ -100,7 +100,7 @@ export class ThrottleService {
   }
 
   /**
-   * Removes the delay of consecutive failures for a name, whether or not a user has it, as a log-in does. The hourly pace
+   * Removes the delay of consecutive failures for a name, whether or not a user has it, as a login does. The hourly pace
    * remains, so that administrators cannot guess without limit, and so do the counts of addresses. Other replicas follow
    * within a second.
    */
@@ -234,7 +234,7 @@ export class Attempt {
     if (account.count.failures > 0) {
       changes.set(account, (count) => account.limit.addSuccess(count, now));
     }
-    // Once a day, so that most log-ins write nothing here.
+    // Once a day, so that most logins write nothing here.
     if (here.count.knownUntil < now + KNOWN - DAY_MILLISECONDS) {
       const addSuccess = changes.get(here);
       changes.set(here, (count) => {

@@ -64,7 +64,7 @@ describe('WriteLimit', () => {
     expect(() => Array.from({ length: LIMIT + 1 }, () => writes.count(operator, 'POST'))).not.toThrow();
   });
 
-  it('counts each user separately, and log-ins apart from changes', () => {
+  it('counts each user separately, and logins apart from changes', () => {
     writeOut(anna);
 
     expect([writeOut(user('ben')), writeOut(user('anna', 'basic'))]).toEqual([LIMIT / 2, LIMIT / 2]);
@@ -91,7 +91,7 @@ describe('WriteLimit', () => {
     ]);
   });
 
-  it('counts log-ins of each user separately', () => {
+  it('counts logins of each user separately', () => {
     writeOut(user('anna', 'basic'));
 
     expect(writeOut(user('ben', 'basic'))).toBe(LIMIT / 2);

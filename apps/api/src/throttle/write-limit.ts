@@ -18,7 +18,7 @@ const ITEMS_PER_WRITE = 20;
 
 /**
  * Limits the writes of each user in 24 hours, so that no account can fill the disk. Half of them may happen at once, the
- * other half evenly over the day (a generic cell rate). Log-ins, deletions and the writes of limited tokens have separate
+ * other half evenly over the day (a generic cell rate). Logins, deletions and the writes of limited tokens have separate
  * budgets. Otherwise a stolen token could keep its owner from logging in and revoking it. The counts are in memory: each
  * replica has its own, and a restart resets them.
  */
@@ -50,7 +50,7 @@ export class WriteLimit {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
         retryAfterSeconds,
-        detail: `You have reached the limit of changes or log-ins within 24 hours. Try again in ${retryAfterSeconds} s.`,
+        detail: `You have reached the limit of changes or logins within 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
     this.pacedUntil.set(key, time);
@@ -86,7 +86,7 @@ export class WriteLimit {
 /** Returns the key of the budget that a request counts towards. */
 function keyOf({ id, scheme, token }: Principal, method: string): string {
   if (scheme === 'basic') {
-    return `log-in ${id}`;
+    return `login ${id}`;
   }
   if (token && token.limit !== null) {
     return `limited ${id}`;

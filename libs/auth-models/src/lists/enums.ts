@@ -5,7 +5,7 @@ export const USER_KINDS = ['human', 'service'] as const;
 export type UserKind = (typeof USER_KINDS)[number];
 
 /**
- * Kinds of tokens. A `session` is issued at log-in and expires when it is idle. An `api` token is created explicitly and
+ * Kinds of tokens. A `session` is issued at login and expires when it is idle. An `api` token is created explicitly and
  * stays valid until it expires, if ever.
  */
 export const TOKEN_KINDS = ['session', 'api'] as const;

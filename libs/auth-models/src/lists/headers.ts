@@ -10,5 +10,5 @@ export const HEADERS = {
   preferenceApplied: 'Preference-Applied',
 } as const;
 
-/** Value of `Prefer` (RFC 7240) that requests a session cookie at log-in. */
+/** Value of `Prefer` (RFC 7240) that requests a session cookie at login. */
 export const SESSION_COOKIE_PREFERENCE = 'session-cookie';

@@ -6,7 +6,7 @@ export const WITHOUT_TOKEN = new HttpContextToken(() => false);
 /** Whether to report a 401 to the caller instead of renewing the session. */
 export const WITHOUT_RENEWAL = new HttpContextToken(() => false);
 
-/** Context of requests that carry no token: log-in, session and set-up. */
+/** Context of requests that carry no token: login, session and set-up. */
 export function withoutToken(): HttpContext {
   return new HttpContext().set(WITHOUT_TOKEN, true);
 }

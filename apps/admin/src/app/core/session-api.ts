@@ -14,7 +14,7 @@ import { browserName } from './browser-name';
 import { Language } from './language';
 import { withoutRenewal, withoutToken } from './request-context';
 
-/** Client of the endpoints for log-in, log-out and the session. */
+/** Client of the endpoints for login, logout and the session. */
 @Injectable({ providedIn: 'root' })
 export class SessionApi {
   private readonly http = inject(HttpClient);

@@ -17,7 +17,7 @@ const POLL_MILLISECONDS = 2_000;
 /** Product with version, as in `User-Agent` (RFC 9110, section 10.1.5). */
 const USER_AGENT = /^[^\s/,]+\/\S/;
 
-/** Welcome on a new server: a log-in command for the terminal, and a confirmation when the server has received it. */
+/** Welcome on a new server: a login command for the terminal, and a confirmation when the server has received it. */
 @Component({
   selector: 'app-welcome',
   imports: [CopyButton, Icon, MatButton, RouterLink],

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { instant } from '../../platform/database/columns.js';
 
 /**
- * Log-ins and failed log-ins of one day. One row per day, regardless of the number of attempts.
+ * Logins and failed logins of one day. One row per day, regardless of the number of attempts.
  *
  * Counting audit entries instead would block SQLite, need another index, and miss entries that were deleted or summarised.
  */

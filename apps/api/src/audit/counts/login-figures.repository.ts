@@ -6,27 +6,27 @@ import { run } from '../../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { LoginDay } from './login-day.entity.js';
 
-/** Column that counts a log-in. */
+/** Column that counts a login. */
 export type LoginCount = Exclude<keyof LoginDay, 'day'>;
 
-/** Increments a count. The first log-in of a day inserts the row. */
+/** Increments a count. The first login of a day inserts the row. */
 const countOf = (as: LoginCount) =>
   `INSERT INTO "login_days" ("day", "${as}") VALUES (?, 1) ON CONFLICT ("day") DO UPDATE SET "${as}" = "login_days"."${as}" + 1`;
 
 /**
- * Queries on the daily log-in figures. Log-ins are counted as they are recorded: counting audit entries would need an
+ * Queries on the daily login figures. Logins are counted as they are recorded: counting audit entries would need an
  * index over the whole trail, and would lose the figures of trimmed entries.
  */
 @Injectable()
 export class LoginFiguresRepository {
   constructor(@InjectRepository(LoginDay) private readonly days: Repository<LoginDay>) {}
 
-  /** Counts a log-in. The transaction must hold the end of the audit chain, which serializes the counts. */
+  /** Counts a login. The transaction must hold the end of the audit chain, which serializes the counts. */
   async count(as: LoginCount, time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await run(countOf(as), [dayOf(time)], tx);
   }
 
-  /** Returns the figures of the last `count` days, oldest first. Days without log-ins have zeros. */
+  /** Returns the figures of the last `count` days, oldest first. Days without logins have zeros. */
   async findLast(count: number, now: EpochMilliseconds): Promise<LoginDay[]> {
     const first = dayOf(now) - count + 1;
     const known = await this.days.findBy({ day: MoreThanOrEqual(first) });

@@ -261,10 +261,10 @@ describe('a chain that AuditService wrote', () => {
   });
 });
 
-describe('AuditService and the daily log-in counts', () => {
+describe('AuditService and the daily login counts', () => {
   const subject = { kind: 'user', id: 'id-anne', name: 'anne' } as const;
 
-  it('count log-ins, failures, and failures of unknown names', async () => {
+  it('count logins, failures, and failures of unknown names', async () => {
     await audit.record({ action: 'authn_login_success', subject }, tx);
     await audit.record({ action: 'authn_login_fail', outcome: 'failure', subject }, tx);
     await audit.countUnknownNameFailure(tx);

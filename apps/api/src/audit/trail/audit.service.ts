@@ -66,7 +66,7 @@ export class AuditService {
   }
 
   /**
-   * Counts a failed log-in with an unknown name. It leaves no entry, but costs as many writes as {@link record}, so that
+   * Counts a failed login with an unknown name. It leaves no entry, but costs as many writes as {@link record}, so that
    * response times do not reveal which users exist.
    */
   countUnknownNameFailure(tx: WriteTransaction): Promise<void> {

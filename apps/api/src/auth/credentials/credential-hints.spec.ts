@@ -59,7 +59,7 @@ describe('tokenHint', () => {
     expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token\.$/);
   });
 
-  it('explains that Basic is for log-in', () => {
+  it('explains that Basic is for login', () => {
     for (const authorization of [`Basic ${encode('anna:x')}`, 'Basic', `basic ${encode(`anna:${token}`)}`]) {
       expect(tokenHint({ authorization })).toMatch(/^Authorization: Basic is for POST \/auth\/login only/);
     }

@@ -138,7 +138,7 @@ export class AuthenticationGuard implements CanActivate {
   }
 }
 
-/** Reauthorizes requests by token. A log-in does so itself, in its transaction. */
+/** Reauthorizes requests by token. A login does so itself, in its transaction. */
 @Injectable()
 export class TokenReauthorization implements Reauthorization {
   constructor(

@@ -23,7 +23,7 @@ import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
 import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
 import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from '../session-cookie/session-cookie.js';
 
-/** Log-in, bump, log-out, and the session of the console. */
+/** Login, bump, logout, and the session of the console. */
 @Controller('auth')
 @ApiTags('auth')
 export class AuthController {
@@ -59,7 +59,7 @@ export class AuthController {
     return session;
   }
 
-  /** Sets the user's last log-in time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
+  /** Sets the user's last login time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
   @Post('bump')
   @HttpCode(200)
   @Uncounted()

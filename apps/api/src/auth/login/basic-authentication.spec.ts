@@ -223,7 +223,7 @@ describe('BasicAuthentication with an outdated hash', () => {
     expect(transaction).toHaveBeenCalledWith(expect.anything(), 'none');
   });
 
-  it('logs a failed replacement, and does not fail the log-in', async () => {
+  it('logs a failed replacement, and does not fail the login', async () => {
     const err = new ApplicationError('overloaded');
     passwords.hash.mockRejectedValue(err);
 

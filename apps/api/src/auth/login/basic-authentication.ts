@@ -104,7 +104,7 @@ export class BasicAuthentication {
         'none',
       );
     } catch (err) {
-      // The log-in must not fail: the next one can replace the hash.
+      // The login must not fail: the next one can replace the hash.
       this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
     }
   }

@@ -13,7 +13,7 @@ export function sessionSecretOf(request: FastifyRequest): string | undefined {
   return parseCookie(request.headers.cookie ?? '')[NAME];
 }
 
-/** Whether a log-in requests the cookie (RFC 7240), and does not come from another origin. */
+/** Whether a login requests the cookie (RFC 7240), and does not come from another origin. */
 export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
   const preferences = (headers.prefer?.toString() ?? '').split(',').map((part) => part.trim().toLowerCase());
   return preferences.includes(SESSION_COOKIE_PREFERENCE) && isSameOrigin(headers) !== false;
@@ -36,8 +36,8 @@ export function setSessionCookie(
 }
 
 /**
- * Removes the session cookie on log-out: with all responses to pages of this origin, including errors, and with a
- * successful log-out of a client that is no browser. Pages of other origins can send the request, but must not sign users
+ * Removes the session cookie on logout: with all responses to pages of this origin, including errors, and with a
+ * successful logout of a client that is no browser. Pages of other origins can send the request, but must not sign users
  * out of the console.
  */
 export function clearSessionCookieOnLogout(server: FastifyInstance): void {

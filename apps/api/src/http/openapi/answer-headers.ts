@@ -53,7 +53,7 @@ const BY_OPERATION: Record<string, { success?: object; problem?: object } | unde
 
 const rateLimit = (required: boolean) => ({
   RateLimit: text('Remaining requests within the limits.', required),
-  'RateLimit-Policy': text('Limits on failed log-ins, or on the writes of a user.', required),
+  'RateLimit-Policy': text('Limits on failed logins, or on the writes of a user.', required),
 });
 
 /** Adds the response headers that follow from the schemas and guards of an operation. */

@@ -79,7 +79,7 @@ export function completeApiDocument(
       }
       completeBody(document, method, operation);
       completeContent(operation);
-      // Routes that state 429 limit failed log-ins. Others limit the writes of the user.
+      // Routes that state 429 limit failed logins. Others limit the writes of the user.
       const isLimited = operation.responses['429'] !== undefined;
       completeProblems(method, operation);
       completeHeaders(document, path, operation, isLimited);

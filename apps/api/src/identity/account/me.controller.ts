@@ -44,7 +44,7 @@ export class MeController {
 
   /**
    * Changes the caller's own password, and revokes all their tokens except the presented one. A wrong current password
-   * counts as a failed log-in. A token that is limited to some permissions needs `tokens:write`.
+   * counts as a failed login. A token that is limited to some permissions needs `tokens:write`.
    */
   @Put('password')
   @HttpCode(204)

@@ -79,7 +79,7 @@ describe('DummyHashes', () => {
     expect([dummy.length, dummy.slice(0, -21)]).toEqual([hash.length, hash.slice(0, -21)]);
   });
 
-  it('reads the table once a minute, regardless of the number of log-ins', async () => {
+  it('reads the table once a minute, regardless of the number of logins', async () => {
     hashes = many(CHEAP, 700);
     await Promise.all(NAMES.map((name) => dummies.of(name)));
     expect(findHashes).toHaveBeenCalledTimes(2);

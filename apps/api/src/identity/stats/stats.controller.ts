@@ -12,7 +12,7 @@ import { StatsService } from './stats.service.js';
 export class StatsController {
   constructor(private readonly stats: StatsService) {}
 
-  /** Returns numbers of users and live tokens, users with unusually many sessions, and log-ins per day. */
+  /** Returns numbers of users and live tokens, users with unusually many sessions, and logins per day. */
   @Get()
   @RequirePermissions('stats:read')
   getStats(): Promise<StatsDto> {

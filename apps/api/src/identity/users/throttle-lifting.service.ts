@@ -9,7 +9,7 @@ import { ActorReader } from '../permissions/actor-reader.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Lifts the delay that consecutive failed log-ins cause for a name. */
+/** Lifts the delay that consecutive failed logins cause for a name. */
 @Injectable()
 export class ThrottleLiftingService {
   constructor(

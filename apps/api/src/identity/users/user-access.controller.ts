@@ -11,7 +11,7 @@ import { SetUpService } from '../set-up/set-up.service.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 
-/** Passwords, set-up links and log-in delays of users, for administrators. */
+/** Passwords, set-up links and login delays of users, for administrators. */
 @Controller('users/:name')
 @ApiTags('users')
 @ApiToken()
@@ -57,7 +57,7 @@ export class UserAccessController {
   }
 
   /**
-   * Lifts the delay after consecutive failed log-ins for a name, even if no user has it. The limit of 100 wrong passwords
+   * Lifts the delay after consecutive failed logins for a name, even if no user has it. The limit of 100 wrong passwords
    * per hour still applies. The caller needs the same privileges as for setting the user's password.
    */
   @Delete('throttle')

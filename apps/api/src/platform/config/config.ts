@@ -34,7 +34,7 @@ export class Config {
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
-  /** Writing requests per user in 24 hours. Log-ins have a limit of the same size. */
+  /** Writing requests per user in 24 hours. Logins have a limit of the same size. */
   readonly writeLimitPerUser: number;
   /** 32 bytes in Base64, if configured. */
   readonly auditKey: string | undefined;

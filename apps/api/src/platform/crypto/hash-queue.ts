@@ -7,7 +7,7 @@ import { Metrics } from '../metrics/metrics.js';
 /** Threads of libuv without UV_THREADPOOL_SIZE. */
 const DEFAULT_THREADS = 4;
 
-/** Longest expected wait in the queue: half of the three seconds within which a log-in should succeed. */
+/** Longest expected wait in the queue: half of the three seconds within which a login should succeed. */
 const WAIT_MILLISECONDS = 1_500;
 
 /** Wait after which a request is rejected when its turn comes, so that a hanging database does not block the whole queue. */
@@ -34,7 +34,7 @@ export function hashesAtOnce(cores: number, threadPoolSize: string | undefined):
   return Math.max(1, Math.min(cores, threads - 1));
 }
 
-/** Limits running and waiting password hashes, so that a flood of log-ins does not starve other requests. */
+/** Limits running and waiting password hashes, so that a flood of logins does not starve other requests. */
 @Injectable()
 export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
@@ -97,7 +97,7 @@ export class HashQueue {
   private overloaded(): ApplicationError {
     this.refused += 1;
     return new ApplicationError('overloaded', {
-      detail: 'Too many log-ins at once. Try again in a moment.',
+      detail: 'Too many logins at once. Try again in a moment.',
       retryAfterSeconds: 2,
     });
   }

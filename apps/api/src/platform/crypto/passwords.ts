@@ -10,7 +10,7 @@ import { schemeOf } from './password-schemes.js';
 /** Hashes passwords with argon2id and verifies them, at most one per core at a time. */
 @Injectable()
 export class Passwords {
-  /** Hash for log-ins of unknown users while no user has a password, so that all log-ins cost the same. */
+  /** Hash for logins of unknown users while no user has a password, so that all logins cost the same. */
   private readonly dummy: Promise<string>;
 
   constructor(
@@ -18,7 +18,7 @@ export class Passwords {
     private readonly queue: HashQueue,
   ) {
     this.dummy = this.hash(randomBytes(32).toString('base64'));
-    // The first log-in of an unknown user awaits it and reports a failure.
+    // The first login of an unknown user awaits it and reports a failure.
     this.dummy.catch(() => undefined);
   }
 
@@ -35,7 +35,7 @@ export class Passwords {
     );
   }
 
-  /** Rejects a log-in before any other work. @throws ApplicationError `overloaded` if a hash would wait too long. */
+  /** Rejects a login before any other work. @throws ApplicationError `overloaded` if a hash would wait too long. */
   refuseIfBusy(): void {
     this.queue.refuseIfFull();
   }
@@ -63,7 +63,7 @@ export class Passwords {
   }
 
   /**
-   * Whether a stored hash is weaker than the configuration requires, or of another scheme. The next log-in replaces it.
+   * Whether a stored hash is weaker than the configuration requires, or of another scheme. The next login replaces it.
    */
   isOutdated(stored: string): boolean {
     return !isHashStrongEnough(stored, this.config.argon2);

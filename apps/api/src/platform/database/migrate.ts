@@ -7,7 +7,7 @@ const MIGRATION_LOCK = 7_251_844_120;
 
 /**
  * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's migrations without a
- * limit, so the data source must have no time-outs, and needs a second connection.
+ * limit, so the data source must have no timeouts, and needs a second connection.
  *
  * @throws ConfigurationError if a newer build created the tables, which this build would misread.
  */

@@ -58,7 +58,7 @@ describe('FailureCountPurge of expired counts', () => {
   });
 });
 
-describe('FailureCountPurge of counts without a successful log-in', () => {
+describe('FailureCountPurge of counts without a successful login', () => {
   it.each([
     ['as many as the maximum', UNTRUSTED_MAX, []],
     ['one more', UNTRUSTED_MAX + 1, [1]],

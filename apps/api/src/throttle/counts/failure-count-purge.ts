@@ -10,11 +10,11 @@ import { FailureCountsRepository } from './failure-counts.repository.js';
 const PLAN = {
   firstMilliseconds: 60_000,
   intervalMilliseconds: 60_000,
-  failure: 'Old counts of failed log-ins could not be deleted',
+  failure: 'Old counts of failed logins could not be deleted',
 };
 /** Rows deleted per transaction, so that requests do not wait long. */
 const BATCH = 500;
-/** Rows that clients without a successful log-in can create. Beyond that, those that expire first are deleted. */
+/** Rows that clients without a successful login can create. Beyond that, those that expire first are deleted. */
 const UNTRUSTED_MAX = 100_000;
 
 /** Deletes counts that have no effect any more, and keeps unauthenticated clients from filling the disk with names. */

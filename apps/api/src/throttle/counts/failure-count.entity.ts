@@ -10,7 +10,7 @@ export interface FailureKey {
   network: string;
 }
 
-/** Failed log-ins: of an account from any network, of an account from a known network, or of a network. */
+/** Failed logins: of an account from any network, of an account from a known network, or of a network. */
 @Entity('failure_counts')
 @Index('IDX_failure_counts_forgetTime', ['knownUntil', 'forgetTime'])
 export class FailureCount implements FailureKey {

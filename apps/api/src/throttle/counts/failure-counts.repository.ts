@@ -28,7 +28,7 @@ const SAVE =
   `"forgetTime" = ? WHERE ${THIS_ROW}`;
 const NEWEST_KNOWN = `SELECT "knownUntil" FROM ${TABLE} WHERE "account" = ? AND "knownUntil" > 0 ORDER BY "knownUntil" DESC`;
 
-/** Queries on the counts of failed log-ins. */
+/** Queries on the counts of failed logins. */
 @Injectable()
 export class FailureCountsRepository {
   private readonly find: Record<number, string>;
@@ -99,7 +99,7 @@ export class FailureCountsRepository {
     return deleted.length;
   }
 
-  /** Counts the rows that clients without a successful log-in have created. */
+  /** Counts the rows that clients without a successful login have created. */
   async countUntrusted(): Promise<number> {
     const [row] = await this.source.query<{ count: unknown }[]>(
       `SELECT COUNT(*) AS "count" FROM ${TABLE} WHERE "knownUntil" = 0`,

@@ -50,7 +50,7 @@ export class AddressLimit implements FailureLimit {
  * Limit per account. At the limit, delays start at one second and double up to the whole window. A success resets them.
  *
  * An hourly pace applies as well, and successes do not reset it. Otherwise an attacker would get a new set of attempts with
- * each log-in of the owner. Half of the hourly failures may happen at once, the other half evenly over the hour (a generic
+ * each login of the owner. Half of the hourly failures may happen at once, the other half evenly over the hour (a generic
  * cell rate).
  */
 export class AccountLimit implements FailureLimit {

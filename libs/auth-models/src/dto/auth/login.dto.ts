@@ -2,7 +2,7 @@ import { IsDateTime } from '../../validation/date-time.js';
 import { IsNote } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
-/** Options of a log-in. The body and each member are optional. */
+/** Options of a login. The body and each member are optional. */
 export class LoginDto {
   /** Note for the new session. By default the user agent. */
   @IsOptionalNonNull()

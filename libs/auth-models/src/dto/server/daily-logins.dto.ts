@@ -1,20 +1,20 @@
 import { IsInt, IsISO8601 } from 'class-validator';
 
-/** Log-ins on one day. */
+/** Logins on one day. */
 export class DailyLoginsDto {
   /** Day in UTC, such as `2030-01-31`. */
   @IsISO8601()
   date: string;
 
-  /** Successful log-ins. */
+  /** Successful logins. */
   @IsInt()
   successes: number;
 
-  /** Failed log-ins with the name of an existing user. */
+  /** Failed logins with the name of an existing user. */
   @IsInt()
   failures: number;
 
-  /** Failed log-ins with an unknown name. */
+  /** Failed logins with an unknown name. */
   @IsInt()
   unknownNameFailures: number;
 }

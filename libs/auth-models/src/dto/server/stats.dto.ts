@@ -25,7 +25,7 @@ export class StatsDto {
   @Nested(() => UserSessionCountDto)
   usersWithManySessions: UserSessionCountDto[];
 
-  /** Log-ins of the last 30 days including today, oldest first. */
+  /** Logins of the last 30 days including today, oldest first. */
   @IsArray()
   @ValidateNested({ each: true })
   @Nested(() => DailyLoginsDto)

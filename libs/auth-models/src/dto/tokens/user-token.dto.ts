@@ -17,7 +17,7 @@ export class UserTokenDto {
   @IsString()
   user: string;
 
-  /** `session` for a token from a log-in, `api` for one that was created explicitly. */
+  /** `session` for a token from a login, `api` for one that was created explicitly. */
   @IsIn(TOKEN_KINDS)
   kind: TokenKind;
 

@@ -37,7 +37,7 @@ export class ProfileDto {
   @IsISO8601()
   creationTime: string;
 
-  /** Time of the last log-in or bump, RFC 3339. */
+  /** Time of the last login or bump, RFC 3339. */
   @IsOptional()
   @IsISO8601()
   lastLoginTime?: string;

@@ -14,7 +14,7 @@ import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
-/** Sessions: start by log-in, and extension by bump. */
+/** Sessions: start by login, and extension by bump. */
 @Injectable()
 export class SessionsService {
   constructor(

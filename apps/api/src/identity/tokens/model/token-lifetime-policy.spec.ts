@@ -116,7 +116,7 @@ describe('the expiry that TokenLifetimePolicy.changed returns', () => {
   it.each<[string, ReturnType<typeof token>, number | null, Presented | null, [number | null, number]]>([
     ['of an API token counts from now', token('api', 100, 200), 365, null, [365, 0]],
     ['of an API token is at most the maximum', token('api', 100, 200), 366, null, [365, 1]],
-    ['of a session counts from the log-in', token('session', 10, 15), 20, null, [20, 0]],
+    ['of a session counts from the login', token('session', 10, 15), 20, null, [20, 0]],
     ['of a session is at most the maximum', token('session', 10, 15), 21, null, [20, 1]],
     ['is at most the limit of the parent', token('api', 1, 5, 9), 10, presenting('session', 1), [9, 1]],
     [

@@ -36,7 +36,7 @@ interface Limit {
 const NEVER = Infinity;
 
 /**
- * Limits on the lifetime of tokens. The maximum of a session counts from its log-in, that of an API token from the request that
+ * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from the request that
  * sets the expiry. No token extends itself, and an API token sets no expiry later than its own, so that a short-lived token
  * cannot be turned into a long-lived one.
  */

@@ -22,7 +22,7 @@ const TOKEN_KEPT_MILLISECONDS = TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
 const SLICE = 500;
 
 /**
- * Deletes expired sessions after minutes, because each log-in creates one and nothing else limits their number; all other tokens
+ * Deletes expired sessions after minutes, because each login creates one and nothing else limits their number; all other tokens
  * 90 days after their expiry or revocation, so that their use can be investigated; and the daily usage counts older than 90 days.
  */
 @Injectable()

@@ -4,7 +4,7 @@ import { IsPasswordHash } from '../../../platform/crypto/is-password-hash.decora
 
 /** User from another system, with a password hash instead of a password. */
 export class ImportedUser extends OmitType(CreateUserDto, ['password'] as const) {
-  /** Hash from the other system, replaced at the first log-in. Absent = the user cannot log in yet. */
+  /** Hash from the other system, replaced at the first login. Absent = the user cannot log in yet. */
   @IsOptionalNonNull()
   @IsPasswordHash()
   passwordHash?: string;

@@ -1,4 +1,4 @@
-/** Columns of a user that a log-in needs. */
+/** Columns of a user that a login needs. */
 export interface LoginRecord {
   id: string;
   /** Canonical name. */

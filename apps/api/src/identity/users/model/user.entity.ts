@@ -32,7 +32,7 @@ export class User {
   enabled: boolean;
 
   /**
-   * argon2id in PHC form, or the hash of another system until the first log-in; absent = no log-in with a password.
+   * argon2id in PHC form, or the hash of another system until the first login; absent = no login with a password.
    * Selected only where it is compared.
    */
   @Column('text', { nullable: true, select: false })

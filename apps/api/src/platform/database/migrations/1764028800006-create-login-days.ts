@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, integer } from '../columns.js';
 
-/** Creates the daily counts of log-ins. */
+/** Creates the daily counts of logins. */
 export class CreateLoginDays1764028800006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(

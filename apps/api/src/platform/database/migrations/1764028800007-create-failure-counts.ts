@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, integer, text } from '../columns.js';
 
-/** Creates the counts of failed log-ins, which all replicas share and which outlive a restart. */
+/** Creates the counts of failed logins, which all replicas share and which outlive a restart. */
 export class CreateFailureCounts1764028800007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_failure_counts' };

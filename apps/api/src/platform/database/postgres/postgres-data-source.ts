@@ -9,7 +9,7 @@ const OID_INT8 = 20;
 /** One connection holds the lock, the other migrates. */
 const MIGRATION_CONNECTIONS = 2;
 
-/** Time after the statement time-out within which the server must respond. A stalled one does not. */
+/** Time after the statement timeout within which the server must respond. A stalled one does not. */
 const ANSWER_MILLISECONDS = 500;
 
 /** Returns the time limit for a response of the server, and for a whole transaction. */
@@ -68,7 +68,7 @@ export function openPostgres(
   return initialize(source, url);
 }
 
-/** Opens a PostgreSQL database for migrations and moves, without time-outs. */
+/** Opens a PostgreSQL database for migrations and moves, without timeouts. */
 export function openPostgresToMigrate(
   url: string,
   { statementTimeoutMilliseconds }: Config,
@@ -117,7 +117,7 @@ async function checkSynchronousCommit(source: DataSource): Promise<void> {
   if (row?.synchronous_commit === 'off') {
     throw new ConfigurationError(
       'DATABASE_URL: synchronous_commit is off, so PostgreSQL acknowledges changes before they are on the disk, ' +
-        'and a crash would undo log-outs. To fix this, run ALTER ROLE … SET synchronous_commit = on for the role of Latchkey',
+        'and a crash would undo logouts. To fix this, run ALTER ROLE … SET synchronous_commit = on for the role of Latchkey',
     );
   }
 }

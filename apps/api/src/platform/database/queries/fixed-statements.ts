@@ -2,7 +2,7 @@ import { type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'type
 import { type WriteTransaction } from '../writes.js';
 
 // TypeORM builds the text of each statement anew, which takes several times longer than running it. These functions are
-// for statements of every log-in.
+// for statements of every login.
 
 const insertions = new WeakMap<EntityMetadata, string>();
 

@@ -1,4 +1,4 @@
-// Log-ins a second, compared with the hash alone, and the effect of a log-in flood.
+// Logins a second, compared with the hash alone, and the effect of a login flood.
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
@@ -46,7 +46,7 @@ export async function measureLogIns({ rounds }) {
   }
 }
 
-/** Floods a server with log-ins. Returns its rejections and its recovery time. */
+/** Floods a server with logins. Returns its rejections and its recovery time. */
 export async function measureFlood() {
   const server = await startLatchkey();
   try {
@@ -110,7 +110,7 @@ async function withProcessor({ child }, measure) {
   return { rate, processor: (used * 1_000) / (rate * SECONDS) };
 }
 
-/** Successful log-ins a second, with enough connections to keep the server busy. */
+/** Successful logins a second, with enough connections to keep the server busy. */
 export async function logIns({ url }, seconds = SECONDS) {
   return posts(`${url}/auth/login`, CREDENTIALS, 4 * availableParallelism(), seconds);
 }
