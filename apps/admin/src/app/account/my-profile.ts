@@ -14,7 +14,20 @@ import { AccountApi } from './account-api';
   imports: [ProfileForm],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'card' },
-  templateUrl: './my-profile.html',
+  template: `
+    <h2 class="section-title">{{ t().account.profile.heading }}</h2>
+    <p class="second-line">
+      <bdi>{{ me().name }}</bdi> · {{ t().account.profile.roles }}:
+      {{ me().roles.join(', ') || t().common.none }}
+    </p>
+    <app-profile-form
+      isOwn
+      [profile]="me()"
+      [action]="t().account.profile.save"
+      [save]="save"
+      (saved)="finish()"
+    />
+  `,
 })
 export class MyProfile {
   private readonly api = inject(AccountApi);

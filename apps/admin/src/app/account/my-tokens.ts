@@ -19,7 +19,23 @@ import { AccountApi } from './account-api';
   selector: 'app-my-tokens',
   imports: [Icon, MatButton, RouterLink, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './my-tokens.html',
+  template: `
+    <header class="row">
+      <h2 class="section-title">{{ t().account.tokens.heading }}</h2>
+      <a matButton="tonal" routerLink="/tokens/new">
+        <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
+      </a>
+      <button matButton type="button" (click)="revokeOthers()">{{ t().account.tokens.revokeOthers }}</button>
+    </header>
+
+    <app-token-table
+      path="/me/tokens"
+      [list]="list"
+      [state]="state"
+      [label]="t().account.tokens.heading"
+      [filters]="filters()"
+    />
+  `,
   styles: `
     header {
       margin-bottom: 16px;

@@ -16,7 +16,7 @@ import { Welcome } from './welcome';
   imports: [ErrorState, Inbox, LoginChart, PageHeader, ServerStats, StaleNotice, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-page-header [heading]="t().home.heading" [lead]="hasStats() ? t().home.lead : t().home.leadOwn" />
+    <app-page-header [heading]="t().pages.home" [lead]="hasStats() ? t().home.lead : t().home.leadOwn" />
 
     @if (isLoading()) {
       <div class="stack" inert aria-hidden="true">

@@ -60,7 +60,7 @@ export function oneTimeSecret(): OneTimeSecret {
       }
       <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
       <a [matButton]="secret().isCopied() ? 'filled' : 'tonal'" [routerLink]="['/tokens', token.id]">{{
-        t().tokens.secret.done
+        t().common.done
       }}</a>
     }
   `,

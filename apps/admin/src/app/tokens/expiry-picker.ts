@@ -6,8 +6,34 @@ import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
 import { exactTime, localTime, relativeTime } from '../shared/time/format-time';
 import { Now } from '../shared/time/now';
-import { chosenExpiry, EXPIRY_DAYS, type ExpiryChoice } from './expiry-choice';
 import { TokensApi } from './tokens-api';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Lifetimes to choose from, in days. */
+export const EXPIRY_DAYS = [1, 7, 30, 90, 365] as const;
+
+/** Choice of an expiry in a form. */
+export type ExpiryChoice =
+  | { readonly kind: 'days'; readonly days: number }
+  /** A local date and time, as the value of a `datetime-local` field. */
+  | { readonly kind: 'custom'; readonly text: string }
+  | { readonly kind: 'none' };
+
+/** An expiry that was chosen. */
+export interface ChosenExpiry {
+  /** RFC 3339; `null` = none. */
+  readonly instant: string | null;
+}
+
+/** Returns the expiry that a choice stands for now, or `null` if it is not in the future. */
+export function chosenExpiry(choice: ExpiryChoice, now: number): ChosenExpiry | null {
+  if (choice.kind === 'none') {
+    return { instant: null };
+  }
+  const time = choice.kind === 'days' ? now + choice.days * DAY_MILLISECONDS : Date.parse(choice.text);
+  return time > now ? { instant: new Date(time).toISOString() } : null;
+}
 
 let pickers = 0;
 
@@ -111,7 +137,7 @@ export class ExpiryPicker {
   protected readonly group = `expiry-${(pickers += 1)}`;
   protected readonly options = computed(() => {
     const { days: inDays, custom, none } = this.t().newToken.expiry;
-    const offered = EXPIRY_DAYS.filter((days) => days * 86_400_000 <= this.maxMilliseconds());
+    const offered = EXPIRY_DAYS.filter((days) => days * DAY_MILLISECONDS <= this.maxMilliseconds());
     return [
       ...offered.map((days) => ({ value: String(days), label: inDays(days) })),
       { value: 'custom', label: custom },

@@ -2,8 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
-import { chosenExpiry, type ChosenExpiry, type ExpiryChoice } from './expiry-choice';
-import { ExpiryPicker } from './expiry-picker';
+import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from './expiry-picker';
 
 /** Dialog to choose a new expiry for several tokens; closes with it. */
 @Component({

@@ -16,7 +16,7 @@ import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
 import { exactTime } from '../shared/time/format-time';
 import { tokenName } from '../shared/tokens/token';
-import type { ChosenExpiry } from './expiry-choice';
+import type { ChosenExpiry } from './expiry-picker';
 import type { ExtendTokens } from './extend-tokens';
 
 const PATH = '/tokens/bulk';

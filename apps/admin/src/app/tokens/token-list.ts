@@ -23,7 +23,7 @@ import { TokensApi } from './tokens-api';
   template: `
     <app-page-header [heading]="heading()" [lead]="seesAll() ? t().tokens.lead : t().tokens.own.lead">
       <a matButton="filled" routerLink="/tokens/new">
-        <app-icon matButtonIcon name="plus" />{{ t().tokens.create }}
+        <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>
     </app-page-header>
 
@@ -63,7 +63,7 @@ export class TokenList {
   protected readonly seesAll = computed(() => this.session.can('tokens:read'));
   protected readonly canSelect = computed(() => !this.seesAll() || this.session.can('tokens:write'));
   protected readonly heading = computed(() =>
-    this.seesAll() ? this.t().tokens.heading : this.t().tokens.own.heading,
+    this.seesAll() ? this.t().pages.tokens : this.t().tokens.own.heading,
   );
   protected readonly presets = computed(() => {
     const presets = tokenPresets(this.t());

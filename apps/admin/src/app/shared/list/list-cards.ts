@@ -17,9 +17,6 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
       padding: 16px 16px 8px;
       cursor: pointer;
     }
-    .selected {
-      background: color-mix(in srgb, var(--mat-sys-primary-container) 45%, transparent);
-    }
     .head {
       display: flex;
       align-items: center;
@@ -30,10 +27,6 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
     }
     .row-link {
       flex: 1;
-      min-width: 0;
-      border-radius: 8px;
-      color: inherit;
-      text-decoration: none;
     }
     .beside {
       flex: none;

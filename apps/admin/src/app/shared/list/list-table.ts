@@ -96,15 +96,8 @@ const SELECTION_COLUMN = 'selection';
     .mat-mdc-row {
       cursor: pointer;
     }
-    .selected {
-      background: color-mix(in srgb, var(--mat-sys-primary-container) 45%, transparent);
-    }
     .row-link {
       display: block;
-      min-width: 0;
-      border-radius: 8px;
-      color: inherit;
-      text-decoration: none;
     }
   `,
 })

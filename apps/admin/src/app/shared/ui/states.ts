@@ -34,7 +34,6 @@ import { RetryButton } from './retry-button';
       margin-bottom: 8px;
       border-radius: 18px;
       background: var(--mat-sys-surface-container-high);
-      color: var(--mat-sys-on-surface-variant);
     }
     h2 {
       color: var(--mat-sys-on-surface);

@@ -28,8 +28,7 @@ import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { CreatedToken, oneTimeSecret } from '../created-token';
-import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
-import { ExpiryPicker } from '../expiry-picker';
+import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 import { PermissionPicker } from './permission-picker';
 

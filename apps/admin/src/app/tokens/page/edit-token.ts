@@ -13,8 +13,7 @@ import { saveEdit } from '../../shared/forms/save-edit';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import { exactTime, localTime } from '../../shared/time/format-time';
-import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
-import { ExpiryPicker } from '../expiry-picker';
+import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 
 /** Dialog to change the note and expiry of a token; closes with the saved token. */

@@ -12,7 +12,7 @@ import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
-import { chosenExpiry, EXPIRY_DAYS } from '../expiry-choice';
+import { chosenExpiry, EXPIRY_DAYS } from '../expiry-picker';
 import { EditToken } from './edit-token';
 
 /** Header of the token page: name, state and actions. */

@@ -25,7 +25,7 @@ import type { UserBulkChange } from './user-bulk-change';
       {{ t().userBulk.actions.disable }}
     </button>
     <button matButton type="button" [matMenuTriggerFor]="menu">
-      {{ t().userBulk.more }}<app-icon matButtonIcon iconPositionEnd name="chevron" />
+      {{ t().pages.more }}<app-icon matButtonIcon iconPositionEnd name="chevron" />
     </button>
     <mat-menu #menu>
       <button mat-menu-item type="button" (click)="changeRole('addRole')">

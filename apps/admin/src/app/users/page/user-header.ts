@@ -15,7 +15,59 @@ import { UserActions } from './user-actions';
   imports: [Avatar, Badge, Fact, FormError, Time, UserActions, UserRoles, UserStatus],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-header.html',
-  styleUrl: './user-header.scss',
+  styles: `
+    header {
+      display: flex;
+      align-items: flex-start;
+      gap: 20px;
+    }
+    app-avatar {
+      --app-icon-size: 32px;
+      width: 64px;
+      height: 64px;
+      font-size: 26px;
+    }
+    .who {
+      flex: 1;
+      min-width: 0;
+      overflow-wrap: anywhere;
+    }
+    p {
+      gap: 0 16px;
+      margin: 2px 0 0;
+    }
+    .marks {
+      gap: 4px 12px;
+      margin-top: 8px;
+    }
+    app-form-error {
+      margin-top: 20px;
+    }
+    .facts {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 12px 40px;
+      margin-top: 24px;
+    }
+    @media (max-width: 599px) {
+      header {
+        flex-wrap: wrap;
+        gap: 12px 14px;
+      }
+      app-avatar {
+        --app-icon-size: 26px;
+        width: 48px;
+        height: 48px;
+        font-size: 20px;
+      }
+      .who {
+        flex-basis: calc(100% - 62px);
+      }
+      h1 {
+        font-size: 22px;
+      }
+    }
+  `,
 })
 export class UserHeader {
   readonly user = input.required<UserDto>();

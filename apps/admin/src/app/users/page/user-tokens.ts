@@ -28,7 +28,7 @@ import { tokensPath, UsersApi } from '../users-api';
       <h2 class="section-title">{{ t().userPage.tabs.tokens }}</h2>
       @if (canCreate) {
         <a matButton="tonal" routerLink="/tokens/new" [queryParams]="{ user: user().name }">
-          <app-icon matButtonIcon name="plus" />{{ t().userPage.tokens.create }}
+          <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
         </a>
       }
     </div>
@@ -39,7 +39,7 @@ import { tokensPath, UsersApi } from '../users-api';
       [state]="state"
       [label]="t().userPage.tabs.tokens"
       [filters]="filters()"
-      [emptyText]="t().userPage.tokens.empty.text"
+      [emptyText]="t().userPage.noTokens"
     />
   `,
   styles: `

@@ -25,7 +25,7 @@ export const account: Texts['account'] = {
     language: 'Sprache',
     note: 'In diesem Browser gespeichert.',
   },
-  tokens: { heading: 'Meine Token', create: 'Neues Token', revokeOthers: 'Alle anderen widerrufen' },
+  tokens: { heading: 'Meine Token', revokeOthers: 'Alle anderen widerrufen' },
   revokeOthers: {
     heading: 'Alle anderen Token widerrufen?',
     text: 'Alle anderen Sitzungen werden abgemeldet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',

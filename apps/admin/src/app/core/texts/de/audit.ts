@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const audit: Texts['audit'] = {
-  heading: 'Audit-Protokoll',
   lead: 'Alle Aktionen auf diesem Server, gegen Manipulation versiegelt.',
   count: (total) => count(total, 'Eintrag', 'Einträge'),
   empty: { heading: 'Noch keine Einträge', text: 'Hier erscheinen Aktionen von Benutzern und Diensten.' },

@@ -14,7 +14,6 @@ export const common: Texts['common'] = {
   copy: 'Kopieren',
   copied: 'Kopiert',
   notCopied: 'Der Browser hat das Kopieren verhindert. Markieren Sie den Text und kopieren Sie ihn selbst.',
-  more: 'Weitere Aktionen',
   loading: 'Wird geladen',
   never: 'nie',
   none: 'keine',

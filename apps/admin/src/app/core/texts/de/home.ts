@@ -5,7 +5,6 @@ const count = counting('de');
 const tokens = (total: number) => count(total, 'Token', 'Token');
 
 export const home: Texts['home'] = {
-  heading: 'Start',
   lead: 'Token mit Handlungsbedarf und der Zustand des Servers.',
   leadOwn: 'Token mit Handlungsbedarf.',
   inbox: 'Handlungsbedarf',

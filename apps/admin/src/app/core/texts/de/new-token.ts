@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const newToken: Texts['newToken'] = {
-  heading: 'Neues Token',
   lead: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
   owner: 'Inhaber',
   ownerHint:
@@ -41,8 +40,6 @@ export const newToken: Texts['newToken'] = {
     clipped: (when) => `Der Server begrenzt das Ablaufdatum auf ${when}.`,
   },
   rotation: {
-    heading: 'Token erneuern',
-    back: 'Token',
     lead: 'Das Token erhält ein neues Geheimnis und ein neues Ablaufdatum. Notiz, Inhaber und Berechtigungen bleiben gleich.',
     label: 'Wie lange soll das alte Geheimnis gültig bleiben?',
     graces: {

@@ -4,11 +4,9 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const roles: Texts['roles'] = {
-  heading: 'Rollen',
   lead: 'Benannte Gruppen von Berechtigungen für Benutzer und Dienste.',
   search: 'Name oder Beschreibung suchen',
   count: (total) => count(total, 'Rolle', 'Rollen'),
-  create: 'Neue Rolle',
   empty: { heading: 'Keine Rollen', text: 'Legen Sie eine Rolle an und weisen Sie sie Benutzern zu.' },
   columns: {
     name: 'Rolle',
@@ -56,7 +54,6 @@ export const roles: Texts['roles'] = {
       `Sie können diese Rolle nicht ändern, weil Sie selbst die Berechtigung ${permissions} nicht haben.`,
   },
   form: {
-    heading: 'Neue Rolle',
     lead: 'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
     name: 'Name',
     nameHint:

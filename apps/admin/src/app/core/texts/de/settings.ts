@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const settings: Texts['settings'] = {
-  heading: 'Einstellungen',
   lead: 'Geltende Konfiguration dieses Servers. Um einen Wert zu ändern, setzen Sie die Umgebungsvariable und starten Sie den Server neu.',
   configuration: 'Konfiguration',
   filter: 'Nach Name oder Beschreibung filtern',

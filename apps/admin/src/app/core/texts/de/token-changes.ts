@@ -92,6 +92,5 @@ export const tokenChanges: Translated<typeof english> = {
       text: 'Das Geheimnis wird nur einmal angezeigt. Geht es verloren, müssen Sie das Token erneuern.',
       action: 'Verlassen',
     },
-    done: 'Fertig',
   },
 };

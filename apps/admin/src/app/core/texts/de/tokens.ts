@@ -5,7 +5,6 @@ import { tokenChanges } from './token-changes';
 const count = counting('de');
 
 export const tokens: Texts['tokens'] = {
-  heading: 'Token',
   lead: 'Alle Token dieses Servers mit Inhaber, letzter Verwendung und Ablaufdatum.',
   own: {
     heading: 'Meine Token',
@@ -18,7 +17,6 @@ export const tokens: Texts['tokens'] = {
     heading: 'Keine Token',
     text: 'Erstellen Sie ein Token oder melden Sie sich auf einem anderen Gerät an.',
   },
-  create: 'Neues Token',
   columns: {
     note: 'Token',
     user: 'Inhaber',

@@ -21,7 +21,6 @@ export const userBulk: Texts['userBulk'] = {
     revokeTokens: 'Alle Token widerrufen …',
     delete: 'Löschen …',
   },
-  more: 'Mehr',
   questions: {
     enable: {
       heading: (number) => `${users(number)} aktivieren?`,

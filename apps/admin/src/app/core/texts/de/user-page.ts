@@ -23,13 +23,7 @@ export const userPage: Texts['userPage'] = {
     save: 'Profil speichern',
     saved: (name) => `Profil von ${name} gespeichert.`,
   },
-  tokens: {
-    create: 'Neues Token',
-    empty: {
-      heading: 'Keine Token',
-      text: 'Dieser Benutzer hat sich noch nicht angemeldet und hat keine API-Token.',
-    },
-  },
+  noTokens: 'Dieser Benutzer hat sich noch nicht angemeldet und hat keine API-Token.',
   activitySides: { actor: 'Von diesem Benutzer', subject: 'Über diesen Benutzer' },
   actions: {
     disable: 'Deaktivieren',

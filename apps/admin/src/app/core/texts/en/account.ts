@@ -17,7 +17,7 @@ export const account = {
     language: 'Language',
     note: 'Stored in this browser.',
   },
-  tokens: { heading: 'My tokens', create: 'New token', revokeOthers: 'Revoke all others' },
+  tokens: { heading: 'My tokens', revokeOthers: 'Revoke all others' },
   revokeOthers: {
     heading: 'Revoke all your other tokens?',
     text: 'You are signed out of all other sessions, and clients that use your API tokens stop working. This cannot be undone.',

@@ -4,7 +4,6 @@ import { counting } from '../counting';
 const count = counting('en');
 
 export const audit = {
-  heading: 'Audit trail',
   lead: 'All actions on this server, sealed against tampering.',
   count: (total: number) => count(total, 'entry', 'entries'),
   empty: { heading: 'No entries yet', text: 'Actions of users and services appear here.' },

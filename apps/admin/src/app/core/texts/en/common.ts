@@ -19,7 +19,6 @@ export const common = {
   copy: 'Copy',
   copied: 'Copied',
   notCopied: 'The browser blocked copying. Select the text and copy it yourself.',
-  more: 'More actions',
   loading: 'Loading',
   never: 'never',
   none: 'none',

@@ -4,7 +4,6 @@ const count = counting('en');
 const tokens = (total: number) => count(total, 'token', 'tokens');
 
 export const home = {
-  heading: 'Home',
   lead: 'Tokens that need attention, and how the server is doing.',
   leadOwn: 'Tokens that need your attention.',
   inbox: 'Needs attention',

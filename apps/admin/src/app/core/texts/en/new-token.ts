@@ -4,7 +4,6 @@ const count = counting('en');
 
 /** Creating and rotating tokens. */
 export const newToken = {
-  heading: 'New token',
   lead: 'For a program that acts on behalf of a user without their password.',
   owner: 'Owner',
   ownerHint: 'The token acts on behalf of this user. For a program, prefer a service to a person.',
@@ -39,8 +38,6 @@ export const newToken = {
     clipped: (when: string) => `The server limits the expiry to ${when}.`,
   },
   rotation: {
-    heading: 'Rotate token',
-    back: 'Token',
     lead: 'The token gets a new secret and a new expiry. Note, owner and permissions stay the same.',
     label: 'How long should the old secret keep working?',
     graces: {

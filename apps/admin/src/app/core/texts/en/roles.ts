@@ -3,11 +3,9 @@ import { counting } from '../counting';
 const count = counting('en');
 
 export const roles = {
-  heading: 'Roles',
   lead: 'Named sets of permissions for users and services.',
   search: 'Search name or description',
   count: (total: number) => count(total, 'role', 'roles'),
-  create: 'New role',
   empty: { heading: 'No roles', text: 'Create a role and assign it to users.' },
   columns: {
     name: 'Role',
@@ -55,7 +53,6 @@ export const roles = {
       `You cannot change this role because you do not hold ${permissions} yourself.`,
   },
   form: {
-    heading: 'New role',
     lead: 'Select the permissions that users with this role get. Without any, the role is a label for services.',
     name: 'Name',
     nameHint: 'Lower-case letters, digits and hyphens. Services see the name. You cannot change it later.',

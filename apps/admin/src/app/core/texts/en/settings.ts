@@ -10,7 +10,6 @@ interface HealthRemark {
 }
 
 export const settings = {
-  heading: 'Settings',
   lead: 'Effective configuration of this server. To change a value, set the environment variable and restart the server.',
   configuration: 'Configuration',
   filter: 'Filter by name or description',

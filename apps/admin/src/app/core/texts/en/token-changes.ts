@@ -82,6 +82,5 @@ export const tokenChanges = {
       text: 'The secret is shown only once. If you lose it, you have to rotate the token.',
       action: 'Leave',
     },
-    done: 'Done',
   },
 };

@@ -4,7 +4,6 @@ import { tokenChanges } from './token-changes';
 const count = counting('en');
 
 export const tokens = {
-  heading: 'Tokens',
   lead: 'All tokens of this server, with their owners, last use and expiry.',
   own: {
     heading: 'My tokens',
@@ -14,7 +13,6 @@ export const tokens = {
   searchOwn: 'Search note or last four',
   count: (total: number) => count(total, 'token', 'tokens'),
   empty: { heading: 'No tokens', text: 'Create a token, or sign in on another device.' },
-  create: 'New token',
   columns: {
     note: 'Token',
     user: 'Owner',

@@ -78,7 +78,6 @@ export const userBulk = {
     revokeTokens: 'Revoke all tokens…',
     delete: 'Delete…',
   },
-  more: 'More',
   questions,
   done,
   keep: 'Keep the tokens of other users',

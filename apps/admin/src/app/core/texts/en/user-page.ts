@@ -23,10 +23,7 @@ export const userPage = {
     save: 'Save profile',
     saved: (name: string) => `Profile of ${name} saved.`,
   },
-  tokens: {
-    create: 'New token',
-    empty: { heading: 'No tokens', text: 'This user has not signed in and has no API tokens.' },
-  },
+  noTokens: 'This user has not signed in and has no API tokens.',
   activitySides: { actor: 'By this user', subject: 'About this user' },
   actions: {
     disable: 'Disable',

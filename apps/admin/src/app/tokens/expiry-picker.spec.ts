@@ -1,5 +1,5 @@
 import { localTime } from '../shared/time/format-time';
-import { chosenExpiry } from './expiry-choice';
+import { chosenExpiry } from './expiry-picker';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 
