@@ -5,9 +5,6 @@ import { type Progress } from '../progress.js';
 /** Characters that a terminal would interpret or hide. Clients choose the notes of tokens. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** Maximum number of input errors printed. The rest is counted. */
-const ERRORS_SHOWN = 50;
-
 const PLAIN = {
   chars: {
     top: '',
@@ -93,11 +90,6 @@ export function printable(text: string): string {
 
 function describeFailure({ message, errors = [] }: CommandFailure): string {
   const remaining = errors.filter((error) => !message.includes(error.message));
-  const shown = remaining.slice(0, ERRORS_SHOWN).map((error) => `  ${error.message}\n`);
-  const rest = remaining.length - shown.length;
-  return printableLines(`${message}\n${shown.join('')}${rest > 0 ? `  and ${rest} more\n` : ''}`);
-}
-
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+  const lines = [message, ...remaining.map((error) => `  ${error.message}`)].join('\n');
+  return `${lines.split('\n').map(printable).join('\n')}\n`;
 }

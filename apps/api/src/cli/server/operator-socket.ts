@@ -16,7 +16,7 @@ import { socketPathOf, withShortPath } from '../socket-path.js';
 /** Maximum number of connected programs. */
 const CONNECTIONS_MAX = 16;
 
-/** Options of the server for all other clients that affect requests. */
+/** Requests are parsed like those of all other clients. */
 const OPTIONS = { headersTimeout: 10_000, joinDuplicateHeaders: true, requireHostHeader: false };
 
 /** Maximum wait for running commands when the server stops. Long commands, such as `verify-audit`, can be repeated. */

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
+import { addListTokens } from './list-tokens.js';
+import { type Shell } from './shell.js';
+
+const TOTAL = 450;
+
+let requested: string[];
+let listed: { items: unknown[]; total: number };
+let notes: string[];
+
+/** Runs the command on a server with {@link TOTAL} tokens. */
+async function listTokens(...args: string[]): Promise<void> {
+  const client = {
+    get: (path: string) => {
+      requested.push(path);
+      const query = new URLSearchParams(path.split('?')[1]);
+      const size = Number(query.get('size'));
+      const before = (Number(query.get('page')) - 1) * size;
+      const items = Array.from({ length: Math.min(size, TOTAL - before) }, (_, index) => before + index);
+      return Promise.resolve({ items, total: TOTAL });
+    },
+  };
+  const shell = {
+    withClient: (use: (api: unknown) => unknown) => use(client),
+    output: {
+      result: (result: typeof listed) => (listed = result),
+      note: (text: string) => notes.push(text),
+    },
+  };
+  const program = new Command();
+  addListTokens(program, shell as unknown as Shell);
+  await program.parseAsync(['list-tokens', ...args], { from: 'user' });
+}
+
+beforeEach(() => {
+  requested = [];
+  notes = [];
+});
+
+describe('list-tokens', () => {
+  it('requests one page by default', async () => {
+    await listTokens();
+
+    expect(requested).toEqual(['/tokens?page=1&size=200']);
+    expect(notes).toEqual([`Showing the newest 200 of ${TOTAL} tokens. Use --limit to show more.`]);
+  });
+
+  it('requests further pages up to the limit', async () => {
+    await listTokens('--limit', '401', '--kind', 'api');
+
+    expect(requested).toEqual([1, 2, 3].map((page) => `/tokens?kind=api&page=${page}&size=200`));
+    expect(listed).toEqual({ items: Array.from({ length: 401 }, (_, index) => index), total: TOTAL });
+  });
+
+  it('stops at the last page', async () => {
+    await listTokens('--limit', '10000', '--user', 'ANNA');
+
+    expect(requested).toEqual([1, 2, 3].map((page) => `/users/anna/tokens?page=${page}&size=200`));
+    expect([listed.items.length, notes]).toEqual([TOTAL, []]);
+  });
+
+  it('rejects a name that no user can have, without a request', async () => {
+    await expect(listTokens('--user', '')).rejects.toThrow('There is no user with this name.');
+
+    expect(requested).toEqual([]);
+  });
+});
