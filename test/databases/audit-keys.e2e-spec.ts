@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditKeyRotation } from '../../apps/api/src/audit/keys/audit-key-rotation.js';
 import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
 import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
-import { ConfigurationError } from '../../apps/api/src/platform/config/configuration-error.js';
+import { ConfigurationError } from '../../apps/api/src/common/application-error.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const newKey = () => randomBytes(32).toString('base64');

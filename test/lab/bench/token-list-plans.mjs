@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { ENTITIES } from '../../../dist/apps/api/src/app.module.js';
 import { Config } from '../../../dist/apps/api/src/platform/config/config.js';
-import { listSlice } from '../../../dist/apps/api/src/common/list-slice.js';
+import { listSlice } from '../../../dist/apps/api/src/platform/database/queries/list-queries.js';
 import { Database } from '../../../dist/apps/api/src/platform/database/database.js';
 import { Token } from '../../../dist/apps/api/src/identity/tokens/model/token.entity.js';
 import { TokenListRepository } from '../../../dist/apps/api/src/identity/tokens/list/token-list.repository.js';

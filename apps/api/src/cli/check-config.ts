@@ -1,5 +1,5 @@
 import { type Config } from '../platform/config/config.js';
-import { checkAddress } from '../platform/config/listen-address.js';
+import { checkAddress } from '../platform/config/start-failure.js';
 import { checkAccount } from './database-file.js';
 import { checkStart, type FoundTables } from './check-start.js';
 

@@ -1,7 +1,7 @@
 import { SealingKey } from '../audit/keys/sealing-key.js';
 import { TRAIL_KEY_SQL } from '../audit/keys/trail-key.js';
 import { type Config } from '../platform/config/config.js';
-import { ConfigurationError } from '../platform/config/configuration-error.js';
+import { ConfigurationError } from '../common/application-error.js';
 import {
   moveToPostgres,
   type ReportRows,

@@ -24,3 +24,13 @@ export class ApplicationError extends Error {
     super(options.detail ?? code, { cause: options.cause });
   }
 }
+
+/** Invalid configuration. The server prints the message, one line, and does not start. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Problem of a database that is backed up, restored or moved. The message is for the operator. */
+export class DatabaseFileError extends Error {
+  override readonly name = 'DatabaseFileError';
+}

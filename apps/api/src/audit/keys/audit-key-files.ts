@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError } from '../../platform/config/configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { SealingKey } from './sealing-key.js';
 
 const CURRENT = 'audit.key';

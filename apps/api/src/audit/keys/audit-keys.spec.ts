@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../../platform/config/config.js';
-import { ConfigurationError } from '../../platform/config/configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../platform/config/configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { type AuditKeys } from './audit-keys.js';
 
 /** Reads the id of the key for the next entry. It is empty for an empty trail, which accepts any key. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
-import { readInParts } from '../../common/read-in-parts.js';
+import { readInParts } from '../../common/in-parts.js';
 import { type CursorPage, type SendableCursorList } from '../../http/lists/send-list.js';
 import { formatCursor, parseCursor } from './audit-cursor.js';
 import { AuditEventListRepository, type SequenceSpan } from './audit-event-list.repository.js';

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
-import { readInParts } from '../../common/read-in-parts.js';
+import { readInParts } from '../../common/in-parts.js';
 import { Config } from '../../platform/config/config.js';
 import { RepeatedJob } from '../../platform/database/repeated-job.js';
 import { Writes } from '../../platform/database/writes.js';

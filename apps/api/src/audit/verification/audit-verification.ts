@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { readInParts } from '../../common/read-in-parts.js';
+import { readInParts } from '../../common/in-parts.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { AuditKeys } from '../keys/audit-keys.js';
 import { AuditTrailRepository } from '../trail/audit-trail.repository.js';

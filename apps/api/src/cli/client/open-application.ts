@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config } from '../../platform/config/config.js';
 import { peekInto } from '../../platform/database/peek.js';
-import { readSchemaState, type SchemaState } from '../../platform/database/schema-state.js';
+import { readSchemaState, type SchemaState } from '../../platform/database/migrate.js';
 import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.js';
 import { checkAccount } from '../database-file.js';
 import { CommandError } from '../command-error.js';

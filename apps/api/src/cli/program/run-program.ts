@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
-import { ConfigurationError } from '../../platform/config/configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
-import { ENV_FILE } from '../../platform/config/env-file.js';
+import { ENV_FILE } from '../../platform/config/environment.js';
 import { type ServerLoader } from '../server-loader.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
 import { describeFileError } from './files.js';

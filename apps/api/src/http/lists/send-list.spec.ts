@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { listSlice } from '../../common/list-slice.js';
+import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { sendPage } from './send-list.js';
 
 /** Returns the links of a page by relation. */

@@ -3,7 +3,7 @@ import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { principalOf } from '../../common/request/principal.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
-import { type ListSlice } from '../../common/list-slice.js';
+import { type ListSlice } from '../../platform/database/queries/list-queries.js';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 /** A member, or a nested member such as `actor.name`. */

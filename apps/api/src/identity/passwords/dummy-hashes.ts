@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
-import { readInParts } from '../../common/read-in-parts.js';
+import { readInParts } from '../../common/in-parts.js';
 import { costOf } from '../../platform/crypto/password-schemes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { passwordLength } from '@latchkey/auth-models';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, ConfigurationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
-import { ConfigurationError } from '../../platform/config/configuration-error.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { knownWords, type PasswordOwner } from './blocklist/known-words.js';
 import { weaknessOf, type Weakness } from './blocklist/weakness.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { type Counts } from '../../platform/database/queries/counts.js';
+import { type Counts } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { UserRole } from '../users/model/user-role.entity.js';
 

@@ -2,10 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto, type RoleSortField, type SortField } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type ListSlice } from '../../common/list-slice.js';
-import { containing } from '../../platform/database/queries/containing.js';
-import { COUNT_COLUMN, joinCounts, type Counts } from '../../platform/database/queries/counts.js';
-import { orderBy, type OrderColumn } from '../../platform/database/queries/ordering.js';
+import {
+  containing,
+  COUNT_COLUMN,
+  type Counts,
+  joinCounts,
+  type ListSlice,
+  orderBy,
+  type OrderColumn,
+} from '../../platform/database/queries/list-queries.js';
 import { Role } from './role.entity.js';
 
 /** Queries that list roles. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
-import { listSlice } from '../../common/list-slice.js';
+import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { inParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { GrantsReader } from '../permissions/grants.js';

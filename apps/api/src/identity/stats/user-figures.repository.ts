@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type UserStatsDto } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
-import { numbersOf } from '../../platform/database/queries/numbers-of.js';
+import { numbersOf } from '../../platform/database/queries/list-queries.js';
 import { User } from '../users/model/user.entity.js';
 
 /** Queries that count users. */

@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
-import { ConfigurationError } from './configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { VARIABLES } from './variables.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');

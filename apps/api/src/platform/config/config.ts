@@ -1,9 +1,8 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { ConfigurationError } from './configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
-import { readEnvironment, type Environment } from './environment.js';
-import { describeSettings, type Setting } from './settings.js';
+import { describeSettings, type Environment, readEnvironment, type Setting } from './environment.js';
 
 /** Typed configuration, read once at start. Durations are whole seconds unless the name states another unit. */
 export class Config {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
-import { ConfigurationError } from './configuration-error.js';
-import { VARIABLES, type VariableName } from './variables.js';
+import { ConfigurationError } from '../../common/application-error.js';
+import { SECRET_VARIABLES, type VariableName, VARIABLES } from './variables.js';
 
 /** Values of all variables after validation. */
 export type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
@@ -73,4 +73,49 @@ function readValue(name: string, path: string): string {
   } catch {
     throw new ConfigurationError(`${name}: the file cannot be read; check its path and mode`);
   }
+}
+
+/** File that the server reads from the working directory at start. */
+export const ENV_FILE = '.env';
+
+/** Reads `.env` in the working directory, if there is one. Existing environment variables take precedence. */
+export function readEnvFile(): void {
+  if (existsSync(ENV_FILE)) {
+    process.loadEnvFile(ENV_FILE);
+  }
+}
+
+/** Variable of the effective configuration, without secrets. */
+export interface Setting {
+  readonly name: VariableName;
+  readonly source: SettingSource;
+  readonly isSet: boolean;
+  /** Value in the form of the environment; absent if it is not set or secret. */
+  readonly value?: string;
+}
+
+/**
+ * Describes all variables.
+ *
+ * @param sources sources of all values that are not defaults.
+ * @param shown replacements for values that are derived from others or hold a secret.
+ */
+export function describeSettings(
+  values: EnvironmentValues,
+  sources: ReadonlyMap<VariableName, SettingSource>,
+  shown: Partial<Record<VariableName, string>>,
+): Setting[] {
+  return (Object.keys(VARIABLES) as VariableName[]).map((name) => {
+    const value = shown[name] ?? toText(values[name]);
+    return {
+      name,
+      source: sources.get(name) ?? 'default',
+      isSet: value !== '',
+      ...(value !== '' && !SECRET_VARIABLES.has(name) && { value }),
+    };
+  });
+}
+
+function toText(value: EnvironmentValues[VariableName] | undefined): string {
+  return value === undefined ? '' : String(value);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
-import { ConfigurationError } from './configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { describeStartFailure } from './start-failure.js';
 
 const config = (LATCHKEY_LOG_LEVEL = 'info') =>

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { normalizePassword } from '@latchkey/auth-models';
 import { Algorithm, hash } from '@node-rs/argon2';
 import { Config } from '../config/config.js';
-import { isHashStrongEnough } from './hash-parameters.js';
 import { HashQueue } from './hash-queue.js';
 import { schemeOf } from './password-schemes.js';
 
@@ -68,4 +67,16 @@ export class Passwords {
   isOutdated(stored: string): boolean {
     return !isHashStrongEnough(stored, this.config.argon2);
   }
+}
+
+/** Cost of an argon2id hash (RFC 9106). */
+export interface HashParameters {
+  memoryKib: number;
+  passes: number;
+}
+
+/** Whether a hash is an argon2id PHC string with at least the cost `wanted`. */
+export function isHashStrongEnough(hash: string, wanted: HashParameters): boolean {
+  const [, memory, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(hash) ?? [];
+  return Number(memory) >= wanted.memoryKib && Number(passes) >= wanted.passes;
 }

@@ -1,5 +1,5 @@
 import { type Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
+import { ConfigurationError } from '../../common/application-error.js';
 import { showDatabaseAddress } from '../config/database-address.js';
 import { isWithoutColumn, isWithoutTable } from './driver-errors.js';
 import { openPostgres } from './postgres/postgres-data-source.js';

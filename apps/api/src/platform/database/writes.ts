@@ -5,11 +5,9 @@ import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
-import { withAdvisoryLock } from './postgres/with-advisory-lock.js';
+import { withAdvisoryLock } from './postgres/postgres-data-source.js';
 import { Database } from './database.js';
-import { DiskTrust } from './sqlite/disk-trust.js';
-import { SqliteCheckpoints } from './sqlite/sqlite-checkpoints.js';
-import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
+import { DiskTrust, inSqliteTransaction, SqliteCheckpoints } from './sqlite/sqlite-transaction.js';
 import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-users.js';
 
 declare const writable: unique symbol;

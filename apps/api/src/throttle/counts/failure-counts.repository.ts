@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { returning, run } from '../../platform/database/queries/fixed-statements.js';
-import { numbersOf } from '../../platform/database/queries/numbers-of.js';
+import { numbersOf } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { FailureCount, emptyCount, type FailureKey } from './failure-count.entity.js';
 

@@ -6,7 +6,7 @@ import {
   type UserFilterDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../../../common/clock.js';
-import { readInParts } from '../../../common/read-in-parts.js';
+import { readInParts } from '../../../common/in-parts.js';
 import { TokenStatsService } from '../../tokens/list/token-stats.service.js';
 import { UserListRepository } from '../../users/list/user-list.repository.js';
 import { type User } from '../../users/model/user.entity.js';

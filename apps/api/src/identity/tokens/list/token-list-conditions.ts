@@ -1,6 +1,6 @@
 import { parseTokenStates, TOKEN_STATES, type TokenFilterDto, type TokenState } from '@latchkey/auth-models';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
-import { containing } from '../../../platform/database/queries/containing.js';
+import { containing } from '../../../platform/database/queries/list-queries.js';
 import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 
 /** States of a list without a filter on states. */

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type ListSlice } from '../../../common/list-slice.js';
+import { type ListSlice } from '../../../platform/database/queries/list-queries.js';
 import { findOwnedRows, type OwnedColumns } from '../model/owned-rows.js';
 import { tokenConditions, tokenParameters } from './token-list-conditions.js';
 import { orderBySql, tokenOrder, tokenPageStatement } from './token-order.js';

@@ -10,7 +10,7 @@ import {
 } from '@latchkey/auth-models';
 import { Clock } from '../../../common/clock.js';
 import { inParts } from '../../../common/in-parts.js';
-import { listSlice } from '../../../common/list-slice.js';
+import { listSlice } from '../../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';

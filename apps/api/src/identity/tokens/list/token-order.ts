@@ -1,6 +1,6 @@
 import { TOKEN_STATES, type SortField, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
-import { byCodePoints } from '../../../platform/database/queries/ordering.js';
+import { byCodePoints } from '../../../platform/database/queries/list-queries.js';
 import { TOKEN_STATE_SQL } from '../model/token-state.js';
 
 /** Fields with text. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type TokenStatsDto, type UserSessionCountDto } from '@latchkey/auth-models';
 import { type SelectQueryBuilder } from 'typeorm';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
-import { type Counts } from '../../../platform/database/queries/counts.js';
+import { type Counts } from '../../../platform/database/queries/list-queries.js';
 import { type User } from '../../users/model/user.entity.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { TokenFiguresRepository } from './token-figures.repository.js';

@@ -8,10 +8,15 @@ import {
 } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
-import { type ListSlice } from '../../../common/list-slice.js';
-import { containing } from '../../../platform/database/queries/containing.js';
-import { COUNT_COLUMN, joinCounts, type Counts } from '../../../platform/database/queries/counts.js';
-import { orderBy, type OrderColumn } from '../../../platform/database/queries/ordering.js';
+import {
+  containing,
+  COUNT_COLUMN,
+  type Counts,
+  joinCounts,
+  type ListSlice,
+  orderBy,
+  type OrderColumn,
+} from '../../../platform/database/queries/list-queries.js';
 import { UserRole } from '../model/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { USER_SORT_FIELDS, type UserDto, type UserListQueryDto } from '@latchkey/auth-models';
 import { Clock } from '../../../common/clock.js';
-import { listSlice } from '../../../common/list-slice.js';
+import { listSlice } from '../../../platform/database/queries/list-queries.js';
 import { inParts } from '../../../common/in-parts.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
 import { TokenStatsService } from '../../tokens/list/token-stats.service.js';

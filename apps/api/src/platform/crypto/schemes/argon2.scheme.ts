@@ -1,7 +1,6 @@
 import { normalizePassword } from '@latchkey/auth-models';
 import { verify } from '@node-rs/argon2';
-import { type HashScheme } from './hash-scheme.js';
-import { phcBytes } from './phc-bytes.js';
+import { type HashScheme, phcBytes } from './hash-scheme.js';
 
 const FORM = /^\$argon2(?:id|i|d)\$(?:v=(?:16|19)\$)?m=(\d{1,8}),t=(\d{1,8}),p=(\d{1,3})\$([^$]+)\$([^$]+)$/;
 

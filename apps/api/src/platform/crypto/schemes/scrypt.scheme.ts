@@ -1,7 +1,6 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type HashScheme } from './hash-scheme.js';
-import { phcBytes } from './phc-bytes.js';
+import { type HashScheme, phcBytes } from './hash-scheme.js';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 

@@ -1,4 +1,4 @@
-import { DatabaseFileError } from '../database-file-error.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
 import { placeOf, type MovedRow, type MovedTable } from './moved-table.js';
 import { type PostgresTarget } from './postgres-target.js';
 

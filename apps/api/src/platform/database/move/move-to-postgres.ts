@@ -1,7 +1,6 @@
 import { type EntityManager, type MixedList } from 'typeorm';
 import { type Config } from '../../config/config.js';
-import { ConfigurationError } from '../../config/configuration-error.js';
-import { DatabaseFileError } from '../database-file-error.js';
+import { ConfigurationError, DatabaseFileError } from '../../../common/application-error.js';
 import { migrate } from '../migrate.js';
 import { openPostgresToMigrate } from '../postgres/postgres-data-source.js';
 import { checkCopies, checkCount } from './check-copies.js';

@@ -1,5 +1,5 @@
 import { type EntityManager } from 'typeorm';
-import { DatabaseFileError } from '../database-file-error.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
 import { codeOf } from '../driver-errors.js';
 import { listed, type MovedRow, type MovedTable } from './moved-table.js';
 

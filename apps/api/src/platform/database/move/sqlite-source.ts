@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import { DatabaseFileError } from '../database-file-error.js';
-import { schemaState, type SchemaState } from '../schema-state.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
+import { schemaState, type SchemaState } from '../migrate.js';
 import { checkPages, readMigrations } from '../sqlite/sqlite-copy.js';
 import { DatabaseInUseError, SqliteLock } from '../sqlite/sqlite-lock.js';
 import { type MovedTable } from './moved-table.js';

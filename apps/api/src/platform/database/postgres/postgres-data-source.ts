@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import pg, { type Client } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../../config/config.js';
-import { ConfigurationError } from '../../config/configuration-error.js';
+import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
 const OID_INT8 = 20;
@@ -119,5 +119,38 @@ async function checkSynchronousCommit(source: DataSource): Promise<void> {
       'DATABASE_URL: synchronous_commit is off, so PostgreSQL acknowledges changes before they are on the disk, ' +
         'and a crash would undo logouts. To fix this, run ALTER ROLE … SET synchronous_commit = on for the role of Latchkey',
     );
+  }
+}
+
+/** Name of the connection in `pg_stat_activity`. */
+const APPLICATION_NAME = 'latchkey job';
+
+/** Transaction-level lock, which works behind a pooler and is released with the connection. */
+const LOCK = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isOurs"';
+
+/**
+ * Runs a job unless another process on the same PostgreSQL database is running it.
+ *
+ * @returns the result of the job; `undefined` if another process is running it.
+ */
+export async function withAdvisoryLock<T>(
+  ownConnection: (applicationName: string) => OwnConnection,
+  job: string,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
+  const { client, socket } = ownConnection(APPLICATION_NAME);
+  // If the lock is lost, another process may start as well. That costs some work, but no data.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    // The job may take long. This transaction reads nothing, so it blocks no other session.
+    await client.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+    const { rows } = await client.query<{ isOurs: boolean }>(LOCK, [`latchkey ${job}`]);
+    return rows[0]?.isOurs ? await work() : undefined;
+  } finally {
+    // Releases the lock before the caller continues.
+    await client.query('ROLLBACK').catch(() => undefined);
+    client.end().catch(() => undefined);
+    socket.destroySoon();
   }
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { DatabaseFileError } from '../database-file-error.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 
 /** Pages per copy step. */

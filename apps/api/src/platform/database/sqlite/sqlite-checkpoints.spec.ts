@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DataSource } from 'typeorm';
-import { DiskTrust } from './disk-trust.js';
-import { SqliteCheckpoints } from './sqlite-checkpoints.js';
+import { DiskTrust, inSqliteTransaction, SqliteCheckpoints } from './sqlite-transaction.js';
 import { openSqliteWriter } from './sqlite-data-source.js';
-import { inSqliteTransaction } from './sqlite-transaction.js';
 
 const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 const MEBIBYTE = 2 ** 20;

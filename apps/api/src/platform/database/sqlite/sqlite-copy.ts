@@ -1,8 +1,8 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { DatabaseFileError } from '../database-file-error.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
 import { isWithoutTable } from '../driver-errors.js';
-import { APPLIED_MIGRATIONS_SQL } from '../schema-state.js';
+import { APPLIED_MIGRATIONS_SQL } from '../migrate.js';
 
 /**
  * Checks that a copy of an SQLite database is intact, and merges its log into the file.

@@ -1,7 +1,6 @@
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { DataSource, type MixedList } from 'typeorm';
-import { ConfigurationError } from '../../config/configuration-error.js';
-import { bindNumbers } from './bind-numbers.js';
+import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
 type Entities = MixedList<new () => unknown>;
@@ -77,4 +76,23 @@ async function checkPragma(source: DataSource, name: string, wanted: unknown): P
   if (row?.[name] !== wanted) {
     throw new ConfigurationError(`DATABASE_URL: SQLite did not take ${name}=${String(wanted)}; it must`);
   }
+}
+
+/**
+ * Passes integers as parameters. On SQLite TypeORM writes them into the text of a statement, so each instant would create,
+ * prepare and cache another statement.
+ */
+export function bindNumbers({ driver }: DataSource): void {
+  const escape = driver.escapeQueryWithParameters.bind(driver);
+  driver.escapeQueryWithParameters = (sql, parameters) =>
+    escape(
+      sql,
+      Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name,
+          // The driver binds a `bigint` as an integer, but numbers beyond 32 bits as floats.
+          Number.isSafeInteger(value) ? BigInt(value as number) : value,
+        ]),
+      ),
+    );
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { ConfigurationError } from '../../config/configuration-error.js';
+import { ConfigurationError } from '../../../common/application-error.js';
 import { codeOf } from '../driver-errors.js';
 
 /** The database is in use by another process. */

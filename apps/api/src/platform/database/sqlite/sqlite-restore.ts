@@ -11,8 +11,8 @@ import {
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
-import { DatabaseFileError } from '../database-file-error.js';
-import { schemaState, type SchemaState } from '../schema-state.js';
+import { DatabaseFileError } from '../../../common/application-error.js';
+import { schemaState, type SchemaState } from '../migrate.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 import { SqliteLock } from './sqlite-lock.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { validate } from 'class-validator';
-import { IsPasswordHash } from './is-password-hash.decorator.js';
+import { IsPasswordHash } from './imported-user.js';
 
 class Imported {
   @IsPasswordHash()
