@@ -25,7 +25,7 @@ const TOKENS = [
 
 /** Writing and verifying the audit trail. End-to-end tests cover lists, rotation and retention. */
 const AUDIT = [
-  'audit-cursor',
+  'audit-entry',
   'audit-filter',
   'audit-key-files',
   'audit-keys',
@@ -33,11 +33,7 @@ const AUDIT = [
   'audit-tallies',
   'audit.service',
   'chain-check',
-  'chain-head',
-  'hand-over',
-  'pseudonyms',
   'rejected-requests',
-  'sealed-text',
   'sealing-key',
   'trail-key',
 ];

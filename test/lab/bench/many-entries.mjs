@@ -3,7 +3,7 @@
 import { AuditChain } from '../../../dist/apps/api/src/audit/trail/audit-chain.entity.js';
 import { AuditEventSubject } from '../../../dist/apps/api/src/audit/trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../../../dist/apps/api/src/audit/trail/audit-event.entity.js';
-import { sealedText } from '../../../dist/apps/api/src/audit/trail/sealed-text.js';
+import { sealedText } from '../../../dist/apps/api/src/audit/trail/audit-entry.js';
 import { SealingKey } from '../../../dist/apps/api/src/audit/keys/sealing-key.js';
 import { ENTITIES } from '../../../dist/apps/api/src/app.module.js';
 import { Config } from '../../../dist/apps/api/src/platform/config/config.js';

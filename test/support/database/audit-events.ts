@@ -1,10 +1,10 @@
 import { AuditKeys } from '../../../apps/api/src/audit/keys/audit-keys.js';
-import { sealedText } from '../../../apps/api/src/audit/trail/sealed-text.js';
+import { sealedText } from '../../../apps/api/src/audit/trail/audit-entry.js';
 import { type RunningServer } from '../use-server.js';
 import { type AuditProblem } from '../../../apps/api/src/audit/verification/chain-check.js';
 import { AuditChain } from '../../../apps/api/src/audit/trail/audit-chain.entity.js';
 import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
-import { AuditTrailRepository } from '../../../apps/api/src/audit/trail/audit-trail.repository.js';
+import { AuditRepository } from '../../../apps/api/src/audit/trail/audit.repository.js';
 import { AuditVerification } from '../../../apps/api/src/audit/verification/audit-verification.js';
 import { ENTITIES } from '../../../apps/api/src/app.module.js';
 import { Config } from '../../../apps/api/src/platform/config/config.js';
@@ -69,7 +69,7 @@ export async function verifyAuditTrail(environment: Environment): Promise<readon
   const config = Config.read(environment);
   const database = await Database.open(config, ENTITIES);
   try {
-    const trail = new AuditTrailRepository(
+    const trail = new AuditRepository(
       database.reader.getRepository(AuditEvent),
       database.reader.getRepository(AuditChain),
     );

@@ -1,9 +1,7 @@
 import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
 import { ChainCheck, type ChainEnd } from '../../../apps/api/src/audit/verification/chain-check.js';
-import { type ChainHead } from '../../../apps/api/src/audit/verification/chain-head.js';
-import { sealedText } from '../../../apps/api/src/audit/trail/sealed-text.js';
+import { type ChainHead, checkpointOf, sealedText } from '../../../apps/api/src/audit/trail/audit-entry.js';
 import { SealingKey } from '../../../apps/api/src/audit/keys/sealing-key.js';
-import { checkpointOf } from '../../../apps/api/src/audit/verification/trim-checkpoint.js';
 
 /** Data that a verification compares a trail with. */
 interface Check {

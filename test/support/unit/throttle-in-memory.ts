@@ -1,4 +1,4 @@
-import { type Pseudonyms } from '../../../apps/api/src/audit/keys/pseudonyms.js';
+import { type Pseudonyms } from '../../../apps/api/src/audit/keys/audit-keys.js';
 import { Clock } from '../../../apps/api/src/common/clock.js';
 import { type Config } from '../../../apps/api/src/platform/config/config.js';
 import { type Database } from '../../../apps/api/src/platform/database/database.js';

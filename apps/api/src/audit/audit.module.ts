@@ -7,19 +7,16 @@ import { AuditEventListRepository } from './search/audit-event-list.repository.j
 import { AuditEventListService } from './search/audit-event-list.service.js';
 import { AuditEventsController } from './search/audit-events.controller.js';
 import { AuditKeyRotation } from './keys/audit-key-rotation.js';
-import { AuditKeyStart } from './keys/audit-key-start.js';
-import { AuditKeys } from './keys/audit-keys.js';
+import { AuditKeys, Pseudonyms } from './keys/audit-keys.js';
 import { AuditReads } from './search/audit-reads.js';
 import { AuditRetention } from './trail/audit-retention.js';
 import { AuditTallies } from './counts/audit-tallies.js';
-import { AuditTrailRepository } from './trail/audit-trail.repository.js';
 import { AuditVerification } from './verification/audit-verification.js';
 import { AuditRepository } from './trail/audit.repository.js';
 import { AuditService } from './trail/audit.service.js';
 import { ClockCheck } from './trail/clock-check.js';
 import { LoginDay } from './counts/login-day.entity.js';
 import { LoginFiguresRepository } from './counts/login-figures.repository.js';
-import { Pseudonyms } from './keys/pseudonyms.js';
 import { RejectedRequests } from './counts/rejected-requests.js';
 
 /** The append-only audit trail: its entries, keys, verification, search and counts. */
@@ -31,13 +28,11 @@ import { RejectedRequests } from './counts/rejected-requests.js';
     AuditEventListService,
     AuditKeyRotation,
     AuditKeys,
-    AuditKeyStart,
     AuditReads,
     AuditRepository,
     AuditRetention,
     AuditService,
     AuditTallies,
-    AuditTrailRepository,
     AuditVerification,
     ClockCheck,
     LoginFiguresRepository,

@@ -1,13 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
-import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
 import { AuditRepository } from '../trail/audit.repository.js';
 import { AuditService, SERVER_ACTOR } from '../trail/audit.service.js';
 import { SealingKey } from './sealing-key.js';
+import { checkTrailKey } from './trail-key.js';
 
 /** Options of a key rotation. */
 export interface AuditKeyRotationOptions {
@@ -29,18 +30,39 @@ export interface AuditKeyRotated {
   readonly mustBeConfigured: boolean;
 }
 
-/** Rotates the key of the audit trail. */
+/** Rotates the key of the audit trail, and checks at startup that the server has it, so that a swapped key is noticed. */
 @Injectable()
-export class AuditKeyRotation {
+export class AuditKeyRotation implements OnModuleInit {
   private readonly turn = pLimit(1);
 
   constructor(
-    private readonly trail: AuditTrailRepository,
     private readonly repository: AuditRepository,
     private readonly audit: AuditService,
     private readonly keys: AuditKeys,
     private readonly writes: Writes,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** @throws ConfigurationError if the server does not have the trail's key. */
+  async onModuleInit(): Promise<void> {
+    const { keyId } = await this.repository.chain();
+    const { isConfigured } = this.keys;
+    const own = this.keys.own ?? (keyId === '' ? this.keys.ownOrCreate() : undefined);
+    if (keyId === '' || keyId === own?.id) {
+      return;
+    }
+    checkTrailKey(keyId, this.keys);
+    if (isConfigured) {
+      this.logger.warn(
+        { keyId, configured: own?.id },
+        'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with. The data folder has that key. ' +
+          'Set LATCHKEY_AUDIT_KEY to it, or hand over with: latchkey rotate-audit-key',
+      );
+      return;
+    }
+    const rotated = await this.rotate();
+    this.logger.warn(rotated, 'The audit trail was handed over to a new key');
+  }
 
   /**
    * Appends an entry that hands over to a new key, which seals all later entries.
@@ -56,7 +78,7 @@ export class AuditKeyRotation {
     isOldKeyLost = false,
     actor,
   }: AuditKeyRotationOptions): Promise<AuditKeyRotated> {
-    const known = (await this.trail.chain()).keyId || this.keys.own?.id;
+    const known = (await this.repository.chain()).keyId || this.keys.own?.id;
     const key = this.nextKey(newKey, known);
     this.checkOldKey(known, isOldKeyLost);
     const previousKeyId = known ?? this.keys.ownOrCreate().id;

@@ -4,10 +4,9 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { AuditChain } from '../trail/audit-chain.entity.js';
-import { AuditEventSubject } from '../trail/audit-event-subject.entity.js';
+import { ALL_USERS, AuditEventSubject } from '../trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
-import { ALL_USERS } from '../trail/related-subject.js';
 
 /** Entries searched per statement. */
 const STEP = 50_000;

@@ -5,11 +5,10 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { readInParts } from '../../common/in-parts.js';
 import { type CursorPage, type SendableCursorList } from '../../http/lists/send-list.js';
-import { formatCursor, parseCursor } from './audit-cursor.js';
+import { auditFilter, type AuditFilter, formatCursor, parseCursor } from './audit-filter.js';
 import { AuditEventListRepository, type SequenceSpan } from './audit-event-list.repository.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { toAuditEventDto } from './audit-event.mapper.js';
-import { auditFilter, type AuditFilter } from './audit-filter.js';
 import { AuditReads } from './audit-reads.js';
 
 const COLUMNS = [

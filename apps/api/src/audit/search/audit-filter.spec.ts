@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEventQueryDto } from '@latchkey/auth-models';
-import { auditFilter } from './audit-filter.js';
+import { auditFilter, formatCursor, parseCursor } from './audit-filter.js';
 
 const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
 
@@ -36,5 +36,33 @@ describe('auditFilter', () => {
 
   it('has no conditions for an empty query', () => {
     expect(auditFilter({})).toEqual({ equal: {}, subject: undefined, from: undefined, to: undefined });
+  });
+});
+
+const encode = (text: string) => Buffer.from(text).toString('base64url');
+
+describe('cursor', () => {
+  it.each([0, 1, 999_999_999_999_999])('round-trips %d', (sequence) => {
+    expect(parseCursor(formatCursor(sequence))).toBe(sequence);
+  });
+
+  it.each([
+    ['an empty text', ''],
+    ['a bare number', '17'],
+    ['another word', encode('after:17')],
+    ['leading text', encode('x before:17')],
+    ['trailing text', encode('before:17 x')],
+    ['no number', encode('before:')],
+    ['a sign', encode('before:-1')],
+    ['a leading zero, which is another spelling', encode('before:017')],
+    ['more digits than a number holds', encode('before:1000000000000000')],
+    ['padding', `${Buffer.from('before:1').toString('base64')}=`],
+  ])('rejects %s', (_, cursor) => {
+    expect(() => parseCursor(cursor)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_parameter',
+        options: { errors: [expect.objectContaining({ pointer: '/cursor', code: 'cursor_unknown' })] },
+      }),
+    );
   });
 });

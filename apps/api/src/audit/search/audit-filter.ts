@@ -7,6 +7,7 @@ import {
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 /** Conditions on entries. */
 export interface AuditFilter {
@@ -67,4 +68,22 @@ function idOf(text: string): string {
 /** Returns a name as it is stored. A text that is not a valid user name can be the name of another kind of subject. */
 function nameOf(text: string): string {
   return canonicalUserName(text) ?? text;
+}
+
+/** Returns the cursor of a page that starts before this entry, in a list with the newest entry first. */
+export function formatCursor(sequence: number): string {
+  return Buffer.from(`before:${sequence}`).toString('base64url');
+}
+
+/** Returns the sequence in a cursor. @throws ApplicationError `invalid_parameter` if `formatCursor` did not create it. */
+export function parseCursor(cursor: string): number {
+  const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (sequence === undefined || formatCursor(Number(sequence)) !== cursor) {
+    throw new ApplicationError('invalid_parameter', {
+      errors: [
+        { pointer: '/cursor', code: 'cursor_unknown', message: 'cursor must come from a Link header' },
+      ],
+    });
+  }
+  return Number(sequence);
 }

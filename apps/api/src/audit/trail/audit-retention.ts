@@ -7,12 +7,10 @@ import { RepeatedJob } from '../../platform/database/repeated-job.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService, SERVER_ACTOR } from './audit.service.js';
 import { ClockCheck } from './clock-check.js';
-import { handedOverTo } from '../keys/hand-over.js';
-import { checkpointOf, type TrimCheckpoint } from '../verification/trim-checkpoint.js';
+import { checkpointOf, handedOverTo, type TrimCheckpoint } from './audit-entry.js';
 
 const PLAN = {
   firstMilliseconds: 20_000,
@@ -26,7 +24,6 @@ const CHUNK = 500;
 @Injectable()
 export class AuditRetention extends RepeatedJob {
   constructor(
-    private readonly trail: AuditTrailRepository,
     private readonly repository: AuditRepository,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -50,7 +47,7 @@ export class AuditRetention extends RepeatedJob {
     if (auditRetentionDays === 0) {
       return 0;
     }
-    const previous = await this.trail.newestCheckpoint();
+    const previous = await this.repository.newestCheckpoint();
     // Finish an earlier run that was interrupted.
     const finished = previous ? await this.deleteUpTo(checkpointOf(previous).sequence) : 0;
     const keptFrom = startOfDay(this.clock.now() - auditRetentionDays * DAY_MILLISECONDS);
@@ -66,7 +63,7 @@ export class AuditRetention extends RepeatedJob {
   private async lastBefore(time: EpochMilliseconds): Promise<AuditEvent | undefined> {
     let last: AuditEvent | undefined;
     for await (const events of readInParts((after: AuditEvent | undefined, limit) =>
-      this.trail.findFrom(after, limit),
+      this.repository.findFrom(after, limit),
     )) {
       const firstKept = events.findIndex((event) => event.time >= time);
       if (firstKept !== -1) {
@@ -104,7 +101,7 @@ export class AuditRetention extends RepeatedJob {
 
   /** Deletes the entries up to a sequence number, oldest first, and returns their number. */
   private async deleteUpTo(sequence: number): Promise<number> {
-    const [oldest] = await this.trail.findFrom(undefined, 1);
+    const [oldest] = await this.repository.findFrom(undefined, 1);
     if (!oldest) {
       return 0;
     }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { LessThanOrEqual } from 'typeorm';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThanOrEqual, type EntityManager, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { insertRow, returning, run } from '../../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
-import { AuditEventSubject } from './audit-event-subject.entity.js';
+import { AuditEventSubject, type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { type RelatedSubject } from './related-subject.js';
 
 const CHAIN_ID = 1;
 /** Rows inserted per statement; each has three parameters. */
@@ -18,9 +18,47 @@ const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestT
 /** Matches no entry. */
 const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
 
-/** Queries that write to the audit trail. */
+/** Queries on the audit trail, except {@link AuditEventListRepository}. */
 @Injectable()
 export class AuditRepository {
+  private readonly columns: string;
+
+  constructor(
+    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    @InjectRepository(AuditChain) private readonly chains: Repository<AuditChain>,
+  ) {
+    this.columns = events.metadata.columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
+  }
+
+  chain(): Promise<AuditChain> {
+    return this.chains.findOneByOrFail({});
+  }
+
+  count(): Promise<number> {
+    return this.events.count();
+  }
+
+  /** Returns up to `limit` entries after an entry, oldest first. The ORM would take most of the time, so it is not used. */
+  findFrom(after: AuditEvent | undefined, limit: number): Promise<AuditEvent[]> {
+    const [sequence, id, count] = [0, 1, 2].map((index) =>
+      this.events.manager.connection.driver.createParameter(`p${index}`, index),
+    );
+    // Order by id too, so that an inserted entry with a duplicate number is not skipped.
+    return this.events.query(
+      `SELECT ${this.columns} FROM "audit_events" WHERE ("sequence", "id") > (${sequence}, ${id})
+       ORDER BY "sequence", "id" LIMIT ${count}`,
+      [after?.sequence ?? 0, after?.id ?? '', limit],
+    );
+  }
+
+  /** Returns the checkpoint of the latest trim. */
+  newestCheckpoint(manager: EntityManager = this.events.manager): Promise<AuditEvent | null> {
+    return manager.findOne(AuditEvent, {
+      where: { action: 'audit_trail_trimmed' },
+      order: { sequence: 'DESC' },
+    });
+  }
+
   /** Locks the end of the chain until the transaction ends, and returns it with the next sequence number. */
   async advanceChain(tx: WriteTransaction): Promise<AuditChain> {
     // The update locks the row on PostgreSQL, and makes this a write transaction on SQLite.
@@ -69,11 +107,6 @@ export class AuditRepository {
   /** Blocks other appends until the transaction ends. */
   async lockChain(tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
-  }
-
-  /** Returns the checkpoint of the latest trim, read in a transaction. */
-  newestCheckpoint(tx: WriteTransaction): Promise<AuditEvent | null> {
-    return tx.findOne(AuditEvent, { where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
   }
 
   /** Deletes entries up to a sequence number, with their index rows. */

@@ -6,7 +6,7 @@ import { type AuditKeys } from '../keys/audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { type LoginFiguresRepository } from '../counts/login-figures.repository.js';
-import { sealedText } from './sealed-text.js';
+import { sealedText } from './audit-entry.js';
 import { SealingKey } from '../keys/sealing-key.js';
 
 const own = SealingKey.create();

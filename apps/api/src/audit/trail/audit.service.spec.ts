@@ -5,12 +5,12 @@ import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { type RelatedSubject } from './related-subject.js';
+import { type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditKeys } from '../keys/audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { type LoginCount, type LoginFiguresRepository } from '../counts/login-figures.repository.js';
-import { sealedText } from './sealed-text.js';
+import { sealedText } from './audit-entry.js';
 
 const TIME = Date.UTC(2030, 0, 1);
 const tx = {} as WriteTransaction;

@@ -12,11 +12,11 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { type RelatedSubject } from './related-subject.js';
+import { type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditKeys } from '../keys/audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
 import { LoginFiguresRepository, type LoginCount } from '../counts/login-figures.repository.js';
-import { sealedText } from './sealed-text.js';
+import { sealedText } from './audit-entry.js';
 import { type SealingKey } from '../keys/sealing-key.js';
 
 const RETRY_SECONDS = 2;
@@ -146,4 +146,28 @@ function distinct(subjects: readonly RelatedSubject[]): RelatedSubject[] {
 
 function toJson(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
+}
+
+/** Changed members, before and after a change. */
+export interface ChangedMembers<T extends object> {
+  readonly before: Partial<T>;
+  readonly after: Partial<T>;
+}
+
+/**
+ * Returns the members that differ between two states of a resource, or `undefined` if none does. As in a merge patch, a
+ * member that is `undefined` in the second state is unchanged, and `null` removes it.
+ */
+export function changedMembers<T extends object>(
+  before: T,
+  after: Partial<T>,
+): ChangedMembers<T> | undefined {
+  const changed = (Object.keys(before) as (keyof T)[]).filter(
+    (name) => after[name] !== undefined && JSON.stringify(after[name]) !== JSON.stringify(before[name]),
+  );
+  return changed.length === 0 ? undefined : { before: pick(before, changed), after: pick(after, changed) };
+}
+
+function pick<T extends object>(members: Partial<T>, names: readonly (keyof T)[]): Partial<T> {
+  return Object.fromEntries(names.map((name) => [name, members[name]])) as Partial<T>;
 }

@@ -5,7 +5,6 @@ import { type ClockJudge } from '../../platform/database/repeated-job.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 
@@ -37,7 +36,6 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
   private isReported = false;
 
   constructor(
-    private readonly trail: AuditTrailRepository,
     private readonly repository: AuditRepository,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -100,7 +98,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
 
   /** Reads the recorded time, which other replicas update too. A new database uses the time of its first entry. */
   private async refresh(): Promise<AuditChain> {
-    const chain = await this.trail.chain();
+    const chain = await this.repository.chain();
     this.seenTime = chain.clockSeenTime || chain.latestTime || undefined;
     return chain;
   }

@@ -3,13 +3,18 @@ import { ApplicationError } from '../../common/application-error.js';
 import { readInParts } from '../../common/in-parts.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { AuditKeys } from '../keys/audit-keys.js';
-import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
+import { AuditRepository } from '../trail/audit.repository.js';
 import { ChainCheck, type AuditProblem } from './chain-check.js';
-import { formatHead, parseHead, type ChainHead } from './chain-head.js';
-import { sealedText } from '../trail/sealed-text.js';
+import {
+  type ChainHead,
+  checkpointOf,
+  formatHead,
+  parseHead,
+  sealedText,
+  type TrimCheckpoint,
+} from '../trail/audit-entry.js';
 import { SealingKey } from '../keys/sealing-key.js';
 import { trailKeyFinding } from '../keys/trail-key.js';
-import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
 /** Number of problems after which verification stops. */
 const PROBLEMS_MAX = 20;
@@ -40,7 +45,7 @@ type FindKey = (id: string) => SealingKey | undefined;
 @Injectable()
 export class AuditVerification {
   constructor(
-    private readonly trail: AuditTrailRepository,
+    private readonly trail: AuditRepository,
     private readonly keys: AuditKeys,
   ) {}
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SealedTrail } from '../../../../../test/support/unit/sealed-trail.js';
 import { type ChainEnd } from './chain-check.js';
-import { sealedText } from '../trail/sealed-text.js';
+import { sealedText } from '../trail/audit-entry.js';
 
 let trail: SealedTrail;
 /** End of the chain before any tampering. */

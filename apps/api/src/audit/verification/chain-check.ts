@@ -1,10 +1,7 @@
 import { type AuditChain } from '../trail/audit-chain.entity.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
-import { type ChainHead } from './chain-head.js';
-import { handedOverTo } from '../keys/hand-over.js';
-import { sealedText } from '../trail/sealed-text.js';
+import { type ChainHead, handedOverTo, sealedText, type TrimCheckpoint } from '../trail/audit-entry.js';
 import { type SealingKey } from '../keys/sealing-key.js';
-import { type TrimCheckpoint } from './trim-checkpoint.js';
 
 /** Problem at one position of the trail. */
 export interface AuditProblem {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type AuditVerdict } from '../../audit/verification/audit-verification.js';
-import { parseHead } from '../../audit/verification/chain-head.js';
+import { parseHead } from '../../audit/trail/audit-entry.js';
 import { table } from './output.js';
 import { readSecret } from './files.js';
 import { type Shell } from './shell.js';

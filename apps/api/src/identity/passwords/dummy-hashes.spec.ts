@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { type Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { costOf, flawOfHash } from '../../platform/crypto/password-schemes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { DummyHashes } from './dummy-hashes.js';

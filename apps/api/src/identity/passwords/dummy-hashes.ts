@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { readInParts } from '../../common/in-parts.js';
 import { costOf } from '../../platform/crypto/password-schemes.js';

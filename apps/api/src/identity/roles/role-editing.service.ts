@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
-import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
-import { changedMembers } from '../../audit/trail/changed-members.js';
+import { type AuditRecord, AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService } from '../../audit/trail/audit.service.js';
-import { changedMembers } from '../../audit/trail/changed-members.js';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';

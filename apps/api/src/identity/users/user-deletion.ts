@@ -1,7 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../../audit/trail/audit.service.js';
-import { changedMembers } from '../../audit/trail/changed-members.js';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';

@@ -1,5 +1,5 @@
 import { type UpdateUserDto } from '@latchkey/auth-models';
-import { changedMembers, type ChangedMembers } from '../../audit/trail/changed-members.js';
+import { changedMembers, type ChangedMembers } from '../../audit/trail/audit.service.js';
 import { type UserWithRoles } from './model/user-with-roles.js';
 
 /** Editable members of a user; `null` = absent. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { clientNetwork } from '../../common/request/request-origin.js';

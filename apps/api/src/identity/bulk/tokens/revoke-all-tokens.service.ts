@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
-import { ALL_USERS } from '../../../audit/trail/related-subject.js';
+import { ALL_USERS } from '../../../audit/trail/audit-event-subject.entity.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';

@@ -1,5 +1,5 @@
 import { type AuditRecord } from '../../../audit/trail/audit.service.js';
-import { type RelatedSubject } from '../../../audit/trail/related-subject.js';
+import { type RelatedSubject } from '../../../audit/trail/audit-event-subject.entity.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Token } from './token.entity.js';
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService } from '../../../audit/trail/audit.service.js';
-import { changedMembers } from '../../../audit/trail/changed-members.js';
+import { AuditService, changedMembers } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';

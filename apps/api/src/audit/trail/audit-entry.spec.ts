@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuditEvent } from '../trail/audit-event.entity.js';
-import { handedOverTo } from './hand-over.js';
+import { type AuditEvent } from './audit-event.entity.js';
+import { formatHead, handedOverTo, parseHead } from './audit-entry.js';
 
 const ID = '0123456789abcdef';
 const entry = (action: string, after: string | null) => handedOverTo({ action, after } as AuditEvent);
@@ -18,5 +18,33 @@ describe('handedOverTo', () => {
     ['another member', 'audit_key_rotated', JSON.stringify({ oldKeyId: ID })],
   ])('returns undefined for %s', (_, action, after) => {
     expect(entry(action, after)).toBeUndefined();
+  });
+});
+
+const MAC = 'aZ09-_'.padEnd(43, 'x');
+
+describe('parseHead', () => {
+  it.each([
+    { sequence: 12, mac: MAC },
+    { sequence: 0, mac: '' },
+  ])('parses an exported head: %j', (head) => {
+    expect(parseHead(formatHead(head))).toEqual(head);
+  });
+
+  it('ignores surrounding white space', () => {
+    expect(parseHead(` 12:${MAC}\n`)).toEqual({ sequence: 12, mac: MAC });
+  });
+
+  it.each([
+    '',
+    '12',
+    ':',
+    `x12:${MAC}`,
+    `12:${MAC}x`,
+    `12:${MAC.slice(1)}`,
+    `12:${MAC.replace('-', '+')}`,
+    `1234567890123456:${MAC}`,
+  ])('returns undefined for %j', (text) => {
+    expect(parseHead(text)).toBeUndefined();
   });
 });

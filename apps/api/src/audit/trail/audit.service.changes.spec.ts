@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changedMembers } from './changed-members.js';
+import { changedMembers } from './audit.service.js';
 
 const BEFORE = { note: 'a' as string | null, enabled: true, permissions: ['x', 'y'] };
 
