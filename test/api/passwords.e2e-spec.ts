@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type ChangePasswordDto, type ProblemDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { CommonPasswords } from '../../apps/api/src/identity/passwords/blocklist/common-passwords.js';
-import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
+import { UserPasswordsRepository } from '../../apps/api/src/identity/passwords/user-passwords.repository.js';
 import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.js';
 import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -654,7 +654,7 @@ describe('POST /auth/login while the hash queue is full', () => {
   }
 
   it('returns 503 with Retry-After, without a database read', async () => {
-    const lookUp = jest.spyOn(server.app.get(UsersRepository), 'findForLogin');
+    const lookUp = jest.spyOn(server.app.get(UserPasswordsRepository), 'findForLogin');
     await fillQueue();
     const rows = () => server.database.query('SELECT id FROM audit_events');
     const before = (await rows()).length;

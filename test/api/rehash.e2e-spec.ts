@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
-import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
+import { UserPasswordsRepository } from '../../apps/api/src/identity/passwords/user-passwords.repository.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const LOWER = '$argon2id$v=19$m=19456,t=2,p=1$';
@@ -70,7 +70,7 @@ describe('a server start with a higher hash cost', () => {
   it('lets a login succeed when the new hash cannot be stored, and stores it at the next one', async () => {
     const before = await storedHash();
     jest
-      .spyOn(server.app.get(UsersRepository, { strict: false }), 'replacePasswordHash')
+      .spyOn(server.app.get(UserPasswordsRepository, { strict: false }), 'replaceHash')
       .mockRejectedValueOnce(new Error('the disk is full'));
 
     const { status } = await server.client.login(ADMIN.name, ADMIN.password);

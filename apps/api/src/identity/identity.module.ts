@@ -14,15 +14,12 @@ import { ThrottleLiftingService } from './users/throttle-lifting.service.js';
 import { UserAccessController } from './users/user-access.controller.js';
 import { UserBulkActions } from './bulk/users/user-bulk-actions.js';
 import { UserBulkOperations } from './bulk/users/user-bulk-operations.js';
-import { UserBulkRequirements } from './bulk/users/user-bulk-requirements.js';
-import { UserBulkTargets } from './bulk/users/user-bulk-targets.js';
 import { UserBulkController } from './bulk/users/user-bulk.controller.js';
 import { UserBulkService } from './bulk/users/user-bulk.service.js';
 import { UserDeletion } from './users/user-deletion.js';
 import { UserListService } from './users/list/user-list.service.js';
 import { UserTokensController } from './tokens/list/user-tokens.controller.js';
 import { UserRemovalService } from './users/user-removal.service.js';
-import { UserViews } from './users/list/user-views.js';
 import { UsersController } from './users/users.controller.js';
 
 /** Operations on users, roles and tokens that need more than one of them, most of them for administrators. */
@@ -44,13 +41,10 @@ import { UsersController } from './users/users.controller.js';
     ThrottleLiftingService,
     UserBulkActions,
     UserBulkOperations,
-    UserBulkRequirements,
     UserBulkService,
-    UserBulkTargets,
     UserDeletion,
     UserListService,
     UserRemovalService,
-    UserViews,
   ],
 })
 export class IdentityModule {}

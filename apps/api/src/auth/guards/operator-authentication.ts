@@ -4,7 +4,7 @@ import { COMMAND_LINE_ACTOR_ID } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { isOperatorConnection } from '../../common/request/operator-connection.js';
 import { type Principal } from '../../common/request/principal.js';
-import { ADMINISTRATOR_ROLE } from '../../identity/permissions/grants-above.js';
+import { ADMINISTRATOR_ROLE } from '../../identity/permissions/grants.js';
 import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
 
 const ACCOUNT_MAX_LENGTH = 64;

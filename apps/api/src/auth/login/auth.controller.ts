@@ -18,7 +18,7 @@ import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
 import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
-import { TOKEN_AS_TEXT } from '../../identity/tokens/token-as-text.js';
+import { TOKEN_AS_TEXT } from '../../identity/tokens/model/token.mapper.js';
 import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
 import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
 import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from '../session-cookie/session-cookie.js';

@@ -7,9 +7,11 @@ import { type WriteTransaction, type Writes } from '../../platform/database/writ
 import { type Logger } from '../../platform/logging/logger.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
 import { type Attempt, type ThrottleService } from '../../throttle/throttle.service.js';
-import { type DummyHashes } from '../../identity/passwords/dummy-hashes.js';
-import { type LoginRecord } from '../../identity/users/model/login-record.js';
-import { type UsersRepository } from '../../identity/users/model/users.repository.js';
+import { LoginPasswords, type DummyHashes } from '../../identity/passwords/login-passwords.js';
+import {
+  type LoginRecord,
+  type UserPasswordsRepository,
+} from '../../identity/passwords/user-passwords.repository.js';
 import { BasicAuthentication } from './basic-authentication.js';
 
 const CREDENTIALS = { name: 'anne', givenName: 'Anne', password: 'correct horse' };
@@ -36,7 +38,7 @@ let passwords: {
 };
 let users: {
   findForLogin: jest.Mock;
-  replacePasswordHash: jest.Mock<UsersRepository['replacePasswordHash']>;
+  replaceHash: jest.Mock<UserPasswordsRepository['replaceHash']>;
 };
 let transaction: jest.Mock<
   (work: (tx: WriteTransaction) => Promise<unknown>, affected: string) => Promise<unknown>
@@ -72,7 +74,7 @@ beforeEach(() => {
   };
   users = {
     findForLogin: jest.fn(() => Promise.resolve(user)),
-    replacePasswordHash: jest.fn(() => Promise.resolve()),
+    replaceHash: jest.fn(() => Promise.resolve()),
   };
   transaction = jest.fn((work) => work(TX));
   warn = jest.fn();
@@ -82,13 +84,16 @@ beforeEach(() => {
   };
   authentication = new BasicAuthentication(
     throttle as unknown as ThrottleService,
-    users as unknown as UsersRepository,
     passwords as unknown as Passwords,
-    { of: (name: string) => Promise.resolve(`dummy of ${name}`) } as unknown as DummyHashes,
+    new LoginPasswords(
+      users as unknown as UserPasswordsRepository,
+      passwords as unknown as Passwords,
+      { of: (name: string) => Promise.resolve(`dummy of ${name}`) } as unknown as DummyHashes,
+      { transaction } as unknown as Writes,
+      { warn } as unknown as Logger,
+    ),
     { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
     audit as unknown as AuditService,
-    { transaction } as unknown as Writes,
-    { warn } as unknown as Logger,
   );
 });
 
@@ -219,7 +224,7 @@ describe('BasicAuthentication with an outdated hash', () => {
 
     expect(passwords.isOutdated).toHaveBeenCalledWith('hash of anne');
     expect(passwords.hash).toHaveBeenCalledWith('correct horse');
-    expect(users.replacePasswordHash).toHaveBeenCalledWith('id-anne', 'hash of anne', 'a stronger hash', TX);
+    expect(users.replaceHash).toHaveBeenCalledWith('id-anne', 'hash of anne', 'a stronger hash', TX);
     expect(transaction).toHaveBeenCalledWith(expect.anything(), 'none');
   });
 

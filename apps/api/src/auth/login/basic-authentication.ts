@@ -1,34 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { DummyHashes } from '../../identity/passwords/dummy-hashes.js';
-import { type LoginRecord } from '../../identity/users/model/login-record.js';
-import { UsersRepository } from '../../identity/users/model/users.repository.js';
+import { LoginPasswords } from '../../identity/passwords/login-passwords.js';
+import { type LoginRecord } from '../../identity/passwords/user-passwords.repository.js';
 import { type BasicCredentials } from '../credentials/decode-pair.js';
 
 /** Longer than it takes to write a failure of either kind. */
 const FAILURE_MILLISECONDS = 20;
 
-/** Verifies names and passwords. After the throttle it makes one look-up and one hash, whether or not the user exists. */
+/** Authenticates by name and password. It counts attempts, and makes the same queries whether or not the user exists. */
 @Injectable()
 export class BasicAuthentication {
   constructor(
     private readonly throttle: ThrottleService,
-    private readonly users: UsersRepository,
-    private readonly passwords: Passwords,
-    private readonly dummies: DummyHashes,
+    private readonly hashing: Passwords,
+    private readonly passwords: LoginPasswords,
     private readonly grants: GrantsReader,
     private readonly audit: AuditService,
-    private readonly writes: Writes,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -38,23 +33,14 @@ export class BasicAuthentication {
     const name = credentials.name ?? credentials.givenName;
     // These rejections do not use the database.
     this.throttle.rejectIfThrottled(origin.address, name);
-    this.passwords.refuseIfBusy();
+    this.hashing.refuseIfBusy();
     const attempt = await this.throttle.admit(origin.address, name);
-    let user: LoginRecord | null;
-    let isMatch: boolean;
-    try {
-      user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
-      const dummy = await this.dummies.of(name);
-      isMatch = await this.passwords.verify(
-        user?.passwordHash ?? null,
-        credentials.password,
-        () => attempt.confirm(),
-        dummy,
-      );
-    } catch (error) {
-      attempt.abandon();
-      throw error;
-    }
+    const { user, isMatch } = await this.passwords
+      .verify(name, credentials.name !== null, credentials.password, () => attempt.confirm())
+      .catch((error: unknown) => {
+        attempt.abandon();
+        throw error;
+      });
     if (!user?.enabled || !isMatch) {
       const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
       // In parallel, so that the response time does not reveal which kind was written.
@@ -62,7 +48,7 @@ export class BasicAuthentication {
       throw new ApplicationError('unauthenticated');
     }
     await attempt.succeed();
-    await this.rehashIfOutdated(user, credentials.password);
+    await this.passwords.rehashIfOutdated(user, credentials.password);
     return {
       id: user.id,
       name: user.name,
@@ -89,23 +75,5 @@ export class BasicAuthentication {
           tx,
         )
       : this.audit.countUnknownNameFailure(tx);
-  }
-
-  /** Replaces a hash that is weaker than configured. */
-  private async rehashIfOutdated(user: LoginRecord, password: string): Promise<void> {
-    const outdated = user.passwordHash;
-    if (outdated === null || !this.passwords.isOutdated(outdated)) {
-      return;
-    }
-    try {
-      const passwordHash = await this.passwords.hash(password);
-      await this.writes.transaction(
-        (tx) => this.users.replacePasswordHash(user.id, outdated, passwordHash, tx),
-        'none',
-      );
-    } catch (err) {
-      // The login must not fail: the next one can replace the hash.
-      this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
-    }
   }
 }

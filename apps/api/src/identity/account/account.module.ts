@@ -4,9 +4,8 @@ import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountService } from './account.service.js';
-import { CurrentPassword } from './current-password.js';
+import { CurrentPassword, MyPasswordService } from './my-password.service.js';
 import { MeController } from './me.controller.js';
-import { MyPasswordService } from './my-password.service.js';
 import { MyTokensController } from './my-tokens.controller.js';
 import { SetUpController } from '../set-up/set-up.controller.js';
 

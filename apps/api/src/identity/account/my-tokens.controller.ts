@@ -11,7 +11,7 @@ import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
-import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
+import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
 import { TokenListService } from '../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
 

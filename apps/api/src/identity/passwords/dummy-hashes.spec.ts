@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { costOf, flawOfHash } from '../../platform/crypto/password-schemes.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { DummyHashes } from './dummy-hashes.js';
+import { DummyHashes } from './login-passwords.js';
 import { type UserPasswordsRepository } from './user-passwords.repository.js';
 
 const SALT = 'c29tZXNhbHRzb21lc2FsdA';

@@ -5,14 +5,39 @@ import { type EpochMilliseconds } from '../../common/clock.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { nextTokensEndedBefore } from '../users/model/users.repository.js';
 import { UserRole } from '../users/model/user-role.entity.js';
+import { grantsSql } from '../users/model/user-roles.repository.js';
 import { User } from '../users/model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 
+/** Columns of a user that a log-in needs. */
+export interface LoginRecord {
+  id: string;
+  /** Canonical name. */
+  name: string;
+  enabled: boolean;
+  passwordHash: string | null;
+  tokensEndedBefore: number;
+  /** Roles with their permissions, as `GrantsReader` reads them. */
+  grants: string | null;
+}
+
 /** Queries on passwords and set-up links. */
 @Injectable()
 export class UserPasswordsRepository {
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+  private readonly loginStatement: string;
+
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {
+    this.loginStatement =
+      `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensEndedBefore", ` +
+      `${grantsSql('u')} AS "grants" ` +
+      `FROM "users" u WHERE u."name" = ${this.users.manager.dataSource.driver.createParameter('name', 0)}`;
+  }
+
+  async findForLogin(name: string): Promise<LoginRecord | null> {
+    const [row] = await this.users.query<LoginRecord[]>(this.loginStatement, [name]);
+    return row ? { ...row, enabled: Boolean(row.enabled) } : null;
+  }
 
   /** Returns a user with the password hash. */
   findWithPassword(id: string): Promise<User | null> {
@@ -66,6 +91,11 @@ export class UserPasswordsRepository {
       .andWhere('user.setUpExpirationTime > :now', { now })
       .andWhere('user.enabled = :enabled', { enabled: true })
       .getOne();
+  }
+
+  /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */
+  async replaceHash(id: string, outdated: string, passwordHash: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
   /** Sets a password and removes the set-up link. Returns `false` for a deleted user. Does not revoke tokens. */

@@ -7,12 +7,27 @@ import { checkVersion, type VersionCondition } from '../../common/request/versio
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
-import { PasswordChanges } from './password-changes.js';
-import { PasswordPolicy } from './password-policy.js';
-import { rejectServicePassword } from '../users/reject-service-password.js';
+import { PasswordPolicy, rejectServicePassword } from './password-policy.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
+import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+
+/** Side effects that every password change has. */
+@Injectable()
+export class PasswordChanges {
+  constructor(
+    private readonly throttle: ThrottleService,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** Records the change, and forgets the networks known by the old password, which may have been stolen. */
+  async record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
+    await this.throttle.forgetNetworks([record.subject.name], tx);
+    await this.audit.record(record, tx);
+  }
+}
 
 /** Replaces passwords. This revokes the user's tokens and the set-up link, in case the old password was stolen. */
 @Injectable()

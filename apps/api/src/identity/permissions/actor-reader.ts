@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { GrantsReader } from './grants.js';
+import { GrantsReader, permissionsAbove } from './grants.js';
 import { intersectPermissions, intersectRoles } from './scope.js';
-import { permissionsAbove } from './grants-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { ADMINISTRATOR_ROLE } from './grants-above.js';
+import { ADMINISTRATOR_ROLE } from './grants.js';
 import { RolesService } from '../roles/roles.service.js';
 import { ActorReader } from './actor-reader.js';
 import { EscalationPolicy } from './escalation-policy.js';
-import { Administrators, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
-import { type UserWithRoles } from '../users/model/user-with-roles.js';
+import { type UserWithRoles } from '../users/model/user.entity.js';
 
 /** Checks changes of grants: no actor exceeds its own permissions, and one administrator always remains. */
 @Injectable()
@@ -76,5 +75,42 @@ export class Authority {
   /** Returns the current administrators. */
   async administrators(tx: WriteTransaction): Promise<Administrators> {
     return new Administrators(await this.userRoles.findEnabledHumans(ADMINISTRATOR_ROLE, tx));
+  }
+}
+
+/**
+ * Whether a change removes an administrator: an enabled human who holds the role.
+ *
+ * @param after changed user; `undefined` if deleted.
+ */
+export function leavesAdministrators(before: UserWithRoles, after: UserWithRoles | undefined): boolean {
+  return isAdministrator(before) && !(after && isAdministrator(after));
+}
+
+function isAdministrator({ user, roles }: UserWithRoles): boolean {
+  return user.kind === 'human' && user.enabled && roles.includes(ADMINISTRATOR_ROLE);
+}
+
+/**
+ * All administrators, and those who can sign in. One of each must remain: a user who has only tokens, or has not used the set-up
+ * link yet, cannot undo a mistake of the others.
+ */
+export class Administrators {
+  private readonly all: Set<string>;
+  private readonly canSignIn: Set<string>;
+
+  constructor(rows: readonly { id: string; canSignIn: boolean }[]) {
+    this.all = new Set(rows.map(({ id }) => id));
+    this.canSignIn = new Set(rows.filter(({ canSignIn }) => canSignIn).map(({ id }) => id));
+  }
+
+  /** Whether a user is the last administrator, or the last who can sign in. */
+  isLast(id: string): boolean {
+    return [this.all, this.canSignIn].some((ids) => ids.size === 1 && ids.has(id));
+  }
+
+  remove(id: string): void {
+    this.all.delete(id);
+    this.canSignIn.delete(id);
   }
 }

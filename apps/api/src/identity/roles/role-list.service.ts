@@ -6,9 +6,9 @@ import { type SendableList } from '../../http/lists/send-list.js';
 import { GrantsReader } from '../permissions/grants.js';
 import { type Role } from './role.entity.js';
 import { RoleListRepository } from './role-list.repository.js';
-import { toRoleDto } from './role.mapper.js';
 import { RolesRepository } from './roles.repository.js';
 import { RoleHoldersRepository } from './role-holders.repository.js';
+import { toRfc3339 } from '../../common/clock.js';
 
 const COLUMNS = [
   'name',
@@ -68,4 +68,17 @@ export class RoleListService {
   private toDto(role: Role, userCounts: ReadonlyMap<string, number>): RoleDto {
     return toRoleDto(role, this.grants.readRoles([role]).permissions, userCounts.get(role.name) ?? 0);
   }
+}
+
+/** Builds the DTO of a role. `permissions` are the granted ones; built-in roles store only wildcards for them. */
+export function toRoleDto(role: Role, permissions: Iterable<string>, userCount: number): RoleDto {
+  return {
+    name: role.name,
+    ...(role.description !== '' && { description: role.description }),
+    permissions: [...permissions].sort(),
+    isBuiltIn: role.isBuiltIn,
+    userCount,
+    creationTime: toRfc3339(role.creationTime),
+    version: role.version,
+  };
 }

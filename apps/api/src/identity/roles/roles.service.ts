@@ -3,8 +3,7 @@ import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { GrantsReader } from '../permissions/grants.js';
-import { grantsAbove, permissionsAbove } from '../permissions/grants-above.js';
+import { grantsAbove, GrantsReader, permissionsAbove } from '../permissions/grants.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
@@ -35,6 +34,17 @@ export class RolesService {
       ),
     );
     rejectGrant(grantsAbove(actor, this.grants.readRoles(roles)));
+  }
+
+  /**
+   * Checks that the role of a bulk request exists.
+   *
+   * @throws ApplicationError `validation_failed`.
+   */
+  async checkExists(name: string, tx?: WriteTransaction): Promise<void> {
+    if ((await this.repository.findByNames([name], tx)).length === 0) {
+      rejectIfAny([{ pointer: '/role', code: 'unknown_role', message: `there is no role ${name}` }]);
+    }
   }
 
   /**

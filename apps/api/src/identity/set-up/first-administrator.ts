@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
-import { ADMINISTRATOR_ROLE } from '../permissions/grants-above.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { SetUpService } from './set-up.service.js';

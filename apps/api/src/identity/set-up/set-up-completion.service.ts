@@ -7,7 +7,7 @@ import { digestOf } from '../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
-import { PasswordChanges } from '../passwords/password-changes.js';
+import { PasswordChanges } from '../passwords/user-passwords.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from '../users/model/user.entity.js';

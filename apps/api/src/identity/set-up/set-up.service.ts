@@ -8,7 +8,7 @@ import { Config } from '../../platform/config/config.js';
 import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
-import { rejectServicePassword } from '../users/reject-service-password.js';
+import { rejectServicePassword } from '../passwords/password-policy.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 

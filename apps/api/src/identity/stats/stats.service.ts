@@ -10,15 +10,15 @@ import {
 import { type LoginDay } from '../../audit/counts/login-day.entity.js';
 import { LoginFiguresRepository } from '../../audit/counts/login-figures.repository.js';
 import { Clock, dateOf, toRfc3339 } from '../../common/clock.js';
-import { TokenStatsService } from '../tokens/list/token-stats.service.js';
-import { UserFiguresRepository } from './user-figures.repository.js';
+import { TokenFigures } from '../tokens/list/token-figures.js';
+import { UserListRepository } from '../users/list/user-list.repository.js';
 
 /** Gathers the statistics for the home page. */
 @Injectable()
 export class StatsService {
   constructor(
-    private readonly users: UserFiguresRepository,
-    private readonly tokens: TokenStatsService,
+    private readonly users: UserListRepository,
+    private readonly tokens: TokenFigures,
     private readonly logins: LoginFiguresRepository,
     private readonly clock: Clock,
   ) {}

@@ -21,9 +21,9 @@ import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { visibilityOf } from './access/token-access.js';
 import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
-import { TOKEN_AS_TEXT } from './token-as-text.js';
+import { TOKEN_AS_TEXT } from './model/token.mapper.js';
 import { TokenEditingService } from './token-editing.service.js';
-import { TokenRotationService } from './rotate/token-rotation.service.js';
+import { TokenRotationService } from './issue/token-rotation.service.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
 
 /** Tokens of the caller; with `tokens:read` those of all users, which `tokens:write` allows to change. */

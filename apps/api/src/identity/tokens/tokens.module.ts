@@ -18,18 +18,17 @@ import { TokenBulkService } from '../bulk/tokens/token-bulk.service.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { BulkEngine } from '../bulk/bulk-engine.js';
 import { TokenBulkOperations } from '../bulk/tokens/token-bulk-operations.js';
-import { TokenStatsService } from './list/token-stats.service.js';
 import { UserTokenRemovalService } from './revoke/user-token-removal.service.js';
 import { Token } from './model/token.entity.js';
 import { TokenAncestor } from './model/token-ancestor.entity.js';
-import { TokenFiguresRepository } from './list/token-figures.repository.js';
+import { TokenFigures } from './list/token-figures.js';
 import { TokenListRepository } from './list/token-list.repository.js';
 import { TokenListService } from './list/token-list.service.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { TokenPurge } from './revoke/token-purge.js';
-import { TokenRotationService } from './rotate/token-rotation.service.js';
+import { TokenRotationService } from './issue/token-rotation.service.js';
 import { TokenUsage } from './usage/token-usage.entity.js';
 import { TokenUsageRepository } from './usage/token-usage.repository.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
@@ -62,7 +61,7 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     TokenBulkOperations,
     TokenBulkService,
     TokenEditingService,
-    TokenFiguresRepository,
+    TokenFigures,
     TokenListRepository,
     TokenListService,
     TokenLineageRepository,
@@ -70,7 +69,6 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     TokenPermissions,
     TokenPurge,
     TokenRotationService,
-    TokenStatsService,
     TokenUsageRepository,
     TokenUsageService,
     TokensRepository,
@@ -85,9 +83,9 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     LastUses,
     RevocationsService,
     SessionsService,
+    TokenFigures,
     TokenListService,
     TokenLookUp,
-    TokenStatsService,
     UserRevocationsService,
     UserTokenRemovalService,
     VerifiedTokens,

@@ -1,15 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateUserDto } from '@latchkey/auth-models';
-import { AuditService } from '../../audit/trail/audit.service.js';
+import { AuditService, changedMembers, type ChangedMembers } from '../../audit/trail/audit.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Authority } from '../permissions/authority.js';
-import { userEdit, type UserEdit } from './user-edit.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
-import { type UserWithRoles } from './model/user-with-roles.js';
-import { User } from './model/user.entity.js';
+import { User, type UserWithRoles } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
+
+/** Editable members of a user; `null` = absent. */
+export interface EditableMembers {
+  displayName?: string | null;
+  email?: string | null;
+  enabled?: boolean;
+  roles?: readonly string[];
+}
+
+/** Members that an edit changes. */
+export type UserEdit = ChangedMembers<EditableMembers>;
+
+/** Returns the members that a merge patch changes, or `undefined` if there are none. */
+export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {
+  const present = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
+  return changedMembers<EditableMembers>(present, {
+    ...patch,
+    ...(patch.roles && { roles: [...patch.roles].sort() }),
+  });
+}
 
 /** Edits users. */
 @Injectable()

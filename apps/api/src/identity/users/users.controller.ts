@@ -21,7 +21,6 @@ import { toUserDto } from './model/user.mapper.js';
 import { UsersService } from './users.service.js';
 import { UserListService } from './list/user-list.service.js';
 import { UserRemovalService } from './user-removal.service.js';
-import { UserViews } from './list/user-views.js';
 
 /** Users, for administrators. Paths accept a name in any spelling. */
 @Controller('users')
@@ -31,7 +30,6 @@ export class UsersController {
   constructor(
     private readonly users: UsersService,
     private readonly list: UserListService,
-    private readonly views: UserViews,
     private readonly editing: UserEditingService,
     private readonly removal: UserRemovalService,
   ) {}
@@ -73,7 +71,7 @@ export class UsersController {
   @ETag()
   @RequirePermissions('users:read')
   get(@Param('name') name: string): Promise<UserDto> {
-    return this.views.get(name);
+    return this.list.get(name);
   }
 
   /**
@@ -94,7 +92,7 @@ export class UsersController {
     @CurrentPrincipal() actor: Principal,
   ): Promise<UserDto> {
     const changed = await this.editing.update(name, patch, demandVersion(ifMatch, patch.version), actor);
-    return this.views.withTokens(changed);
+    return this.list.withTokens(changed);
   }
 
   /**

@@ -7,21 +7,18 @@ import { CommonPasswords } from '../passwords/blocklist/common-passwords.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { Authority } from '../permissions/authority.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
-import { DummyHashes } from '../passwords/dummy-hashes.js';
+import { DummyHashes, LoginPasswords } from '../passwords/login-passwords.js';
 import { FirstAdministrator } from '../set-up/first-administrator.js';
 import { FirstSignIn } from '../set-up/first-sign-in.js';
-import { PasswordChanges } from '../passwords/password-changes.js';
+import { PasswordChanges, UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { RoleHoldersRepository } from '../roles/role-holders.repository.js';
 import { SetUpCompletionService } from '../set-up/set-up-completion.service.js';
 import { SetUpService } from '../set-up/set-up.service.js';
 import { UserEditingService } from './user-editing.service.js';
-import { UserImportRepository } from './import/user-import.repository.js';
 import { UserImportService } from './import/user-import.service.js';
-import { UserFiguresRepository } from '../stats/user-figures.repository.js';
 import { UserListRepository } from './list/user-list.repository.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
-import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { UserRole } from './model/user-role.entity.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { User } from './model/user.entity.js';
@@ -37,6 +34,7 @@ import { UsersService } from './users.service.js';
     Authority,
     EscalationPolicy,
     DummyHashes,
+    LoginPasswords,
     FirstAdministrator,
     FirstSignIn,
     PasswordChanges,
@@ -45,8 +43,6 @@ import { UsersService } from './users.service.js';
     SetUpCompletionService,
     SetUpService,
     UserEditingService,
-    UserFiguresRepository,
-    UserImportRepository,
     UserImportService,
     UserListRepository,
     UserPasswordsRepository,
@@ -59,7 +55,7 @@ import { UsersService } from './users.service.js';
     ActorReader,
     Authority,
     EscalationPolicy,
-    DummyHashes,
+    LoginPasswords,
     FirstSignIn,
     PasswordPolicy,
     RoleHoldersRepository,
@@ -67,7 +63,6 @@ import { UsersService } from './users.service.js';
     SetUpService,
     UserEditingService,
     UserImportService,
-    UserFiguresRepository,
     UserListRepository,
     UserPasswordsRepository,
     UserPasswordsService,

@@ -7,15 +7,11 @@ import { type Principal } from '../../common/request/principal.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes } from '../../platform/database/writes.js';
-import { ADMINISTRATOR_ROLE } from '../permissions/grants-above.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Authority } from '../permissions/authority.js';
-import { DEFAULT_ROLES, newUser } from './model/new-user.js';
-import { PasswordPolicy } from '../passwords/password-policy.js';
-import { rejectServicePassword } from './reject-service-password.js';
-import { UserRolesRepository } from './model/user-roles.repository.js';
-import { type UserWithRoles } from './model/user-with-roles.js';
-import { type User } from './model/user.entity.js';
+import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/user.entity.js';
+import { PasswordPolicy, rejectServicePassword } from '../passwords/password-policy.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Creates users. */
@@ -23,7 +19,6 @@ import { UsersRepository } from './model/users.repository.js';
 export class UsersService {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly userRoles: UserRolesRepository,
     private readonly authority: Authority,
     private readonly roles: RolesService,
     private readonly passwords: Passwords,
@@ -67,8 +62,7 @@ export class UsersService {
         if (actor) {
           await this.authority.checkGrants(roles, actor, tx);
         }
-        await this.repository.insert(user, tx);
-        await this.userRoles.add([user.id], roles, tx);
+        await this.repository.insert([{ user, roles }], tx);
         await this.audit.record(
           {
             action: 'user_created',

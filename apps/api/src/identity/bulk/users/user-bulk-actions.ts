@@ -9,8 +9,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
-import { type UserWithRoles } from '../../users/model/user-with-roles.js';
-import { User } from '../../users/model/user.entity.js';
+import { User, type UserWithRoles } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { UserDeletion, type DeletionStart } from '../../users/user-deletion.js';
 

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
+import { type BuiltInPermission, type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { leavesAdministrators, type Administrators } from '../../permissions/administrator.js';
-import { Authority } from '../../permissions/authority.js';
+import { type Administrators, Authority, leavesAdministrators } from '../../permissions/authority.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
+import { RolesService } from '../../roles/roles.service.js';
+import { type NamedUser } from '../../users/list/user-list.service.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
-import { type UserWithRoles } from '../../users/model/user-with-roles.js';
+import { type UserWithRoles } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { type BulkChunk, type BulkEffect, type BulkOperation, type BulkPlan } from '../bulk-engine.js';
 import { UserBulkActions, type UserBulkStrategy } from './user-bulk-actions.js';
-import { UserBulkRequirements } from './user-bulk-requirements.js';
-import { type BulkTarget } from './user-bulk-targets.js';
 
 /** Bulk requests on users as operations of the bulk engine, with one audit entry for each transaction. */
 @Injectable()
@@ -22,12 +22,39 @@ export class UserBulkOperations {
     private readonly userRoles: UserRolesRepository,
     private readonly authority: Authority,
     private readonly escalation: EscalationPolicy,
-    private readonly requirements: UserBulkRequirements,
+    private readonly roles: RolesService,
     private readonly actions: UserBulkActions,
     private readonly audit: AuditService,
   ) {}
 
-  of(bulk: UserBulkRequestDto, actor: Principal): BulkOperation<BulkTarget, UserWithRoles> {
+  /**
+   * Checks that the actor may send this request, whichever users it matches. The route requires `users:write`.
+   *
+   * @param tx transaction that makes the change and holds the lock on authority.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown role.
+   */
+  async checkRequest(
+    { action, role, filter }: UserBulkRequestDto,
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<void> {
+    // The number of matches would reveal an e-mail address letter by letter, and roles and log-ins as well.
+    if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
+      checkPermission('users:read', actor);
+    }
+    if (action === 'revokeTokens') {
+      checkPermission('tokens:write', actor);
+    }
+    if (role === undefined) {
+      return;
+    }
+    await this.roles.checkExists(role, tx);
+    if (action === 'addRole') {
+      await this.roles.checkGrantable([role], actor, tx);
+    }
+  }
+
+  of(bulk: UserBulkRequestDto, actor: Principal): BulkOperation<NamedUser, UserWithRoles> {
     const action = this.actions.of(bulk);
     return {
       status: action.status,
@@ -37,14 +64,14 @@ export class UserBulkOperations {
   }
 
   private async open(
-    targets: readonly BulkTarget[],
+    targets: readonly NamedUser[],
     action: UserBulkStrategy,
     bulk: UserBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<BulkChunk<BulkTarget, UserWithRoles>> {
+  ): Promise<BulkChunk<NamedUser, UserWithRoles>> {
     const present = await this.authority.lockAndRefresh(actor, tx);
-    await this.requirements.check(bulk, present, tx);
+    await this.checkRequest(bulk, present, tx);
     const ids = targets.flatMap(({ id }) => id ?? []);
     const roles = await this.userRoles.rolesOf(ids, tx);
     const users = await this.users.findByIds(ids, tx);
@@ -101,6 +128,12 @@ export class UserBulkOperations {
       },
       tx,
     );
+  }
+}
+
+function checkPermission(permission: BuiltInPermission, actor: Principal): void {
+  if (!actor.permissions.has(permission)) {
+    throw new ApplicationError('forbidden', { detail: `This needs ${permission}.` });
   }
 }
 

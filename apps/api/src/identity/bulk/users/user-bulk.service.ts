@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  BULK_SAMPLE_SIZE,
   type BulkDryRunResultDto,
   type BulkItemResultDto,
   type BulkResultDto,
@@ -7,22 +8,20 @@ import {
   type UserDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../../common/request/principal.js';
-import { UserViews } from '../../users/list/user-views.js';
+import { TokenFigures } from '../../tokens/list/token-figures.js';
+import { UserListService, type NamedUser } from '../../users/list/user-list.service.js';
 import { UserRemovalService } from '../../users/user-removal.service.js';
 import { BulkEngine, PENDING, rejectedItem } from '../bulk-engine.js';
 import { UserBulkOperations } from './user-bulk-operations.js';
-import { UserBulkRequirements } from './user-bulk-requirements.js';
-import { UserBulkTargets, type BulkTarget } from './user-bulk-targets.js';
 
 /** Bulk requests on users. */
 @Injectable()
 export class UserBulkService {
   constructor(
-    private readonly targets: UserBulkTargets,
+    private readonly list: UserListService,
+    private readonly tokens: TokenFigures,
     private readonly operations: UserBulkOperations,
     private readonly removal: UserRemovalService,
-    private readonly views: UserViews,
-    private readonly requirements: UserBulkRequirements,
     private readonly engine: BulkEngine,
   ) {}
 
@@ -35,35 +34,52 @@ export class UserBulkService {
     bulk: UserBulkRequestDto,
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserDto>> {
-    await this.requirements.check(bulk, actor);
-    const targets = await this.targets.find(bulk);
+    await this.operations.checkRequest(bulk, actor);
+    const targets = bulk.ids
+      ? await this.list.findNamed(bulk.ids)
+      : await this.list.findMatching(bulk.filter ?? {});
     // Unknown names are in the results but not in the count, as in a dry run.
-    const count = targets.filter(({ id }) => id !== undefined).length;
+    const ids = targets.flatMap(({ id }) => id ?? []);
     if (bulk.dryRun) {
-      return { count, ...(await this.preview(targets, bulk, actor)) };
+      return { count: ids.length, ...(await this.preview(ids, bulk, actor)) };
     }
     const operation = this.operations.of(bulk, actor);
-    const items = await this.engine.run(bulk, count, targets, operation, actor);
-    return { count, results: await this.finishDeletions(items, targets, bulk, actor) };
+    const items = await this.engine.run(bulk, ids.length, targets, operation, actor);
+    return { count: ids.length, results: await this.finishDeletions(items, targets, bulk, actor) };
   }
 
   /** Returns the members of a dry run for callers who may see users. */
   private async preview(
-    targets: readonly BulkTarget[],
+    ids: readonly string[],
     bulk: UserBulkRequestDto,
     actor: Principal,
   ): Promise<Omit<BulkDryRunResultDto<UserDto>, 'count'>> {
     if (!actor.permissions.has('users:read')) {
       return { sample: [] };
     }
-    const sample = await this.views.of(await this.targets.sample(targets));
-    return { sample, ...(await this.targets.countTokens(bulk, targets)) };
+    const sample = await this.list.findByIds(ids.slice(0, BULK_SAMPLE_SIZE));
+    return { sample, ...(await this.countTokens(bulk, ids)) };
+  }
+
+  /** Counts the live tokens that stop working, and those of others that a deletion revokes; empty for other actions. */
+  private async countTokens(
+    { action, filter }: UserBulkRequestDto,
+    ids: readonly string[],
+  ): Promise<{ tokenCount?: number; descendantCount?: number }> {
+    if (action !== 'disable' && action !== 'delete' && action !== 'revokeTokens') {
+      return {};
+    }
+    const users = filter ? this.list.idsMatching(filter) : ids;
+    return {
+      tokenCount: await this.tokens.countOf(users, action === 'disable'),
+      ...(action === 'delete' && { descendantCount: await this.tokens.countDescendantsOf(users) }),
+    };
   }
 
   /** Deletes the users with very many tokens, whom the transactions have only suspended. */
   private async finishDeletions(
     items: readonly BulkItemResultDto[],
-    targets: readonly BulkTarget[],
+    targets: readonly NamedUser[],
     bulk: UserBulkRequestDto,
     actor: Principal,
   ): Promise<BulkItemResultDto[]> {

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { Token, type EndReason } from '../model/token.entity.js';
-import { grantsSql } from '../../users/model/login-record.js';
+import { grantsSql } from '../../users/model/user-roles.repository.js';
 
 /** Columns of the token of a presented secret, of its user, and the roles of the user. */
 export interface PresentedTokenRecord {

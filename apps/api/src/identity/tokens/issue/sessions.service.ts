@@ -8,7 +8,7 @@ import { checkVersion, type VersionCondition } from '../../../common/request/ver
 import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { newToken } from './new-token.js';
+import { newToken } from '../model/token.entity.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';

@@ -5,8 +5,13 @@ import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type ListSlice } from '../../../platform/database/queries/list-queries.js';
 import { findOwnedRows, type OwnedColumns } from '../model/owned-rows.js';
-import { tokenConditions, tokenParameters } from './token-list-conditions.js';
-import { orderBySql, tokenOrder, tokenPageStatement } from './token-order.js';
+import {
+  orderBySql,
+  tokenConditions,
+  tokenOrder,
+  tokenPageStatement,
+  tokenParameters,
+} from './token-list-sql.js';
 import { Token } from '../model/token.entity.js';
 import { type ShownToken } from '../model/token.mapper.js';
 

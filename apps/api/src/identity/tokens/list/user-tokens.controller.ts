@@ -11,7 +11,7 @@ import { ApiIfMatch, ETag, IfMatch } from '../../../http/negotiation/if-match.js
 import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { sendList } from '../../../http/lists/send-list.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
-import { TOKEN_AS_TEXT } from '../token-as-text.js';
+import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
 import { visibilityOf } from '../access/token-access.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';

@@ -4,6 +4,7 @@ import { permissionsIn } from '../../permissions/scope.js';
 import { type Token } from './token.entity.js';
 import { type User } from '../../users/model/user.entity.js';
 import { stateOf } from './token-state.js';
+import { type Representation } from '../../../http/negotiation/representations.js';
 
 /** Columns of a user that its tokens depend on. */
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
@@ -65,3 +66,14 @@ function text(name: string, value: string | null): Record<string, string> {
 function time(name: string, instant: EpochMilliseconds | null): Record<string, string> {
   return instant === null ? {} : { [name]: toRfc3339(instant) };
 }
+
+/** Response with a new secret as the `X-Auth-Token` value, for shell scripts. */
+export const TOKEN_AS_TEXT: Representation = {
+  mediaType: 'text/plain',
+  contentType: 'text/plain; charset=utf-8',
+  problemContentType: 'application/problem+json; charset=utf-8',
+  encode: (json) => {
+    const { user, token } = JSON.parse(json) as UserTokenDto;
+    return Buffer.from(`${user}:${token}`).toString('base64');
+  },
+};

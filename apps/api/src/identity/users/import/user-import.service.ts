@@ -10,16 +10,13 @@ import { Writes, type WriteTransaction } from '../../../platform/database/writes
 import { RolesRepository } from '../../roles/roles.repository.js';
 import { Authority } from '../../permissions/authority.js';
 import { type ImportedUser } from './imported-user.js';
-import { DEFAULT_ROLES, newUser } from '../model/new-user.js';
-import { UserImportRepository } from './user-import.repository.js';
-import { type UserWithRoles } from '../model/user-with-roles.js';
+import { DEFAULT_ROLES, newUser, type UserWithRoles } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
 
 /** Imports users from another system in batches. Each batch is created completely or not at all. */
 @Injectable()
 export class UserImportService {
   constructor(
-    private readonly repository: UserImportRepository,
     private readonly users: UsersRepository,
     private readonly roles: RolesRepository,
     private readonly authority: Authority,
@@ -76,7 +73,7 @@ export class UserImportService {
     tx: WriteTransaction,
   ): Promise<void> {
     await this.authority.checkGrants([...new Set(users.flatMap(({ roles }) => roles))], actor, tx);
-    await this.repository.insert(users, tx);
+    await this.users.insert(users, tx);
     await this.audit.record(
       {
         action: 'user_created',

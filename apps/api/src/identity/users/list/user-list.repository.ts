@@ -5,6 +5,7 @@ import {
   type UserFilterDto,
   type UserListQueryDto,
   type UserSortField,
+  type UserStatsDto,
 } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
@@ -16,11 +17,12 @@ import {
   type ListSlice,
   orderBy,
   type OrderColumn,
+  numbersOf,
 } from '../../../platform/database/queries/list-queries.js';
 import { UserRole } from '../model/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 
-/** Queries that list users. */
+/** Queries that list and count users. */
 @Injectable()
 export class UserListRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
@@ -74,6 +76,21 @@ export class UserListRepository {
   /** Builds a query for the ids of all matching users, to use as a subquery. */
   idsMatching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
     return this.matching(filter, now).select('user.id');
+  }
+
+  /** Returns the numbers of users by kind and state. */
+  async count(): Promise<UserStatsDto> {
+    const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
+    const row = await this.users
+      .createQueryBuilder('user')
+      .select('COUNT(*)', 'total')
+      .addSelect(when('user.enabled'), 'enabled')
+      .addSelect(when('NOT user.enabled'), 'disabled')
+      .addSelect(when(`user.kind = 'human'`), 'humans')
+      .addSelect(when(`user.kind = 'service'`), 'services')
+      .addSelect(when('user.lastLoginTime IS NULL'), 'neverLoggedIn')
+      .getRawOne<Record<keyof UserStatsDto, unknown>>();
+    return numbersOf(row);
   }
 
   private inOrder(

@@ -2,9 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { grantsSql } from './login-record.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
+
+/**
+ * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
+ * Role names and permissions contain no commas or single quotes, so nothing needs quoting.
+ */
+export function grantsSql(user: string): string {
+  return (
+    `(SELECT string_agg(r."name" || ' ' || r."permissions", ',') FROM "user_roles" g ` +
+    `JOIN "roles" r ON r."name" = g."roleName" WHERE g."userId" = ${user}."id")`
+  );
+}
 
 /** Queries on the roles of users. {@link RoleHoldersRepository} has the queries on the users of roles. */
 @Injectable()

@@ -7,8 +7,8 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { returning } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { grantsSql, type LoginRecord } from './login-record.js';
-import { User } from './user.entity.js';
+import { UserRole } from './user-role.entity.js';
+import { User, type UserWithRoles } from './user.entity.js';
 
 const TOUCH_LOGIN =
   'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
@@ -23,19 +23,7 @@ export const nextTokensEndedBefore = () =>
  */
 @Injectable()
 export class UsersRepository {
-  private readonly loginStatement: string;
-
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {
-    this.loginStatement =
-      `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensEndedBefore", ` +
-      `${grantsSql('u')} AS "grants" ` +
-      `FROM "users" u WHERE u."name" = ${this.users.manager.dataSource.driver.createParameter('name', 0)}`;
-  }
-
-  async findForLogin(name: string): Promise<LoginRecord | null> {
-    const [row] = await this.users.query<LoginRecord[]>(this.loginStatement, [name]);
-    return row ? { ...row, enabled: Boolean(row.enabled) } : null;
-  }
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
   findById(id: string, tx?: WriteTransaction): Promise<User | null> {
     return (tx ? tx.getRepository(User) : this.users).findOneBy({ id });
@@ -97,8 +85,16 @@ export class UsersRepository {
     return new Map(users.map(({ name, skeleton }) => [skeleton ?? '', name]));
   }
 
-  async insert(user: User, tx: WriteTransaction): Promise<void> {
-    await tx.insert(User, user);
+  /** Inserts users with their roles. */
+  async insert(users: readonly UserWithRoles[], tx: WriteTransaction): Promise<void> {
+    await tx.insert(
+      User,
+      users.map(({ user }) => user),
+    );
+    const held = users.flatMap(({ user, roles }) => roles.map((roleName) => ({ userId: user.id, roleName })));
+    if (held.length > 0) {
+      await tx.insert(UserRole, held);
+    }
   }
 
   /** Updates a user and its version. Returns `false` if the version is stale. */
@@ -161,16 +157,6 @@ export class UsersRepository {
       throw new ApplicationError('unauthenticated');
     }
     return Number(user.tokensEndedBefore);
-  }
-
-  /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */
-  async replacePasswordHash(
-    id: string,
-    outdated: string,
-    passwordHash: string,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
   /** Revokes all existing tokens of all users. */

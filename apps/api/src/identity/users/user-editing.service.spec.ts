@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type UpdateUserDto } from '@latchkey/auth-models';
-import { userEdit } from './user-edit.js';
+import { userEdit } from './user-editing.service.js';
 import { User } from './model/user.entity.js';
 
 const before = {

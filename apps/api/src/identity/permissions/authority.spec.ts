@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Administrators, leavesAdministrators } from './administrator.js';
+import { Administrators, leavesAdministrators } from './authority.js';
 import { User } from '../users/model/user.entity.js';
 
 const someone = (change: Partial<User> = {}, roles = ['admin', 'user']) => ({

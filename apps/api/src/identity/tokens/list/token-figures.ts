@@ -1,20 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type UserSessionCountDto, type TokenStatsDto } from '@latchkey/auth-models';
+import { type TokenStatsDto, type UserSessionCountDto } from '@latchkey/auth-models';
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type Counts, numbersOf } from '../../../platform/database/queries/list-queries.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { numbersOf, type Counts } from '../../../platform/database/queries/list-queries.js';
 import { type User } from '../../users/model/user.entity.js';
+import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 import { Token } from '../model/token.entity.js';
 import { onlyLive } from '../model/tokens.repository.js';
 
-/** Queries that count live tokens. */
-@Injectable()
-export class TokenFiguresRepository {
-  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+/** Users by their ids, or the query that selects their ids. */
+type Users = readonly string[] | SelectQueryBuilder<User>;
 
-  async count(now: EpochMilliseconds): Promise<TokenStatsDto> {
+/** Counts live tokens. */
+@Injectable()
+export class TokenFigures {
+  constructor(
+    @InjectRepository(Token) private readonly tokens: Repository<Token>,
+    private readonly lineage: TokenLineageRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Counts the live tokens of each kind and state. */
+  async count(): Promise<TokenStatsDto> {
+    const now = this.clock.now();
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.live(now)
       .select('COUNT(*)', 'live')
@@ -29,12 +39,9 @@ export class TokenFiguresRepository {
     return numbersOf(row);
   }
 
-  async countOf(
-    users: readonly string[] | SelectQueryBuilder<User>,
-    onlyOfEnabled: boolean,
-    now: EpochMilliseconds,
-  ): Promise<number> {
-    const query = this.live(now);
+  /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
+  async countOf(users: Users, onlyOfEnabled: boolean): Promise<number> {
+    const query = this.live();
     if (users instanceof SelectQueryBuilder) {
       query.andWhere(`token.userId IN (${users.getQuery()})`).setParameters(users.getParameters());
     } else {
@@ -46,11 +53,12 @@ export class TokenFiguresRepository {
     return query.getCount();
   }
 
-  async countByUser(userIds: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
+  /** Counts the live tokens of each user. */
+  async countByUser(userIds: readonly string[]): Promise<Map<string, number>> {
     if (userIds.length === 0) {
       return new Map();
     }
-    const rows = await this.live(now)
+    const rows = await this.live()
       .andWhere('token.userId IN (:...userIds)', { userIds })
       .select('token.userId', 'userId')
       .addSelect('COUNT(*)', 'count')
@@ -59,6 +67,12 @@ export class TokenFiguresRepository {
     return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
   }
 
+  /** Counts the live tokens of others that were created with tokens of some users. */
+  countDescendantsOf(users: Users): Promise<number> {
+    return this.lineage.countLiveOfOthers(users, this.clock.now());
+  }
+
+  /** Returns the subquery of the live tokens of each user, for lists of users. */
   liveCounts(now: EpochMilliseconds): Counts {
     return (query) =>
       onlyLive(query.from(Token, 'token'), now)
@@ -67,15 +81,12 @@ export class TokenFiguresRepository {
         .groupBy('token.userId');
   }
 
-  async findWithManySessions(
-    sessions: number,
-    limit: number,
-    now: EpochMilliseconds,
-  ): Promise<UserSessionCountDto[]> {
+  /** Returns the users with more than some number of live sessions, the most sessions first. */
+  async findWithManySessions(sessions: number, limit: number): Promise<UserSessionCountDto[]> {
     // The index alone counts tokens of any kind and state, which leaves few users to read.
     const candidates =
       'SELECT every."userId" FROM "tokens" every GROUP BY every."userId" HAVING COUNT(*) > :sessions';
-    const rows = await this.live(now)
+    const rows = await this.live()
       .andWhere(`token.userId IN (${candidates})`)
       .andWhere(`token.kind = 'session'`)
       .select('MIN(owner.name)', 'name')
@@ -89,7 +100,7 @@ export class TokenFiguresRepository {
     return rows.map((row) => ({ name: row.name, sessions: Number(row.sessions) }));
   }
 
-  private live(now: EpochMilliseconds): SelectQueryBuilder<Token> {
+  private live(now = this.clock.now()): SelectQueryBuilder<Token> {
     return onlyLive(this.tokens.createQueryBuilder('token'), now);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
-import { grantsAbove, isAdministrator } from './grants-above.js';
+import { grantsAbove, isAdministrator } from './grants.js';
 
 const LIMITED = { id: 'token-1', endTime: null, end: null, isSuperseded: false, limit: 'users:read' };
 

@@ -4,8 +4,10 @@ import { Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { readInParts } from '../../common/in-parts.js';
 import { costOf } from '../../platform/crypto/password-schemes.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { UserPasswordsRepository } from './user-passwords.repository.js';
+import { UserPasswordsRepository, type LoginRecord } from './user-passwords.repository.js';
 
 /** Maximum number of costs in memory. Imports add only a few; more would slow down the choice. */
 const COSTS_MAX = 100;
@@ -107,4 +109,48 @@ function count(hash: string, costs: Map<string, Cost>): void {
 function withRandomKey(hash: string): string {
   const key = Array.from({ length: KEY_LENGTH }, () => DIGITS[randomInt(DIGITS.length)]).join('');
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);
+}
+
+/** Verifies the passwords of log-ins, with one look-up and one hash whether or not the user exists. */
+@Injectable()
+export class LoginPasswords {
+  constructor(
+    private readonly users: UserPasswordsRepository,
+    private readonly passwords: Passwords,
+    private readonly dummies: DummyHashes,
+    private readonly writes: Writes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Returns the user with this name, if any, and whether the password is right.
+   *
+   * @param isName whether the name is a valid one, which a user can have.
+   * @param before awaited before the password is hashed; if it fails, nothing is hashed.
+   */
+  async verify(
+    name: string,
+    isName: boolean,
+    password: string,
+    before: () => Promise<void>,
+  ): Promise<{ user: LoginRecord | null; isMatch: boolean }> {
+    const user = isName ? await this.users.findForLogin(name) : null;
+    const dummy = await this.dummies.of(name);
+    const isMatch = await this.passwords.verify(user?.passwordHash ?? null, password, before, dummy);
+    return { user, isMatch };
+  }
+
+  /** Replaces a hash that is weaker than configured. */
+  async rehashIfOutdated({ id, passwordHash: outdated }: LoginRecord, password: string): Promise<void> {
+    if (outdated === null || !this.passwords.isOutdated(outdated)) {
+      return;
+    }
+    try {
+      const passwordHash = await this.passwords.hash(password);
+      await this.writes.transaction((tx) => this.users.replaceHash(id, outdated, passwordHash, tx), 'none');
+    } catch (err) {
+      // The log-in must not fail: the next one can replace the hash.
+      this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Role } from './role.entity.js';
-import { toRoleDto } from './role.mapper.js';
+import { toRoleDto } from './role-list.service.js';
 
 const ROLE: Role = {
   name: 'auditor',
