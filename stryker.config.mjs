@@ -43,9 +43,8 @@ export default {
   mutate: [
     `${API}/auth/guards/*.ts`,
     `${API}/auth/credentials/*.ts`,
-    `${API}/auth/session-cookie/*.guard.ts`,
     `${API}/auth/login/basic-authentication.ts`,
-    `${API}/auth/token/token-authentication.ts`,
+    `${API}/auth/verify/token-authentication.ts`,
     `${API}/throttle/**/*.ts`,
     `${API}/platform/crypto/**/*.ts`,
     ...TOKENS.map((name) => `${API}/identity/tokens/**/${name}.ts`),

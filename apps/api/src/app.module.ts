@@ -11,7 +11,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { type Config } from './platform/config/config.js';
-import { ConsoleModule } from './console/console.module.js';
+import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { type Logger } from './platform/logging/logger.js';
 import { type Metrics } from './platform/metrics/metrics.js';
@@ -68,11 +68,11 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      providers: IMPLEMENTATIONS,
+      controllers: [ConsoleController],
+      providers: [ConsoleFiles, ...IMPLEMENTATIONS],
       exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,
-        ConsoleModule,
         ...features,
         AuthModule,
         AccountModule,

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { type ModuleMetadata } from '@nestjs/common';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
-import { clearSessionCookieOnLogout } from './auth/session-cookie/session-cookie.js';
+import { clearSessionCookieOnLogout } from './auth/guards/session-cookie.guard.js';
 import { type Config } from './platform/config/config.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
 import { createServer } from './http/server/create-server.js';

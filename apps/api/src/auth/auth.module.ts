@@ -16,11 +16,11 @@ import {
 } from './guards/authentication.guard.js';
 import { BasicAuthGuard, BasicStrategy } from './guards/basic-auth.guard.js';
 import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.guard.js';
-import { SessionCookieGuard, SessionCookieStrategy } from './session-cookie/session-cookie.guard.js';
+import { SessionCookieGuard, SessionCookieStrategy } from './guards/session-cookie.guard.js';
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
 import { OperatorAuthentication } from './guards/operator-authentication.js';
-import { TokenAuthentication } from './token/token-authentication.js';
+import { TokenAuthentication } from './verify/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
 
 /** Authentication and authorization. Only this module reads credentials. */

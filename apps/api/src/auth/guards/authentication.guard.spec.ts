@@ -7,7 +7,7 @@ import { Limited, Public, RequirePermissions, ForwardAuth } from '../../common/r
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { AuthenticationGuard, type TokenAuthGuard } from './authentication.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
-import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
+import { SessionCookieGuard } from './session-cookie.guard.js';
 
 class Routes {
   @RequirePermissions()

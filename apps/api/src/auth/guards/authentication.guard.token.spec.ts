@@ -9,7 +9,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenAuthGuard, TokenStrategy } from './authentication.guard.js';
 import { type OperatorAuthentication } from './operator-authentication.js';
-import { type TokenAuthentication } from '../token/token-authentication.js';
+import { type TokenAuthentication } from '../verify/token-authentication.js';
 
 class Routes {
   route() {}

@@ -18,13 +18,13 @@ import {
   parseTokenCredentials,
   presentedText,
 } from '../credentials/token-credentials.js';
-import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
+import { SessionCookieGuard } from './session-cookie.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { routePolicyOf, type RoutePolicy } from '../../common/request/policy.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { tokenHint } from '../credentials/credential-hints.js';
 import { OperatorAuthentication } from './operator-authentication.js';
-import { TokenAuthentication } from '../token/token-authentication.js';
+import { TokenAuthentication } from '../verify/token-authentication.js';
 import { Reauthorization } from '../../http/negotiation/representation.guard.js';
 import { PermissionsGuard } from './permissions.guard.js';
 

@@ -4,7 +4,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
-import { TokenAuthentication } from '../token/token-authentication.js';
+import { TokenAuthentication } from '../verify/token-authentication.js';
 
 const INACTIVE: IntrospectionResponseDto = { active: false };
 

@@ -20,8 +20,12 @@ import { RevocationsService } from '../../identity/tokens/revoke/revocations.ser
 import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
 import { TOKEN_AS_TEXT } from '../../identity/tokens/model/token.mapper.js';
 import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
-import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
-import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from '../session-cookie/session-cookie.js';
+import {
+  SessionCookieGuard,
+  sessionSecretOf,
+  setSessionCookie,
+  wantsSessionCookie,
+} from '../guards/session-cookie.guard.js';
 
 /** Login, bump, logout, and the session of the console. */
 @Controller('auth')

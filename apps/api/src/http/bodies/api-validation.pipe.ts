@@ -3,7 +3,7 @@ import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { type ValidationError } from 'class-validator';
 import { ApplicationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
-import { isPrototypeMember, isStorableText } from './check-plain-json.js';
+import { isPrototypeMember, isStorableText } from './check-input.js';
 import { failuresOf, knownMembers, membersOf, unknownMember } from './member-failures.js';
 
 /** Validates bodies and queries with the classes of auth-models: 422 for a body, 400 for a parameter. */

@@ -1,5 +1,5 @@
 import { ApplicationError } from '../../common/application-error.js';
-import { checkPlainJson, memberPointer, tooManyValues } from './check-plain-json.js';
+import { checkPlainJson, memberPointer, tooManyValues } from './check-input.js';
 import { unknownMember } from './member-failures.js';
 
 /** Format of a request body. */

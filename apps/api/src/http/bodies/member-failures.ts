@@ -5,7 +5,7 @@ import {
   type ProblemErrorDto,
 } from '@latchkey/auth-models';
 import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
-import { memberPointer } from './check-plain-json.js';
+import { memberPointer } from './check-input.js';
 
 const UNKNOWN = 'whitelistValidation';
 

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { principalOf } from '../../common/request/principal.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
 import { type ListSlice } from '../../platform/database/queries/list-queries.js';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 /** A member, or a nested member such as `actor.name`. */
 type Column<Member extends string> = Member | `${Member}.${string}`;

@@ -4,13 +4,17 @@ import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { JSON_BODY, NO_BODY, type BodyFormat } from '../bodies/body-format.js';
-import { VALUES_MAX } from '../bodies/check-plain-json.js';
-import { checkQuery } from '../bodies/check-query.js';
-import { encodeWith, JSON_REPRESENTATION, type Representation, REPRESENTATIONS } from './representations.js';
+import { checkQuery, VALUES_MAX } from '../bodies/check-input.js';
+import {
+  encodeWith,
+  JSON_REPRESENTATION,
+  negotiate,
+  type Representation,
+  REPRESENTATIONS,
+} from './representations.js';
 import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
 import { arrayItemsMax } from '../bodies/member-failures.js';
 import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
-import { negotiate } from './negotiate.js';
 import {
   bodyClass,
   queryClass,

@@ -2,10 +2,10 @@ import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { type BodyFormat } from '../bodies/body-format.js';
-import { type Representation } from './representations.js';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { type BodyFormat } from '../bodies/body-format.js';
+import { type Representation } from './representations.js';
 
 /** Exceptions of a route from content negotiation. */
 export interface RouteRepresentation {

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { createRequire } from 'node:module';
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import {
   ApiExcludeEndpoint,
@@ -13,7 +14,6 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Public } from '../../common/request/policy.js';
 import { RepresentedAs } from '../negotiation/route-representation.js';
 import { ApiDocument } from './api-document.js';
-import { createRequire } from 'node:module';
 
 const swaggerUiFolder = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
 

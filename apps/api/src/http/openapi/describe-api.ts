@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../../common/version.js';
 import { Config } from '../../platform/config/config.js';
-import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-plain-json.js';
+import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-input.js';
 import { completeApiDocument, type Application } from './complete-api-document.js';
 import { CONSTANT_HEADERS } from '../server/constant-headers.js';
 import { ENCODED_MAX } from '../negotiation/representations.js';

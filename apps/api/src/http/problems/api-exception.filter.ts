@@ -12,8 +12,12 @@ import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { encodeWith, JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
-import { negotiate } from '../negotiation/negotiate.js';
+import {
+  encodeWith,
+  JSON_REPRESENTATION,
+  negotiate,
+  REPRESENTATIONS,
+} from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
 import { challenge } from './challenge.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
-import { checkPlainJson, isStorableText } from './check-plain-json.js';
+import { checkPlainJson, isStorableText } from './check-input.js';
 
 function errorOf(json: string): ApplicationError | undefined {
   try {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
-import { negotiate } from './negotiate.js';
-import { REPRESENTATIONS } from './representations.js';
+import { negotiate, REPRESENTATIONS } from './representations.js';
 
 const TYPES = REPRESENTATIONS.map(({ mediaType }) => mediaType);
 

@@ -1,7 +1,20 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
 import { HEADERS, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { principalOf } from '../../common/request/principal.js';
+import {
+  type Principal,
+  principalOf,
+  replyOf,
+  requestOf,
+  setTokenHeaders,
+} from '../../common/request/principal.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
+import { isTokenSecret } from '../../platform/crypto/secrets.js';
+import { TokenAuthentication } from '../verify/token-authentication.js';
 
 /** The prefix `__Host-` (RFC 6265bis, section 4.1.3.2) restricts the cookie to this host, over TLS or on localhost. */
 const NAME = '__Host-latchkey';
@@ -69,4 +82,51 @@ function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
   return headers.origin === undefined
     ? undefined
     : headers.origin.replace(/^https?:\/\//, '') === headers.host;
+}
+
+/** Name of the strategy in Passport. */
+export const SESSION_COOKIE = 'latchkey-session-cookie';
+
+/** Authenticates by the session cookie of the console, for pages of its own origin only. */
+@Injectable()
+export class SessionCookieStrategy extends PassportStrategy(Strategy, SESSION_COOKIE) {
+  constructor(private readonly authentication: TokenAuthentication) {
+    super();
+  }
+
+  async validate(request: FastifyRequest): Promise<Principal> {
+    if (request.headers['sec-fetch-site'] !== 'same-origin') {
+      throw new ApplicationError('same_origin_required');
+    }
+    const secret = sessionSecretOf(request);
+    if (secret === undefined || !isTokenSecret(secret)) {
+      throw new ApplicationError('unauthenticated');
+    }
+    return this.authentication.authenticate({ secret }, requestOrigin(request), {
+      scheme: 'session-cookie',
+    });
+  }
+}
+
+/** Authenticates by the session cookie of the console, on `GET /auth/session` only. */
+@Injectable()
+export class SessionCookieGuard extends AuthGuard(SESSION_COOKIE) {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = requestOf(context);
+    const reply = replyOf(context);
+    if (principalOf(request)?.scheme === 'session-cookie') {
+      return true;
+    }
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      // Browsers would keep sending an invalid cookie to every service on the host.
+      if (sessionSecretOf(request) !== undefined && request.headers['sec-fetch-site'] === 'same-origin') {
+        clearSessionCookie(reply);
+      }
+      throw error;
+    }
+    setTokenHeaders(reply, principalOf(request)?.token);
+    return true;
+  }
 }

@@ -5,7 +5,7 @@ import {
   sessionSecretOf,
   setSessionCookie,
   wantsSessionCookie,
-} from './session-cookie.js';
+} from './session-cookie.guard.js';
 
 const requestWith = (headers: Record<string, string>) => ({ headers }) as unknown as FastifyRequest;
 

@@ -8,7 +8,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { SessionCookieGuard, SessionCookieStrategy } from './session-cookie.guard.js';
-import { type TokenAuthentication } from '../token/token-authentication.js';
+import { type TokenAuthentication } from '../verify/token-authentication.js';
 
 class Routes {
   route() {}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
-import { checkQuery } from './check-query.js';
+import { checkQuery } from './check-input.js';
 
 function pointersOf(url: string): string[] {
   try {
