@@ -1,7 +1,7 @@
 import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
 
 /** Optional members of an {@link ApplicationError}. */
-export interface ApplicationErrorOptions {
+interface ApplicationErrorOptions {
   /** Problem and remedy; by default the general sentence of the code. */
   detail?: string;
   /** Problems by member or parameter. */

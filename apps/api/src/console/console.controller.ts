@@ -112,7 +112,7 @@ export class ConsoleController {
 }
 
 /** Returns the Content-Security-Policy of the page: Trusted Types, and inline only styles with the nonce. */
-export function consolePolicy(nonce: string): string {
+function consolePolicy(nonce: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",

@@ -12,7 +12,7 @@ import { Metrics } from './metrics/metrics.js';
 import { RevocationListener } from './revocation/revocation-listener.js';
 
 /** Parts of the application that exist before it. */
-export interface PlatformParts {
+interface PlatformParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;

@@ -11,7 +11,7 @@ import { SealingKey } from './sealing-key.js';
 import { checkTrailKey } from './trail-key.js';
 
 /** Options of a key rotation. */
-export interface AuditKeyRotationOptions {
+interface AuditKeyRotationOptions {
   /** The new key, 32 bytes in base64. Required if `LATCHKEY_AUDIT_KEY` is set; otherwise a key is created. */
   newKey?: string;
   /** Whether the old key is lost, so it cannot seal the hand-over. Verification will always report that. */

@@ -21,7 +21,7 @@ export function checkTrailKey(keyId: string, keys: AuditKeys): void {
 }
 
 /** Verification result for a trail whose next key is not the server's own. */
-export interface TrailKeyFinding {
+interface TrailKeyFinding {
   readonly isProblem: boolean;
   readonly message: string;
 }

@@ -20,7 +20,7 @@ export interface AuditFilter {
 }
 
 /** Condition on a subject, by id or by name. */
-export interface SubjectCondition {
+interface SubjectCondition {
   readonly by: 'id' | 'name';
   readonly value: string;
 }

@@ -15,7 +15,7 @@ export interface AuditProblem {
 }
 
 /** Kinds of problems. */
-export type AuditProblemCode =
+type AuditProblemCode =
   | 'changed'
   | 'missing'
   | 'out_of_place'
@@ -27,7 +27,7 @@ export type AuditProblemCode =
   | 'head_differs';
 
 /** Facts to check a trail against, besides its own seals. */
-export interface ChainExpectation {
+interface ChainExpectation {
   /** Recorded end of the chain when the check started. */
   readonly end: ChainEnd;
   /** Entry known from an earlier verification. */

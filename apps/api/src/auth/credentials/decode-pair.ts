@@ -8,7 +8,7 @@ const BASE64 = /^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 
 /** A name and a secret, separated by a colon. */
-export interface Pair {
+interface Pair {
   name: string;
   secret: string;
 }

@@ -29,7 +29,7 @@ import { Reauthorization } from '../../http/negotiation/representation.guard.js'
 import { PermissionsGuard } from './permissions.guard.js';
 
 /** Name of the strategy in Passport. */
-export const TOKEN = 'latchkey-token';
+const TOKEN = 'latchkey-token';
 
 /** Authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`. */
 @Injectable()

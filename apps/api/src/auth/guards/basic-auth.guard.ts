@@ -14,7 +14,7 @@ import { basicHint } from '../credentials/credential-hints.js';
 import { BasicAuthentication } from '../login/basic-authentication.js';
 
 /** Name of the strategy in Passport. */
-export const BASIC = 'latchkey-basic';
+const BASIC = 'latchkey-basic';
 
 /** Results of the metric by error code; all other errors are counted as `error`. */
 const RESULTS: Partial<Record<ErrorCode, string>> = {

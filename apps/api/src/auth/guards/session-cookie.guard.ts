@@ -85,7 +85,7 @@ function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
 }
 
 /** Name of the strategy in Passport. */
-export const SESSION_COOKIE = 'latchkey-session-cookie';
+const SESSION_COOKIE = 'latchkey-session-cookie';
 
 /** Authenticates by the session cookie of the console, for pages of its own origin only. */
 @Injectable()

@@ -10,7 +10,7 @@ import { type ListSlice } from '../../platform/database/queries/list-queries.js'
 type Column<Member extends string> = Member | `${Member}.${string}`;
 
 /** A list that can be sent as rows. */
-export interface SendableRows<T extends object> {
+interface SendableRows<T extends object> {
   /** Columns of the CSV file. */
   readonly columns: readonly Column<keyof T & string>[];
   /** Returns all items in parts, in a stable order. */
@@ -165,7 +165,7 @@ export function sendItems<T extends object>(
 }
 
 /** Returns the URL relative to the server, with other values of some parameters. */
-export function addressWith(address: string, values: Readonly<Record<string, string | number>>): string {
+function addressWith(address: string, values: Readonly<Record<string, string | number>>): string {
   // The client chooses the host in an absolute URL (RFC 9112, section 3.2.2).
   const [path, query] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
   const parameters = new URLSearchParams(query);

@@ -35,7 +35,7 @@ const YAML_BLOCK_MAX = 32_768;
 const ESCAPED_IN_YAML = /[\x7F-\x9F\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
 
 /** Kind of a response body, which is the root element in XML. */
-export type BodyKind = 'response' | 'problem';
+type BodyKind = 'response' | 'problem';
 
 /** A media type of responses. */
 export interface Representation {

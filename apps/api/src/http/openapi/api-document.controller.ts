@@ -18,28 +18,28 @@ import { ApiDocument } from './api-document.js';
 const swaggerUiFolder = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
 
 /** Folder of the files of Swagger UI. */
-export const PAGE_FOLDER = swaggerUiFolder();
+const PAGE_FOLDER = swaggerUiFolder();
 
 /** Files of Swagger UI that the page uses. The folder has others, such as a page that loads any document. */
-export const PAGE_FILES: ReadonlySet<string> = new Set([
+const PAGE_FILES: ReadonlySet<string> = new Set([
   'swagger-ui.css',
   'swagger-ui-bundle.js',
   'favicon-32x32.png',
 ]);
 
 /** Policy of the page: files of this server, and the inline styles of Swagger UI, but no inline scripts. */
-export const PAGE_POLICY =
+const PAGE_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Script that starts Swagger UI. */
-export const PAGE_SCRIPT_NAME = 'start.js';
+const PAGE_SCRIPT_NAME = 'start.js';
 
 // Without `validatorUrl: null` the page would send the document to a validator of Swagger.
-export const PAGE_SCRIPT =
+const PAGE_SCRIPT =
   "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n";
 
 /** The page that shows the OpenAPI document. */
-export const PAGE = `<!doctype html>
+const PAGE = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />

@@ -12,7 +12,7 @@ const BROTLI_QUALITY = 9;
 const ENCODINGS = ['br', 'gzip', 'identity'];
 
 /** The document in a content coding. */
-export interface EncodedDocument {
+interface EncodedDocument {
   /** `identity` is sent without a `Content-Encoding`. */
   readonly encoding: string;
   readonly bytes: Buffer;

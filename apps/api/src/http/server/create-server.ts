@@ -30,7 +30,7 @@ const TIMEOUT_CHECK_INTERVAL = 1_000;
 const SILENCE_MILLISECONDS = 100;
 
 /** Responds to an error of the router, before any hook or guard has run. */
-export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Creates the HTTP server with its limits, without routes. */
 export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {

@@ -16,7 +16,7 @@ import { UsersRepository } from '../users/model/users.repository.js';
 const LINK_MILLISECONDS = 86_400_000;
 
 /** Link with which a user sets a password, once. */
-export interface SetUpLink {
+interface SetUpLink {
   link: string;
   /** Expiry in epoch milliseconds. */
   expirationTime: EpochMilliseconds;

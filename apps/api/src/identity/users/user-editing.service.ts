@@ -10,7 +10,7 @@ import { User, type UserWithRoles } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Editable members of a user; `null` = absent. */
-export interface EditableMembers {
+interface EditableMembers {
   displayName?: string | null;
   email?: string | null;
   enabled?: boolean;
@@ -18,7 +18,7 @@ export interface EditableMembers {
 }
 
 /** Members that an edit changes. */
-export type UserEdit = ChangedMembers<EditableMembers>;
+type UserEdit = ChangedMembers<EditableMembers>;
 
 /** Returns the members that a merge patch changes, or `undefined` if there are none. */
 export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { SECRET_VARIABLES, type VariableName, VARIABLES } from './variables.js';
 
 /** Values of all variables after validation. */
-export type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
+type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
 
 /** Validated environment. */
 export interface Environment {

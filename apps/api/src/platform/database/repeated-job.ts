@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@ne
 import { type Logger } from '../logging/logger.js';
 
 /** Schedule of a job, and the log message of a failure. */
-export interface JobPlan {
+interface JobPlan {
   /** Delay of the first run after the start. */
   readonly firstMilliseconds: number;
   /** Pause between two runs. */

@@ -24,7 +24,7 @@ const COMPUTED: Partial<Record<TokenSortField, string>> = {
 };
 
 /** One term of an order in SQL. */
-export interface OrderTerm {
+interface OrderTerm {
   /** An expression on `token` and `owner`, its user. */
   readonly expression: string;
   /** Its name in the columns of a query. */

@@ -26,7 +26,7 @@ export interface TokenSelection {
 }
 
 /** Token with the columns of its user that lists show. */
-export type ListedToken = OwnedColumns<ShownColumn>;
+type ListedToken = OwnedColumns<ShownColumn>;
 
 /** Columns that responses may show. */
 type ShownColumn = Exclude<keyof ShownToken, 'user'>;

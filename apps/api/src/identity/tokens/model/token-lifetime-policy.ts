@@ -9,7 +9,7 @@ import { type Token } from './token.entity.js';
 export type RequestedExpiry = EpochMilliseconds | null | undefined;
 
 /** Expiry of a token after the limits, with warnings about deviations from the request. */
-export interface GrantedExpiry {
+interface GrantedExpiry {
   /** `null` = none. */
   expirationTime: EpochMilliseconds | null;
   warnings: string[];

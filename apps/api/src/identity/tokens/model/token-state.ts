@@ -14,14 +14,14 @@ type Ending = Expiry & Pick<Token, 'endReason' | 'stampTime'>;
 type Stamp = Pick<User, 'tokensEndedBefore'>;
 
 /** Whether a token was revoked, by itself or with all tokens of its user. */
-export function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stamp): boolean {
+function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stamp): boolean {
   return (endReason !== null && endReason !== 'expired') || stampTime <= tokensEndedBefore;
 }
 
 const IS_REVOKED_SQL = `(token."endReason" <> 'expired' OR token."stampTime" <= owner."tokensEndedBefore")`;
 
 /** Whether a token expired. The stored reason keeps a rejected token expired when the clock is set back. */
-export function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
+function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
   const expiry = expiryOf(token);
   return token.endReason === 'expired' || (expiry !== null && expiry <= now);
 }

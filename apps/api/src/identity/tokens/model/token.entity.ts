@@ -135,7 +135,7 @@ export class Token {
 }
 
 /** Columns that differ between new tokens. */
-export interface NewToken {
+interface NewToken {
   kind: TokenKind;
   secret: string;
   owner: { id: string; tokensEndedBefore: EpochMilliseconds };

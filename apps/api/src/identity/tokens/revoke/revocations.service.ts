@@ -21,7 +21,7 @@ import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Options for the revocation of a token. */
-export interface Revocation {
+interface Revocation {
   /** Whether tokens that were created with it, directly or through others, are revoked as well. */
   descendants?: boolean;
   condition?: VersionCondition;

@@ -218,7 +218,7 @@ function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean 
 /**
  * Counts the uses of a token on one day until they are written. It allocates memory only at the first use after a write.
  */
-export class UsageTally {
+class UsageTally {
   /** Whether it is queued for writing. */
   isDue = false;
   private current: Uses | null = null;

@@ -1,7 +1,7 @@
 import { type EntityMetadata } from 'typeorm';
 
 /** Type of a column, independent of the database. */
-export type ColumnContent = 'text' | 'integer' | 'bigint' | 'boolean';
+type ColumnContent = 'text' | 'integer' | 'bigint' | 'boolean';
 
 /** Column that is moved. */
 export interface MovedColumn {

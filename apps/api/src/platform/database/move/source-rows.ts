@@ -62,7 +62,7 @@ const BOOLEANS = new Map([
  *
  * @throws DatabaseFileError that names table, key and column, but not the value, which may be secret.
  */
-export function checkedValue(
+function checkedValue(
   source: SqliteSource,
   table: MovedTable,
   column: MovedColumn,

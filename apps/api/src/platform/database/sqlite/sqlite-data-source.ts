@@ -82,7 +82,7 @@ async function checkPragma(source: DataSource, name: string, wanted: unknown): P
  * Passes integers as parameters. On SQLite TypeORM writes them into the text of a statement, so each instant would create,
  * prepare and cache another statement.
  */
-export function bindNumbers({ driver }: DataSource): void {
+function bindNumbers({ driver }: DataSource): void {
   const escape = driver.escapeQueryWithParameters.bind(driver);
   driver.escapeQueryWithParameters = (sql, parameters) =>
     escape(
