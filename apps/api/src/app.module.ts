@@ -1,5 +1,4 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { AccountModule } from './identity/account/account.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
@@ -27,11 +26,9 @@ import { ThrottleModule } from './throttle/throttle.module.js';
 import { Token } from './identity/tokens/model/token.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
-import { TokensModule } from './identity/tokens/tokens.module.js';
 import { User } from './identity/users/model/user.entity.js';
 import { UsersRepository } from './identity/users/model/users.repository.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
-import { UsersModule } from './identity/users/users.module.js';
 
 /** All entities, passed to `platform/database`, which may not import them. */
 export const ENTITIES = [
@@ -75,11 +72,8 @@ export class AppModule {
         CliModule,
         ...features,
         AuthModule,
-        AccountModule,
         IdentityModule,
         HealthModule.forRoot(config),
-        TokensModule,
-        UsersModule,
         RolesModule,
         ThrottleModule,
         AuditModule,

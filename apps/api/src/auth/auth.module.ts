@@ -4,8 +4,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
 import { RolesModule } from '../identity/roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { TokensModule } from '../identity/tokens/tokens.module.js';
-import { UsersModule } from '../identity/users/users.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
 import {
@@ -26,15 +25,7 @@ import { VerifyController } from './verify/verify.controller.js';
 /** Authentication and authorization. Only this module reads credentials. */
 @Global()
 @Module({
-  imports: [
-    PassportModule,
-    DiscoveryModule,
-    AuditModule,
-    RolesModule,
-    ThrottleModule,
-    TokensModule,
-    UsersModule,
-  ],
+  imports: [PassportModule, DiscoveryModule, AuditModule, RolesModule, ThrottleModule, IdentityModule],
   controllers: [AuthController, IntrospectionController, VerifyController],
   providers: [
     BasicAuthentication,

@@ -1,50 +1,179 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
-import { RolesModule } from './roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { TokensModule } from './tokens/tokens.module.js';
-import { UsersModule } from './users/users.module.js';
-import { RoleEditingService } from './roles/role-editing.service.js';
-import { RoleHolders } from './roles/role-holders.js';
-import { RoleListService } from './roles/role-list.service.js';
-import { RolesController } from './roles/roles.controller.js';
-import { StatsController } from './stats/stats.controller.js';
-import { StatsService } from './stats/stats.service.js';
-import { ThrottleLiftingService } from './users/throttle-lifting.service.js';
-import { UserAccessController } from './users/user-access.controller.js';
+import { AccountService } from './account/account.service.js';
+import { MeController } from './account/me.controller.js';
+import { CurrentPassword, MyPasswordService } from './account/my-password.service.js';
+import { MyTokensController } from './account/my-tokens.controller.js';
+import { BulkEngine } from './bulk/bulk-engine.js';
+import { RevokeAllTokensService } from './bulk/tokens/revoke-all-tokens.service.js';
+import { TokenBulkActions } from './bulk/tokens/token-bulk-actions.js';
+import { TokenBulkOperations } from './bulk/tokens/token-bulk-operations.js';
+import { TokenBulkController } from './bulk/tokens/token-bulk.controller.js';
+import { TokenBulkService } from './bulk/tokens/token-bulk.service.js';
 import { UserBulkActions } from './bulk/users/user-bulk-actions.js';
 import { UserBulkOperations } from './bulk/users/user-bulk-operations.js';
 import { UserBulkController } from './bulk/users/user-bulk.controller.js';
 import { UserBulkService } from './bulk/users/user-bulk.service.js';
-import { UserDeletion } from './users/user-deletion.js';
-import { UserListService } from './users/list/user-list.service.js';
+import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
+import { DummyHashes, LoginPasswords } from './passwords/login-passwords.js';
+import { PasswordPolicy } from './passwords/password-policy.js';
+import { UserPasswordsRepository } from './passwords/user-passwords.repository.js';
+import { PasswordChanges, UserPasswordsService } from './passwords/user-passwords.service.js';
+import { ActorReader } from './permissions/actor-reader.js';
+import { Authority } from './permissions/authority.js';
+import { EscalationPolicy } from './permissions/escalation-policy.js';
+import { RoleEditingService } from './roles/role-editing.service.js';
+import { RoleHolders } from './roles/role-holders.js';
+import { RoleHoldersRepository } from './roles/role-holders.repository.js';
+import { RoleListService } from './roles/role-list.service.js';
+import { RolesController } from './roles/roles.controller.js';
+import { RolesModule } from './roles/roles.module.js';
+import { FirstAdministrator } from './set-up/first-administrator.js';
+import { FirstSignIn } from './set-up/first-sign-in.js';
+import { SetUpCompletionService } from './set-up/set-up-completion.service.js';
+import { SetUpController } from './set-up/set-up.controller.js';
+import { SetUpService } from './set-up/set-up.service.js';
+import { StatsController } from './stats/stats.controller.js';
+import { StatsService } from './stats/stats.service.js';
+import { TokenAccess } from './tokens/access/token-access.js';
+import { TokenPermissions } from './tokens/access/token-permissions.js';
+import { ExpiredTokens } from './tokens/cache/expired-tokens.js';
+import { TokenLookUp } from './tokens/cache/token-look-up.js';
+import { VerifiedTokens } from './tokens/cache/verified-tokens.js';
+import { ApiTokensService } from './tokens/issue/api-tokens.service.js';
+import { SessionsService } from './tokens/issue/sessions.service.js';
+import { TokenRotationService } from './tokens/issue/token-rotation.service.js';
+import { TokenFigures } from './tokens/list/token-figures.js';
+import { TokenListRepository } from './tokens/list/token-list.repository.js';
+import { TokenListService } from './tokens/list/token-list.service.js';
 import { UserTokensController } from './tokens/list/user-tokens.controller.js';
+import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
+import { TokenLifetimePolicy } from './tokens/model/token-lifetime-policy.js';
+import { TokenLineageRepository } from './tokens/model/token-lineage.repository.js';
+import { Token } from './tokens/model/token.entity.js';
+import { TokensRepository } from './tokens/model/tokens.repository.js';
+import { RevocationsService } from './tokens/revoke/revocations.service.js';
+import { TokenPurge } from './tokens/revoke/token-purge.js';
+import { UserRevocationsService } from './tokens/revoke/user-revocations.service.js';
+import { UserTokenRemovalService } from './tokens/revoke/user-token-removal.service.js';
+import { TokenEditingService } from './tokens/token-editing.service.js';
+import { TokensController } from './tokens/tokens.controller.js';
+import { LastUses } from './tokens/usage/last-uses.js';
+import { TokenUsage } from './tokens/usage/token-usage.entity.js';
+import { TokenUsageRepository } from './tokens/usage/token-usage.repository.js';
+import { TokenUsageService } from './tokens/usage/token-usage.service.js';
+import { UserImportService } from './users/import/user-import.service.js';
+import { UserListRepository } from './users/list/user-list.repository.js';
+import { UserListService } from './users/list/user-list.service.js';
+import { UserRole } from './users/model/user-role.entity.js';
+import { UserRolesRepository } from './users/model/user-roles.repository.js';
+import { User } from './users/model/user.entity.js';
+import { UsersRepository } from './users/model/users.repository.js';
+import { ThrottleLiftingService } from './users/throttle-lifting.service.js';
+import { UserAccessController } from './users/user-access.controller.js';
+import { UserDeletion } from './users/user-deletion.js';
+import { UserEditingService } from './users/user-editing.service.js';
 import { UserRemovalService } from './users/user-removal.service.js';
 import { UsersController } from './users/users.controller.js';
+import { UsersService } from './users/users.service.js';
 
-/** Operations on users, roles and tokens that need more than one of them, most of them for administrators. */
+/** Users and tokens: accounts, passwords, authority, lists and bulk requests. */
 @Module({
-  imports: [AuditModule, RolesModule, ThrottleModule, TokensModule, UsersModule],
+  imports: [
+    TypeOrmModule.forFeature([Token, TokenAncestor, TokenUsage, User, UserRole]),
+    AuditModule,
+    RolesModule,
+    ThrottleModule,
+  ],
   controllers: [
+    MeController,
+    MyTokensController,
     RolesController,
+    SetUpController,
     StatsController,
+    TokenBulkController,
+    TokensController,
     UserAccessController,
     UserBulkController,
     UsersController,
     UserTokensController,
   ],
   providers: [
+    { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
+    AccountService,
+    ActorReader,
+    ApiTokensService,
+    Authority,
+    BulkEngine,
+    CurrentPassword,
+    DummyHashes,
+    EscalationPolicy,
+    ExpiredTokens,
+    FirstAdministrator,
+    FirstSignIn,
+    LastUses,
+    LoginPasswords,
+    MyPasswordService,
+    PasswordChanges,
+    PasswordPolicy,
+    RevocationsService,
+    RevokeAllTokensService,
     RoleEditingService,
     RoleHolders,
+    RoleHoldersRepository,
     RoleListService,
+    SessionsService,
+    SetUpCompletionService,
+    SetUpService,
     StatsService,
     ThrottleLiftingService,
+    TokenAccess,
+    TokenBulkActions,
+    TokenBulkOperations,
+    TokenBulkService,
+    TokenEditingService,
+    TokenFigures,
+    TokenLifetimePolicy,
+    TokenLineageRepository,
+    TokenListRepository,
+    TokenListService,
+    TokenLookUp,
+    TokenPermissions,
+    TokenPurge,
+    TokenRotationService,
+    TokensRepository,
+    TokenUsageRepository,
+    TokenUsageService,
     UserBulkActions,
     UserBulkOperations,
     UserBulkService,
     UserDeletion,
+    UserEditingService,
+    UserImportService,
+    UserListRepository,
     UserListService,
+    UserPasswordsRepository,
+    UserPasswordsService,
     UserRemovalService,
+    UserRevocationsService,
+    UserRolesRepository,
+    UsersRepository,
+    UsersService,
+    UserTokenRemovalService,
+    VerifiedTokens,
+  ],
+  exports: [
+    ExpiredTokens,
+    LastUses,
+    LoginPasswords,
+    RevocationsService,
+    SessionsService,
+    TokenLookUp,
+    UserImportService,
+    UsersRepository,
+    VerifiedTokens,
   ],
 })
 export class IdentityModule {}

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
-import { UsersModule } from '../../identity/users/users.module.js';
+import { IdentityModule } from '../../identity/identity.module.js';
 import { ImportBatchService } from './import-batch.service.js';
 import { OperatorSocket } from './operator-socket.js';
 import { OperatorController } from './operator.controller.js';
@@ -8,7 +8,7 @@ import { ProgressStream } from './progress-stream.js';
 
 /** Socket on which the command line calls the API, and the routes that only the command line can call. */
 @Module({
-  imports: [AuditModule, UsersModule],
+  imports: [AuditModule, IdentityModule],
   controllers: [OperatorController],
   providers: [ImportBatchService, OperatorSocket, ProgressStream],
 })
