@@ -64,7 +64,7 @@ export class AuditKeys {
 }
 
 /**
- * Keyed digests of texts that must not be readable in the database or open to brute force: a name entered at log-in may
+ * Keyed digests of texts that must not be readable in the database or open to brute force: a name entered at login may
  * be a mistyped password. They change with the server's key, which is not in the database.
  */
 @Injectable()

@@ -14,7 +14,7 @@ import { Passwords } from '../../platform/crypto/passwords.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { type User } from '../users/model/user.entity.js';
 
-/** Verifies the caller's password again. Failures count as failed log-ins, so that a stolen token does not help to guess. */
+/** Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help to guess. */
 @Injectable()
 export class CurrentPassword {
   constructor(

@@ -111,7 +111,7 @@ function withRandomKey(hash: string): string {
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);
 }
 
-/** Verifies the passwords of log-ins, with one look-up and one hash whether or not the user exists. */
+/** Verifies the passwords of logins, with one look-up and one hash whether or not the user exists. */
 @Injectable()
 export class LoginPasswords {
   constructor(
@@ -149,7 +149,7 @@ export class LoginPasswords {
       const passwordHash = await this.passwords.hash(password);
       await this.writes.transaction((tx) => this.users.replaceHash(id, outdated, passwordHash, tx), 'none');
     } catch (err) {
-      // The log-in must not fail: the next one can replace the hash.
+      // The login must not fail: the next one can replace the hash.
       this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
     }
   }

@@ -10,7 +10,7 @@ import { User } from '../users/model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 
-/** Columns of a user that a log-in needs. */
+/** Columns of a user that a login needs. */
 export interface LoginRecord {
   id: string;
   /** Canonical name. */

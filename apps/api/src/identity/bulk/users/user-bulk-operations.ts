@@ -38,7 +38,7 @@ export class UserBulkOperations {
     actor: Principal,
     tx?: WriteTransaction,
   ): Promise<void> {
-    // The number of matches would reveal an e-mail address letter by letter, and roles and log-ins as well.
+    // The number of matches would reveal an e-mail address letter by letter, and roles and logins as well.
     if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
       checkPermission('users:read', actor);
     }
