@@ -168,8 +168,15 @@ describe('POST /operator/user-imports', () => {
     expect([status, JSON.parse(text)]).toEqual([200, { imported: 200, skipped: 0, problems: [] }]);
   });
 
-  it('returns 422 for a body of another shape', async () => {
-    const response = await importUsers('none');
+  it.each([
+    ['no list', 'none'],
+    ['a row that is no object', [null]],
+    ['a row in a list', [[]]],
+    ['a row without a user', [{ line: 1 }]],
+    ['a user that is no object', [{ line: 1, user: 'anna' }]],
+    ['a row without a line', [{ user: { name: 'anna' } }]],
+  ])('returns 422 for %s', async (_, rows) => {
+    const response = await importUsers(rows);
 
     expect([response.status, codeOf(response)]).toEqual([422, 'validation_failed']);
   });

@@ -1,15 +1,22 @@
-import { IsArray, IsBoolean, IsObject, IsString } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsArray, IsBoolean, IsInt, IsObject, IsString, ValidateNested } from 'class-validator';
 import { IsOptionalNonNull } from '@latchkey/auth-models';
 
 /** User in an import file, and its line number. */
-export interface ImportRow {
+export class ImportRow {
+  @IsInt()
   line: number;
+
+  /** Validated later, so that the errors of a user are reported with its line number. */
+  @IsObject()
   user: object;
 }
 
 /** One batch of an import file. */
 export class ImportBatchDto {
-  /** Users are not validated here, because an invalid one is reported with its line number. */
+  @Type(() => ImportRow)
+  @ValidateNested({ each: true })
+  // Lists in the list would pass as nested lists of rows.
   @IsObject({ each: true })
   @IsArray()
   rows: ImportRow[];
