@@ -275,7 +275,7 @@ describe('the detail of a 401', () => {
     ['an encoded line break', () => ({ 'X-Auth-Token': encode(`admin:${token}\n`) }), /line break/],
     ['Basic', () => ({ Authorization: basic(ADMIN.name, ADMIN.password) }), /POST \/auth\/login only/],
     [
-      'a Bearer value that is no token',
+      'a Bearer value that is not a token',
       () => ({ Authorization: 'Bearer x.y.z' }),
       /Bearer takes the token\./,
     ],

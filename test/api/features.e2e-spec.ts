@@ -164,7 +164,7 @@ describe('a feature module', () => {
       const { status, body } = await get('/reports', asUser);
 
       expect(status).toBe(403);
-      expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs reports:read.' });
+      expect(body).toMatchObject({ code: 'forbidden', detail: 'This requires reports:read.' });
     });
 
     it('returns 200 to an administrator, who holds the permissions of features', async () => {

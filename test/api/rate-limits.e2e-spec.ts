@@ -92,7 +92,7 @@ describe('the limit on the writes of a user', () => {
       429,
       expect.objectContaining({
         code: 'throttled',
-        detail: expect.stringMatching(/^You have reached the limit of changes or logins/),
+        detail: expect.stringMatching(/^You have reached the limit on changes or logins/),
       }),
     ]);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(800);

@@ -76,7 +76,7 @@ describe('a server start with a higher hash cost', () => {
     const { status } = await server.client.login(ADMIN.name, ADMIN.password);
 
     expect([status, await storedHash()]).toEqual([200, before]);
-    expect(server.log).toContain('A password hash could not be replaced by a stronger one');
+    expect(server.log).toContain('A password hash could not be replaced with a stronger one');
     await server.client.login(ADMIN.name, ADMIN.password);
     expect((await storedHash()).startsWith(HIGHER)).toBe(true);
   });

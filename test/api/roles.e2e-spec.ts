@@ -387,7 +387,7 @@ describe('permissions for roles', () => {
       const { status, body } = await server.client.createRole(dto, asDelegate);
 
       expect([status, body.code]).toEqual([403, 'above_your_permissions']);
-      expect(body.detail).toBe('You cannot grant users:write, because you do not hold it.');
+      expect(body.detail).toBe('You cannot grant users:write, which you do not hold yourself.');
       expect((await server.client.role(dto.name, asAdmin)).status).toBe(404);
     });
 

@@ -202,7 +202,7 @@ describe('permissions for users', () => {
     it('users:write allows creating but not listing', async () => {
       const { status, body } = await server.client.users(asWriter);
 
-      expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This needs users:read.']);
+      expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This requires users:read.']);
     });
 
     it('an auditor can list but not create', async () => {

@@ -75,7 +75,7 @@ describe('the form for a token', () => {
 
     await other
       .getByRole('alert')
-      .getByText(/The user holds .* and you do not/)
+      .getByText(/The user holds .*, which you do not hold/)
       .waitFor();
     await other.context().close();
   });

@@ -100,7 +100,7 @@ const respondUnavailable = (route) =>
       title: 'Service Unavailable',
       status: 503,
       code: 'unavailable',
-      detail: 'The database does not answer.',
+      detail: 'The database does not respond.',
       traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     },
   });

@@ -73,7 +73,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
     await inUse.page.goto(`/admin${withToken(path)}`);
     await heading('Permission required').waitFor();
 
-    expect(await errorState().innerText()).toContain('This needs another permission.');
+    expect(await errorState().innerText()).toContain('This requires another permission.');
     expect(await errorState().getByRole('button').count()).toBe(0);
   });
 });

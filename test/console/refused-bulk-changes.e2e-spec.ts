@@ -34,7 +34,7 @@ async function select(...names: string[]): Promise<void> {
 /** Expects each of these errors to be shown when the selected rows are disabled, and the selection to stay. */
 async function expectErrors(path: string): Promise<void> {
   const answers = [
-    ['forbidden', 'This needs another permission'],
+    ['forbidden', 'This requires another permission'],
     ['conflict', 'The request conflicts with the current state'],
     ['stale', 'The resource has changed'],
     ['broken', TRACE_ID],

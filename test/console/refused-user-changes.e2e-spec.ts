@@ -38,7 +38,7 @@ async function open(action: string): Promise<void> {
 /** Expects each of these errors to be shown when the button is pressed. */
 async function expectErrors(request: string, action: string): Promise<void> {
   const answers = [
-    ['forbidden', 'This needs another permission'],
+    ['forbidden', 'This requires another permission'],
     ['conflict', 'The request conflicts with the current state'],
     ['stale', 'The resource has changed'],
     ['unreachable', 'The server cannot be reached'],

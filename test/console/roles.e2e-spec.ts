@@ -201,7 +201,7 @@ describe('a user with few permissions', () => {
     await server.client.updateRole('deputies', { permissions: ['roles:read'], version }, headers);
     await other.getByRole('button', { name: 'Create role' }).click();
 
-    await other.locator('app-form-error').getByText('This needs roles:write.').waitFor();
+    await other.locator('app-form-error').getByText('This requires roles:write.').waitFor();
     await other.context().close();
   });
 });

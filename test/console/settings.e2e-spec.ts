@@ -97,7 +97,7 @@ describe('the settings page', () => {
 
   it('shows warnings of a ready server', async () => {
     const remark =
-      'Notifications of other replicas do not arrive, so the server reads every token from the database.';
+      'Notifications from other replicas do not arrive, so the server reads every token from the database.';
     const json = { status: 'ok', remarks: [remark] };
     await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
     await page.getByRole('button', { name: 'Check again' }).click();

@@ -147,7 +147,7 @@ describe('the page of a user', () => {
 
     await other
       .getByRole('alert')
-      .getByText(/The user holds .* and you do not/)
+      .getByText(/The user holds .*, which you do not hold/)
       .waitFor();
     await other.context().close();
   });

@@ -211,7 +211,7 @@ describe('bulk changes', () => {
         ];
 
         expect(answers.map(({ status, body }) => [status, body.code, body.detail])).toEqual(
-          answers.map(() => [403, 'forbidden', 'This needs users:read.']),
+          answers.map(() => [403, 'forbidden', 'This requires users:read.']),
         );
       });
     });
@@ -369,7 +369,7 @@ describe('POST /users/bulk with an invalid request', () => {
 
     const { status, body } = await bulk({ action: 'revokeTokens', ids: names }, asWriter);
 
-    expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This needs tokens:write.']);
+    expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This requires tokens:write.']);
     expect((await bulk({ action: 'disable', ids: names }, asWriter)).body.results).toEqual(
       names.map((id) => ({ id, status: 200 })),
     );

@@ -68,7 +68,7 @@ describe('migrate-database rejects a file', () => {
   it.each([
     ['of an older build', 'DELETE FROM migrations WHERE id > 3', /of an older build: start the server/],
     ['of a newer build', `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`, /of a newer build/],
-    ['of another program', 'DELETE FROM migrations', /not a database of Latchkey/],
+    ['of another program', 'DELETE FROM migrations', /not a Latchkey database/],
     ['with rows of others that are gone', 'PRAGMA foreign_keys = OFF; DELETE FROM users', /damaged: 2 rows/],
     ['with another table', 'CREATE TABLE pets (name text)', /does not know: pets\.name\.$/],
     ['with another column', 'ALTER TABLE users ADD COLUMN shoes int', /does not know: users\.shoes\.$/],
@@ -95,10 +95,10 @@ describe('migrate-database rejects a file', () => {
 
   it.each([
     ['a NUL', `note = 'a' || char(0) || 'b'`, 'note has a NUL character'],
-    ['half a surrogate pair', `note = CAST(x'61eda080' AS TEXT)`, 'note is no UTF-8'],
+    ['half a surrogate pair', `note = CAST(x'61eda080' AS TEXT)`, 'note is not UTF-8'],
     ['too long a text', `preview = '${'é'.repeat(17)}'`, 'preview has more than 16 characters'],
-    ['bytes', `digest = x'00ff'`, 'digest is no text'],
-    ['a fraction', '"creationTime" = 1.5', 'creationTime is no whole number'],
+    ['bytes', `digest = x'00ff'`, 'digest is not text'],
+    ['a fraction', '"creationTime" = 1.5', 'creationTime is not a whole number'],
     ['too large a number', '"previousUses" = 2147483648', 'previousUses is too large a number'],
     ['neither yes nor no', 'enabled = 2', 'enabled is neither yes nor no'],
   ])('with %s that PostgreSQL cannot store', async (_, change, expected) => {
@@ -120,7 +120,7 @@ describe('migrate-database moves', () => {
   });
 
   it.each([
-    ['the character that stands for what is no UTF-8', `note = 'a' || char(65533)`, 'a\uFFFD'],
+    ['the character that replaces invalid UTF-8', `note = 'a' || char(65533)`, 'a\uFFFD'],
     ['as many characters as there may be', `note = '${'🔑'.repeat(200)}'`, '🔑'.repeat(200)],
     ['the largest number there is', `note = '', "creationTime" = 9223372036854775807`, ''],
   ])('%s', async (_, change, note) => {
@@ -160,7 +160,7 @@ describe('migrate-database rejects a target', () => {
     await migrateTarget();
     await target.execute(sql);
 
-    expect(await refusal()).toMatch(`is not empty: there are ${expected}. `);
+    expect(await refusal()).toMatch(`is not empty: it contains ${expected}. `);
     expect(await target.query(`SELECT id FROM tokens`)).toEqual([]);
   });
 
@@ -175,7 +175,7 @@ describe('migrate-database rejects a target', () => {
       await migrateTargetTo(count);
       await target.execute(sql);
 
-      expect(await refusal()).toMatch(`is not empty: there are ${expected}. `);
+      expect(await refusal()).toMatch(`is not empty: it contains ${expected}. `);
       expect(await countMigrations()).toBe(count);
     },
   );

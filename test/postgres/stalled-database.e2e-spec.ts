@@ -41,9 +41,9 @@ describe('a PostgreSQL server that stalls', () => {
     while ((await server.client.ready()).status !== 200);
     await server.client.ready();
 
-    expect(occurrences(server.log, 'The database does not answer')).toBe(1);
-    expect(server.log).toMatch(/"level":50.*No answer within 1000 ms.*The database does not answer/);
-    expect(occurrences(server.log, 'The database answers again')).toBe(1);
+    expect(occurrences(server.log, 'The database does not respond')).toBe(1);
+    expect(server.log).toMatch(/"level":50.*No answer within 1000 ms.*The database does not respond/);
+    expect(occurrences(server.log, 'The database responds again')).toBe(1);
   });
 });
 

@@ -74,7 +74,7 @@ describe('a start with an invalid configuration', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('exits with one line when the database is of a newer build', async () => {
+  it('exits with one line when the database is from a newer build', async () => {
     await (await start()).stop();
     const file = join(folder, 'latchkey.sqlite');
     const database = new Database(file);
@@ -85,7 +85,7 @@ describe('a start with an invalid configuration', () => {
 
     expect(code).toBe(1);
     expect(lines).toEqual([
-      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: the database is of a newer build; /),
+      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: the database is from a newer build; /),
     ]);
   });
 

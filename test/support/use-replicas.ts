@@ -8,9 +8,9 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { type TokenWithHeaders } from './use-tokens.js';
 
 /** Log messages of a replica that receives the notifications of other replicas, and of one that does not. */
-export const RECEIVING = 'Notifications of other replicas arrive';
+export const RECEIVING = 'Notifications from other replicas arrive';
 export const NOT_RECEIVING =
-  'Notifications of other replicas do not arrive, so the server reads every token from the database.';
+  'Notifications from other replicas do not arrive, so the server reads every token from the database.';
 
 const PATIENCE_MILLISECONDS = 20_000;
 

@@ -10,7 +10,7 @@ const PAGES = [
   ),
 ].filter((path) => path.endsWith('.md') && !path.includes('node_modules'));
 
-/** Returns a page without its code, where brackets are no links and `#` is no heading. */
+/** Returns a page without its code, where brackets are not links and `#` is not a heading. */
 const prose = (page: string) =>
   readFileSync(page, 'utf8')
     .replaceAll(/^( *)```.*?^\1```/gms, '')

@@ -23,7 +23,7 @@ const ROWS: Row[] = [
   files: [...tests.matchAll(/\]\(([^)]+)\)/g)].map(([, path = '']) => join(dirname(PAGE), path)),
 }));
 
-/** B1 to B60. B28 was given up: there is no store beside the database. */
+/** B1 to B60. B28 was dropped, because there is no store besides the database. */
 const REQUIREMENTS = Array.from({ length: 60 }, (_, index) => `B${index + 1}`).filter(
   (name) => name !== 'B28',
 );

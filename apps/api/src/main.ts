@@ -88,7 +88,7 @@ function stopOnSignal(
     isClosed.then(
       () => process.exit(0),
       (err: unknown) => {
-        logger.error({ err }, 'The stop failed');
+        logger.error({ err }, 'The server did not stop cleanly');
         process.exit(1);
       },
     );

@@ -244,7 +244,7 @@ describe('restore', () => {
       expect(refusals.map(({ message }) => message)).toEqual([
         expect.stringMatching(/not an intact SQLite database/),
         expect.stringMatching(/not an intact SQLite database|damaged/),
-        expect.stringMatching(/not a database of Latchkey/),
+        expect.stringMatching(/not a Latchkey database/),
         expect.stringMatching(/of a newer build/),
         expect.stringMatching(/damaged: \d+ rows refer to missing rows/),
         expect.stringMatching(/^There is no file/),

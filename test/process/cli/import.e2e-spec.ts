@@ -148,7 +148,7 @@ describe('import-users', () => {
         '7 email must be an e-mail address, such as anna@example.org',
         '8 enabled must be true or false',
         '9 a service cannot have a password; create a token for it',
-        expect.stringMatching(/^10 passwordHash is no hash of argon2, bcrypt, scrypt, PBKDF2/),
+        expect.stringMatching(/^10 passwordHash is not a hash of argon2, bcrypt, scrypt, PBKDF2/),
         '11 passwordHash costs too much: the cost is at most 14',
         '12 email must be an e-mail address, such as anna@example.org',
         '12 enabled must be true or false',

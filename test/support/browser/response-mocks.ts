@@ -28,7 +28,7 @@ const problem =
 /** Responses that a mock can return instead of the server's. */
 export const RESPONSES = {
   expired: problem(401, 'token_expired', 'The token has expired.'),
-  forbidden: problem(403, 'forbidden', 'This needs another permission.'),
+  forbidden: problem(403, 'forbidden', 'This requires another permission.'),
   conflict: problem(409, 'conflict', 'The request conflicts with the current state.'),
   stale: problem(412, 'precondition_failed', 'The resource has changed. Fetch it and try again.'),
   throttled: problem(429, 'throttled', 'Too many attempts. Wait and try again.', {

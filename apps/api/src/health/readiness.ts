@@ -42,7 +42,7 @@ export class Readiness {
       await withDeadline(this.source.query('SELECT 1'));
     } catch (err) {
       this.logChange(false, err);
-      return { status: 'unavailable', reason: 'The database does not answer.' };
+      return { status: 'unavailable', reason: 'The database does not respond.' };
     }
     this.logChange(true);
     if (this.writes.disk.isLost) {
@@ -61,9 +61,9 @@ export class Readiness {
     }
     this.isDatabaseAvailable = isDatabaseAvailable;
     if (isDatabaseAvailable) {
-      this.logger.info('The database answers again');
+      this.logger.info('The database responds again');
     } else {
-      this.logger.error({ err }, 'The database does not answer');
+      this.logger.error({ err }, 'The database does not respond');
     }
   }
 }

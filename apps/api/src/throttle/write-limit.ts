@@ -50,7 +50,7 @@ export class WriteLimit {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
         retryAfterSeconds,
-        detail: `You have reached the limit of changes or logins within 24 hours. Try again in ${retryAfterSeconds} s.`,
+        detail: `You have reached the limit on changes or logins in 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
     this.pacedUntil.set(key, time);

@@ -5,7 +5,7 @@ import { Language } from '../core/language';
 import { AboutServer } from './about-server';
 
 const NOT_RECEIVING =
-  'Notifications of other replicas do not arrive, so the server reads every token from the database.';
+  'Notifications from other replicas do not arrive, so the server reads every token from the database.';
 
 let fixture: ComponentFixture<AboutServer>;
 let http: HttpTestingController;
@@ -43,13 +43,13 @@ describe('AboutServer', () => {
       http
         .expectOne('/health/ready')
         .flush(
-          { status: 'unavailable', reason: 'The database does not answer.' },
+          { status: 'unavailable', reason: 'The database does not respond.' },
           { status: 503, statusText: 'Service Unavailable' },
         );
     });
 
     expect(text).toContain('Not ready');
-    expect(text).toContain('The database does not answer.');
+    expect(text).toContain('The database does not respond.');
   });
 
   it('shows warnings of a ready server with an explanation', async () => {
@@ -60,7 +60,7 @@ describe('AboutServer', () => {
 
     expect(text).toContain('Ready to serve');
     expect(text).toMatch(
-      /Notifications of other replicas do not arrive.*Tokens are still verified securely/s,
+      /Notifications from other replicas do not arrive.*Tokens are still verified securely/s,
     );
     expect(text).toMatch(/Something new\.\s+The server keeps working\./);
   });

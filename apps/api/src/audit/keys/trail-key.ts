@@ -41,7 +41,7 @@ export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): Tra
     const next = own ? `key ${own.id} in ${files.path}` : 'a new key';
     return {
       isProblem: false,
-      message: `The next entry must be sealed with key ${keyId}, which is beside ${files.path}. The next start of the server hands over to ${next}.`,
+      message: `The next entry must be sealed with key ${keyId}, which is beside ${files.path}. At its next startup, the server hands over to ${next}.`,
     };
   }
   // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a key there.

@@ -84,7 +84,7 @@ describe('PermissionsGuard', () => {
     ['the caller holds others', holding('users:write', 'tokens:read'), 'users:read'],
   ])('rejects with the missing permissions when %s', (_, user, missing) => {
     expect(rejectionOf('both', user)).toThrow(
-      expect.objectContaining({ code: 'forbidden', message: `This needs ${missing}.` }),
+      expect.objectContaining({ code: 'forbidden', message: `This requires ${missing}.` }),
     );
   });
 

@@ -27,13 +27,13 @@ export const JSON_BODY: BodyFormat = {
 /** No body, or `{}`, which some clients send with every POST. */
 export const NO_BODY: BodyFormat = {
   ...JSON_BODY,
-  hint: 'This route takes no body. Send none.',
+  hint: 'This route accepts no body. Send the request without one.',
   parse: (bytes, valuesMax) => {
     const names = Object.keys(parseJson(bytes, valuesMax));
     if (names.length > 0) {
       throw new ApplicationError('validation_failed', {
         errors: names.map((name) => unknownMember(memberPointer('', name), name)),
-        detail: 'This route takes no body. Send none.',
+        detail: 'This route accepts no body. Send the request without one.',
       });
     }
     return undefined;

@@ -24,7 +24,7 @@ const IF_MATCH_KEY = 'latchkey:if-match';
 /** Safe methods, whose preconditions are not evaluated. */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
-const MALFORMED = 'If-Match takes the value of ETag with its quotes, such as "3".';
+const MALFORMED = 'If-Match must be the value of ETag with its quotes, such as "3".';
 
 /** Injects the {@link VersionCondition} of `If-Match`; `undefined` without that header. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>

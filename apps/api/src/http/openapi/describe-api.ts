@@ -18,7 +18,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Latchkey')
     .setDescription(
-      '`POST /auth/login` takes a name and a password, and returns a user token. Send it with all other requests as ' +
+      '`POST /auth/login` accepts a name and a password, and returns a token. Send it with all other requests as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
         'HEAD returns the same headers as GET, without the body.\n\n' +
         `All responses have ${Object.keys(CONSTANT_HEADERS).map(capitalized).join(', ')}, and over TLS ` +

@@ -116,7 +116,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
           allowedMethods,
           detail: `Allowed methods: ${allowedMethods.join(', ')}.`,
         })
-      : new ApplicationError('not_found', { detail: 'There is no such address. /docs lists all of them.' });
+      : new ApplicationError('not_found', { detail: 'There is no such route. /docs lists all routes.' });
   }
 }
 

@@ -150,7 +150,7 @@ export class LoginPasswords {
       await this.writes.transaction((tx) => this.users.replaceHash(id, outdated, passwordHash, tx), 'none');
     } catch (err) {
       // The login must not fail: the next one can replace the hash.
-      this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
+      this.logger.warn({ err }, 'A password hash could not be replaced with a stronger one');
     }
   }
 }

@@ -52,7 +52,7 @@ export class ActorReader {
     };
     const missing = permissionsAbove(present, actor.demanded ?? []);
     if (missing.length > 0) {
-      throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
+      throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });
     }
     return present;
   }

@@ -98,7 +98,7 @@ export class EscalationPolicy {
   private rejectIfAny(above: Map<string, string[]>): void {
     for (const held of above.values()) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `The user holds ${held.join(', ')} and you do not. Ask an administrator.`,
+        detail: `The user holds ${held.join(', ')}, which you do not hold. Ask an administrator.`,
       });
     }
   }

@@ -93,7 +93,7 @@ function rejectIfAny(errors: ProblemErrorDto[]): void {
 function rejectGrant(above: readonly string[]): void {
   if (above.length > 0) {
     throw new ApplicationError('above_your_permissions', {
-      detail: `You cannot grant ${above.join(', ')}, because you do not hold it.`,
+      detail: `You cannot grant ${above.join(', ')}, which you do not hold yourself.`,
     });
   }
 }

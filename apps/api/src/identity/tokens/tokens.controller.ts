@@ -67,7 +67,7 @@ export class TokensController {
 
   /**
    * Changes the note or expiry of a token of the caller, or enables or disables it; with `tokens:read` and `tokens:write` a token
-   * of any user. An expiry after the maximum is reduced to it, with a warning in `warnings`. The caller must hold the permissions
+   * of any user. An expiry beyond the maximum is reduced to it, with a warning in `warnings`. The caller must hold the permissions
    * of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend tokens created with it:
    * 403. An API token cannot extend or enable any other token beyond its own expiry. Revoked and expired tokens cannot be
    * changed: 409. A patch without changes keeps the version.
@@ -89,7 +89,7 @@ export class TokensController {
 
   /**
    * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and `tokens:write` for a token of
-   * any user who holds nothing above the caller. The old secret works during the grace period. A token that rotates itself keeps
+   * any user who holds no permissions or roles beyond the caller's. The old secret works during the grace period. A token that rotates itself keeps
    * its expiry, and cannot request a later one: 403. An API token sets no expiry later than its own. The token of another user is
    * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
    * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
@@ -114,8 +114,8 @@ export class TokensController {
   }
 
   /**
-   * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. A revoked or expired token is
-   * 404. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
+   * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
+   * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
    */
   @Delete(':id')
   @HttpCode(204)

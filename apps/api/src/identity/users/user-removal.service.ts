@@ -11,7 +11,7 @@ import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-d
 
 const DONE: DeletionStart = { suspended: new Set(), affected: [] };
 
-/** Deletes single users with their tokens. The name becomes free; the id is never used again. */
+/** Deletes single users with their tokens. The name can be used again; the id cannot. */
 @Injectable()
 export class UserRemovalService {
   constructor(

@@ -96,7 +96,7 @@ export class UsersController {
   }
 
   /**
-   * Deletes a user and their tokens. The name becomes free. The deletion also revokes tokens of other users that were
+   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
    * their number.
    */

@@ -112,7 +112,7 @@ describe('Config.read', () => {
 describe('Config.read with an invalid value', () => {
   it('lists the words that a variable accepts', () => {
     expect(() => Config.read({ LATCHKEY_LOG_LEVEL: 'loud' })).toThrow(
-      /^LATCHKEY_LOG_LEVEL: takes fatal, error, warn, info, debug or trace$/,
+      /^LATCHKEY_LOG_LEVEL: must be fatal, error, warn, info, debug or trace$/,
     );
   });
 

@@ -27,7 +27,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
     reporter: ({ errors }) => {
       const [wrong] = Object.entries(errors);
       if (wrong) {
-        throw new ConfigurationError(`${wrong[0]}: ${wrong[1]?.message ?? 'has a wrong value'}`);
+        throw new ConfigurationError(`${wrong[0]}: ${wrong[1]?.message ?? 'has an invalid value'}`);
       }
     },
   });

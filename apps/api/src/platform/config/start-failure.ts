@@ -25,7 +25,7 @@ export function cannotListen({ host, port }: Address, cause: unknown): Configura
     code === 'EADDRINUSE' || code === 'EACCES'
       ? 'PORT: choose another port, or stop the process that uses this one'
       : 'HOST: use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all addresses';
-  return new ConfigurationError(`${advice}; nothing can listen on port ${port} of ${host} (${code})`, {
+  return new ConfigurationError(`${advice}; the server cannot listen on port ${port} of ${host} (${code})`, {
     cause,
   });
 }
@@ -51,5 +51,5 @@ function blamedVariable(error: unknown, config?: Config): string {
     config !== undefined &&
     typeof path === 'string' &&
     path.startsWith(config.dataDirectory);
-  return isOfDataDirectory ? 'LATCHKEY_DATA_DIR: give a folder that this server may write to: ' : '';
+  return isOfDataDirectory ? 'LATCHKEY_DATA_DIR: use a folder that this server can write to: ' : '';
 }

@@ -12,7 +12,7 @@ import { makeValidator, str } from 'envalid';
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   makeValidator<number>((text) => {
     if (!/^\d{1,16}$/.test(text) || Number(text) < least || Number(text) > most) {
-      throw new Error(`takes a whole number from ${least} to ${most}`);
+      throw new Error(`must be a whole number from ${least} to ${most}`);
     }
     return Number(text);
   });
@@ -24,14 +24,14 @@ const oneOf = <Word extends string>(...words: [Word, ...Word[]]) =>
   makeValidator<Word>((text) => {
     const word = words.find((known) => known === text);
     if (word === undefined) {
-      throw new Error(`takes ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+      throw new Error(`must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
     }
     return word;
   });
 
 const flag = makeValidator<boolean>((text) => {
   if (text !== 'true' && text !== 'false') {
-    throw new Error('takes true or false');
+    throw new Error('must be true or false');
   }
   return text === 'true';
 });
@@ -47,7 +47,7 @@ const list = (check: (item: string) => void) =>
 
 const databaseUrl = makeValidator<string>((text) => {
   if (!/^sqlite:.+/.test(text) && !(/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))) {
-    throw new Error('takes sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+    throw new Error('must be sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   }
   return text;
 });
@@ -57,7 +57,9 @@ const httpOrigin = (text: string): string => {
   // Hosts in URLs may have an asterisk, but browsers never send one: it would be meant as a wildcard.
   const isOrigin = url?.origin === text.replace(/\/$/, '') && !text.includes('*');
   if (!url || !isOrigin || !/^https?:$/.test(url.protocol)) {
-    throw new Error('takes an origin such as https://auth.example.com: scheme, host and port, nothing else');
+    throw new Error(
+      'must be an origin such as https://auth.example.com: scheme, host and port, nothing else',
+    );
   }
   return url.origin;
 };
@@ -70,14 +72,14 @@ const proxy = (text: string): void => {
     rest.length > 0 ||
     (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && +prefix <= most))
   ) {
-    throw new Error('takes IP addresses and CIDR blocks with commas between, such as 10.0.0.7,fd00::/8');
+    throw new Error('must be IP addresses and CIDR blocks separated by commas, such as 10.0.0.7,fd00::/8');
   }
 };
 
 const userName = makeValidator<string>((text) => {
   const name = canonicalUserName(text);
   if (name === null) {
-    throw new Error('takes a user name: 1 to 64 letters, digits or . _ - @ +');
+    throw new Error('must be a user name: 1 to 64 letters, digits or . _ - @ +');
   }
   return name;
 });
@@ -93,7 +95,7 @@ const password = makeValidator<string>((text) => {
 
 const auditKey = makeValidator<string>((text) => {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || Buffer.from(text, 'base64').length !== 32) {
-    throw new Error('takes 32 bytes in base64, such as the output of: openssl rand -base64 32');
+    throw new Error('must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
   }
   return text;
 });

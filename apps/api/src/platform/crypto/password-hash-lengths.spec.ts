@@ -23,20 +23,20 @@ describe.each(FORMS)('a hash of %s', (name, leastSalt, hashOf) => {
     [16, 15],
     [16, 65],
   ])('is rejected with a salt of %d bytes and a key of %d bytes', (salt, key) => {
-    expect(flawOfHash(hashOf(field(salt), field(key)))).toContain(`is no ${name} hash`);
+    expect(flawOfHash(hashOf(field(salt), field(key)))).toMatch(new RegExp(`is not an? ${name} hash`));
   });
 
   it('is rejected unless its Base64 fields are whole bytes', () => {
     const salt = field(16);
 
-    expect(flawOfHash(hashOf(salt, `${field(30)}A`))).toContain(`is no ${name} hash`);
-    expect(flawOfHash(hashOf(salt, `_${field(30)}`))).toContain(`is no ${name} hash`);
+    expect(flawOfHash(hashOf(salt, `${field(30)}A`))).toMatch(new RegExp(`is not an? ${name} hash`));
+    expect(flawOfHash(hashOf(salt, `_${field(30)}`))).toMatch(new RegExp(`is not an? ${name} hash`));
   });
 
   it('is rejected with other text around it', () => {
     const hash = hashOf(field(16), field(32));
 
-    expect(flawOfHash(` ${hash}`)).toContain('is no hash of');
-    expect(flawOfHash(`${hash}$`)).toContain(`is no ${name} hash`);
+    expect(flawOfHash(` ${hash}`)).toContain('is not a hash of');
+    expect(flawOfHash(`${hash}$`)).toMatch(new RegExp(`is not an? ${name} hash`));
   });
 });

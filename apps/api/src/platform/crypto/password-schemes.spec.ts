@@ -97,7 +97,7 @@ describe('an imported hash', () => {
     `x {bcrypt}$2a$10$${BCRYPT_REST}`,
   ])('is not taken for that of a known system if other text precedes it: %s', (hash) => {
     expect(flawOfHash(hash)).toBe(
-      'is no hash of argon2, bcrypt, scrypt, PBKDF2 in PHC or modular crypt form',
+      'is not a hash of argon2, bcrypt, scrypt, PBKDF2 in PHC or modular crypt form',
     );
   });
 
@@ -128,6 +128,6 @@ describe('an imported hash', () => {
     ['followed by other text', `$2b$12$${BCRYPT_REST}\n`],
     ['too long', `$scrypt$ln=16,r=8,p=1$${SALT.repeat(100)}$${KEY}`],
   ])('is rejected when it is %s', (_, hash) => {
-    expect(flawOfHash(hash)).toMatch(/^is no /);
+    expect(flawOfHash(hash)).toMatch(/^is not an? /);
   });
 });

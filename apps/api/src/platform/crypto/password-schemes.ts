@@ -43,6 +43,6 @@ export function flawOfHash(hash: string): string | undefined {
   }
   const [, rewriting] = FOREIGN_FORMS.find(([form]) => form.test(hash)) ?? [];
   return (
-    rewriting ?? `is no hash of ${SCHEMES.map(({ name }) => name).join(', ')} in PHC or modular crypt form`
+    rewriting ?? `is not a hash of ${SCHEMES.map(({ name }) => name).join(', ')} in PHC or modular crypt form`
   );
 }

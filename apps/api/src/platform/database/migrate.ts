@@ -66,7 +66,7 @@ export async function readSchemaState(peek: Peek): Promise<SchemaState> {
 export function rejectNewer(state: SchemaState): asserts state is Exclude<SchemaState, 'newer'> {
   if (state === 'newer') {
     throw new ConfigurationError(
-      'DATABASE_URL: the database is of a newer build; start that build, or restore a backup from before the upgrade',
+      'DATABASE_URL: the database is from a newer build; start that build, or restore a backup from before the upgrade',
     );
   }
 }

@@ -29,13 +29,13 @@ const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,
     remark:
-      'Notifications of other replicas do not arrive, so the server reads every token from the database.',
+      'Notifications from other replicas do not arrive, so the server reads every token from the database.',
   },
   // The configuration of a pooler rarely changes.
   'not delivered': {
     pauseMaxMilliseconds: 30_000,
     remark:
-      'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.',
+      'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.',
   },
 };
 
@@ -138,7 +138,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private begin(): void {
     this.publish('all');
     this.state = 'receiving';
-    this.logger.info('Notifications of other replicas arrive');
+    this.logger.info('Notifications from other replicas arrive');
   }
 
   private end(failure: Failure, err: unknown): void {

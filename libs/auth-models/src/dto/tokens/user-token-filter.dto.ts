@@ -20,7 +20,7 @@ export class UserTokenFilterDto {
   @IsIn(TOKEN_KINDS)
   kind?: TokenKind;
 
-  /** Only tokens that are enabled or disabled themselves. */
+  /** `true`: only tokens that are enabled themselves. `false`: only tokens that are disabled themselves. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
@@ -36,22 +36,22 @@ export class UserTokenFilterDto {
   @IsDayCount()
   unusedSinceDays?: number;
 
-  /** Only tokens that have never been used, or that have been used. */
+  /** `true`: only tokens that have never been used. `false`: only tokens that have been used. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   neverUsed?: boolean;
 
-  /** Only tokens without, or with, `expirationTime`. */
+  /** `true`: only tokens without `expirationTime`. `false`: only tokens with it. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   noExpiry?: boolean;
 
-  /** Only tokens of disabled, or of enabled, users. */
+  /** `true`: only tokens of disabled users. `false`: only tokens of enabled users. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   ownerDisabled?: boolean;
 
-  /** Only tokens whose previous secret still works after a rotation, or all others. */
+  /** `true`: only tokens whose previous secret still works after a rotation. `false`: all others. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   inGrace?: boolean;

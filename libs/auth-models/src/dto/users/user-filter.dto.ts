@@ -16,7 +16,7 @@ export class UserFilterDto {
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
-  /** Only enabled, or only disabled, users. */
+  /** `true`: only enabled users. `false`: only disabled users. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
@@ -26,7 +26,7 @@ export class UserFilterDto {
   @IsRoleName()
   role?: string;
 
-  /** Only users who have never logged in, or who have logged in. */
+  /** `true`: only users who have never logged in. `false`: only users who have logged in. */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   neverLoggedIn?: boolean;

@@ -82,9 +82,9 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'PermissionDto.description': 'See all users and their profiles.',
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
-  reason: 'The database does not answer.',
+  reason: 'The database does not respond.',
   remarks: [
-    'Notifications of other replicas do not arrive, so the server reads every token from the database.',
+    'Notifications from other replicas do not arrive, so the server reads every token from the database.',
   ],
   type: 'urn:latchkey:problem:validation_failed',
   title: 'Validation failed',

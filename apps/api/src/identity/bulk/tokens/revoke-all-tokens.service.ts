@@ -40,7 +40,7 @@ export class RevokeAllTokensService {
     await this.writes.transaction(async (tx) => {
       // Without its permission the actor would mean only its own tokens.
       if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
-        throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+        throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }
       const revoke = () => this.users.revokeAllTokens(this.clock.now(), tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));

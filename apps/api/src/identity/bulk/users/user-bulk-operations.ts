@@ -133,7 +133,7 @@ export class UserBulkOperations {
 
 function checkPermission(permission: BuiltInPermission, actor: Principal): void {
   if (!actor.permissions.has(permission)) {
-    throw new ApplicationError('forbidden', { detail: `This needs ${permission}.` });
+    throw new ApplicationError('forbidden', { detail: `This requires ${permission}.` });
   }
 }
 

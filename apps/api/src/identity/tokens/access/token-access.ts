@@ -125,7 +125,7 @@ export function checkNotRestricted(actor: Principal, permission = 'tokens:write'
 
 function restricted(permission = 'tokens:write'): ApplicationError {
   return new ApplicationError('forbidden', {
-    detail: `The token you use is limited, so it manages only itself and tokens created with it. Use one without limits, or with ${permission}.`,
+    detail: `The token you use is limited, so it can manage only itself and tokens created with it. Use one without limits, or with ${permission}.`,
   });
 }
 
@@ -149,7 +149,7 @@ function checkMayWrite(token: OwnedToken, actor: Principal): void {
     throw noSuchToken();
   }
   if (!actor.permissions.has('tokens:write')) {
-    throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+    throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
   }
 }
 

@@ -84,7 +84,7 @@ export class TokenPermissions {
     const above = aboveOwn(token, actor, await this.grantsOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `That token holds ${above.join(', ')} and the token you use does not. Use a token that does.`,
+        detail: `That token has ${above.join(', ')}, which the token you use does not have. Use a token that does.`,
       });
     }
     return actor;

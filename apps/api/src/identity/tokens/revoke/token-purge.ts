@@ -74,7 +74,10 @@ export class TokenPurge extends RepeatedJob {
   protected async work(): Promise<void> {
     const tokens = await this.writes.withAdvisoryLock('token purge', () => this.purge());
     if (tokens) {
-      this.logger.info({ tokens }, 'Deleted expired sessions, and tokens that ended 90 days ago');
+      this.logger.info(
+        { tokens },
+        'Deleted expired sessions, and tokens that expired or were revoked 90 days ago',
+      );
     }
   }
 }

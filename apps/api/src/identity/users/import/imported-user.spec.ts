@@ -24,11 +24,11 @@ describe('IsPasswordHash', () => {
   it('reports the problem of an invalid hash without repeating it', async () => {
     const message = await messageOf('correct horse');
 
-    expect(message).toMatch(/^passwordHash is no hash of /);
+    expect(message).toMatch(/^passwordHash is not a hash of /);
     expect(message).not.toContain('correct horse');
   });
 
   it.each([17, null, undefined, { hash: HASH }, [HASH]])('rejects %j', async (value) => {
-    expect(await messageOf(value)).toBe('passwordHash is no text');
+    expect(await messageOf(value)).toBe('passwordHash is not text');
   });
 });

@@ -12,7 +12,7 @@ export function IsPasswordHash(): PropertyDecorator {
       // The message does not repeat the value, which may be a password in the wrong column.
       defaultMessage: buildMessage((_each, args?: ValidationArguments) => {
         const value: unknown = args?.value;
-        return `$property ${(typeof value === 'string' && flawOfHash(value)) || 'is no text'}`;
+        return `$property ${(typeof value === 'string' && flawOfHash(value)) || 'is not text'}`;
       }),
     },
   });

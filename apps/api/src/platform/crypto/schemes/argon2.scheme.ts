@@ -32,7 +32,7 @@ export const ARGON2: HashScheme = {
       length >= HASH_MIN_BYTES &&
       length <= FIELD_MAX_BYTES;
     if (!isWhole) {
-      return 'is no argon2 hash in PHC form, such as $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH';
+      return 'is not an argon2 hash in PHC form, such as $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH';
     }
     const isAffordable = Number(memory) <= MEMORY_MAX_KIB && Number(memory) * Number(passes) <= WORK_MAX;
     return isAffordable

@@ -17,7 +17,7 @@ export const BCRYPT: HashScheme = {
   flaw: (hash) => {
     const cost = Number(FORM.exec(hash)?.[1]);
     if (!(cost >= COST_MIN)) {
-      return 'is no bcrypt hash, such as $2b$12$ and 53 more characters';
+      return 'is not a bcrypt hash, such as $2b$12$ and 53 more characters';
     }
     return cost <= COST_MAX ? undefined : `costs too much: the cost is at most ${COST_MAX}`;
   },

@@ -32,7 +32,7 @@ export const PBKDF2: HashScheme = {
   flaw: (hash) => {
     const parsed = parse(hash);
     if (!parsed) {
-      return 'is no PBKDF2 hash, such as $pbkdf2-sha256$i=600000$SALT$HASH, of at least 1000 iterations';
+      return 'is not a PBKDF2 hash, such as $pbkdf2-sha256$i=600000$SALT$HASH, of at least 1000 iterations';
     }
     const blocks = Math.ceil(parsed.key.length / (DIGEST_BYTES[parsed.digest] ?? 1));
     return parsed.iterations * blocks <= WORK_MAX

@@ -29,7 +29,7 @@ export const SCRYPT: HashScheme = {
   flaw: (hash) => {
     const parsed = parse(hash);
     if (!parsed) {
-      return 'is no scrypt hash in PHC form, such as $scrypt$ln=16,r=8,p=1$SALT$HASH';
+      return 'is not an scrypt hash in PHC form, such as $scrypt$ln=16,r=8,p=1$SALT$HASH';
     }
     return parsed.N * parsed.r * parsed.p <= WORK_MAX
       ? undefined

@@ -48,7 +48,7 @@ export class PostgresTarget {
     }
     if (found.length > 0) {
       throw new DatabaseFileError(
-        `The PostgreSQL database is not empty: there are ${found.join(', ')}. The move needs an empty database: create a new one and use its URL.`,
+        `The PostgreSQL database is not empty: it contains ${found.join(', ')}. Create a new database, and use its URL.`,
       );
     }
   }

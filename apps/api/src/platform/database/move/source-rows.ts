@@ -72,7 +72,7 @@ function checkedValue(
   if (value === null) {
     return null;
   }
-  const problem = typeof value === 'string' ? problemOf(source, table, column, row, value) : 'is no text';
+  const problem = typeof value === 'string' ? problemOf(source, table, column, row, value) : 'is not text';
   if (typeof value !== 'string' || problem !== undefined) {
     throw new DatabaseFileError(
       `PostgreSQL cannot store ${placeOf(table, row)}: ${column.name} ${problem}. Start the server on the file again, change or delete the row, and try again.`,
@@ -93,7 +93,7 @@ function problemOf(
     case 'text':
       return (
         problemOfText(column, value) ??
-        (isAsStored(source, table, column, row, value) ? undefined : 'is no UTF-8')
+        (isAsStored(source, table, column, row, value) ? undefined : 'is not UTF-8')
       );
     case 'boolean':
       return BOOLEANS.has(value) ? undefined : 'is neither yes nor no';
@@ -115,7 +115,7 @@ function problemOfText({ maxLength = Infinity }: MovedColumn, value: string): st
 
 function problemOfNumber({ content }: MovedColumn, value: string): string | undefined {
   if (!INTEGER.test(value)) {
-    return 'is no whole number';
+    return 'is not a whole number';
   }
   return content === 'integer' && Math.abs(Number(value)) > INTEGER_MAX ? 'is too large a number' : undefined;
 }

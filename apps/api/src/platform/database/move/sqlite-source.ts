@@ -7,10 +7,10 @@ import { type MovedTable } from './moved-table.js';
 
 /** Advice for a file whose tables are not those of this build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> = {
-  empty: (file) => `${file} is not a database of Latchkey.`,
+  empty: (file) => `${file} is not a Latchkey database.`,
   older: (file) =>
     `${file} is of an older build: start the server of this build on it, so that it is migrated, and stop it again.`,
-  newer: (file) => `${file} is of a newer build: use the program that belongs to its server.`,
+  newer: (file) => `${file} is from a newer build: use the program that belongs to its server.`,
 };
 
 const COLUMNS_SQL = `SELECT t."name" AS "table", c."name" AS "column" FROM sqlite_schema t, pragma_table_info(t."name") c

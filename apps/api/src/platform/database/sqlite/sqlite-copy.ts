@@ -7,7 +7,7 @@ import { APPLIED_MIGRATIONS_SQL } from '../migrate.js';
 /**
  * Checks that a copy of an SQLite database is intact, and merges its log into the file.
  *
- * @returns the migrations that the database has run; none if it is not a database of Latchkey.
+ * @returns the migrations that the database has run; none if it is not a Latchkey database.
  * @throws DatabaseFileError
  */
 export function checkCopy(file: string): { name: string }[] {
@@ -52,7 +52,7 @@ export function checkPages(database: Database.Database): void {
   }
 }
 
-/** Returns the migrations that a database has run; none if it is not a database of Latchkey. */
+/** Returns the migrations that a database has run; none if it is not a Latchkey database. */
 export function readMigrations(database: Database.Database): { name: string }[] {
   try {
     return database.prepare<[], { name: string }>(APPLIED_MIGRATIONS_SQL).all();

@@ -74,10 +74,10 @@ async function copyTo(copy: string, backup: string): Promise<void> {
 function checkState(copy: string): SchemaState {
   const state = schemaState(checkCopy(copy));
   if (state === 'empty') {
-    throw new DatabaseFileError('It is not a database of Latchkey.');
+    throw new DatabaseFileError('It is not a Latchkey database.');
   }
   if (state === 'newer') {
-    throw new DatabaseFileError('The backup is of a newer build. Restore it with that build.');
+    throw new DatabaseFileError('The backup is from a newer build. Restore it with that build.');
   }
   return state;
 }

@@ -47,17 +47,17 @@ export const settings: Texts['settings'] = {
   },
   healthReasons: {
     'The server is stopping.': 'Der Server wird heruntergefahren.',
-    'The database does not answer.': 'Die Datenbank antwortet nicht.',
+    'The database does not respond.': 'Die Datenbank antwortet nicht.',
     'The disk has failed. Check it, then restart the server.':
       'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
   },
   healthRemarks: {
-    'Notifications of other replicas do not arrive, so the server reads every token from the database.': {
+    'Notifications from other replicas do not arrive, so the server reads every token from the database.': {
       text: 'Benachrichtigungen anderer Replikate kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank.',
       explanation:
         'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab. Der Server verbindet sich neu, sobald PostgreSQL wieder Verbindungen annimmt.',
     },
-    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.':
+    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.':
       {
         text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
         explanation:

@@ -54,11 +54,11 @@ export const settings = {
   healthReasons: {} as Readonly<Record<string, string>>,
   /** Warnings of a server that is ready, by the message of the API. */
   healthRemarks: {
-    'Notifications of other replicas do not arrive, so the server reads every token from the database.': {
+    'Notifications from other replicas do not arrive, so the server reads every token from the database.': {
       explanation:
         'Tokens are still verified securely, but more slowly: every request queries the database. The server reconnects within seconds of PostgreSQL accepting connections again.',
     },
-    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.':
+    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.':
       {
         explanation:
           'Tokens are still verified securely, but more slowly: every request queries the database until you change DATABASE_URL and restart the server.',
