@@ -1,19 +1,10 @@
 import { HttpClient } from '@angular/common/http';
-import {
-  inject,
-  Injectable,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  input,
-  signal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto, CursorPageDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
-import type { Observable } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { actorLink, actorName } from '../audit-actor';
 import { loaded } from '../loaded';
@@ -22,26 +13,12 @@ import { Badge } from '../ui/labels';
 import { ErrorState } from '../ui/states';
 
 /** Roles that a user can have in an audit entry. */
-export const ACTIVITY_SIDES = ['actor', 'subject'] as const;
+const ACTIVITY_SIDES = ['actor', 'subject'] as const;
 
-/** One of {@link ACTIVITY_SIDES}. */
-export type ActivitySide = (typeof ACTIVITY_SIDES)[number];
+type ActivitySide = (typeof ACTIVITY_SIDES)[number];
 
 /** Number of entries shown. */
 const SIZE = 25;
-
-/** Reads the audit entries of one user. */
-@Injectable({ providedIn: 'root' })
-export class ActivityApi {
-  private readonly http = inject(HttpClient);
-
-  /** Returns the latest actions by or on the user with the given id. */
-  latest(side: ActivitySide, id: string): Observable<CursorPageDto<AuditEventDto>> {
-    return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
-      params: { [side]: id, size: SIZE },
-    });
-  }
-}
 
 interface ActivitySubject {
   readonly name: string;
@@ -85,7 +62,7 @@ interface ActivitySubject {
   `,
 })
 export class Activity {
-  private readonly api = inject(ActivityApi);
+  private readonly http = inject(HttpClient);
 
   readonly user = input.required<Pick<ProfileDto, 'id'>>();
   /** Labels of the sides. */
@@ -100,7 +77,8 @@ export class Activity {
     () => this.query(),
     (query) => {
       const [side = '', id = ''] = query.split(' ');
-      return this.api.latest(side === 'subject' ? 'subject' : 'actor', id);
+      const params = { [side]: id, size: SIZE };
+      return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', { params });
     },
   );
   protected readonly auditFilter = computed(() => ({ [this.side()]: this.user().id }));

@@ -1,14 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import {
-  DOCUMENT,
-  inject,
-  Injectable,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  input,
-  signal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { firstValueFrom } from 'rxjs';
@@ -17,33 +8,10 @@ import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Icon } from '../ui/icon';
 import { narrowScreen } from '../ui/narrow-screen';
-import { listParameters, type ListQuery, type ListState } from './list-state';
+import { listParameters, type ListState } from './list-state';
 
 /** Media types of exports by file extension. */
 const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
-
-/** File extension of an export. */
-export type ExportType = keyof typeof TYPES;
-
-/** Saves all rows that match the search and filters of a list as a file. */
-@Injectable({ providedIn: 'root' })
-export class ListExport {
-  private readonly http = inject(HttpClient);
-  private readonly document = inject(DOCUMENT);
-
-  /** @param path the path of the list, whose last segment becomes the file name. */
-  async save(path: string, query: ListQuery, type: ExportType): Promise<void> {
-    const { page: _page, size: _size, ...params } = listParameters(query);
-    const rows = await firstValueFrom(
-      this.http.get(path, { params, headers: { Accept: TYPES[type] }, responseType: 'blob' }),
-    );
-    const link = this.document.createElement('a');
-    link.href = URL.createObjectURL(rows);
-    link.download = `${path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${type}`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }
-}
 
 /** Menu to export a list as a file. */
 @Component({
@@ -74,7 +42,8 @@ export class ListExport {
   `,
 })
 export class ExportMenu {
-  private readonly lists = inject(ListExport);
+  private readonly http = inject(HttpClient);
+  private readonly document = inject(DOCUMENT);
   private readonly notifier = inject(Notifier);
 
   /** Path of the list in the API, such as `/tokens`. */
@@ -88,10 +57,20 @@ export class ExportMenu {
     this.isBusy() ? this.t().lists.exporting : this.t().lists.export,
   );
 
-  protected async save(type: ExportType): Promise<void> {
+  /** Saves all rows that match the search and filters. The last segment of the path becomes the name of the file. */
+  protected async save(type: keyof typeof TYPES): Promise<void> {
+    const path = this.path();
+    const { page: _page, size: _size, ...params } = listParameters(this.state().query());
     this.isBusy.set(true);
     try {
-      await this.lists.save(this.path(), this.state().query(), type);
+      const rows = await firstValueFrom(
+        this.http.get(path, { params, headers: { Accept: TYPES[type] }, responseType: 'blob' }),
+      );
+      const link = this.document.createElement('a');
+      link.href = URL.createObjectURL(rows);
+      link.download = `${path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${type}`;
+      link.click();
+      URL.revokeObjectURL(link.href);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     } finally {
