@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { createSampleData, useConsole } from '../support/browser/use-console.js';
 import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
+import { visit } from '../support/browser/visit.js';
 
 /** Each screen with its path, the API request that it depends on, and a text that it shows after a success. */
 const SCREENS: [screen: string, path: string, api: string, text: string][] = [
@@ -45,7 +46,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
   it('shows an error state and recovers from it', async () => {
     const request = `GET ${withToken(api)}`;
     mocks.mock(request, 'broken');
-    await inUse.page.goto(`/admin${withToken(path)}`);
+    await visit(inUse.page, `/admin${withToken(path)}`);
     await heading('Loading failed').waitFor();
     await errorState().getByText(TRACE_ID).waitFor();
     mocks.mock(request, 'unreachable');
@@ -70,7 +71,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
 
   it('shows a missing permission without useless actions', async () => {
     mocks.mock(`GET ${withToken(api)}`, 'forbidden');
-    await inUse.page.goto(`/admin${withToken(path)}`);
+    await visit(inUse.page, `/admin${withToken(path)}`);
     await heading('Permission required').waitFor();
 
     expect(await errorState().innerText()).toContain('This requires another permission.');

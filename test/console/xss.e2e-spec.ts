@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { visit } from '../support/browser/visit.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { XSS_PAYLOADS } from './xss-payloads.js';
@@ -79,8 +80,6 @@ async function expectTexts(...texts: string[]): Promise<void> {
   }
 }
 
-const visit = (path: string) => page.goto(`/admin${path}`);
-
 const all = (place: Place) => XSS_PAYLOADS.map((payload) => textAt(place, payload));
 
 // B54
@@ -91,9 +90,9 @@ describe('40 texts that would run scripts as markup', () => {
 
   it('are shown as text on their pages', async () => {
     for (const [index, payload] of XSS_PAYLOADS.entries()) {
-      await visit(`/users/${nameOf(index)}`);
+      await visit(page, `/admin/users/${nameOf(index)}`);
       await expectTexts(textAt('called', payload));
-      await visit(`/tokens/${tokenIds[index]}`);
+      await visit(page, `/admin/tokens/${tokenIds[index]}`);
       await expectTexts(textAt('note', payload), textAt('agent', payload));
     }
   }, 180_000);
@@ -101,16 +100,16 @@ describe('40 texts that would run scripts as markup', () => {
   it('are shown as text in lists', async () => {
     rename();
 
-    await visit('/users?size=100');
+    await page.goto('/admin/users?size=100');
     await expectTexts(...all('named'), ...all('called'));
-    await visit('/tokens?size=100');
+    await page.goto('/admin/tokens?size=100');
     await expectTexts(...all('named'), ...all('note'));
-    await visit('/roles?size=100');
+    await page.goto('/admin/roles?size=100');
     await expectTexts(...all('role'));
   });
 
   it('are shown as text in the audit trail', async () => {
-    await visit('/audit?action=role_created');
+    await page.goto('/admin/audit?action=role_created');
     await page
       .getByRole('button', { name: /^Details/ })
       .first()
@@ -122,7 +121,7 @@ describe('40 texts that would run scripts as markup', () => {
   });
 
   it('run no script on the home page', async () => {
-    await visit('/');
+    await page.goto('/admin/');
     await expectTexts('Needs attention');
     await page.waitForLoadState('networkidle');
   });
