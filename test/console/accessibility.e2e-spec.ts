@@ -81,7 +81,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await axe.check('new user');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.goto('/admin/users?q=nobody-has-this');
-    await page.getByText('Nothing matches').waitFor();
+    await page.getByText('No matches').waitFor();
     await axe.check('no match');
     await page.goto('/admin/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();

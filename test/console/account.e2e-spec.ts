@@ -50,7 +50,7 @@ describe('the account page', () => {
     await page.getByLabel('Display name').fill('New Name');
     await page.getByRole('button', { name: 'Save profile' }).click();
 
-    await page.getByText('Your profile is saved').waitFor();
+    await page.getByText('Profile saved').waitFor();
     await page.getByRole('button', { name: 'Account of New Name' }).waitFor();
   });
 
@@ -78,7 +78,7 @@ describe('the account page', () => {
   it('changes the password, and signs out other sessions only', async () => {
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
-    await page.getByText('Your password is changed').waitFor();
+    await page.getByText('Password changed').waitFor();
     // The list of tokens is updated.
     await page.getByText('1 token', { exact: true }).waitFor();
 

@@ -106,13 +106,13 @@ describe('the audit trail', () => {
     await page.getByRole('button', { name: /^Actor: any/ }).click();
     await page.getByRole('textbox', { name: 'Actor' }).fill('nobody.at.all');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
     await page.getByRole('button', { name: /^To: any/ }).click();
     await page.getByRole('textbox', { name: 'To' }).fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Apply' }).click();
-    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
     await page.getByRole('button', { name: 'Last 24 hours' }).click();
     await row('elif').waitFor();

@@ -41,14 +41,14 @@ const FORMS: Record<string, Form> = {
     request: 'POST /roles',
     input: [['Name', 'latecomers']],
     action: 'Create role',
-    success: 'latecomers is created',
+    success: 'latecomers created',
   },
   'a role': {
     path: '/roles/helpers',
     request: 'PATCH /roles/helpers',
     input: [['Description', 'Help.']],
     action: 'Save changes',
-    success: 'helpers is saved',
+    success: 'helpers saved',
   },
   'a new token': {
     path: '/tokens/new?user=sample',
@@ -77,7 +77,7 @@ const FORMS: Record<string, Form> = {
     request: 'PATCH /me',
     input: [['Display name', 'Me']],
     action: 'Save profile',
-    success: 'Your profile is saved',
+    success: 'Profile saved',
   },
   'my password': {
     path: '/account',
@@ -88,7 +88,7 @@ const FORMS: Record<string, Form> = {
       ['Confirm new password', NEW_PASSWORD],
     ],
     action: 'Change password',
-    success: 'Your password is changed',
+    success: 'Password changed',
   },
 };
 
@@ -171,7 +171,7 @@ describe('a throttled request', () => {
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button('Sign in').click();
 
-    await inUse.page.getByText('Your profile is saved').waitFor();
+    await inUse.page.getByText('Profile saved').waitFor();
     await inUse.page.getByRole('button', { name: 'Account of Myself' }).waitFor();
   });
 });

@@ -114,7 +114,7 @@ describe('roles', () => {
   it('are saved', async () => {
     await box('tokens:read').check();
     await press('Save changes');
-    await page.getByText('support is saved').waitFor();
+    await page.getByText('support saved').waitFor();
     await saved();
 
     expect((await stored('support')).permissions).toEqual(['tokens:read', 'users:read', 'users:write']);
@@ -151,7 +151,7 @@ describe('roles', () => {
     await page.reload();
     await heading('support');
     await press('Delete');
-    await page.getByText('support is deleted').waitFor();
+    await page.getByText('support deleted').waitFor();
     await page.getByRole('row', { name: /deputies/ }).waitFor();
     expect((await server.client.role('support', headers)).status).toBe(404);
     await press('Undo');

@@ -101,7 +101,7 @@ describe('the settings page', () => {
     const json = { status: 'ok', remarks: [remark] };
     await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
     await page.getByRole('button', { name: 'Check again' }).click();
-    await page.getByRole('list', { name: 'Warnings of the server' }).getByText(remark).waitFor();
+    await page.getByRole('list', { name: 'Server warnings' }).getByText(remark).waitFor();
     await page.getByText('Tokens are still verified securely').waitFor();
     await page.getByText('Ready to serve').waitFor();
     await page.getByRole('button', { name: 'Check again' }).click();

@@ -93,7 +93,7 @@ describe('the page of a token', () => {
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The resource is now at version').waitFor();
 
-    await page.getByText('The secret from before the last rotation still works').waitFor();
+    await page.getByText('The previous secret still works').waitFor();
   });
 
   it('shows not found for an unknown token', async () => {

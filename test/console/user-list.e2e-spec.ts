@@ -37,7 +37,7 @@ describe('the list of users', () => {
     expect(new URL(page.url()).search).toBe('?role=auditor&neverLoggedIn=true');
     await page.getByRole('button', { name: /Sign-in: Never/ }).click();
     await page.getByRole('menuitemradio', { name: 'Inactive for 30 days' }).click();
-    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.getByRole('heading', { name: 'No matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
     await row('anna').waitFor();
   });

@@ -5,7 +5,7 @@ export const account: Texts['account'] = {
   profile: {
     heading: 'Profil',
     save: 'Profil speichern',
-    saved: 'Ihr Profil ist gespeichert.',
+    saved: 'Profil gespeichert.',
     roles: 'Rollen',
   },
   password: {
@@ -16,8 +16,8 @@ export const account: Texts['account'] = {
     action: 'Passwort ändern',
     sending: 'Passwort wird geändert …',
     consequence:
-      'Wenn Sie Ihr Passwort ändern, werden alle anderen Sitzungen abgemeldet und Ihre API-Token widerrufen.',
-    changed: 'Ihr Passwort ist geändert. Alle anderen Sitzungen und Ihre API-Token sind widerrufen.',
+      'Wenn Sie Ihr Passwort ändern, werden alle anderen Sitzungen beendet und Ihre API-Token widerrufen.',
+    changed: 'Passwort geändert. Alle anderen Sitzungen und Ihre API-Token wurden widerrufen.',
   },
   appearance: {
     heading: 'Darstellung',
@@ -28,9 +28,9 @@ export const account: Texts['account'] = {
   tokens: { heading: 'Meine Token', revokeOthers: 'Alle anderen widerrufen' },
   revokeOthers: {
     heading: 'Alle anderen Token widerrufen?',
-    text: 'Alle anderen Sitzungen werden abgemeldet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',
+    text: 'Alle anderen Sitzungen werden beendet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',
     action: 'Alle anderen widerrufen',
-    done: 'Alle anderen Token sind widerrufen.',
+    done: 'Alle anderen Token wurden widerrufen.',
   },
   activity: { actor: 'Meine Aktionen', subject: 'An meinem Konto' },
 };

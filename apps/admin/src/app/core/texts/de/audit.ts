@@ -4,12 +4,12 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const audit: Texts['audit'] = {
-  lead: 'Alle Aktionen auf diesem Server, gegen Manipulation versiegelt.',
+  lead: 'Alle Aktionen auf diesem Server, versiegelt, damit Manipulationen auffallen.',
   count: (total) => count(total, 'Eintrag', 'Einträge'),
   empty: { heading: 'Noch keine Einträge', text: 'Hier erscheinen Aktionen von Benutzern und Diensten.' },
   live: 'Live',
   liveHint: 'Neue Einträge sofort anzeigen',
-  liveEnds: 'Keine neuen Einträge, weil der Zeitraum endet',
+  liveEnds: 'Keine neuen Einträge, weil der Zeitraum ein Enddatum hat',
   disconnected: 'Der Server antwortet nicht. Neuer Versuch alle zwei Sekunden.',
   olderFailed: 'Ältere Einträge konnten nicht geladen werden.',
   presets: {
@@ -33,7 +33,7 @@ export const audit: Texts['audit'] = {
     to: 'Bis',
     traceId: 'Anfrage',
   },
-  outcomes: { success: 'Erfolg', failure: 'Fehlgeschlagen' },
+  outcomes: { success: 'Erfolgreich', failure: 'Fehlgeschlagen' },
   unauthenticated: 'Nicht angemeldeter Client',
   server: 'Der Server',
   many: 'Mehrere Ziele',

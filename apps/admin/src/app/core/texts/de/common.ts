@@ -86,7 +86,7 @@ export const permissions: Texts['permissions'] = {
     'metrics:read': 'Metriken abrufen.',
   },
   roles: {
-    admin: 'Alle Berechtigungen, auch die von Funktionsmodulen.',
+    admin: 'Hat alle Berechtigungen, auch die von Funktionsmodulen.',
     auditor: 'Liest alles, ändert nichts.',
     user: 'Verwaltet nur das eigene Konto und die eigenen Token.',
   },

@@ -36,7 +36,7 @@ export const problems: Texts['problems'] = {
     above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
     token_superseded:
       'Mit dem alten Geheimnis sind nur Lesen und Widerrufen erlaubt. Verwenden Sie das neue Geheimnis.',
-    not_found: 'Das gibt es nicht, oder Ihnen fehlt die Berechtigung dafür.',
+    not_found: 'Nicht gefunden, oder Ihnen fehlt die Berechtigung dafür.',
     request_timeout: 'Die Anfrage kam nicht rechtzeitig an.',
     conflict: 'Im aktuellen Zustand ist das nicht möglich.',
     name_taken: 'Dieser Name ist vergeben oder einem vorhandenen zu ähnlich.',

@@ -10,12 +10,12 @@ export const home: Texts['home'] = {
   inbox: 'Handlungsbedarf',
   empty: {
     heading: 'Nichts zu tun',
-    text: 'Kein Token läuft bald ab, ist unbenutzt oder gehört einem deaktivierten Benutzer.',
+    text: 'Kein Token läuft bald ab, ist ungenutzt oder gehört einem deaktivierten Benutzer.',
   },
   showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
     expiring: {
-      heading: 'Läuft binnen 14 Tagen ab',
+      heading: 'Läuft innerhalb von 14 Tagen ab',
       reason: 'Clients mit diesen Token verlieren den Zugriff.',
     },
     ownerDisabled: {
@@ -23,16 +23,21 @@ export const home: Texts['home'] = {
       reason: 'Diese Token gelten wieder, sobald der Inhaber aktiviert wird.',
     },
     neverUsed: {
-      heading: 'Nie benutzt, älter als 7 Tage',
+      heading: 'Nie verwendet, älter als 7 Tage',
       reason: 'Anscheinend braucht kein Client diese Token.',
     },
     unused: {
-      heading: 'Seit 90 Tagen unbenutzt',
+      heading: 'Seit 90 Tagen nicht verwendet',
       reason: 'Anscheinend braucht kein Client diese Token mehr.',
     },
     noExpiry: { heading: 'Kein Ablaufdatum', reason: 'Ein gestohlenes Token gilt, bis es widerrufen wird.' },
   },
-  facts: { expires: 'läuft ab', created: 'angelegt', lastUsed: 'zuletzt benutzt', neverUsed: 'nie benutzt' },
+  facts: {
+    expires: 'läuft ab',
+    created: 'erstellt',
+    lastUsed: 'zuletzt verwendet',
+    neverUsed: 'nie verwendet',
+  },
   actions: {
     one: { extend: 'Um 90 Tage verlängern', setExpiry: 'In 90 Tagen ablaufen lassen', revoke: 'Widerrufen' },
     all: {

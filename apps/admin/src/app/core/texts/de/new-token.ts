@@ -45,7 +45,7 @@ export const newToken: Texts['newToken'] = {
     graces: {
       none: {
         label: 'Gar nicht',
-        hint: 'Bei einem bekannt gewordenen Geheimnis. Clients, die es verwenden, funktionieren sofort nicht mehr.',
+        hint: 'Wenn das Geheimnis in fremde Hände geraten ist. Clients, die es verwenden, funktionieren sofort nicht mehr.',
       },
       hour: { label: '1 Stunde', hint: 'Wenn Sie das Geheimnis gleich selbst ersetzen.' },
       day: {
@@ -60,7 +60,7 @@ export const newToken: Texts['newToken'] = {
     until: (when) => `Das alte Geheimnis ist gültig bis ${when} oder bis das Token abläuft.`,
     atOnce: 'Das alte Geheimnis wird sofort ungültig.',
     inGrace:
-      'Das Geheimnis von vor der letzten Erneuerung ist noch gültig. Wenn Sie erneut erneuern, wird es sofort ungültig.',
+      'Das vorherige Geheimnis ist noch gültig. Wenn Sie das Token noch einmal erneuern, wird es sofort ungültig.',
     forbidden: 'Sie können dieses Token sehen, aber nicht erneuern.',
     notLive:
       'Dieses Token ist abgelaufen oder widerrufen und lässt sich nicht erneuern. Erstellen Sie ein neues.',

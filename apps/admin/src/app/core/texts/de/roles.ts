@@ -13,7 +13,7 @@ export const roles: Texts['roles'] = {
     permissions: 'Berechtigungen',
     isBuiltIn: 'Art',
     userCount: 'Zugewiesen an',
-    creationTime: 'Angelegt',
+    creationTime: 'Erstellt',
   },
   sorts: {
     name: 'Name, A bis Z',
@@ -38,11 +38,11 @@ export const roles: Texts['roles'] = {
     copy: 'Rolle duplizieren',
     delete: 'Löschen',
     save: 'Änderungen speichern',
-    saved: (name) => `${name} ist gespeichert. Die Änderung gilt ab der nächsten Anfrage jedes Benutzers.`,
+    saved: (name) => `${name} wurde gespeichert. Die Änderung gilt ab der nächsten Anfrage jedes Benutzers.`,
     unsaved: 'Nicht gespeicherte Änderungen',
     discard: 'Verwerfen',
     raw: 'JSON-Rohdaten',
-    deleted: (name) => `${name} ist gelöscht`,
+    deleted: (name) => `${name} wurde gelöscht`,
     inUse: (name, users) =>
       `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Entziehen Sie sie allen Benutzern, bevor Sie sie löschen.`,
     showHolders: 'Benutzer anzeigen',
@@ -51,7 +51,7 @@ export const roles: Texts['roles'] = {
     builtIn: 'Diese Rolle ist eingebaut. Sie kann weder geändert noch gelöscht werden.',
     noWrite: 'Um Rollen zu ändern, brauchen Sie die Berechtigung roles:write.',
     above: (permissions) =>
-      `Sie können diese Rolle nicht ändern, weil Sie selbst die Berechtigung ${permissions} nicht haben.`,
+      `Sie können diese Rolle nicht ändern, weil Sie selbst ${permissions} nicht haben.`,
   },
   form: {
     lead: 'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
@@ -62,7 +62,7 @@ export const roles: Texts['roles'] = {
     descriptionHint: 'Der Zweck der Rolle in einem Satz.',
     action: 'Rolle anlegen',
     sending: 'Wird angelegt …',
-    created: (name) => `${name} ist angelegt`,
+    created: (name) => `${name} wurde angelegt`,
   },
   grid: {
     heading: 'Berechtigungen',
@@ -75,17 +75,17 @@ export const roles: Texts['roles'] = {
     heading: 'Was diese Rolle erlaubt',
     permissions: 'Benutzer mit dieser Rolle verwalten ihr eigenes Konto und ihre Token und können außerdem:',
     noPermissions:
-      'Diese Rolle erteilt keine Berechtigungen. Sie ist ein Kennzeichen: Dienste hinter Latchkey sehen sie in X-Auth-Roles und entscheiden, was sie bedeutet.',
+      'Diese Rolle gewährt keine Berechtigungen. Sie ist ein Kennzeichen: Dienste hinter Latchkey sehen sie in X-Auth-Roles und entscheiden, was sie bedeutet.',
     warnings: {
-      administrator: 'Erteilt alle Berechtigungen. Benutzer mit dieser Rolle sind Administratoren.',
+      administrator: 'Gewährt alle Berechtigungen. Benutzer mit dieser Rolle sind Administratoren.',
       everything:
-        'Erteilt alle derzeitigen Berechtigungen. Benutzer mit dieser Rolle sind Administratoren, erhalten aber keine Berechtigungen, die Funktionsmodule später hinzufügen. Die erhält nur die Rolle admin.',
+        'Gewährt alle derzeitigen Berechtigungen. Benutzer mit dieser Rolle sind Administratoren, erhalten aber keine Berechtigungen, die Funktionsmodule später hinzufügen. Die erhält nur die Rolle admin.',
       password:
-        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort setzen.',
+        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort festlegen.',
       token:
         'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein Token für sie ausstellen.',
       passwordOrToken:
-        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort setzen oder ein Token für sie ausstellen.',
+        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort festlegen oder ein Token für sie ausstellen.',
       roles:
         'Benutzer mit dieser Rolle können anderen die Berechtigungen geben oder entziehen, die sie selbst haben.',
     },

@@ -16,7 +16,7 @@ export const session: Texts['session'] = {
       'session-ended': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an, um fortzufahren.',
       'signed-out': 'Sie sind abgemeldet.',
       'signed-out-elsewhere': 'Sie haben sich in einem anderen Tab abgemeldet.',
-      'password-set': 'Ihr Passwort ist gesetzt. Sie können sich jetzt damit anmelden.',
+      'password-set': 'Ihr Passwort ist festgelegt. Sie können sich jetzt damit anmelden.',
     },
   },
   again: {
@@ -46,15 +46,15 @@ export const session: Texts['session'] = {
 export const setUp: Texts['setUp'] = {
   heading: 'Wählen Sie Ihr Passwort',
   lead: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
-  action: 'Passwort setzen',
-  sending: 'Passwort wird gesetzt …',
+  action: 'Passwort festlegen',
+  sending: 'Passwort wird festgelegt …',
   toSignIn: 'Zur Anmeldung',
   incomplete: {
     heading: 'Dieser Link ist unvollständig',
     text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
   },
   rejected: {
-    heading: 'Dieser Link gilt nicht mehr',
+    heading: 'Dieser Link ist nicht mehr gültig',
     text: 'Er wurde schon verwendet, ist älter als 24 Stunden oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
   },
 };

@@ -14,7 +14,7 @@ export const settings: Texts['settings'] = {
     action: 'Filter zurücksetzen',
   },
   source: 'Herkunft',
-  sources: { default: 'Standard', environment: 'Umgebung', file: 'Datei' },
+  sources: { default: 'Standardwert', environment: 'Umgebung', file: 'Datei' },
   isSet: 'gesetzt, Wert verborgen',
   isNotSet: 'nicht gesetzt',
   copyName: (name) => `${name} kopieren`,
@@ -42,7 +42,7 @@ export const settings: Texts['settings'] = {
     noResponse: 'Der Server ist nicht erreichbar.',
     unknown: 'unbekannt',
     check: 'Erneut prüfen',
-    remarks: 'Warnungen des Servers',
+    remarks: 'Serverwarnungen',
     remarkExplanation: 'Der Server arbeitet weiter.',
   },
   healthReasons: {
@@ -71,20 +71,20 @@ export const settings: Texts['settings'] = {
       },
   },
   variables: {
-    HOST: 'Adresse, an der der Server lauscht. Mit 0.0.0.0 ist er von anderen Rechnern erreichbar: Schalten Sie einen TLS-Proxy davor.',
-    PORT: 'Port, an dem der Server lauscht.',
+    HOST: 'Adresse, auf der der Server lauscht. Mit 0.0.0.0 ist er von anderen Rechnern erreichbar: Schalten Sie einen TLS-Proxy davor.',
+    PORT: 'Port, auf dem der Server lauscht.',
     DATABASE_URL:
-      'Datenbank für alle Daten: eine SQLite-Datei für einen einzelnen Prozess oder PostgreSQL für einen oder mehrere.',
+      'Datenbank: eine SQLite-Datei für einen einzelnen Serverprozess oder PostgreSQL für einen oder mehrere.',
     LATCHKEY_DATA_DIR:
       'Ordner für Dateien außerhalb der Datenbank: den Audit-Schlüssel und den ersten Einrichtungslink.',
     LATCHKEY_ADMIN_NAME: 'Name des ersten Administrators. Wird nur bei leerer Datenbank gelesen.',
     LATCHKEY_ADMIN_PASSWORD:
       'Passwort des ersten Administrators. Fehlt es, gibt der erste Start einen Einrichtungslink aus.',
-    LATCHKEY_PUBLIC_URL: 'Origin, unter dem Benutzer diesen Server erreichen. Wird in Links verwendet.',
+    LATCHKEY_PUBLIC_URL: 'Öffentlicher Origin dieses Servers. Wird in Links verwendet.',
     LATCHKEY_TRUSTED_PROXIES:
       'Proxys, deren X-Forwarded-For und X-Forwarded-Proto der Server vertraut: Adressen und CIDR-Blöcke.',
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
-    LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine unbenutzte Sitzung abläuft.',
+    LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS:
       'Gültigkeitsdauer eines API-Tokens, wenn die Anfrage kein Ablaufdatum nennt.',
@@ -107,7 +107,8 @@ export const settings: Texts['settings'] = {
       'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
     LATCHKEY_AUDIT_KEY:
       'Schlüssel, der das Audit-Protokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
-    LATCHKEY_AUDIT_RETENTION_DAYS: 'Aufbewahrung der Einträge im Audit-Protokoll in Tagen. Bei 0 unbegrenzt.',
+    LATCHKEY_AUDIT_RETENTION_DAYS:
+      'Aufbewahrungsdauer der Einträge im Audit-Protokoll in Tagen. Bei 0 unbegrenzt.',
     LATCHKEY_METRICS:
       'Zugriff auf /metrics: mit der Berechtigung metrics:read (token), für alle (open) oder für niemanden (off).',
     LATCHKEY_LOG_LEVEL:

@@ -8,8 +8,8 @@ export const tokenPage: Texts['tokenPage'] = {
   back: 'Alle Token',
   edit: 'Bearbeiten',
   extend: 'Verlängern',
-  extendBy: (days) => (days === 365 ? 'Um 1 Jahr ab heute' : `Um ${count(days, 'Tag', 'Tage')} ab heute`),
-  raw: 'JSON',
+  extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
+  raw: 'JSON-Rohdaten',
   facts: {
     heading: 'Details',
     owner: 'Inhaber',

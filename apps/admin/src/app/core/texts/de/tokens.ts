@@ -5,7 +5,7 @@ import { tokenChanges } from './token-changes';
 const count = counting('de');
 
 export const tokens: Texts['tokens'] = {
-  lead: 'Alle Token dieses Servers mit Inhaber, letzter Verwendung und Ablaufdatum.',
+  lead: 'Alle Token auf diesem Server mit Inhaber, letzter Verwendung und Ablaufdatum.',
   own: {
     heading: 'Meine Token',
     lead: 'Token, die in Ihrem Namen handeln können. Widerrufen Sie alle, die Sie nicht kennen.',
@@ -30,7 +30,7 @@ export const tokens: Texts['tokens'] = {
     '-lastUsageTime': 'Zuletzt verwendet',
     lastUsageTime: 'Am längsten nicht verwendet',
     '-creationTime': 'Neueste zuerst',
-    expirationTime: 'Zuerst ablaufende zuerst',
+    expirationTime: 'Bald ablaufende zuerst',
     user: 'Inhaber, A bis Z',
     note: 'Notiz, A bis Z',
     kind: 'Nach Art',
@@ -39,7 +39,7 @@ export const tokens: Texts['tokens'] = {
   presets: {
     label: 'Schnellfilter',
     live: 'Gültig',
-    expiring: 'Läuft in 14 Tagen ab',
+    expiring: 'Läuft innerhalb von 14 Tagen ab',
     neverUsed: 'Nie verwendet, 7 Tage',
     unused: 'Nicht verwendet, 90 Tage',
     ownerDisabled: 'Inhaber deaktiviert',

@@ -38,7 +38,7 @@ export const userBulk: Texts['userBulk'] = {
       action: 'Deaktivieren',
     },
     addRole: {
-      heading: (number, role) => `Rolle ${role} an ${users(number)} vergeben?`,
+      heading: (number, role) => `${toUsers(number)} die Rolle ${role} zuweisen?`,
       effect: (number, _tokens, role) =>
         `${users(number)} ${number === 1 ? 'erhält' : 'erhalten'} sofort die Berechtigungen von ${role}.`,
       after: 'Danach ist nicht mehr erkennbar, wer die Rolle schon vorher hatte.',
@@ -69,7 +69,7 @@ export const userBulk: Texts['userBulk'] = {
   done: {
     enable: (number) => `${users(number)} aktiviert.`,
     disable: (number) => `${users(number)} deaktiviert.`,
-    addRole: (number, role) => `Rolle ${role} an ${users(number)} vergeben.`,
+    addRole: (number, role) => `Rolle ${role} ${toUsers(number)} zugewiesen.`,
     removeRole: (number, role) => `Rolle ${role} ${toUsers(number)} entzogen.`,
     revokeTokens: (number) => `Alle Token von ${toUsers(number)} widerrufen.`,
     delete: (number) => `${users(number)} gelöscht.`,

@@ -13,7 +13,7 @@ export const userPage: Texts['userPage'] = {
     tokens: 'Token',
     activity: 'Aktivität',
     access: 'Zugriff',
-    raw: 'JSON',
+    raw: 'JSON-Rohdaten',
   },
   profile: {
     id: 'Kennung',

@@ -1,6 +1,6 @@
 export const account = {
   lead: 'Your profile, password, tokens and activity.',
-  profile: { heading: 'Profile', save: 'Save profile', saved: 'Your profile is saved.', roles: 'Roles' },
+  profile: { heading: 'Profile', save: 'Save profile', saved: 'Profile saved.', roles: 'Roles' },
   password: {
     heading: 'Password',
     current: 'Current password',
@@ -9,7 +9,7 @@ export const account = {
     action: 'Change password',
     sending: 'Changing the password…',
     consequence: 'Changing your password signs you out of all other sessions and revokes your API tokens.',
-    changed: 'Your password is changed. All other sessions and your API tokens are revoked.',
+    changed: 'Password changed. All your other sessions and your API tokens are revoked.',
   },
   appearance: {
     heading: 'Appearance',

@@ -4,12 +4,12 @@ import { counting } from '../counting';
 const count = counting('en');
 
 export const audit = {
-  lead: 'All actions on this server, sealed against tampering.',
+  lead: 'All actions on this server, sealed so that tampering is detected.',
   count: (total: number) => count(total, 'entry', 'entries'),
   empty: { heading: 'No entries yet', text: 'Actions of users and services appear here.' },
   live: 'Live',
   liveHint: 'Show new entries as they arrive',
-  liveEnds: 'No new entries: the period has an end',
+  liveEnds: 'No new entries, because the period has an end date',
   disconnected: 'The server does not respond. Trying again every two seconds.',
   olderFailed: 'Older entries could not be loaded.',
   presets: {

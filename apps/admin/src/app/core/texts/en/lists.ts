@@ -12,7 +12,7 @@ export const lists = {
     'This looks like a token, so it is not sent. Search for its last four characters instead.',
   searchLastFour: (characters: string) => `Find ${characters}`,
   noMatch: {
-    heading: 'Nothing matches',
+    heading: 'No matches',
     text: 'Try another search or fewer filters.',
     action: 'Clear search and filters',
   },

@@ -13,7 +13,7 @@ export const newToken = {
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
   permissions: {
     label: 'Permissions',
-    all: 'All permissions of its owner, now and later',
+    all: 'All permissions of its owner, now and in the future',
     some: 'Only selected permissions',
     nothingToChoose: 'You hold no permissions to select. The token only identifies its owner.',
     hint: 'The token never has more permissions than its owner. With none selected, it only identifies its owner.',
@@ -54,8 +54,7 @@ export const newToken = {
     },
     until: (when: string) => `The old secret works until ${when}, or until the token expires.`,
     atOnce: 'The old secret stops working immediately.',
-    inGrace:
-      'The secret from before the last rotation still works. It stops immediately if you rotate again.',
+    inGrace: 'The previous secret still works. If you rotate again, it stops working immediately.',
     forbidden: 'You can see this token, but you cannot rotate it.',
     notLive: 'This token has expired or was revoked, so it cannot be rotated. Create a new one.',
     action: 'Rotate',

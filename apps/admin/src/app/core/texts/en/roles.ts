@@ -37,11 +37,11 @@ export const roles = {
     copy: 'Duplicate role',
     delete: 'Delete',
     save: 'Save changes',
-    saved: (name: string) => `${name} is saved. The change takes effect with each user’s next request.`,
+    saved: (name: string) => `${name} saved. The change takes effect with each user’s next request.`,
     unsaved: 'Unsaved changes',
     discard: 'Discard',
     raw: 'Raw JSON',
-    deleted: (name: string) => `${name} is deleted`,
+    deleted: (name: string) => `${name} deleted`,
     inUse: (name: string, users: number) =>
       `${count(users, 'user has', 'users have')} the role ${name}. Remove it from all users before you delete it.`,
     showHolders: 'Show users',
@@ -60,7 +60,7 @@ export const roles = {
     descriptionHint: 'The purpose of the role, in one sentence.',
     action: 'Create role',
     sending: 'Creating…',
-    created: (name: string) => `${name} is created`,
+    created: (name: string) => `${name} created`,
   },
   grid: {
     heading: 'Permissions',

@@ -47,7 +47,7 @@ export const settings = {
     noResponse: 'The server cannot be reached.',
     unknown: 'unknown',
     check: 'Check again',
-    remarks: 'Warnings of the server',
+    remarks: 'Server warnings',
     remarkExplanation: 'The server keeps working.',
   },
   /** Reasons why the server is not ready, by the message of the API. English shows the messages unchanged. */
@@ -73,12 +73,12 @@ export const settings = {
   variables: {
     HOST: 'Address to listen on. With 0.0.0.0, other machines can connect: put a TLS proxy in front.',
     PORT: 'Port to listen on.',
-    DATABASE_URL: 'Database for all data: a SQLite file for a single process, or PostgreSQL for one or more.',
+    DATABASE_URL: 'Database: a SQLite file for a single server process, or PostgreSQL for one or more.',
     LATCHKEY_DATA_DIR: 'Folder for files outside the database: the audit key and the first set-up link.',
     LATCHKEY_ADMIN_NAME: 'Name of the first administrator. Only read when the database is empty.',
     LATCHKEY_ADMIN_PASSWORD:
       'Password of the first administrator. Without one, the first start prints a set-up link.',
-    LATCHKEY_PUBLIC_URL: 'Origin under which users reach this server. Used in links.',
+    LATCHKEY_PUBLIC_URL: 'Public origin of this server. Used in links.',
     LATCHKEY_TRUSTED_PROXIES:
       'Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: addresses and CIDR blocks.',
     LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
@@ -86,11 +86,11 @@ export const settings = {
     LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'Lifetime of an API token if the request sets no expiry.',
     LATCHKEY_API_TOKEN_MAX_SECONDS:
-      'Maximum lifetime of an API token. A longer requested lifetime is shortened to it.',
+      'Maximum lifetime of an API token. The server shortens longer requested lifetimes.',
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether API tokens without an expiry are allowed.',
     LATCHKEY_API_TOKENS_PER_USER: 'Maximum number of valid API tokens per user.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
-      'Time for which a verified token is cached. With 0, every request queries the database.',
+      'Time to cache a verified token. With 0, every request queries the database.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Minimum length of new passwords, at least 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
       'Memory for hashing a password, in KiB. After an increase, each password is rehashed at the next sign-in.',
@@ -103,7 +103,7 @@ export const settings = {
       'Write requests per user within 24 hours. Sign-ins have a separate limit of the same size.',
     LATCHKEY_AUDIT_KEY:
       'Key that seals the audit trail. Required with PostgreSQL. With SQLite, the server creates one in the data folder if it is not set.',
-    LATCHKEY_AUDIT_RETENTION_DAYS: 'Days for which audit entries are kept. 0 keeps them for ever.',
+    LATCHKEY_AUDIT_RETENTION_DAYS: 'Days to keep audit entries. 0 keeps them forever.',
     LATCHKEY_METRICS:
       'Access to /metrics: with the permission metrics:read (token), for everyone (open), or for no one (off).',
     LATCHKEY_LOG_LEVEL: 'Lowest level that is logged: fatal, error, warn, info, debug or trace.',
@@ -112,7 +112,7 @@ export const settings = {
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'Maximum duration of a PostgreSQL statement or transaction, in milliseconds.',
     LATCHKEY_DRAIN_SECONDS:
-      'Time for which a stopping server still accepts requests, so that load balancers can switch to other servers.',
-    LATCHKEY_SHUTDOWN_SECONDS: 'Time for which a stopping server waits for open requests.',
+      'Time during which a stopping server still accepts requests, so that load balancers can switch to other servers.',
+    LATCHKEY_SHUTDOWN_SECONDS: 'Time that a stopping server waits for open requests.',
   },
 };

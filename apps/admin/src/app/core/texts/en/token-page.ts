@@ -22,7 +22,7 @@ export const tokenPage = {
   },
   permissions: {
     heading: 'Permissions',
-    all: 'All permissions of its owner, now and later.',
+    all: 'All permissions of its owner, now and in the future.',
     none: 'None. The token only identifies its owner.',
     some: 'Only these, as long as its owner holds them:',
   },

@@ -4,7 +4,7 @@ import { tokenChanges } from './token-changes';
 const count = counting('en');
 
 export const tokens = {
-  lead: 'All tokens of this server, with their owners, last use and expiry.',
+  lead: 'All tokens on this server, with their owners, last use and expiry.',
   own: {
     heading: 'My tokens',
     lead: 'Tokens that can act on your behalf. Revoke any you do not recognise.',
@@ -26,7 +26,7 @@ export const tokens = {
     '-lastUsageTime': 'Last used first',
     lastUsageTime: 'Longest unused first',
     '-creationTime': 'Newest first',
-    expirationTime: 'Expiring soonest first',
+    expirationTime: 'Soonest expiry first',
     user: 'Owner, A to Z',
     note: 'Note, A to Z',
     kind: 'By kind',
@@ -35,7 +35,7 @@ export const tokens = {
   presets: {
     label: 'Quick filters',
     live: 'Live',
-    expiring: 'Expires in 14 days',
+    expiring: 'Expires within 14 days',
     neverUsed: 'Never used, 7 days',
     unused: 'Unused, 90 days',
     ownerDisabled: 'Owner disabled',
