@@ -174,7 +174,7 @@ describe('names and passwords', () => {
     return body;
   };
 
-  /** Returns pseudorandom characters from a code point on, which the password policy accepts. */
+  /** Returns pseudorandom characters that the password policy accepts, from a given code point upwards. */
   const text = (length: number, from = 0x61): string => {
     const numbers = [...createHash('shake256', { outputLength: length }).update('a password').digest()];
     return numbers.map((number) => String.fromCodePoint(from + (number % 25))).join('');

@@ -80,7 +80,7 @@ function textOfDump(programs: string): string {
   return spawnSync(join(programs, 'pg_restore'), words, { encoding: 'latin1', maxBuffer: 2 ** 28 }).stdout;
 }
 
-/** Returns the statuses of logins with each password, and of her old token. */
+/** Returns the statuses of logins with each password, and of a request with the old token. */
 async function stateOf(server: ServerProcess, asAnna: Headers) {
   const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
   return {

@@ -84,7 +84,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
   );
 
   it(
-    'creates a database with which a server would start',
+    'creates a database that a server can start with',
     async () => {
       const [sql = ''] = codeOnPage(PAGE, 'sql');
       await asAdministrator(...sql.replaceAll('latchkey', NAME).split(';\n').filter(Boolean));
@@ -107,7 +107,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
   );
 
   it(
-    'starts a server on PostgreSQL on which tokens stay valid',
+    'starts a server on PostgreSQL that still accepts the tokens',
     async () => {
       const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
       const port = Number(new URL(server.client.baseUrl).port);

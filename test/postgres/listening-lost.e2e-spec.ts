@@ -10,7 +10,7 @@ const LISTENER = 'latchkey listener';
 const NOT_DELIVERED = /^PostgreSQL notifications do not arrive, .* DATABASE_URL .* session mode\.$/;
 /** A hang detector: without notice of the lost connection the token would stay cached for 300 seconds. */
 const LAG_MAX_MILLISECONDS = 15_000;
-/** Time for which the process is stopped: longer than the server trusts its last notification. */
+/** Time that the process is stopped: longer than the server trusts its last notification. */
 const STOPPED_MILLISECONDS = 2_500;
 
 const replicas = useReplicas();

@@ -13,7 +13,7 @@ import { waitUntil } from '../support/use-replicas.js';
 
 jest.setTimeout(120_000);
 
-/** Time for which copying the tokens pauses. */
+/** Time that the copying of tokens pauses. */
 const PAUSE_SECONDS = 2;
 
 let file: DatabaseFile;

@@ -8,7 +8,7 @@ const BUNDLE = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 const LIST_LOADED_PACKAGES = join(process.cwd(), 'test/fixtures/loaded-packages.cjs');
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
-/** Packages without state, of which a second copy is harmless. */
+/** Packages without state, so that a second copy is harmless. */
 const WITHOUT_STATE = ['tslib'];
 
 let folder: string;

@@ -47,7 +47,7 @@ async function startError(environment: Environment, port?: number) {
   return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
 }
 
-/** Returns the line with which `config check` rejects the same configuration. */
+/** Returns the error line of `config check` for the same configuration. */
 async function configCheck(environment: Environment, port: number): Promise<string> {
   const all = serverIn(folder, { PORT: String(port), ...environment });
   return (await new CommandLine(all, tmpdir()).failure('config', 'check')).message;
@@ -276,7 +276,7 @@ describe('the first start without a configured password and terminal', () => {
     expect(existsSync(file())).toBe(false);
   });
 
-  it('issues a new link at the next start', async () => {
+  it('issues a new link at the next startup', async () => {
     const server = await start(FIRST);
     const first = secretIn(readFileSync(file(), 'utf8'));
     await server.stop();

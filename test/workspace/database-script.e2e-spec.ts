@@ -49,7 +49,7 @@ describeIfInstalled(NEEDS, 'deploy/database.sql', () => {
     });
   });
 
-  it('creates a database in which the role owns everything', async () => {
+  it('creates a database where the role owns everything', async () => {
     const url = new URL(cluster.url);
     Object.assign(url, { username: 'latchkey', pathname: '/latchkey' });
 

@@ -9,7 +9,7 @@ import { resolveWithinBundle, excludeMissing } from './package-plugins.mjs';
 const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
 
-/** Keeps the original address of a module, from which it finds the files beside it. */
+/** Keeps the original URL of a module, so that it finds the files next to it. */
 const withOriginalUrl = (contents, path) =>
   contents.replaceAll(
     'import.meta.url',

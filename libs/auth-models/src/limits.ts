@@ -63,10 +63,10 @@ export const BULK_SAMPLE_SIZE = 10;
 /** Maximum grace period of a rotated secret in seconds (7 days). */
 export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 
-/** Days before its expiry from which a token is `expiring`. */
+/** Number of days before its expiry when a token becomes `expiring`. */
 export const EXPIRING_DAYS = 14;
 
-/** Days for which the server keeps daily usage, and revoked or expired tokens. Expired sessions are deleted earlier. */
+/** Days until the server deletes daily usage, and revoked or expired tokens. It deletes expired sessions earlier. */
 export const TOKEN_RETENTION_DAYS = 90;
 
 /** Number of live sessions above which `GET /stats` lists a user. */

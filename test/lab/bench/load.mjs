@@ -5,7 +5,7 @@ import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 const CONNECTIONS = 50;
 
 /**
- * Sends `GET /auth/verify` with random tokens for some seconds.
+ * Sends `GET /auth/verify` with random tokens for a few seconds.
  *
  * @param {{ child: import('node:child_process').ChildProcess, url: string }} server
  * @param {string[]} presented values of `X-Auth-Token`

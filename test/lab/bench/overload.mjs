@@ -1,5 +1,5 @@
 // Four times as many logins as the server can process, for a minute, and bumps in parallel. The load generator runs in this
-// process and takes a few per cent of one core.
+// process and takes a few percent of one core.
 import { availableParallelism } from 'node:os';
 import { logIns, oneDigit } from './login.mjs';
 import { openLoop, percentile } from './open-loop.mjs';

@@ -76,7 +76,7 @@ class ShiftedServer {
     return send(this.tested.client).catch(() => send(this.tested.client));
   }
 
-  /** Returns a cached token that expires after some milliseconds. */
+  /** Returns a cached token that expires after a few milliseconds. */
   async tokenFor(name: string, milliseconds: number): Promise<{ headers: Headers; expiryTime: number }> {
     const expiryTime = this.now() + milliseconds;
     const { body, text } = await this.tested.client.login(name, PASSWORD, {

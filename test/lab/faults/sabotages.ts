@@ -3,7 +3,7 @@ import { type Sabotage } from './harness/sabotage.js';
 const COMMITS = 'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))';
 
 /**
- * Commits acknowledged changes together, after some milliseconds. All clients read uncommitted data, so the bug only shows when
+ * Commits acknowledged changes together, after a few milliseconds. All clients read uncommitted data, so the bug only shows when
  * the server is killed.
  */
 const committingLate = (milliseconds: number): Sabotage['edits'] => [

@@ -54,7 +54,7 @@ describe('the socket of the command line', () => {
   );
 
   it(
-    'left by kill -9 does not affect commands, and is replaced at the next start',
+    'left by kill -9 does not affect commands, and is replaced at the next startup',
     async () => {
       await place.running();
       await place.kill();

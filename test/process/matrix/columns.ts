@@ -6,7 +6,7 @@ export interface Column {
   readonly title: string;
   /** Roles of the caller; `undefined` = no credentials. */
   readonly roles: readonly string[] | undefined;
-  /** Reason for which the caller's credentials are invalid. */
+  /** Reason why the caller's credentials are invalid. */
   readonly flaw?: 'expired' | 'disabled';
   readonly owner: Owner;
   readonly holds: (permission: string) => boolean;

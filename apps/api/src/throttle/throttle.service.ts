@@ -20,7 +20,7 @@ const CONFIRM_MAX_AGE = 10;
 /** Retry delay when concurrent attempts have used up the limit. */
 const RETRY_MILLISECONDS = 1_000;
 
-/** Time for which a network is known for an account after a login. */
+/** Time that a network stays known for an account after a login. */
 const KNOWN = 30 * DAY_MILLISECONDS;
 /** Known networks per account. */
 const KNOWN_MAX = 100;

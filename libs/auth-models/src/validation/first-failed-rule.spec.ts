@@ -82,7 +82,7 @@ describe('firstFailedRule', () => {
     expect(messages(type, plain)).toEqual([message]);
   });
 
-  it('returns null for a member of which only nested members are invalid', () => {
+  it('returns null for a member if only its nested members are invalid', () => {
     const [error] = validateSync(
       plainToInstance(UserBulkRequestDto, { action: 'enable', filter: { enabled: 'no' } }),
     );

@@ -55,7 +55,7 @@ export function AllowedIf(
 const REJECTION_RULES = ['neverChanges', 'changedElsewhere'] as const;
 
 /**
- * Rejects a member that a class does not have, with a message that says more than "unknown member".
+ * Rejects a member that a class does not have, with a more specific message than "unknown member".
  *
  * @param rule `neverChanges` for a value that cannot be changed, `changedElsewhere` for one that another route changes.
  */

@@ -10,7 +10,7 @@ export interface Problem {
   readonly code: ErrorCode | null;
   /** The API's own message in English. Show {@link problemText} instead. */
   readonly detail: string | null;
-  /** Trace id by which administrators find the failure in the log. Only set for server errors (5xx). */
+  /** Trace id that lets administrators find the failure in the log. Only set for server errors (5xx). */
   readonly traceId: string | null;
   /** Seconds to wait before the next attempt, from `Retry-After`. */
   readonly retryAfterSeconds: number | null;

@@ -12,7 +12,7 @@ export interface Loaded<T> {
   readonly problem: Signal<Problem | null>;
   /** Loads the value again. */
   reload(): void;
-  /** Replaces the value by the response to a change. */
+  /** Replaces the value with the response to a change. */
   set(value: T): void;
 }
 

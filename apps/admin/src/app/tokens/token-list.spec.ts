@@ -136,7 +136,7 @@ describe('TokenList', () => {
     expect([button('Revoke Backup'), page().querySelector('app-row-checkbox')]).toEqual([null, null]);
   });
 
-  it('replaces the filters of one preset by those of another', async () => {
+  it('replaces the filters of one preset with those of another', async () => {
     await open('tokens:read');
     for (const text of ['Never used, 7 days', 'No expiry']) {
       const preset = [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === text);

@@ -16,7 +16,7 @@ import type { Loaded } from '../shared/loaded';
 import { roleDescription, type RoleChoice, roleChoices, rolePermits } from '../shared/roles/roles';
 import { ErrorState } from '../shared/ui/states';
 
-/** Number of roles from which on they can be searched. */
+/** Minimum number of roles for a search field. */
 const SEARCH_MIN = 9;
 
 /** Checkboxes for roles, each with its permissions. Roles that the user may not assign are disabled, with the reason. */

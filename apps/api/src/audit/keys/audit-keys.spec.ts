@@ -84,7 +84,7 @@ describe('AuditKeys without a configured key', () => {
     expect(JSON.stringify(warnings)).not.toContain(stored);
   });
 
-  it('uses the same key at the next start', () => {
+  it('uses the same key at the next startup', () => {
     const { id } = keysIn(folder).ownOrCreate();
 
     expect(keysIn(folder).ownOrCreate().id).toBe(id);

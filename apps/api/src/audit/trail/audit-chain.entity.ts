@@ -24,7 +24,7 @@ export class AuditChain {
   @Column(instant({ default: 0 }))
   latestTime: EpochMilliseconds;
 
-  /** Largest number of milliseconds by which an entry is older than an earlier one, because clocks are set back. */
+  /** Maximum milliseconds that an entry can be older than an earlier one, because clocks are set back. */
   @Column(instant({ default: 0 }))
   clockSetback: number;
 

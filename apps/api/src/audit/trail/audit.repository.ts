@@ -38,7 +38,7 @@ export class AuditRepository {
     return this.events.count();
   }
 
-  /** Returns up to `limit` entries after an entry, oldest first. The ORM would take most of the time, so it is not used. */
+  /** Returns up to `limit` entries after an entry, oldest first. Bypasses the ORM, which would take most of the time. */
   findFrom(after: AuditEvent | undefined, limit: number): Promise<AuditEvent[]> {
     const [sequence, id, count] = [0, 1, 2].map((index) =>
       this.events.manager.connection.driver.createParameter(`p${index}`, index),

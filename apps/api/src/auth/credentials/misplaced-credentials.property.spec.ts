@@ -31,7 +31,7 @@ function strictlyHolds(query: string): boolean {
   });
 }
 
-/** Returns the error with which a URL is rejected. */
+/** Returns the error that rejects a URL. */
 function rejectionOf(url: string): ApplicationError | undefined {
   try {
     rejectCredentialsInUrl(url);

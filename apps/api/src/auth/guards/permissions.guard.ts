@@ -71,7 +71,7 @@ export class PermissionsGuard implements CanActivate {
   }
 }
 
-/** Stops the start if a route requires a permission that is not registered, as no role could grant it. */
+/** Prevents startup if a route requires a permission that is not registered, because no role could grant it. */
 @Injectable()
 export class RegisteredPermissions implements OnApplicationBootstrap {
   constructor(

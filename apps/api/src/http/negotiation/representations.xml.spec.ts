@@ -59,7 +59,7 @@ describe('encodeXml', () => {
     ['an escape', 'a\u001Bb'],
     ['a non-character', 'a\uFFFEb'],
     ['half of a surrogate pair', 'a\uD83Db'],
-  ])('replaces characters that XML cannot represent by U+FFFD: %s', (_, note) => {
+  ])('replaces characters that XML cannot represent with U+FFFD: %s', (_, note) => {
     expect(readXmlRoot(encode({ note })).text).toBe('a\uFFFDb');
   });
 

@@ -3,7 +3,7 @@ import { Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
-/** Time for which connections are kept again before the server stops listening. */
+/** Time during which connections are kept open again before the server stops listening. */
 const KEEP_ALIVE_MILLISECONDS = 1_000;
 const CHECK_MILLISECONDS = 50;
 /** Maximum number of event loop turns to wait for a quiet one. */
@@ -13,7 +13,7 @@ const QUIET_MILLISECONDS = 0.2;
 /**
  * Continues to serve while clients move to other replicas. Resolves when the server can be closed without losing a request.
  *
- * 1. For some seconds it accepts all requests, and closes each connection after its response. Load balancers that check
+ * 1. For a few seconds it accepts all requests, and closes each connection after its response. Load balancers that check
  *    readiness stop sending requests. Others lose the connections that they have kept.
  * 2. For a moment it keeps connections. When the server stops listening, the kernel resets connections that the server has
  *    not accepted yet, with their requests. At this point hardly any connection is being opened.

@@ -29,7 +29,7 @@ export interface BulkEffect<Change> {
 export interface BulkChunk<Target, Change> {
   /** Returns the plan for an item, or the code of its rejection. */
   plan(target: Target): BulkPlan<Change> | ErrorCode;
-  /** Makes and audits the planned changes, of which there is at least one. */
+  /** Makes and audits at least one planned change. */
   apply(changes: readonly Change[]): Promise<BulkEffect<Change>>;
 }
 

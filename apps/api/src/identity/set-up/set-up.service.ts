@@ -15,7 +15,7 @@ import { UsersRepository } from '../users/model/users.repository.js';
 /** Lifetime of a set-up link. */
 const LINK_MILLISECONDS = 86_400_000;
 
-/** Link with which a user sets a password, once. */
+/** One-time link that lets a user set a password. */
 interface SetUpLink {
   link: string;
   /** Expiry in epoch milliseconds. */

@@ -40,7 +40,7 @@ export class UserAccessController {
   }
 
   /**
-   * Creates a link with which the user sets a password, once and within 24 hours. Invalidates an older link. The current
+   * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The current
    * password and all tokens stay valid until the link is used. The link is rejected if the user then holds more than the
    * caller does now.
    */

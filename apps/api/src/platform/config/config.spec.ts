@@ -9,7 +9,7 @@ import { VARIABLES } from './variables.js';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const POSTGRES = 'postgres://latchkey:secret@127.0.0.1:5432/latchkey';
 
-/** Returns the line with which the server refuses to start in this environment. */
+/** Returns the error line that the server prints when it refuses to start in this environment. */
 function refusalOf(environment: NodeJS.ProcessEnv): string {
   try {
     Config.read(environment);

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { describeSettings, type Environment, readEnvironment, type Setting } from './environment.js';
 
-/** Typed configuration, read once at start. Durations are whole seconds unless the name states another unit. */
+/** Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit. */
 export class Config {
   readonly host: string;
   readonly port: number;
@@ -39,12 +39,12 @@ export class Config {
   readonly auditKey: string | undefined;
   /** Lifetime of entries in the cache of verified tokens; 0 disables the cache. */
   readonly tokenCacheSeconds: number;
-  /** Days until entries of the audit trail are deleted; 0 keeps them for ever. */
+  /** Days until entries of the audit trail are deleted; 0 keeps them forever. */
   readonly auditRetentionDays: number;
   /** Access to `GET /metrics`: with the permission `metrics:read`, without credentials, or not at all. */
   readonly metrics: 'token' | 'open' | 'off';
   readonly logLevel: string;
-  /** Seconds for which a stopping server still accepts requests. */
+  /** Seconds during which a stopping server still accepts requests. */
   readonly drainSeconds: number;
   readonly shutdownSeconds: number;
 

@@ -34,7 +34,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   return { values, sources };
 }
 
-/** Replaces each `X_FILE` by `X` with the content of the file, so that secrets need not be in the environment. */
+/** Replaces each `X_FILE` with `X`, set to the content of the file, so that secrets need not be in the environment. */
 function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
   const sources = new Map<VariableName, SettingSource>();
@@ -75,7 +75,7 @@ function readValue(name: string, path: string): string {
   }
 }
 
-/** File that the server reads from the working directory at start. */
+/** File that the server reads from the working directory at startup. */
 export const ENV_FILE = '.env';
 
 /** Reads `.env` in the working directory, if there is one. Existing environment variables take precedence. */

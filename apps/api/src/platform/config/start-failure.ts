@@ -36,7 +36,7 @@ const STACK_LEVELS = new Set(['debug', 'trace']);
 /**
  * Returns one line for the operator about a failed start. It names the variable that caused the failure, if there is one.
  *
- * @param config configuration of the start; absent if the configuration itself is invalid.
+ * @param config configuration of the server; absent if the configuration itself is invalid.
  */
 export function describeStartFailure(error: unknown, config?: Config): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

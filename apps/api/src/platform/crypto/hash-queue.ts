@@ -103,7 +103,7 @@ export class HashQueue {
   }
 
   private learn(milliseconds: number): void {
-    // A suspended process makes a hash seem to take for ever.
+    // A suspended process makes a hash seem to take forever.
     const counted = Math.min(milliseconds, WAIT_MILLISECONDS);
     this.hashMilliseconds += WEIGHT * (counted - this.hashMilliseconds);
   }

@@ -53,7 +53,7 @@ describe('RepeatedJob', () => {
     expect(job.work).toHaveBeenCalledTimes(1);
   });
 
-  it('runs soon after the start, and once per interval', async () => {
+  it('runs soon after startup, and once per interval', async () => {
     job.onApplicationBootstrap();
 
     await pass(FIRST - 1);

@@ -3,7 +3,7 @@ import { type Logger } from '../logging/logger.js';
 
 /** Schedule of a job, and the log message of a failure. */
 interface JobPlan {
-  /** Delay of the first run after the start. */
+  /** Delay of the first run after startup. */
   readonly firstMilliseconds: number;
   /** Pause between two runs. */
   readonly intervalMilliseconds: number;

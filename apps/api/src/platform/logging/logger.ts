@@ -7,7 +7,7 @@ export const LOGGER = Symbol('LOGGER');
 /** Logger of the process. */
 export type Logger = Pino;
 
-/** Contexts under which Nest logs errors that stop the start. */
+/** Logger contexts of Nest's startup errors. */
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
 /** Creates the logger. It writes errors with their stack, and no header fields but those named here. */
@@ -39,7 +39,7 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, stack?: unknown, context?: unknown): void {
     const err = message instanceof Error ? message : undefined;
-    // `main` reports errors that stop the start in one line. Their stack is logged at `debug` only.
+    // `main` reports startup errors in one line. Their stack is logged at `debug` only.
     const level = START_CONTEXTS.includes(context) ? 'debug' : 'error';
     this.logger[level]({ err, context, stack: err ? undefined : stack }, String(message));
   }

@@ -17,7 +17,7 @@ const OTHERS_PAUSE_MILLISECONDS = 10_000;
 const ARRIVAL_MILLISECONDS = 1_000;
 
 /**
- * Time for which a probe counts, from when it was sent. If the connection breaks silently, a token that another replica
+ * Time that a probe stays valid after it is sent. If the connection breaks silently, a token that another replica
  * revoked is accepted for at most this time.
  */
 const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;

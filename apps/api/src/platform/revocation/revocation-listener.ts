@@ -24,7 +24,7 @@ const FIRST_PAUSE_MILLISECONDS = 100;
 /** In seconds. Later notifications count as lost. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Reasons for which no notifications arrive, with the longest pause before the next attempt and a remark for operators. */
+/** Reasons why no notifications arrive, with the longest pause before the next attempt and a remark for operators. */
 const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,

@@ -44,7 +44,7 @@ export class FailureCounter {
     this.count = emptyCount(key);
   }
 
-  /** Replaces the count by that of the database. */
+  /** Replaces the count with that of the database. */
   update(count: FailureCount, now: EpochMilliseconds): void {
     this.count = count;
     this.readTime = now;
@@ -209,7 +209,7 @@ export class FailureCounters {
     };
   }
 
-  /** Returns the pseudonym under which a name is counted. */
+  /** Returns the pseudonym that a name is counted under. */
   accountOf(name: string): string {
     return this.pseudonyms.of(name.slice(0, NAME_MAX_LENGTH));
   }

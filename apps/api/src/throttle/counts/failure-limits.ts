@@ -1,7 +1,7 @@
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type FailureCount } from './failure-count.entity.js';
 
-/** Seconds in which failures are counted together. */
+/** Seconds in a counting window for failures. */
 export const WINDOW_SECONDS = 900;
 
 const WINDOW = WINDOW_SECONDS * 1_000;

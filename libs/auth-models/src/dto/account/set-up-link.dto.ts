@@ -1,6 +1,6 @@
 import { IsISO8601, IsString } from 'class-validator';
 
-/** Link with which a user chooses a password. It works once. */
+/** One-time link that lets a user choose a password. */
 export class SetUpLinkDto {
   /** Link to pass on to the user. It contains a secret, and only this response has it. */
   @IsString()

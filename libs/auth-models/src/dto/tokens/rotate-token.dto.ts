@@ -15,7 +15,7 @@ export class RotateTokenDto {
   @IsDateTime()
   expirationTime?: string | null;
 
-  /** Seconds for which the old secret still works, up to the expiry of the token. 0 by default. */
+  /** Grace period of the old secret in seconds, cut off at the expiry of the token. 0 by default. */
   @IsOptionalNonNull()
   @IsInt(WHOLE_NUMBER)
   @Min(0)

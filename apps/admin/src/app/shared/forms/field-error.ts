@@ -5,7 +5,7 @@ import { map, startWith, switchMap } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { Texts } from '../../core/texts/texts';
 
-/** An error of a field, for the catalogue of texts to word. */
+/** Error of a field. The text catalogue has its wording. */
 export interface FieldError {
   /** The broken rules by their names in the catalogue, the most specific first. */
   readonly rules: readonly string[];

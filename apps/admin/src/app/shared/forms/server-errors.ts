@@ -5,7 +5,7 @@ import type { Texts } from '../../core/texts/texts';
 import { errorText, type FieldError, toErrors } from './field-error';
 import { minimumIn } from './new-password';
 
-/** Controls of errors for which the server names no member. */
+/** Controls for errors without a member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
 
 /**

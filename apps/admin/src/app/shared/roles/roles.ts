@@ -42,7 +42,7 @@ export function loadedRoles(): Loaded<readonly RoleDto[]> {
   );
 }
 
-/** A role to choose, as far as the user may see it. */
+/** A role to choose, with the parts that the user may see. */
 export interface RoleChoice {
   readonly name: string;
   /** Description by the server; `null` if there is none. */

@@ -25,7 +25,7 @@ import { TokensApi } from '../tokens-api';
 /** Statuses that mean the token was deleted or changed since it was loaded. */
 const CONFLICTS: readonly number[] = [404, 409, 412];
 
-/** Seconds for which the old secret keeps working. */
+/** Seconds until the old secret stops working. */
 const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
 
 type Grace = keyof typeof GRACE_SECONDS;

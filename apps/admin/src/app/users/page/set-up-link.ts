@@ -9,7 +9,7 @@ import { FormError } from '../../shared/forms/submit';
 import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
 
-/** Dialog that creates a set-up link, with which a user chooses a password, and shows it once. */
+/** Dialog that creates a set-up link for a user, and shows it once. */
 @Component({
   selector: 'app-set-up-link',
   imports: [Handover, MatButton, MatDialogModule, FormError],

@@ -91,7 +91,7 @@ export class UserPage implements CanLeave {
     const requested = this.parameters().get('tab');
     return this.tabs().find((tab) => tab === requested) ?? 'profile';
   });
-  /** Count of changes to the tokens, each of which reloads their list. */
+  /** Count of changes to the tokens. Each change reloads their list. */
   protected readonly tokenChanges = signal(0);
 
   constructor() {

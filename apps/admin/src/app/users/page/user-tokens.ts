@@ -52,7 +52,7 @@ export class UserTokens {
   private readonly api = inject(UsersApi);
 
   readonly user = input.required<UserDto>();
-  /** Count of changes to the tokens elsewhere on the page, each of which reloads the list. */
+  /** Count of changes to the tokens elsewhere on the page. Each change reloads the list. */
   readonly changes = input(0);
 
   protected readonly t = injectTexts();

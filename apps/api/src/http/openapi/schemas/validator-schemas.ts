@@ -31,7 +31,7 @@ export interface MemberRules {
   own: Constraints;
   /** Constraints of each item of an array. */
   items: Constraints;
-  /** Alternative member; exactly one of both is required. */
+  /** Alternative member; exactly one of the two is required. */
   alternative?: string;
 }
 

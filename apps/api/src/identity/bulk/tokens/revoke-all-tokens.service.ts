@@ -38,7 +38,7 @@ export class RevokeAllTokensService {
     const count = (await this.list.count({}, {})) - (keptId === undefined ? 0 : 1);
     checkExpectedCount({ expectedCount: bulk.expectedCount }, count);
     await this.writes.transaction(async (tx) => {
-      // Without its permission the actor would mean only its own tokens.
+      // Without tokens:write, the empty filter matches only the tokens of the actor.
       if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
         throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }

@@ -137,7 +137,7 @@ function checkPermission(permission: BuiltInPermission, actor: Principal): void 
   }
 }
 
-/** Returns the plan for one user. `administrators` loses the users who stop being administrators. */
+/** Returns the plan for one user. Removes users who stop being administrators from `administrators`. */
 function planOf(
   before: UserWithRoles | undefined,
   action: UserBulkStrategy,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 describe('CommonPasswords', () => {
-  it('has over 300,000 entries, of which over 20,000 reach the default minimum length', () => {
+  it('has over 300,000 entries, over 20,000 of them with at least the default minimum length', () => {
     expect(entries.length).toBeGreaterThan(300_000);
     expect(entries.filter((entry) => [...entry].length >= 15).length).toBeGreaterThan(20_000);
   });

@@ -19,7 +19,7 @@ export class RecentEntries<Value> {
 
   /**
    * @param max maximum number of entries; the latest half is always kept.
-   * @param maxAge milliseconds for which entries are useful.
+   * @param maxAge milliseconds after which entries are useless.
    */
   constructor(
     private readonly max: number,

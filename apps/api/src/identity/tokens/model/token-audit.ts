@@ -3,7 +3,7 @@ import { type RelatedSubject } from '../../../audit/trail/audit-event-subject.en
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Token } from './token.entity.js';
 
-/** Columns of a token by which the audit trail finds its entries. */
+/** Columns of a token that the audit trail searches by. */
 export interface AuditedToken {
   readonly id: string;
   readonly userId: string;

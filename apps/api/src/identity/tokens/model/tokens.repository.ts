@@ -121,7 +121,7 @@ export class TokensRepository {
     );
   }
 
-  /** Excepts a token from a revocation of all tokens of its user, but not its superseded secret. */
+  /** Excludes a token, but not its superseded secret, from a revocation of all tokens of its user. */
   async keep(
     { id, previousEndTime }: Token,
     stampTime: EpochMilliseconds,

@@ -56,7 +56,7 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 describe('TokenPurge', () => {
-  it('runs soon after the start, and every 15 minutes', async () => {
+  it('runs soon after startup, and every 15 minutes', async () => {
     purge.onApplicationBootstrap();
     expect(findKept).toHaveBeenCalledTimes(0);
 

@@ -66,7 +66,7 @@ export class UserRevocationsService {
   }
 
   /**
-   * Excepts the presented token from a revocation of all tokens of its user, but not its superseded secret.
+   * Excludes the presented token, but not its superseded secret, from a revocation of all tokens of its user.
    *
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */

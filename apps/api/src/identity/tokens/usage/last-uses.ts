@@ -12,7 +12,7 @@ import {
 
 /** Number of tokens at which all counts are written early. */
 export const TALLIES_MAX = 100_000;
-/** Interval of writes for a token in steady use. */
+/** Interval between writes for a token in steady use. */
 const QUIET_MILLISECONDS = 60_000;
 /** Delay before a write, so that uses are written together. */
 const GATHER_MILLISECONDS = 250;
@@ -210,7 +210,7 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 }
 
-/** Whether the last write is long enough ago for another. */
+/** Whether enough time has passed since the last write for another one. */
 function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
   return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
 }

@@ -60,7 +60,7 @@ function insertionOf(metadata: EntityMetadata): string {
   return text;
 }
 
-/** Replaces `?` by the placeholders of the database. */
+/** Replaces `?` with the placeholders of the database. */
 function withParameters(text: string, { dataSource }: WriteTransaction): string {
   let index = 0;
   return text.replaceAll('?', () => dataSource.driver.createParameter('', index++));

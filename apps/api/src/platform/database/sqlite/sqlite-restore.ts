@@ -31,7 +31,7 @@ export interface RestoredDatabase {
 }
 
 /**
- * Replaces an unused SQLite database by a backup. The backup is copied and checked first, so the file is either the old or
+ * Replaces an unused SQLite database with a backup. The backup is copied and checked first, so the file is either the old or
  * the new database at any moment. The old one is kept beside it.
  *
  * @throws ConfigurationError if a process uses the database.
