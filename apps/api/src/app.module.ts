@@ -11,7 +11,10 @@ import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { type Config } from './platform/config/config.js';
 import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
-import { HealthModule } from './health/health.module.js';
+import { HealthController } from './health/health.controller.js';
+import { metricsControllers } from './health/metrics.controller.js';
+import { Readiness } from './health/readiness.js';
+import { SettingsController } from './health/settings.controller.js';
 import { type Logger } from './platform/logging/logger.js';
 import { type Metrics } from './platform/metrics/metrics.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -65,15 +68,14 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      controllers: [ConsoleController],
-      providers: [ConsoleFiles, ...IMPLEMENTATIONS],
+      controllers: [ConsoleController, HealthController, SettingsController, ...metricsControllers(config)],
+      providers: [ConsoleFiles, Readiness, ...IMPLEMENTATIONS],
       exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,
         ...features,
         AuthModule,
         IdentityModule,
-        HealthModule.forRoot(config),
         RolesModule,
         ThrottleModule,
         AuditModule,

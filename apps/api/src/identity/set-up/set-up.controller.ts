@@ -6,7 +6,7 @@ import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { FirstSignIn } from './first-sign-in.js';
+import { FirstSignIn } from './first-administrator.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 
 /** Public route that completes a set-up link. */

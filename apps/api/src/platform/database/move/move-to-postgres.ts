@@ -3,9 +3,8 @@ import { type Config } from '../../config/config.js';
 import { ConfigurationError, DatabaseFileError } from '../../../common/application-error.js';
 import { migrate } from '../migrate.js';
 import { openPostgresToMigrate } from '../postgres/postgres-data-source.js';
-import { checkCopies, checkCount } from './check-copies.js';
-import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
 import { PostgresTarget } from './postgres-target.js';
+import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
 import { countRows, sourceRows } from './source-rows.js';
 import { type SqliteSource } from './sqlite-source.js';
 
@@ -91,9 +90,9 @@ class Move {
   async run(): Promise<RowCounts> {
     await this.eachBatch('rows copied', (table, rows) => this.target.insert(table, rows));
     await this.target.analyze(this.tables);
-    await this.eachBatch('rows compared', (table, rows) => checkCopies(this.target, table, rows));
+    await this.eachBatch('rows compared', (table, rows) => this.target.checkCopies(table, rows));
     for (const table of this.tables) {
-      await checkCount(this.target, table, this.counts[table.name] ?? 0);
+      await this.target.checkCount(table, this.counts[table.name] ?? 0);
     }
     return this.counts;
   }

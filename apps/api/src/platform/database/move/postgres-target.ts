@@ -1,7 +1,7 @@
 import { type EntityManager } from 'typeorm';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { codeOf } from '../driver-errors.js';
-import { listed, type MovedRow, type MovedTable } from './moved-table.js';
+import { listed, type MovedRow, type MovedTable, placeOf } from './moved-table.js';
 
 /** Tables that migrations fill, with a condition for rows that are not from migrations. */
 const SEEDED: Readonly<Record<string, string>> = {
@@ -69,8 +69,36 @@ export class PostgresTarget {
     );
   }
 
+  /**
+   * Reads copied rows back and compares them field by field.
+   *
+   * @throws DatabaseFileError that names table, key and column of the first difference, but no value.
+   */
+  async checkCopies(table: MovedTable, rows: readonly MovedRow[]): Promise<void> {
+    const keyOf = (row: MovedRow) => JSON.stringify(table.key.map(({ name }) => row[name]));
+    const copies = new Map((await this.find(table, rows)).map((copy) => [keyOf(copy), copy]));
+    for (const row of rows) {
+      const copy = copies.get(keyOf(row));
+      if (!copy) {
+        throw differenceAt(`${placeOf(table, row)} is missing`);
+      }
+      const different = table.columns.find(({ name }) => copy[name] !== row[name]);
+      if (different) {
+        throw differenceAt(`${placeOf(table, row)} has another ${different.name}`);
+      }
+    }
+  }
+
+  /** @throws DatabaseFileError if the number of rows differs from the number of copied rows. */
+  async checkCount({ name }: MovedTable, expected: number): Promise<void> {
+    const count = await this.count(name);
+    if (count !== expected) {
+      throw differenceAt(`${name} has ${count} rows, and the file ${expected}`);
+    }
+  }
+
   /** Returns the rows with the same keys, in any order. */
-  find({ name, columns, key }: MovedTable, rows: readonly MovedRow[]): Promise<MovedRow[]> {
+  private find({ name, columns, key }: MovedTable, rows: readonly MovedRow[]): Promise<MovedRow[]> {
     const keys = rows.map((row) => Object.fromEntries(key.map((column) => [column.name, row[column.name]])));
     return this.manager.query<MovedRow[]>(
       `SELECT ${columns.map((column) => `t."${column.name}"::text`).join(', ')}
@@ -80,7 +108,7 @@ export class PostgresTarget {
   }
 
   /** Returns the number of rows of a table. */
-  async count(name: string, condition = 'TRUE'): Promise<number> {
+  private async count(name: string, condition = 'TRUE'): Promise<number> {
     const [row] = await this.manager.query<{ count: unknown }[]>(
       `SELECT COUNT(*) AS count FROM "${name}" WHERE ${condition}`,
     );
@@ -99,4 +127,10 @@ export class PostgresTarget {
     );
     return row?.isThere ?? false;
   }
+}
+
+function differenceAt(difference: string): DatabaseFileError {
+  return new DatabaseFileError(
+    `The copy differs from the file: ${difference}. Nothing was moved. Something in PostgreSQL, such as a trigger, changes rows as they are written.`,
+  );
 }
