@@ -185,7 +185,7 @@ export const ACCEPTS_EXPIRED_TOKENS: Sabotage = {
 
 export const FORGETS_REJECTED_TOKENS: Sabotage = {
   name: 'the server does not record rejected tokens',
-  edits: [['this.expired.note(token, now);', '']],
+  edits: [['this.expired.record(token, now);', '']],
 };
 
 export const OMITS_TIME_ZONES: Sabotage = {
