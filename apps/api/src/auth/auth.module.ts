@@ -2,23 +2,23 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { RolesModule } from '../identity/roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { IdentityModule } from '../identity/identity.module.js';
-import { AuthController } from './login/auth.controller.js';
-import { BasicAuthentication } from './login/basic-authentication.js';
 import {
   AuthenticationGuard,
   TokenAuthGuard,
-  TokenStrategy,
   TokenReauthorization,
+  TokenStrategy,
 } from './guards/authentication.guard.js';
 import { BasicAuthGuard, BasicStrategy } from './guards/basic-auth.guard.js';
+import { OperatorAuthentication } from './guards/operator-authentication.js';
 import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.guard.js';
 import { SessionCookieGuard, SessionCookieStrategy } from './guards/session-cookie.guard.js';
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
-import { OperatorAuthentication } from './guards/operator-authentication.js';
+import { AuthController } from './login/auth.controller.js';
+import { BasicAuthentication } from './login/basic-authentication.js';
 import { TokenAuthentication } from './verify/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
 

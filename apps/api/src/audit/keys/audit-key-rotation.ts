@@ -4,9 +4,9 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { AuditKeys } from './audit-keys.js';
 import { AuditRepository } from '../trail/audit.repository.js';
 import { AuditService, SERVER_ACTOR } from '../trail/audit.service.js';
+import { AuditKeys } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';
 import { checkTrailKey } from './trail-key.js';
 

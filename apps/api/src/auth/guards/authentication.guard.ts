@@ -1,32 +1,32 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
+import { ApplicationError } from '../../common/application-error.js';
+import { type RoutePolicy, routePolicyOf } from '../../common/request/policy.js';
 import {
-  requestOf,
-  replyOf,
-  principalOf,
   type Principal,
+  principalOf,
+  replyOf,
+  requestOf,
   setPrincipal,
   setTokenHeaders,
 } from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
+import { Reauthorization } from '../../http/negotiation/representation.guard.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
+import { tokenHint } from '../credentials/credential-hints.js';
 import {
-  rejectCredentialsInUrl,
-  rejectRepeatedCredentials,
   parseTokenCredentials,
   presentedText,
+  rejectCredentialsInUrl,
+  rejectRepeatedCredentials,
 } from '../credentials/token-credentials.js';
-import { SessionCookieGuard } from './session-cookie.guard.js';
-import { BasicAuthGuard } from './basic-auth.guard.js';
-import { routePolicyOf, type RoutePolicy } from '../../common/request/policy.js';
-import { ApplicationError } from '../../common/application-error.js';
-import { tokenHint } from '../credentials/credential-hints.js';
-import { OperatorAuthentication } from './operator-authentication.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
-import { Reauthorization } from '../../http/negotiation/representation.guard.js';
+import { BasicAuthGuard } from './basic-auth.guard.js';
+import { OperatorAuthentication } from './operator-authentication.js';
 import { PermissionsGuard } from './permissions.guard.js';
+import { SessionCookieGuard } from './session-cookie.guard.js';
 
 /** Name of the strategy in Passport. */
 const TOKEN = 'latchkey-token';

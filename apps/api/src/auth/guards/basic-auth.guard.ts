@@ -4,13 +4,13 @@ import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { type Counter } from 'prom-client';
-import { requestOf, type Principal, principalOf } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
+import { type Principal, principalOf, requestOf } from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { parseBasic } from '../credentials/decode-pair.js';
 import { basicHint } from '../credentials/credential-hints.js';
+import { parseBasic } from '../credentials/decode-pair.js';
 import { BasicAuthentication } from '../login/basic-authentication.js';
 
 /** Name of the strategy in Passport. */

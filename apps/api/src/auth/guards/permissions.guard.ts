@@ -1,15 +1,15 @@
 import {
-  Injectable,
   type CanActivate,
   type ExecutionContext,
+  Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ApplicationError } from '../../common/application-error.js';
-import { requestOf, principalOf, setPrincipal, type Principal } from '../../common/request/principal.js';
-import { WriteLimit } from '../../throttle/write-limit.js';
-import { routePolicyOf, readPolicy } from '../../common/request/policy.js';
+import { readPolicy, routePolicyOf } from '../../common/request/policy.js';
+import { type Principal, principalOf, requestOf, setPrincipal } from '../../common/request/principal.js';
 import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { WriteLimit } from '../../throttle/write-limit.js';
 
 /** Safe methods (RFC 9110, section 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];

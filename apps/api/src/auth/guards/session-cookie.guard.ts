@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { Strategy } from 'passport-custom';
 import { HEADERS, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import { ApplicationError } from '../../common/application-error.js';
 import {
   type Principal,
   principalOf,
@@ -11,7 +12,6 @@ import {
   requestOf,
   setTokenHeaders,
 } from '../../common/request/principal.js';
-import { ApplicationError } from '../../common/application-error.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';

@@ -4,12 +4,12 @@ import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { Passwords } from '../../platform/crypto/passwords.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
-import { GrantsReader } from '../../identity/permissions/grants.js';
-import { ThrottleService } from '../../throttle/throttle.service.js';
 import { LoginPasswords } from '../../identity/passwords/login-passwords.js';
 import { type LoginRecord } from '../../identity/passwords/user-passwords.repository.js';
+import { GrantsReader } from '../../identity/permissions/grants.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
 import { type BasicCredentials } from '../credentials/decode-pair.js';
 
 /** Longer than it takes to write a failure of either kind. */

@@ -1,10 +1,13 @@
-import { Injectable, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
-import { JSON_BODY, NO_BODY, type BodyFormat } from '../bodies/body-format.js';
+import { type BodyFormat, JSON_BODY, NO_BODY } from '../bodies/body-format.js';
 import { checkQuery, VALUES_MAX } from '../bodies/check-input.js';
+import { arrayItemsMax } from '../bodies/member-failures.js';
+import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
+import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
 import {
   encodeWith,
   JSON_REPRESENTATION,
@@ -12,9 +15,6 @@ import {
   type Representation,
   REPRESENTATIONS,
 } from './representations.js';
-import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
-import { arrayItemsMax } from '../bodies/member-failures.js';
-import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
 import {
   bodyClass,
   queryClass,

@@ -3,13 +3,13 @@ import { type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode } from '@latchkey/auth-models';
-import { type Config } from '../../platform/config/config.js';
-import { PipelinedRequests } from './pipelined-requests.js';
-import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
-import { deferBodies } from '../bodies/read-body.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
+import { type Config } from '../../platform/config/config.js';
+import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
+import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
+import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
+import { PipelinedRequests } from './pipelined-requests.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */

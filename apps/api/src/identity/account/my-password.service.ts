@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models';
+import { type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
+import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { checkNotRestricted } from '../tokens/access/token-access.js';
-import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
-import { AuditService } from '../../audit/trail/audit.service.js';
-import { Passwords } from '../../platform/crypto/passwords.js';
-import { ThrottleService } from '../../throttle/throttle.service.js';
+import { checkNotRestricted } from '../tokens/access/token-access.js';
+import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
 import { type User } from '../users/model/user.entity.js';
 
 /** Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help to guess. */

@@ -7,7 +7,7 @@ import { costOf } from '../../platform/crypto/password-schemes.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { UserPasswordsRepository, type LoginRecord } from './user-passwords.repository.js';
+import { type LoginRecord, UserPasswordsRepository } from './user-passwords.repository.js';
 
 /** Maximum number of costs in memory. Imports add only a few; more would slow down the choice. */
 const COSTS_MAX = 100;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DEFAULT_ROLE, type BuiltInRole } from '@latchkey/auth-models';
-import { PermissionRegistry } from './permission-registry.js';
-import { type Role } from '../roles/role.entity.js';
+import { type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
+import { type Role } from '../roles/role.entity.js';
+import { PermissionRegistry } from './permission-registry.js';
 
 /** Roles of a user, and the permissions in them. */
 export interface Grants {

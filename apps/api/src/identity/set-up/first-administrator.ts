@@ -4,14 +4,14 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
-import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import { SetUpService } from './set-up.service.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 import { UsersService } from '../users/users.service.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { SetUpService } from './set-up.service.js';
 
 /** Shows the operator once how to sign in for the first time. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { isWithoutTable } from './driver-errors.js';
 import { ConfigurationError } from '../../common/application-error.js';
+import { isWithoutTable } from './driver-errors.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { type Peek } from './peek.js';
 

@@ -7,9 +7,9 @@ import {
   type TokenState,
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { byCodePoints, containing } from '../../../platform/database/queries/list-queries.js';
 import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
-import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 
 /** Fields with text. */
 const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);

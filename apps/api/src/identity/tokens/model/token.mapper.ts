@@ -1,10 +1,10 @@
 import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
-import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
+import { type EpochMilliseconds, toRfc3339 } from '../../../common/clock.js';
+import { type Representation } from '../../../http/negotiation/representations.js';
 import { permissionsIn } from '../../permissions/scope.js';
-import { type Token } from './token.entity.js';
 import { type User } from '../../users/model/user.entity.js';
 import { stateOf } from './token-state.js';
-import { type Representation } from '../../../http/negotiation/representations.js';
+import { type Token } from './token.entity.js';
 
 /** Columns of a user that its tokens depend on. */
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Clock, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Writes } from '../../../platform/database/writes.js';
