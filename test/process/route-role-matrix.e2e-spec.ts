@@ -9,7 +9,7 @@ import { COLUMNS, DELEGATE_ROLE, type Column } from './matrix/columns.js';
 import { contractPermissions } from './matrix/contract-permissions.js';
 import { expectedStatus } from './matrix/expected-status.js';
 import { REQUESTS } from './matrix/requests.js';
-import { prepare, Cell, type Matrix } from './matrix/cell.js';
+import { createModel, prepare, Cell, type Matrix } from './matrix/cell.js';
 
 /** Each of several hundred cells creates its own users and tokens. */
 const TIMEOUT = 300_000;
@@ -72,6 +72,7 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
     const { client } = server;
     matrix = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
     await prepare(matrix, 'POST', '/roles', DELEGATE_ROLE);
+    await createModel(matrix);
     const { body } = await client.request<ApiDocument>('GET', '/openapi.json');
     ({ operations } = new DocumentedApi(body));
     for (const [route, operation] of operations) {
