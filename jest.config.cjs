@@ -1,3 +1,4 @@
+const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
 const { createEsmPreset } = require('jest-preset-angular/presets');
 const { FOLDER } = require('./test/support/packages/folder.cjs');
@@ -61,8 +62,9 @@ const api = (kind) => ({
 
 const config = {
   testTimeout: 30_000,
-  // On two cores Jest would run everything in one process, which keeps the modules of all files.
-  maxWorkers: '100%',
+  // More than cores, because many files wait for processes, browsers and timeouts: with one worker per core, a quarter of the
+  // processor time was idle. One worker would run everything in one process, which keeps the modules of all files.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
