@@ -12,7 +12,7 @@ import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
 
-// Requirement B11.
+// Covers B11 in docs/explanation/security.md.
 describe('GET /me with a presented token', () => {
   let token: string;
   let otherToken: string;
@@ -200,7 +200,7 @@ describe('an Authorization field meant for a gateway, beside X-Auth-Token', () =
   });
 });
 
-// Requirement B53.
+// Covers B53 in docs/explanation/security.md.
 describe('WWW-Authenticate', () => {
   const challengeOf = async (method: string, path: string, headers: Headers = {}) =>
     (await server.client.request(method, path, { headers })).headers.get('www-authenticate');
@@ -365,7 +365,7 @@ describe('ways to present a secret', () => {
     return Promise.resolve({ status: 200 });
   }
 
-  // Requirement B11.
+  // Covers B11 in docs/explanation/security.md.
   describe('every way to present a token', () => {
     it.each([...REVOCATIONS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
       const token = await signUp();
@@ -416,7 +416,7 @@ describe('ways to present a secret', () => {
     return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
   }
 
-  // Requirement B11.
+  // Covers B11 in docs/explanation/security.md.
   describe('every way to present another secret', () => {
     /** Number of failures that the address has left. */
     const left = (headers: globalThis.Headers) =>

@@ -70,7 +70,7 @@ describe('actions on more powerful users', () => {
 
   const any = (headers: Headers) => ({ ...headers, 'If-Match': '*' });
 
-  // Requirement B16.
+  // Covers B16 in docs/explanation/security.md.
   describe('an actor with users:write and tokens:write, acting on a more powerful user', () => {
     describe.each([
       ['the administrator', () => Promise.resolve(ADMIN.name)],
@@ -198,7 +198,7 @@ describe('actions on more powerful users', () => {
     });
   });
 
-  // Requirement B16.
+  // Covers B16 in docs/explanation/security.md.
   describe('an administrator with a token limited to some permissions', () => {
     let asNarrowed: Headers;
 

@@ -223,7 +223,7 @@ async function promote(world: World, user: string, role: string, isWanted: boole
   }
 }
 
-// Requirements B15, B16.
+// Covers B15, B16 in docs/explanation/security.md.
 describe('an actor with random permissions', () => {
   it(
     'never gains a permission or role that neither it nor a user it may act for held',

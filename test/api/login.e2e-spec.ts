@@ -180,7 +180,7 @@ describe('names and passwords', () => {
     return numbers.map((number) => String.fromCodePoint(from + (number % 25))).join('');
   };
 
-  // Requirement B5.
+  // Covers B5 in docs/explanation/security.md.
   describe('POST /auth/login and spellings of a name', () => {
     it.each([
       ['as it is', 'admin'],
@@ -232,7 +232,7 @@ describe('names and passwords', () => {
     });
   });
 
-  // Requirement B3.
+  // Covers B3 in docs/explanation/security.md.
   describe('POST /auth/login and passwords', () => {
     it.each([
       ['a colon', 'colon:in:the:middle'],
@@ -306,7 +306,7 @@ describe('names and passwords', () => {
     });
   });
 
-  // Requirement B1.
+  // Covers B1 in docs/explanation/security.md.
   describe('the stored password hash', () => {
     it('is argon2id, salted, at the documented cost', async () => {
       await make(newUser().name, PASSWORD);
@@ -325,7 +325,7 @@ describe('names and passwords', () => {
   });
 });
 
-// Requirement B18.
+// Covers B18 in docs/explanation/security.md.
 describe('POST /auth/login with malformed credentials', () => {
   let token: string;
 
@@ -453,7 +453,7 @@ describe('rejected logins', () => {
     };
   }
 
-  // Requirement B24.
+  // Covers B24 in docs/explanation/security.md.
   describe('POST /auth/login', () => {
     it.each([
       ['an unknown user', 'nobody', PASSWORD],

@@ -43,7 +43,7 @@ describe('a change of the own password', () => {
       `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
     );
 
-  // Requirement B6.
+  // Covers B6 in docs/explanation/security.md.
   describe('PUT /me/password', () => {
     it('returns 204; the new password works and the old one does not', async () => {
       const { status, text, headers } = await change(PASSWORD);
@@ -206,7 +206,7 @@ describe('a change of the own password', () => {
     });
   });
 
-  // Requirement B6.
+  // Covers B6 in docs/explanation/security.md.
   describe('PUT /me/password while the clock stands still', () => {
     beforeAll(() => {
       jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
@@ -245,7 +245,7 @@ describe('access of a user', () => {
       `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
     );
 
-  // Requirement B6.
+  // Covers B6 in docs/explanation/security.md.
   describe('PUT /users/{name}/password', () => {
     it('returns 204; the new password works and the old one does not', async () => {
       const { status, text } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
@@ -335,7 +335,7 @@ describe('access of a user', () => {
     });
   });
 
-  // Requirement B6.
+  // Covers B6 in docs/explanation/security.md.
   describe('POST /users/{name}/set-up-link', () => {
     it('returns 201 with a link that is valid for a day and stored nowhere', async () => {
       const before = Date.now();
@@ -429,7 +429,7 @@ describe('access of a user', () => {
       }
     };
 
-    it('returns 204, and the right password works at once', async () => {
+    it('returns 204, and the right password works immediately', async () => {
       await fail(name);
       expect(await login(PASSWORD)).toBe(429);
 
@@ -563,7 +563,7 @@ describe('weak passwords', () => {
     ],
   ];
 
-  // Requirement B4.
+  // Covers B4 in docs/explanation/security.md.
   describe.each(ROUTES)('a weak password sent to %s', (_, pointer, set) => {
     it.each([
       ['on the list of common passwords', () => COMMON, 'password_too_common'],
@@ -598,7 +598,7 @@ describe('weak passwords', () => {
     });
   });
 
-  // Requirement B4.
+  // Covers B4 in docs/explanation/security.md.
   describe('PUT /users/{name}/password', () => {
     it('rejects 100 of 100 long passwords from the blocklist, with the reason', async () => {
       const long = [...(await CommonPasswords.load())].filter((entry) => [...entry].length >= 15);

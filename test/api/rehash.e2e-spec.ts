@@ -33,7 +33,7 @@ async function storedHash(): Promise<string> {
   return row?.passwordHash ?? '';
 }
 
-// Requirement B2.
+// Covers B2 in docs/explanation/security.md.
 describe('a server start with a higher hash cost', () => {
   it('keeps the hash after a failed login, and replaces it at the next successful one', async () => {
     const before = await storedHash();

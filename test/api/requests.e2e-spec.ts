@@ -36,7 +36,7 @@ describe('bodies', () => {
   const validUser = () => JSON.stringify(newUser());
   const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 
-  // Requirement B18.
+  // Covers B18 in docs/explanation/security.md.
   describe('the media type of a body', () => {
     it.each([
       JSON_TYPE,
@@ -81,7 +81,7 @@ describe('bodies', () => {
     });
   });
 
-  // Requirement B18.
+  // Covers B18 in docs/explanation/security.md.
   describe('the size of a body', () => {
     it('accepts 100 KiB', async () => {
       expect((await post(validUser().padEnd(LIMIT))).status).toBe(201);
@@ -156,7 +156,7 @@ describe('bodies', () => {
     });
   });
 
-  // Requirement B18.
+  // Covers B18 in docs/explanation/security.md.
   describe('a body that cannot be parsed', () => {
     it.each<[string, string | Uint8Array]>([
       ['truncated JSON', '{"name": "a'],
@@ -606,7 +606,7 @@ describe('parameters', () => {
     });
   });
 
-  // Requirement B19.
+  // Covers B19 in docs/explanation/security.md.
   describe('the parameters of GET /users', () => {
     it.each([
       ['kind', 'kind=robot'],

@@ -57,7 +57,7 @@ describe('header fields', () => {
     ['odd expectation', 401, () => send('POST /auth/login HTTP/1.1', 'Expect: a-miracle')],
   ];
 
-  // Requirement B49.
+  // Covers B49 in docs/explanation/security.md.
   describe.each(ANSWERS)('the header fields of a response: %s', (_, status, ask) => {
     it(`include the constant ones, with status ${status}`, async () => {
       const answer = await ask();
@@ -128,7 +128,7 @@ describe('header fields', () => {
     });
   });
 
-  // Requirement B56.
+  // Covers B56 in docs/explanation/security.md.
   describe('an error', () => {
     const withBody = ANSWERS.filter(([name, status]) => status >= 400 && !name.includes('bodyless'));
 
@@ -147,7 +147,7 @@ describe('header fields', () => {
     });
   });
 
-  // Requirement B49.
+  // Covers B49 in docs/explanation/security.md.
   describe('an HTML page', () => {
     it.each(['/docs', '/docs/'])('has its own policy without unsafe scripts: %s', async (path) => {
       const { status, headers } = await send(`GET ${path} HTTP/1.1`);

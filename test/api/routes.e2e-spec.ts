@@ -108,7 +108,7 @@ describe('every registered route', () => {
   });
 });
 
-// Requirement B14.
+// Covers B14 in docs/explanation/security.md.
 describe('every protected route, without credentials', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 

@@ -87,7 +87,7 @@ describe('bumps and logouts', () => {
   });
 });
 
-// Requirement B12.
+// Covers B12 in docs/explanation/security.md.
 describe('a session', () => {
   /** Default lifetimes. */
   const IDLE = 604_800_000;
@@ -305,7 +305,7 @@ describe('the session cookie of the console', () => {
     });
   });
 
-  // Requirement B51.
+  // Covers B51 in docs/explanation/security.md.
   describe('the session cookie', () => {
     it.each([
       'GET /me',
@@ -377,7 +377,7 @@ describe('the session cookie of the console', () => {
     });
   });
 
-  // Requirement B52.
+  // Covers B52 in docs/explanation/security.md.
   describe('every route that writes', () => {
     /** Other sites can send forms and plain text without a preflight. JSON is tested as well. */
     const BODIES: [string, string][] = [

@@ -44,7 +44,7 @@ describe('POST /tokens/{id}/rotate', () => {
     return [status, body.code];
   };
 
-  it('returns 200 with a new secret, and rejects the old one at once', async () => {
+  it('returns 200 with a new secret, and rejects the old one immediately', async () => {
     const session = await signUp();
     const token = await createToken(session, { note: 'ci', permissions: [] });
 

@@ -485,7 +485,7 @@ describe('changes of a user', () => {
   });
 
   describe('PATCH /users/{name} with access', () => {
-    it('rejects tokens and password of a disabled user at once, and accepts them again once enabled', async () => {
+    it('immediately rejects tokens and password of a disabled user, and accepts them again once enabled', async () => {
       const asUser = await server.client.loginHeaders(name, PASSWORD);
 
       await update({ enabled: false, version: 0 });
@@ -497,7 +497,7 @@ describe('changes of a user', () => {
       expect((await server.client.me(asUser)).status).toBe(200);
     });
 
-    it('removes permissions at once with the role', async () => {
+    it('removes permissions immediately with the role', async () => {
       await update({ roles: ['auditor'], version: 0 });
       const asUser = await server.client.loginHeaders(name, PASSWORD);
       expect((await server.client.users(asUser)).status).toBe(200);

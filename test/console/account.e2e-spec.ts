@@ -97,7 +97,7 @@ describe('the account page', () => {
     await page.getByRole('row', { name: /This session/ }).waitFor();
   });
 
-  it('switches to German at once, and keeps it after a reload', async () => {
+  it('switches to German immediately, and keeps it after a reload', async () => {
     await page.getByRole('radio', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();
     await page.reload();

@@ -86,7 +86,7 @@ describe('GET /admin/*', () => {
   });
 });
 
-// B50
+// Covers B50 in docs/explanation/security.md.
 describe('the page of GET /admin/*', () => {
   it.each(['/admin/', '/admin/users', '/admin/users/anna.berg'])(
     'is served at %s and not cached',

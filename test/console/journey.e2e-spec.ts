@@ -113,7 +113,7 @@ describe('the console', () => {
     await row(/admin/).waitFor();
   });
 
-  // B51
+  // Covers B51 in docs/explanation/security.md.
   it('keeps the token out of storage, readable cookies, address and document', async () => {
     await signIn('/admin/users');
     await row(/admin/).waitFor();
@@ -207,7 +207,7 @@ describe('the console', () => {
     expect(scheme).toBe('dark');
   });
 
-  // B53
+  // Covers B53 in docs/explanation/security.md.
   it('signs out every tab, and shows nothing when the user goes back', async () => {
     await signIn('/admin/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();

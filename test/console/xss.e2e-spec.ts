@@ -82,7 +82,7 @@ async function expectTexts(...texts: string[]): Promise<void> {
 
 const all = (place: Place) => XSS_PAYLOADS.map((payload) => textAt(place, payload));
 
-// B54
+// Covers B54 in docs/explanation/security.md.
 describe('40 texts that would run scripts as markup', () => {
   it('are all in the list', () => {
     expect(XSS_PAYLOADS).toHaveLength(40);

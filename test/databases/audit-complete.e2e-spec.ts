@@ -21,7 +21,7 @@ async function lengthOfTrail(): Promise<number> {
   return (await server.database.query('SELECT id FROM audit_events')).length;
 }
 
-// Requirement B58.
+// Covers B58 in docs/explanation/security.md.
 describe('every route that writes', () => {
   it('is known to this test', () => {
     const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
@@ -73,7 +73,7 @@ describe('every route that writes', () => {
   });
 });
 
-// Requirement B59.
+// Covers B59 in docs/explanation/security.md.
 describe('every route that writes, while no audit entry can be written', () => {
   it.each(Object.entries(AUDITED_ROUTES))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(fixtures);
@@ -122,7 +122,7 @@ describe('every route that writes, while no audit entry can be written', () => {
   });
 });
 
-// Requirement B58.
+// Covers B58 in docs/explanation/security.md.
 describe('every route that reads', () => {
   it('changes nothing and writes no audit entry, except for the trail itself', async () => {
     const { name } = await fixtures.createUser();

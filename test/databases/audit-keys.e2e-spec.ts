@@ -50,7 +50,7 @@ interface Row {
 const entries = () =>
   server.database.query<Row>('SELECT action, "keyId", "before", "after" FROM audit_events ORDER BY sequence');
 
-// Requirement B60.
+// Covers B60 in docs/explanation/security.md.
 describe('a rotation of the audit key', () => {
   it('seals one last entry, which names the new key, with the old key', async () => {
     const next = newKey();

@@ -41,7 +41,7 @@ async function endWindows(minutes: number): Promise<void> {
   await server.app.get(AuditTallies, { strict: false }).flush();
 }
 
-// Requirement B58.
+// Covers B58 in docs/explanation/security.md.
 describe('the audit entry for a 403', () => {
   let user: UserDto;
   let asUser: Headers;
@@ -147,7 +147,7 @@ describe('the audit entry for a 403', () => {
   });
 });
 
-// Requirement B58.
+// Covers B58 in docs/explanation/security.md.
 describe('the audit entries for throttled logins', () => {
   const recorded = (subject: string) => events(`action=excess_rate_limit_exceeded&subject=${subject}`);
 

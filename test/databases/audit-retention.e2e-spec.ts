@@ -53,7 +53,7 @@ async function entries(): Promise<Row[]> {
 
 const names = async () => (await entries()).map(({ subjectName }) => subjectName);
 
-// Requirement B60.
+// Covers B60 in docs/explanation/security.md.
 describe('the retention of the audit trail', () => {
   it('deletes whole days, and records it in the trail', async () => {
     await record(START + 23 * HOUR, 'first day');

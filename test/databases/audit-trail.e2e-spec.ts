@@ -134,7 +134,7 @@ describe('the audit trail', () => {
   });
 });
 
-// Requirement B59.
+// Covers B59 in docs/explanation/security.md.
 describe('requests while the audit trail cannot be written', () => {
   let asAdmin: Headers;
 

@@ -67,7 +67,7 @@ const shift = (from: number, by: number) => [
   `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,
 ];
 
-// Requirement B60.
+// Covers B60 in docs/explanation/security.md.
 describe('the verification of the audit trail', () => {
   it('returns no problem and the head for an unchanged trail', async () => {
     const { entries, problems, head } = await verify();

@@ -112,7 +112,7 @@ describe('a clock that is 500 days ahead', () => {
   });
 });
 
-// Requirement B43.
+// Covers B43 in docs/explanation/security.md.
 describe('an expired token, after the clock is set back', () => {
   const HOUR = 3_600_000;
   const DAY = 24 * HOUR;

@@ -74,7 +74,7 @@ async function complaintsOf(what: string, bytes: Hostile[1]): Promise<string[]> 
   ].map((complaint) => `${what} ${complaint}`);
 }
 
-// B17
+// Covers B17 in docs/explanation/security.md.
 describe('hostile input over raw sockets', () => {
   it('comprises more than 500 requests', () => {
     const crossings = COMBINATIONS.flatMap(([, requests]) => requests);

@@ -93,7 +93,7 @@ async function failuresAt(route: string, [what, put]: Place): Promise<string[]> 
   );
 }
 
-// B19
+// Covers B19 in docs/explanation/security.md.
 describe('SQL in each parameter of each operation that reads', () => {
   it(
     'is treated as text: conditions have no effect, and nothing fails or waits',
@@ -118,7 +118,7 @@ describe('SQL in each parameter of each operation that reads', () => {
   );
 });
 
-// B19
+// Covers B19 in docs/explanation/security.md.
 describe('SQL in each member of each body', () => {
   it(
     'is treated as text, alone and in a list: nothing fails or waits',

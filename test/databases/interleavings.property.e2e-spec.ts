@@ -34,7 +34,7 @@ async function makeUser(): Promise<Subject> {
   return { name, tokens: { one: tokenHeader(one!.body), other: tokenHeader(other!.body) } };
 }
 
-// Requirements B26, B27, B32.
+// Covers B26, B27, B32 in docs/explanation/security.md.
 describe('requests about one user, in random interleavings', () => {
   it(
     'lose no change, and keep exactly the tokens valid that no request revoked',

@@ -53,7 +53,7 @@ function codeOf({ body }: { body: unknown }): string | undefined {
   return results?.[0]?.code ?? code;
 }
 
-// Requirement B16.
+// Covers B16 in docs/explanation/security.md.
 describe('the last administrator', () => {
   it.each(ACTS)('cannot be %s', async (_, act) => {
     const { status, body } = await act(ADMIN.name, asAdmin);
@@ -136,7 +136,7 @@ describe('the last administrator', () => {
   });
 });
 
-// Requirement B16.
+// Covers B16 in docs/explanation/security.md.
 describe(`two administrators acting against each other, ${TRIES} times`, () => {
   beforeEach(async () => {
     await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
@@ -173,7 +173,7 @@ describe(`two administrators acting against each other, ${TRIES} times`, () => {
   );
 });
 
-// Requirement B16.
+// Covers B16 in docs/explanation/security.md.
 describe(`two administrators deleting each other, ${TRIES} times`, () => {
   it(
     'leave one administrator',

@@ -67,7 +67,7 @@ describe('contents of the log', () => {
     });
   });
 
-  // Requirement B57.
+  // Covers B57 in docs/explanation/security.md.
   describe('the search for secrets in the output of test servers', () => {
     const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -120,7 +120,7 @@ function expectOneLineEach(lines: string[], requests: number): void {
   expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(line))).toEqual([]);
 }
 
-// Requirement B57.
+// Covers B57 in docs/explanation/security.md.
 describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
   beforeAll(async () => {
     // On PostgreSQL the server logs when it receives notifications.

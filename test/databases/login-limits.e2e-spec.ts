@@ -49,7 +49,7 @@ describe('limits', () => {
     return Number(rows[0]?.count);
   };
 
-  // Requirement B20.
+  // Covers B20 in docs/explanation/security.md.
   describe('the limit per account of POST /auth/login', () => {
     it('is sent in RateLimit and RateLimit-Policy', async () => {
       await start(3, 5);
@@ -120,7 +120,7 @@ describe('limits', () => {
       expect((await server.client.me(headers)).status).toBe(200);
     });
 
-    // Requirement B5.
+    // Covers B5 in docs/explanation/security.md.
     it('is shared by all spellings of a name, and survives a restart', async () => {
       await start(10);
       const left = async (name: string) =>
@@ -140,7 +140,7 @@ describe('limits', () => {
     });
   });
 
-  // Requirement B21.
+  // Covers B21 in docs/explanation/security.md.
   describe('parallel logins', () => {
     it('accept 20 right passwords at a limit of 10, and evaluate no more wrong ones than the limit', async () => {
       await start(10, 1000, { hasRealHashes: true });
@@ -157,7 +157,7 @@ describe('limits', () => {
     });
   });
 
-  // Requirement B22.
+  // Covers B22 in docs/explanation/security.md.
   describe('the limit per address of POST /auth/login', () => {
     it('counts failures of all names', async () => {
       await start(1000, 4);
@@ -219,7 +219,7 @@ describe('limits', () => {
     });
   });
 
-  // Requirement B25.
+  // Covers B25 in docs/explanation/security.md.
   describe('Retry-After', () => {
     it('is exact: the next attempt after it is evaluated, 20 of 20 times', async () => {
       await start(1);
@@ -269,7 +269,7 @@ describe('known networks', () => {
     asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   });
 
-  // Requirement B23.
+  // Covers B23 in docs/explanation/security.md.
   describe('1,000 failed logins of one account', () => {
     it.each([
       ['one address', () => '203.0.113.66'],

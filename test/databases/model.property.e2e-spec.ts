@@ -32,7 +32,7 @@ async function begin(): Promise<{ model: Model; real: Real }> {
   return { model, real };
 }
 
-// Requirements B12, B26, B27, B32.
+// Covers B12, B26, B27, B32 in docs/explanation/security.md.
 describe('the server and a model of users, tokens, versions and time', () => {
   it(
     'agree on every token after each of any commands',

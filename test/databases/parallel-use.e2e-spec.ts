@@ -42,7 +42,7 @@ describe('parallel and repeated requests', () => {
     return counts;
   }
 
-  // Requirement B31.
+  // Covers B31 in docs/explanation/security.md.
   describe('100 parallel requests', () => {
     it('log out one token with one 200 and 99 401', async () => {
       const headers = await loginHeaders();
@@ -77,7 +77,7 @@ describe('parallel and repeated requests', () => {
     });
   });
 
-  // Requirement B35.
+  // Covers B35 in docs/explanation/security.md.
   describe('a request repeated after its connection was cut', () => {
     interface Lost {
       headers: Headers;
@@ -188,7 +188,7 @@ describe('revocation under load', () => {
     }
   }
 
-  // Requirement B26.
+  // Covers B26 in docs/explanation/security.md.
   describe('POST /auth/logout under load', () => {
     it('is followed by 401 only, in 5 rounds of 15 clients that bump and verify without pause', async () => {
       const before: number[] = [];
@@ -242,7 +242,7 @@ describe('revocation under load', () => {
     return counts;
   }
 
-  // Requirement B29.
+  // Covers B29 in docs/explanation/security.md.
   describe('the revocation of many tokens', () => {
     it('takes effect at the next request, for one user and for all', async () => {
       const users = await Promise.all(Array.from({ length: USERS }, userWithTokens));

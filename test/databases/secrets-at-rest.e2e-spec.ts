@@ -89,7 +89,7 @@ async function everyRow(): Promise<string[]> {
   return rows.flat().map(({ text }) => Buffer.from(text).toString('latin1'));
 }
 
-// Requirement B9.
+// Covers B9 in docs/explanation/security.md.
 describe('the database and its files', () => {
   it('include the logins of this test', () => {
     expect(tokens.filter((token) => !atRest.includes(digestOf(token)))).toEqual([]);
@@ -113,7 +113,7 @@ describe('the database and its files', () => {
   });
 });
 
-// Requirement B9.
+// Covers B9 in docs/explanation/security.md.
 describe('the log', () => {
   it('includes the requests of this test', () => {
     expect(server.log).toContain('"path":"/auth/login"');

@@ -34,7 +34,7 @@ const restart = async (change: Record<string, string> = {}) => {
   });
 };
 
-// Requirement B7.
+// Covers B7 in docs/explanation/security.md.
 describe('the first start without a configured password', () => {
   it('writes the link into a file that only its owner can read', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
@@ -80,7 +80,7 @@ describe('the first start without a configured password', () => {
   });
 });
 
-// Requirement B7.
+// Covers B7 in docs/explanation/security.md.
 describe('POST /auth/set-up', () => {
   it('returns 204, sets the password and removes the file', async () => {
     const { status, text, headers } = await setUp(secret());
@@ -237,7 +237,7 @@ describe('POST /auth/set-up', () => {
   });
 });
 
-// Requirement B7.
+// Covers B7 in docs/explanation/security.md.
 describe('a restart before the link is used', () => {
   it('leaves one valid link, and invalidates an older one', async () => {
     const first = secret();

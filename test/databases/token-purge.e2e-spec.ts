@@ -107,7 +107,7 @@ describe('the purge of tokens', () => {
   });
 });
 
-// Requirement B12.
+// Covers B12 in docs/explanation/security.md.
 describe('the purge of expired sessions', () => {
   const HOUR = 3_600_000;
   /** Interval of the purge. */

@@ -25,7 +25,7 @@ describe('DELETE /tokens/{id}', () => {
   /** Returns the token with this number, which has to exist. */
   const at = <T>(items: readonly T[], index: number) => items[index] as T;
 
-  it('returns 204 and revokes that token at once, and no other', async () => {
+  it('returns 204 and immediately revokes that token, and no other', async () => {
     const { tokens } = await signUp('one', 'two');
 
     const { status, text } = await server.client.revokeToken(at(tokens, 1).id, at(tokens, 0).headers);

@@ -196,7 +196,7 @@ function linkOf(headers: globalThis.Headers, rel: string): string | undefined {
   return new RegExp(`<([^>]+)>; rel="${rel}"`).exec(headers.get('link') ?? '')?.[1];
 }
 
-// Requirement B54.
+// Covers B54 in docs/explanation/security.md.
 describe('CSV exports', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
     'escape the formula %s in names of users and notes of tokens',

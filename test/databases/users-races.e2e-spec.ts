@@ -24,7 +24,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-// Requirement B32.
+// Covers B32 in docs/explanation/security.md.
 describe('50 parallel changes of one version', () => {
   it.each([
     ['in If-Match', { headers: { 'If-Match': '"0"' }, body: {}, lost: 412 }],
@@ -80,7 +80,7 @@ describe('50 parallel changes of one version', () => {
   });
 });
 
-// Requirement B32.
+// Covers B32 in docs/explanation/security.md.
 describe('1,000 changes in random interleavings', () => {
   it('lose no acknowledged change', async () => {
     const random = randomNumbers(20_261_125);
@@ -122,7 +122,7 @@ describe('1,000 changes in random interleavings', () => {
   }, 120_000);
 });
 
-// Requirement B33.
+// Covers B33 in docs/explanation/security.md.
 describe('50 parallel creations of one name in different spellings', () => {
   it('return one 201 and 49 409, and insert one row', async () => {
     const spellings = ['Zoë', 'ZOË', 'zoe\u0308', 'ＺＯＥ\u0308', 'zOË'];
@@ -139,7 +139,7 @@ describe('50 parallel creations of one name in different spellings', () => {
   });
 });
 
-// Requirement B34.
+// Covers B34 in docs/explanation/security.md.
 describe('deletions', () => {
   it('of users with parallel logins and changes cause no 5xx and leave no rows', async () => {
     const statuses: number[] = [];

@@ -42,7 +42,7 @@ function printRefused(what: string, statuses: readonly number[]): void {
   );
 }
 
-// Requirement B27.
+// Covers B27 in docs/explanation/security.md.
 describe('a cached token', () => {
   it('is not read again', async () => {
     const token = await warm(await signUp());

@@ -45,7 +45,7 @@ const actionsOf = (items: readonly AuditEventDto[]) => items.map(({ action }) =>
 
 // In the order of the page: each step needs those before it.
 describe('docs/operations/audit-trail.md', () => {
-  it('reads the changes to a user and her tokens, single and bulk, and her 403s', async () => {
+  it('reads the changes to a user and their tokens, single and bulk, and their 403s', async () => {
     for (const name of ['anne', 'ben']) {
       await server.client.createUser({ name, password: PASSWORD }, asAdmin);
     }

@@ -51,7 +51,7 @@ async function populate(server: ServerProcess): Promise<Headers> {
   return server.client.loginHeaders('anna', PASSWORD);
 }
 
-/** Changes the state after the backup: revokes her token, changes her password, deletes him, and creates a user. */
+/** Changes the state after the backup: revokes a token, changes a password, deletes a user, and creates another. */
 async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.logout(asAnna);

@@ -40,7 +40,7 @@ const problems = async (server = first) =>
 const count = async (action: string) =>
   (await first.database.query(`SELECT id FROM audit_events WHERE action = '${action}'`)).length;
 
-// Requirement B60.
+// Covers B60 in docs/explanation/security.md.
 describe('replicas with one audit trail', () => {
   it('write one chain', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => [login(first), login(second)]).flat());

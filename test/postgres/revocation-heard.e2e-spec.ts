@@ -66,7 +66,7 @@ describe('a token cached by several replicas', () => {
     expect(performance.now() - start).toBeLessThan(LAG_MAX_MILLISECONDS);
   });
 
-  // Requirement B26.
+  // Covers B26 in docs/explanation/security.md.
   it('is rejected by another replica after a revocation, in 50 rounds', async () => {
     const lags: number[] = [];
     let accepted = 0;

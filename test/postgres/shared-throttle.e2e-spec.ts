@@ -26,7 +26,7 @@ const statuses = async (count: number, name: (index: number) => string) =>
 const times = (answers: readonly number[], wanted: number) =>
   answers.filter((status) => status === wanted).length;
 
-// Requirement B22.
+// Covers B22 in docs/explanation/security.md.
 describe('two replicas', () => {
   it('evaluate no more parallel guesses for an account than the limit of each', async () => {
     const start = performance.now();

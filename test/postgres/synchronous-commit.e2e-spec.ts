@@ -36,7 +36,7 @@ async function newRole(): Promise<string> {
   return url.href;
 }
 
-// Requirement B37.
+// Covers B37 in docs/explanation/security.md.
 describe('a start on PostgreSQL', () => {
   it('is rejected and changes nothing if commits are asynchronous', async () => {
     await setTo('off');

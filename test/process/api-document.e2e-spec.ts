@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('the OpenAPI document of the built server', () => {
-  // Requirement B11.
+  // Covers B11 in docs/explanation/security.md.
   it('accepts secrets only in the members listed here', () => {
     const taken = served.operations().flatMap(({ route, operation: { requestBody } }) =>
       Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>

@@ -52,7 +52,7 @@ async function runCell(route: string, operation: Operation, column: Column, matr
   };
 }
 
-// Requirement B13.
+// Covers B13 in docs/explanation/security.md.
 describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on %s', (kind) => {
   let database: TestDatabase;
   let server: ServerProcess;
@@ -107,7 +107,7 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
     expect(results).toHaveLength(operations.size * COLUMNS.length);
   });
 
-  // Requirement B10.
+  // Covers B10 in docs/explanation/security.md.
   it('returns a token only from the routes that issue one, and no other secret', () => {
     // Examples in the OpenAPI document have the form of a token.
     const giving = results.filter(

@@ -103,7 +103,7 @@ async function sendUnread(): Promise<Socket> {
   return socket;
 }
 
-// Requirement B46.
+// Covers B46 in docs/explanation/security.md.
 describe('slow clients', () => {
   let descriptorsBefore: number;
   let since: number;

@@ -40,7 +40,7 @@ async function start(environment: Environment = {}, port?: number): Promise<Serv
   return server;
 }
 
-/** Returns the exit code, errors and output of a start that fails. */
+/** Returns the exit code, errors and output of a server that cannot start. */
 async function startError(environment: Environment, port?: number) {
   const server = await ServerProcess.spawn(serverIn(folder, { ...DEFAULT_LOG_LEVEL, ...environment }), port);
   servers.push(server);
@@ -221,7 +221,7 @@ describe('a start on an SQLite file', () => {
   });
 });
 
-// Requirement B7.
+// Covers B7 in docs/explanation/security.md.
 describe('the first start without a configured password and terminal', () => {
   const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
   const file = () => join(folder, 'first-sign-in.txt');

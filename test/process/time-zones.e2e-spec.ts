@@ -9,7 +9,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HOUR = 3_600_000;
 
-// On both sides of UTC, one of them not by whole hours. Requirement B43.
+// On both sides of UTC, one of them not by whole hours. Covers B43 in docs/explanation/security.md.
 describe.each([
   ['Asia/Kathmandu', '+05:45'],
   ['America/New_York', '-05:00'],

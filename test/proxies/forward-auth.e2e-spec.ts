@@ -21,7 +21,7 @@ const NEEDLESS = /^(cookie|content-|transfer-|x-forwarded-uri)/;
 const guarded = useGuardedApi();
 
 for (const { name, needs, start, statusWithoutUser } of PROXIES) {
-  // Requirement B30.
+  // Covers B30 in docs/explanation/security.md.
   describeIfInstalled(needs, `the ${name} guide`, () => {
     let proxy: ExternalProgram;
 
@@ -209,7 +209,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
 
 const here = PROXIES.filter(({ needs }) => needs === null);
 
-// Requirement B30.
+// Covers B30 in docs/explanation/security.md.
 describeIfInstalled(here.length === 0 ? (PROXIES[0]?.needs ?? null) : null, 'all gateway guides', () => {
   it('pass nothing to the API after Latchkey was killed', async () => {
     const { latchkey, api, editor } = guarded;

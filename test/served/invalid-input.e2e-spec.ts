@@ -183,7 +183,7 @@ const FORBIDDEN_MEMBERS = Object.entries({
   constructor: { prototype: { isAdmin: true } },
 }).concat(Object.entries(JSON.parse('{"__proto__":{"roles":["admin"]}}') as object));
 
-// B15
+// Covers B15 in docs/explanation/security.md.
 describe('mass assignment', () => {
   it(
     'returns 422 with a pointer and changes nothing',
@@ -211,7 +211,7 @@ describe('mass assignment', () => {
   );
 });
 
-// B17
+// Covers B17 in docs/explanation/security.md.
 describe('invalid input to every operation', () => {
   it(
     'is rejected with a pointer or accepted in query parameters',

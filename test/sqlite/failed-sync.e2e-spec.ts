@@ -24,7 +24,7 @@ function failNextCommit(code: string): void {
   jest.spyOn(writer, 'createQueryRunner').mockReturnValueOnce(runner);
 }
 
-// Requirement B40.
+// Covers B40 in docs/explanation/security.md.
 describe('a failed commit', () => {
   it('for lack of space affects only itself', async () => {
     failNextCommit('SQLITE_FULL');

@@ -11,7 +11,7 @@ export type Revocation = (
 
 const OTHER_PASSWORD = 'another good password';
 
-/** Actions that revoke a session at once. */
+/** Actions that revoke a session immediately. */
 export const REVOCATIONS: [string, Revocation][] = [
   ['logging out', ({ headers }, client) => client.logout(headers)],
   ['revoking the token', ({ id }, client, asAdmin) => client.revokeToken(id, asAdmin)],

@@ -46,7 +46,7 @@ export function useAdmin(server: RunningServer): Headers {
   return headers;
 }
 
-/** Makes the server write the usage of tokens at once. */
+/** Makes the server write the usage of tokens immediately. */
 export function flushTokenUsage(server: RunningServer): Promise<void> {
   return server.app.get(LastUses, { strict: false }).flush();
 }

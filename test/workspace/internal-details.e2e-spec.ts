@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { INTERNAL_DETAILS } from '../support/check-response.js';
 
-// B56
+// Covers B56 in docs/explanation/security.md.
 describe('INTERNAL_DETAILS', () => {
   it.each([
     ['a built file', '/latchkey/dist/apps/api/bundle/main.js'],

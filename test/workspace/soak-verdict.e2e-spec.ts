@@ -18,7 +18,7 @@ const missed = (samples: Sample[], unexpected = 0) =>
     .filter(({ isMet }) => !isMet)
     .map(({ metric }) => metric);
 
-// B48
+// Covers B48 in docs/explanation/security.md.
 describe('the verdict of a long run', () => {
   it('is good if only memory grows, and only for five minutes', () => {
     expect(missed(run())).toEqual([]);

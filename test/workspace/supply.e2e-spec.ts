@@ -51,7 +51,7 @@ const isSound = (stated: StatedLicence) =>
     ? COMPATIBLE.includes(stated.expression) && stated.expression.includes(' ')
     : 'id' in stated.license && COMPATIBLE.includes(stated.license.id) && !stated.license.id.includes(' ');
 
-// B55
+// Covers B55 in docs/explanation/security.md.
 describe('package-lock.json', () => {
   let folder: string;
 

@@ -66,7 +66,7 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
   }
 }
 
-/** On SIGTERM or SIGINT drains, finishes open requests and exits. On a second signal exits at once. */
+/** On SIGTERM or SIGINT drains, finishes open requests and exits. On a second signal exits immediately. */
 function stopOnSignal(
   app: NestFastifyApplication,
   { drainSeconds, shutdownSeconds }: Config,

@@ -179,7 +179,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   return { 'hours forward and back': JUMP / HOUR, 'delay (s)': delaySeconds };
 }
 
-// B43
+// Covers B43 in docs/explanation/security.md.
 describeScenario({
   name: 'a clock that jumps two hours back and forward',
   needs: FAKETIME_NEEDS,

@@ -94,7 +94,7 @@ async function runTogether(context: ScenarioContext): Promise<Figures> {
   return { 'both ready after (ms)': Math.max(...times) };
 }
 
-// B41
+// Covers B41 in docs/explanation/security.md.
 describeScenario({
   name: 'kill -9 during the migrations of a SQLite file',
   run: runKilled,
@@ -107,7 +107,7 @@ describeScenario({
   ],
 });
 
-// B41
+// Covers B41 in docs/explanation/security.md.
 describeScenario({
   name: 'two replicas that migrate the same database',
   run: runTogether,

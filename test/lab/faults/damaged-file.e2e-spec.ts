@@ -61,7 +61,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   return { damages: Object.keys(DAMAGES).length, bytes: whole.length };
 }
 
-// B40
+// Covers B40 in docs/explanation/security.md.
 describeScenario({
   name: 'a SQLite file that was damaged while no server ran',
   run,

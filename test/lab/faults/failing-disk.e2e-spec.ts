@@ -103,7 +103,7 @@ async function runCheckpoint(context: ScenarioContext): Promise<Figures> {
   return fail(tested, context, { when: '1', file: tested.store.file, milliseconds: CHECKPOINT_MILLISECONDS });
 }
 
-// B40
+// Covers B40 in docs/explanation/security.md.
 describeScenario({
   name: 'failing syncs (EIO) on SQLite',
   needs: STRACE_NEEDS,
@@ -122,7 +122,7 @@ describeScenario({
   ],
 });
 
-// B40
+// Covers B40 in docs/explanation/security.md.
 describeScenario({
   name: 'a failing sync (EIO) in a checkpoint of SQLite',
   needs: STRACE_NEEDS,

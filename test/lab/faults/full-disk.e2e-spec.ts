@@ -102,7 +102,7 @@ async function runRejections(context: ScenarioContext): Promise<Figures> {
   return { rejected, 'changes kept': record.acknowledged.size };
 }
 
-// B39
+// Covers B39 in docs/explanation/security.md.
 describeScenario({
   name: `a full disk of ${MEBIBYTES} MiB under SQLite`,
   needs: TMPFS_NEEDS,
@@ -120,7 +120,7 @@ describeScenario({
   ],
 });
 
-// B39
+// Covers B39 in docs/explanation/security.md.
 describeScenario({
   name: 'occasional ENOSPC on SQLite',
   needs: STRACE_NEEDS,

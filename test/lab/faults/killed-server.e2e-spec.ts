@@ -42,7 +42,7 @@ async function run(
   };
 }
 
-// B36
+// Covers B36 in docs/explanation/security.md.
 describeScenario({
   name: 'kill -9 of a server on SQLite, under load',
   run: (context) => run(rounds(2, 50), context.sqlite(), context),
@@ -59,7 +59,7 @@ describeScenario({
   ],
 });
 
-// B36
+// Covers B36 in docs/explanation/security.md.
 describeScenario({
   name: 'kill -9 of a server on PostgreSQL, under load',
   run: async (context) => run(rounds(1, 20), await context.postgres(), context),

@@ -148,7 +148,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   };
 }
 
-// B44
+// Covers B44 in docs/explanation/security.md.
 describeScenario({
   name: 'four times as many logins as the server can process',
   run,

@@ -101,7 +101,7 @@ async function connections(store: PostgresStore): Promise<number> {
 
 const ENVIRONMENT = { LATCHKEY_DATABASE_POOL: String(POOL) };
 
-// B38
+// Covers B38 in docs/explanation/security.md.
 describeScenario({
   name: 'PostgreSQL killed under load',
   run: async (context) => {
@@ -123,7 +123,7 @@ describeScenario({
   ],
 });
 
-// B38
+// Covers B38 in docs/explanation/security.md.
 describeScenario({
   name: 'PostgreSQL suspended under load (SIGSTOP)',
   run: async (context) => {
@@ -142,7 +142,7 @@ describeScenario({
   ],
 });
 
-// B38
+// Covers B38 in docs/explanation/security.md.
 describeScenario({
   name: 'the connection to PostgreSQL interrupted under load',
   run: async (context) => {
@@ -153,7 +153,7 @@ describeScenario({
   sabotages: [{ sabotage: EXITS_WITH_A_CONNECTION, complaint: /requests got no response|the server exited/ }],
 });
 
-// B38
+// Covers B38 in docs/explanation/security.md.
 describeScenario({
   name: '500 ms latency to PostgreSQL under load',
   run: async (context) => {

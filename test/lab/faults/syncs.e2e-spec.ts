@@ -69,7 +69,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   return { ...(await countSyncs(tested, count, 'first')), ...(await countSyncs(tested, count, 'second')) };
 }
 
-// B37
+// Covers B37 in docs/explanation/security.md.
 describeScenario({
   name: 'a sync before each acknowledged write on SQLite',
   needs: STRACE_NEEDS,

@@ -96,7 +96,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   return { 'open requests': IN_FLIGHT, 'exit after (ms)': took, 'exit after a second signal (ms)': atOnce };
 }
 
-// B42
+// Covers B42 in docs/explanation/security.md.
 describeScenario({
   name: 'SIGTERM under load',
   run,

@@ -88,7 +88,7 @@ describe('backup', () => {
     TIMEOUT,
   );
 
-  // Requirements B9, B60.
+  // Covers B9, B60 in docs/explanation/security.md.
   it(
     'has no token, password or audit key, in any encoding',
     async () => {

@@ -11,7 +11,7 @@ const AXE = readFileSync(
 /** Rules about colours: the only ones whose result depends on the theme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
-/** Disables transitions, so that axe-core sees the final colours of a theme at once. */
+/** Disables transitions, so that axe-core sees the final colours of a theme immediately. */
 const DISABLE_TRANSITIONS = `
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; animation-duration: 1ms !important; }');

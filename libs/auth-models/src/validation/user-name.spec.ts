@@ -121,7 +121,7 @@ describe('canonicalUserName', () => {
       expect(canonicalUserName(letter.repeat(USER_NAME_MAX_LENGTH + 1))).toBeNull();
     });
 
-    it('rejects a very long text at once', () => {
+    it('rejects a very long text immediately', () => {
       expect(canonicalUserName('a\u0308'.repeat(1_000_000))).toBeNull();
     });
   });

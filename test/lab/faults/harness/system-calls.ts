@@ -9,7 +9,7 @@ import { type ServerProcess } from '../../../support/server-process.js';
 /** A system call of the server, in the order of the kernel. */
 export interface Call {
   what: 'request' | 'sync' | 'response';
-  /** Whether it succeeded. */
+  /** Whether the call succeeded. */
   isDone: boolean;
 }
 

@@ -35,7 +35,7 @@ export interface AuditFeed extends RowList<AuditEventDto> {
   readonly isLive: ReturnType<typeof signal<boolean>>;
   /** Whether new entries are possible, because the selected period has no end. */
   readonly isOpenEnded: Signal<boolean>;
-  /** Whether the server did not answer the last request for new entries. */
+  /** Whether the last request for new entries got no response. */
   readonly isDisconnected: Signal<boolean>;
   /** Loads older entries. */
   loadMore(): void;

@@ -85,7 +85,7 @@ describe('sessionRenewal', () => {
     expect(outcome).toMatchObject({ status: 401 });
   });
 
-  it('repeats the request at once when another request has renewed the session', () => {
+  it('repeats the request immediately when another request has renewed the session', () => {
     send();
     session.credential = 'renewed';
     reject();

@@ -11,7 +11,7 @@ import { WITHOUT_RENEWAL, WITHOUT_TOKEN } from './request-context';
 import { Session } from './session';
 
 /**
- * Sends the session's token to our own server, and X-Requested-With to identify the console: with it, the server answers 401
+ * Sends the session's token to our own server, and X-Requested-With to identify the console: with it, the server returns 401
  * without the challenge that opens the browser's own sign-in dialog.
  */
 export const apiHeaders: HttpInterceptorFn = (request, next) => {

@@ -54,7 +54,7 @@ describe('SessionKeeper', () => {
     visibility.mockRestore();
   });
 
-  it('bumps the session at once and then every hour', () => {
+  it('bumps the session immediately and then every hour', () => {
     jest.advanceTimersByTime(2 * HOUR);
 
     expect(bump).toHaveBeenCalledTimes(3);

@@ -25,7 +25,7 @@ export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC
 
 /**
  * Requires all of these permissions; without any, an authenticated caller. A route with neither this nor {@link Public}
- * answers 403.
+ * returns 403.
  */
 export function RequirePermissions(...permissions: string[]): ClassDecorator & MethodDecorator {
   const malformed = permissions.find((permission) => !isPermission(permission));
@@ -36,12 +36,11 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
   }
   return applyDecorators(
     SetMetadata(PERMISSIONS_KEY, permissions),
-    // For the OpenAPI document.
     ApiExtension('x-required-permissions', permissions),
   );
 }
 
-/** Requires the command line. No token and no role is enough. */
+/** Requires the command line. No token or role gives access. */
 export const RequireOperator = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OPERATOR_KEY, true));
 

@@ -9,8 +9,8 @@ import { ActorReader } from './actor-reader.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /**
- * Prevents privilege escalation: an actor may only act on users who hold nothing above the actor, by the rules of
- * {@link grantsAbove}. Otherwise their password or token would give the actor more permissions.
+ * Prevents privilege escalation: an actor may only act on users who hold no permissions or roles beyond the actor's own,
+ * by the rules of {@link grantsAbove}. Otherwise their password or token would give the actor more permissions.
  */
 @Injectable()
 export class EscalationPolicy {
@@ -21,7 +21,7 @@ export class EscalationPolicy {
   ) {}
 
   /**
-   * Locks authority and checks that the user holds nothing above the actor.
+   * Locks authority and checks that the user holds no permissions or roles beyond the actor's own.
    *
    * @returns the refreshed actor.
    * @throws ApplicationError `above_your_permissions`, or the errors of {@link ActorReader}.

@@ -30,11 +30,11 @@ export function cannotListen({ host, port }: Address, cause: unknown): Configura
   });
 }
 
-/** Log levels at which a failed start prints the stack. */
+/** Log levels that print the stack when the server cannot start. */
 const STACK_LEVELS = new Set(['debug', 'trace']);
 
 /**
- * Returns one line for the operator about a failed start. It names the variable that caused the failure, if there is one.
+ * Returns one line for the operator that explains why the server cannot start. It names the variable to change, if there is one.
  *
  * @param config configuration of the server; absent if the configuration itself is invalid.
  */

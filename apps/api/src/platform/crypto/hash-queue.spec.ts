@@ -65,7 +65,7 @@ describe('HashQueue', () => {
     expect(work.most).toBeLessThanOrEqual(Math.min(availableParallelism(), 3));
   });
 
-  it('rejects a hash that would wait too long, at once and with a retry delay', async () => {
+  it('immediately rejects a hash that would wait too long, with a retry delay', async () => {
     const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
     const taken = Promise.all(Array.from({ length: 110 }, () => queue.run(work.run)));

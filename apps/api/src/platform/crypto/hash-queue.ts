@@ -10,7 +10,7 @@ const DEFAULT_THREADS = 4;
 /** Longest expected wait in the queue: half of the three seconds within which a login should succeed. */
 const WAIT_MILLISECONDS = 1_500;
 
-/** Wait after which a request is rejected when its turn comes, so that a hanging database does not block the whole queue. */
+/** Maximum wait in the queue. Later requests are rejected, so that a hanging database does not block the whole queue. */
 const LATE_MILLISECONDS = 3_000;
 
 /** Maximum of waiting hashes per running one. Each takes memory, however short it is. */

@@ -13,7 +13,7 @@ beforeAll(() => {
   secrets = Array.from({ length: COUNT }, createTokenSecret);
 });
 
-// B8
+// Covers B8 in docs/explanation/security.md.
 describe('createTokenSecret', () => {
   it('returns the form that leak scanners search for', () => {
     expect(secrets.filter((secret) => !FORM.test(secret))).toEqual([]);

@@ -18,7 +18,7 @@ export class RowViews {
   private views: readonly number[] = [];
   private created = 0;
 
-  /** Returns the number of the view of each row. */
+  /** Returns the number of the view that renders each row. */
   of(ids: readonly string[]): readonly number[] {
     const before = new Map(this.ids.map((id, place) => [id, this.views[place]]));
     const stay = new Set(ids.filter((id) => before.has(id)));

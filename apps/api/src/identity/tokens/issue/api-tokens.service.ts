@@ -22,7 +22,7 @@ import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js
 /** Longest chain of tokens, each created with the one before. A token stores one row for each of its ancestors. */
 export const ANCESTORS_MAX = 20;
 
-/** Creates API tokens for the actor, or for users who hold nothing above the actor. */
+/** Creates API tokens for the actor, or for users who hold no permissions or roles beyond the actor's own. */
 @Injectable()
 export class ApiTokensService {
   constructor(

@@ -24,7 +24,7 @@ const SLICE = 50;
 const REST = 9;
 
 /**
- * Records last use and number of uses of tokens without a write for each request: the first use at once, later ones together, once
+ * Records last use and number of uses of tokens without a write for each request: the first use immediately, later ones together, once
  * a minute for each token. The writes take at most a tenth of the time; with very many tokens in use the interval grows.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import { verify } from '@node-rs/bcrypt';
 import { type HashScheme } from './hash-scheme.js';
 
-/** Without `2x`, which marks hashes of a broken implementation. */
+/** Accepts all variants except `2x`, which marks hashes of a broken implementation. */
 const FORM = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 const COST_MIN = 4;
