@@ -55,4 +55,15 @@ describe('npm start', () => {
     expect(count - usual).toBe(Number(threads) - DEFAULT_THREADS);
     expect(nice).toBe(Number(threads));
   });
+
+  it('gives the thread pool a lower priority than requests when all of the process has a low one', () => {
+    writeFileSync(
+      join(folder, 'nice.cjs'),
+      `const { getPriority, setPriority } = require('node:os'); setPriority(Math.max(10, getPriority()));`,
+    );
+
+    const [, , nice] = run('5', join(folder, 'nice.cjs'), preload);
+
+    expect(nice).toBe(5);
+  });
 });

@@ -1,11 +1,11 @@
 const { existsSync, readdirSync, stat } = require('node:fs');
-const { availableParallelism, setPriority } = require('node:os');
+const { availableParallelism, constants, getPriority, setPriority } = require('node:os');
 
 /** Default of libuv. Fewer threads would slow down file access and DNS. */
 const MIN_THREADS = 4;
 /** Threads of this process on Linux, where each has its own priority. */
 const THREADS = '/proc/self/task';
-/** Niceness of the pool's threads. Each has a third of the weight of the thread that handles requests. */
+/** Added niceness of the pool's threads. Each has a third of the weight of the thread that handles requests. */
 const NICENESS = 5;
 /** Calls after which V8 has compiled and optimized a function. */
 const WARM_CALLS = 20_000;
@@ -19,11 +19,12 @@ if (!/^[1-9]\d*$/.test(process.env.UV_THREADPOOL_SIZE ?? '')) {
 // Passwords are hashed in the pool. Logins are slow anyway, and must not delay the verification of tokens.
 if (existsSync(THREADS)) {
   const others = new Set(readdirSync(THREADS));
+  const niceness = Math.min(getPriority() + NICENESS, constants.priority.PRIORITY_LOW);
   // Starts the pool.
   stat('.', () => undefined);
   for (const id of readdirSync(THREADS).filter((each) => !others.has(each))) {
     try {
-      setPriority(Number(id), NICENESS);
+      setPriority(Number(id), niceness);
     } catch {
       // A sandbox may forbid it. All threads keep the same priority then.
     }
