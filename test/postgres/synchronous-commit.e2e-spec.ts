@@ -51,7 +51,11 @@ describe('a start on PostgreSQL', () => {
 
   it.each([
     ['a weak first password', () => database.url, /^LATCHKEY_ADMIN_PASSWORD: password is a common password/],
-    ['a role that may not create tables', newRole, /^DATABASE_URL: this role may not create tables/],
+    [
+      'a role that may not create tables',
+      newRole,
+      /^DATABASE_URL: this role is not allowed to create tables/,
+    ],
   ])('is rejected and changes nothing with %s, like config check', async (_, url, reason) => {
     const port = await freePort();
     const environment = serverOn(database, {

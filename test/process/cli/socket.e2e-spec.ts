@@ -131,7 +131,7 @@ describe('a command', () => {
 
       const { message } = await place.latchkey.failure('create-admin', 'somebody');
 
-      expect(message).toMatch(/no tables of Latchkey/);
+      expect(message).toMatch(/no Latchkey tables/);
     },
     TIMEOUT,
   );

@@ -32,7 +32,7 @@ export async function checkConfig(config: Config): Promise<CheckedConfig> {
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
 }
 
-/** Whether a Latchkey server listens on the address. That is no error: a running server's configuration can be checked. */
+/** Whether a Latchkey server listens on the address. That is not an error: a running server's configuration can be checked. */
 async function isLatchkeyListening({ host, port }: Config): Promise<boolean> {
   try {
     const { headers } = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/auth/verify`, {

@@ -71,7 +71,7 @@ async function checkMayCreateTables(peek: Peek): Promise<void> {
   const [row] = (await peek<{ mayCreate: boolean | null }>(MAY_CREATE_TABLES_SQL)) ?? [];
   if (!row?.mayCreate) {
     throw new ConfigurationError(
-      'DATABASE_URL: this role may not create tables in the database; make it the owner of the database, or grant it CREATE on the schema',
+      'DATABASE_URL: this role is not allowed to create tables in the database; make it the owner of the database, or grant it CREATE on the schema',
     );
   }
 }

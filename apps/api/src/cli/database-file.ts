@@ -24,7 +24,7 @@ export function databaseFile({ database }: Config, instead: string): string {
 export function checkFileExists(file: string): void {
   if (!pathExists(file)) {
     throw CommandError.of(
-      `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads a .env file, name it with --environment-file. The server creates the database at its first start.`,
+      `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads a .env file, name it with --environment-file. The server creates the database when it first starts.`,
     );
   }
 }
@@ -40,7 +40,7 @@ export function checkAccount(file: string): void {
   const uid = place === undefined ? process.getuid?.() : statSync(place).uid;
   if (process.getuid?.() !== uid) {
     throw CommandError.of(
-      `${place} belongs to another account. Files that this account creates beside it would lock the server out. Run the command as the owner, for example: sudo -u '#${uid}' …`,
+      `${place} belongs to another account. The server could not open files that this account creates there. Run the command as the owner, for example: sudo -u '#${uid}' …`,
     );
   }
 }

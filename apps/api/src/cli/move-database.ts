@@ -38,7 +38,7 @@ function checkKey(source: SqliteSource, { auditKey = '' }: Config): void {
   const own = SealingKey.parse(auditKey);
   if (keyId !== '' && keyId !== own?.id) {
     throw new ConfigurationError(
-      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own?.id}; set it to the LATCHKEY_AUDIT_KEY of the server on SQLite, or if that was not set, to the content of audit.key in its data folder`,
+      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own?.id}; set it to the LATCHKEY_AUDIT_KEY of the server on SQLite, or if it was not set, to the content of audit.key in its data folder`,
     );
   }
 }

@@ -11,7 +11,7 @@ import { type Application, type ServerLoader } from '../server-loader.js';
 
 /** Error messages for tables of another build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
-  empty: 'DATABASE_URL: there are no tables of Latchkey; start the server once to create them.',
+  empty: 'DATABASE_URL: the database has no Latchkey tables; start the server once to create them.',
   older: 'The database is older than this build. Start the server of this build once to migrate it.',
   newer: 'The database is newer than this build. Use the command line that belongs to the server.',
 };

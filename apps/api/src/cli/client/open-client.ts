@@ -48,7 +48,7 @@ export async function withClient<T>(
     }
     if (Date.now() >= deadline) {
       throw CommandError.of(
-        'Another Latchkey process uses the database and accepts no commands: a server that starts or stops, or another command. Run the command again in a moment.',
+        'Another Latchkey process is using the database and accepts no commands: a server that is starting or stopping, or another command. Run the command again in a moment.',
       );
     }
     await pause(PAUSE_MILLISECONDS);

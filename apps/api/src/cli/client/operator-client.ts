@@ -49,7 +49,7 @@ export class OperatorClient {
     }
     if (outcome.problem.code === 'not_found' && path.startsWith(OPERATOR_ROUTES)) {
       throw CommandError.of(
-        'The running server has another build than this program. Restart the server, or use the command line of its build.',
+        'The running server and this program are different builds. Restart the server, or use the command line of its build.',
       );
     }
     throw new CommandError(toFailure(outcome.problem));
@@ -69,7 +69,7 @@ export class OperatorClient {
       return await (report ? readProgress(response, report) : readOutcome(response));
     } catch {
       throw CommandError.of(
-        'The server stopped before it responded. Check the audit trail to see whether the command was run.',
+        'The server stopped before it responded. Check the audit trail to see whether it ran the command.',
       );
     }
   }

@@ -6,7 +6,7 @@ const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 const TABLES = {
   absent: 'does not exist yet; the first start creates it',
   empty: 'has no tables yet; the first start creates them',
-  older: 'is older than this build; the next start migrates it',
+  older: 'is older than this build; the server migrates it at its next startup',
   current: 'is up to date',
 };
 
@@ -19,7 +19,7 @@ export function addConfig(program: Command, shell: Shell): void {
     .command('check')
     .summary('check whether a server would start')
     .description(
-      'Runs the checks that the server runs before it starts, on the environment and the file given with --environment-file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts an address on which a Latchkey server already listens.',
+      'Runs the checks that the server runs before it starts, on the environment and the file given with --environment-file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts an address that a Latchkey server already listens on.',
     )
     .action(async () => {
       const { checkConfig } = await import('../check-config.js');

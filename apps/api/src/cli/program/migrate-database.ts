@@ -17,7 +17,7 @@ export function addMigrateDatabase(program: Command, shell: Shell): void {
     .command('migrate-database <file>')
     .summary('copy a SQLite database to PostgreSQL')
     .description(
-      'Copies a SQLite database to the PostgreSQL database in DATABASE_URL, and compares every row with its copy. If there is any error, nothing is copied. Stop the server first. The PostgreSQL database must be empty. The SQLite file does not change. Set LATCHKEY_AUDIT_KEY to the key of the server on SQLite. If it was not set there, use the content of audit.key.',
+      'Copies a SQLite database to the PostgreSQL database in DATABASE_URL, and compares every row with its copy. If there is any error, the command copies nothing. Stop the server first. The PostgreSQL database must be empty. The SQLite file does not change. Set LATCHKEY_AUDIT_KEY to the key of the server on SQLite. If it was not set there, use the content of audit.key.',
     )
     .action(async (source: string) => {
       const { config, output } = shell;

@@ -12,7 +12,7 @@ export function addRestore(program: Command, shell: Shell): void {
     .command('restore <file>')
     .summary('replace the SQLite database with a backup')
     .description(
-      'Checks a backup, and replaces the SQLite database with it. Stop the server first. The replaced database is kept beside the new one, with a date in its name. For PostgreSQL use pg_restore.',
+      'Checks a backup, and replaces the SQLite database with it. Stop the server first. The command keeps the replaced database in the same folder, with a date in its name. For PostgreSQL use pg_restore.',
     )
     .option('--yes', 'skip the confirmation')
     .action(async (source: string, { yes = false }: { yes?: boolean }) => {
@@ -28,7 +28,7 @@ export function addRestore(program: Command, shell: Shell): void {
         [
           `Replaced ${file} with ${backup} (${bytes(size)}).`,
           ...(replaced ? [`The previous database is kept as ${replaced}.`] : []),
-          ...(state === 'older' ? ['The next start of the server migrates it.'] : []),
+          ...(state === 'older' ? ['The server migrates it at its next startup.'] : []),
         ].join('\n'),
       );
       shell.output.note(

@@ -25,7 +25,7 @@ export function addRevoke(program: Command, shell: Shell): void {
     .command('revoke [id]')
     .summary('revoke one token, all tokens of a user, or all tokens')
     .description(
-      'Revokes tokens permanently, effective with the next request. Give the id of a token (see latchkey list-tokens), --user or --all.',
+      'Revokes tokens permanently, effective with the next request. Pass the id of a token (see latchkey list-tokens), --user or --all.',
     )
     .option('--user <name>', 'revoke all tokens of this user')
     .option(
@@ -33,7 +33,7 @@ export function addRevoke(program: Command, shell: Shell): void {
       'revoke all tokens of all users: people must log in again, services need new tokens; asks for confirmation',
     )
     .option('--yes', 'skip the confirmation')
-    .option('--descendants', 'also revoke all tokens created with it, directly or indirectly')
+    .option('--descendants', 'also revoke all tokens created with this one, directly or indirectly')
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const target =
         targetOf(id, options) ?? command.error('error: give either the id of one token, or --user, or --all');

@@ -14,7 +14,7 @@ export function addRotateAuditKey(program: Command, shell: Shell): void {
     .command('rotate-audit-key')
     .summary('replace the key that seals the audit trail')
     .description(
-      'Seals new entries of the audit trail with a new key. Keep the old key to verify older entries. If you use LATCHKEY_AUDIT_KEY, create the new key yourself (openssl rand -base64 32), and set the variable to it right afterwards.',
+      'Seals new entries of the audit trail with a new key. Keep the old key to verify older entries. If you use LATCHKEY_AUDIT_KEY, create the new key yourself (openssl rand -base64 32), and set the variable to the new key right afterwards.',
     )
     .option(
       '--new-key-file <file>',

@@ -8,7 +8,7 @@ export function addTrustClock(program: Command, shell: Shell): void {
     .command('trust-clock')
     .summary('confirm the clock after a long downtime')
     .description(
-      'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database. Until you confirm it, the server deletes no old data: expired tokens, days of the audit trail, counts of failed log-ins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
+      'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database. Until you confirm it, the server deletes no old data: expired tokens, days of the audit trail, counts of failed logins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
     )
     .action(async () => {
       const trusted = await shell.withClient((client) =>

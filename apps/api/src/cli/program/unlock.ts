@@ -11,9 +11,9 @@ const ADDRESSES =
 export function addUnlock(program: Command, shell: Shell): void {
   program
     .command('unlock <name>')
-    .summary('unlock an account after too many failed log-ins')
+    .summary('unlock an account after too many failed logins')
     .description(
-      'Lifts the delay after consecutive failed log-ins for a name. Two limits stay. An account accepts 100 wrong passwords an hour: after the first 50, one attempt every 72 s. A network with too many failures stays blocked until 15 minutes after the first one. Other servers on the same PostgreSQL database apply it within a second.',
+      'Lifts the delay after consecutive failed logins for a name. Two limits remain. An account accepts 100 wrong passwords an hour: after the first 50, one attempt every 72 s. A network with too many failures stays blocked until 15 minutes after the first one. Other servers on the same PostgreSQL database lift the delay within a second.',
     )
     .action(async (given: string) => {
       const name = await shell.withClient(async (client) => {

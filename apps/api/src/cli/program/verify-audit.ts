@@ -16,14 +16,14 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
     .command('verify-audit')
     .summary('verify that the audit trail was not changed')
     .description(
-      'Verifies the whole audit trail, and lists entries that were changed, deleted, swapped or inserted. It prints the head of the trail. Store that elsewhere and pass it next time with --head, so that deleted entries at the end are found too.',
+      'Verifies the whole audit trail, and lists entries that were changed, deleted, swapped or inserted. It prints the head of the trail. Store the head on another system, and pass it next time with --head. Deleted entries at the end are then found, too.',
     )
     .option(
       '--head <sequence:mac>',
       'head that an earlier run printed; the trail must still contain this entry',
       readHead,
     )
-    .option('--key-file <file...>', 'files with earlier keys, unless they are beside audit.key')
+    .option('--key-file <file...>', 'files with earlier keys, unless they are next to audit.key')
     .action(async ({ head, keyFile = [] }: Options) => {
       const keys = keyFile.map(readSecret);
       const verdict = await shell.withClient((client) =>
