@@ -245,7 +245,7 @@ describe('restore', () => {
         expect.stringMatching(/not an intact SQLite database/),
         expect.stringMatching(/not an intact SQLite database|damaged/),
         expect.stringMatching(/not a Latchkey database/),
-        expect.stringMatching(/of a newer build/),
+        expect.stringMatching(/from a newer build/),
         expect.stringMatching(/damaged: \d+ rows refer to missing rows/),
         expect.stringMatching(/^There is no file/),
         expect.stringMatching(/Confirm with --yes/),

@@ -167,7 +167,7 @@ describe('a command', () => {
       try {
         const { message } = await place.latchkey.failure('create-admin', 'somebody');
 
-        expect(message).toMatch(/^Another Latchkey process uses the database/);
+        expect(message).toMatch(/^Another Latchkey process is using the database/);
       } finally {
         lock.release();
       }

@@ -88,7 +88,7 @@ describe('OperatorSocket', () => {
     await expect(client.get('/users/anna')).rejects.toThrow(
       new CommandError({ code: 'not_found', message: 'There is no user.' }),
     );
-    await expect(client.post('/operator/audit-keys')).rejects.toThrow(/another build/);
+    await expect(client.post('/operator/audit-keys')).rejects.toThrow(/different builds/);
   });
 
   it('returns progress and the result, or the error', async () => {

@@ -43,12 +43,12 @@ export class PostgresTarget {
     for (const { name } of tables) {
       const count = (await this.has(name)) ? await this.count(name, SEEDED[name]) : 0;
       if (count > 0) {
-        found.push(`${count} in ${name}`);
+        found.push(`${name} (${count})`);
       }
     }
     if (found.length > 0) {
       throw new DatabaseFileError(
-        `The PostgreSQL database is not empty: it contains ${found.join(', ')}. Create a new database, and use its URL.`,
+        `The PostgreSQL database is not empty: it has rows in ${found.join(', ')}. Create a new database, and use its URL.`,
       );
     }
   }
