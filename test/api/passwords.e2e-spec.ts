@@ -646,7 +646,7 @@ describe('POST /auth/login while the hash queue is full', () => {
 
   function hasRoom(queue: HashQueue): boolean {
     try {
-      queue.refuseIfFull();
+      queue.rejectIfFull();
       return true;
     } catch {
       return false;

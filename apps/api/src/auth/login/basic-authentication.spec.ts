@@ -31,7 +31,7 @@ let outcomes: string[];
 let recorded: (AuditRecord | 'unknown name')[];
 let throttle: { rejectIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
 let passwords: {
-  refuseIfBusy: jest.Mock;
+  rejectIfBusy: jest.Mock;
   verify: jest.Mock<Passwords['verify']>;
   isOutdated: jest.Mock<Passwords['isOutdated']>;
   hash: jest.Mock<Passwords['hash']>;
@@ -64,7 +64,7 @@ beforeEach(() => {
   } as unknown as Attempt;
   throttle = { rejectIfThrottled: jest.fn(), admit: jest.fn(() => Promise.resolve(attempt)) };
   passwords = {
-    refuseIfBusy: jest.fn(),
+    rejectIfBusy: jest.fn(),
     verify: jest.fn(async (_stored: string | null, _password: string, before?: () => Promise<void>) => {
       await before?.();
       return isMatch;
@@ -192,7 +192,7 @@ describe('BasicAuthentication and the throttle', () => {
   });
 
   it('counts no attempt when the hash queue is full', async () => {
-    passwords.refuseIfBusy.mockImplementation(() => {
+    passwords.rejectIfBusy.mockImplementation(() => {
       throw new ApplicationError('overloaded');
     });
 

@@ -33,7 +33,7 @@ export class BasicAuthentication {
     const name = credentials.name ?? credentials.givenName;
     // These rejections do not use the database.
     this.throttle.rejectIfThrottled(origin.address, name);
-    this.hashing.refuseIfBusy();
+    this.hashing.rejectIfBusy();
     const attempt = await this.throttle.admit(origin.address, name);
     const { user, isMatch } = await this.passwords
       .verify(name, credentials.name !== null, credentials.password, () => attempt.confirm())

@@ -59,7 +59,7 @@ export class HashQueue {
   }
 
   /** @throws ApplicationError `overloaded` if the queue is so long that a further hash would wait too long. */
-  refuseIfFull(): void {
+  rejectIfFull(): void {
     if (this.limit.pendingCount >= this.waitingMost) {
       throw this.overloaded();
     }
@@ -69,10 +69,10 @@ export class HashQueue {
    * Runs the work when its turn comes.
    *
    * @param before awaited first; its time does not count as time of the work.
-   * @throws ApplicationError `overloaded` as {@link refuseIfFull} does.
+   * @throws ApplicationError `overloaded` as {@link rejectIfFull} does.
    */
   async run<T>(work: () => Promise<T>, before?: () => Promise<void>): Promise<T> {
-    this.refuseIfFull();
+    this.rejectIfFull();
     const queuedTime = performance.now();
     return this.limit(async () => {
       if (performance.now() - queuedTime > LATE_MILLISECONDS) {

@@ -35,8 +35,8 @@ export class Passwords {
   }
 
   /** Rejects a login before any other work. @throws ApplicationError `overloaded` if a hash would wait too long. */
-  refuseIfBusy(): void {
-    this.queue.refuseIfFull();
+  rejectIfBusy(): void {
+    this.queue.rejectIfFull();
   }
 
   /**
