@@ -1,6 +1,6 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { UNCOUNTED_EXTENSION } from '../../common/request/policy.js';
-import { completeHeaders } from './answer-headers.js';
+import { completeHeaders } from './response-headers.js';
 import {
   completeParameters,
   completeSchemas,
