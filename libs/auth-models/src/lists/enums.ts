@@ -16,6 +16,7 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 /**
  * States of tokens. If several apply, the first of these counts: `revoked` (the token itself, or all tokens of its
  * user), `expired`, `disabled` (the token or its user), `expiring` (expires within `EXPIRING_DAYS`), `active`.
+ * The server accepts `active` and `expiring` tokens. Live tokens, which limits count, include `disabled` ones.
  */
 export const TOKEN_STATES = ['active', 'expiring', 'expired', 'disabled', 'revoked'] as const;
 

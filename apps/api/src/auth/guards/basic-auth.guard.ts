@@ -63,12 +63,12 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
   }
 }
 
-/** Authenticates by name and password. `@UseGuards(BasicAuthGuard)` on a route replaces the token there. */
+/** Authenticates by name and password. Routes with `@UseGuards(BasicAuthGuard)` require these instead of a token. */
 @Injectable()
 export class BasicAuthGuard extends AuthGuard(BASIC) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = requestOf(context);
-    // The global guard has already called this one, before the permissions are checked.
+    // Nest calls it again because of `@UseGuards`. `AuthenticationGuard` called it first, before the check of permissions.
     if (principalOf(request)?.scheme === 'basic') {
       return true;
     }

@@ -51,8 +51,8 @@ export const RequireOperator = (): ClassDecorator & MethodDecorator =>
 export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSEDED_KEY, true);
 
 /**
- * Excludes a route from the write limit of the user. The route adds no rows, or at most one for a row that counted when it
- * was created. So users can still revoke tokens after reaching the limit.
+ * Excludes a route from the write limit of the user, so that users can still revoke tokens after reaching it. Only for routes
+ * that add no rows, or at most one for each row that an earlier, counted request added.
  */
 export const Uncounted = (): MethodDecorator =>
   applyDecorators(SetMetadata(UNCOUNTED_KEY, true), ApiExtension(UNCOUNTED_EXTENSION, true));

@@ -14,8 +14,8 @@ declare module 'fastify' {
 }
 
 /**
- * Leaves bodies unread until the guards have run. Otherwise Fastify would parse them first, and answer unauthenticated
- * clients with 400 or 415 instead of 401.
+ * Leaves bodies unread until the guards have run. Otherwise Fastify would parse them first, and send unauthenticated
+ * clients 400 or 415 instead of 401.
  */
 export function deferBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();

@@ -53,7 +53,7 @@ interface Route {
 }
 
 /**
- * Last global guard: negotiates the representation, checks query and `If-Match`, and reads the body. So errors come in this
+ * Third and last global guard: negotiates the representation, checks query and `If-Match`, and reads the body. So errors come in this
  * order: 401, 403, 406, 400 for the query and `If-Match`, then 413, 415, 400 or 422 for the body.
  */
 @Injectable()

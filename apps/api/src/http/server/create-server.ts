@@ -61,11 +61,11 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
       connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
       // By default Node silently keeps the first of two Authorization headers.
       joinDuplicateHeaders: true,
-      // By default Node rejects a request without Host itself, without the constant headers.
+      // By default Node rejects a request without Host itself, without the constant headers. A hook rejects it instead.
       requireHostHeader: false,
     },
   });
-  // For the same reason, unknown expectations are ignored (RFC 9110, section 10.1.1).
+  // By default Node rejects unknown expectations itself, without the constant headers. Ignore them (RFC 9110, section 10.1.1).
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );

@@ -37,6 +37,7 @@ export class SessionsService {
 
     const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
       const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
+      // All tokens were revoked after the password was verified, so it may have changed.
       if (tokensEndedBefore !== actor.tokensEndedBefore) {
         throw new ApplicationError('unauthenticated');
       }
