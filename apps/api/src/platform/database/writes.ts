@@ -54,7 +54,7 @@ export class Writes {
   /**
    * Runs `work` in a transaction. When the promise resolves, the commit is on the disk and all listeners have been called.
    *
-   * @param touched affected users, or a function that derives them from the result; all users by default.
+   * @param affected affected users, or a function that derives them from the result; all users by default.
    * @param notified affected users for other replicas; fewer if their caches remain valid.
    */
   transaction<T>(
@@ -74,14 +74,14 @@ export class Writes {
         ? this.inTurn(() => this.commit(inTransaction))
         : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
             const result = await inTransaction(manager);
-            await notify(manager, whom(notified, result));
+            await notify(manager, resolveAffected(notified, result));
             return result;
           });
     return ended.finally(() => {
       // Failed work was rolled back and affects no user; otherwise unauthenticated clients could empty the cache. A failed
       // commit may have succeeded, with its response lost.
       if (done) {
-        const all = whom(affected, done.result);
+        const all = resolveAffected(affected, done.result);
         this.listeners.forEach((listener) => listener(all));
       }
     });
@@ -95,7 +95,7 @@ export class Writes {
   /**
    * Processes many items in chunks, each in its own transaction, so that other writes can run in between.
    *
-   * @param touched affected users, derived from the result of a transaction.
+   * @param affected affected users, derived from the result of a transaction.
    * @returns the result of each transaction after its commit. If one fails, the earlier ones remain.
    */
   async *inChunks<Item, T>(
@@ -136,7 +136,7 @@ export class Writes {
   }
 }
 
-function whom<T>(affected: AffectedUsers | AffectedBy<T>, result: T): AffectedUsers {
+function resolveAffected<T>(affected: AffectedUsers | AffectedBy<T>, result: T): AffectedUsers {
   return typeof affected === 'function' ? affected(result) : affected;
 }
 

@@ -21,7 +21,7 @@ const SWEEP_MILLISECONDS = 15_000;
 /** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
 /** Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written. */
-const REST = 9;
+const PAUSE_FACTOR = 9;
 
 /**
  * Records last use and number of uses of tokens without a write for each request: the first use immediately, later ones together, once
@@ -35,7 +35,7 @@ export class LastUses implements BeforeApplicationShutdown {
   private isFull = false;
   private uncounted = 0;
   private flushes = 0;
-  private endRest: () => void = () => undefined;
+  private endPause: () => void = () => undefined;
   private gathering: NodeJS.Timeout | undefined;
   private sweeping: NodeJS.Timeout | undefined;
 
@@ -65,7 +65,7 @@ export class LastUses implements BeforeApplicationShutdown {
   /** Writes all counts without pauses. */
   async flush(): Promise<void> {
     this.flushes += 1;
-    this.endRest();
+    this.endPause();
     await this.writeAll();
     this.flushes -= 1;
   }
@@ -161,18 +161,18 @@ export class LastUses implements BeforeApplicationShutdown {
       for (let start = 0; start < group.length; start += SLICE) {
         const begin = performance.now();
         await this.writeSlice(group.slice(start, start + SLICE));
-        await this.rest(REST * (performance.now() - begin));
+        await this.pause(PAUSE_FACTOR * (performance.now() - begin));
       }
     }
   }
 
-  private rest(milliseconds: number): Promise<void> {
+  private pause(milliseconds: number): Promise<void> {
     if (this.flushes > 0 || milliseconds === 0) {
       return Promise.resolve();
     }
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      this.endRest = () => {
+      this.endPause = () => {
         clearTimeout(timer);
         resolve();
       };
