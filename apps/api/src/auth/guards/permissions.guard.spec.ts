@@ -42,7 +42,7 @@ const guard = new PermissionsGuard({ count, limit } as unknown as WriteLimit);
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
 const superseded = principalWith({
-  token: { id: 'token-1', endTime: null, end: null, isSuperseded: true, limit: null },
+  token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: true, limit: null },
 });
 
 const rejectionOf = (method: string, user?: Principal) => () => guard.canActivate(call(method, user).context);
@@ -92,7 +92,10 @@ describe('PermissionsGuard', () => {
     const allowed = call('both', holding('users:read', 'tokens:read', 'users:write'));
 
     expect(guard.canActivate(allowed.context)).toBe(true);
-    expect(allowed.principal).toMatchObject({ name: 'anne', demanded: ['users:read', 'tokens:read'] });
+    expect(allowed.principal).toMatchObject({
+      name: 'anne',
+      requiredPermissions: ['users:read', 'tokens:read'],
+    });
   });
 
   it('rejects an unauthenticated client on a route for all users', () => {

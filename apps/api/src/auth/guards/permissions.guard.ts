@@ -65,7 +65,7 @@ export class PermissionsGuard implements CanActivate {
       throw new ApplicationError('forbidden', { detail: 'Only the command line can use this route.' });
     }
     if (permissions.length > 0) {
-      setPrincipal(request, { ...principal, demanded: permissions });
+      setPrincipal(request, { ...principal, requiredPermissions: permissions });
     }
     return principal;
   }

@@ -89,7 +89,7 @@ describe('authenticate', () => {
       token: {
         id: 'token-1',
         endTime: NOW + 5_000,
-        end: '2030-01-01T00:00:05.000Z',
+        expiryHeader: '2030-01-01T00:00:05.000Z',
         isSuperseded: false,
         limit: 'users:read tokens:read',
       },
@@ -100,7 +100,7 @@ describe('authenticate', () => {
   it('returns no expiry for a token without one', async () => {
     token = { ...ANNES, expirationTime: null };
 
-    await expect(authenticate()).resolves.toMatchObject({ token: { endTime: null, end: null } });
+    await expect(authenticate()).resolves.toMatchObject({ token: { endTime: null, expiryHeader: null } });
   });
 
   it('accepts a superseded secret during its grace period', async () => {

@@ -126,7 +126,7 @@ export class TokenAuthentication {
       token: {
         id: token.id,
         endTime,
-        end: endTime === null ? null : toRfc3339(endTime),
+        expiryHeader: endTime === null ? null : toRfc3339(endTime),
         isSuperseded,
         limit: token.permissions,
       },

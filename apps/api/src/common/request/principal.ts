@@ -12,8 +12,8 @@ export interface PresentedToken {
   readonly id: string;
   /** Earlier of absolute and idle expiry in epoch milliseconds; `null` if it never expires. */
   readonly endTime: number | null;
-  /** The same in RFC 3339, for the header of each response. */
-  readonly end: string | null;
+  /** The same in RFC 3339: the value of the header `X-Auth-Token-Expires` on each response. */
+  readonly expiryHeader: string | null;
   /** Whether the request used the secret from before the last rotation. */
   readonly isSuperseded: boolean;
   /** Permissions and roles that limit it, as stored; `null` if it has all of its user. */
@@ -30,7 +30,7 @@ export interface Principal {
   /** Effective permissions: those of the user, limited by the token. */
   readonly permissions: ReadonlySet<string>;
   /** Permissions that the route requires. */
-  readonly demanded?: readonly string[];
+  readonly requiredPermissions?: readonly string[];
   /** Token of the request; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
   /** `tokensEndedBefore` of the user when the password was verified. If it changed since, so may have the password. */
@@ -75,7 +75,7 @@ export const Origin = createParamDecorator((_: unknown, context: ExecutionContex
 
 /** Sets the headers with the expiry of the presented token, and whether its secret is superseded. */
 export function setTokenHeaders(reply: FastifyReply, token: PresentedToken | undefined): void {
-  setExpiry(reply, token?.end ?? null);
+  setExpiry(reply, token?.expiryHeader ?? null);
   if (token?.isSuperseded) {
     reply.header(HEADERS.xAuthTokenSuperseded, 'true');
   }

@@ -50,7 +50,7 @@ export class ActorReader {
       roles: intersectRoles(roles, limit),
       permissions: intersectPermissions(permissions, limit),
     };
-    const missing = permissionsAbove(present, actor.demanded ?? []);
+    const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
     if (missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });
     }

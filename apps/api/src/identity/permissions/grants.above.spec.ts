@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { grantsAbove, isAdministrator } from './grants.js';
 
-const LIMITED = { id: 'token-1', endTime: null, end: null, isSuperseded: false, limit: 'users:read' };
+const LIMITED = {
+  id: 'token-1',
+  endTime: null,
+  expiryHeader: null,
+  isSuperseded: false,
+  limit: 'users:read',
+};
 
 const actorWith = (permissions: string[], roles: string[] = [], token?: typeof LIMITED) =>
   principalWith({ permissions: new Set(permissions), roles, ...(token && { token }) });

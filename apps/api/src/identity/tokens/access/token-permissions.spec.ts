@@ -15,7 +15,7 @@ const HELD = new Map([
 ]);
 
 const presenting = (limit: string | null, id = 'token-1') =>
-  principalWith({ token: { id, endTime: null, end: null, isSuperseded: false, limit } });
+  principalWith({ token: { id, endTime: null, expiryHeader: null, isSuperseded: false, limit } });
 const ANNE = presenting(null);
 const token = (permissions: string | null, userId = 'id-anne', id = 'token-9') => ({
   id,
