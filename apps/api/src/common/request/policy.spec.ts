@@ -66,6 +66,9 @@ class Operating {
 
   @RequirePermissions('users:read')
   needing() {}
+
+  @Public()
+  open() {}
 }
 
 type Handlers = Record<string, () => void>;
@@ -106,13 +109,22 @@ describe('readPolicy', () => {
     expect(policyOf(Unmarked, 'open').isLimited).toBe(false);
   });
 
-  it('returns whether a route is for the command line, unless the method has a policy of its own', () => {
+  it('returns whether a route is for the command line', () => {
     expect(policyOf(Operating, 'nothing')).toMatchObject({ isForOperator: true, isPublic: false });
+    expect(policyOf(Unmarked, 'anybody').isForOperator).toBe(false);
+  });
+
+  it('keeps a class for the command line when a method has a policy of its own', () => {
     expect(policyOf(Operating, 'needing')).toMatchObject({
-      isForOperator: false,
+      isForOperator: true,
       permissions: ['users:read'],
     });
-    expect(policyOf(Unmarked, 'anybody').isForOperator).toBe(false);
+    // Closed to everyone, because the two contradict each other.
+    expect(policyOf(Operating, 'open')).toMatchObject({
+      isForOperator: true,
+      isPublic: false,
+      permissions: undefined,
+    });
   });
 
   it('allows superseded secrets only where the method states it', () => {

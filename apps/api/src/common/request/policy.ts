@@ -40,7 +40,7 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
   );
 }
 
-/** Requires the command line. No token or role gives access. */
+/** Requires the command line. No token or role gives access. On a class, methods cannot remove the requirement. */
 export const RequireOperator = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OPERATOR_KEY, true));
 
@@ -110,13 +110,14 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     (place) => (Reflect.getMetadata(GUARDS_METADATA, place) ?? []) as Type<CanActivate>[],
   );
   const permissions = Reflect.getMetadata(PERMISSIONS_KEY, target) as string[] | undefined;
+  const isForOperator = [controller, handler].some((place) => Reflect.hasMetadata(OPERATOR_KEY, place));
   return {
-    isPublic: permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
+    isPublic: !isForOperator && permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
     isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
     isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
     guards,
     permissions,
-    isForOperator: Reflect.getMetadata(OPERATOR_KEY, target) === true,
+    isForOperator,
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
   };
