@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
 import { FakeCall, principalWith, type CallOptions } from '../../../../../test/support/unit/fake-call.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOf, setPrincipal } from '../../common/request/principal.js';
 import { Limited, Public, RequirePermissions, ForwardAuth } from '../../common/request/policy.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
-import { AuthenticationGuard, type TokenAuthGuard } from './authentication.guard.js';
+import { type TokenAuthentication } from '../verify/token-authentication.js';
+import { AuthenticationGuard, TokenReauthorization, type TokenAuthGuard } from './authentication.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
+import { type PermissionsGuard } from './permissions.guard.js';
 import { SessionCookieGuard } from './session-cookie.guard.js';
 
 class Routes {
@@ -158,5 +161,88 @@ describe('AuthenticationGuard on a route that limits failed attempts', () => {
     await guard.canActivate(call.context);
 
     expect(call.request.rateLimits).toBeUndefined();
+  });
+});
+
+describe('TokenReauthorization', () => {
+  const END = '2030-01-01T00:00:00Z';
+  const CURRENT = principalWith({
+    token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, limit: null },
+  });
+  const headers = { authorization: `Bearer ${createTokenSecret()}` };
+
+  let reauthenticate: jest.Mock<TokenAuthentication['reauthenticate']>;
+  let authorize: jest.Mock<PermissionsGuard['authorize']>;
+  let reauthorization: TokenReauthorization;
+
+  beforeEach(() => {
+    reauthenticate = jest.fn(() => Promise.resolve(CURRENT));
+    authorize = jest.fn();
+    reauthorization = new TokenReauthorization(
+      { reauthenticate } as unknown as TokenAuthentication,
+      { authorize } as unknown as PermissionsGuard,
+    );
+  });
+
+  /** A call whose response has been sent or not. */
+  function callOf(options: CallOptions, headersSent = false): FakeCall {
+    const call = new FakeCall(Routes, 'plain', options);
+    Object.assign(call.reply, { raw: { headersSent } });
+    return call;
+  }
+
+  it('reads the caller again, and checks the permissions of the route', async () => {
+    const call = callOf({ headers, user: principalWith() });
+
+    await reauthorization.reauthorize(call.context);
+
+    expect(call.principal).toBe(CURRENT);
+    expect(call.responseHeaders).toEqual({ 'x-auth-token-expires': END });
+    expect(reauthenticate.mock.calls).toEqual([[expect.anything(), CURRENT.origin]]);
+    expect(authorize.mock.calls).toEqual([[call.context]]);
+  });
+
+  it('sets no header of the token once the response has begun', async () => {
+    const call = callOf({ headers, user: principalWith() }, true);
+
+    await reauthorization.reauthorize(call.context);
+
+    expect(call.principal).toBe(CURRENT);
+    expect(call.responseHeaders).toEqual({});
+  });
+
+  it('throws the error of a token that was revoked meanwhile', async () => {
+    reauthenticate.mockRejectedValue(new ApplicationError('token_revoked'));
+
+    await expect(
+      reauthorization.reauthorize(callOf({ headers, user: principalWith() }).context),
+    ).rejects.toMatchObject({ code: 'token_revoked' });
+    expect(authorize).not.toHaveBeenCalled();
+  });
+
+  it('throws the error of a permission that was lost meanwhile', async () => {
+    authorize.mockImplementation(() => {
+      throw new ApplicationError('forbidden');
+    });
+
+    await expect(
+      reauthorization.reauthorize(callOf({ headers, user: principalWith() }).context),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('rejects a request whose credentials are gone', async () => {
+    await expect(
+      reauthorization.reauthorize(callOf({ user: principalWith() }).context),
+    ).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it.each([
+    ['an unauthenticated client', undefined],
+    ['a login by password', principalWith({ scheme: 'basic' })],
+    ['the command line', principalWith({ scheme: 'command-line' })],
+  ])('does nothing for %s', async (_, user) => {
+    await reauthorization.reauthorize(callOf({ headers, user }).context);
+
+    expect([reauthenticate.mock.calls, authorize.mock.calls]).toEqual([[], []]);
   });
 });

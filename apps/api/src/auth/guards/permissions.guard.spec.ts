@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import {
   AllowSuperseded,
@@ -10,7 +11,8 @@ import {
 import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.js';
-import { PermissionsGuard } from './permissions.guard.js';
+import { type PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
 class Routes {
   unmarked() {}
@@ -169,5 +171,28 @@ describe('PermissionsGuard', () => {
 
       expect(count).not.toHaveBeenCalled();
     });
+  });
+});
+
+describe('RegisteredPermissions', () => {
+  /** Checks the routes of the controllers at the start, where these permissions are registered. */
+  function start(controllers: ((new () => object) | null)[], ...registered: string[]): void {
+    const discovery = { getControllers: () => controllers.map((metatype) => ({ metatype })) };
+    new RegisteredPermissions(discovery as unknown as DiscoveryService, new MetadataScanner(), {
+      has: (name: string) => registered.includes(name),
+    } as PermissionRegistry).onApplicationBootstrap();
+  }
+
+  it('accepts routes whose permissions are registered, and routes without any', () => {
+    expect(() => start([Routes, null], 'users:read', 'tokens:read')).not.toThrow();
+  });
+
+  it.each([
+    ['users:read', 'tokens:read'],
+    ['tokens:read', 'users:read'],
+  ])('names the route whose permission is missing when only %s is registered', (registered, missing) => {
+    expect(() => start([Routes], registered)).toThrow(
+      `Routes.both requires ${missing}, which is not registered. Register it with RolesModule.forFeature().`,
+    );
   });
 });

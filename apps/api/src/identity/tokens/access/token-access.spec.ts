@@ -3,8 +3,9 @@ import { principalWith } from '../../../../../../test/support/unit/fake-call.js'
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type ActorReader } from '../../permissions/actor-reader.js';
-import { checkLive, TokenAccess } from './token-access.js';
+import { checkLive, checkNotRestricted, mayManage, TokenAccess, visibilityOf } from './token-access.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { type Presented } from '../model/token-lifetime-policy.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
 
 const TX = {} as WriteTransaction;
@@ -18,6 +19,9 @@ let present: Principal;
 let lockAndRefresh: jest.Mock<ActorReader['lockAndRefresh']>;
 let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
 let lock: jest.Mock<TokensRepository['lock']>;
+/** Descendants of the presented token. */
+let below: Set<string>;
+let lockTree: jest.Mock<TokenLineageRepository['lockTree']>;
 let access: TokenAccess;
 
 beforeEach(() => {
@@ -27,11 +31,10 @@ beforeEach(() => {
   findById = jest.fn(() => Promise.resolve(found));
   lock = jest.fn(() => Promise.resolve(found));
   const tokens = { findById, lock } as unknown as TokensRepository;
-  access = new TokenAccess(
-    tokens,
-    {} as TokenLineageRepository,
-    { lockAndRefresh } as unknown as ActorReader,
-  );
+  below = new Set();
+  lockTree = jest.fn(() => Promise.resolve());
+  const lineage = { lockTree, findBelow: () => Promise.resolve(below) } as unknown as TokenLineageRepository;
+  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as ActorReader);
 });
 
 describe('getReadable', () => {
@@ -111,6 +114,143 @@ describe('getWritable', () => {
     arrange();
 
     await expect(access.getWritable('token-9', present, TX)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('getWritable with a limited token', () => {
+  const limited = (...permissions: string[]) =>
+    principalWith({
+      permissions: new Set(permissions),
+      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, limit: 'users:read' },
+    });
+
+  beforeEach(() => {
+    found = tokenOf('id-anne');
+    findById.mockImplementation((id) => Promise.resolve(found && { ...found, id }));
+  });
+
+  it('rejects another token of its user', async () => {
+    await expect(access.getWritable('token-9', limited(), TX)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('or with tokens:write'),
+    });
+    expect(lock).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['a token created with it', () => void (below = new Set(['token-9'])), limited()],
+    ['every token of its user with tokens:write', () => undefined, limited('tokens:write')],
+    [
+      'itself',
+      () => undefined,
+      {
+        ...limited(),
+        token: { id: 'token-9', endTime: null, expiryHeader: null, isSuperseded: false, limit: '' },
+      },
+    ],
+  ])('returns %s', async (_, arrange, actor) => {
+    arrange();
+
+    await expect(access.getWritable('token-9', actor, TX)).resolves.toBe(found);
+  });
+
+  it('rejects a request whose token was deleted meanwhile', async () => {
+    findById.mockResolvedValueOnce(found).mockResolvedValueOnce(null);
+
+    await expect(access.getWritable('token-9', limited(), TX)).rejects.toMatchObject({
+      code: 'token_revoked',
+    });
+  });
+});
+
+describe('getWritableTree', () => {
+  it('locks the descendants before the token, and returns it', async () => {
+    found = tokenOf('id-anne');
+
+    await expect(access.getWritableTree('token-9', holding(), TX)).resolves.toBe(found);
+
+    expect(lockTree.mock.calls).toEqual([['token-9', TX]]);
+    expect(lockTree.mock.invocationCallOrder[0]).toBeLessThan(lock.mock.invocationCallOrder[0] ?? 0);
+  });
+
+  it('locks nothing that the actor may not change', async () => {
+    await expect(access.getWritableTree('token-9', holding('tokens:read'), TX)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+
+    expect([lockTree.mock.calls, lock.mock.calls]).toEqual([[], []]);
+  });
+});
+
+describe('presentedBy', () => {
+  it('returns null on the command line, which presents no token', async () => {
+    const operator = principalWith({ scheme: 'command-line', token: undefined });
+
+    await expect(access.presentedBy(operator, ['token-9'], TX)).resolves.toBeNull();
+    expect(findById).not.toHaveBeenCalled();
+  });
+
+  it('returns the presented token with its descendants', async () => {
+    below = new Set(['token-9']);
+
+    await expect(access.presentedBy(holding(), ['token-9'], TX)).resolves.toEqual({
+      ...found,
+      created: below,
+    });
+  });
+});
+
+describe('mayManage', () => {
+  const presented = { id: 'token-1', created: new Set(['token-2']) } as unknown as Presented;
+
+  it.each([
+    ['the presented token', 'token-1', presented, true],
+    ['a token created with it', 'token-2', presented, true],
+    ['another token', 'token-3', presented, false],
+    ['a token when none is presented', 'token-1', null, false],
+  ])('returns for %s (id %s)', (_, id, by, expected) => {
+    expect(mayManage({ id }, by)).toBe(expected);
+  });
+});
+
+describe('checkNotRestricted', () => {
+  const withLimit = (limit: string | null, ...permissions: string[]) =>
+    principalWith({
+      permissions: new Set(permissions),
+      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, limit },
+    });
+
+  it.each([
+    ['a token without a limit', withLimit(null), undefined],
+    ['a caller without a token', principalWith({ token: undefined }), undefined],
+    ['a limited token with tokens:write', withLimit('tokens:write', 'tokens:write'), undefined],
+    ['a limited token with the requested permission', withLimit('', 'users:write'), 'users:write'],
+  ])('accepts %s', (_, actor, permission) => {
+    expect(() => checkNotRestricted(actor, permission)).not.toThrow();
+  });
+
+  it.each([
+    ['a limited token', withLimit('', 'users:write'), undefined, 'tokens:write'],
+    [
+      'a limited token without the requested permission',
+      withLimit('', 'tokens:write'),
+      'users:write',
+      'users:write',
+    ],
+  ])('rejects %s, and names the permission', (_, actor, permission, named) => {
+    expect(() => checkNotRestricted(actor, permission)).toThrow(
+      expect.objectContaining({ code: 'forbidden', message: expect.stringContaining(`or with ${named}.`) }),
+    );
+  });
+});
+
+describe('visibilityOf', () => {
+  it.each([
+    ['its own tokens', holding('users:read'), { userId: 'id-anne' }],
+    ['all tokens, without profiles', holding('tokens:read'), { hidesProfiles: true }],
+    ['all tokens', holding('tokens:read', 'users:read'), { hidesProfiles: false }],
+  ])('returns %s', (_, actor, expected) => {
+    expect(visibilityOf(actor)).toEqual(expected);
   });
 });
 
