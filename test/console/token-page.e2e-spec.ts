@@ -56,7 +56,7 @@ describe('the page of a token', () => {
     expect((await api.me(tokenHeader({ ...backup, token: secret }))).status).toBe(200);
     await usedWithOldSecret(backup.id);
     await page.getByRole('link', { name: 'Done' }).click();
-    await page.getByText(/The old secret is still in use: .* from 127\.0\.0\.1/).waitFor();
+    await page.getByText(/The old secret is still in use\. It was last used .* from 127\.0\.0\.1/).waitFor();
     await page.getByText('an old script').first().waitFor();
   });
 

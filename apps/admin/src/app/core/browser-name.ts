@@ -20,7 +20,7 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** Returns browser and operating system, such as `Firefox on Linux`, so that people recognise a session. */
+/** Returns the browser and operating system, such as `Firefox on Linux`, as the name of a session. */
 export function browserName(userAgent: string, { session }: Texts): string {
   return session.browser(find(BROWSERS, userAgent), find(SYSTEMS, userAgent));
 }

@@ -57,7 +57,7 @@ export const tokenPage: Texts['tokenPage'] = {
     unused: 'Das alte Geheimnis wurde seit der Erneuerung nicht verwendet.',
     rarely: 'Selten laufende Clients benötigen es möglicherweise noch.',
     idle: (when) => `Das alte Geheimnis wird nicht mehr verwendet. Letzte Verwendung: ${when}.`,
-    used: (when, address) => `Das alte Geheimnis wird noch verwendet: ${when} von ${address}.`,
+    used: (when, address) => `Das alte Geheimnis wird noch verwendet, zuletzt ${when} von ${address}.`,
     expired: 'Das alte Geheimnis ist abgelaufen.',
     lateUse: (when, address) => `Letzte Verwendung: ${when} von ${address}.`,
     until: (until, distance) => `Es ist gültig bis ${until}, ${distance}.`,

@@ -57,7 +57,8 @@ export const tokenPage = {
     unused: 'The old secret has not been used since the rotation.',
     rarely: 'Clients that run rarely may still need it.',
     idle: (when: string) => `The old secret is no longer in use. It was last used ${when}.`,
-    used: (when: string, address: string) => `The old secret is still in use: ${when} from ${address}.`,
+    used: (when: string, address: string) =>
+      `The old secret is still in use. It was last used ${when} from ${address}.`,
     expired: 'The old secret has expired.',
     lateUse: (when: string, address: string) => `It was last used ${when} from ${address}.`,
     until: (until: string, distance: string) => `It works until ${until}, ${distance}.`,
