@@ -80,6 +80,10 @@ export default defineConfig(
           selector: "CallExpression[callee.property.name='forRoutes']",
           message: 'Other spellings of a path bypass middleware. Use a guard.',
         },
+        {
+          selector: "Decorator Property[key.name='exports'] Identifier[name=/Repository$/]",
+          message: 'Modules export services. A repository stays in its module.',
+        },
       ],
     },
   },

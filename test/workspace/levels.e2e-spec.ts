@@ -43,6 +43,12 @@ const WORKSPACE: Record<string, string> = {
   'apps/api/src/identity/writes.ts': 'export const write = (users: { save(): void }) => users.save();',
   'apps/api/src/identity/routes.ts':
     'export const bind = (to: { forRoutes(path: string): void }) => to.forRoutes("/");',
+  'apps/api/src/identity/probe.module.ts': [
+    'declare function Module(options: object): ClassDecorator;',
+    'class ProbeRepository {}',
+    '@Module({ exports: [ProbeRepository] })',
+    'export class ProbeModule {}',
+  ].join('\n'),
   'apps/api/src/identity/middleware.ts': "export type { NestMiddleware } from '@nestjs/common';",
   'apps/api/src/identity/page.ts': "import '../../../admin/src/app/core/target.js';",
 
@@ -150,6 +156,10 @@ describe('the levels of the workspace', () => {
 
   it.each(['writes.ts', 'routes.ts'])('rejects the call in identity/%s', (file) => {
     expect(rulesBrokenIn(`apps/api/src/identity/${file}`)).toEqual(['no-restricted-syntax']);
+  });
+
+  it('rejects a module that exports a repository', () => {
+    expect(rulesBrokenIn('apps/api/src/identity/probe.module.ts')).toEqual(['no-restricted-syntax']);
   });
 
   it('rejects Nest middleware', () => {

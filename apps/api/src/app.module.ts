@@ -18,13 +18,13 @@ import { RejectionAudit } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { Role } from './identity/roles/role.entity.js';
-import { RolesModule } from './identity/roles/roles.module.js';
+import { PermissionsModule } from './identity/permissions/permissions.module.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
 import { User } from './identity/users/model/user.entity.js';
-import { UsersRepository } from './identity/users/model/users.repository.js';
+import { UsersService } from './identity/users/users.service.js';
 import { type Config } from './platform/config/config.js';
 import { type Logger } from './platform/logging/logger.js';
 import { type Metrics } from './platform/metrics/metrics.js';
@@ -50,7 +50,7 @@ export const ENTITIES = [
 
 /** Implementations of the abstract classes with which lower levels declare what they need from upper levels. */
 const IMPLEMENTATIONS = [
-  { provide: AccountFinder, useExisting: UsersRepository },
+  { provide: AccountFinder, useExisting: UsersService },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
 ];
@@ -76,7 +76,7 @@ export class AppModule {
         ...features,
         AuthModule,
         IdentityModule,
-        RolesModule,
+        PermissionsModule,
         ThrottleModule,
         AuditModule,
         RepresentationModule,

@@ -17,6 +17,7 @@ import { AuditService } from './trail/audit.service.js';
 import { ClockCheck } from './trail/clock-check.js';
 import { LoginDay } from './counts/login-day.entity.js';
 import { LoginFiguresRepository } from './counts/login-figures.repository.js';
+import { LoginFiguresService } from './counts/login-figures.service.js';
 import { RejectedRequests } from './counts/rejected-requests.js';
 
 /** The append-only audit trail: its entries, keys, verification, search and counts. */
@@ -36,6 +37,7 @@ import { RejectedRequests } from './counts/rejected-requests.js';
     AuditVerification,
     ClockCheck,
     LoginFiguresRepository,
+    LoginFiguresService,
     Pseudonyms,
     RejectedRequests,
   ],
@@ -45,7 +47,7 @@ import { RejectedRequests } from './counts/rejected-requests.js';
     AuditTallies,
     AuditVerification,
     ClockCheck,
-    LoginFiguresRepository,
+    LoginFiguresService,
     Pseudonyms,
     RejectedRequests,
   ],

@@ -3,7 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
-import { RolesModule } from '../identity/roles/roles.module.js';
+import { PermissionsModule } from '../identity/permissions/permissions.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import {
   AuthenticationGuard,
@@ -25,7 +25,7 @@ import { VerifyController } from './verify/verify.controller.js';
 /** Authentication and authorization. Only this module reads credentials. */
 @Global()
 @Module({
-  imports: [PassportModule, DiscoveryModule, AuditModule, RolesModule, ThrottleModule, IdentityModule],
+  imports: [PassportModule, DiscoveryModule, AuditModule, PermissionsModule, ThrottleModule, IdentityModule],
   controllers: [AuthController, IntrospectionController, VerifyController],
   providers: [
     BasicAuthentication,

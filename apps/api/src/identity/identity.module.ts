@@ -24,12 +24,16 @@ import { PasswordChanges, UserPasswordsService } from './passwords/user-password
 import { ActorReader } from './permissions/actor-reader.js';
 import { Authority } from './permissions/authority.js';
 import { EscalationPolicy } from './permissions/escalation-policy.js';
+import { PermissionsModule } from './permissions/permissions.module.js';
 import { RoleEditingService } from './roles/role-editing.service.js';
 import { RoleHolders } from './roles/role-holders.js';
 import { RoleHoldersRepository } from './roles/role-holders.repository.js';
+import { RoleListRepository } from './roles/role-list.repository.js';
 import { RoleListService } from './roles/role-list.service.js';
+import { Role } from './roles/role.entity.js';
 import { RolesController } from './roles/roles.controller.js';
-import { RolesModule } from './roles/roles.module.js';
+import { RolesRepository } from './roles/roles.repository.js';
+import { RolesService } from './roles/roles.service.js';
 import { FirstAdministrator, FirstSignIn } from './set-up/first-administrator.js';
 import { SetUpCompletionService } from './set-up/set-up-completion.service.js';
 import { SetUpController } from './set-up/set-up.controller.js';
@@ -78,12 +82,12 @@ import { UserRemovalService } from './users/user-removal.service.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersService } from './users/users.service.js';
 
-/** Users and tokens: accounts, passwords, authority, lists and bulk requests. */
+/** Users, roles and tokens: accounts, passwords, authority, lists and bulk requests. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Token, TokenAncestor, TokenUsage, User, UserRole]),
+    TypeOrmModule.forFeature([Role, Token, TokenAncestor, TokenUsage, User, UserRole]),
     AuditModule,
-    RolesModule,
+    PermissionsModule,
     ThrottleModule,
   ],
   controllers: [
@@ -122,7 +126,10 @@ import { UsersService } from './users/users.service.js';
     RoleEditingService,
     RoleHolders,
     RoleHoldersRepository,
+    RoleListRepository,
     RoleListService,
+    RolesRepository,
+    RolesService,
     SessionsService,
     SetUpCompletionService,
     SetUpService,
@@ -171,7 +178,7 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     TokenLookUp,
     UserImportService,
-    UsersRepository,
+    UsersService,
     VerifiedTokens,
   ],
 })

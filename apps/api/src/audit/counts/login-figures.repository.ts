@@ -26,19 +26,8 @@ export class LoginFiguresRepository {
     await run(countOf(as), [dayOf(time)], tx);
   }
 
-  /** Returns the figures of the last `count` days, oldest first. Days without logins have zeros. */
-  async findLast(count: number, now: EpochMilliseconds): Promise<LoginDay[]> {
-    const first = dayOf(now) - count + 1;
-    const known = await this.days.findBy({ day: MoreThanOrEqual(first) });
-    return Array.from(
-      { length: count },
-      (_, index) =>
-        known.find(({ day }) => day === first + index) ?? {
-          day: first + index,
-          successes: 0,
-          failures: 0,
-          unknownNameFailures: 0,
-        },
-    );
+  /** Returns the figures from a day on. Days without logins have none. */
+  findFrom(first: number): Promise<LoginDay[]> {
+    return this.days.findBy({ day: MoreThanOrEqual(first) });
   }
 }

@@ -93,7 +93,7 @@ export class RegisteredPermissions implements OnApplicationBootstrap {
     const unknown = readPolicy(controller, handler).permissions?.find((name) => !this.registry.has(name));
     if (unknown !== undefined) {
       throw new Error(
-        `${route} requires ${unknown}, which is not registered. Register it with RolesModule.forFeature().`,
+        `${route} requires ${unknown}, which is not registered. Register it with PermissionsModule.forFeature().`,
       );
     }
   }

@@ -4,12 +4,10 @@ import {
   LOGIN_STATS_DAYS,
   MANY_SESSIONS_THRESHOLD,
   MANY_SESSIONS_USERS_MAX,
-  type DailyLoginsDto,
   type StatsDto,
 } from '@latchkey/auth-models';
-import { type LoginDay } from '../../audit/counts/login-day.entity.js';
-import { LoginFiguresRepository } from '../../audit/counts/login-figures.repository.js';
-import { Clock, dateOf, toRfc3339 } from '../../common/clock.js';
+import { LoginFiguresService } from '../../audit/counts/login-figures.service.js';
+import { Clock, toRfc3339 } from '../../common/clock.js';
 import { TokenFigures } from '../tokens/list/token-figures.js';
 import { UserListRepository } from '../users/list/user-list.repository.js';
 
@@ -19,7 +17,7 @@ export class StatsService {
   constructor(
     private readonly users: UserListRepository,
     private readonly tokens: TokenFigures,
-    private readonly logins: LoginFiguresRepository,
+    private readonly logins: LoginFiguresService,
     private readonly clock: Clock,
   ) {}
 
@@ -34,12 +32,7 @@ export class StatsService {
       MANY_SESSIONS_THRESHOLD,
       MANY_SESSIONS_USERS_MAX,
     );
-    const days = await this.logins.findLast(LOGIN_STATS_DAYS, now);
-    return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins: days.map(toLoginDayDto) };
+    const logins = await this.logins.findLast(LOGIN_STATS_DAYS, now);
+    return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins };
   }
-}
-
-function toLoginDayDto(day: LoginDay): DailyLoginsDto {
-  const { successes, failures, unknownNameFailures } = day;
-  return { date: dateOf(day.day), successes, failures, unknownNameFailures };
 }

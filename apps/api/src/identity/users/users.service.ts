@@ -7,6 +7,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes } from '../../platform/database/writes.js';
+import { type AccountFinder } from '../../throttle/throttle-audit.js';
 import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Authority } from '../permissions/authority.js';
@@ -14,9 +15,9 @@ import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/u
 import { PasswordPolicy, rejectServicePassword } from '../passwords/password-policy.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Creates users. */
+/** Creates users, and finds them by name for the throttle. */
 @Injectable()
-export class UsersService {
+export class UsersService implements AccountFinder {
   constructor(
     private readonly repository: UsersRepository,
     private readonly authority: Authority,
@@ -53,6 +54,10 @@ export class UsersService {
   async createFirst(name: string, password: string | undefined): Promise<User | null> {
     const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
     return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
+  }
+
+  findByName(name: string): Promise<User | null> {
+    return this.repository.findByName(name);
   }
 
   /** Inserts a user with its audit entry. Returns `false` if the name is taken or looks like another one. */
