@@ -223,7 +223,7 @@ describe('creation of tokens', () => {
       expect(body.detail).toContain('Sign in to create more');
     });
 
-    it('applies to the owner, whoever issues the tokens', async () => {
+    it('applies to the owner, regardless of who issues the tokens', async () => {
       const service = newUser({ kind: 'service', password: undefined });
       await server.client.createUser(service, asAdmin);
       for (let count = 0; count < LIMIT; count += 1) {
