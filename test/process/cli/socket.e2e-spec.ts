@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
+import { openApplication } from '../../../apps/api/src/open-application.js';
+import { Config } from '../../../apps/api/src/platform/config/config.js';
 import { SqliteLock } from '../../../apps/api/src/platform/database/sqlite/sqlite-lock.js';
 import { TIMEOUT, Place } from './place.js';
 
@@ -106,7 +108,52 @@ describe('the socket of the command line', () => {
   );
 });
 
+describe('openApplication', () => {
+  it(
+    'closes the database if it cannot listen',
+    async () => {
+      await place.running();
+      await place.stop();
+
+      const opened = openApplication(Config.read(place.environment), place.folder);
+
+      await expect(opened).rejects.toThrow(/EADDRINUSE/);
+      SqliteLock.acquireFor(databaseFile()).release();
+    },
+    TIMEOUT,
+  );
+});
+
 describe('a command', () => {
+  it(
+    'works with a temporary folder whose path is too long for a socket, and leaves nothing in it',
+    async () => {
+      await place.running();
+      await place.stop();
+      const temporary = join(place.folder, 'x'.repeat(90));
+      mkdirSync(temporary);
+      place.environment.TMPDIR = temporary;
+
+      expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
+      expect(readdirSync(temporary)).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected in one line without a temporary folder',
+    async () => {
+      await place.running();
+      await place.stop();
+      place.environment.TMPDIR = join(place.folder, 'nowhere');
+
+      const { message } = await place.latchkey.failure('unlock', 'admin');
+
+      expect(message).toMatch(/^No temporary folder can be created in .*nowhere \(ENOENT\)\. Set TMPDIR/);
+    },
+    TIMEOUT,
+  );
+
   it(
     'is rejected in one line without a database, and creates none',
     async () => {

@@ -1,9 +1,28 @@
 import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { CommandError } from './command-error.js';
 
-/** Maximum bytes in the path of a socket on macOS. Linux allows four more. */
+/**
+ * Maximum bytes in the path of a socket on macOS. Linux allows four more. Node cuts longer paths without an error, and
+ * would create the socket in another folder.
+ */
 const PATH_MAX_BYTES = 103;
+
+/** Temporary folder of all systems with Unix sockets, for when `TMPDIR` is too long. */
+const SHORT_TMPDIR = '/tmp';
+
+/** Name of a temporary folder, whose X characters are random. */
+const FOLDER_NAME = 'latchkey-XXXXXX';
+
+/** Name of the link to the folder of a socket. */
+const LINK = 'd';
+
+/** Private folder for a socket. */
+export interface SocketFolder {
+  readonly path: string;
+  remove(): void;
+}
 
 /** Returns the path of the command socket: beside the SQLite file, with symbolic links resolved. */
 export function socketPathOf(file: string): string {
@@ -13,17 +32,51 @@ export function socketPathOf(file: string): string {
 /**
  * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long, it goes
  * through a temporary link to the folder. The permissions of the socket and its folder still apply.
+ *
+ * @throws CommandError if there is no such path.
  */
 export async function withShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
-  if (Buffer.byteLength(path) <= PATH_MAX_BYTES) {
+  if (isShort(path)) {
     return use(path);
   }
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  const short = join(LINK, basename(path));
+  const folder = createSocketFolder(short);
   try {
-    const link = join(folder, 'd');
-    symlinkSync(dirname(path), link);
-    return await use(join(link, basename(path)));
+    symlinkSync(dirname(path), join(folder.path, LINK));
+    return await use(join(folder.path, short));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
+}
+
+/**
+ * Creates a temporary folder that only this account can open.
+ *
+ * @param socket path of the socket in the folder.
+ * @param temporary folder for temporary files. It is used if it is short enough.
+ * @throws CommandError if the folder cannot be created, or the path of the socket would be too long.
+ */
+export function createSocketFolder(socket: string, temporary = tmpdir()): SocketFolder {
+  const parent = [temporary, SHORT_TMPDIR].find((each) => isShort(join(each, FOLDER_NAME, socket)));
+  if (parent === undefined) {
+    throw CommandError.of(
+      `The path of the socket ${basename(socket)} is too long. Give the database a shorter file name.`,
+    );
+  }
+  const path = createFolderIn(parent);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+function createFolderIn(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, FOLDER_NAME.replaceAll('X', '')));
+  } catch (error) {
+    throw CommandError.of(
+      `No temporary folder can be created in ${parent} (${(error as NodeJS.ErrnoException).code}). Set TMPDIR to a folder that this account can write to.`,
+    );
+  }
+}
+
+function isShort(path: string): boolean {
+  return Buffer.byteLength(path) <= PATH_MAX_BYTES;
 }

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config } from '../../platform/config/config.js';
 import { peekInto } from '../../platform/database/peek.js';
@@ -8,6 +6,7 @@ import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.j
 import { checkAccount } from '../database-file.js';
 import { CommandError } from '../command-error.js';
 import { type Application, type ServerLoader } from '../server-loader.js';
+import { createSocketFolder } from '../socket-path.js';
 
 /** Error messages for tables of another build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
@@ -15,6 +14,8 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
   older: 'The database is older than this build. Start the server of this build once to migrate it.',
   newer: 'The database is newer than this build. Use the command line that belongs to the server.',
 };
+
+const SOCKET = 'sock';
 
 /** Application in this process, and the socket on which it serves the API. */
 export interface OpenedApplication extends Application {
@@ -37,15 +38,13 @@ export async function openApplication(
   if (state !== 'current') {
     throw CommandError.of(ADVICE[state]);
   }
-  // Only this account can open the folder.
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  const socketPath = join(folder, 'sock');
+  const folder = createSocketFolder(SOCKET);
+  const socketPath = join(folder.path, SOCKET);
   try {
     const application = await loader.openApplication(config, socketPath);
-    return { socketPath, close: () => application.close().finally(removeFolder) };
+    return { socketPath, close: () => application.close().finally(() => folder.remove()) };
   } catch (error) {
-    removeFolder();
+    folder.remove();
     if (error instanceof DatabaseInUseError) {
       return undefined;
     }

@@ -69,6 +69,9 @@ async function isListening(path: string): Promise<boolean> {
     });
     return true;
   } catch (error) {
+    if (error instanceof CommandError) {
+      throw error;
+    }
     const { code, message } = error as NodeJS.ErrnoException;
     if (NOT_LISTENING.has(code ?? '')) {
       return false;
