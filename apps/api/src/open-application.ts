@@ -11,13 +11,18 @@ import { createLogger } from './platform/logging/logger.js';
 /** Log levels at which commands show the log. */
 const SHOWN_LEVELS = new Set(['debug', 'trace']);
 
-/** Creates the application for the command line, which serves the API on a Unix socket only. */
+/** Creates the application for the command line, which serves the API on a Unix socket only. Closes it if that fails. */
 export async function openApplication(config: Config, socketPath: string): Promise<Application> {
   const level = SHOWN_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
   // Standard output is for results only.
   const app = await createApp(config, createLogger(level, pino.destination(2)), FEATURES, registerRoutes);
-  await app.get(OperatorSocket).listen(socketPath);
-  return app;
+  try {
+    await app.get(OperatorSocket).listen(socketPath);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 /**
