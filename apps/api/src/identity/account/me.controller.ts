@@ -28,8 +28,8 @@ export class MeController {
   }
 
   /**
-   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. A token that is
-   * limited to some permissions needs `users:write`.
+   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If the token is
+   * limited to some permissions, this requires `users:write`.
    */
   @Patch()
   @ETag()
@@ -44,7 +44,8 @@ export class MeController {
 
   /**
    * Changes the caller's own password, and revokes all their tokens except the presented one. A wrong current password
-   * counts as a failed login. A token that is limited to some permissions needs `tokens:write`.
+   * counts as a failed login. If the token is limited to some permissions, this requires
+   * `tokens:write`.
    */
   @Put('password')
   @HttpCode(204)

@@ -61,8 +61,8 @@ export class MyTokensController {
   }
 
   /**
-   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. A token that is
-   * limited to some permissions needs `tokens:write`.
+   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
+   * token is limited to some permissions, this requires `tokens:write`.
    */
   @Delete()
   @HttpCode(204)

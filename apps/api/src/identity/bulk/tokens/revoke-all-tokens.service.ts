@@ -73,7 +73,7 @@ export function isForAllTokens({ action, filter }: TokenBulkRequestDto, { permis
   if (!permissions.has('tokens:read')) {
     throw new ApplicationError('forbidden', {
       detail:
-        'To revoke the tokens of all users you need tokens:read too. DELETE /me/tokens revokes your own.',
+        'Revoking the tokens of all users also requires tokens:read. DELETE /me/tokens revokes your own.',
     });
   }
   return true;

@@ -184,7 +184,7 @@ function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Princi
   const others = tokens.filter((token) => !isOwn(token, actor));
   if (others.length > 0 && !actor.permissions.has('tokens:write')) {
     throw new ApplicationError('forbidden', {
-      detail: `${others.length} of the descendants belong to other users. Revoking them needs tokens:write.`,
+      detail: `${others.length} of the descendants belong to other users. Revoking them requires tokens:write.`,
     });
   }
 }
