@@ -30,7 +30,7 @@ import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
 import { UsersApi } from '../users-api';
 
-/** What the form for a new user starts with. */
+/** Initial values of the form for a new user. */
 export interface NewUser {
   readonly kind: UserKind;
   /** Roles to choose from. The list has loaded them, so that the form does not move when they arrive. */

@@ -17,7 +17,7 @@ export interface TokenBulkStrategy {
   readonly auditAction: AuditAction;
   /** Status of the same change to one token alone. */
   readonly status: 200 | 204;
-  /** Whether a token gains permissions or lifetime, so that it may do no more than the actor. */
+  /** Whether the action gives a token permissions or lifetime, so that the actor must not be less powerful. */
   readonly checksEscalation: boolean;
   /** Returns the edit of a token, or the code of its rejection. */
   plan(token: BulkToken, presented: Presented | null): BulkPlan<TokenBulkEdit> | ErrorCode;
