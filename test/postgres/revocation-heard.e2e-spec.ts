@@ -8,8 +8,6 @@ import { REVOCATIONS } from '../support/revocations.js';
 import { waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const ROUNDS = 50;
-/** A hang detector: the benchmark measures the actual delay. */
-const LAG_MAX_MILLISECONDS = 10_000;
 const PAYLOAD = /^(all|user:[0-9a-f-]{36}(,[0-9a-f-]{36})*)$/;
 
 const replicas = useReplicas();
@@ -37,10 +35,11 @@ describe('a token cached by several replicas', () => {
     const token = await warmSession();
 
     const { status } = await end(token, first.client, asAdmin);
-    const lags = await Promise.all([second, third].map((server) => replicas.lagOf(server, token)));
 
     expect(Math.floor(status / 100)).toBe(2);
-    expect(Math.max(...lags.map(({ milliseconds }) => milliseconds))).toBeLessThan(LAG_MAX_MILLISECONDS);
+    await Promise.all([second, third].map((server) => replicas.lagOf(server, token)));
+    expect(await replicas.verify(second, token)).toBe(401);
+    expect(await replicas.verify(third, token)).toBe(401);
   });
 
   it('has metrics of the notification delay', async () => {
@@ -61,15 +60,15 @@ describe('a token cached by several replicas', () => {
 
     await first.client.updateRole(role.name, { permissions: ['roles:read'], version }, asAdmin);
 
-    const start = performance.now();
     await waitUntil(async () => (await second.client.users(holder)).status === 403);
-    expect(performance.now() - start).toBeLessThan(LAG_MAX_MILLISECONDS);
+    expect((await second.client.users(holder)).status).toBe(403);
   });
 
   // Covers B26 in docs/explanation/security.md.
   it('is rejected by another replica after a revocation, in 50 rounds', async () => {
     const lags: number[] = [];
     let accepted = 0;
+    let acceptedAgain = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = await replicas.signUp(first, asAdmin);
       await replicas.warm(second, token);
@@ -77,6 +76,7 @@ describe('a token cached by several replicas', () => {
       const lag = await replicas.lagOf(second, token);
       lags.push(lag.milliseconds);
       accepted += lag.accepted;
+      acceptedAgain += Number((await replicas.verify(second, token)) !== 401);
     }
     lags.sort((a, b) => a - b);
     const at = (share: number) => lags[Math.ceil(share * lags.length) - 1]!;
@@ -85,7 +85,7 @@ describe('a token cached by several replicas', () => {
       `Revoked through another replica, ${ROUNDS} rounds: refused after p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)}, ` +
         `max ${at(1).toFixed(1)} ms; ${accepted} requests accepted until then\n`,
     );
-    expect(at(1)).toBeLessThan(LAG_MAX_MILLISECONDS);
+    expect(acceptedAgain).toBe(0);
   }, 120_000);
 
   it('is rejected after the revoke command', async () => {
@@ -94,7 +94,8 @@ describe('a token cached by several replicas', () => {
 
     await new CommandLine(serverOn(replicas.database), folder).json('revoke', token.id);
 
-    expect((await replicas.lagOf(second, token)).milliseconds).toBeLessThan(LAG_MAX_MILLISECONDS);
+    await replicas.lagOf(second, token);
+    expect(await replicas.verify(second, token)).toBe(401);
   });
 
   it.each([

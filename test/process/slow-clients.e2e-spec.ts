@@ -10,8 +10,6 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 /** Number of slow clients of each kind. */
 const CONNECTIONS = 500;
-/** A hang detector: the server closes them after 30 seconds at the latest. */
-const CLOSED_MILLISECONDS = 60_000;
 const BYTE_MILLISECONDS = 2_000;
 const LOG_IN_MILLISECONDS = 500;
 /** Number of connections that read nothing, and of pipelined requests on each. */
@@ -61,10 +59,6 @@ class SlowClient {
         resolve();
       }),
     );
-  }
-
-  leave(): void {
-    this.socket.destroy();
   }
 }
 
@@ -144,16 +138,13 @@ describe('slow clients', () => {
       Array.from({ length: CONNECTIONS }, () => new SlowClient(start, ' ')),
     );
     const allClosed = Promise.all(slow.map(({ closed }) => closed));
-    const during = logInsUntil(
-      Promise.race([allClosed, pause(CLOSED_MILLISECONDS, undefined, { ref: false })]),
-    );
+    // They never stop sending, so the connections only close if the server closes them.
+    const during = logInsUntil(allClosed);
     await pause(5_000);
     const most = descriptors();
     const logIns = await during;
 
     const times = slow.map(({ milliseconds = Infinity }) => milliseconds);
-    slow.forEach((client) => client.leave());
-    await allClosed;
     await expectSoon(() => descriptors() <= before + 5);
     // The time is printed but not asserted, because other tests run meanwhile.
     const figures = [
@@ -168,7 +159,6 @@ describe('slow clients', () => {
         `meanwhile; descriptors ${before}, ${most}, ${descriptors()}`,
     );
     expect(most).toBeGreaterThan(before + CONNECTIONS);
-    expect(times.filter((milliseconds) => milliseconds > CLOSED_MILLISECONDS)).toEqual([]);
     expect(new Set(slow.map(({ answer }) => answer.slice(0, 'HTTP/1.1 408'.length)))).toEqual(
       new Set(['HTTP/1.1 408']),
     );
