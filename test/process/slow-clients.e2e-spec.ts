@@ -17,6 +17,9 @@ const UNREAD_CONNECTIONS = 300;
 const UNREAD_REQUESTS = 1_500;
 /** A hang detector: the server closes them after 60 seconds at the latest. */
 const UNREAD_CLOSED_MILLISECONDS = 120_000;
+/** The same for the socket of the command line. */
+const UNREAD_COMMANDS = 16;
+const UNREAD_COMMAND_REQUESTS = 20;
 const MIB = 1_048_576;
 
 let database: TestDatabase;
@@ -34,6 +37,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const commandSocket = () => `${database.url.replace('sqlite:', '')}.sock`;
 const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length;
 
 /** A client that sends the start of a request, and then a byte from time to time, until the server closes the connection. */
@@ -88,12 +92,16 @@ async function metric(name: string): Promise<number> {
 const memory = () => metric('process_resident_memory_bytes');
 
 /** Sends pipelined requests without reading the responses. */
-async function sendUnread(): Promise<Socket> {
+function sendUnread(): Promise<Socket> {
   const { hostname, port } = new URL(server.client.baseUrl);
-  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  return sendUnreadOn(connect(Number(port), hostname), UNREAD_REQUESTS);
+}
+
+async function sendUnreadOn(socket: Socket, requests: number): Promise<Socket> {
+  socket.on('error', () => undefined);
   await once(socket, 'connect');
   socket.pause();
-  socket.write('GET /openapi.json HTTP/1.1\r\nHost: latchkey.test\r\n\r\n'.repeat(UNREAD_REQUESTS));
+  socket.write('GET /openapi.json HTTP/1.1\r\nHost: latchkey.test\r\n\r\n'.repeat(requests));
   return socket;
 }
 
@@ -108,7 +116,12 @@ describe('slow clients', () => {
     descriptorsBefore = descriptors();
     const memoryBefore = await memory();
     since = Date.now();
-    unread = await Promise.all(Array.from({ length: UNREAD_CONNECTIONS }, sendUnread));
+    unread = await Promise.all([
+      ...Array.from({ length: UNREAD_CONNECTIONS }, sendUnread),
+      ...Array.from({ length: UNREAD_COMMANDS }, () =>
+        sendUnreadOn(connect(commandSocket()), UNREAD_COMMAND_REQUESTS),
+      ),
+    ]);
     const others = await logInsUntil(pause(3_000));
     const delay = (await metric('nodejs_eventloop_lag_max_seconds')) * 1_000;
     const growth = (await memory()) - memoryBefore;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { userInfo } from 'node:os';
 import { canonicalUserName, type ProblemDto } from '@latchkey/auth-models';
@@ -13,6 +13,12 @@ const LINE_MAX_LENGTH = 1_048_576;
 
 /** Start of the paths that only the command line can call. */
 const OPERATOR_ROUTES = '/operator/';
+
+/** Error codes when no server listens, so the request was not sent. */
+const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/** Error codes when the server closes the connection before the response is complete. */
+const DISCONNECTED = new Set(['ECONNRESET', 'EPIPE']);
 
 type Outcome = { result?: unknown } | { problem: ProblemDto };
 
@@ -61,18 +67,37 @@ export class OperatorClient {
     body: object | undefined,
     report: ReportProgress | undefined,
   ): Promise<Outcome> {
+    const { socketPath, headers } = this;
+    const sent = request({ socketPath, method, path, headers, agent: false });
+    sent.end(body && JSON.stringify(body));
     try {
-      const { socketPath, headers } = this;
-      const sent = request({ socketPath, method, path, headers, agent: false });
-      sent.end(body && JSON.stringify(body));
-      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      const response = await responseOf(sent);
       return await (report ? readProgress(response, report) : readOutcome(response));
-    } catch {
-      throw CommandError.of(
-        'The server stopped before it responded. Check the audit trail to see whether it ran the command.',
-      );
+    } catch (error) {
+      throw toCommandError(error as NodeJS.ErrnoException);
     }
   }
+}
+
+async function responseOf(sent: ClientRequest): Promise<IncomingMessage> {
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  // The response reports the error of a connection that breaks now. Here it would end the process.
+  sent.on('error', () => undefined);
+  return response;
+}
+
+/** Converts the error of a connection. Returns all other errors unchanged. */
+function toCommandError(error: NodeJS.ErrnoException): Error {
+  if (NOT_LISTENING.has(error.code ?? '')) {
+    return CommandError.of('The server is not reachable, and did not run this step. Run the command again.');
+  }
+  return DISCONNECTED.has(error.code ?? '') ? serverStopped() : error;
+}
+
+function serverStopped(): CommandError {
+  return CommandError.of(
+    'The server stopped before it responded. Check the audit trail to see whether it ran the command.',
+  );
 }
 
 /**
@@ -105,7 +130,7 @@ async function readProgress(response: IncomingMessage, report: ReportProgress): 
     }
     report(step.progress);
   }
-  throw new Error('The response is incomplete');
+  throw serverStopped();
 }
 
 /** Returns the account of the operating system that runs this process. */

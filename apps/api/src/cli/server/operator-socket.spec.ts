@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type RequestListener } from 'node:http';
+import { type RequestListener, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HttpAdapterHost } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
@@ -40,6 +42,12 @@ async function open(routing: RequestListener): Promise<OperatorSocket> {
   sockets.push(socket);
   await socket.open();
   return socket;
+}
+
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await nextTurn();
+  }
 }
 
 const problem = (code: string) => JSON.stringify({ code, detail: 'There is no user.', status: 404 });
@@ -121,6 +129,56 @@ describe('OperatorSocket', () => {
     );
   });
 
+  it('reports a response that is no JSON as such', async () => {
+    await open((_, response) => response.end('no JSON'));
+
+    // Compared by name, because JSON belongs to the realm of the test runner.
+    await expect(client.get('/users')).rejects.toMatchObject({ name: 'SyntaxError' });
+  });
+
+  it('reports too many commands at the same time', async () => {
+    const responses: ServerResponse[] = [];
+    await open((_, response) => responses.push(response));
+    const running = Array.from({ length: 16 }, () => client.get('/users'));
+    await waitUntil(() => responses.length === 16);
+
+    await expect(client.post('/users', { name: 'x'.repeat(1_000_000) })).rejects.toThrow(
+      new CommandError({
+        code: 'overloaded',
+        message: 'Too many commands run at the same time. Run the command again in a moment.',
+      }),
+    );
+
+    responses.forEach((response) => response.end('{}'));
+    expect(await Promise.all(running)).toEqual(Array(16).fill({}));
+  });
+
+  it('closes stalled connections whose client does not read the response, but no others', async () => {
+    const sockets: Socket[] = [];
+    let finish: () => void = () => undefined;
+    await open(({ socket, url }, response) => {
+      sockets.push(socket);
+      finish = () => response.end('{}');
+      if (url === '/large') {
+        response.write('x'.repeat(10_000_000));
+      }
+    });
+    const unread = connect(path, () => unread.write('GET /large HTTP/1.1\r\n\r\n')).pause();
+    await waitUntil(() => sockets.length === 1);
+    const slow = client.get('/slow');
+    await waitUntil(() => sockets.length === 2);
+
+    sockets.forEach((socket) => socket.emit('timeout'));
+
+    expect(sockets.map(({ destroyed, timeout }) => [destroyed, timeout])).toEqual([
+      [true, 28_000],
+      [false, 28_000],
+    ]);
+    finish();
+    expect(await slow).toEqual({});
+    unread.destroy();
+  });
+
   it('finishes the running command before it closes, and accepts no more', async () => {
     let finish: () => void = () => undefined;
     let begun: () => void = () => undefined;
@@ -134,7 +192,7 @@ describe('OperatorSocket', () => {
 
     const closed = socket.beforeApplicationShutdown();
     const refused = client.get('/users/bert');
-    await expect(refused).rejects.toThrow(/stopped before it responded/);
+    await expect(refused).rejects.toThrow(/not reachable, and did not run/);
     finish();
 
     expect(await result).toEqual({ name: 'anna' });

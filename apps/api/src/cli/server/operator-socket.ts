@@ -1,23 +1,31 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
+import { ApplicationError } from '../../common/application-error.js';
 import { markOperatorConnection } from '../../common/request/operator-connection.js';
-import { sendClientError } from '../../http/server/create-server.js';
+import {
+  REQUEST_OPTIONS,
+  sendClientError,
+  sendProblem,
+  STALLED_TIMEOUT,
+} from '../../http/server/create-server.js';
 import { Config } from '../../platform/config/config.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { socketPathOf, withShortPath } from '../socket-path.js';
 
 /** Maximum number of connected programs. */
-const CONNECTIONS_MAX = 16;
+const PROGRAMS_MAX = 16;
 
-/** Requests are parsed like those of all other clients. */
-const OPTIONS = { headersTimeout: 10_000, joinDuplicateHeaders: true, requireHostHeader: false };
+/** Maximum number of connections. Those of more programs are accepted, so that they receive an error. */
+const CONNECTIONS_MAX = 64;
+
+const TOO_MANY_COMMANDS = 'Too many commands run at the same time. Run the command again in a moment.';
 
 /** Maximum wait for running commands when the server stops. Long commands, such as `verify-audit`, can be repeated. */
 const FINISH_MILLISECONDS = 3_000;
@@ -60,7 +68,21 @@ export class OperatorSocket implements BeforeApplicationShutdown {
   /** Listens on a path. */
   async listen(path: string): Promise<void> {
     const api = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    const server = createServer(OPTIONS, (request, response) => api.routing(request, response));
+    const connections = new Set<Socket>();
+    const server = createServer(REQUEST_OPTIONS, (request, response) => {
+      if (connections.size > PROGRAMS_MAX) {
+        // The client reads the response when it has sent the whole body.
+        request.resume();
+        sendProblem(new ApplicationError('overloaded', { detail: TOO_MANY_COMMANDS }), request.socket);
+        return;
+      }
+      closeIfStalled(request.socket, response);
+      api.routing(request, response);
+    });
+    server.on('connection', (socket) => {
+      connections.add(socket);
+      socket.once('close', () => connections.delete(socket));
+    });
     await withShortPath(path, (short) => listenOn(short, server));
     this.server = server;
     this.path = path;
@@ -78,6 +100,20 @@ export class OperatorSocket implements BeforeApplicationShutdown {
     server.closeAllConnections();
     rmSync(path, { force: true });
   }
+}
+
+/**
+ * Closes the connection if the client does not read the response. Unlike the requests of other clients, a command may work
+ * for long before it sends anything.
+ */
+function closeIfStalled(socket: Socket, response: ServerResponse): void {
+  response.setTimeout(STALLED_TIMEOUT, () => {
+    if (socket.writableLength > 0) {
+      socket.destroy();
+    } else {
+      socket.setTimeout(STALLED_TIMEOUT);
+    }
+  });
 }
 
 async function listenOn(path: string, server: Server): Promise<void> {

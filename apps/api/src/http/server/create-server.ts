@@ -14,20 +14,29 @@ import { PipelinedRequests } from './pipelined-requests.js';
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */
 const PARAMETER_MAX_LENGTH = 64 * 12;
-const HEADERS_TIMEOUT = 10_000;
-/** With the interval below, an incomplete request is aborted within 30 seconds even if the process is busy. */
-const REQUEST_TIMEOUT = 25_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 /**
  * Time after which a connection is closed if a request or a response makes no progress. It is doubled if the client has read
  * a part of the response: Node compares the rest at the first timeout with the rest at the second.
  */
-const STALLED_TIMEOUT = 28_000;
+export const STALLED_TIMEOUT = 28_000;
 /** Maximum number of open connections. Each may hold 64 KiB of pipelined requests, and a response. */
 const MAX_CONNECTIONS = 4_096;
-const TIMEOUT_CHECK_INTERVAL = 1_000;
 /** Time after which silent connections are closed when the server stops. */
 const SILENCE_MILLISECONDS = 100;
+
+/** Limits on the requests of all clients. */
+export const REQUEST_OPTIONS = {
+  maxHeaderSize: HEADERS_MAX_BYTES,
+  headersTimeout: 10_000,
+  // With the interval, an incomplete request is aborted within 30 seconds even if the process is busy.
+  requestTimeout: 25_000,
+  connectionsCheckingInterval: 1_000,
+  // By default Node silently keeps the first of two Authorization headers.
+  joinDuplicateHeaders: true,
+  // By default Node rejects a request without Host itself, without the constant headers. A hook rejects it instead.
+  requireHostHeader: false,
+};
 
 /** Responds to an error of the router, before any hook or guard has run. */
 type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
@@ -54,16 +63,8 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
     connectionTimeout: STALLED_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-    requestTimeout: REQUEST_TIMEOUT,
-    http: {
-      maxHeaderSize: HEADERS_MAX_BYTES,
-      headersTimeout: HEADERS_TIMEOUT,
-      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
-      // By default Node silently keeps the first of two Authorization headers.
-      joinDuplicateHeaders: true,
-      // By default Node rejects a request without Host itself, without the constant headers. A hook rejects it instead.
-      requireHostHeader: false,
-    },
+    requestTimeout: REQUEST_OPTIONS.requestTimeout,
+    http: REQUEST_OPTIONS,
   });
   // By default Node rejects unknown expectations itself, without the constant headers. Ignore them (RFC 9110, section 10.1.1).
   instance.server.on('checkExpectation', (request, response) =>
@@ -116,8 +117,13 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     socket.destroy();
     return;
   }
+  sendProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), socket);
+}
+
+/** Sends a problem outside of the routes, and closes the connection. */
+export function sendProblem(error: ApplicationError, socket: Socket): void {
   const traceId = randomUUID();
-  const problem = toProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), traceId);
+  const problem = toProblem(error, traceId);
   const body = JSON.stringify(problem);
   const headers = {
     ...CONSTANT_HEADERS,
