@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import { type Environment } from './server-process.js';
 
@@ -24,16 +24,21 @@ export class CommandLine {
   /** Runs a command. @param input standard input. */
   run(args: readonly string[], input = ''): Promise<CommandOutcome> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [PROGRAM, ...args], {
-        cwd: this.folder,
-        env: { PATH: process.env.PATH, ...this.environment },
-      });
+      const child = this.spawn(args);
       const outcome = { output: '', errors: '' };
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (outcome.output += chunk));
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => (outcome.errors += chunk));
       child.on('error', reject).on('close', (code) => resolve({ code, ...outcome }));
       // A program may exit without reading its input.
       child.stdin.on('error', () => undefined).end(input);
+    });
+  }
+
+  /** Starts a command. */
+  spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: this.folder,
+      env: { PATH: process.env.PATH, ...this.environment },
     });
   }
 

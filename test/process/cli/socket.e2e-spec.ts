@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
 import { openApplication } from '../../../apps/api/src/open-application.js';
@@ -136,6 +139,32 @@ describe('a command', () => {
 
       expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
       expect(readdirSync(temporary)).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'leaves nothing in the temporary folder when %s ends it',
+    async (signal) => {
+      await place.running();
+      await place.stop();
+      const temporary = join(place.folder, 'tmp');
+      mkdirSync(temporary);
+      place.environment.TMPDIR = temporary;
+      // The command waits for a writer of this file.
+      const users = join(place.folder, 'users.csv');
+      execFileSync('mkfifo', [users]);
+      const child = place.latchkey.spawn(['import-users', users]);
+      const exit = once(child, 'exit');
+      const files = () => readdirSync(temporary, { recursive: true }).map((path) => basename(String(path)));
+      while (!files().includes('sock')) {
+        await pause(50);
+      }
+
+      child.kill(signal);
+
+      expect(await exit).toEqual([null, signal]);
+      expect(files()).toEqual([]);
     },
     TIMEOUT,
   );

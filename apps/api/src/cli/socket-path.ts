@@ -24,6 +24,9 @@ export interface SocketFolder {
   remove(): void;
 }
 
+/** Paths of the folders that have not been removed. */
+const FOLDERS = new Set<string>();
+
 /** Returns the path of the command socket: beside the SQLite file, with symbolic links resolved. */
 export function socketPathOf(file: string): string {
   return `${realpathSync(file)}.sock`;
@@ -64,7 +67,26 @@ export function createSocketFolder(socket: string, temporary = tmpdir()): Socket
     );
   }
   const path = createFolderIn(parent);
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  FOLDERS.add(path);
+  return { path, remove: () => removeFolder(path) };
+}
+
+/** Removes all folders of this process when it exits, or when a signal ends it. */
+export function removeSocketFoldersOnExit(): void {
+  const removeAll = () => FOLDERS.forEach(removeFolder);
+  process.on('exit', removeAll);
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      removeAll();
+      // Has the default effect, because the listener is gone.
+      process.kill(process.pid, signal);
+    });
+  }
+}
+
+function removeFolder(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  FOLDERS.delete(path);
 }
 
 function createFolderIn(parent: string): string {

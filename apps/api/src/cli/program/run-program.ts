@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
 import { ENV_FILE } from '../../platform/config/environment.js';
 import { type ServerLoader } from '../server-loader.js';
+import { removeSocketFoldersOnExit } from '../socket-path.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
 import { describeFileError } from './files.js';
 import { Output } from './output.js';
@@ -34,6 +35,7 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
   const shell = new Shell(loader, new Output(isJson));
   // The reader of a pipe, such as head, may close it early.
   process.stdout.on('error', () => process.exit(FAILED));
+  removeSocketFoldersOnExit();
   try {
     // Other users of the system must not read the files that commands create.
     process.umask(0o077);
