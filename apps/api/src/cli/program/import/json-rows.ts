@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { DEPTH_MAX } from '../../../http/bodies/check-input.js';
 import { type RowProblem } from '../../server/import-batch.service.js';
 import { type ImportRow } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
@@ -32,6 +33,9 @@ function readRow(line: number, content: string): ImportRow | RowProblem {
   if (!user) {
     return { line, message: 'is not a JSON object' };
   }
+  if (!hasAtMostLevels(user, DEPTH_MAX)) {
+    return { line, message: `has more than ${DEPTH_MAX} levels` };
+  }
   return 'password' in user ? { line, message: CLEAR_TEXT_PASSWORDS_REJECTED } : { line, user };
 }
 
@@ -49,4 +53,13 @@ function parse(content: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value is nested in at most this many levels. Both the program and the server fail on a very deep value. */
+function hasAtMostLevels(value: unknown, levels: number): boolean {
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    (levels > 0 && Object.values(value).every((inner) => hasAtMostLevels(inner, levels - 1)))
+  );
 }
