@@ -133,7 +133,7 @@ describe('incomplete requests', () => {
     const areOpenAfterLogin = heads.map(({ socket }) => !socket.closed);
 
     const [half] = await Promise.all(heads.map(({ closed }) => closed));
-    // The limit for a whole request is 20 s longer, so a body that began earlier is still awaited.
+    // The limit for a whole request is longer, so the body that began first is still awaited.
     const isBodyOpen = !body.socket.closed;
     body.socket.destroy();
 
