@@ -175,6 +175,7 @@ describe('POST /operator/user-imports', () => {
     ['a row without a user', [{ line: 1 }]],
     ['a user that is no object', [{ line: 1, user: 'anna' }]],
     ['a row without a line', [{ user: { name: 'anna' } }]],
+    ['201 rows', Array.from({ length: 201 }, (_, line) => ({ line, user: { name: `too-many-${line}` } }))],
   ])('returns 422 for %s', async (_, rows) => {
     const response = await importUsers(rows);
 

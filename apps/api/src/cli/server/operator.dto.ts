@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsInt, IsObject, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsString, ValidateNested } from 'class-validator';
 import { IsOptionalNonNull } from '@latchkey/auth-models';
+import { IMPORT_ROWS_MAX } from '../import-rows-max.js';
 
 /** User in an import file, and its line number. */
 export class ImportRow {
@@ -18,6 +19,7 @@ export class ImportBatchDto {
   @ValidateNested({ each: true })
   // Lists in the list would pass as nested lists of rows.
   @IsObject({ each: true })
+  @ArrayMaxSize(IMPORT_ROWS_MAX)
   @IsArray()
   rows: ImportRow[];
 

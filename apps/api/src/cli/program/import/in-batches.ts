@@ -1,5 +1,4 @@
-/** Maximum rows in a batch, which is one transaction. */
-const ROWS = 200;
+import { IMPORT_ROWS_MAX } from '../../import-rows-max.js';
 
 /** Maximum characters in a batch, which must fit into a request. A UTF-16 unit takes up to three bytes in UTF-8. */
 const LENGTH = 262_144;
@@ -10,7 +9,7 @@ export async function* inBatches<Row>(rows: AsyncIterable<Row>): AsyncGenerator<
   let length = 0;
   for await (const row of rows) {
     const more = JSON.stringify(row).length;
-    if (batch.length === ROWS || (batch.length > 0 && length + more > LENGTH)) {
+    if (batch.length === IMPORT_ROWS_MAX || (batch.length > 0 && length + more > LENGTH)) {
       yield batch;
       batch = [];
       length = 0;
