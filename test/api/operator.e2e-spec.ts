@@ -88,6 +88,28 @@ describe('Authorization: Operator', () => {
     expect(responses[0]?.headers).not.toHaveProperty('ratelimit');
   });
 
+  it.each([
+    'GET /me',
+    'GET /me/tokens',
+    'DELETE /me/tokens',
+    'POST /auth/bump',
+    'POST /auth/logout',
+    'GET /auth/verify',
+  ])('returns 403 for a route about the account or token of the caller: %s', async (route) => {
+    const [method = '', path = ''] = route.split(' ');
+
+    const { status, headers, text } = await operator.send(method, path);
+
+    expect(status).toBe(403);
+    expect(headers).not.toHaveProperty('x-auth-user');
+    if (path !== '/auth/verify') {
+      expect(JSON.parse(text)).toMatchObject({
+        code: 'forbidden',
+        detail: 'The command line has no account and no token.',
+      });
+    }
+  });
+
   it('fails on no route with an internal error', async () => {
     const responses = [];
     for (const route of server.routes.filter((each) => !each.startsWith('HEAD '))) {

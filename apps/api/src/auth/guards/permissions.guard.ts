@@ -43,7 +43,8 @@ export class PermissionsGuard implements CanActivate {
    * @throws ApplicationError `forbidden` or `token_superseded`.
    */
   authorize(context: ExecutionContext): Principal | undefined {
-    const { isPublic, permissions, isForOperator, allowsSuperseded } = routePolicyOf(context);
+    const { isPublic, permissions, isForOperator, isForOwnAccount, allowsSuperseded } =
+      routePolicyOf(context);
     if (isPublic) {
       return undefined;
     }
@@ -63,6 +64,9 @@ export class PermissionsGuard implements CanActivate {
     }
     if (isForOperator && principal.scheme !== 'command-line') {
       throw new ApplicationError('forbidden', { detail: 'Only the command line can use this route.' });
+    }
+    if (isForOwnAccount && principal.scheme === 'command-line') {
+      throw new ApplicationError('forbidden', { detail: 'The command line has no account and no token.' });
     }
     if (permissions.length > 0) {
       setPrincipal(request, { ...principal, requiredPermissions: permissions });

@@ -10,7 +10,13 @@ import {
 import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../../common/clock.js';
-import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import {
+  AllowSuperseded,
+  Limited,
+  RequireOwnAccount,
+  RequirePermissions,
+  Uncounted,
+} from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -67,7 +73,7 @@ export class AuthController {
   @Post('bump')
   @HttpCode(200)
   @Uncounted()
-  @RequirePermissions()
+  @RequireOwnAccount()
   @ApiToken()
   @ApiIfMatch({ required: false, of: 'the presented token' })
   async bumpSession(
@@ -85,7 +91,7 @@ export class AuthController {
   @HttpCode(200)
   @Uncounted()
   @AllowSuperseded()
-  @RequirePermissions()
+  @RequireOwnAccount()
   @ApiToken()
   @ApiHeader({
     name: HEADERS.xRequestedWith,

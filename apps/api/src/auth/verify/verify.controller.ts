@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { ForwardAuth, RequirePermissions } from '../../common/request/policy.js';
+import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -14,7 +14,7 @@ import { ApiToken } from '../../http/openapi/api-decorators.js';
 export class VerifyController {
   /** Verifies the presented token. The caller must hold each role that the query names. */
   @Get()
-  @RequirePermissions()
+  @RequireOwnAccount()
   @ForwardAuth()
   // Gateways understand only 401, 403 and 503.
   @RepresentedAs({ isBodyless: true, ignoresQuery: true })

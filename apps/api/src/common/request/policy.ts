@@ -12,6 +12,7 @@ import { isPermission } from '@latchkey/auth-models';
 const PUBLIC_KEY = 'latchkey:public';
 const PERMISSIONS_KEY = 'latchkey:permissions';
 const OPERATOR_KEY = 'latchkey:operator';
+const OWN_ACCOUNT_KEY = 'latchkey:own-account';
 const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 const UNCOUNTED_KEY = 'latchkey:uncounted';
 const LIMITED_KEY = 'latchkey:limited';
@@ -43,6 +44,10 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
 /** Requires the command line. No token or role gives access. On a class, methods cannot remove the requirement. */
 export const RequireOperator = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OPERATOR_KEY, true));
+
+/** Requires an authenticated user, for routes about the account or the token of the caller. The command line has neither. */
+export const RequireOwnAccount = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(RequirePermissions(), SetMetadata(OWN_ACCOUNT_KEY, true));
 
 /**
  * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret cannot create
@@ -81,6 +86,8 @@ export interface RoutePolicy {
   readonly permissions: readonly string[] | undefined;
   /** Whether only the command line may call the route. */
   readonly isForOperator: boolean;
+  /** Whether the route is about the account or the token of the caller. */
+  readonly isForOwnAccount: boolean;
   /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;
   /** Whether calls do not count towards the write limit of the user. */
@@ -110,7 +117,8 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     (place) => (Reflect.getMetadata(GUARDS_METADATA, place) ?? []) as Type<CanActivate>[],
   );
   const permissions = Reflect.getMetadata(PERMISSIONS_KEY, target) as string[] | undefined;
-  const isForOperator = [controller, handler].some((place) => Reflect.hasMetadata(OPERATOR_KEY, place));
+  const isMarked = (key: string) => [controller, handler].some((place) => Reflect.hasMetadata(key, place));
+  const isForOperator = isMarked(OPERATOR_KEY);
   return {
     isPublic: !isForOperator && permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
     isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
@@ -118,6 +126,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     guards,
     permissions,
     isForOperator,
+    isForOwnAccount: isMarked(OWN_ACCOUNT_KEY),
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
   };

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Put } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
-import { Limited, RequirePermissions } from '../../common/request/policy.js';
+import { Limited, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -13,7 +13,7 @@ import { MyPasswordService } from './my-password.service.js';
 @Controller('me')
 @ApiTags('me')
 @ApiToken()
-@RequirePermissions()
+@RequireOwnAccount()
 export class MeController {
   constructor(
     private readonly account: AccountService,

@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
+import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
@@ -19,7 +19,7 @@ import { UserRevocationsService } from '../tokens/revoke/user-revocations.servic
 @Controller('me/tokens')
 @ApiTags('me')
 @ApiToken()
-@RequirePermissions()
+@RequireOwnAccount()
 export class MyTokensController {
   constructor(
     private readonly list: TokenListService,
