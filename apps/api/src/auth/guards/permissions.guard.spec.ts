@@ -192,7 +192,7 @@ describe('RegisteredPermissions', () => {
     ['tokens:read', 'users:read'],
   ])('names the route whose permission is missing when only %s is registered', (registered, missing) => {
     expect(() => start([Routes], registered)).toThrow(
-      `Routes.both requires ${missing}, which is not registered. Register it with RolesModule.forFeature().`,
+      `Routes.both requires ${missing}, which is not registered. Register it with PermissionsModule.forFeature().`,
     );
   });
 });
