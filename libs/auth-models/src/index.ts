@@ -83,6 +83,7 @@ export {
 export * from './lists/enums.js';
 export { ERROR_CODES, type ErrorCode } from './lists/error-codes.js';
 export { HEADERS, SESSION_COOKIE_PREFERENCE } from './lists/headers.js';
+export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './lists/health.js';
 export {
   BUILT_IN_PERMISSIONS,
   isPermission,

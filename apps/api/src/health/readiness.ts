@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { HealthDto } from '@latchkey/auth-models';
+import { HEALTH_REASONS, HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
 import { ClockCheck } from '../audit/trail/clock-check.js';
 import { Writes } from '../platform/database/writes.js';
@@ -36,20 +36,17 @@ export class Readiness {
   /** Checks whether the process can serve requests, and logs changes. */
   async check(): Promise<HealthDto> {
     if (this.isStopping) {
-      return { status: 'unavailable', reason: 'The server is stopping.' };
+      return { status: 'unavailable', reason: HEALTH_REASONS.stopping };
     }
     try {
       await withDeadline(this.source.query('SELECT 1'));
     } catch (err) {
       this.logChange(false, err);
-      return { status: 'unavailable', reason: 'The database does not respond.' };
+      return { status: 'unavailable', reason: HEALTH_REASONS.databaseUnavailable };
     }
     this.logChange(true);
     if (this.writes.disk.isLost) {
-      return {
-        status: 'unavailable',
-        reason: 'The disk has failed. Check it, then restart the server.',
-      };
+      return { status: 'unavailable', reason: HEALTH_REASONS.diskFailed };
     }
     const remarks = [this.revocations.remark, this.clock.remark].filter((remark) => remark !== undefined);
     return { status: 'ok', ...(remarks.length > 0 && { remarks }) };

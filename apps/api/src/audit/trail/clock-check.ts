@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
 import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type ClockJudge } from '../../platform/database/repeated-job.js';
@@ -12,9 +13,6 @@ import { AuditService } from './audit.service.js';
 const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
 /** Interval between updates of the recorded time; each one is a write. */
 const NOTE_MILLISECONDS = 3_600_000;
-
-const REMARK =
-  'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock';
 
 /** Result of trusting the clock. */
 export interface TrustedClock {
@@ -48,9 +46,9 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
   }
 
   /** Warning about the clock for administrators. */
-  get remark(): string | undefined {
+  get remark(): HealthRemark | undefined {
     return this.seenTime !== undefined && this.clock.now() - this.seenTime > JUMP_MAX_MILLISECONDS
-      ? REMARK
+      ? HEALTH_REMARKS.clockAhead
       : undefined;
   }
 
@@ -60,7 +58,10 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     const isAhead = this.remark !== undefined;
     if (isAhead !== this.isReported) {
       this.isReported = isAhead;
-      this.logger.warn({ seenTime: this.seenTime }, isAhead ? REMARK : 'The clock is plausible again');
+      this.logger.warn(
+        { seenTime: this.seenTime },
+        isAhead ? HEALTH_REMARKS.clockAhead : 'The clock is plausible again',
+      );
     }
     const now = this.clock.now();
     if (!isAhead && now - clockSeenTime >= NOTE_MILLISECONDS) {

@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
@@ -28,14 +29,12 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,
-    remark:
-      'Notifications from other replicas do not arrive, so the server reads every token from the database.',
+    remark: HEALTH_REMARKS.notificationsLost,
   },
   // The configuration of a pooler rarely changes.
   'not delivered': {
     pauseMaxMilliseconds: 30_000,
-    remark:
-      'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.',
+    remark: HEALTH_REMARKS.notificationsNotDelivered,
   },
 };
 
@@ -85,7 +84,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /** Remark for operators. */
-  get remark(): string | undefined {
+  get remark(): HealthRemark | undefined {
     return this.state in FAILURES ? FAILURES[this.state as Failure].remark : undefined;
   }
 

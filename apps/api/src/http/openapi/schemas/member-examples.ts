@@ -1,3 +1,5 @@
+import { HEALTH_REASONS, HEALTH_REMARKS } from '@latchkey/auth-models';
+
 /** Examples of members in the OpenAPI document, by name, or by class and name. */
 export const MEMBER_EXAMPLES: Record<string, unknown> = {
   id: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
@@ -82,10 +84,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'PermissionDto.description': 'See all users and their profiles.',
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
-  reason: 'The database does not respond.',
-  remarks: [
-    'Notifications from other replicas do not arrive, so the server reads every token from the database.',
-  ],
+  reason: HEALTH_REASONS.databaseUnavailable,
+  remarks: [HEALTH_REMARKS.notificationsLost],
   type: 'urn:latchkey:problem:validation_failed',
   title: 'Validation failed',
   detail: 'The body is well-formed, but contains invalid values.',

@@ -1,4 +1,6 @@
+import { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from '@latchkey/auth-models';
 import { counting } from '../counting';
+import type { HealthRemarkText } from '../en/settings';
 import type { Texts } from '../texts';
 
 const count = counting('de');
@@ -46,30 +48,28 @@ export const settings: Texts['settings'] = {
     remarkExplanation: 'Der Server arbeitet weiter.',
   },
   healthReasons: {
-    'The server is stopping.': 'Der Server wird heruntergefahren.',
-    'The database does not respond.': 'Die Datenbank antwortet nicht.',
-    'The disk has failed. Check it, then restart the server.':
+    [HEALTH_REASONS.stopping]: 'Der Server wird heruntergefahren.',
+    [HEALTH_REASONS.databaseUnavailable]: 'Die Datenbank antwortet nicht.',
+    [HEALTH_REASONS.diskFailed]:
       'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
-  },
+  } satisfies Record<HealthReason, string>,
   healthRemarks: {
-    'Notifications from other replicas do not arrive, so the server reads every token from the database.': {
+    [HEALTH_REMARKS.notificationsLost]: {
       text: 'Benachrichtigungen anderer Replikate kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank.',
       explanation:
         'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab. Der Server verbindet sich neu, sobald PostgreSQL wieder Verbindungen annimmt.',
     },
-    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.':
-      {
-        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
-        explanation:
-          'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab, bis Sie DATABASE_URL ändern und den Server neu starten.',
-      },
-    'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
-      {
-        text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
-        explanation:
-          'Bis dahin behält der Server abgelaufene Token, alte Einträge im Audit-Protokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
-      },
-  },
+    [HEALTH_REMARKS.notificationsNotDelivered]: {
+      text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
+      explanation:
+        'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab, bis Sie DATABASE_URL ändern und den Server neu starten.',
+    },
+    [HEALTH_REMARKS.clockAhead]: {
+      text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
+      explanation:
+        'Bis dahin behält der Server abgelaufene Token, alte Einträge im Audit-Protokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
+    },
+  } satisfies Record<HealthRemark, HealthRemarkText>,
   variables: {
     HOST: 'Adresse, auf der der Server lauscht. Mit 0.0.0.0 ist er von anderen Rechnern erreichbar: Schalten Sie einen TLS-Proxy davor.',
     PORT: 'Port, auf dem der Server lauscht.',

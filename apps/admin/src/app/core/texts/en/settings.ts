@@ -1,9 +1,11 @@
+import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
 import type { SettingSource } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
 
-interface HealthRemark {
+/** Text for a warning of the server. */
+export interface HealthRemarkText {
   /** Replaces the message of the API. */
   readonly text?: string;
   readonly explanation: string;
@@ -54,21 +56,19 @@ export const settings = {
   healthReasons: {} as Readonly<Record<string, string>>,
   /** Warnings of a server that is ready, by the message of the API. */
   healthRemarks: {
-    'Notifications from other replicas do not arrive, so the server reads every token from the database.': {
+    [HEALTH_REMARKS.notificationsLost]: {
       explanation:
         'Tokens are still verified securely, but more slowly: every request queries the database. The server reconnects within seconds of PostgreSQL accepting connections again.',
     },
-    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.':
-      {
-        explanation:
-          'Tokens are still verified securely, but more slowly: every request queries the database until you change DATABASE_URL and restart the server.',
-      },
-    'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
-      {
-        explanation:
-          'Until then the server keeps expired tokens, old audit entries and old statistics. Data deleted because of a wrong clock could not be restored.',
-      },
-  } as Readonly<Record<string, HealthRemark>>,
+    [HEALTH_REMARKS.notificationsNotDelivered]: {
+      explanation:
+        'Tokens are still verified securely, but more slowly: every request queries the database until you change DATABASE_URL and restart the server.',
+    },
+    [HEALTH_REMARKS.clockAhead]: {
+      explanation:
+        'Until then the server keeps expired tokens, old audit entries and old statistics. Data deleted because of a wrong clock could not be restored.',
+    },
+  } satisfies Record<HealthRemark, HealthRemarkText> as Readonly<Record<string, HealthRemarkText>>,
   /** Descriptions of the environment variables. */
   variables: {
     HOST: 'Address to listen on. With 0.0.0.0, other machines can connect: put a TLS proxy in front.',
