@@ -110,12 +110,18 @@ describe('Authorization: Operator', () => {
     }
   });
 
-  it('fails on no route with an internal error', async () => {
+  it('fails on no route with an internal error, with and without a body', async () => {
     const responses = [];
     for (const route of server.routes.filter((each) => !each.startsWith('HEAD '))) {
       const [method = '', path = ''] = route.split(' ');
-      const { status } = await operator.send(method, path.replace(/:\w+/g, 'some-id').replace('*', 'x'));
-      responses.push({ route, status });
+      for (const body of method === 'GET' ? [undefined] : [undefined, {}]) {
+        const { status } = await operator.send(
+          method,
+          path.replace(/:\w+/g, 'some-id').replace('*', 'x'),
+          body,
+        );
+        responses.push({ route, body, status });
+      }
     }
 
     expect(responses.filter(({ status }) => status >= 500)).toEqual([]);
