@@ -22,6 +22,10 @@ describe('OperatorAuthentication', () => {
     );
   });
 
+  it('accepts several spaces before the account', () => {
+    expect(principalOf(marked, { authorization: 'operator  alice' })?.name).toBe('command line (alice)');
+  });
+
   it('ignores the header on other connections', () => {
     expect(principalOf(other, { authorization: 'Operator alice' })).toBeUndefined();
   });
@@ -34,6 +38,7 @@ describe('OperatorAuthentication', () => {
     [{ authorization: 'Operator alice bert' }],
     [{ authorization: 'Operator %E4' }],
     [{ authorization: 'Bearer alice' }],
+    [{ authorization: 'Bearer operator alice' }],
     [{ authorization: 'Operator alice', 'x-auth-token': 'token' }],
   ])('requires the header on a marked connection: %j', (headers) => {
     expect(principalOf(marked, headers)).toBeUndefined();

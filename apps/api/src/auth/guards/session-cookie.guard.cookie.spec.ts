@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { setPrincipal } from '../../common/request/principal.js';
 import {
   clearSessionCookie,
+  clearSessionCookieOnLogout,
   sessionSecretOf,
   setSessionCookie,
   wantsSessionCookie,
@@ -100,5 +103,42 @@ describe('clearSessionCookie', () => {
 
     expect(value).toBe('__Host-latchkey=');
     expect(attributes.sort()).toEqual(['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Strict', 'Secure']);
+  });
+});
+
+describe('clearSessionCookieOnLogout', () => {
+  /** Returns whether the response to a request removes the cookie. */
+  async function isCleared(url: string, isAuthenticated: boolean, headers: Record<string, string>) {
+    const server = fastify();
+    clearSessionCookieOnLogout(server);
+    for (const path of ['/auth/logout', '/auth/bump']) {
+      server.post(path, (request) => {
+        if (isAuthenticated) {
+          setPrincipal(request, principalWith());
+        }
+        return 'done';
+      });
+    }
+    const response = await server.inject({ method: 'POST', url, headers });
+    return String(response.headers['set-cookie']).startsWith('__Host-latchkey=; Max-Age=0');
+  }
+
+  it.each([
+    ['a page of its origin', true, { 'sec-fetch-site': 'same-origin' }],
+    ['a page of its origin whose token was rejected', false, { 'sec-fetch-site': 'same-origin' }],
+    ['an old browser on its origin', false, { host: 'auth.example.com', origin: 'http://auth.example.com' }],
+    ['a program with a valid token', true, {}],
+  ])('removes the cookie for %s', async (_, isAuthenticated, headers) => {
+    expect(await isCleared('/auth/logout', isAuthenticated, headers)).toBe(true);
+  });
+
+  it.each([
+    ['a page of another site', '/auth/logout', true, { 'sec-fetch-site': 'cross-site' }],
+    ['an old browser elsewhere', '/auth/logout', true, { origin: 'https://evil.example.com' }],
+    ['an origin that only contains the host', '/auth/logout', true, { host: 'b', origin: 'ahttps://b' }],
+    ['a program whose token was rejected', '/auth/logout', false, {}],
+    ['another route', '/auth/bump', true, { 'sec-fetch-site': 'same-origin' }],
+  ])('keeps the cookie for %s', async (_, url, isAuthenticated, headers) => {
+    expect(await isCleared(url, isAuthenticated, headers)).toBe(false);
   });
 });
