@@ -193,6 +193,14 @@ export const OMITS_TIME_ZONES: Sabotage = {
   edits: [['.toISOString();\n}', '.toISOString().slice(0, 19);\n}']],
 };
 
+/** Makes each migration take longer, so that a kill or another server meets it halfway. */
+const PAUSE_IN_MIGRATIONS: Sabotage['edits'][number] = [
+  '}).then(async () => {\n              await this.insertExecutedMigration',
+  `}).then(async () => {
+              await new Promise((resolve) => setTimeout(resolve, 100));
+              await this.insertExecutedMigration`,
+];
+
 export const MIGRATES_WITHOUT_TRANSACTIONS: Sabotage = {
   name: 'the server migrates without transactions',
   edits: [
@@ -200,16 +208,11 @@ export const MIGRATES_WITHOUT_TRANSACTIONS: Sabotage = {
       'await source.runMigrations({ transaction: "each" });\n    return;',
       'await source.runMigrations({ transaction: "none" });\n    return;',
     ],
-    [
-      '}).then(async () => {\n              await this.insertExecutedMigration',
-      `}).then(async () => {
-              await new Promise((resolve) => setTimeout(resolve, 100));
-              await this.insertExecutedMigration`,
-    ],
+    PAUSE_IN_MIGRATIONS,
   ],
 };
 
 export const MIGRATES_WITHOUT_LOCK: Sabotage = {
   name: 'the server migrates without a lock',
-  edits: [['await runner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);', '']],
+  edits: [['await runner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);', ''], PAUSE_IN_MIGRATIONS],
 };
