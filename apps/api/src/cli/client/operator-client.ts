@@ -27,7 +27,7 @@ export class OperatorClient {
   private readonly headers = {
     authorization: `Operator ${encodeURIComponent(accountName())}`,
     'content-type': 'application/json',
-    // Of all requests, so that the audit entries of one command have the same trace id.
+    // The same for all requests, so that the audit entries of one command share a trace id.
     'x-request-id': uuid(),
   };
 
