@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -37,9 +37,8 @@ function run(size: string | undefined, ...preloads: string[]): [string, number, 
   return [set, Number(threads), Number(nice)];
 }
 
-describe('npm start', () => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
-  const preload = join(process.cwd(), /--require (\S+)/.exec(scripts.start)?.[1] ?? '');
+describe('the preparation of the process', () => {
+  const preload = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 
   it.each([
     ['one thread more than cores by default', undefined, '8'],

@@ -4,11 +4,27 @@ require('./prepare-process.cjs');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { parseArgs } = require('node:util');
 
-const PROGRAM = join(__dirname, '../../../dist/apps/api/bundle/cli.js');
+const BUNDLE = join(__dirname, '../../../dist/apps/api/bundle');
 
-if (existsSync(PROGRAM)) {
-  import(pathToFileURL(PROGRAM).href);
+/** Options of `serve`. The server reads them itself. */
+const SERVE_OPTIONS = { 'environment-file': { type: 'string' }, json: { type: 'boolean' } };
+
+/** Whether the arguments start the server. It then runs in this process, without the code of the command line. */
+function isServe() {
+  try {
+    const { positionals } = parseArgs({ options: SERVE_OPTIONS, allowPositionals: true });
+    return positionals.join() === 'serve';
+  } catch {
+    // Help, or invalid arguments: the command line prints both.
+    return false;
+  }
+}
+
+const program = join(BUNDLE, isServe() ? 'main.js' : 'cli.js');
+if (existsSync(program)) {
+  import(pathToFileURL(program).href);
 } else {
   process.stderr.write('Latchkey is not built yet. Run npm run build first.\n');
   process.exitCode = 1;

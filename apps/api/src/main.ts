@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { parseArgs } from 'node:util';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { checkStart } from './cli/check-start.js';
@@ -21,7 +22,7 @@ async function start(): Promise<void> {
   try {
     // Other users of the system must not read the database and the files beside it.
     process.umask(0o077);
-    readEnvFile();
+    readEnvFile(environmentFile());
     config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
     exitOnUncaughtError(logger);
@@ -40,6 +41,12 @@ async function start(): Promise<void> {
     process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);
     process.exit(1);
   }
+}
+
+/** Returns the file named by `--environment-file`. */
+function environmentFile(): string | undefined {
+  const options = { 'environment-file': { type: 'string' } } as const;
+  return parseArgs({ options, strict: false }).values['environment-file'] as string | undefined;
 }
 
 /** Exits on uncaught errors and unhandled rejections, as the state of the process is unknown. */

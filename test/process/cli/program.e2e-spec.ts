@@ -34,6 +34,7 @@ describe('latchkey', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     const commands = [...output.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name]) => name);
     expect(commands).toEqual([
+      'serve',
       'create-admin',
       'reset-password',
       'unlock',
@@ -59,6 +60,8 @@ describe('latchkey', () => {
     [['help', 'no-such-command']],
     [['config', 'no-such-command']],
     [['config', 'no-such-command', '--help']],
+    [['serve', 'now']],
+    [['serve', '--no-such-option']],
     [['create-admin']],
     [['create-admin', 'one', 'two']],
     [['list-tokens', '--limit', 'many']],

@@ -9,6 +9,7 @@ import { addResetPassword } from './reset-password.js';
 import { addRestore } from './restore.js';
 import { addRevoke } from './revoke.js';
 import { addRotateAuditKey } from './rotate-audit-key.js';
+import { addServe } from './serve.js';
 import { type Shell } from './shell.js';
 import { addTrustClock } from './trust-clock.js';
 import { addUnlock } from './unlock.js';
@@ -16,6 +17,7 @@ import { addVerifyAudit } from './verify-audit.js';
 
 /** Functions that add the subcommands, in the order of the help. */
 export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
+  addServe,
   addCreateAdmin,
   addResetPassword,
   addUnlock,

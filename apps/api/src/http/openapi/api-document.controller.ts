@@ -1,5 +1,4 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { createRequire } from 'node:module';
 import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import {
   ApiExcludeEndpoint,
@@ -14,18 +13,8 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Public } from '../../common/request/policy.js';
 import { RepresentedAs } from '../negotiation/route-representation.js';
 import { ApiDocument } from './api-document.js';
-
-const swaggerUiFolder = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
-
-/** Folder of the files of Swagger UI. */
-const PAGE_FOLDER = swaggerUiFolder();
-
-/** Files of Swagger UI that the page uses. The folder has others, such as a page that loads any document. */
-const PAGE_FILES: ReadonlySet<string> = new Set([
-  'swagger-ui.css',
-  'swagger-ui-bundle.js',
-  'favicon-32x32.png',
-]);
+import { API_PAGE_FILES } from './api-page-files.js';
+import { API_PAGE_FOLDER } from './api-page-folder.js';
 
 /** Policy of the page: files of this server, and the inline styles of Swagger UI, but no inline scripts. */
 const PAGE_POLICY =
@@ -112,10 +101,10 @@ export class ApiDocumentController {
     if (name === PAGE_SCRIPT_NAME) {
       return reply.type('text/javascript; charset=utf-8').send(PAGE_SCRIPT);
     }
-    if (!PAGE_FILES.has(name)) {
+    if (!API_PAGE_FILES.has(name)) {
       throw new ApplicationError('not_found', { detail: 'The API page has no such file. Open /docs.' });
     }
-    return reply.sendFile(name, PAGE_FOLDER, { maxAge: '1h' });
+    return reply.sendFile(name, API_PAGE_FOLDER, { maxAge: '1h' });
   }
 }
 

@@ -78,10 +78,19 @@ function readValue(name: string, path: string): string {
 /** File that the server reads from the working directory at startup. */
 export const ENV_FILE = '.env';
 
-/** Reads `.env` in the working directory, if there is one. Existing environment variables take precedence. */
-export function readEnvFile(): void {
-  if (existsSync(ENV_FILE)) {
-    process.loadEnvFile(ENV_FILE);
+/**
+ * Reads a file, or `.env` in the working directory if there is one. Existing environment variables take precedence.
+ *
+ * @throws ConfigurationError if the file cannot be read.
+ */
+export function readEnvFile(file?: string): void {
+  if (file === undefined && !existsSync(ENV_FILE)) {
+    return;
+  }
+  try {
+    process.loadEnvFile(file ?? ENV_FILE);
+  } catch {
+    throw new ConfigurationError(`The file ${file ?? ENV_FILE} cannot be read. Check its path and mode.`);
   }
 }
 

@@ -1,0 +1,46 @@
+// Packs the built server, the console and the command line into latchkey-VERSION.tgz, which npm installs without the
+// repository. Its dependencies are the packages outside the bundle, in the versions of package.json.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { EXTERNAL_PACKAGES } from './external-packages.mjs';
+
+/** The package has the layout of the repository, so that its programs run from both. */
+const FILES = [
+  'apps/api/bin',
+  'dist/apps/api/bundle',
+  'dist/apps/api/swagger-ui',
+  'dist/apps/api/src/identity/passwords/blocklist/common-passwords.txt.br',
+  'dist/apps/api/src/identity/passwords/blocklist/LICENSES.md',
+  'dist/apps/api/src/common/confusables/LICENSE.md',
+  'dist/apps/admin/browser',
+  'dist/apps/admin/3rdpartylicenses.txt',
+  'LICENSE',
+  'CHANGELOG.md',
+];
+
+const missing = FILES.filter((path) => !existsSync(path));
+if (missing.length > 0) {
+  throw new Error(`Not built: ${missing.join(', ')}. Run npm run build first.`);
+}
+const stage = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
+try {
+  for (const path of FILES) {
+    mkdirSync(dirname(join(stage, path)), { recursive: true });
+    cpSync(path, join(stage, path), { recursive: true });
+  }
+  cpSync('apps/api/package/README.md', join(stage, 'README.md'));
+  writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+  execFileSync('npm', ['pack', stage, '--silent', ...process.argv.slice(2)], { stdio: 'inherit' });
+} finally {
+  rmSync(stage, { recursive: true });
+}
+
+function manifest() {
+  const { name, version, description, license, type, engines, bin, dependencies } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  );
+  const kept = EXTERNAL_PACKAGES.map((each) => [each, dependencies[each]]);
+  return { name, version, description, license, type, engines, bin, dependencies: Object.fromEntries(kept) };
+}

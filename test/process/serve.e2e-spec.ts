@@ -1,0 +1,78 @@
+import { type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandLine } from '../support/command-line.js';
+import { freePort } from '../support/free-port.mjs';
+
+let folder: string;
+let latchkey: CommandLine;
+let server: ChildProcessWithoutNullStreams | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-serve-'));
+  latchkey = new CommandLine({}, folder);
+});
+
+afterEach(() => {
+  server?.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs `latchkey serve` and returns the line of the log that says that it is ready. */
+async function serve(...args: string[]): Promise<{ address: string }> {
+  server = latchkey.spawn(['serve', ...args]);
+  for await (const line of createInterface(server.stdout)) {
+    if (line.includes('Latchkey is ready')) {
+      server.stdout.resume();
+      return JSON.parse(line) as { address: string };
+    }
+  }
+  throw new Error('The server did not start.');
+}
+
+async function exitAfter(signal: NodeJS.Signals): Promise<unknown> {
+  server?.kill(signal);
+  return (await once(server ?? process, 'exit')).at(0);
+}
+
+describe('latchkey serve', () => {
+  it('reads .env in the current folder, and stops with 0 on SIGTERM', async () => {
+    const port = await freePort();
+    writeFileSync(join(folder, '.env'), `PORT=${port}\n`);
+
+    const { address } = await serve();
+
+    expect(address).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`${address}/admin/`)).status).toBe(200);
+    expect(await exitAfter('SIGTERM')).toBe(0);
+  });
+
+  it('reads the file given with --environment-file instead', async () => {
+    const port = await freePort();
+    writeFileSync(join(folder, '.env'), 'PORT=none\n');
+    writeFileSync(join(folder, 'server.env'), `PORT=${port}\n`);
+
+    const { address } = await serve('--environment-file', 'server.env');
+
+    expect(address).toBe(`http://127.0.0.1:${port}`);
+    expect(await exitAfter('SIGINT')).toBe(0);
+  });
+
+  it('exits with one line when the file cannot be read', async () => {
+    expect(await latchkey.run(['serve', '--environment-file', 'missing.env'])).toEqual({
+      code: 1,
+      output: '',
+      errors: 'Latchkey cannot start. The file missing.env cannot be read. Check its path and mode.\n',
+    });
+  });
+
+  it('is what npm start runs', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+
+    expect(scripts.start).toBe('node apps/api/bin/latchkey.cjs serve');
+  });
+});
