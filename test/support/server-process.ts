@@ -13,7 +13,7 @@ import { freePort } from './free-port.mjs';
 /** Script of the built server. */
 export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Script that `npm start` loads before it. */
-const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
+export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 const START_MILLISECONDS = 20_000;
 
 /** Environment variables of a server. `undefined` omits a variable. */

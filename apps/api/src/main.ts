@@ -6,6 +6,7 @@ import { checkStart } from './cli/check-start.js';
 import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/environment.js';
+import { checkPassedAddress, passedSocket } from './platform/config/passed-socket.js';
 import { cannotListen, checkAddress, describeStartFailure } from './platform/config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
@@ -13,6 +14,9 @@ import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
+
+/** Placeholder for the host of a socket that already listens. */
+const ANY_HOST = '0.0.0.0';
 
 await start();
 
@@ -26,7 +30,10 @@ async function start(): Promise<void> {
     config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
     exitOnUncaughtError(logger);
-    await checkAddress(config);
+    const socket = passedSocket(process.env);
+    if (socket === undefined) {
+      await checkAddress(config);
+    }
     await checkStart(config);
     const app = await createApp(config, logger, FEATURES);
     if (config.metrics !== 'off') {
@@ -34,7 +41,7 @@ async function start(): Promise<void> {
     }
     stopOnSignal(app, config, logger);
     await app.get(ApiDocument).prepare();
-    await listen(app, config);
+    await listen(app, config, socket);
     await app.get(OperatorSocket).open();
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
@@ -62,9 +69,22 @@ function exitOnUncaughtError(logger: Logger): void {
  * Listens on one address. For a second one, such as that of `localhost`, Fastify would open another server without the limits
  * of the first.
  *
+ * @param socket descriptor of a socket that already listens.
  * @throws ConfigurationError if the server cannot listen there.
  */
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+async function listen(
+  app: NestFastifyApplication,
+  { host, port }: Config,
+  socket: number | undefined,
+): Promise<void> {
+  if (socket !== undefined) {
+    const server = app.getHttpServer();
+    // Runs before the listener of Fastify, which throws another error for Unix sockets.
+    server.once('listening', () => checkPassedAddress(server.address()));
+    // Node ignores the host then. Without one, Fastify assumes `localhost`.
+    await app.listen({ fd: socket, host: ANY_HOST });
+    return;
+  }
   try {
     const { address } = await lookup(host, { verbatim: false });
     await app.listen(port, address);
