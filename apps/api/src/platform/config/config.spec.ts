@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
 import { VARIABLES } from './variables.js';
@@ -241,6 +241,12 @@ describe('Config.read with X_FILE', () => {
     expect(line).toMatch(/^LATCHKEY_ADMIN_PASSWORD_FILE: LATCHKEY_ADMIN_PASSWORD is set as well/);
   });
 
+  it('accepts the file if the variable is empty', () => {
+    const environment = { LATCHKEY_ADMIN_PASSWORD_FILE: file, LATCHKEY_ADMIN_PASSWORD: '' };
+
+    expect(Config.read(environment).adminPassword).toBe('a password from a file');
+  });
+
   it('rejects a missing file and names the variable', () => {
     expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: join(folder, 'none') })).toMatch(
       /^LATCHKEY_ADMIN_PASSWORD_FILE: /,
@@ -253,5 +259,46 @@ describe('Config.read with X_FILE', () => {
 
   it('validates the content of the file', () => {
     expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: file })).toMatch(/^LATCHKEY_AUDIT_KEY: /);
+  });
+});
+
+describe('Config.read with systemd credentials', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-credentials-'));
+    writeFileSync(join(folder, 'latchkey.LATCHKEY_ADMIN_PASSWORD'), 'a password from a credential\n');
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('reads the value of the variable, without the newline', () => {
+    writeFileSync(join(folder, 'other-credential'), 'ignored');
+
+    const { adminPassword, settings } = Config.read({ CREDENTIALS_DIRECTORY: folder });
+
+    expect(adminPassword).toBe('a password from a credential');
+    expect(settings).toContainEqual({ name: 'LATCHKEY_ADMIN_PASSWORD', source: 'file', isSet: true });
+  });
+
+  it.each([
+    ['the variable', { LATCHKEY_ADMIN_PASSWORD: 'another password' }],
+    ['its file', { LATCHKEY_ADMIN_PASSWORD_FILE: import.meta.filename }],
+  ])('rejects %s together with the credential', (_, environment) => {
+    expect(refusalOf({ ...environment, CREDENTIALS_DIRECTORY: folder })).toMatch(
+      /latchkey\.LATCHKEY_ADMIN_PASSWORD: LATCHKEY_ADMIN_PASSWORD is set as well/,
+    );
+  });
+
+  it('rejects the credential of an unknown variable', () => {
+    writeFileSync(join(folder, 'latchkey.LATCHKEY_AUDIT_KY'), KEY);
+
+    expect(refusalOf({ CREDENTIALS_DIRECTORY: folder })).toMatch(
+      /latchkey\.LATCHKEY_AUDIT_KY: no such variable/,
+    );
+  });
+
+  it('ignores a missing folder', () => {
+    expect(Config.read({ CREDENTIALS_DIRECTORY: join(folder, 'none') })).toEqual(Config.read({}));
   });
 });

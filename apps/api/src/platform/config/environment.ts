@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from '../../common/application-error.js';
@@ -15,6 +16,8 @@ export interface Environment {
 }
 
 const FILE_SUFFIX = '_FILE';
+/** Prefix of the names of systemd credentials, before the name of a variable. */
+const CREDENTIAL_PREFIX = 'latchkey.';
 
 /**
  * Reads and validates the environment.
@@ -34,7 +37,10 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   return { values, sources };
 }
 
-/** Replaces each `X_FILE` with `X`, set to the content of the file, so that secrets need not be in the environment. */
+/**
+ * Replaces each `X_FILE` with `X`, set to the content of the file, so that secrets need not be in the environment. Adds the
+ * values of systemd credentials.
+ */
 function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
   const sources = new Map<VariableName, SettingSource>();
@@ -44,16 +50,40 @@ function readFiles(source: NodeJS.ProcessEnv) {
       refuseUnknown(name);
       continue;
     }
-    if (target !== name && source[target] !== undefined) {
-      throw new ConfigurationError(`${name}: ${target} is set as well; set one of the two`);
-    }
     // Compose files pass an empty value for a variable that is not set.
     if (value) {
+      if (target !== name) {
+        rejectSecondValue(name, target, source);
+      }
       texts[target] = target === name ? value : readValue(name, value);
       sources.set(target, target === name ? 'environment' : 'file');
     }
   }
+  for (const [name, path] of credentials(source)) {
+    if (!isVariable(name)) {
+      throw new ConfigurationError(`${path}: no such variable; .env.example lists all of them`);
+    }
+    rejectSecondValue(path, name, texts);
+    texts[name] = readValue(path, path);
+    sources.set(name, 'file');
+  }
   return { texts, sources };
+}
+
+/** Returns the names and paths of the credentials of the systemd unit, such as `latchkey.LATCHKEY_AUDIT_KEY`. */
+function credentials({ CREDENTIALS_DIRECTORY: folder }: NodeJS.ProcessEnv): [name: string, path: string][] {
+  if (!folder || !existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(CREDENTIAL_PREFIX))
+    .map((file) => [file.slice(CREDENTIAL_PREFIX.length), join(folder, file)]);
+}
+
+function rejectSecondValue(name: string, target: VariableName, texts: NodeJS.ProcessEnv): void {
+  if (texts[target]) {
+    throw new ConfigurationError(`${name}: ${target} is set as well; set one of the two`);
+  }
 }
 
 function isVariable(name: string): name is VariableName {
