@@ -72,6 +72,12 @@ describe('migrate-database rejects a file', () => {
       `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`,
       /from a newer build/,
     ],
+    [
+      'of the next release, which this build can use but not move',
+      `INSERT INTO migrations (timestamp, name) VALUES (1, 'Next1');
+       INSERT INTO migration_releases VALUES ('Next1', '0.2.0', '${MIGRATIONS.at(-1)?.name}')`,
+      /from a newer build/,
+    ],
     ['of another program', 'DELETE FROM migrations', /not a Latchkey database/],
     ['with rows of others that are gone', 'PRAGMA foreign_keys = OFF; DELETE FROM users', /damaged: 2 rows/],
     ['with another table', 'CREATE TABLE pets (name text)', /does not know: pets\.name\.$/],

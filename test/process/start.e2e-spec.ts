@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
@@ -74,19 +75,38 @@ describe('a start with an invalid configuration', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('exits with one line when the database is from a newer build', async () => {
-    await (await start()).stop();
-    const file = join(folder, 'latchkey.sqlite');
-    const database = new Database(file);
-    database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
-    database.close();
+  describe('on a database that another build has migrated', () => {
+    /** Adds a migration of a later build, with the migration that it requires a server to know. */
+    const addMigration = (release: string, requires: string) => {
+      const database = new Database(join(folder, 'latchkey.sqlite'));
+      database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, '${release}')`);
+      database.exec(`INSERT INTO migration_releases VALUES ('${release}', '${release}', '${requires}')`);
+      database.close();
+    };
 
-    const { code, lines } = await startError({});
+    beforeEach(async () => {
+      await (await start()).stop();
+      addMigration('0.2.0', MIGRATIONS.at(-1)?.name ?? '');
+    });
 
-    expect(code).toBe(1);
-    expect(lines).toEqual([
-      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: the database is from a newer build; /),
-    ]);
+    it('starts when it is that of the next release, and warns', async () => {
+      const server = await start();
+      await server.stop();
+
+      expect(server.output).toContain('"msg":"The database is from the next release');
+    });
+
+    it('exits with one line when it is that of a later release, and names the version to start', async () => {
+      addMigration('0.3.0', '0.2.0');
+
+      const { code, lines } = await startError({});
+
+      expect(code).toBe(1);
+      expect(lines).toEqual([
+        'Latchkey cannot start. DATABASE_URL: the database is from Latchkey 0.3.0, and needs Latchkey 0.2.0 or later; ' +
+          'this is 0.1.0. Start a later version, or restore a backup from before the upgrade',
+      ]);
+    });
   });
 
   it('exits with one line when the port is taken, and creates nothing', async () => {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { parseArgs } from 'node:util';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiDocument } from './http/openapi/api-document.js';
-import { checkStart } from './cli/check-start.js';
+import { checkStart, type FoundTables } from './cli/check-start.js';
 import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/environment.js';
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
     if (socket === undefined) {
       await checkAddress(config);
     }
-    await checkStart(config);
+    warnIfAhead(await checkStart(config), logger);
     const app = await createApp(config, logger, FEATURES);
     if (config.metrics !== 'off') {
       app.get(Metrics).observeProcess();
@@ -54,6 +54,13 @@ async function start(): Promise<void> {
 function environmentFile(): string | undefined {
   const options = { 'environment-file': { type: 'string' } } as const;
   return parseArgs({ options, strict: false }).values['environment-file'] as string | undefined;
+}
+
+/** Reports a database that the next release has migrated. Only one release can be in between. */
+function warnIfAhead(tables: FoundTables, logger: Logger): void {
+  if (tables === 'ahead') {
+    logger.warn('The database is from the next release, which this build can use. Upgrade this server too');
+  }
 }
 
 /** Exits on uncaught errors and unhandled rejections, as the state of the process is unknown. */

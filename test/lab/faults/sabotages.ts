@@ -205,8 +205,8 @@ export const MIGRATES_WITHOUT_TRANSACTIONS: Sabotage = {
   name: 'the server migrates without transactions',
   edits: [
     [
-      'await source.runMigrations({ transaction: "each" });\n    return;',
-      'await source.runMigrations({ transaction: "none" });\n    return;',
+      'await source.runMigrations({ transaction: "each" });',
+      'await source.runMigrations({ transaction: "none" });',
     ],
     PAUSE_IN_MIGRATIONS,
   ],
@@ -215,4 +215,9 @@ export const MIGRATES_WITHOUT_TRANSACTIONS: Sabotage = {
 export const MIGRATES_WITHOUT_LOCK: Sabotage = {
   name: 'the server migrates without a lock',
   edits: [['await runner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);', ''], PAUSE_IN_MIGRATIONS],
+};
+
+export const REJECTS_THE_NEXT_RELEASE: Sabotage = {
+  name: 'the server rejects the database of the next release',
+  edits: [['isComplete && unknown.every(isUsable) ? "ahead" : "newer"', '"newer"']],
 };

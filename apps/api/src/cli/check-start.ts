@@ -5,7 +5,7 @@ import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/keys/trail-key.js';
 import { type Config } from '../platform/config/config.js';
 import { ConfigurationError } from '../common/application-error.js';
 import { peekInto, type Peek } from '../platform/database/peek.js';
-import { readSchemaState, rejectNewer, type SchemaState } from '../platform/database/migrate.js';
+import { readApplied, rejectNewer, type SchemaState } from '../platform/database/schema-state.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
 import { PasswordPolicy } from '../identity/passwords/password-policy.js';
@@ -35,8 +35,7 @@ export async function checkStart(config: Config): Promise<FoundTables> {
     checkAccess('DATABASE_URL', database.file, constants.R_OK | constants.W_OK);
   }
   return peekInto(config, async (peek) => {
-    const tables = await readSchemaState(peek);
-    rejectNewer(tables);
+    const tables = rejectNewer(await readApplied(peek));
     if (database.kind === 'postgres' && tables === 'empty') {
       await checkMayCreateTables(peek);
     }

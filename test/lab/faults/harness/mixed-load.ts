@@ -17,7 +17,7 @@ export class MixedLoad {
   private isOver = false;
 
   constructor(
-    private readonly server: ServerProcess,
+    private readonly server: Pick<ServerProcess, 'client' | 'output'>,
     private readonly record: ClientRecord,
     clients: number,
   ) {

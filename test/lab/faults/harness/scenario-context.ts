@@ -14,10 +14,10 @@ export class ScenarioContext {
   readonly random: Random;
   private readonly cleanUps: (() => unknown)[] = [];
 
-  /** @param main the server's main file; the released build if absent. */
+  /** @param main the server's main file; that of the released build if absent. */
   constructor(
     scenario: string,
-    private readonly main?: string,
+    readonly main?: string,
   ) {
     this.random = new Random(SEED, scenario);
   }

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { sabotaged, type Sabotage } from './sabotage.js';
-import { IS_SHORT, SEED } from './settings.js';
+import { IS_SHORT, SEED, TIME_FACTOR } from './settings.js';
 import { ScenarioContext } from './scenario-context.js';
 import { Violation } from './violation.js';
 
@@ -30,7 +30,7 @@ interface Proof {
 }
 
 /** Many times the duration on an idle machine. */
-const SCENARIO_MILLISECONDS = 600_000;
+const SCENARIO_MILLISECONDS = 600_000 * TIME_FACTOR;
 
 /** Runs a scenario with the released server, and with each deliberate bug, which it must detect. */
 export function describeScenario({ name, needs = null, run, sabotages, isLong }: Scenario): void {

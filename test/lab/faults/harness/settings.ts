@@ -9,6 +9,9 @@ const FAULT_ROUNDS = Number(process.env.FAULT_ROUNDS ?? 0);
 /** Whether this is the short run. */
 export const IS_SHORT = FAULT_ROUNDS === 0;
 
+/** Factor for the time limit of a scenario. */
+export const TIME_FACTOR = Math.max(FAULT_ROUNDS, 1);
+
 /** Factor for deadlines in the short run. Other tests run in parallel, so it detects hangs, but not slowness. */
 const SHORT_PATIENCE = 4;
 

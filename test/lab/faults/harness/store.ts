@@ -42,6 +42,16 @@ export class SqliteStore implements Store {
     }
   }
 
+  /** Changes the file while no server runs. */
+  execute(...statements: string[]): void {
+    const database = new Database(this.file);
+    try {
+      statements.forEach((sql) => database.exec(sql));
+    } finally {
+      database.close();
+    }
+  }
+
   async damages(): Promise<string[]> {
     const integrity = await this.query<{ integrity_check: string }>('PRAGMA integrity_check');
     const orphans = await this.query<{ table: string }>('PRAGMA foreign_key_check');

@@ -41,11 +41,17 @@ export class TestedServer {
     return exitCode === null && signalCode === null;
   }
 
-  /** Starts a process and returns the time until it is ready. @throws Violation if it does not start. */
-  async start(): Promise<number> {
+  /**
+   * Starts a process and returns the time until it is ready.
+   *
+   * @param port a free port if absent.
+   * @param main the main file of another build.
+   * @throws Violation if it does not start.
+   */
+  async start(port?: number, main = this.main): Promise<number> {
     const start = performance.now();
     try {
-      this.started.push(await ServerProcess.start(this.environment, undefined, this.main));
+      this.started.push(await ServerProcess.start(this.environment, port, main));
     } catch (error) {
       throw new Violation((error as Error).message);
     }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type Config } from '../../platform/config/config.js';
 import { peekInto } from '../../platform/database/peek.js';
-import { readSchemaState, type SchemaState } from '../../platform/database/migrate.js';
+import { readSchemaState } from '../../platform/database/migrate.js';
+import { type SchemaState } from '../../platform/database/schema-state.js';
 import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.js';
 import { checkAccount } from '../database-file.js';
 import { CommandError } from '../command-error.js';
@@ -9,7 +10,7 @@ import { type Application, type ServerLoader } from '../server-loader.js';
 import { createSocketFolder } from '../socket-path.js';
 
 /** Error messages for tables of another build. */
-const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
+const ADVICE: Record<Exclude<SchemaState, 'current' | 'ahead'>, string> = {
   empty: 'DATABASE_URL: the database has no Latchkey tables; start the server once to create them.',
   older: 'The database is older than this build. Start the server of this build once to migrate it.',
   newer: 'The database is newer than this build. Use the command line that belongs to the server.',
@@ -35,7 +36,7 @@ export async function openApplication(
     checkAccount(config.database.file);
   }
   const state = await peekInto(config, readSchemaState);
-  if (state !== 'current') {
+  if (state !== 'current' && state !== 'ahead') {
     throw CommandError.of(ADVICE[state]);
   }
   const folder = createSocketFolder(SOCKET);

@@ -1,8 +1,16 @@
-import { type DataSource } from 'typeorm';
-import { ConfigurationError } from '../../common/application-error.js';
+import { Table, type DataSource } from 'typeorm';
+import { text } from './columns.js';
 import { isWithoutTable } from './driver-errors.js';
-import { MIGRATIONS } from './migrations/index.js';
 import { type Peek } from './peek.js';
+import {
+  pendingRecords,
+  readApplied,
+  rejectNewer,
+  RELEASES_TABLE,
+  schemaState,
+  type AppliedMigration,
+  type SchemaState,
+} from './schema-state.js';
 
 /** Key of the advisory lock that makes replicas migrate one after another; an arbitrary number. */
 const MIGRATION_LOCK = 7_251_844_120;
@@ -11,62 +19,68 @@ const MIGRATION_LOCK = 7_251_844_120;
  * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's migrations without a
  * limit, so the data source must have no timeouts, and needs a second connection.
  *
- * @throws ConfigurationError if a newer build created the tables, which this build would misread.
+ * @throws ConfigurationError if a newer build created the tables, and this build would misread them.
  */
 export async function migrate(source: DataSource): Promise<void> {
-  await refuseNewer(source);
   if (source.options.type !== 'postgres') {
-    await source.runMigrations({ transaction: 'each' });
+    await runPending(source);
     return;
   }
   const runner = source.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await source.runMigrations({ transaction: 'each' });
+    await runPending(source);
     await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   } finally {
     await runner.release();
   }
 }
 
-async function refuseNewer(source: DataSource): Promise<void> {
-  const applied = await source.query<{ name: string }[]>(APPLIED_MIGRATIONS_SQL).catch((error: unknown) => {
-    if (isWithoutTable(error)) {
-      return [];
-    }
-    throw error;
-  });
-  rejectNewer(schemaState(applied));
+async function runPending(source: DataSource): Promise<void> {
+  const applied = await readApplied((sql) => queryOrNothing(source, sql));
+  rejectNewer(applied);
+  const pending = pendingRecords(applied);
+  if (pending.length > 0) {
+    // First, so that an older server finds the record of every migration that has run.
+    await record(source, pending);
+    await source.runMigrations({ transaction: 'each' });
+  }
 }
 
-/** State of the tables relative to this build. `empty`: the database has no tables of Latchkey. */
-export type SchemaState = 'empty' | 'older' | 'current' | 'newer';
-
-/** Lists the migrations that a database has run. */
-export const APPLIED_MIGRATIONS_SQL = 'SELECT "name" FROM "migrations"';
-
-/** Compares the migrations that a database has run with those of this build. */
-export function schemaState(applied: readonly { name: string }[]): SchemaState {
-  const known = new Set(MIGRATIONS.map(({ name }) => name));
-  if (applied.length === 0) {
-    return 'empty';
+async function queryOrNothing(source: DataSource, sql: string): Promise<AppliedMigration[] | undefined> {
+  try {
+    return await source.query<AppliedMigration[]>(sql);
+  } catch (error) {
+    if (isWithoutTable(error)) {
+      return undefined;
+    }
+    throw error;
   }
-  if (applied.some(({ name }) => !known.has(name))) {
-    return 'newer';
+}
+
+/** Stores the releases of migrations. The table is not a migration itself, because a record precedes its migration. */
+async function record(source: DataSource, records: readonly Required<AppliedMigration>[]): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.createTable(
+      new Table({
+        name: RELEASES_TABLE,
+        columns: [text('name', 255, { isPrimary: true }), text('release', 32), text('requires', 255)],
+      }),
+      true,
+    );
+    // Names and versions of this build, so they need no escaping.
+    const values = records.map(({ name, release, requires }) => `('${name}', '${release}', '${requires}')`);
+    await runner.query(
+      `INSERT INTO "${RELEASES_TABLE}" ("name", "release", "requires") VALUES ${values.join(', ')}
+       ON CONFLICT ("name") DO UPDATE SET "release" = EXCLUDED."release", "requires" = EXCLUDED."requires"`,
+    );
+  } finally {
+    await runner.release();
   }
-  return applied.length < known.size ? 'older' : 'current';
 }
 
 /** Returns the state of the tables in the configured database. */
 export async function readSchemaState(peek: Peek): Promise<SchemaState> {
-  return schemaState((await peek<{ name: string }>(APPLIED_MIGRATIONS_SQL)) ?? []);
-}
-
-/** @throws ConfigurationError if a newer build created the tables, which this build would misread. */
-export function rejectNewer(state: SchemaState): asserts state is Exclude<SchemaState, 'newer'> {
-  if (state === 'newer') {
-    throw new ConfigurationError(
-      'DATABASE_URL: the database is from a newer build; start that build, or restore a backup from before the upgrade',
-    );
-  }
+  return schemaState(await readApplied(peek));
 }

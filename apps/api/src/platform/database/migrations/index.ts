@@ -5,14 +5,23 @@ import { CreateAuditTrail1764028800004 } from './1764028800004-create-audit-trai
 import { CreateTokenUsage1764028800005 } from './1764028800005-create-token-usage.js';
 import { CreateLoginDays1764028800006 } from './1764028800006-create-login-days.js';
 import { CreateFailureCounts1764028800007 } from './1764028800007-create-failure-counts.js';
+import { type Release } from './release.js';
+
+/** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
+export const RELEASES: readonly Release[] = [
+  {
+    version: '0.1.0',
+    migrations: [
+      CreateRoles1764028800001,
+      CreateUsers1764028800002,
+      CreateTokens1764028800003,
+      CreateAuditTrail1764028800004,
+      CreateTokenUsage1764028800005,
+      CreateLoginDays1764028800006,
+      CreateFailureCounts1764028800007,
+    ],
+  },
+];
 
 /** All migrations, in their order. */
-export const MIGRATIONS = [
-  CreateRoles1764028800001,
-  CreateUsers1764028800002,
-  CreateTokens1764028800003,
-  CreateAuditTrail1764028800004,
-  CreateTokenUsage1764028800005,
-  CreateLoginDays1764028800006,
-  CreateFailureCounts1764028800007,
-];
+export const MIGRATIONS = RELEASES.flatMap(({ migrations }) => migrations);

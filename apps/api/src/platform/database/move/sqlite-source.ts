@@ -1,20 +1,25 @@
 import Database from 'better-sqlite3';
 import { DatabaseFileError } from '../../../common/application-error.js';
-import { schemaState, type SchemaState } from '../migrate.js';
+import { RELEASES_TABLE, schemaState, type SchemaState } from '../schema-state.js';
 import { checkPages, readMigrations } from '../sqlite/sqlite-copy.js';
 import { DatabaseInUseError, SqliteLock } from '../sqlite/sqlite-lock.js';
 import { type MovedTable } from './moved-table.js';
+
+/** A move copies the tables that this build knows, so it would lose those of the next release. */
+const fromNewer = (file: string) =>
+  `${file} is from a newer build: use the program that belongs to its server.`;
 
 /** Advice for a file whose tables are not those of this build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> = {
   empty: (file) => `${file} is not a Latchkey database.`,
   older: (file) =>
     `${file} is of an older build: start the server of this build on it, so that it is migrated, and stop it again.`,
-  newer: (file) => `${file} is from a newer build: use the program that belongs to its server.`,
+  ahead: fromNewer,
+  newer: fromNewer,
 };
 
 const COLUMNS_SQL = `SELECT t."name" AS "table", c."name" AS "column" FROM sqlite_schema t, pragma_table_info(t."name") c
-  WHERE t."type" = 'table' AND t."name" NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t."name" <> 'migrations'`;
+  WHERE t."type" = 'table' AND t."name" NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t."name" NOT IN ('migrations', '${RELEASES_TABLE}')`;
 
 /** SQLite database that is the source of a move. It is read as a snapshot, never written, and locked against servers. */
 export class SqliteSource {

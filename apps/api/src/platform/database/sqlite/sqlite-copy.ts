@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { isWithoutTable } from '../driver-errors.js';
-import { APPLIED_MIGRATIONS_SQL } from '../migrate.js';
+import { readAppliedSync, type AppliedMigration } from '../schema-state.js';
 
 /**
  * Checks that a copy of an SQLite database is intact, and merges its log into the file.
@@ -10,7 +10,7 @@ import { APPLIED_MIGRATIONS_SQL } from '../migrate.js';
  * @returns the migrations that the database has run; none if it is not a Latchkey database.
  * @throws DatabaseFileError
  */
-export function checkCopy(file: string): { name: string }[] {
+export function checkCopy(file: string): readonly AppliedMigration[] {
   try {
     const database = new Database(file, { fileMustExist: true });
     try {
@@ -53,13 +53,15 @@ export function checkPages(database: Database.Database): void {
 }
 
 /** Returns the migrations that a database has run; none if it is not a Latchkey database. */
-export function readMigrations(database: Database.Database): { name: string }[] {
-  try {
-    return database.prepare<[], { name: string }>(APPLIED_MIGRATIONS_SQL).all();
-  } catch (error) {
-    if (isWithoutTable(error)) {
-      return [];
+export function readMigrations(database: Database.Database): readonly AppliedMigration[] {
+  return readAppliedSync((sql) => {
+    try {
+      return database.prepare<[], AppliedMigration>(sql).all();
+    } catch (error) {
+      if (isWithoutTable(error)) {
+        return undefined;
+      }
+      throw error;
     }
-    throw error;
-  }
+  });
 }

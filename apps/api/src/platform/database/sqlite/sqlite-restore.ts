@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Database from 'better-sqlite3';
 import { DatabaseFileError } from '../../../common/application-error.js';
-import { schemaState, type SchemaState } from '../migrate.js';
+import { schemaState, type SchemaState } from '../schema-state.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 import { SqliteLock } from './sqlite-lock.js';
 
@@ -24,7 +24,7 @@ export interface RestoredDatabase {
   /** Restored file. */
   file: string;
   bytes: number;
-  /** `older`: the next start of the server migrates it. */
+  /** `older`: the next start of the server migrates it. `ahead`: it is from the next release, and this build can use it. */
   state: SchemaState;
   /** New location of the previous database; absent if there was none. */
   replaced?: string;
@@ -35,7 +35,7 @@ export interface RestoredDatabase {
  * the new database at any moment. The old one is kept beside it.
  *
  * @throws ConfigurationError if a process uses the database.
- * @throws DatabaseFileError if the backup is not an intact database of this build or an older one.
+ * @throws DatabaseFileError if the backup is not an intact database that this build can use.
  */
 export async function restoreSqlite(backup: string, file: string, now: Date): Promise<RestoredDatabase> {
   if (!existsSync(backup)) {
@@ -77,7 +77,9 @@ function checkState(copy: string): SchemaState {
     throw new DatabaseFileError('It is not a Latchkey database.');
   }
   if (state === 'newer') {
-    throw new DatabaseFileError('The backup is from a newer build. Restore it with that build.');
+    throw new DatabaseFileError(
+      'The backup is from a newer build, whose tables this one cannot use. Restore it with that build.',
+    );
   }
   return state;
 }

@@ -1,0 +1,99 @@
+import { ConfigurationError } from '../../common/application-error.js';
+import { VERSION } from '../../common/version.js';
+import { MIGRATIONS, RELEASES } from './migrations/index.js';
+import { type Release } from './migrations/release.js';
+
+/**
+ * Table beside TypeORM's `migrations`, which says whether an older build can use the tables. `requires` names the migration
+ * that a server must know: the last one of the release before.
+ */
+export const RELEASES_TABLE = 'migration_releases';
+
+/** Migration that a database has run. The builds that write to {@link RELEASES_TABLE} add its release. */
+export interface AppliedMigration {
+  readonly name: string;
+  readonly release?: string | null;
+  readonly requires?: string | null;
+}
+
+/** Lists the migrations that a database has run. */
+const APPLIED_SQL = `SELECT "migrations"."name", "release", "requires" FROM "migrations"
+  LEFT JOIN "${RELEASES_TABLE}" ON "${RELEASES_TABLE}"."name" = "migrations"."name" ORDER BY "migrations"."id"`;
+/** The same for a database without {@link RELEASES_TABLE}. */
+const NAMES_SQL = 'SELECT "name" FROM "migrations"';
+
+/** Returns the migrations that a database has run. @param read returns `undefined` if a table is missing. */
+export async function readApplied(
+  read: (sql: string) => Promise<AppliedMigration[] | undefined>,
+): Promise<AppliedMigration[]> {
+  return (await read(APPLIED_SQL)) ?? (await read(NAMES_SQL)) ?? [];
+}
+
+/** {@link readApplied} for a driver that responds synchronously. */
+export function readAppliedSync(
+  read: (sql: string) => AppliedMigration[] | undefined,
+): readonly AppliedMigration[] {
+  return read(APPLIED_SQL) ?? read(NAMES_SQL) ?? [];
+}
+
+/**
+ * State of the tables relative to this build. `empty`: the database has no tables of Latchkey. `ahead`: the next release
+ * changed them, and this build can use them. `newer`: this build cannot use them.
+ */
+export type SchemaState = 'empty' | 'older' | 'current' | 'ahead' | 'newer';
+
+/** Compares the migrations that a database has run with those of this build. */
+export function schemaState(applied: readonly AppliedMigration[]): SchemaState {
+  const names = new Set(applied.map(({ name }) => name));
+  if (names.size === 0) {
+    return 'empty';
+  }
+  const isComplete = MIGRATIONS.every(({ name }) => names.has(name));
+  const unknown = unknownOf(applied);
+  if (unknown.length > 0) {
+    return isComplete && unknown.every(isUsable) ? 'ahead' : 'newer';
+  }
+  return isComplete ? 'current' : 'older';
+}
+
+const isKnown = (name: string) => MIGRATIONS.some((migration) => migration.name === name);
+
+const unknownOf = (applied: readonly AppliedMigration[]) => applied.filter(({ name }) => !isKnown(name));
+
+/** Whether a server that does not know a migration can use its tables. Without a record it cannot. */
+const isUsable = ({ requires }: AppliedMigration) => typeof requires === 'string' && isKnown(requires);
+
+/** @throws ConfigurationError if the tables are from a build whose tables this one would misread. */
+export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<SchemaState, 'newer'> {
+  const state = schemaState(applied);
+  if (state !== 'newer') {
+    return state;
+  }
+  const last = unknownOf(applied).findLast((migration) => !isUsable(migration));
+  const required = applied.find(({ name }) => name === last?.requires);
+  const source =
+    last?.release && required?.release
+      ? `Latchkey ${last.release}, and needs Latchkey ${required.release} or later; this is ${VERSION}`
+      : `a newer build than this, which is ${VERSION}`;
+  throw new ConfigurationError(
+    `DATABASE_URL: the database is from ${source}. Start a later version, or restore a backup from before the upgrade`,
+  );
+}
+
+/** Returns the records of migrations for {@link RELEASES_TABLE}. */
+export function recordsOf(releases: readonly Release[]): Required<AppliedMigration>[] {
+  return releases.flatMap(({ version, migrations }, index) =>
+    migrations.map(({ name }) => ({
+      name,
+      release: version,
+      // Nothing ran before the first release.
+      requires: releases[index - 1]?.migrations.at(-1)?.name ?? name,
+    })),
+  );
+}
+
+/** Returns the records of the migrations of this build that a database has not run. */
+export function pendingRecords(applied: readonly AppliedMigration[]): Required<AppliedMigration>[] {
+  const names = new Set(applied.map(({ name }) => name));
+  return recordsOf(RELEASES).filter(({ name }) => !names.has(name));
+}
