@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { markdownPages } from '../../docs/site/pages.mjs';
+
+interface Block {
+  page: string;
+  language: string;
+  code: string;
+}
+
+/** Tests that run the commands of a page, or the reason why none does. */
+const COMMANDS: Record<string, string> = {
+  'CONTRIBUTING.md': 'They run the tests themselves.',
+  'README.md': 'test/docs/readme.e2e-spec.ts',
+  'docs/explanation/mutation-testing.md': 'They repeat the unit tests for each mutant.',
+  'docs/get-started.md': 'They install packages. Tests start the server in the same ways.',
+  'docs/guides/add-a-feature.md': 'test/api/features.e2e-spec.ts',
+  'docs/guides/import-users.md': 'test/docs/command-line.e2e-spec.ts',
+  'docs/guides/lost-passwords.md': 'test/docs/lost-passwords.e2e-spec.ts',
+  'docs/guides/protect-your-api.md': 'test/docs/protect-your-api.e2e-spec.ts',
+  'docs/guides/users-and-tokens.md': 'test/docs/users-and-tokens.e2e-spec.ts',
+  'docs/operations/audit-trail.md': 'test/docs/audit-trail.e2e-spec.ts',
+  'docs/operations/backup-and-upgrade.md': 'test/docs/backup-and-upgrade.e2e-spec.ts',
+  'docs/operations/containers.md': 'test/workspace/compose.e2e-spec.ts',
+  'docs/operations/metrics.md': 'test/docs/metrics.e2e-spec.ts',
+  'docs/operations/move-to-postgresql.md': 'test/docs/move-to-postgresql.e2e-spec.ts',
+  'docs/operations/supply-chain.md': 'They install packages.',
+  'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
+  'libs/auth-models/README.md':
+    'They install packages. test/packaging/auth-models.e2e-spec.ts installs the same file.',
+};
+
+const BLOCKS = [...markdownPages().keys()].flatMap(blocksOf);
+
+/** Returns the code blocks of a page. Blocks in lists lose their indentation. */
+function blocksOf(page: string): Block[] {
+  const text = readFileSync(page, 'utf8');
+  return [...text.matchAll(/^( *)```([^\n]*)\n(.*?)^\1```$/gms)].map(
+    ([, margin = '', language = '', code = '']) => ({
+      page,
+      language,
+      code: code.replaceAll(new RegExp(`^${margin}`, 'gm'), ''),
+    }),
+  );
+}
+
+const blocksIn = (language: string) => BLOCKS.filter((block) => block.language === language);
+const pagesOf = (blocks: Block[]) => [...new Set(blocks.map(({ page }) => page))].sort();
+
+/** Whether a text is JSON, or one JSON value per line. `…` stands for any members, items or value. */
+function isJson(code: string): boolean {
+  const text = code
+    .replaceAll(/([:[]\s*)…/g, '$1null')
+    .replaceAll(/…\s*,/g, '')
+    .replaceAll(/,\s*…/g, '');
+  return parses(text) || text.trim().split('\n').every(parses);
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('code blocks in the documentation', () => {
+  it('name their language', () => {
+    expect(BLOCKS.length).toBeGreaterThan(100);
+    expect(pagesOf(blocksIn(''))).toEqual([]);
+  });
+
+  it('are valid JSON', () => {
+    const blocks = blocksIn('json');
+
+    expect(blocks.length).toBeGreaterThan(10);
+    expect(blocks.filter(({ code }) => !isJson(code))).toEqual([]);
+  });
+
+  it.each(['{"a": 1,}', '{"a": …', '{"a" 1}', 'a'])('rejects %p as JSON', (code) => {
+    expect(isJson(code)).toBe(false);
+  });
+
+  it('are valid YAML', () => {
+    const blocks = blocksIn('yaml');
+
+    expect(blocks.length).toBeGreaterThan(0);
+    expect(
+      blocks.filter(({ code }) => parseAllDocuments(code).some(({ errors }) => errors.length > 0)),
+    ).toEqual([]);
+  });
+
+  it.each(pagesOf(blocksIn('sh')))('are valid shell commands in %s', (page) => {
+    const script = blocksIn('sh')
+      .filter((block) => block.page === page)
+      .map(({ code }) => code)
+      .join('\n');
+
+    expect(spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' }).stderr).toBe('');
+  });
+
+  it('are run by a test, or listed with the reason', () => {
+    expect(Object.keys(COMMANDS).sort()).toEqual(pagesOf(blocksIn('sh')));
+  });
+
+  it.each(Object.entries(COMMANDS).filter(([, test]) => /^test\/\S+\.ts$/.test(test)))(
+    'of %s are run by %s',
+    (page, test) => {
+      expect(existsSync(test)).toBe(true);
+      expect(readFileSync(test, 'utf8')).toContain(page.replace(/^docs\//, ''));
+    },
+  );
+});
