@@ -44,7 +44,10 @@ function childrenOf(readme) {
 }
 
 function apiEntry(tags) {
-  const items = tags.map((tag) => ({ text: tag, link: `/reference/api/${tag}` }));
+  const items = tags.map((tag) => ({
+    text: tag.charAt(0).toUpperCase() + tag.slice(1),
+    link: `/reference/api/${tag}`,
+  }));
   return {
     text: 'HTTP API',
     link: '/reference/api/',

@@ -71,5 +71,5 @@ function screenshotPage() {
     );
     return `## ${title}\n\n${images.join('\n')}\n`;
   });
-  return `---\nclass: screenshots\n---\n\n# Screenshots\n\nEvery screen of the console, on a desktop and on a phone. They follow the theme of this site.\n\n${sections.join('\n')}`;
+  return `---\npageClass: screenshots\n---\n\n# Screenshots\n\nEvery screen of the console, on a desktop and on a phone. They follow the theme of this site.\n\n${sections.join('\n')}`;
 }

@@ -6,16 +6,16 @@ const SERVER = 'http://127.0.0.1:3000';
 /** Returns a command for an operation, one option per line. */
 export function curlOf({ method, path, operation, schemas }) {
   const options = [
-    method !== 'get' && method !== 'head' && `-X ${method.toUpperCase()}`,
+    !['get', 'head'].includes(method) && `-X ${method.toUpperCase()}`,
     method === 'head' && '--head',
     ...credentials(operation.security ?? []),
     ...headers(operation.parameters ?? []),
-    ...body(operation.requestBody, schemas),
+    ...body(operation.requestBody, schemas, method),
   ].filter(Boolean);
-  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', operation.tags[0] === 'roles' ? 'auditor' : 'anne')}`;
-  return ['curl', ...options.map((option) => option), address.includes('$') ? `"${address}"` : address]
-    .join(' \\\n  ')
-    .replace(/^curl \\\n {2}/, 'curl ');
+  const name = operation.tags[0] === 'roles' ? 'auditor' : 'anne';
+  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name)}`;
+  const quoted = address.includes('$') ? `"${address}"` : address;
+  return `curl ${[...options, quoted].join(' \\\n  ')}`;
 }
 
 function credentials(security) {
@@ -23,23 +23,28 @@ function credentials(security) {
   if (schemes.includes('basic')) {
     return ['-u admin'];
   }
+  if (schemes.includes('session-cookie')) {
+    return ['-b "__Host-latchkey=$COOKIE"'];
+  }
   return schemes.includes('token') ? ['-H "X-Auth-Token: $TOKEN"'] : [];
 }
 
 const headers = (parameters) =>
   parameters
-    .filter((parameter) => parameter.in === 'header' && (parameter.required || parameter.name === 'If-Match'))
-    .map(
-      ({ name, schema, example }) => `-H '${name}: ${example ?? schema.example ?? schema.enum?.[0] ?? '…'}'`,
-    );
+    .filter(
+      ({ in: place, required, description }) =>
+        place === 'header' && (required || /Required unless/.test(description)),
+    )
+    .map(({ name, schema }) => `-H '${name}: ${schema.example ?? schema.enum?.[0] ?? '…'}'`);
 
-function body(requestBody, schemas) {
+function body(requestBody, schemas, method) {
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const schema = content && (schemas[nameOf(content.schema)] ?? content.schema);
-  const example = schema && exampleOf(schema, schemas);
-  if (example === undefined || (Object.keys(example).length === 0 && !requestBody.required)) {
+  const isNeeded = requestBody?.required || schema?.required !== undefined || method === 'patch';
+  if (schema === undefined || !isNeeded) {
     return [];
   }
+  const example = exampleOf(schema, schemas);
   if (type === 'application/x-www-form-urlencoded') {
     return Object.entries(example).map(([name, value]) => `--data-urlencode ${name}=${value}`);
   }

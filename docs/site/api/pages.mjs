@@ -39,6 +39,8 @@ function tagsOf({ paths }) {
   return new Map([...tags].sort(([one], [other]) => one.localeCompare(other)));
 }
 
+const titleOf = (tag) => tag.charAt(0).toUpperCase() + tag.slice(1);
+
 /** Returns the anchor of an operation, for example `post-auth-login`. */
 const anchorOf = (route) =>
   route
@@ -61,7 +63,7 @@ function indexPage({ info, components }, tags) {
       `[\`${route}\`](${tag}.md#${anchorOf(route)})`,
       cell(firstSentence(operation.summary)),
     ]);
-    return `## ${tag}\n\n${table(['Route', 'Effect'], rows)}\n`;
+    return `## ${titleOf(tag)}\n\n${table(['Route', 'Effect'], rows)}\n`;
   });
   return `---
 outline: 2
@@ -84,7 +86,7 @@ const firstSentence = (text) => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
 
 function tagPage(tag, operations, schemas) {
   const sections = operations.map((each) => operationSection({ ...each, schemas }));
-  return `---\noutline: 2\n---\n\n# ${tag}\n\n${sections.join('\n')}`;
+  return `---\noutline: 2\n---\n\n# ${titleOf(tag)}\n\n${sections.join('\n')}`;
 }
 
 function operationSection({ method, path, route, operation, schemas }) {
