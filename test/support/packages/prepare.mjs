@@ -14,6 +14,9 @@ const DEEP_IMPORTS = [
   'csv-stringify/sync',
 ];
 
+/** The server serves the files of the last one, which it finds by their path. */
+const NOT_BUNDLED = [...EXTERNAL_PACKAGES, 'swagger-ui-dist'];
+
 /**
  * Bundles the packages of the server into one script, unless it exists. Without it, jest spends most of the time of a test
  * file on resolving, reading and linking thousands of modules.
@@ -27,7 +30,7 @@ async function writePackages(folder) {
   const { dependencies } = JSON.parse(
     await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
   );
-  const names = Object.keys(dependencies).filter((name) => !EXTERNAL_PACKAGES.includes(name));
+  const names = Object.keys(dependencies).filter((name) => !NOT_BUNDLED.includes(name));
   const imports = [...names, ...DEEP_IMPORTS];
   for (const specifier of imports) {
     await writeEntry(folder, specifier, Object.keys(await import(specifier)));
@@ -47,7 +50,7 @@ async function writePackages(folder) {
     supported: { 'dynamic-import': false },
     target: 'node20',
     keepNames: true,
-    external: EXTERNAL_PACKAGES,
+    external: NOT_BUNDLED,
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     logOverride: { 'duplicate-object-key': 'silent' },
