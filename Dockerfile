@@ -1,13 +1,14 @@
 # The server and the console, without the build tools. `npm run test:image` runs these steps without Docker.
-FROM node:22-bookworm AS build
+FROM node:26-trixie AS build
 WORKDIR /build
-COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts && npm rebuild better-sqlite3
+COPY .npmrc package.json package-lock.json ./
+COPY libs/sqlite-node20 libs/sqlite-node20
+RUN npm ci
 COPY . .
 RUN npm run build
 RUN node apps/api/build/keep-runtime.mjs
 
-FROM node:22-bookworm-slim
+FROM node:26-trixie-slim
 WORKDIR /latchkey
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules

@@ -12,8 +12,10 @@ const nameOf = (path) => path.split('node_modules/').at(-1);
 
 const production = () =>
   Object.entries(LOCKED).filter(([path, entry]) => {
-    const isInstalled = !entry.dev && !entry.devOptional;
-    return path !== '' && !entry.link && (isInstalled || IN_THE_CONSOLE.test(nameOf(path)));
+    const isOurs = entry.resolved?.startsWith('file:') ?? false;
+    // Its declarations are an optional peer, which only development installs.
+    const isInstalled = !entry.dev && path !== 'node_modules/typescript';
+    return path !== '' && !isOurs && (isInstalled || IN_THE_CONSOLE.test(nameOf(path)));
   });
 
 /** Returns the paths of all production packages in the lock file, including duplicates. */

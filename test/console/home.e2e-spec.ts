@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Sqlite from 'better-sqlite3';
+import Sqlite from '#sqlite';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';

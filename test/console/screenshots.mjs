@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/browser/chromium.mjs';
 import { compact } from './compact-png.mjs';

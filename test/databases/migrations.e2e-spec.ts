@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from '#sqlite';
 import {
   DataSource,
   TableCheck,
@@ -273,6 +274,7 @@ async function migrateTo(count: number): Promise<void> {
     database.url.startsWith('sqlite:')
       ? {
           type: 'better-sqlite3',
+          driver: Database,
           database: database.url.replace('sqlite:', ''),
           migrations,
           prepareDatabase: (opened: { pragma(text: string): unknown }) =>

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
 import { verifyAuditTrail } from '../support/database/audit-events.js';
 import { ADMIN } from '../support/factories.js';

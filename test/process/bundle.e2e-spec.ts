@@ -33,7 +33,7 @@ describe('the bundle', () => {
     const loaded = /^loaded: (.*)$/m.exec(server.output)?.[1] ?? '[]';
     const beside = packagesIn(JSON.parse(loaded) as string[]);
     const inside = packagesIn(readFileSync(BUNDLE, 'utf8').match(/^\/\/ .*node_modules\/.*$/gm) ?? []);
-    expect([inside.has('@nestjs/core'), beside.has('better-sqlite3')]).toEqual([true, true]);
+    expect([inside.has('@nestjs/core'), beside.has('@node-rs/argon2')]).toEqual([true, true]);
     expect([...inside].filter((name) => beside.has(name) && !WITHOUT_STATE.includes(name))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';

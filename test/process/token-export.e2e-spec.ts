@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Sqlite from 'better-sqlite3';
+import Sqlite from '#sqlite';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { insertManyTokens } from '../support/token-rows.js';

@@ -35,7 +35,7 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
     url: `sqlite:${file}`,
     folder,
     query: async <Row>(sql: string) => {
-      const { default: Database } = await import('better-sqlite3');
+      const { default: Database } = await import('#sqlite');
       const database = new Database(file, { readonly: true });
       try {
         return database.prepare(sql).all() as Row[];
@@ -44,7 +44,7 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
       }
     },
     execute: async (...statements) => {
-      const { default: Database } = await import('better-sqlite3');
+      const { default: Database } = await import('#sqlite');
       const database = new Database(file, { timeout: 5_000 });
       try {
         statements.forEach((sql) => database.exec(sql));

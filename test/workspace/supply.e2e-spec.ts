@@ -10,6 +10,7 @@ interface LockedPackage {
   integrity?: string;
   resolved?: string;
   hasInstallScript?: boolean;
+  gypfile?: boolean;
 }
 
 interface Component {
@@ -23,6 +24,8 @@ interface Component {
 
 const LOCK_FILE = 'package-lock.json';
 const LOCK = JSON.parse(readFileSync(LOCK_FILE, 'utf8')) as { packages: Record<string, LockedPackage> };
+/** A folder of the repository. */
+const OWN = 'node_modules/@latchkey/sqlite-node20';
 const LOCKED = Object.entries(LOCK.packages).filter(([path]) => path !== '');
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   allowScripts: Record<string, boolean>;
@@ -61,7 +64,15 @@ describe('package-lock.json', () => {
       [
         'node_modules/lockfile-lint/bin/lockfile-lint.js',
         ...['--path', path, '--type', 'npm'],
-        ...['--validate-https', '--validate-integrity', '--validate-package-names', '--allowed-hosts', 'npm'],
+        ...[
+          '--allowed-schemes',
+          'https:',
+          'file:',
+          '--validate-integrity',
+          '--validate-package-names',
+          '--allowed-hosts',
+          'npm',
+        ],
       ],
       { encoding: 'utf8' },
     ).status;
@@ -91,7 +102,7 @@ describe('package-lock.json', () => {
   });
 
   it('has a SHA-512 for each package and no URL, so that npm uses the configured registry', () => {
-    const odd = LOCKED.filter(
+    const odd = LOCKED.filter(([path]) => path !== OWN).filter(
       ([, { integrity, resolved }]) => !integrity?.startsWith('sha512-') || resolved !== undefined,
     );
 
@@ -121,6 +132,12 @@ describe('install scripts', () => {
 
   it('are all listed in package.json, and no others', () => {
     expect(Object.keys(MANIFEST.allowScripts).sort()).toEqual(withScripts.sort());
+  });
+
+  it('do not include node-gyp for the SQLite driver with binaries, which `npm run licences` writes', () => {
+    const { version, gypfile, hasInstallScript } = LOCK.packages['node_modules/better-sqlite3'] ?? {};
+
+    expect({ version, gypfile, hasInstallScript }).toEqual({ version: '13.2.0', gypfile: false });
   });
 
   it('are allowed for the SQLite driver and the PostgreSQL of the tests only', () => {

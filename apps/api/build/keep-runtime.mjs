@@ -5,14 +5,10 @@ import { join } from 'node:path';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
 
 const FOLDER = 'node_modules';
-/** Files to keep of the one compiled package. Its sources and intermediate files are ten times as large. */
-const COMPILED = {
-  package: 'better-sqlite3',
-  kept: new Set(['package.json', 'LICENSE', 'lib', 'build']),
-  keptInRelease: 'better_sqlite3.node',
-};
-/** Downloads compiled code during installation, and is not used afterwards. */
-const INSTALLER = 'prebuild-install';
+/** Package with native code for all platforms, and its files to keep. The sources of SQLite are as large as the binaries. */
+const NATIVE = { package: 'better-sqlite3', kept: new Set(['package.json', 'LICENSE', 'lib', 'prebuilds']) };
+/** Needed only to download or compile native code. */
+const INSTALLERS = ['node-addon-api', 'prebuild-install'];
 
 const kept = withDependencies(EXTERNAL_PACKAGES);
 for (const name of installed()) {
@@ -20,17 +16,20 @@ for (const name of installed()) {
     rmSync(join(FOLDER, name), { recursive: true });
   }
 }
-keepCompiled();
+keepBinaries();
 removeSourceMaps();
 
 /** Returns the installed packages among these and their dependencies. */
-function withDependencies(names, found = new Set()) {
+function withDependencies(names, parent = '.', found = new Set()) {
   for (const name of names) {
-    const manifest = join(FOLDER, name, 'package.json');
-    if (name !== INSTALLER && !found.has(name) && existsSync(manifest)) {
-      found.add(name);
-      const { dependencies, optionalDependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
-      withDependencies(Object.keys({ ...dependencies, ...optionalDependencies }), found);
+    const folder = [parent, '.'].map((each) => join(each, FOLDER, name)).find(existsSync);
+    if (!INSTALLERS.includes(name) && folder !== undefined && !found.has(folder)) {
+      found.add(folder).add(name);
+      const { dependencies, optionalDependencies } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      );
+      const all = Object.keys({ ...dependencies, ...optionalDependencies });
+      withDependencies(all, folder, found);
     }
   }
   return found;
@@ -42,19 +41,20 @@ function installed() {
   );
 }
 
-function keepCompiled() {
-  const folder = join(FOLDER, COMPILED.package);
-  const release = join(folder, 'build/Release');
+function keepBinaries() {
+  const folder = join(FOLDER, NATIVE.package);
+  if (!existsSync(folder)) {
+    // Node 20 compiled its own version.
+    return;
+  }
+  const prebuilds = join(folder, 'prebuilds');
   const unwanted = [
     ...readdirSync(folder)
-      .filter((name) => !COMPILED.kept.has(name))
+      .filter((name) => !NATIVE.kept.has(name))
       .map((name) => join(folder, name)),
-    ...readdirSync(join(folder, 'build'))
-      .filter((name) => name !== 'Release')
-      .map((name) => join(folder, 'build', name)),
-    ...readdirSync(release)
-      .filter((name) => name !== COMPILED.keptInRelease)
-      .map((name) => join(release, name)),
+    ...readdirSync(prebuilds)
+      .filter((name) => !name.startsWith(process.platform))
+      .map((name) => join(prebuilds, name)),
   ];
   unwanted.forEach((path) => rmSync(path, { recursive: true }));
 }

@@ -20,6 +20,11 @@ const FILES = [
   'CHANGELOG.md',
 ];
 
+/** Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so. */
+const SQLITE_ON_NODE_20 = { name: '@latchkey/sqlite-node20', folder: 'libs/sqlite-node20' };
+
+const isExternal = (name) => EXTERNAL_PACKAGES.includes(name);
+
 const missing = FILES.filter((path) => !existsSync(path));
 if (missing.length > 0) {
   throw new Error(`Not built: ${missing.join(', ')}. Run npm run build first.`);
@@ -30,6 +35,9 @@ try {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
     cpSync(path, join(stage, path), { recursive: true });
   }
+  cpSync(SQLITE_ON_NODE_20.folder, join(stage, 'node_modules', SQLITE_ON_NODE_20.name), {
+    recursive: true,
+  });
   cpSync('apps/api/package/README.md', join(stage, 'README.md'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
   execFileSync('npm', ['pack', stage, '--silent', ...process.argv.slice(2)], { stdio: 'inherit' });
@@ -38,9 +46,14 @@ try {
 }
 
 function manifest() {
-  const { name, version, description, license, type, engines, bin, dependencies } = JSON.parse(
+  const { name, version, description, license, type, engines, bin, ...rest } = JSON.parse(
     readFileSync('package.json', 'utf8'),
   );
-  const kept = EXTERNAL_PACKAGES.map((each) => [each, dependencies[each]]);
-  return { name, version, description, license, type, engines, bin, dependencies: Object.fromEntries(kept) };
+  const kept = (all) => Object.fromEntries(Object.entries(all).filter(([each]) => isExternal(each)));
+  return {
+    ...{ name, version, description, license, type, engines, bin },
+    dependencies: kept(rest.dependencies),
+    optionalDependencies: { ...kept(rest.optionalDependencies), [SQLITE_ON_NODE_20.name]: '*' },
+    bundleDependencies: [SQLITE_ON_NODE_20.name],
+  };
 }

@@ -1,6 +1,6 @@
 // Inserts valid tokens directly into a database. Only this module knows their secrets.
 import { randomUUID } from 'node:crypto';
-import Sqlite from 'better-sqlite3';
+import Sqlite from '#sqlite';
 import pg from 'pg';
 import {
   createTokenSecret,

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import Sqlite from '#sqlite';
 import pg from 'pg';
 import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { logIn, start, stop } from './server.mjs';

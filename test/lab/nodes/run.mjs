@@ -1,4 +1,4 @@
-// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24] [test:unit]
+// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24 26] [test:unit]
 import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -81,7 +81,7 @@ async function testNode(major) {
 }
 
 const rows = [];
-for (const major of majors.length > 0 ? majors : ['22', '24']) {
+for (const major of majors.length > 0 ? majors : ['22', '24', '26']) {
   if (!isInterrupted) {
     rows.push(await testNode(major));
   }

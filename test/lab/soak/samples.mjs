@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 
 const MEBIBYTE = 2 ** 20;
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { digestOf } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../../support/command-line.js';

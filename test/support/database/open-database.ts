@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+import Sqlite from '#sqlite';
 import { ENTITIES } from '../../../apps/api/src/app.module.js';
 import { Config } from '../../../apps/api/src/platform/config/config.js';
 import { Database } from '../../../apps/api/src/platform/database/database.js';

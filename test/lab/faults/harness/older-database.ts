@@ -1,3 +1,4 @@
+import Database from '#sqlite';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../../apps/api/src/platform/database/migrations/index.js';
 import { type Store } from './store.js';
@@ -13,7 +14,7 @@ export async function makeOlder(store: Store): Promise<void> {
   const [kind, file] = store.url.split(/:(.*)/s);
   const source = new DataSource({
     ...(kind === 'sqlite'
-      ? { type: 'better-sqlite3', database: file ?? '' }
+      ? { type: 'better-sqlite3', driver: Database, database: file ?? '' }
       : { type: 'postgres', url: store.url }),
     migrations: MIGRATIONS,
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import Database from '#sqlite';
 import {
   Column,
   DataSource,
@@ -50,6 +51,7 @@ class Visit {
 async function tablesOf(...entities: (new () => unknown)[]): Promise<MovedTable[]> {
   const source = await new DataSource({
     type: 'better-sqlite3',
+    driver: Database,
     database: ':memory:',
     entities,
   }).initialize();

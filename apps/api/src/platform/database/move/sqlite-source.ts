@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { RELEASES_TABLE, schemaState, type SchemaState } from '../schema-state.js';
 import { checkPages, readMigrations } from '../sqlite/sqlite-copy.js';

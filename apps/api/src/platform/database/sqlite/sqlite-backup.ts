@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { isWithoutTable } from '../driver-errors.js';
 import { readAppliedSync, type AppliedMigration } from '../schema-state.js';

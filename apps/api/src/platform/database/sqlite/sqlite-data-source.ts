@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
@@ -7,10 +7,7 @@ type Entities = MixedList<new () => unknown>;
 
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
-/**
- * Cached prepared statements: more than the distinct texts that users without permissions can cause. On Node 24 the
- * garbage collection of a statement of better-sqlite3 12 aborts the process; see decision 0001.
- */
+/** Cached prepared statements: more than the distinct texts that users without permissions can cause. */
 const STATEMENTS_KEPT = 15_000;
 const SYNCHRONOUS_FULL = 2;
 
@@ -18,6 +15,7 @@ const SYNCHRONOUS_FULL = 2;
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
+    driver: Database,
     database: file,
     entities,
     migrations: MIGRATIONS,
@@ -43,6 +41,7 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
 export async function openSqliteReader(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
+    driver: Database,
     database: file,
     entities,
     timeout: BUSY_TIMEOUT_MILLISECONDS,

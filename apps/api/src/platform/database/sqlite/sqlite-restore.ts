@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import Database from 'better-sqlite3';
+import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
 import { schemaState, type SchemaState } from '../schema-state.js';
 import { checkCopy, sync } from './sqlite-copy.js';

@@ -1,11 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import Database from '#sqlite';
 import { DataSource } from 'typeorm';
 import { inSqliteTransaction } from './sqlite-transaction.js';
 
 let writer: DataSource;
 
 beforeEach(async () => {
-  writer = await new DataSource({ type: 'better-sqlite3', database: ':memory:' }).initialize();
+  writer = await new DataSource({
+    type: 'better-sqlite3',
+    driver: Database,
+    database: ':memory:',
+  }).initialize();
   await writer.query('CREATE TABLE written (word TEXT)');
 });
 

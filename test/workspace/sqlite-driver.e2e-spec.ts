@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
+import { describe, expect, it } from '@jest/globals';
+
+interface Manifest {
+  version: string;
+  engines: { node: string };
+  dependencies: Record<string, string>;
+}
+
+const CHOOSER = './apps/api/sqlite/driver.cjs';
+
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+
+/** Prints the path of each loaded package, in the real module system of Node. */
+const LIST_LOADED = `
+  const Database = (await import('#sqlite')).default;
+  new Database(':memory:').close();
+  const { createRequire } = await import('node:module');
+  console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)));
+`;
+
+/** Returns the package that the chooser requests in a Node with this version of Node-API. */
+function requestedWith(napi: string): string {
+  const requested: string[] = [];
+  const module = { exports: {} };
+  const source = readFileSync(CHOOSER, 'utf8');
+  const run = compileFunction(source, ['module', 'require', 'process']) as (...scope: unknown[]) => void;
+  run(module, (name: string) => requested.push(name), { versions: { napi } });
+  return requested.join();
+}
+
+// Each version crashes or aborts the process on the Nodes of the other: see decision 0001.
+describe('#sqlite', () => {
+  const isNode20 = Number(process.versions.napi) < 10;
+
+  it('loads the package for the running Node, and no other', () => {
+    const paths = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '--eval', LIST_LOADED], { encoding: 'utf8' }),
+    ) as string[];
+
+    const folders = paths.flatMap((path) => /^.*node_modules\/better-sqlite3(?=\/)/.exec(path)?.[0] ?? []);
+    const versions = [...new Set(folders)].map((folder) => read(`${folder}/package.json`).version);
+    expect(versions).toEqual([isNode20 ? '12.6.2' : '13.2.0']);
+  });
+
+  it.each([
+    ['9', '@latchkey/sqlite-node20'],
+    ['10', 'better-sqlite3'],
+    ['11', 'better-sqlite3'],
+  ])('with Node-API %s is %s', (napi, name) => {
+    expect(requestedWith(napi)).toBe(name);
+  });
+
+  it('has a package for Node 20 that npm skips where the other works', () => {
+    const { engines, dependencies } = read('libs/sqlite-node20/package.json');
+
+    // Node 22.14 is the first with Node-API 10.
+    expect(engines.node).toBe('>=20 <22.14');
+    expect(dependencies).toEqual({ 'better-sqlite3': '12.6.2' });
+  });
+});
