@@ -16,6 +16,7 @@ const FILES = [
   'dist/apps/api/src/common/confusables/LICENSE.md',
   'dist/apps/admin/browser',
   'dist/apps/admin/3rdpartylicenses.txt',
+  'deploy/systemd',
   'LICENSE',
   'CHANGELOG.md',
 ];

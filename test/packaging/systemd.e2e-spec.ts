@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Config } from '../../apps/api/src/platform/config/config.js';
+import { SECRET_VARIABLES } from '../../apps/api/src/platform/config/variables.js';
+import { describeIfInstalled } from '../support/external-programs.js';
+
+const FOLDER = 'deploy/systemd';
+const PROGRAM = '/opt/latchkey/node_modules/.bin/latchkey';
+const page = readFileSync('docs/operations/systemd.md', 'utf8');
+const units = new Map(
+  readdirSync(FOLDER)
+    .filter((name) => !name.endsWith('.conf'))
+    .map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]),
+);
+const missing =
+  spawnSync('systemd-analyze', ['--version']).status === 0
+    ? null
+    : 'systemd-analyze: apt-get install systemd';
+
+/** Returns all values of a key in a unit. */
+function valuesOf(unit: string, key: string): string[] {
+  return [...(units.get(unit) ?? '').matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(
+    ([, value = '']) => value,
+  );
+}
+
+/** Calls systemd-analyze with files of the units. @param edit changes their content. */
+function analyze(words: string[], names: string[], edit = (text: string) => text) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-units-'));
+  try {
+    for (const [name, text] of units) {
+      // The check requires that programs exist.
+      writeFileSync(join(folder, name), edit(text.replaceAll(PROGRAM, '/bin/true')));
+    }
+    const { status, stdout, stderr } = spawnSync(
+      'systemd-analyze',
+      [...words, ...names.map((name) => join(folder, name))],
+      { encoding: 'utf8' },
+    );
+    return { status, stdout, stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describeIfInstalled(missing, 'systemd-analyze', () => {
+  const verify = ['verify', '--man=no', '--recursive-errors=no'];
+
+  it('finds no error in the units', () => {
+    expect(analyze(verify, [...units.keys()])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('finds misspelled keys', () => {
+    const { stderr } = analyze(verify, ['latchkey.service'], (text) =>
+      text.replace('ProtectHome', 'ProtectHomes'),
+    );
+
+    expect(stderr).toMatch(/Unknown key .*ProtectHomes/);
+  });
+
+  it.each([
+    ['latchkey.service', /exposure of the server as ([\d.]+) of 10/],
+    ['latchkey-backup.service', /that of the backup as ([\d.]+)\./],
+  ])('rates the exposure of %s at most as documented', (name, documented) => {
+    const { stdout } = analyze(['security', '--offline=true', '--no-pager'], [name]);
+    const [, exposure] = /Overall exposure level for .*: ([\d.]+)/.exec(stdout) ?? [];
+    const [, bound] = documented.exec(page) ?? [];
+
+    expect(Number(exposure)).toBeGreaterThan(0);
+    expect(Number(exposure)).toBeLessThanOrEqual(Number(bound));
+  });
+});
+
+describe('deploy/systemd', () => {
+  it.each(['latchkey.service', 'latchkey-backup.service'])('passes all secrets to %s', (name) => {
+    const expected = ['DATABASE_URL', ...SECRET_VARIABLES].map((variable) => `latchkey.${variable}`);
+
+    expect(valuesOf(name, 'LoadCredential').sort()).toEqual(expected.sort());
+  });
+
+  it('documents the secrets and the paths', () => {
+    const paths = ['/opt/latchkey/node_modules/.bin/latchkey', '/var/lib/latchkey-backups', '/etc/credstore'];
+    const [settings = ''] = valuesOf('latchkey.service', 'EnvironmentFile');
+
+    expect(
+      [...paths, settings, ...valuesOf('latchkey.service', 'LoadCredential')].filter(
+        (each) => !page.includes(each),
+      ),
+    ).toEqual([]);
+  });
+
+  it('gives the server and the backup the same settings and data', () => {
+    for (const key of ['EnvironmentFile', 'User', 'WorkingDirectory']) {
+      expect(valuesOf('latchkey-backup.service', key)).toEqual(valuesOf('latchkey.service', key));
+    }
+  });
+
+  it('installs all files that it documents', () => {
+    const install = /^install .*$/gm;
+    const installed = [...page.matchAll(install)].flatMap(
+      ([line]) => line.match(/latchkey[\w.-]*\.(?:\w+)(?= )/g) ?? [],
+    );
+
+    expect(installed.sort()).toEqual(readdirSync(FOLDER).sort());
+  });
+
+  it('waits longer than the server needs to stop', () => {
+    const environment = valuesOf('latchkey.service', 'Environment').map(
+      (each) => each.split('=') as [string, string],
+    );
+    const { drainSeconds, shutdownSeconds } = Config.read(Object.fromEntries(environment));
+    const [seconds] = valuesOf('latchkey.service', 'TimeoutStopSec');
+
+    expect(drainSeconds).toBeGreaterThan(0);
+    expect(Number(seconds)).toBeGreaterThan(2 * drainSeconds + 2 + shutdownSeconds);
+  });
+
+  it('listens on one socket, at the default address of the server', () => {
+    const { host, port } = Config.read({});
+
+    expect(valuesOf('latchkey.socket', 'ListenStream')).toEqual([`${host}:${port}`]);
+  });
+});
