@@ -1,0 +1,122 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+/** Stand-ins of the scripts that build: each appends its name to `log`, and writes the output. */
+const SCRIPTS = {
+  'apps/api/build/compile.mjs': 'compile',
+  'apps/api/build/bundle.mjs': 'bundle',
+  'node_modules/@angular/cli/bin/ng.js': 'ng',
+  'apps/admin/precompress.mjs': 'precompress',
+};
+const OUTPUTS = { bundle: 'dist/apps/api/bundle/main.js', ng: 'dist/apps/admin/browser/index.html' };
+const API = ['compile', 'bundle'];
+const ADMIN = ['ng', 'precompress'];
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
+  mkdirSync(join(folder, 'apps'));
+  copyFileSync('apps/build.mjs', join(folder, 'apps/build.mjs'));
+  write('package.json', '{ "type": "module" }');
+  for (const [path, name] of Object.entries(SCRIPTS)) {
+    const output = OUTPUTS[name as keyof typeof OUTPUTS] ?? 'dist/others';
+    write(
+      path,
+      `import { appendFileSync, mkdirSync } from 'node:fs';
+       import { dirname } from 'node:path';
+       appendFileSync('log', '${name} ');
+       mkdirSync(dirname('${output}'), { recursive: true });
+       appendFileSync('${output}', '');
+      `,
+    );
+  }
+  for (const path of ['apps/api/src/main.ts', 'apps/admin/src/main.ts', 'libs/auth-models/src/index.ts']) {
+    write(path, '1');
+  }
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}
+
+/** Builds both parts. Returns the scripts that ran. */
+function build(...options: string[]): string[] {
+  const log = join(folder, 'log');
+  rmSync(log, { force: true });
+  spawnSync(process.execPath, ['apps/build.mjs', 'api', 'admin', ...options], { cwd: folder });
+  return existsSync(log) ? readFileSync(log, 'utf8').trim().split(' ') : [];
+}
+
+describe('apps/build.mjs --changed', () => {
+  it('builds only what depends on a changed file', () => {
+    const first = build('--changed');
+    const changes = [
+      'apps/api/src/main.ts',
+      'apps/api/src/new.ts',
+      'apps/admin/src/main.ts',
+      'angular.json',
+      'libs/auth-models/src/index.ts',
+      'node_modules/.package-lock.json',
+      'apps/api/src/main.spec.ts',
+      'docs/README.md',
+    ].map((path) => {
+      write(path, '2');
+      return [path, build('--changed')];
+    });
+
+    expect(first).toEqual([...API, ...ADMIN]);
+    expect(Object.fromEntries(changes)).toEqual({
+      'apps/api/src/main.ts': API,
+      'apps/api/src/new.ts': API,
+      'apps/admin/src/main.ts': ADMIN,
+      'angular.json': ADMIN,
+      'libs/auth-models/src/index.ts': [...API, ...ADMIN],
+      'node_modules/.package-lock.json': [...API, ...ADMIN],
+      'apps/api/src/main.spec.ts': [],
+      'docs/README.md': [],
+    });
+  });
+
+  it('builds again after a build failed, and after one was killed', () => {
+    build();
+    const bundle = readFileSync(join(folder, 'apps/api/build/bundle.mjs'), 'utf8');
+    for (const end of ['process.exit(1)', "process.kill(process.ppid, 'SIGKILL')"]) {
+      write('apps/api/build/bundle.mjs', `${bundle}\n${end}`);
+      build('--changed');
+      write('apps/api/build/bundle.mjs', bundle);
+
+      expect(build('--changed')).toEqual(API);
+    }
+  });
+
+  it('builds again after the output was removed', () => {
+    build();
+
+    rmSync(join(folder, OUTPUTS.ng));
+
+    expect(build('--changed')).toEqual(ADMIN);
+  });
+});
+
+describe('apps/build.mjs', () => {
+  it('builds everything without --changed', () => {
+    build();
+
+    expect(build()).toEqual([...API, ...ADMIN]);
+  });
+});
