@@ -13,15 +13,19 @@ let isInterrupted = false;
 // The running npm receives the signal too and exits. This process continues, to clean up.
 process.on('SIGINT', () => (isInterrupted = true));
 
-/** Runs npm in a folder and inherits its output. Rejects if npm fails. */
+/** Runs npm in a folder, and prints its output. Returns the errors and warnings it printed. Rejects if npm fails. */
 function npm(cwd, env, ...args) {
-  return new Promise((resolve, reject) =>
-    spawn('npm', args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
-      .on('error', reject)
-      .on('close', (code) =>
-        code === 0 ? resolve() : reject(new Error(`npm ${args.join(' ')} exited with ${code}`)),
-      ),
-  );
+  return new Promise((resolve, reject) => {
+    const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'inherit', 'pipe'] }).on('error', reject);
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text;
+      process.stderr.write(text);
+    });
+    child.on('close', (code) =>
+      code === 0 ? resolve(errors) : reject(new Error(`npm ${args.join(' ')} exited with ${code}`)),
+    );
+  });
 }
 
 /** Installs a major version of Node into a folder. Returns its exact version, and the environment in which npm uses it. */
@@ -53,14 +57,25 @@ async function copyTrackedFiles(folder) {
   }
 }
 
-async function seconds(work) {
-  const start = performance.now();
-  await work();
-  return Math.round((performance.now() - start) / 1000);
+const secondsSince = (start) => Math.round((performance.now() - start) / 1000);
+
+/** Returns the packages that node-gyp compiled in a folder. */
+async function compiledPackages(folder) {
+  const files = await readdir(join(folder, 'node_modules'), { recursive: true });
+  return files
+    .filter((path) => path.endsWith(join('build', 'config.gypi')))
+    .map((path) => path.slice(0, -join('/build/config.gypi').length));
 }
 
 async function testNode(major) {
-  const row = { node: major, 'npm ci (s)': '', [`npm run ${script} (s)`]: '', result: 'passed' };
+  const row = {
+    node: major,
+    'npm ci (s)': '',
+    warnings: '',
+    compiled: '',
+    [`npm run ${script} (s)`]: '',
+    result: 'passed',
+  };
   const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
   try {
     const { version, env } = await installNode(major, join(folder, 'node'));
@@ -69,9 +84,15 @@ async function testNode(major) {
     await copyTrackedFiles(copy);
 
     console.log(`\n=== Node ${version}: npm ci`);
-    row['npm ci (s)'] = await seconds(() => npm(copy, env, 'ci'));
+    let start = performance.now();
+    const errors = await npm(copy, env, 'ci');
+    row['npm ci (s)'] = secondsSince(start);
+    row.warnings = (errors.match(/^npm (warn|error)/gm) ?? []).length;
+    row.compiled = (await compiledPackages(copy)).join(' ');
     console.log(`\n=== Node ${version}: npm run ${script}`);
-    row[`npm run ${script} (s)`] = await seconds(() => npm(copy, env, 'run', script));
+    start = performance.now();
+    await npm(copy, env, 'run', script);
+    row[`npm run ${script} (s)`] = secondsSince(start);
   } catch (error) {
     row.result = error.message;
   } finally {
