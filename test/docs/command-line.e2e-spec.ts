@@ -27,7 +27,11 @@ beforeAll(async () => {
   server = await ServerProcess.start(environment);
   const file = join(folder, 'users.csv');
   writeFileSync(file, codeOnPage(IMPORT_PAGE, 'csv').join('\n'));
-  page = new CommandsOnPage(PAGE, environment as Record<string, string>, {});
+  const settings = join(folder, '.env');
+  page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
+    'config init': `config init ${settings}`,
+    '-file .env': `-file ${settings}`,
+  });
   importPage = new CommandsOnPage(IMPORT_PAGE, environment as Record<string, string>, { 'users.csv': file });
 });
 
@@ -47,7 +51,15 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
       const listed = [...readFileSync(`docs/${PAGE}`, 'utf8').matchAll(/^\| `([a-z-]+)/gm)].map(
         ([, name]) => name,
       );
-      expect(listed).toEqual(commands.filter((name) => name !== 'help'));
+      expect([...new Set(listed)]).toEqual(commands.filter((name) => name !== 'help'));
+    },
+    LONG,
+  );
+
+  it(
+    'writes settings with which a server would start',
+    async () => {
+      expect(await page.run('config init')).toMatch(/^Created .*\nok\n/);
     },
     LONG,
   );

@@ -35,6 +35,7 @@ describe('latchkey', () => {
     const commands = [...output.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name]) => name);
     expect(commands).toEqual([
       'serve',
+      'config',
       'create-admin',
       'reset-password',
       'unlock',
@@ -47,13 +48,16 @@ describe('latchkey', () => {
       'restore',
       'migrate-database',
       'trust-clock',
-      'config',
       'help',
     ]);
   });
 
+  it('prints the same without arguments', async () => {
+    expect(await latchkey.run([])).toEqual(await latchkey.run(['--help']));
+  });
+
   it.each([
-    [[]],
+    [['--environment-file', '.env']],
     [['no-such-command']],
     [['no-such-command', '--help']],
     [['--help', 'no-such-command']],

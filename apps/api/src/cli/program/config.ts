@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { addConfigInit } from './config-init.js';
 import { type Shell } from './shell.js';
 
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
@@ -11,12 +12,14 @@ const TABLES = {
   ahead: 'is from the next release, and works with this build as well',
 };
 
-/** Adds `config check`. */
+/** Adds `config` with its subcommands. */
 export function addConfig(program: Command, shell: Shell): void {
-  program
+  const config = program
     .command('config')
-    .summary('check the configuration')
-    .description('Commands for the configuration.')
+    .summary('write or check the settings')
+    .description('Commands for the settings.');
+  addConfigInit(config, shell);
+  config
     .command('check')
     .summary('check whether a server would start')
     .description(

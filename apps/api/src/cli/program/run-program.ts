@@ -19,17 +19,27 @@ const MISSING_COMMAND = 'commander.help';
 
 const HELP_HINT = 'Use --help for all commands and options.';
 
-const INTRODUCTION = `Administers Latchkey when the console cannot help, and in scripts.
+/** Commands that read no settings. */
+const WITHOUT_SETTINGS = new Set(['init']);
 
-Run it on the server's machine, in the server's folder, with its account and
-environment. If the server reads a .env file, add --environment-file .env.
-On SQLite a running server executes the commands. On PostgreSQL, and while no
-server runs, this program executes them itself.`;
+const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
+
+To start, run these in an empty folder:
+    latchkey config init   writes all settings, with comments, to .env
+    latchkey serve         serves the API and the console
+
+All other commands administer that server. Run them in its folder, with its
+account and environment. If the server reads a .env file, add
+--environment-file .env. On SQLite a running server executes the commands. On
+PostgreSQL, and while no server runs, this program executes them itself.`;
 
 const EPILOGUE = `
+Documentation: docs/README.md in the repository; a running server describes its
+API at /docs. Each command has --help.
+
 Exit codes: 0 success, 1 failure or problem found, 2 invalid arguments.`;
 
-/** Runs the program, and returns the exit code. */
+/** Runs the program, and returns the exit code. Without arguments it prints the help, like `--help`. */
 export async function runProgram(args: readonly string[], loader: ServerLoader): Promise<number> {
   const isJson = asksForJson(args);
   const shell = new Shell(loader, new Output(isJson));
@@ -39,7 +49,7 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
   try {
     // Other users of the system must not read the files that commands create.
     process.umask(0o077);
-    await programOf(shell, isJson).parseAsync(args, { from: 'user' });
+    await programOf(shell, isJson).parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
     return shell.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -82,12 +92,16 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .addHelpText('beforeAll', rejectUnknownCommand)
     .addHelpText('after', EPILOGUE)
     .exitOverride();
-  program.hook('preAction', () =>
-    readEnvFile(shell, program.opts<{ environmentFile?: string }>().environmentFile),
-  );
-  for (const add of SUBCOMMANDS) {
-    add(program, shell);
+  program.hook('preAction', (_, command) => {
+    if (!WITHOUT_SETTINGS.has(command.name())) {
+      readEnvFile(shell, program.opts<{ environmentFile?: string }>().environmentFile);
+    }
+  });
+  for (const [heading, adders] of Object.entries(SUBCOMMANDS)) {
+    program.commandsGroup(`${heading}:`);
+    adders.forEach((add) => add(program, shell));
   }
+  program.commandsGroup('Help:').helpCommand(true);
   return program;
 }
 

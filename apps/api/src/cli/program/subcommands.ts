@@ -15,20 +15,10 @@ import { addTrustClock } from './trust-clock.js';
 import { addUnlock } from './unlock.js';
 import { addVerifyAudit } from './verify-audit.js';
 
-/** Functions that add the subcommands, in the order of the help. */
-export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
-  addServe,
-  addCreateAdmin,
-  addResetPassword,
-  addUnlock,
-  addImportUsers,
-  addListTokens,
-  addRevoke,
-  addVerifyAudit,
-  addRotateAuditKey,
-  addBackup,
-  addRestore,
-  addMigrateDatabase,
-  addTrustClock,
-  addConfig,
-];
+/** Functions that add the subcommands, by heading in the help. */
+export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
+  'Start and settings': [addServe, addConfig],
+  'Users and tokens': [addCreateAdmin, addResetPassword, addUnlock, addImportUsers, addListTokens, addRevoke],
+  'Audit trail': [addVerifyAudit, addRotateAuditKey],
+  Database: [addBackup, addRestore, addMigrateDatabase, addTrustClock],
+};

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +11,30 @@ const PASSWORD = 'marked secret of an administrator';
 
 const settingsOf = (environment: NodeJS.ProcessEnv) =>
   Object.fromEntries(Config.read(environment).settings.map(({ name, ...setting }) => [name, setting]));
+
+describe('.env.example', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const entries = lines.flatMap((line) => {
+    const [, name, suffix, value] = /^#([A-Z][A-Z0-9_]+?)(_FILE)?=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, value: suffix ? undefined : value }];
+  });
+
+  it('has every variable', () => {
+    expect(entries.map(({ name }) => name).sort()).toEqual(Object.keys(VARIABLES).sort());
+  });
+
+  it.each(
+    Object.entries(VARIABLES)
+      .filter(([, { default: value }]) => value !== undefined && String(value) !== '')
+      .map(([name, { default: value }]) => [name, String(value)]),
+  )('has %s with its default, %s', (name, value) => {
+    expect(entries).toContainEqual({ name, value });
+  });
+
+  it('sets nothing: all lines are comments', () => {
+    expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  });
+});
 
 describe('Config.settings', () => {
   it('has every variable, in the order of the list', () => {

@@ -61,7 +61,9 @@ function readFiles(source: NodeJS.ProcessEnv) {
   }
   for (const [name, path] of credentials(source)) {
     if (!isVariable(name)) {
-      throw new ConfigurationError(`${path}: no such variable; .env.example lists all of them`);
+      throw new ConfigurationError(
+        `${path}: no such variable; latchkey config init --print lists all of them`,
+      );
     }
     rejectSecondValue(path, name, texts);
     texts[name] = readValue(path, path);
@@ -92,7 +94,7 @@ function isVariable(name: string): name is VariableName {
 
 function refuseUnknown(name: string): void {
   if (name.startsWith('LATCHKEY_')) {
-    throw new ConfigurationError(`${name}: no such variable; .env.example lists all of them`);
+    throw new ConfigurationError(`${name}: no such variable; latchkey config init --print lists all of them`);
   }
 }
 
