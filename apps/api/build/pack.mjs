@@ -37,14 +37,19 @@ try {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
     cpSync(path, join(stage, path), { recursive: true });
   }
-  cpSync(SQLITE_ON_NODE_20.folder, join(stage, 'node_modules', SQLITE_ON_NODE_20.name), {
-    recursive: true,
-  });
+  copySqliteOnNode20(join(stage, 'node_modules', SQLITE_ON_NODE_20.name));
   cpSync('apps/api/package/README.md', join(stage, 'README.md'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
   execFileSync('npm', ['pack', stage, '--silent', ...process.argv.slice(2)], { stdio: 'inherit' });
 } finally {
   rmSync(stage, { recursive: true });
+}
+
+/** Copies the package without its dependency. Otherwise `npm install --global` on Node 22 and later removes both drivers. */
+function copySqliteOnNode20(target) {
+  cpSync(SQLITE_ON_NODE_20.folder, target, { recursive: true });
+  const file = join(target, 'package.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), dependencies: undefined }));
 }
 
 function manifest() {
