@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ERROR_CODES } from '@latchkey/auth-models';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
@@ -147,5 +148,23 @@ describe('the OpenAPI document of the built server', () => {
     const patches = served.operations().filter(({ route }) => route.startsWith('PATCH '));
 
     expect(patches.map(({ operation }) => operation.requestBody?.required)).toEqual(patches.map(() => false));
+  });
+
+  it('describes every parameter', () => {
+    const parameters = served
+      .operations()
+      .flatMap(({ route, operation }) => (operation.parameters ?? []).map((each) => ({ route, ...each })));
+
+    expect(parameters).toContainEqual(
+      expect.objectContaining({ route: 'GET /users/{name}', name: 'name', description: 'Name of the user.' }),
+    );
+    expect(parameters.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('describes every error code, with its status', () => {
+    const described = served.schemaOf('ProblemDto').properties?.['code']?.['x-enumDescriptions'] ?? {};
+
+    expect(Object.keys(described)).toEqual(Object.keys(ERROR_CODES));
+    expect(described).toMatchObject({ name_taken: '409: The name is already in use.' });
   });
 });

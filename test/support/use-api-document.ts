@@ -17,7 +17,7 @@ interface Operation {
   description?: string;
   security?: Record<string, string[]>[];
   responses: Record<string, { content?: Record<string, unknown> }>;
-  parameters?: { name: string; required?: boolean; schema?: Schema }[];
+  parameters?: { name: string; description?: string; required?: boolean; schema?: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, { schema: { $ref: string } }> };
   'x-required-permissions'?: string[];
 }

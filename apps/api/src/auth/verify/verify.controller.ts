@@ -29,13 +29,13 @@ export class VerifyController {
     description: 'The token is valid.',
     headers: {
       'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: { type: 'string' } },
-      'X-Auth-User-Id': { schema: { type: 'string' } },
+      'X-Auth-User-Id': { description: 'Id of the user.', schema: { type: 'string' } },
       'X-Auth-Roles': {
         description:
           'Roles of the user, separated by commas, even if the token is limited to some permissions.',
         schema: { type: 'string' },
       },
-      'X-Auth-Token-Id': { schema: { type: 'string' } },
+      'X-Auth-Token-Id': { description: 'Id of the token.', schema: { type: 'string' } },
     },
   })
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {

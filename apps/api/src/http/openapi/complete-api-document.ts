@@ -1,4 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode, ProblemDto } from '@latchkey/auth-models';
 import { UNCOUNTED_EXTENSION } from '../../common/request/policy.js';
 import { completeHeaders } from './response-headers.js';
 import {
@@ -7,6 +8,7 @@ import {
   describeArraysInXml,
   type Schema,
 } from './schemas/complete-schemas.js';
+import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { REPRESENTATION_EXTENSION } from '../negotiation/route-representation.js';
 import { type ValidatedClass } from './schemas/validator-schemas.js';
@@ -23,7 +25,7 @@ interface Operation {
   security?: Record<string, string[]>[];
   operationId?: string;
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema }> };
-  parameters?: { in: string; name: string; schema?: Schema }[];
+  parameters?: { in: string; name: string; description?: string; schema?: Schema }[];
   [UNCOUNTED_EXTENSION]?: boolean;
   [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
 }
@@ -69,10 +71,12 @@ export function completeApiDocument(
   { queryClasses, bodyClasses, passwordMinLength }: Application,
 ): OpenAPIObject {
   completeSchemas(document, bodyClasses, passwordMinLength);
+  describeErrorCodes(document);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
       // A route without a policy has no security either, but is closed, and not part of the API.
       operation.security ??= [];
+      describePath(path, operation);
       const queryClass = queryClasses.get(operation.operationId ?? '');
       if (queryClass) {
         completeParameters(operation.parameters ?? [], queryClass, passwordMinLength);
@@ -93,6 +97,31 @@ export function completeApiDocument(
   describeArraysInXml(document.components?.schemas);
   describeArraysInXml(document.paths);
   return document;
+}
+
+/** Describes path parameters by the collection before them: `name` in `/users/{name}` is the name of the user. */
+function describePath(path: string, { parameters = [] }: Operation): void {
+  for (const parameter of parameters.filter(({ in: place }) => place === 'path')) {
+    const [, collection = ''] = new RegExp(`([\\w-]+)/\\{${parameter.name}\\}`).exec(path) ?? [];
+    const subject = collection.replaceAll('-', ' ').replace(/s$/, '');
+    parameter.description ??= `${capitalized(parameter.name)} of the ${subject}.`;
+  }
+}
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Describes the error codes for documentation tools, with the status of each. */
+function describeErrorCodes({ components }: OpenAPIObject): void {
+  const problem = components?.schemas?.[ProblemDto.name] as Schema | undefined;
+  const code = problem?.properties?.['code'];
+  if (code) {
+    code['x-enumDescriptions'] = Object.fromEntries(
+      Object.entries(ERROR_CODES).map(([name, detail]) => [
+        name,
+        `${PROBLEM_STATUS[name as ErrorCode]}: ${detail}`,
+      ]),
+    );
+  }
 }
 
 /** Adds HEAD to operations without a body, which gateways call with either method. */

@@ -13,6 +13,7 @@ export interface Schema extends Constraints {
   xml?: object;
   properties?: Record<string, Schema>;
   additionalProperties?: unknown;
+  'x-enumDescriptions'?: Record<string, string>;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
