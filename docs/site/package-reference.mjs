@@ -63,10 +63,25 @@ async function wholeReference(name) {
       typeDeclarationFormat: 'table',
       sanitizeComments: true,
     });
+    // TypeScript forgets the names of unions, such as ErrorCode, which the declaration states.
+    app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+      const [declaration] = context.getSymbolFromReflection(reflection)?.declarations ?? [];
+      if (reflection.kind === ReflectionKind.Property && declaration?.type !== undefined) {
+        reflection.type = context.converter.convertType(context.withScope(reflection), declaration.type);
+      }
+    });
     // No class of the packages has a constructor of its own.
     app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
       for (const constructor of project.getReflectionsByKind(ReflectionKind.Constructor)) {
         project.removeReflection(constructor);
+      }
+      // The type of a constant, such as `256`, already shows its value.
+      for (const constant of project.getReflectionsByKind(
+        ReflectionKind.Variable | ReflectionKind.Property,
+      )) {
+        if (constant.type?.type === 'literal') {
+          delete constant.defaultValue;
+        }
       }
     });
     const project = await app.convert();

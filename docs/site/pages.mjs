@@ -14,6 +14,12 @@ export const PACKAGES = ['auth-models'];
 /** Code, which is not part of the site. Links to it become text. */
 const CODE = /\.(?:ts|mjs|cjs|js)$/;
 
+/** File with the environment variables, which has a page of its own. */
+export const SETTINGS = '.env.example';
+
+/** Page of the screenshots, which stands for their folder. */
+export const SCREENSHOTS = { folder: 'docs/screenshots', page: 'reference/screenshots.md' };
+
 /** Pages outside `docs`. */
 const OTHERS = {
   'README.md': 'index.md',
@@ -46,7 +52,7 @@ export function linkedFiles(pages = markdownPages()) {
     for (const link of linksOf(page)) {
       const target = targetOf(page, link);
       if (!pages.has(target) && isText(target)) {
-        files.set(target, `files/${target.replace(/^\./, '')}.md`);
+        files.set(target, target === SETTINGS ? 'reference/settings.md' : `files/${target}.md`);
       }
     }
   }
@@ -55,9 +61,3 @@ export function linkedFiles(pages = markdownPages()) {
 
 const isText = (path) =>
   existsSync(path) && statSync(path).isFile() && !CODE.test(path) && !path.endsWith('.png');
-
-/** Returns the names of the screens in `docs/screenshots`. */
-export function screens() {
-  const files = readdirSync('docs/screenshots');
-  return files.filter((name) => name.endsWith('-1280-light.png')).map((name) => name.slice(0, -15));
-}

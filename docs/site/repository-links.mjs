@@ -2,9 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { targetOf } from './markdown.mjs';
-import { linkedFiles, markdownPages } from './pages.mjs';
-
-const SCREENSHOTS = 'docs/screenshots';
+import { linkedFiles, markdownPages, SCREENSHOTS } from './pages.mjs';
 
 /**
  * Plugin of markdown-it. Links to code and to other files without a page become text that names the file. Screenshots follow
@@ -12,9 +10,9 @@ const SCREENSHOTS = 'docs/screenshots';
  */
 export function repositoryLinks(md) {
   const pages = markdownPages();
-  const targets = new Map([...pages, ...linkedFiles(pages), [SCREENSHOTS, 'reference/screenshots.md']]);
+  const targets = new Map([...pages, ...linkedFiles(pages), [SCREENSHOTS.folder, SCREENSHOTS.page]]);
   const sources = new Map([...pages].map(([source, page]) => [page, source]));
-  sources.set('reference/screenshots.md', 'docs/reference/screenshots.md');
+  sources.set(SCREENSHOTS.page, `docs/${SCREENSHOTS.page}`);
 
   md.core.ruler.push('repository-links', ({ tokens, env }) => {
     const source = sources.get(env.relativePath);
@@ -57,7 +55,7 @@ function relink(token, source, page, targets) {
       'href',
       `${path.startsWith('.') ? '' : './'}${path}${anchor === undefined ? '' : `#${anchor}`}`,
     );
-  } else if (file.startsWith(`${SCREENSHOTS}/`)) {
+  } else if (file.startsWith(`${SCREENSHOTS.folder}/`)) {
     token.attrSet('href', `/screenshots/${posix.basename(file)}`);
     token.attrSet('target', '_blank');
   } else {
@@ -85,7 +83,7 @@ function showScreenshot(token, file) {
   token.attrSet('width', String(width));
   token.attrSet('height', String(height));
   token.attrSet('loading', 'lazy');
-  if (existsSync(`${SCREENSHOTS}/${dark}`) && light !== dark) {
+  if (existsSync(`${SCREENSHOTS.folder}/${dark}`) && light !== dark) {
     token.attrSet('class', 'only-light');
     token.meta = { light, dark };
   }

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, posix } from 'node:path';
 import { linksOf, targetOf, titleOf } from './markdown.mjs';
-import { linkedFiles, markdownPages, PACKAGES } from './pages.mjs';
+import { linkedFiles, markdownPages, PACKAGES, SCREENSHOTS } from './pages.mjs';
 
 /** Group of docs/README.md with the reference of the API and of the packages. */
 const REFERENCE = 'Reference';
+
+/** Page with the screenshots below it. */
+const CONSOLE = 'docs/reference/console.md';
 
 /** Returns the sidebar: a group for each section of docs/README.md, in its order. */
 export function sidebar(apiTags) {
@@ -27,6 +30,9 @@ function entry(text, file, targets) {
     text: titleOf(child).replace(/^(\d{4})\./, '$1'),
     link: linkTo(targets.get(child)),
   }));
+  if (file === CONSOLE) {
+    items.push({ text: 'Screenshots', link: linkTo(SCREENSHOTS.page) });
+  }
   const name = PACKAGES.find((candidate) => file === `libs/${candidate}/README.md`);
   if (name !== undefined) {
     items.push({ text: 'Reference', link: `/reference/${name}/api/` });
@@ -52,7 +58,11 @@ function apiEntry(tags) {
     text: 'HTTP API',
     link: '/reference/api/',
     collapsed: true,
-    items: [...items, { text: 'Schemas', link: '/reference/api/schemas' }],
+    items: [
+      ...items,
+      { text: 'Schemas', link: '/reference/api/schemas' },
+      { text: 'Error codes', link: '/reference/api/errors' },
+    ],
   };
 }
 

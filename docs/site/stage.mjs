@@ -5,7 +5,9 @@ import { apiPages } from './api/pages.mjs';
 import { fetchApiDocument } from './api/document.mjs';
 import { homePage } from './home.mjs';
 import { packagePages } from './package-reference.mjs';
-import { linkedFiles, markdownPages, PACKAGES, screens, SOURCE } from './pages.mjs';
+import { linkedFiles, markdownPages, PACKAGES, SCREENSHOTS, SETTINGS, SOURCE } from './pages.mjs';
+import { screenshotPage } from './screenshots.mjs';
+import { settingsPage } from './settings.mjs';
 
 /** Writes all pages. */
 export async function stage() {
@@ -30,10 +32,10 @@ export function stageRepository() {
     write(page, source === 'README.md' ? homePage() : readFileSync(source, 'utf8'));
   }
   for (const [source, page] of linkedFiles(pages)) {
-    write(page, filePage(source));
+    write(page, source === SETTINGS ? settingsPage(source) : filePage(source));
   }
-  write('reference/screenshots.md', screenshotPage());
-  cpSync('docs/screenshots', join(SOURCE, 'public/screenshots'), { recursive: true });
+  write(SCREENSHOTS.page, screenshotPage());
+  cpSync(SCREENSHOTS.folder, join(SOURCE, 'public/screenshots'), { recursive: true });
   cpSync('apps/admin/public/favicon.svg', join(SOURCE, 'public/favicon.svg'));
 }
 
@@ -46,7 +48,6 @@ function write(page, text) {
 /** Languages of files whose extension does not name it. */
 const LANGUAGES = {
   '.conf': 'nginx',
-  '.example': 'ini',
   '.service': 'ini',
   '.socket': 'ini',
   '.timer': 'ini',
@@ -60,16 +61,4 @@ function filePage(path) {
     ? 'docker'
     : (LANGUAGES[extension] ?? extension.slice(1)) || 'text';
   return `# ${posix.basename(path)}\n\nIn the repository: \`${path}\`\n\n\`\`\`\`${language}\n${text}\n\`\`\`\`\n`;
-}
-
-/** Returns a page with all screenshots, each as on a desktop and on a phone. */
-function screenshotPage() {
-  const sections = screens().map((screen) => {
-    const title = screen.charAt(0).toUpperCase() + screen.slice(1).replaceAll('-', ' ');
-    const images = ['1280', '390'].map(
-      (width) => `![${title}, ${width} pixels wide](../screenshots/${screen}-${width}-light.png)`,
-    );
-    return `## ${title}\n\n${images.join('\n')}\n`;
-  });
-  return `---\npageClass: screenshots\n---\n\n# Screenshots\n\nEvery screen of the console, on a desktop and on a phone. They follow the theme of this site.\n\n${sections.join('\n')}`;
 }

@@ -1,13 +1,16 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
+import { HEAD_SCRIPT, headScript, notFoundPage, rootFrom, withoutInlineScripts } from '../html.mjs';
 import { slugOf } from '../markdown.mjs';
 import { SITE, SOURCE } from '../pages.mjs';
 import { repositoryLinks } from '../repository-links.mjs';
 import { sidebar } from '../sidebar.mjs';
 
-/** Names of the staged pages of the API that stand for a tag. */
+/** Pages of the API that do not stand for a tag. */
+const API_PAGES = ['index.md', 'schemas.md', 'errors.md'];
+
 const apiTags = readdirSync(`${SOURCE}/reference/api`)
-  .filter((name) => name.endsWith('.md') && !['index.md', 'schemas.md'].includes(name))
+  .filter((name) => !API_PAGES.includes(name))
   .map((name) => name.slice(0, -3))
   .sort();
 
@@ -20,7 +23,19 @@ export default defineConfig({
   srcDir: `../../${SOURCE}`,
   outDir: `../../${SITE}`,
   cacheDir: '../../dist/docs-cache',
-  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
+  transformHead: ({ page }) => [
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${rootFrom(page)}favicon.svg` }],
+  ],
+  transformHtml(html, _file, { page }) {
+    if (page === 'index.md') {
+      writeFileSync(`${SITE}/${HEAD_SCRIPT}`, headScript(html));
+    }
+    return withoutInlineScripts(html, page);
+  },
+  buildEnd() {
+    const folders = readdirSync(SOURCE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    writeFileSync(`${SITE}/404.html`, notFoundPage(folders.map(({ name }) => name)));
+  },
   markdown: {
     anchor: { slugify: slugOf },
     languageAlias: { csv: 'text', caddyfile: 'text', caddy: 'text', haproxy: 'text' },
@@ -35,7 +50,17 @@ export default defineConfig({
     ],
     sidebar: sidebar(apiTags),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: { miniSearch: { searchOptions: { combineWith: 'AND' } } },
+    },
     externalLinkIcon: true,
+    notFound: {
+      code: '',
+      title: 'Page not found',
+      quote: 'This documentation has no page at this address.',
+      linkText: 'Start page',
+      linkLabel: 'Go to the start page',
+    },
   },
 });

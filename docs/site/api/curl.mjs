@@ -1,4 +1,5 @@
 // Examples with curl for the operations of the OpenAPI document.
+import { exampleOf } from './example.mjs';
 import { nameOf } from './schema.mjs';
 
 const SERVER = 'http://127.0.0.1:3000';
@@ -44,27 +45,18 @@ function body(requestBody, schemas, method) {
   if (schema === undefined || !isNeeded) {
     return [];
   }
-  const example = exampleOf(schema, schemas);
+  const example = exampleOf(content.schema, schemas, shownMembers);
   if (type === 'application/x-www-form-urlencoded') {
     return Object.entries(example).map(([name, value]) => `--data-urlencode ${name}=${value}`);
   }
   return [`-H 'Content-Type: ${type}'`, `-d '${JSON.stringify(example)}'`];
 }
 
-/** Returns the required members of a schema, and those with an example if there are none. */
-function exampleOf(schema, schemas) {
-  const members = Object.entries(schema.properties ?? {});
-  const alternatives = schema.oneOf?.[0]?.required ?? [];
-  const required = members.filter(([name]) => schema.required?.includes(name) || alternatives.includes(name));
-  const shown =
-    required.length > 0 ? required : members.filter(([, member]) => member.example !== undefined).slice(0, 1);
-  return Object.fromEntries(shown.map(([name, member]) => [name, valueOf(member, schemas)]));
-}
-
-function valueOf(member, schemas) {
-  const named = schemas[nameOf(member)];
-  if (named !== undefined) {
-    return exampleOf(named, schemas);
-  }
-  return member.example ?? member.enum?.[0] ?? (member.type === 'array' ? [] : '…');
+/** Returns the required members of a body, or one with an example if there are none. */
+function shownMembers({ properties = {}, required = [], oneOf = [] }) {
+  const needed = [...required, ...(oneOf[0]?.required ?? [])];
+  const names = Object.keys(properties);
+  return needed.length > 0
+    ? names.filter((name) => needed.includes(name))
+    : names.filter((name) => properties[name].example !== undefined).slice(0, 1);
 }

@@ -1,8 +1,24 @@
 // Pages of the HTTP API, from the OpenAPI document.
+import { STATUS_CODES } from 'node:http';
 import { curlOf } from './curl.mjs';
+import { exampleOf } from './example.mjs';
 import { cell, constraintsOf, escaped, memberTable, nameOf, table, typeOf } from './schema.mjs';
 
 const FOLDER = 'reference/api';
+
+/** Order of the operations on a path. */
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
+
+/** Response header fields that the overview describes, because most operations have them. */
+const COMMON_HEADERS = [
+  'X-Request-Id',
+  'X-Auth-Token-Expires',
+  'X-Auth-Token-Superseded',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+];
 
 /** Names of the media types in tables. */
 const FORMATS = {
@@ -22,19 +38,25 @@ export function* apiPages(document) {
     yield [`${FOLDER}/${tag}.md`, tagPage(tag, operations, document.components.schemas)];
   }
   yield [`${FOLDER}/schemas.md`, schemaPage(document.components.schemas)];
+  yield [`${FOLDER}/errors.md`, errorPage(document.components.schemas)];
 }
 
-/** Returns the operations of a document by tag. */
+/** Returns the operations of a document by tag, collections before their items. */
 function tagsOf({ paths }) {
+  const operations = Object.entries(paths)
+    .sort(([one], [other]) => one.localeCompare(other))
+    .flatMap(([path, methods]) =>
+      METHODS.filter((method) => method in methods).map((method) => ({
+        method,
+        path,
+        operation: methods[method],
+        route: `${method.toUpperCase()} ${path}`,
+      })),
+    );
   const tags = new Map();
-  for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries(methods)) {
-      const [tag] = operation.tags;
-      tags.set(tag, [
-        ...(tags.get(tag) ?? []),
-        { method, path, operation, route: `${method.toUpperCase()} ${path}` },
-      ]);
-    }
+  for (const each of operations) {
+    const [tag] = each.operation.tags;
+    tags.set(tag, [...(tags.get(tag) ?? []), each]);
   }
   return new Map([...tags].sort(([one], [other]) => one.localeCompare(other)));
 }
@@ -48,7 +70,7 @@ const anchorOf = (route) =>
     .replaceAll(/[^a-z]+/g, '-')
     .replace(/-$/, '');
 
-function indexPage({ info, components }, tags) {
+function indexPage({ info, components, paths }, tags) {
   const schemes = Object.entries(components.securitySchemes).map(
     ([name, { type, scheme, in: place, name: field, description }]) => [
       `\`${name}\``,
@@ -63,23 +85,40 @@ function indexPage({ info, components }, tags) {
       `[\`${route}\`](${tag}.md#${anchorOf(route)})`,
       cell(firstSentence(operation.summary)),
     ]);
-    return `## ${titleOf(tag)}\n\n${table(['Route', 'Effect'], rows)}\n`;
+    return `## ${titleOf(tag)}\n\n${table(['Operation', 'Effect'], rows)}\n`;
   });
+  const responses = Object.values(paths)
+    .flatMap((methods) => Object.values(methods))
+    .flatMap((operation) => Object.values(operation.responses));
+  const headers = COMMON_HEADERS.map((name) => [
+    `\`${name}\``,
+    cell(responses.find((response) => response.headers?.[name] !== undefined).headers[name].description),
+  ]);
   return `---
 outline: 2
 ---
 
 # HTTP API
 
-Version ${info.version}. The server serves the [OpenAPI document](/openapi.json) at \`/openapi.json\`.
+Version ${info.version}. The server serves this reference as an OpenAPI document at \`/openapi.json\`, and for trying out
+at \`/docs\`. This site has [a copy of the document](/openapi.json).
 
-${escaped(info.description)}
+${lists.join('\n')}
 
 ## Authentication
 
 ${table(['Scheme', 'Sent as', 'Value'], schemes)}
 
-${lists.join('\n')}`;
+## Requests and responses
+
+${escaped(info.description)}
+
+## Response headers
+
+Most operations send these header fields. The pages list the others.
+
+${table(['Header', 'Description'], headers)}
+`;
 }
 
 const firstSentence = (text) => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
@@ -98,20 +137,20 @@ function operationSection({ method, path, route, operation, schemas }) {
     `\`\`\`sh\n${curlOf({ method, path, operation, schemas })}\n\`\`\``,
     ...parameters(operation.parameters ?? []),
     ...requestBody(operation.requestBody, schemas),
-    ...responses(operation.responses),
+    ...responses(operation.responses, schemas),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Returns a line with the credentials and the permissions that an operation requires. */
-function requirements({ security, 'x-required-permissions': permissions = [] }) {
+/** Returns a line with the name of an operation in generated clients, and the credentials and permissions that it requires. */
+function requirements({ operationId, security, 'x-required-permissions': permissions = [] }) {
   const schemes = (security ?? []).flatMap((scheme) => Object.keys(scheme)).map((name) => `\`${name}\``);
   const authentication = schemes.length === 0 ? 'none' : schemes.join(' or ');
   const required =
     permissions.length === 0
       ? ''
       : ` **Permissions:** ${permissions.map((name) => `\`${name}\``).join(', ')}.`;
-  return `**Authentication:** ${authentication}.${required}`;
+  return `**Operation:** \`${operationId}\`. **Authentication:** ${authentication}.${required}`;
 }
 
 function parameters(all) {
@@ -146,34 +185,71 @@ function requestBody(body, schemas) {
 const formatsOf = (content) =>
   [...new Set(Object.keys(content).map((type) => FORMATS[type] ?? `\`${type}\``))].join(', ');
 
-function responses(all) {
-  const entries = Object.entries(all);
-  const successes = entries
-    .filter(([status]) => status < '400')
-    .map(([status, response]) => [`\`${status}\``, success(response)]);
-  const failures = entries
-    .filter(([status]) => status >= '400')
-    .map(([status, { description }]) => [
-      status === 'default' ? 'others' : `\`${status}\``,
-      cell(description),
-    ]);
+function responses(all, schemas) {
+  const entries = Object.entries(all).filter(([status]) => status !== 'default');
+  const successes = entries.filter(([status]) => status < '400');
+  const failures = entries.filter(([status]) => status >= '400');
+  const rows = failures.map(([status, { description }]) => [`\`${status}\``, cell(description)]);
+  const body = failures.some(([, { content }]) => content !== undefined)
+    ? 'The body is a [ProblemDto](schemas.md#problemdto) with one of the [error codes](errors.md).'
+    : 'Without a body.';
   return [
     '### Response',
-    table(['Status', 'Description'], successes),
-    `<details><summary>Errors, as <a href="./schemas#problemdto">ProblemDto</a></summary>\n\n${table(['Status', 'Description'], failures)}\n\n</details>`,
+    ...successes.flatMap(([status, response]) => success(status, response, schemas)),
+    `<details><summary>Errors</summary>\n\n${body}\n\n${table(['Status', 'Description'], rows)}\n\n</details>`,
   ];
 }
 
-function success({ description, content }) {
-  if (content === undefined) {
-    return cell(description);
-  }
-  const [{ schema }] = Object.values(content);
+function success(status, { description, content = {}, headers = {} }, schemas) {
+  const [{ schema } = {}] = Object.values(content);
+  const text = [
+    `\`${status} ${STATUS_CODES[status]}\`.`,
+    description === 'Done.' ? '' : cell(description),
+    schema && `${bodyOf(schema)} ${formatsOf(content)}.`,
+  ];
+  const own = Object.entries(headers).filter(([name]) => !COMMON_HEADERS.includes(name));
+  const rows = own.map(([name, header]) => [`\`${name}\``, cell(header.description)]);
+  const example = 'application/json' in content ? exampleOf(schema, schemas) : undefined;
+  return [
+    text.filter(Boolean).join(' '),
+    example && hasOptionalMembers(schema, schemas) && 'With all members:',
+    example && `\`\`\`json\n${JSON.stringify(example, null, 2)}\n\`\`\``,
+    rows.length > 0 && table(['Header', 'Description'], rows),
+  ];
+}
+
+function bodyOf(schema) {
   const members = Object.entries(schema.properties ?? {}).map(
     ([name, member]) => `\`${name}\` (${typeOf(member)})`,
   );
-  const type = members.length > 0 ? members.join(', ') : typeOf(schema);
-  return `${cell(description)} ${type} as ${formatsOf(content)}.`;
+  if (schema.type === 'string') {
+    return 'As';
+  }
+  return `${members.length > 0 ? members.join(', ') : typeOf(schema)} as`;
+}
+
+function hasOptionalMembers(schema, schemas) {
+  const { properties = {}, required = [] } = schemas[nameOf(schema)] ?? schema;
+  return Object.keys(properties).length > required.length;
+}
+
+/** Returns a page with a section for each error code. */
+function errorPage({ ProblemDto: problem }) {
+  const sections = Object.entries(problem.properties.code['x-enumDescriptions']).map(([code, text]) => {
+    const [status, detail] = text.split(': ', 2);
+    return `## \`${code}\` {#${code}}\n\n\`${status} ${STATUS_CODES[status]}\`. ${escaped(detail)}`;
+  });
+  return `---
+outline: 2
+---
+
+# Error codes
+
+Error responses are problem details (RFC 9457), a [ProblemDto](schemas.md#problemdto). The member \`code\` is one of these.
+The list is closed. \`detail\` can be more specific than the text here.
+
+${sections.join('\n\n')}
+`;
 }
 
 function schemaPage(schemas) {
