@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
+import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser } from '../support/factories.js';
 import { TestServer } from '../support/test-server.js';
 import { useRoles } from '../support/use-roles.js';
@@ -170,6 +171,15 @@ describe('GET /metrics', () => {
     expect((await scrape(headers)).status).toBe(200);
   });
 
+  it('returns the expiry of the token that reads the metrics', async () => {
+    const { body } = await server.client.createMyToken(asAdmin);
+
+    const { text } = await scrape(tokenHeader(body));
+
+    const seconds = Date.parse(body.expirationTime ?? '') / 1_000;
+    expect(text.split('\n')).toContain(`latchkey_scrape_token_expiry_timestamp_seconds ${seconds}`);
+  });
+
   it('counts logins by result', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
@@ -224,7 +234,9 @@ describe('LATCHKEY_METRICS', () => {
     it('returns 200 without a token when LATCHKEY_METRICS is open', async () => {
       server = await TestServer.start({ environment: { LATCHKEY_METRICS: 'open' } });
 
-      expect((await server.client.request('GET', '/metrics')).status).toBe(200);
+      const { status, text } = await server.client.request('GET', '/metrics');
+      expect(status).toBe(200);
+      expect(text).not.toContain('latchkey_scrape_token');
     });
 
     it('returns 404 to an administrator when LATCHKEY_METRICS is off', async () => {

@@ -2,6 +2,7 @@ import { applyDecorators, Controller, Get, Res, type Type } from '@nestjs/common
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Public, RequirePermissions } from '../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type Config } from '../platform/config/config.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { ApiToken } from '../http/openapi/api-decorators.js';
@@ -31,8 +32,12 @@ function controllerFor(policy: MethodDecorator): Type {
     @RepresentedAs({ isFixedType: true })
     @ApiProduces('text/plain')
     @ApiOkResponse({ schema: { type: 'string' }, description: 'Metrics, one per line.' })
-    async getMetrics(@Res() reply: FastifyReply): Promise<void> {
-      await reply.type(this.metrics.contentType).send(await this.metrics.text());
+    async getMetrics(
+      @CurrentPrincipal() caller: Principal | undefined,
+      @Res() reply: FastifyReply,
+    ): Promise<void> {
+      const text = await this.metrics.text(caller?.token?.endTime ?? null);
+      await reply.type(this.metrics.contentType).send(text);
     }
   }
   return MetricsController;

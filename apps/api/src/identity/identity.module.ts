@@ -48,6 +48,7 @@ import { VerifiedTokens } from './tokens/cache/verified-tokens.js';
 import { ApiTokensService } from './tokens/issue/api-tokens.service.js';
 import { SessionsService } from './tokens/issue/sessions.service.js';
 import { TokenRotationService } from './tokens/issue/token-rotation.service.js';
+import { ExpiringTokenMetrics } from './tokens/list/expiring-token-metrics.js';
 import { TokenFigures } from './tokens/list/token-figures.js';
 import { TokenListRepository } from './tokens/list/token-list.repository.js';
 import { TokenListService } from './tokens/list/token-list.service.js';
@@ -114,6 +115,7 @@ import { UsersService } from './users/users.service.js';
     DummyHashes,
     EscalationPolicy,
     ExpiredTokens,
+    ExpiringTokenMetrics,
     FirstAdministrator,
     FirstSignIn,
     LastUses,

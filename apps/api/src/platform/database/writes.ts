@@ -49,6 +49,9 @@ export class Writes {
       'Transactions that wait for their turn; on PostgreSQL they take none.',
       () => this.turn.pendingCount,
     );
+    metrics.gauge('latchkey_disk_failed', '1 if the disk has failed and writes are rejected, else 0.', () =>
+      Number(this.disk.isLost),
+    );
   }
 
   /**

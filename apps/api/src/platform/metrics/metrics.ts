@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type EpochMilliseconds } from '../../common/clock.js';
+
+/** Start of the only metric that depends on the request, so that no registry holds it. */
+const SCRAPE_TOKEN_EXPIRY = `# HELP latchkey_scrape_token_expiry_timestamp_seconds Expiry of the token that reads these metrics.
+# TYPE latchkey_scrape_token_expiry_timestamp_seconds gauge
+latchkey_scrape_token_expiry_timestamp_seconds`;
 
 /** Metrics of this process in the text format of Prometheus. Their labels hold no names, addresses or ids. */
 @Injectable()
@@ -11,9 +17,14 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Returns the current values of all metrics. */
-  text(): Promise<string> {
-    return this.registry.metrics();
+  /**
+   * Returns the current values of all metrics.
+   *
+   * @param scrapeTokenExpiry expiry of the token of this request; `null` if it has none.
+   */
+  async text(scrapeTokenExpiry: EpochMilliseconds | null = null): Promise<string> {
+    const expiry = scrapeTokenExpiry === null ? '' : `${SCRAPE_TOKEN_EXPIRY} ${scrapeTokenExpiry / 1_000}\n`;
+    return (await this.registry.metrics()) + expiry;
   }
 
   /** Creates a counter with a label of few values. */
@@ -29,6 +40,26 @@ export class Metrics {
       registers: [this.registry],
       collect() {
         this.set(read());
+      },
+    });
+  }
+
+  /** Creates a gauge with a label of few values, which are read at each scrape. It has no values before they are known. */
+  gauges<Label extends string>(
+    name: string,
+    help: string,
+    label: Label,
+    read: () => Readonly<Record<string, number>> | undefined,
+  ): void {
+    new Gauge<Label>({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        Object.entries(read() ?? {}).forEach(([value, amount]) =>
+          this.set({ [label]: value } as Record<Label, string>, amount),
+        );
       },
     });
   }

@@ -2,13 +2,37 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type TokenStatsDto, type UserSessionCountDto } from '@latchkey/auth-models';
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { numbersOf, type Counts } from '../../../platform/database/queries/list-queries.js';
 import { type User } from '../../users/model/user.entity.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
+import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 import { Token } from '../model/token.entity.js';
 import { onlyLive } from '../model/tokens.repository.js';
+
+/** Number of days before its expiry when a token in use becomes urgent: a weekend, and a day to act. */
+const URGENT_DAYS = 3;
+/** A token counts as in use for this number of days after its last use. */
+const IN_USE_DAYS = 30;
+/** Maximum number of tokens that {@link TokenFigures.countExpiring} reads, those that expire first. */
+const EXPIRING_MAX = 1_000;
+
+/** Numbers of tokens in use that expire within days, by the values of a label. */
+export interface ExpiringTokens {
+  '3d': number;
+  '14d': number;
+}
+
+/** The inner query states the conditions of the index in its words, because SQLite compares these. */
+const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THEN 1 END) AS "3d", COUNT(*) AS "14d"
+  FROM (
+    SELECT * FROM "tokens"
+    WHERE "kind" = 'api' AND "endReason" IS NULL AND "expirationTime" - "lifeStartTime" > ${EXPIRING_MILLISECONDS}
+      AND "expirationTime" > :now AND "expirationTime" <= :expiringUntil
+    ORDER BY "expirationTime" LIMIT ${EXPIRING_MAX}
+  ) token
+  JOIN "users" owner ON owner."id" = token."userId"
+  WHERE ${TOKEN_STATE_SQL} = 'expiring' AND token."lastUsageTime" > :usedSince`;
 
 /** Users by their ids, or the query that selects their ids. */
 type Users = readonly string[] | SelectQueryBuilder<User>;
@@ -36,6 +60,24 @@ export class TokenFigures {
       .addSelect(when('token.previousEndTime > :now'), 'inGrace')
       .setParameters(stateParameters(now))
       .getRawOne<Record<keyof TokenStatsDto, unknown>>();
+    return numbersOf(row);
+  }
+
+  /**
+   * Counts the API tokens in use that expire within days. Tokens that live for less than two weeks are left out: programs that
+   * create one for each task let it expire. Reads at most {@link EXPIRING_MAX} tokens, from an index.
+   */
+  async countExpiring(): Promise<ExpiringTokens> {
+    const now = this.clock.now();
+    const parameters = {
+      ...stateParameters(now),
+      soon: now + URGENT_DAYS * DAY_MILLISECONDS,
+      usedSince: now - IN_USE_DAYS * DAY_MILLISECONDS,
+    };
+    const { driver } = this.tokens.manager.dataSource;
+    const [row] = await this.tokens.query<Record<keyof ExpiringTokens, unknown>[]>(
+      ...driver.escapeQueryWithParameters(EXPIRING_SQL, parameters),
+    );
     return numbersOf(row);
   }
 

@@ -25,8 +25,9 @@ export type EndReason = (typeof END_REASONS)[number];
 /** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
-// On SQLite alone; see its migrations.
+// The first on SQLite alone, the second partial; see their migration.
 @Index('IDX_tokens_list', { synchronize: false })
+@Index('IDX_tokens_expiring', { synchronize: false })
 export class Token {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_tokens' })
   id: string;

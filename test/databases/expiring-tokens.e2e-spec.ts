@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type DataSource } from 'typeorm';
+import { Database } from '../../apps/api/src/platform/database/database.js';
+import { ExpiringTokenMetrics } from '../../apps/api/src/identity/tokens/list/expiring-token-metrics.js';
+import { TokenFigures } from '../../apps/api/src/identity/tokens/list/token-figures.js';
+import { ADMIN } from '../support/factories.js';
+import { insertTokens, type TokenRow } from '../support/token-rows.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const DAY = 86_400_000;
+const NOW = Date.now();
+const isPostgres = globalThis.DATABASE_KIND === 'postgres';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+/** API token of the administrator that was used yesterday and expires in two days. */
+const used = (id: string, change: Partial<TokenRow> = {}): TokenRow => ({
+  id,
+  user: ADMIN.name,
+  expirationTime: NOW + 2 * DAY,
+  lastUsageTime: NOW - DAY,
+  ...change,
+});
+
+const NOT_COUNTED = [
+  used('expires-later', { expirationTime: NOW + 15 * DAY }),
+  used('expired', { expirationTime: NOW - DAY }),
+  used('without-expiry', { expirationTime: undefined }),
+  used('disabled', { enabled: false }),
+  used('revoked', { revocationTime: NOW - DAY }),
+  used('session', { kind: 'session' }),
+  used('unused', { lastUsageTime: undefined }),
+  used('unused-for-long', { lastUsageTime: NOW - 31 * DAY }),
+];
+
+const series = async () => {
+  const { text } = await server.client.request('GET', '/metrics', { headers: asAdmin });
+  return text.split('\n').filter((line) => line.startsWith('latchkey_api_tokens_expiring{'));
+};
+
+describe('latchkey_api_tokens_expiring', () => {
+  beforeAll(async () => {
+    await server.database.execute(
+      insertTokens(...NOT_COUNTED, used('soon'), used('later', { expirationTime: NOW + 13 * DAY })),
+      // Its lifetime is 14 days.
+      insertTokens(used('short-lived')),
+      `UPDATE tokens SET "lifeStartTime" = ${NOW - 12 * DAY} WHERE id = 'short-lived'`,
+    );
+  });
+
+  it('counts the tokens in use, apart from those with a short life', async () => {
+    await server.app.get(ExpiringTokenMetrics, { strict: false }).runOnce();
+
+    expect(await series()).toEqual([
+      'latchkey_api_tokens_expiring{within="3d"} 1',
+      'latchkey_api_tokens_expiring{within="14d"} 2',
+    ]);
+  });
+
+  it('reads them from an index', async () => {
+    const source = server.app.get(Database, { strict: false }).reader;
+    const statement = await statementOf(source, () =>
+      server.app.get(TokenFigures, { strict: false }).countExpiring(),
+    );
+    const plan = await source.transaction(async (tx) => {
+      if (isPostgres) {
+        // It would read so few rows from the table.
+        await tx.query('SET LOCAL enable_seqscan = off');
+      }
+      return tx.query<unknown[]>(
+        `EXPLAIN ${isPostgres ? '' : 'QUERY PLAN '}${statement.sql}`,
+        statement.parameters,
+      );
+    });
+
+    expect(JSON.stringify(plan)).toContain('IDX_tokens_expiring');
+    expect(JSON.stringify(plan)).not.toMatch(/SCAN (tokens|owner)|Seq Scan/);
+  });
+
+  it('reads at most 1,000 tokens', async () => {
+    const many = Array.from({ length: 1_100 }, (_, index) =>
+      used(`many-${index}`, { expirationTime: NOW + DAY }),
+    );
+    await server.database.execute(insertTokens(...many));
+
+    expect(await server.app.get(TokenFigures, { strict: false }).countExpiring()).toEqual({
+      '3d': 1_000,
+      '14d': 1_000,
+    });
+  });
+});
+
+/** Returns the statement that an action sends. */
+async function statementOf(source: DataSource, act: () => Promise<unknown>) {
+  const { logger } = source;
+  const sent: { sql: string; parameters: unknown[] | undefined }[] = [];
+  Object.assign(source, {
+    logger: { ...logger, logQuery: (sql: string, parameters?: unknown[]) => sent.push({ sql, parameters }) },
+  });
+  try {
+    await act();
+  } finally {
+    Object.assign(source, { logger });
+  }
+  const [statement] = sent;
+  if (!statement) {
+    throw new Error('No statement was sent');
+  }
+  return statement;
+}
