@@ -1,4 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const packageRequire = createRequire(import.meta.url);
+const RXJS_MODULES = join(dirname(packageRequire.resolve('rxjs/package.json')), 'dist/esm');
 
 /** Leaves optional packages of Nest and TypeORM that are not installed out of the bundle. */
 export const excludeMissing = {
@@ -13,11 +18,29 @@ export const excludeMissing = {
     }),
 };
 
-/** Makes Nest load packages from the bundle. It would load some with its own `require`, which esbuild cannot follow. */
+/**
+ * Makes Nest load packages from the bundle. It would load some with its own `require`, which esbuild cannot follow. For its
+ * `import()`, esbuild would write a chunk with only a default export, since the packages are CommonJS.
+ */
 export const resolveWithinBundle = {
   name: 'resolve-within-bundle',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /@nestjs.(mapped-types|typeorm).dist.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace('const require = createRequire(import.meta.url);', ''),
+    onLoad(
+      { filter: /@nestjs.(common|core|mapped-types|platform-fastify|swagger|typeorm)\b.*\.js$/ },
+      async ({ path }) => ({
+        contents: (await readFile(path, 'utf8'))
+          .replace('const require = createRequire(import.meta.url);', '')
+          .replaceAll(/\bimport\(('[^']+')\)/g, 'Promise.resolve().then(() => require($1))'),
+      }),
+    ),
+};
+
+/** Bundles the ES modules of RxJS, so that esbuild removes what nothing imports. Node would load its CommonJS modules. */
+export const preferModulesOfRxjs = {
+  name: 'prefer-modules-of-rxjs',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^rxjs(?:\/operators)?$/ }, ({ path }) => ({
+      path: join(RXJS_MODULES, path.slice('rxjs'.length), 'index.js'),
+      sideEffects: false,
     })),
 };

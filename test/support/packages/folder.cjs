@@ -8,6 +8,7 @@ const ROOT = join(__dirname, '../../..');
 const SOURCES = [
   'package-lock.json',
   'apps/api/build/external-packages.mjs',
+  'apps/api/build/left-out.mjs',
   'apps/api/build/package-plugins.mjs',
   'test/support/packages/prepare.mjs',
 ];

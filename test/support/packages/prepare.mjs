@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../apps/api/build/external-packages.mjs';
+import { leaveOut } from '../../../apps/api/build/left-out.mjs';
 import { resolveWithinBundle, excludeMissing } from '../../../apps/api/build/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
 import { fillFolder } from './fill-folder.mjs';
@@ -43,7 +44,7 @@ async function writePackages(folder) {
   const { outputFiles } = await build({
     stdin: { contents: `module.exports = { ${members.join(',\n')} };`, resolveDir: folder },
     write: false,
-    plugins: [resolveWithinBundle, excludeMissing],
+    plugins: [leaveOut(), resolveWithinBundle, excludeMissing],
     bundle: true,
     platform: 'node',
     format: 'cjs',
