@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readDockerfile } from './dockerfile.mjs';
 
 /** Responses of a server whose database is unreachable. */
 const STATUSES: Record<string, number> = { '/health/live': 200, '/health/ready': 503 };
@@ -25,7 +24,8 @@ afterEach(() => {
 });
 
 async function exitOfHealthCheck(): Promise<unknown> {
-  const [, ...words] = readDockerfile(readFileSync('Dockerfile', 'utf8')).at(-1)?.healthcheck ?? [];
+  const [, json = ''] = /^HEALTHCHECK .* CMD (\[.*\])$/m.exec(readFileSync('Dockerfile', 'utf8')) ?? [];
+  const [, ...words] = JSON.parse(json) as string[];
   const child = spawn(process.execPath, words, { env: { PORT: String(port) }, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;

@@ -17,6 +17,7 @@ const FILES = [
   'dist/apps/admin/browser',
   'dist/apps/admin/3rdpartylicenses.txt',
   'deploy/systemd',
+  'Dockerfile',
   '.env.example',
   'LICENSE',
   'CHANGELOG.md',
