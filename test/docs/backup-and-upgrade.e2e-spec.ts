@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { type Headers } from '../support/api-client.js';
+import {
+  startSystemPostgres,
+  systemPostgres,
+  type SystemPostgres,
+} from '../support/database/system-postgres.mjs';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 import { encodingsOf } from '../support/secrets.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
-import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
 
 const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';

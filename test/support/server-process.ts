@@ -111,7 +111,10 @@ export class ServerProcess {
 }
 
 /** Returns the environment of a server with a test database, and with limits that most tests do not reach. */
-export function serverOn({ url, folder }: TestDatabase, environment: Environment = {}): Environment {
+export function serverOn(
+  { url, folder }: Pick<TestDatabase, 'url' | 'folder'>,
+  environment: Environment = {},
+): Environment {
   return serverIn(folder, { DATABASE_URL: url, LATCHKEY_DATA_DIR: folder, ...environment });
 }
 

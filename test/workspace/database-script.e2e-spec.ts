@@ -1,7 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startSystemPostgres, systemPostgres, type SystemPostgres } from '../docs/system-postgres.js';
+import {
+  startSystemPostgres,
+  systemPostgres,
+  type SystemPostgres,
+} from '../support/database/system-postgres.mjs';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { queryOnce } from '../support/test-database.js';
 

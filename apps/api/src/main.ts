@@ -12,6 +12,7 @@ import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
+import { Database } from './platform/database/database.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
 
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
     }
     warnIfAhead(await checkStart(config), logger);
     const app = await createApp(config, logger, FEATURES);
+    warnIfUntested(app.get(Database, { strict: false }), logger);
     if (config.metrics !== 'off') {
       app.get(Metrics).observeProcess();
     }
@@ -60,6 +62,15 @@ function environmentFile(): string | undefined {
 function warnIfAhead(tables: FoundTables, logger: Logger): void {
   if (tables === 'ahead') {
     logger.warn('The database is from the next release, which this build can use. Upgrade this server too');
+  }
+}
+
+function warnIfUntested({ untestedPostgres }: Database, logger: Logger): void {
+  if (untestedPostgres !== undefined) {
+    logger.warn(
+      { version: untestedPostgres },
+      'This version of Latchkey was not tested with this version of PostgreSQL',
+    );
   }
 }
 

@@ -4,7 +4,7 @@ export interface PostgresCluster {
   stop: () => Promise<void>;
 }
 
-/** Returns the cluster in TEST_POSTGRES_URL, or else starts the embedded PostgreSQL for this run. */
+/** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */
 export function startPostgresCluster(): Promise<PostgresCluster>;
 
 /** Cluster that a test can kill and start again, or suspend. Linux only. */

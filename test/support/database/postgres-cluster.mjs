@@ -13,6 +13,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freePort } from '../free-port.mjs';
+import {
+  CLUSTER_OPTIONS,
+  CLUSTER_SETTINGS,
+  startSystemPostgres,
+  systemPostgres,
+} from './system-postgres.mjs';
 
 /**
  * Running PostgreSQL cluster in which the tests create their databases.
@@ -23,12 +29,29 @@ import { freePort } from '../free-port.mjs';
  */
 
 /**
- * Returns the cluster in TEST_POSTGRES_URL, or else starts the embedded PostgreSQL for this run.
+ * Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the installed PostgreSQL of TEST_POSTGRES_VERSION, or the embedded
+ * one, for this run.
  * @returns {Promise<PostgresCluster>}
  */
 export async function startPostgresCluster() {
-  const url = process.env.TEST_POSTGRES_URL;
-  return url ? { url, stop: () => Promise.resolve() } : startPrivateCluster();
+  const { TEST_POSTGRES_URL: url, TEST_POSTGRES_VERSION: version } = process.env;
+  if (url) {
+    return { url, stop: () => Promise.resolve() };
+  }
+  return version ? startInstalled(version) : startPrivateCluster();
+}
+
+/**
+ * @param {string} version
+ * @returns {Promise<PostgresCluster>}
+ */
+async function startInstalled(version) {
+  const programs = systemPostgres(version);
+  if (programs === null) {
+    throw new Error(`PostgreSQL ${version} is not installed: apt-get install postgresql-${version}`);
+  }
+  const { url, stop } = await startSystemPostgres(programs);
+  return { url, stop: async () => stop() };
 }
 
 /**
@@ -49,21 +72,8 @@ export async function startPrivateCluster() {
     persistent: false,
     // PostgreSQL does not run as root, but tests in many containers do.
     createPostgresUser: process.getuid?.() === 0,
-    // ICU collation, like most clusters.
-    initdbFlags: [
-      '--encoding=UTF8',
-      '--locale=C.UTF-8',
-      '--locale-provider=icu',
-      '--icu-locale=en-US',
-      '--no-sync',
-    ],
-    // The system keeps the writes of a killed process, and no test cuts the power.
-    postgresFlags: [
-      'listen_addresses=127.0.0.1',
-      'max_connections=300',
-      'fsync=off',
-      'full_page_writes=off',
-    ].flatMap((setting) => ['-c', setting]),
+    initdbFlags: CLUSTER_OPTIONS,
+    postgresFlags: CLUSTER_SETTINGS.flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });

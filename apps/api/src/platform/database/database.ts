@@ -3,9 +3,11 @@ import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
 import {
   answerDeadline,
+  NEWEST_POSTGRES,
   openPostgres,
   openPostgresToMigrate,
   ownConnection,
+  postgresVersion,
   type OwnConnection,
 } from './postgres/postgres-data-source.js';
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
@@ -53,6 +55,12 @@ export class Database {
   /** Whether all transactions share one connection, so that writes must queue. */
   get hasOneWriter(): boolean {
     return this.writer.options.type === 'better-sqlite3';
+  }
+
+  /** Version of PostgreSQL if it is newer than the tested ones. */
+  get untestedPostgres(): number | undefined {
+    const version = this.hasOneWriter ? undefined : postgresVersion(this.writer);
+    return version !== undefined && version > NEWEST_POSTGRES ? version : undefined;
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,14 @@
 import { Socket } from 'node:net';
 import pg, { type Client } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
+import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Config } from '../../config/config.js';
 import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
+
+/** Supported versions of PostgreSQL. A later one works as long as PostgreSQL removes nothing that Latchkey uses. */
+const OLDEST_POSTGRES = 15;
+export const NEWEST_POSTGRES = 18;
 
 const OID_INT8 = 20;
 /** One connection holds the lock, the other migrates. */
@@ -100,12 +105,28 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
     );
   }
   try {
+    checkVersion(source);
     await checkSynchronousCommit(source);
   } catch (error) {
     await source.destroy();
     throw error;
   }
   return source;
+}
+
+/** Returns the major version of the server. */
+export function postgresVersion({ driver }: DataSource): number {
+  return Number.parseInt((driver as PostgresDriver).version ?? '', 10);
+}
+
+/** Rejects versions of PostgreSQL that no longer get fixes, and are not tested. */
+function checkVersion(source: DataSource): void {
+  const version = postgresVersion(source);
+  if (version < OLDEST_POSTGRES) {
+    throw new ConfigurationError(
+      `DATABASE_URL: this is PostgreSQL ${version}, and Latchkey needs ${OLDEST_POSTGRES} to ${NEWEST_POSTGRES}. Upgrade PostgreSQL`,
+    );
+  }
 }
 
 /**
