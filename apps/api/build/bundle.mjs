@@ -56,17 +56,11 @@ const prepareFiles = {
 const asAscii = (text) =>
   text.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt().toString(16).padStart(4, '0')}`);
 
-const { outputFiles, metafile } = await build({
-  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
+const OPTIONS = {
   outdir: TARGET,
   write: false,
   metafile: true,
   plugins: [prepareFiles, leaveOut(), resolveWithinBundle, preferModulesOfRxjs, excludeMissing],
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  minifyWhitespace: true,
-  // Short lines, so that a stack trace names the place.
-  lineLimit: 120,
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -78,6 +72,24 @@ const { outputFiles, metafile } = await build({
   },
   logOverride: { 'duplicate-object-key': 'silent' },
   logLevel: 'warning',
+};
+
+const [readableFile] = process.argv.slice(2);
+if (readableFile !== undefined) {
+  // The server in one file, with its whitespace, which tests edit.
+  const { outputFiles } = await build({ ...OPTIONS, entryPoints: [`${SOURCE}/main.js`] });
+  await writeFile(readableFile, asAscii(outputFiles[0].text));
+  process.exit();
+}
+
+const { outputFiles, metafile } = await build({
+  ...OPTIONS,
+  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  minifyWhitespace: true,
+  // Short lines, so that a stack trace names the place.
+  lineLimit: 120,
 });
 // Without the files of earlier builds.
 await Promise.all([TARGET, API_PAGE_TARGET].map((folder) => rm(folder, { recursive: true, force: true })));
