@@ -1,5 +1,5 @@
 // Writes the Markdown from which VitePress builds the site: pages of the repository, and generated ones.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
 import { apiPages } from './api/pages.mjs';
 import { fetchApiDocument } from './api/document.mjs';
@@ -41,6 +41,10 @@ export function stageRepository() {
 
 function write(page, text) {
   const path = join(SOURCE, page);
+  // The development server reloads files that are written.
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) {
+    return;
+  }
   mkdirSync(posix.dirname(path), { recursive: true });
   writeFileSync(path, text);
 }

@@ -36,6 +36,8 @@ export default defineConfig({
     const folders = readdirSync(SOURCE, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     writeFileSync(`${SITE}/404.html`, notFoundPage(folders.map(({ name }) => name)));
   },
+  // The index of the search is one chunk.
+  vite: { build: { chunkSizeWarningLimit: 1000 } },
   markdown: {
     anchor: { slugify: slugOf },
     languageAlias: { csv: 'text', caddyfile: 'text', caddy: 'text', haproxy: 'text' },
