@@ -13,7 +13,7 @@ export function curlOf({ method, path, operation, schemas }) {
     ...headers(operation.parameters ?? []),
     ...body(operation.requestBody, schemas, method),
   ].filter(Boolean);
-  const name = operation.tags[0] === 'roles' ? 'auditor' : 'anne';
+  const name = operation.tags[0] === 'roles' ? 'report-reader' : 'anne';
   const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name)}`;
   const quoted = address.includes('$') ? `"${address}"` : address;
   return `curl ${[...options, quoted].join(' \\\n  ')}`;
