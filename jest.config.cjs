@@ -95,7 +95,7 @@ const config = {
     {
       ...whole,
       displayName: 'console',
-      testMatch: ['<rootDir>/test/console/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/test/{console,site}/**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/support/browser/chromium.mjs',
     },
     {
