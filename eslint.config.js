@@ -1,4 +1,6 @@
-import angular from 'angular-eslint';
+import angular from '@angular-eslint/eslint-plugin';
+import angularTemplate from '@angular-eslint/eslint-plugin-template';
+import * as angularTemplateParser from '@angular-eslint/template-parser';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import prettier from 'eslint-config-prettier/flat';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
@@ -115,9 +117,10 @@ export default defineConfig(
 
   {
     files: ['apps/admin/src/**/*.ts'],
-    extends: [angular.configs.tsRecommended],
-    processor: angular.processInlineTemplates,
+    plugins: { '@angular-eslint': angular, '@angular-eslint/template': angularTemplate },
+    processor: '@angular-eslint/template/extract-inline-html',
     rules: {
+      ...angular.configs.recommended.rules,
       // Angular's validators are static and passed by name.
       '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }],
       '@angular-eslint/component-selector': [
@@ -137,7 +140,12 @@ export default defineConfig(
   },
   {
     files: ['apps/admin/src/**/*.html'],
-    extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
+    plugins: { '@angular-eslint/template': angularTemplate },
+    languageOptions: { parser: angularTemplateParser },
+    rules: {
+      ...angularTemplate.configs.recommended.rules,
+      ...angularTemplate.configs.accessibility.rules,
+    },
   },
 
   prettier,

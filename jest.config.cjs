@@ -76,7 +76,11 @@ const config = {
       testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts'],
     },
     {
-      ...createEsmPreset({ tsconfig: '<rootDir>/apps/admin/tsconfig.spec.json' }),
+      ...createEsmPreset({
+        tsconfig: '<rootDir>/apps/admin/tsconfig.spec.json',
+        // With our jsdom. The default is a package with another one.
+        testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
+      }),
       displayName: 'admin',
       rootDir: __dirname,
       modulePathIgnorePatterns,

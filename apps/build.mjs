@@ -21,7 +21,7 @@ const PARTS = {
   },
   admin: {
     inputs: ['apps/build.mjs', 'apps/admin', 'angular.json', ...SHARED],
-    scripts: [['node_modules/@angular/cli/bin/ng.js', 'build', 'admin'], ['apps/admin/precompress.mjs']],
+    scripts: [['apps/admin/architect.mjs', 'build'], ['apps/admin/precompress.mjs']],
     output: 'dist/apps/admin/browser/index.html',
   },
 };

@@ -16,12 +16,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const SCRIPTS = {
   'apps/api/build/compile.mjs': 'compile',
   'apps/api/build/bundle.mjs': 'bundle',
-  'node_modules/@angular/cli/bin/ng.js': 'ng',
+  'apps/admin/architect.mjs': 'architect',
   'apps/admin/precompress.mjs': 'precompress',
 };
-const OUTPUTS = { bundle: 'dist/apps/api/bundle/main.js', ng: 'dist/apps/admin/browser/index.html' };
+const OUTPUTS = { bundle: 'dist/apps/api/bundle/main.js', architect: 'dist/apps/admin/browser/index.html' };
 const API = ['compile', 'bundle'];
-const ADMIN = ['ng', 'precompress'];
+const ADMIN = ['architect', 'precompress'];
 
 let folder: string;
 
@@ -107,7 +107,7 @@ describe('apps/build.mjs --changed', () => {
   it('builds again after the output was removed', () => {
     build();
 
-    rmSync(join(folder, OUTPUTS.ng));
+    rmSync(join(folder, OUTPUTS.architect));
 
     expect(build('--changed')).toEqual(ADMIN);
   });

@@ -29,6 +29,8 @@ const OWN = 'node_modules/@latchkey/sqlite-node20';
 const LOCKED = Object.entries(LOCK.packages).filter(([path]) => path !== '');
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   allowScripts: Record<string, boolean>;
+  dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
 };
 
 /** Licences that are compatible with MIT, because they require a notice at most. */
@@ -161,6 +163,17 @@ describe('production packages', () => {
 
   it('have licences compatible with MIT', () => {
     expect(productionPackages().filter(({ licence }) => !COMPATIBLE.includes(licence))).toEqual([]);
+  });
+
+  it('each have a reason in docs/operations/supply-chain.md if they are direct', () => {
+    const page = readFileSync('docs/operations/supply-chain.md', 'utf8');
+    const [, section = ''] = /^## Production dependencies$(.*?)^## /ms.exec(page) ?? [];
+    const rows = [...section.matchAll(/^\| ([@a-z]\S+) +\| [^|]*\d{4}[^|]* \| [^|\s][^|]* \|$/gm)];
+    const direct = Object.keys({ ...MANIFEST.dependencies, ...MANIFEST.optionalDependencies });
+
+    expect(rows.map(([, name]) => name)).toEqual(
+      direct.filter((name) => `node_modules/${name}` !== OWN).sort(),
+    );
   });
 
   it('are listed in docs/reference/licences.md as `npm run licences` writes it', () => {

@@ -1,30 +1,9 @@
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { type CommandFailure } from '../command-error.js';
 import { type Progress } from '../progress.js';
 
 /** Characters that a terminal would interpret or hide. Clients choose the notes of tokens. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
-
-const PLAIN = {
-  chars: {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: '  ',
-  },
-  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-};
 
 /** Prints results on standard output, and everything else on standard error. */
 export class Output {
@@ -74,13 +53,13 @@ export class Output {
 
 /** Formats a table without borders, with two spaces between columns. */
 export function table(head: string[], rows: string[][]): string {
-  const cells = new Table({ ...PLAIN, head });
-  cells.push(...rows.map((row) => row.map(printable)));
-  return cells
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const lines = [head, ...rows.map((row) => row.map(printable))];
+  const widths = head.map((_, column) =>
+    lines.reduce((width, line) => Math.max(width, stringWidth(line[column] ?? '')), 0),
+  );
+  const padded = (cell: string, column: number) =>
+    cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - stringWidth(cell)));
+  return lines.map((line) => line.map(padded).join('  ').trimEnd()).join('\n');
 }
 
 /** Replaces the characters that a terminal would interpret or hide. */
