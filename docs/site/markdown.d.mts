@@ -4,6 +4,9 @@ export function anchorsOf(path: string): string[];
 /** Returns the links of a Markdown file within the repository. */
 export function linksOf(path: string): string[];
 
+/** Returns the links of a Markdown file to other sites. */
+export function externalLinksOf(path: string): string[];
+
 /** Returns the file that a link on a page points to, as a path in the repository. */
 export function targetOf(page: string, link: string): string;
 

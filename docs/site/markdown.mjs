@@ -29,10 +29,15 @@ export function anchorsOf(path) {
 }
 
 /** Returns the links of a Markdown file within the repository. */
-export function linksOf(path) {
-  return [...prose(readFileSync(path, 'utf8')).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)]
-    .map(([, inline, reference]) => inline ?? reference)
-    .filter((target) => !/^[a-z]+:/.test(target));
+export const linksOf = (path) => allLinksOf(path).filter((target) => !/^[a-z]+:/.test(target));
+
+/** Returns the links of a Markdown file to other sites. */
+export const externalLinksOf = (path) => allLinksOf(path).filter((target) => /^[a-z]+:/.test(target));
+
+function allLinksOf(path) {
+  return [...prose(readFileSync(path, 'utf8')).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(
+    ([, inline, reference]) => inline ?? reference,
+  );
 }
 
 /** Returns the file that a link on a page points to, as a path in the repository. */

@@ -225,7 +225,7 @@ describe('the documentation site in a folder without a server', () => {
     expect(page.url()).toMatch(/\/dist\/docs\/operations\/replicas\.html$/);
     expect(await page.evaluate('getComputedStyle(document.querySelector("h1")).fontSize')).toBe(size);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    expect(await page.getByText('You read this page from a folder.').isVisible()).toBe(true);
+    expect(await page.getByText('You opened this page from a folder.').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Search' }).count()).toBe(0);
     // Chromium reports that it loads no modules from files.
     const others = fromFolder.misbehaviour.splice(0).filter(({ text }) => !/CORS policy/.test(text));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { anchorsOf, hasTarget, linksOf, targetOf } from '../../docs/site/markdown.mjs';
+import { anchorsOf, externalLinksOf, hasTarget, linksOf, targetOf } from '../../docs/site/markdown.mjs';
 
 /** Paths of the Markdown files in the repository. */
 const PAGES = [
@@ -35,6 +35,14 @@ describe('links in the documentation', () => {
     ['../README.md', true],
   ])('detects broken links: %s, %p', (target, expected) => {
     expect(hasTarget(join('docs', 'operations', 'metrics.md'), target)).toBe(expected);
+  });
+
+  // Without requests: the result would depend on the network.
+  it('uses HTTPS in links to other sites', () => {
+    const links = PAGES.flatMap(externalLinksOf);
+
+    expect(links).toContain('https://www.rfc-editor.org/rfc/rfc9457');
+    expect(links.filter((link) => !URL.canParse(link) || !link.startsWith('https://'))).toEqual([]);
   });
 
   it('names existing files in CONTRIBUTING.md', () => {

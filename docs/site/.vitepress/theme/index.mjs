@@ -5,7 +5,7 @@ import './style.css';
 /** Shown by the style sheet if the page comes from a folder. */
 const notice = () =>
   h('p', { class: 'module-notice' }, [
-    'You read this page from a folder. For search, serve the folder: ',
+    'You opened this page from a folder. To search, serve the folder: ',
     h('code', 'python3 -m http.server'),
   ]);
 
