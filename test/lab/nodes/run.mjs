@@ -1,6 +1,7 @@
-// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24 26] [test:unit]
+// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24 26] [test:unit]. With
+// `package` installs and uses the packed server instead, in an empty folder.
 import { execFileSync, spawn } from 'node:child_process';
-import { cp, mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -14,16 +15,21 @@ let isInterrupted = false;
 process.on('SIGINT', () => (isInterrupted = true));
 
 /** Runs npm in a folder, and prints its output. Returns the errors and warnings it printed. Rejects if npm fails. */
-function npm(cwd, env, ...args) {
+const npm = (cwd, env, ...args) => run('npm', cwd, env, args);
+
+function run(program, cwd, env, args) {
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', args, { cwd, env, stdio: ['ignore', 'inherit', 'pipe'] }).on('error', reject);
+    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'inherit', 'pipe'] }).on(
+      'error',
+      reject,
+    );
     let errors = '';
     child.stderr.setEncoding('utf8').on('data', (text) => {
       errors += text;
       process.stderr.write(text);
     });
     child.on('close', (code) =>
-      code === 0 ? resolve(errors) : reject(new Error(`npm ${args.join(' ')} exited with ${code}`)),
+      code === 0 ? resolve(errors) : reject(new Error(`${program} ${args.join(' ')} exited with ${code}`)),
     );
   });
 }
@@ -101,10 +107,40 @@ async function testNode(major) {
   return row;
 }
 
+/** Packs the server once, with the Node that runs this script. Returns the path of the package. */
+async function pack(folder) {
+  await npm(ROOT, process.env, 'run', 'pack:server', '--', '--pack-destination', folder);
+  return join(folder, (await readdir(folder))[0]);
+}
+
+async function tryPackage(major, tarball) {
+  const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
+  try {
+    const { version, env } = await installNode(major, join(folder, 'node'));
+    console.log(`\n=== Node ${version}: ${tarball}`);
+    const result = join(folder, 'result.json');
+    await run('node', ROOT, env, ['test/packaging/try-package.mjs', tarball, result]);
+    return { node: version, ...JSON.parse(await readFile(result, 'utf8')), result: 'passed' };
+  } catch (error) {
+    return { node: major, result: error.message };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const isPackage = script === 'package';
+const packed = isPackage ? await mkdtemp(join(tmpdir(), 'latchkey-packed-')) : undefined;
 const rows = [];
-for (const major of majors.length > 0 ? majors : ['22', '24', '26']) {
-  if (!isInterrupted) {
-    rows.push(await testNode(major));
+try {
+  const tarball = isPackage ? await pack(packed) : undefined;
+  for (const major of majors.length > 0 ? majors : ['22', '24', '26']) {
+    if (!isInterrupted) {
+      rows.push(await (isPackage ? tryPackage(major, tarball) : testNode(major)));
+    }
+  }
+} finally {
+  if (isPackage) {
+    await rm(packed, { recursive: true });
   }
 }
 console.table(rows);

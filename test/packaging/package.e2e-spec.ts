@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from '@jest/globals';
+import { EXTERNAL_PACKAGES } from '../../apps/api/build/external-packages.mjs';
+import { describeIfInstalled } from '../support/external-programs.js';
+import { type Trial, tryPackage } from './try-package.mjs';
+
+/** Of the repository, on Node 20, where users compile the driver. That takes minutes. */
+const COMPILED_SQLITE = 'node_modules/@latchkey/sqlite-node20/node_modules/better-sqlite3';
+/** The driver for Node 20 comes with packages that download or compile it. */
+const PACKAGES_MAX = Number(process.versions.napi) < 10 ? 65 : 30;
+const MEGABYTE = 1e6;
+
+const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
+  'dependencies' | 'devDependencies',
+  Record<string, string>
+>;
+
+/** Asked for one package that the server needs. */
+const registry = spawnSync('npm', [
+  'view',
+  `pg@${dependencies.pg ?? ''}`,
+  'version',
+  ...['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=15000'],
+]);
+const missing = registry.status === 0 ? null : 'a package registry: connect to one';
+
+describeIfInstalled(missing, 'the packed server in an empty folder', () => {
+  let trial: Trial;
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
+    try {
+      spawnSync(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', folder]);
+      const [name = ''] = readdirSync(folder);
+      trial = await tryPackage(join(folder, name), COMPILED_SQLITE);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 300_000);
+
+  it('starts, sets the first password, logs in, verifies a token and serves the console', () => {
+    expect(trial.statuses).toEqual([204, 200, 200, 200]);
+    expect(trial.console).toContain('<app-root');
+    expect(trial.exitCode).toBe(0);
+  });
+
+  it('has the packages outside the bundle, and none for development or from inside the bundle', () => {
+    const inside = Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !EXTERNAL_PACKAGES.includes(name),
+    );
+
+    expect(trial.packages).toEqual(expect.arrayContaining(['latchkey', '@node-rs/argon2', 'pg']));
+    expect(trial.packages.filter((name) => inside.includes(name))).toEqual([]);
+    expect(trial.packages.length).toBeLessThan(PACKAGES_MAX);
+  });
+
+  it('compiles nothing', () => {
+    expect(trial.compiled).toBe(0);
+  });
+
+  it('is small', () => {
+    expect(trial.packedBytes).toBeLessThan(6 * MEGABYTE);
+    expect(trial.installedBytes).toBeLessThan(100 * MEGABYTE);
+  });
+});

@@ -1,0 +1,16 @@
+export interface Trial {
+  /** From the installation to the first verified call. */
+  seconds: number;
+  /** Of the set-up link, the login, the verified call and the console. */
+  statuses: number[];
+  console: string;
+  exitCode: number | string;
+  packedBytes: number;
+  installedBytes: number;
+  /** Names of all installed packages. */
+  packages: string[];
+  /** Number of compiled packages. */
+  compiled: number;
+}
+
+export function tryPackage(tarball: string, compiledSqlite?: string): Promise<Trial>;
