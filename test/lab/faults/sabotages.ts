@@ -127,7 +127,7 @@ export const WAITS_FOR_THE_DATABASE: Sabotage = {
     ['statement_timeout: statementTimeoutMilliseconds,', ''],
     ['query_timeout: answerDeadline(statementTimeoutMilliseconds),', ''],
     ['connectionTimeoutMillis: statementTimeoutMilliseconds,\n', '\n'],
-    ['const timer = setTimeout(() => void connection.end(), milliseconds);', 'const timer = undefined;'],
+    ['const timer2 = setTimeout(() => void connection.end(), milliseconds);', 'const timer2 = undefined;'],
   ],
 };
 
@@ -145,10 +145,10 @@ export const REPLACES_A_DAMAGED_FILE: Sabotage = {
   name: 'the server replaces a damaged file',
   edits: [
     [
-      'await checkStart(config);',
+      'warnIfAhead(await checkStart(config2), logger8);',
       `const { renameSync } = await import('node:fs');
-      const { file } = config.database;
-      await checkStart(config).catch(() => renameSync(file, file + '.damaged'));`,
+      const { file } = config2.database;
+      await checkStart(config2).catch(() => renameSync(file, file + '.damaged'));`,
     ],
   ],
 };
@@ -157,7 +157,7 @@ export const PRINTS_STACKS: Sabotage = {
   name: 'the server prints a stack trace when it cannot start',
   edits: [
     [
-      '`Latchkey cannot start. ${describeStartFailure(error, config)}',
+      '`Latchkey cannot start. ${describeStartFailure(error, config2)}',
       '`Latchkey cannot start. ${error.stack}',
     ],
   ],
