@@ -1,0 +1,326 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HEALTH_REASONS } from '@latchkey/auth-models';
+import { ApiClient, type Headers } from '../support/api-client.js';
+import { startPrivateCluster } from '../support/database/postgres-cluster.mjs';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { freePort } from '../support/free-port.mjs';
+import { nextBuild } from '../support/next-build.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { answerOnPage, steady } from './answers-on-page.js';
+import { codeOnPage } from './code-on-page.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+const PAGE = 'operations/runbook.md';
+/** Timeout in milliseconds: each step starts several programs. */
+const LONG = 120_000;
+const ROOT = process.cwd();
+
+/** Folders of the page, which the test has inside its own. */
+const FOLDERS = [
+  '/opt/latchkey',
+  '/etc/latchkey',
+  '/etc/credstore',
+  '/var/lib/latchkey-backups',
+  '/var/lib/latchkey',
+  '/media/safe',
+  '/root',
+];
+
+/** Table that the next release creates. */
+const NEXT_TABLE = 'trials';
+
+let folder: string;
+let port: number;
+let client: ApiClient;
+let page: CommandsOnPage;
+let asAnna: Headers;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-runbook-'));
+  port = await freePort();
+  FOLDERS.forEach((each) => mkdirSync(join(folder, each), { recursive: true }));
+  client = new ApiClient(`http://127.0.0.1:${port}`, () => undefined);
+  writeFileSync(
+    join(folder, 'etc/latchkey/latchkey.env'),
+    [
+      ...Object.entries(
+        serverIn(join(folder, 'var/lib/latchkey'), {
+          LATCHKEY_AUDIT_KEY: undefined,
+          LATCHKEY_DATA_DIR: join(folder, 'var/lib/latchkey'),
+          PORT: String(port),
+        }),
+      ),
+    ]
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `export ${name}='${value}'`)
+      .join('\n'),
+  );
+  execFileSync('bash', [
+    '-c',
+    `umask 077 && openssl rand -base64 32 > ${folder}/etc/credstore/latchkey.LATCHKEY_AUDIT_KEY`,
+  ]);
+  pack('0.1.0');
+  pack('0.2.0', nextBuild());
+  writePrograms();
+  page = new CommandsOnPage(PAGE, inTest(), replacements());
+}, LONG);
+
+afterAll(() => {
+  spawnSync(join(folder, 'bin/systemctl'), ['stop']);
+  rmSync(folder, { recursive: true });
+});
+
+const inTest = () => ({ PATH: `${folder}/bin:${process.env.PATH}` });
+const replacements = () => ({
+  'http://127.0.0.1:3000': client.baseUrl,
+  '-o latchkey -g latchkey ': '',
+  ...Object.fromEntries(FOLDERS.map((each) => [` ${each}`, ` ${folder}${each}`])),
+});
+
+/** Packs a release, with another server if it is given. It has the layout of `npm run pack:server` without the console. */
+function pack(version: string, main?: string): void {
+  const root = join(folder, `release-${version}`);
+  const api = join(root, 'package/dist/apps/api');
+  for (const path of ['package.json', 'apps/api/bin', 'apps/api/sqlite', 'dist/apps/api/bundle']) {
+    cpSync(path, join(root, 'package', path), { recursive: true });
+  }
+  for (const loaded of ['src', 'swagger-ui']) {
+    symlinkSync(join(ROOT, 'dist/apps/api', loaded), join(api, loaded));
+  }
+  if (main !== undefined) {
+    cpSync(main, join(api, 'bundle/main.js'));
+  }
+  execFileSync('tar', ['-czf', join(folder, `root/latchkey-${version}.tgz`), '-C', root, 'package']);
+  rmSync(root, { recursive: true });
+}
+
+/** Writes programs that replace those of the system: npm without a registry, and systemd without a second account. */
+function writePrograms(): void {
+  mkdirSync(join(folder, 'bin'));
+  const settings = `set -a; . ${folder}/etc/latchkey/latchkey.env; export CREDENTIALS_DIRECTORY=${folder}/etc/credstore; cd ${folder}/var/lib/latchkey`;
+  const program = `${folder}/opt/latchkey/node_modules/.bin/latchkey`;
+  const programs = {
+    npm: `[ "$1 $2" = 'install --prefix' ]
+      package=$3/node_modules/latchkey
+      rm -rf "$package"; mkdir -p "$package" "$3/node_modules/.bin"
+      tar -xzf "$4" --strip-components=1 -C "$package"
+      ln -s ${ROOT}/node_modules "$package/node_modules"
+      ln -sf ../latchkey/apps/api/bin/latchkey.cjs "$3/node_modules/.bin/latchkey"`,
+    latchkey: `${settings}; exec ${program} "$@"`,
+    // A connection to the socket would wait until the server is ready.
+    systemctl: `${settings}; pid=${folder}/pid
+      if [ "$1" != start ] && [ -e $pid ]; then
+        kill "$(cat $pid)"; while kill -0 "$(cat $pid)" 2> /dev/null; do sleep 0.1; done; rm $pid
+      fi
+      if [ "$1" != stop ]; then
+        setsid ${program} serve >> ${folder}/log 2>&1 < /dev/null & echo $! > $pid
+        until curl -sf ${client.baseUrl}/health/ready > /dev/null; do kill -0 "$(cat $pid)"; sleep 0.1; done
+      fi`,
+  };
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(folder, 'bin', name), `#!/bin/bash\nset -eu\n${text}\n`, { mode: 0o755 });
+  }
+}
+
+/** Runs the steps of “Check the server” once more. */
+async function check(): Promise<string[]> {
+  const fresh = new CommandsOnPage(PAGE, inTest(), replacements());
+  return [await fresh.run('/health/ready'), await fresh.run('latchkey config check')];
+}
+
+const healthy = [
+  expect.stringMatching(/^\{"status":"ok"/),
+  expect.stringMatching(/^ok\n[^]*The audit trail is intact/),
+];
+
+const tables = () =>
+  execFileSync(
+    process.execPath,
+    [
+      '-p',
+      `new (require('#sqlite'))(${JSON.stringify(join(folder, 'var/lib/latchkey/latchkey.sqlite'))})
+         .prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all().map(({ name }) => name).join()`,
+    ],
+    { encoding: 'utf8' },
+  );
+
+const statusOf = async (headers: Headers) => (await client.me(headers)).status;
+const asAdmin = () => client.loginHeaders(ADMIN.name, ADMIN.password);
+
+/** Repeats a block that an earlier step ran. */
+const again = (containing: string) => new CommandsOnPage(PAGE, inTest(), replacements()).run(containing);
+
+// In the order of the page: each step needs those before it.
+describe(`docs/${PAGE}`, () => {
+  it(
+    'installs a release, and checks it',
+    async () => {
+      await page.run('latchkey-0.1.0.tgz');
+      await page.run('systemctl start');
+      await page.run('/media/safe/audit.key\n');
+
+      expect([await page.run('/health/ready'), await page.run('latchkey config check')]).toEqual(healthy);
+      await client.createUser({ name: 'anna', password: PASSWORD }, await asAdmin());
+      asAnna = await client.loginHeaders('anna', PASSWORD);
+    },
+    LONG,
+  );
+
+  it(
+    'backs up',
+    async () => {
+      expect(steady(await page.run('latchkey backup'))).toMatch(
+        steadyPath(answerOnPage(PAGE, 'latchkey backup')),
+      );
+    },
+    LONG,
+  );
+
+  it(
+    'upgrades, and rolls back without losing changes',
+    async () => {
+      await page.run('latchkey-0.2.0.tgz');
+      expect(await check()).toEqual(healthy);
+      expect(tables()).toContain(NEXT_TABLE);
+      const { status } = await client.createUser({ name: 'ben', password: PASSWORD }, await asAdmin());
+      expect(status).toBe(201);
+
+      await page.run('latchkey-0.1.0.tgz');
+
+      expect(await check()).toEqual(healthy);
+      expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('The database is from the next release');
+      expect((await client.login('ben', PASSWORD)).status).toBe(200);
+      expect(await statusOf(asAnna)).toBe(200);
+    },
+    LONG,
+  );
+
+  it(
+    'restores the backup, and revokes all tokens',
+    async () => {
+      await page.run('systemctl stop');
+      await page.run('latchkey restore');
+      await again('systemctl start');
+      expect((await client.login('ben', PASSWORD)).status).toBe(401);
+      expect(await statusOf(asAnna)).toBe(200);
+
+      await page.run('revoke --all');
+
+      expect(await statusOf(asAnna)).toBe(401);
+      expect(await check()).toEqual(healthy);
+    },
+    LONG,
+  );
+
+  it(
+    'moves to another machine with a backup and the key',
+    async () => {
+      await again('systemctl stop');
+      rmSync(join(folder, 'var/lib/latchkey'), { recursive: true });
+      rmSync(join(folder, 'etc/credstore/latchkey.LATCHKEY_AUDIT_KEY'));
+      rmSync(join(folder, 'opt/latchkey'), { recursive: true });
+
+      await again('latchkey-0.1.0.tgz');
+      await page.run('install -m 600');
+      await page.run('install -d');
+      await again('latchkey restore');
+      await again('systemctl start');
+
+      expect(await check()).toEqual(healthy);
+      expect((await client.login('anna', PASSWORD)).status).toBe(200);
+    },
+    LONG,
+  );
+
+  it(
+    'shows the space on the disk, and restarts',
+    async () => {
+      expect(await page.run('df -h')).toContain('/var/lib/latchkey-backups');
+      await page.run('systemctl restart latchkey\n');
+
+      expect(await check()).toEqual(healthy);
+    },
+    LONG,
+  );
+
+  it(
+    'creates a link for an administrator, and another administrator',
+    async () => {
+      expect(steady(await page.run('reset-password'))).toMatch(answerOnPage(PAGE, 'reset-password'));
+      expect(await page.run('create-admin')).toContain('/admin/set-up#');
+    },
+    LONG,
+  );
+
+  it(
+    'revokes the token of a service',
+    async () => {
+      const administrator = await asAdmin();
+      await client.createUser({ name: 'billing', kind: 'service' }, administrator);
+      const { body } = await client.request('POST', '/users/billing/tokens', {
+        headers: administrator,
+        body: {},
+      });
+      const { id, token } = body as { id: string; token: string };
+      page.environment.ID = id;
+
+      expect(await page.run('--descendants')).toContain(id);
+      expect(await statusOf({ Authorization: `Bearer ${token}` })).toBe(401);
+    },
+    LONG,
+  );
+
+  it(
+    'rotates the audit key, and verifies what both keys sealed',
+    async () => {
+      expect(await page.run('openssl rand')).toMatch(/^The audit trail is now sealed with key/);
+      await page.run('/media/safe/audit.key.old');
+
+      expect(await page.run('--key-file -')).toContain('The audit trail is intact');
+      expect(await again('/health/ready')).toContain('ok');
+      // Without the old key, it names that.
+      await expect(again('latchkey config check')).rejects.toThrow(/key/);
+    },
+    LONG,
+  );
+
+  it(
+    'shows that PostgreSQL is away, and recovers by itself',
+    async () => {
+      const cluster = await startPrivateCluster();
+      const server = await ServerProcess.start(serverIn(folder, { DATABASE_URL: cluster.url }));
+      const onPostgres = () =>
+        new CommandsOnPage(PAGE, {}, { 'http://127.0.0.1:3000': server.client.baseUrl }).run('/health/ready');
+      try {
+        await cluster.kill();
+        const away = JSON.parse(await onPostgres()) as unknown;
+        expect(away).toEqual({ status: 'unavailable', reason: HEALTH_REASONS.databaseUnavailable });
+        expect(codeOnPage(PAGE, 'json').map((code) => JSON.parse(code) as unknown)).toContainEqual(away);
+
+        await cluster.start();
+        while (!(await onPostgres()).includes('"ok"')) {
+          // The test has a time limit.
+        }
+      } finally {
+        await server.kill();
+        await cluster.stop();
+      }
+    },
+    LONG,
+  );
+
+  it('has no other commands', () => {
+    expect(page.untried).toEqual([]);
+  });
+});
+
+/** The page names folders that the test has inside its own. */
+function steadyPath(pattern: RegExp): RegExp {
+  return new RegExp(
+    pattern.source.replace('Created', `Created${folder.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`),
+  );
+}
