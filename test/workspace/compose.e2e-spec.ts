@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
 import { codeOnPage } from '../docs/code-on-page.js';
+import { describeIfInstalled } from '../support/external-programs.js';
 
 interface Service {
   environment?: Record<string, string>;
@@ -152,5 +153,50 @@ describe('compose.yaml', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+});
+
+const missing =
+  spawnSync('docker-compose', ['version']).status === 0
+    ? null
+    : 'docker-compose: apt-get install docker-compose';
+const SECRETS = { POSTGRES_PASSWORD: 'postgres-secret', LATCHKEY_AUDIT_KEY: 'audit-key' };
+
+/** Reads a file with Compose, which needs no engine for this. */
+function readWithCompose(content: string, environment: Record<string, string>) {
+  const words = ['--file', '-', '--project-directory', '.', 'config', '--format', 'json'];
+  return spawnSync('docker-compose', words, {
+    encoding: 'utf8',
+    input: content,
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+}
+
+describeIfInstalled(missing, 'Compose', () => {
+  it('reads the file, and passes the secrets', () => {
+    const { stdout, stderr } = readWithCompose(text, SECRETS);
+    const read = JSON.parse(stdout || '{}') as { services: Record<string, Service> };
+
+    expect(stderr).toBe('');
+    expect(Object.keys(read.services).sort()).toEqual(Object.keys(services).sort());
+    expect(replicas.map(([name]) => read.services[name]?.environment)).toEqual(
+      Array(2).fill(
+        expect.objectContaining({
+          DATABASE_URL: 'postgres://latchkey:postgres-secret@database:5432/latchkey',
+          LATCHKEY_AUDIT_KEY: 'audit-key',
+        }),
+      ),
+    );
+  });
+
+  it('explains how to create a missing secret', () => {
+    expect(readWithCompose(text, { POSTGRES_PASSWORD: 'x' }).stderr).toContain('openssl rand -base64 32');
+  });
+
+  it('finds misspelled keys', () => {
+    const { status, stderr } = readWithCompose(text.replace('read_only:', 'readonly:'), SECRETS);
+
+    expect([status, stderr]).toEqual([expect.any(Number), expect.stringContaining('readonly')]);
+    expect(status).not.toBe(0);
   });
 });
