@@ -24,6 +24,8 @@ const COMMANDS: Record<string, string> = {
   'docs/operations/audit-trail.md': 'test/docs/audit-trail.e2e-spec.ts',
   'docs/operations/backup-and-upgrade.md': 'test/docs/backup-and-upgrade.e2e-spec.ts',
   'docs/operations/containers.md': 'test/workspace/compose.e2e-spec.ts',
+  'docs/operations/kubernetes.md':
+    'They need a cluster. test/packaging/kubernetes.e2e-spec.ts checks the manifests.',
   'docs/operations/metrics.md': 'test/docs/metrics.e2e-spec.ts',
   'docs/operations/move-to-postgresql.md': 'test/docs/move-to-postgresql.e2e-spec.ts',
   'docs/operations/runbook.md': 'test/docs/runbook.e2e-spec.ts',
