@@ -23,6 +23,8 @@ export const NEXT_MIGRATIONS = MIGRATIONS.length;
 
 /** Statements that undo these migrations, one transaction each. */
 export const UNDO_NEXT: readonly string[] = [
+  // SQLite drops no column with an index.
+  'DROP INDEX "IDX_tokens_trial"',
   ...['tokens', 'users', 'audit_events'].map((table) => `ALTER TABLE "${table}" DROP COLUMN "trial"`),
   'DROP TABLE "trials"',
   `DELETE FROM "migrations" WHERE "name" IN (${MIGRATIONS.map(([name]) => `'${name}'`).join(', ')})`,
