@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ERROR_CODES } from '@latchkey/auth-models';
+import proxies from '../../apps/admin/proxy.conf.mjs';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
@@ -43,6 +44,15 @@ describe('the OpenAPI document of the built server', () => {
 
   it("passes every recommended rule of Redocly's linter", async () => {
     expect(await lintApiDocument(served.document)).toEqual([]);
+  });
+
+  it('has only paths that the development server of the console passes on', () => {
+    const [pattern = ''] = Object.keys(proxies);
+
+    const missing = Object.keys(served.document.paths).filter((path) => !new RegExp(pattern).test(path));
+
+    expect(missing).toEqual([]);
+    expect('/admin/main.js').not.toMatch(new RegExp(pattern));
   });
 
   it('has every route of the application, and no other', () => {

@@ -1,0 +1,2 @@
+declare const proxies: Record<string, { target: string }>;
+export default proxies;
