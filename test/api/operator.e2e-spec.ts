@@ -2,7 +2,7 @@ import { type OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
 import { newUser } from '../support/factories.js';
-import { Operator, OPERATOR_ROUTES } from '../support/operator.js';
+import { Operator, OPERATOR_READS, OPERATOR_ROUTES } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer({
@@ -128,19 +128,36 @@ describe('Authorization: Operator', () => {
   });
 });
 
-describe('POST /operator/…', () => {
+describe('/operator/…', () => {
   it('is all routes that only the command line can call', () => {
-    expect(server.routes.filter((route) => route.includes(' /operator/'))).toEqual(OPERATOR_ROUTES);
+    expect(server.routes.filter((route) => route.includes(' /operator/')).sort()).toEqual([
+      ...OPERATOR_READS,
+      ...OPERATOR_ROUTES,
+    ]);
   });
 
-  it.each(OPERATOR_ROUTES)('rejects an administrator: %s', async (route) => {
-    const [, path = ''] = route.split(' ');
+  it.each([...OPERATOR_READS, ...OPERATOR_ROUTES])('rejects an administrator: %s', async (route) => {
+    const [method = '', path = ''] = route.split(' ');
+    const body = method === 'POST' ? {} : undefined;
 
-    const overTcp = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body: {} });
-    const overSocket = await operator.send('POST', path, {}, asAdmin);
+    const overTcp = await server.client.request<ProblemDto>(method, path, { headers: asAdmin, body });
+    const overSocket = await operator.send(method, path, body, asAdmin);
 
-    expect(overTcp).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    expect([overSocket.status, codeOf(overSocket)]).toEqual([403, 'forbidden']);
+    expect([overTcp.status, overSocket.status]).toEqual([403, 403]);
+    if (method !== 'HEAD') {
+      expect([overTcp.body.code, codeOf(overSocket)]).toEqual(['forbidden', 'forbidden']);
+    }
+  });
+});
+
+describe('GET /operator/untrusted-proxies', () => {
+  it('does not list a trusted proxy, nor the command line', async () => {
+    await server.client.request('GET', '/health/live', { headers: { 'X-Forwarded-For': '192.0.2.1' } });
+
+    expect(await operator.send('GET', '/operator/untrusted-proxies')).toMatchObject({
+      status: 200,
+      text: '[]',
+    });
   });
 });
 

@@ -65,6 +65,14 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   );
 
   it(
+    'checks the installation',
+    async () => {
+      expect(await page.run('doctor')).toMatch(/^ok +start +The server runs, or would start\.$/m);
+    },
+    LONG,
+  );
+
+  it(
     'imports the users of the example, with an old password',
     async () => {
       const output = await importPage.run('import-users');

@@ -14,6 +14,9 @@ export const OPERATOR_ROUTES = [
   'POST /operator/user-imports',
 ];
 
+/** The same, for routes that change nothing. */
+export const OPERATOR_READS = ['GET /operator/untrusted-proxies', 'HEAD /operator/untrusted-proxies'];
+
 /** Response of a request over the socket. */
 export interface OperatorResponse {
   status: number;

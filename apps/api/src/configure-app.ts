@@ -13,6 +13,7 @@ import { sendRateLimits } from './throttle/rate-limit-headers.js';
 import { logRequests, measureRequests } from './http/server/observe-requests.js';
 import { NestLogger, type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
+import { UntrustedProxies } from './http/server/untrusted-proxies.js';
 import { AllowedMethods } from './http/server/allowed-methods.js';
 import { ApiExceptionFilter } from './http/problems/api-exception.filter.js';
 
@@ -41,6 +42,7 @@ export async function createApp(
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.get(AllowedMethods).collectFrom(server);
+  app.get(UntrustedProxies).watch(server);
   clearSessionCookieOnLogout(server);
   sendRateLimits(server);
   await allowOrigins(server, config);

@@ -36,6 +36,7 @@ describe('latchkey', () => {
     expect(commands).toEqual([
       'serve',
       'config',
+      'doctor',
       'create-admin',
       'reset-password',
       'unlock',

@@ -5,9 +5,10 @@ import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { ApiDocumentController } from './openapi/api-document.controller.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
+import { UntrustedProxies } from './server/untrusted-proxies.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation, problem details, and the OpenAPI document. */
+/** Negotiation, request bodies, validation, problem details, untrusted proxies, and the OpenAPI document. */
 @Global()
 @Module({
   controllers: [ApiDocumentController],
@@ -17,9 +18,10 @@ import { RepresentationGuard } from './negotiation/representation.guard.js';
     ApiExceptionFilter,
     { provide: APP_FILTER, useExisting: ApiExceptionFilter },
     ApiValidationPipe,
+    UntrustedProxies,
     { provide: APP_PIPE, useExisting: ApiValidationPipe },
     { provide: APP_GUARD, useClass: RepresentationGuard },
   ],
-  exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe],
+  exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe, UntrustedProxies],
 })
 export class RepresentationModule {}

@@ -10,7 +10,7 @@ import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 
 /** Largest plausible jump: longer than a server is usually switched off. */
-const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
+export const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
 /** Interval between updates of the recorded time; each one is a write. */
 const NOTE_MILLISECONDS = 3_600_000;
 

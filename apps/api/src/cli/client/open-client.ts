@@ -34,7 +34,7 @@ export async function withClient<T>(
   const deadline = Date.now() + MAX_WAIT_MILLISECONDS;
   for (;;) {
     if (database.kind === 'sqlite' && (await isListening(socketPathOf(database.file)))) {
-      return withShortPath(socketPathOf(database.file), (path) => use(new OperatorClient(path)));
+      return callServer(database.file, use);
     }
     // Loaded only if needed: a running server has usually responded before Node has read this code.
     const { openApplication } = await import('./open-application.js');
@@ -53,6 +53,22 @@ export async function withClient<T>(
     }
     await pause(PAUSE_MILLISECONDS);
   }
+}
+
+/**
+ * Calls `use` with a client of the server that runs on an SQLite file. Returns `undefined` if there is none.
+ *
+ * @throws CommandError if this account may not call it.
+ */
+export async function withRunningServer<T>(
+  file: string,
+  use: (client: OperatorClient) => Promise<T>,
+): Promise<T | undefined> {
+  return (await isListening(socketPathOf(file))) ? callServer(file, use) : undefined;
+}
+
+function callServer<T>(file: string, use: (client: OperatorClient) => Promise<T>): Promise<T> {
+  return withShortPath(socketPathOf(file), (path) => use(new OperatorClient(path)));
 }
 
 /**

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { checkAccount, checkFileExists, databaseFile } from '../database-file.js';
+import { recordBackup } from '../last-backup.js';
+import { describeFileError } from './files.js';
 import { bytes } from './format.js';
 import { type Shell } from './shell.js';
 
@@ -26,6 +28,11 @@ export function addBackup(program: Command, shell: Shell): void {
       const size = await backUpSqlite(file, path, (done, total) =>
         shell.output.progress({ done, total, what: 'pages' }),
       );
+      try {
+        recordBackup(file, { time: new Date().toISOString(), file: path });
+      } catch (error) {
+        shell.output.note(`latchkey doctor will not know this backup: ${describeFileError(error)}.`);
+      }
       shell.output.result({ file: path, bytes: size }, () => `Created ${path} (${bytes(size)}), checked.`);
       shell.output.note(
         'The backup does not contain the key of the audit trail. Store audit.key, or LATCHKEY_AUDIT_KEY, in another safe place.',

@@ -19,8 +19,8 @@ const MISSING_COMMAND = 'commander.help';
 
 const HELP_HINT = 'Use --help for all commands and options.';
 
-/** Commands that read no settings. */
-const WITHOUT_SETTINGS = new Set(['init']);
+/** Commands that need no settings, or report a file that cannot be read themselves. */
+const WITHOUT_SETTINGS = new Set(['init', 'doctor']);
 
 const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
 

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addCreateAdmin } from './create-admin.js';
+import { addDoctor } from './doctor.js';
 import { addImportUsers } from './import-users.js';
 import { addListTokens } from './list-tokens.js';
 import { addMigrateDatabase } from './migrate-database.js';
@@ -17,7 +18,7 @@ import { addVerifyAudit } from './verify-audit.js';
 
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
-  'Start and settings': [addServe, addConfig],
+  'Start and settings': [addServe, addConfig, addDoctor],
   'Users and tokens': [addCreateAdmin, addResetPassword, addUnlock, addImportUsers, addListTokens, addRevoke],
   'Audit trail': [addVerifyAudit, addRotateAuditKey],
   Database: [addBackup, addRestore, addMigrateDatabase, addTrustClock],

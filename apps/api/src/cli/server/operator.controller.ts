@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
@@ -8,6 +8,7 @@ import { AuditVerification } from '../../audit/verification/audit-verification.j
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
+import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ImportBatchService, type ImportedBatch } from './import-batch.service.js';
 import { ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
@@ -26,6 +27,7 @@ export class OperatorController {
     private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
+    private readonly proxies: UntrustedProxies,
   ) {}
 
   /** Imports a batch of users completely or not at all. */
@@ -65,5 +67,11 @@ export class OperatorController {
   @HttpCode(200)
   trustClock(@CurrentPrincipal() actor: Principal): Promise<TrustedClock> {
     return this.clock.trust(actor);
+  }
+
+  /** Lists the senders of X-Forwarded-For that are not trusted proxies. */
+  @Get('untrusted-proxies')
+  untrustedProxies(): UntrustedProxy[] {
+    return this.proxies.list();
   }
 }

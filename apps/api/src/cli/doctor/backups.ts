@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Config } from '../../platform/config/config.js';
+import { lastBackupFile, type LastBackup } from '../last-backup.js';
+import { ok, skipped, warning, type Finding } from './finding.js';
+
+/** Backups are due daily. A single one may fail or be late. */
+const DUE_MILLISECONDS = 2 * 86_400_000;
+
+const ADVICE = 'Run latchkey backup FILE each day, for example with the systemd timer or cron.';
+
+/** Checks the time of the last backup. */
+export function checkBackups({ database }: Config, now: Date): Finding {
+  if (database.kind === 'postgres') {
+    return skipped(
+      'backups',
+      'Latchkey cannot know the backups of PostgreSQL. Check that pg_dump or your archive runs.',
+    );
+  }
+  if (!existsSync(database.file)) {
+    return skipped('backups', 'There is no database yet.');
+  }
+  const record = lastBackupFile(database.file);
+  if (!existsSync(record)) {
+    return warning('backups', 'The database has never been backed up with latchkey backup.', ADVICE);
+  }
+  const { time, file } = JSON.parse(readFileSync(record, 'utf8')) as LastBackup;
+  const message = `The last backup is from ${time}: ${file}`;
+  return now.getTime() - Date.parse(time) > DUE_MILLISECONDS
+    ? warning('backups', message, ADVICE)
+    : ok('backups', message);
+}

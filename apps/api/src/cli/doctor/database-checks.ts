@@ -1,0 +1,165 @@
+import { AuditKeys } from '../../audit/keys/audit-keys.js';
+import { trailKeyFinding, TRAIL_KEY_SQL } from '../../audit/keys/trail-key.js';
+import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.js';
+import { toRfc3339 } from '../../common/clock.js';
+import {
+  EXPIRING_MILLISECONDS,
+  stateParameters,
+  TOKEN_STATE_SQL,
+} from '../../identity/tokens/model/token-state.js';
+import { type Config } from '../../platform/config/config.js';
+import { readSchemaState } from '../../platform/database/migrate.js';
+import { type Peek } from '../../platform/database/peek.js';
+import { type SchemaState } from '../../platform/database/schema-state.js';
+import { createLogger } from '../../platform/logging/logger.js';
+import { ok, problem, skipped, warning, type Finding } from './finding.js';
+
+/** Major versions of PostgreSQL that the tests run on. */
+export const POSTGRES_MAJORS = { oldest: 15, newest: 18 };
+
+/** Differences between two clocks that matter: tokens would expire late or early, and audit entries be out of order. */
+const CLOCK_TOLERANCE_MILLISECONDS = 10_000;
+
+const CLOCK_SQL = 'SELECT "clockSeenTime", "latestTime" FROM "audit_chain"';
+const POSTGRES_NOW_SQL = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "now"`;
+
+/** Checks what the database contains. */
+export async function checkDatabase(config: Config, peek: Peek): Promise<Finding[]> {
+  const { kind } = config.database;
+  const state = await readSchemaState(peek);
+  const database = checkVersion(kind, await versionOf(kind, peek), state);
+  if (state === 'empty' || state === 'newer') {
+    return [
+      database,
+      ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
+        skipped(check, 'This build cannot read the tables.'),
+      ),
+    ];
+  }
+  return [database, await checkClock(kind, peek), await checkAuditKey(config, peek), await checkTokens(peek)];
+}
+
+async function versionOf(kind: 'sqlite' | 'postgres', peek: Peek): Promise<string> {
+  const [row] =
+    (await peek<{ version: string }>(
+      kind === 'sqlite'
+        ? 'SELECT sqlite_version() AS "version"'
+        : `SELECT current_setting('server_version') AS "version"`,
+    )) ?? [];
+  return row?.version ?? '';
+}
+
+/** Checks the version of the database, such as `15.4 (Debian)`, and its tables. */
+export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state: SchemaState): Finding {
+  const name = `${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version.split(' ')[0]}`;
+  const { oldest, newest } = POSTGRES_MAJORS;
+  const major = Number.parseInt(version, 10);
+  if (kind === 'postgres' && major < oldest) {
+    return problem('database', `${name} is not supported.`, `Upgrade it to PostgreSQL ${newest}.`);
+  }
+  if (state === 'newer') {
+    return problem('database', 'The tables are from a later release.', 'Start that release.');
+  }
+  if (kind === 'postgres' && major > newest) {
+    return warning(
+      'database',
+      `${name} is newer than the versions that Latchkey was tested with.`,
+      `Use PostgreSQL ${newest}.`,
+    );
+  }
+  if (state === 'older') {
+    return warning(
+      'database',
+      `${name}; this build has migrations that the tables lack.`,
+      'Back up. The next start runs the migrations.',
+    );
+  }
+  if (state === 'ahead') {
+    return warning('database', `${name}; the tables are from the next release.`, 'Upgrade this build too.');
+  }
+  return ok(
+    'database',
+    state === 'empty'
+      ? `${name}; the first start creates the tables.`
+      : `${name}; the tables are up to date.`,
+  );
+}
+
+async function checkClock(kind: 'sqlite' | 'postgres', peek: Peek): Promise<Finding> {
+  const [chain] = (await peek<{ clockSeenTime: number; latestTime: number }>(CLOCK_SQL)) ?? [];
+  const [row] = kind === 'postgres' ? ((await peek<{ now: number }>(POSTGRES_NOW_SQL)) ?? []) : [];
+  const now = Date.now();
+  return compareClocks(now, {
+    seen: chain?.clockSeenTime || chain?.latestTime || now,
+    latest: Math.max(chain?.latestTime ?? 0, chain?.clockSeenTime ?? 0),
+    postgres: row?.now ?? now,
+  });
+}
+
+/** Compares this clock with the times in the database, in milliseconds, and with the clock of PostgreSQL. */
+export function compareClocks(
+  now: number,
+  times: { seen: number; latest: number; postgres: number },
+): Finding {
+  const correct = 'Correct the clock, for example with NTP.';
+  if (Math.abs(now - times.postgres) > CLOCK_TOLERANCE_MILLISECONDS) {
+    return problem(
+      'clock',
+      `The time here is ${toRfc3339(now)}, and at PostgreSQL ${toRfc3339(times.postgres)}.`,
+      correct,
+    );
+  }
+  if (now < times.latest - CLOCK_TOLERANCE_MILLISECONDS) {
+    return problem(
+      'clock',
+      `The time is ${toRfc3339(now)}, but the database has entries of ${toRfc3339(times.latest)}.`,
+      correct,
+    );
+  }
+  if (now - times.seen > JUMP_MAX_MILLISECONDS) {
+    return problem(
+      'clock',
+      `The time is ${toRfc3339(now)}, more than 30 days after the last time in the database, ${toRfc3339(times.seen)}. The server deletes no old data.`,
+      `If it is wrong: ${correct} If it is right, because the server was off, run: latchkey trust-clock`,
+    );
+  }
+  return ok('clock', `The time is ${toRfc3339(now)}, which agrees with the database.`);
+}
+
+async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
+  const keys = new AuditKeys(config, createLogger('silent'));
+  const [chain] = (await peek<{ keyId: string }>(TRAIL_KEY_SQL)) ?? [];
+  const finding = trailKeyFinding(chain?.keyId || undefined, keys);
+  if (finding) {
+    return finding.isProblem
+      ? problem('audit key', 'The audit trail is sealed with another key.', finding.message)
+      : warning('audit key', finding.message, 'Start the server.');
+  }
+  return ok(
+    'audit key',
+    keys.isConfigured
+      ? 'The key is in the settings.'
+      : `The key is in ${keys.files.path}. Keep a copy elsewhere, because backups do not contain it.`,
+  );
+}
+
+async function checkTokens(peek: Peek): Promise<Finding> {
+  const parameters: Record<string, number> = stateParameters(Date.now());
+  const state = TOKEN_STATE_SQL.replace(/:(now|expiringUntil)\b/g, (_, name: string) =>
+    String(parameters[name]),
+  );
+  const [row] =
+    (await peek<{ count: number }>(
+      `SELECT COUNT(*) AS "count" FROM "tokens" token JOIN "users" owner ON owner."id" = token."userId"
+       WHERE token."kind" = 'api' AND (${state}) = 'expiring'`,
+    )) ?? [];
+  const count = Number(row?.count ?? 0);
+  const days = EXPIRING_MILLISECONDS / 86_400_000;
+  return count === 0
+    ? ok('tokens', `No API token expires within ${days} days.`)
+    : warning(
+        'tokens',
+        `${count} API ${count === 1 ? 'token expires' : 'tokens expire'} within ${days} days.`,
+        'Rotate them if they are in use. List them: latchkey list-tokens --kind api --state expiring',
+      );
+}

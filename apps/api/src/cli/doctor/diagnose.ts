@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { ConfigurationError } from '../../common/application-error.js';
+import { Config } from '../../platform/config/config.js';
+import { ENV_FILE, readEnvFile } from '../../platform/config/environment.js';
+import { peekInto } from '../../platform/database/peek.js';
+import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
+import { checkConfig } from '../check-config.js';
+import { withRunningServer } from '../client/open-client.js';
+import { CommandError } from '../command-error.js';
+import { checkAccount } from '../database-file.js';
+import { checkBackups } from './backups.js';
+import { checkDatabase } from './database-checks.js';
+import { checkDisk, checkFiles } from './files.js';
+import { CHECKS, ok, problem, skipped, warning, type Finding } from './finding.js';
+import { checkProxies, checkTls } from './network.js';
+import { checkNode } from './node-release.js';
+
+/**
+ * Runs all checks, with a running or a stopped server, and also if it cannot start. Changes nothing.
+ *
+ * @param environmentFile file of settings. Without one, `.env` is not read, because it could be another user's.
+ * @param format describes a number of bytes.
+ */
+export async function diagnose(
+  environmentFile: string | undefined,
+  format: (bytes: number) => string,
+): Promise<Finding[]> {
+  const found = [checkNode(process.versions.node, new Date())];
+  const config = readConfig(environmentFile, found);
+  if (config) {
+    found.push(await checkStart(config));
+    found.push(attempt('files', () => checkFiles(config, environmentFile)));
+    found.push(attempt('disk', () => checkDisk(config, format)));
+    found.push(...(await checkContent(config)));
+    found.push(attempt('backups', () => checkBackups(config, new Date())));
+    found.push(checkTls(config));
+    found.push(await checkSeenProxies(config));
+  }
+  return CHECKS.map(
+    (check) =>
+      found.find((finding) => finding.check === check) ??
+      skipped(check, 'Could not run. Fix the problems above first.'),
+  );
+}
+
+function readConfig(environmentFile: string | undefined, found: Finding[]): Config | undefined {
+  try {
+    if (environmentFile !== undefined) {
+      readEnvFile(environmentFile);
+    }
+    const config = Config.read(process.env);
+    found.push(
+      environmentFile === undefined && existsSync(ENV_FILE)
+        ? warning(
+            'settings',
+            `The settings are valid, but the ${ENV_FILE} file in this folder was not read.`,
+            `If it belongs to your server, run: latchkey --environment-file ${ENV_FILE} doctor`,
+          )
+        : ok('settings', 'The settings are valid.'),
+    );
+    return config;
+  } catch (error) {
+    found.push(
+      problem('settings', messageOf(error), 'Correct it, in the environment or the file of settings.'),
+    );
+    return undefined;
+  }
+}
+
+async function checkStart(config: Config): Promise<Finding> {
+  try {
+    await checkConfig(config);
+    return ok('start', 'The server runs, or would start.');
+  } catch (error) {
+    return problem('start', messageOf(error), 'The server would not start again until this is fixed.');
+  }
+}
+
+async function checkContent(config: Config): Promise<Finding[]> {
+  const { database } = config;
+  if (database.kind === 'sqlite' && !existsSync(database.file)) {
+    return [
+      ok('database', `There is no database yet. The first start creates ${database.file}.`),
+      ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
+        skipped(check, 'There is no database yet.'),
+      ),
+    ];
+  }
+  try {
+    if (database.kind === 'sqlite' && !existsSync(`${database.file}-shm`)) {
+      // No process has the database open, so SQLite would create its files as this account.
+      checkAccount(database.file);
+    }
+    return await peekInto(config, (peek) => checkDatabase(config, peek));
+  } catch (error) {
+    return [problem('database', messageOf(error), 'Fix this, and run latchkey doctor again.')];
+  }
+}
+
+async function checkSeenProxies(config: Config): Promise<Finding> {
+  const { database } = config;
+  try {
+    const seen =
+      database.kind === 'sqlite' && existsSync(database.file)
+        ? await withRunningServer(database.file, (client) =>
+            client.get<UntrustedProxy[]>('/operator/untrusted-proxies'),
+          )
+        : undefined;
+    return checkProxies(config, seen);
+  } catch (error) {
+    return warning(
+      'proxies',
+      messageOf(error),
+      'Run latchkey doctor with the account and the build of the server.',
+    );
+  }
+}
+
+/** Runs a check that reads files, which this account may not be allowed to. */
+function attempt(check: Finding['check'], run: () => Finding): Finding {
+  try {
+    return run();
+  } catch (error) {
+    return problem(check, messageOf(error), 'Run latchkey doctor with the account of the server.');
+  }
+}
+
+function messageOf(error: unknown): string {
+  const isKnown = error instanceof ConfigurationError || error instanceof CommandError;
+  const text = error instanceof Error ? error.message : String(error);
+  return isKnown ? text.replace(/\.?$/, '.') : `Unexpected error: ${text}`;
+}

@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Config } from '../../platform/config/config.js';
+import { checkBackups } from './backups.js';
+import { checkFiles } from './files.js';
+import { recordBackup } from '../last-backup.js';
+
+const NOW = new Date('2026-11-28T12:00:00Z');
+
+let folder: string;
+let data: string;
+let config: Config;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-doctor-'));
+  data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  for (const name of [
+    'latchkey.sqlite',
+    'latchkey.sqlite-wal',
+    'audit.key',
+    'audit.key.old',
+    'first-sign-in.txt',
+  ]) {
+    writeFileSync(join(data, name), '', { mode: 0o600 });
+  }
+  writeFileSync(join(folder, '.env'), '', { mode: 0o600 });
+  config = Config.read({ DATABASE_URL: `sqlite:${join(data, 'latchkey.sqlite')}` });
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('checkFiles', () => {
+  const check = () => checkFiles(config, join(folder, '.env'));
+
+  it('accepts files that only their owner can read', () => {
+    expect(check().verdict).toBe('ok');
+  });
+
+  it.each([
+    ['data', 0o770],
+    ['data', 0o707],
+    ['data/latchkey.sqlite', 0o644],
+    ['data/latchkey.sqlite-wal', 0o604],
+    ['data/audit.key', 0o620],
+    ['data/audit.key.old', 0o604],
+    ['data/first-sign-in.txt', 0o604],
+    ['.env', 0o644],
+  ])('reports %s with the mode %d as a problem', (name, mode) => {
+    const path = join(folder, name);
+    chmodSync(path, mode);
+
+    expect(check()).toEqual({
+      check: 'files',
+      verdict: 'problem',
+      message: expect.stringContaining(`${path} (0${mode.toString(8)})`),
+      advice: `Run: chmod go-rwx ${path}`,
+    });
+  });
+
+  it.each([
+    ['data', 0o755],
+    ['data/latchkey.sqlite', 0o640],
+    ['.env', 0o640],
+  ])('reports %s with the mode %d as a warning', (name, mode) => {
+    chmodSync(join(folder, name), mode);
+
+    expect(check()).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringContaining(join(folder, name)),
+    });
+  });
+});
+
+describe('checkBackups', () => {
+  const backUp = (time: string) =>
+    recordBackup(join(data, 'latchkey.sqlite'), { time, file: '/var/backups/latchkey.sqlite' });
+
+  it('reports a database that was never backed up', () => {
+    expect(checkBackups(config, NOW).verdict).toBe('warning');
+  });
+
+  it('accepts a backup of yesterday, and names it', () => {
+    backUp('2026-11-20T11:00:00Z');
+    backUp('2026-11-27T11:00:00Z');
+
+    expect(checkBackups(config, NOW)).toEqual({
+      check: 'backups',
+      verdict: 'ok',
+      message: 'The last backup is from 2026-11-27T11:00:00Z: /var/backups/latchkey.sqlite',
+    });
+  });
+
+  it('reports an old backup', () => {
+    backUp('2026-11-26T11:00:00Z');
+
+    expect(checkBackups(config, NOW).verdict).toBe('warning');
+  });
+});

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Config } from '../../platform/config/config.js';
+import { ok, problem, warning, type Finding } from './finding.js';
+
+/** Permissions with which other accounts can read a file, or any account but the owner can change it. */
+const OPEN = 0o027;
+const GROUP_READ = 0o040;
+/** Permissions with which other accounts could replace the files of a folder. */
+const WRITABLE = 0o022;
+
+/** Files in the data folder that hold a secret. */
+const SECRETS = /^(audit\.key.*|first-sign-in\.txt)$/;
+
+/** Free space that the server needs to keep working, and that an administrator should know about. */
+const FREE_MIN = 100 * 2 ** 20;
+const FREE_LOW = 1024 * 2 ** 20;
+
+/** Checks the permissions of the data folder, the database, the keys and the file of settings. */
+export function checkFiles(config: Config, environmentFile: string | undefined): Finding {
+  if (process.getuid === undefined) {
+    return ok('files', 'This system has no permission bits.');
+  }
+  const folders = new Set([config.dataDirectory, databaseFolder(config)]);
+  const files = [...databaseFiles(config), ...secretFiles(config.dataDirectory), environmentFile];
+  const found = [
+    ...[...folders].map((path) => verdictOf(path, WRITABLE, OPEN | GROUP_READ)),
+    ...files.map((path) => path && verdictOf(path, OPEN, GROUP_READ)),
+  ].filter((each) => typeof each === 'object');
+  const list = (names: typeof found) => names.map(({ path, mode }) => `${path} (${mode})`).join(', ');
+  const paths = (names: typeof found) => names.map(({ path }) => path).join(' ');
+  const open = found.filter(({ isProblem }) => isProblem);
+  if (open.length > 0) {
+    return problem(
+      'files',
+      `Other accounts can read or change ${list(open)}.`,
+      `Run: chmod go-rwx ${paths(open)}`,
+    );
+  }
+  if (found.length > 0) {
+    return warning(
+      'files',
+      `Other accounts can read ${list(found)}.`,
+      `Unless that is intended, run: chmod go-rwx ${paths(found)}`,
+    );
+  }
+  return ok('files', 'Only their owner can read the data folder, the database, the keys and the settings.');
+}
+
+/** Checks the free space for the database, or for the data folder with PostgreSQL. */
+export function checkDisk(config: Config, format: (bytes: number) => string): Finding {
+  const folder = existingParent(databaseFolder(config));
+  const { bavail, bsize, files, ffree } = statfsSync(folder);
+  const free = bavail * bsize;
+  const message = `${format(free)} are free in ${folder}.`;
+  // Some file systems have no limit on files, and report none.
+  if (free < FREE_MIN || (files > 0 && ffree === 0)) {
+    return problem(
+      'disk',
+      message,
+      'Free some space. Without any, the server rejects all changes, and logins too.',
+    );
+  }
+  const [file] = databaseFiles(config);
+  const needed = Math.max(FREE_LOW, file && existsSync(file) ? 2 * statSync(file).size : 0);
+  return free < needed
+    ? warning('disk', message, `Free some space: keep ${format(needed)} for growth, upgrades and backups.`)
+    : ok('disk', message);
+}
+
+function databaseFolder({ database, dataDirectory }: Config): string {
+  return database.kind === 'sqlite' ? dirname(database.file) : dataDirectory;
+}
+
+/** Returns the SQLite file and those beside it. */
+function databaseFiles({ database }: Config): string[] {
+  return database.kind === 'sqlite'
+    ? ['', '-wal', '-shm', '-journal', '.lock', '.sock'].map((suffix) => `${database.file}${suffix}`)
+    : [];
+}
+
+function secretFiles(folder: string): string[] {
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => SECRETS.test(basename(name)))
+        .map((name) => join(folder, name))
+    : [];
+}
+
+function verdictOf(path: string, problems: number, warnings: number) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || (stats.mode & (problems | warnings)) === 0) {
+    return undefined;
+  }
+  const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
+  return { path, mode, isProblem: (stats.mode & problems) !== 0 };
+}
+
+function existingParent(folder: string): string {
+  return existsSync(folder) ? folder : existingParent(dirname(folder));
+}

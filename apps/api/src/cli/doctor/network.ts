@@ -1,0 +1,61 @@
+import { type Config } from '../../platform/config/config.js';
+import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
+import { ok, problem, skipped, warning, type Finding } from './finding.js';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
+
+/** Checks that clients on other machines use TLS. */
+export function checkTls({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding {
+  const { protocol, hostname } = new URL(publicUrl);
+  if (protocol === 'https:') {
+    return ok('tls', `Clients use TLS: LATCHKEY_PUBLIC_URL is ${publicUrl}.`);
+  }
+  if (LOOPBACK.test(host) && LOOPBACK.test(hostname)) {
+    return ok('tls', `Only programs on this machine can connect: HOST is ${host}.`);
+  }
+  return problem(
+    'tls',
+    `Passwords and tokens cross the network unencrypted: the public address is ${publicUrl}, and HOST is ${host}. Browsers lose the session on reload.`,
+    'Put a proxy with TLS in front. Set LATCHKEY_PUBLIC_URL to its https:// address, and LATCHKEY_TRUSTED_PROXIES.',
+  );
+}
+
+/**
+ * Checks that the proxies in front are trusted.
+ *
+ * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined` if it cannot be asked.
+ */
+export function checkProxies(
+  { publicUrl, trustedProxies, database }: Pick<Config, 'publicUrl' | 'trustedProxies' | 'database'>,
+  seen: readonly UntrustedProxy[] | undefined,
+): Finding {
+  if (seen !== undefined && seen.length > 0) {
+    const senders = seen
+      .map(({ address, connections }) => `${address} (${connections} connections)`)
+      .join(', ');
+    return warning(
+      'proxies',
+      `The server ignored X-Forwarded-For from ${senders}. If these are proxies, all their clients share one address.`,
+      'Add your proxies to LATCHKEY_TRUSTED_PROXIES. Leave out addresses of clients, which can send the header too.',
+    );
+  }
+  if (publicUrl.startsWith('https:') && trustedProxies.length === 0) {
+    return warning(
+      'proxies',
+      'The public address has TLS, which a proxy provides, but no proxy is trusted. All clients share its address, and one with too many failed logins blocks all.',
+      'Set LATCHKEY_TRUSTED_PROXIES to the address from which the proxy connects.',
+    );
+  }
+  if (seen === undefined) {
+    return skipped(
+      'proxies',
+      database.kind === 'sqlite'
+        ? 'No server is running that could report the proxies it has seen.'
+        : 'With PostgreSQL, each server logs a warning for a proxy that it does not trust.',
+    );
+  }
+  return ok(
+    'proxies',
+    'No address that is not trusted has sent X-Forwarded-For since the start of the server.',
+  );
+}

@@ -1,0 +1,84 @@
+import { type IncomingMessage } from 'node:http';
+import { BlockList, isIP, type Socket } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import { type FastifyInstance } from 'fastify';
+import { canonicalAddress } from '../../common/request/request-origin.js';
+import { Config } from '../../platform/config/config.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+
+/** Addresses that are counted and logged. Any client can send the header, so there must be a limit. */
+const ADDRESSES_MAX = 16;
+
+/** Sender of X-Forwarded-For that is not a trusted proxy. */
+export interface UntrustedProxy {
+  address: string;
+  /** Connections with at least one such request since the start of the server. */
+  connections: number;
+}
+
+/**
+ * Detects X-Forwarded-For from addresses that LATCHKEY_TRUSTED_PROXIES does not list. The server ignores it, so behind a proxy
+ * that was forgotten there, all clients share its address.
+ */
+@Injectable()
+export class UntrustedProxies {
+  private readonly trusted: BlockList;
+  private readonly connections = new Map<string, number>();
+  private readonly checked = new WeakSet<Socket>();
+
+  constructor(
+    config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.trusted = blockListOf(config.trustedProxies);
+  }
+
+  /** Watches the requests of a server. */
+  watch({ server }: Pick<FastifyInstance, 'server'>): void {
+    server.on('request', (request: IncomingMessage) => {
+      if (request.headers['x-forwarded-for'] !== undefined && !this.checked.has(request.socket)) {
+        this.check(request.socket);
+      }
+    });
+  }
+
+  /** Returns the first senders, with the most connections first. */
+  list(): UntrustedProxy[] {
+    return [...this.connections]
+      .map(([address, connections]) => ({ address, connections }))
+      .sort((one, other) => other.connections - one.connections);
+  }
+
+  private check(socket: Socket): void {
+    this.checked.add(socket);
+    const address = canonicalAddress(socket.remoteAddress ?? '');
+    if (isIP(address) === 0 || this.trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
+      return;
+    }
+    const count = this.connections.get(address);
+    if (count === undefined) {
+      if (this.connections.size >= ADDRESSES_MAX) {
+        return;
+      }
+      this.logger.warn(
+        { address },
+        'Ignored X-Forwarded-For from an address that is not in LATCHKEY_TRUSTED_PROXIES. If it is your proxy, add it',
+      );
+    }
+    this.connections.set(address, (count ?? 0) + 1);
+  }
+}
+
+function blockListOf(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = '', prefix] = proxy.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) {
+      list.addAddress(address, family);
+    } else {
+      list.addSubnet(address, Number(prefix), family);
+    }
+  }
+  return list;
+}
