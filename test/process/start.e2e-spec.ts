@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
+import { VERSION } from '../../apps/api/src/common/version.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
@@ -104,7 +105,7 @@ describe('a start with an invalid configuration', () => {
       expect(code).toBe(1);
       expect(lines).toEqual([
         'Latchkey cannot start. DATABASE_URL: the database is from Latchkey 0.3.0, and needs Latchkey 0.2.0 or later; ' +
-          'this is 0.1.0. Start a later version, or restore a backup from before the upgrade',
+          `this is ${VERSION}. Start a later version, or restore a backup from before the upgrade`,
       ]);
     });
   });

@@ -1,0 +1,259 @@
+// Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the artefacts in
+// dist/release, commits and creates an annotated tag. It pushes nothing. If a step fails, the versions are restored.
+// With --skip-tests it is a rehearsal, which neither commits nor tags.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const TARGET = 'dist/release';
+const MIGRATIONS = 'apps/api/src/platform/database/migrations';
+const CHANGELOG = 'CHANGELOG.md';
+const LIBRARY = 'libs/auth-models';
+const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
+
+/** A check failed, or a step of the release. */
+class ReleaseError extends Error {}
+
+try {
+  release();
+} catch (error) {
+  if (!(error instanceof ReleaseError)) {
+    throw error;
+  }
+  console.error(`No release. ${error.message}`);
+  process.exitCode = 1;
+}
+
+function release() {
+  // The packages contain the modes of files. The same everywhere, they have the same checksums.
+  process.umask(0o022);
+  const { version, isRehearsal } = readArguments();
+  const previous = lastTag();
+  checkRepository(isRehearsal);
+  checkVersion(version, previous);
+  const notes = releaseNotes(version);
+  checkLockFile();
+  checkMigrations(version, previous);
+  const changed = setVersion(version);
+  try {
+    for (const script of ['lint', 'typecheck', 'build', ...(isRehearsal ? [] : ['test'])]) {
+      npm('run', script);
+    }
+    buildArtefacts(version, notes);
+    if (!isRehearsal) {
+      tag(version, changed);
+    }
+  } catch (error) {
+    restore(changed);
+    throw error;
+  }
+  if (isRehearsal) {
+    restore(changed);
+    console.log(`Rehearsal of ${version}: see ${TARGET}. Nothing was tested, committed or tagged.`);
+  } else {
+    console.log(`Created the tag v${version} and ${TARGET}. To publish it: git push --follow-tags`);
+  }
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    options: { 'skip-tests': { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const [version, ...others] = positionals;
+  if (version === undefined || others.length > 0 || !VERSION.test(version)) {
+    throw new ReleaseError('Name the version, such as: npm run release -- 1.2.3');
+  }
+  return { version, isRehearsal: values['skip-tests'] };
+}
+
+function checkRepository(isRehearsal) {
+  const changes = git('status', '--porcelain');
+  if (changes !== '') {
+    throw new ReleaseError(`Commit or remove these changes first:\n${changes}`);
+  }
+  const branch = git('branch', '--show-current');
+  if (branch !== 'main' && !isRehearsal) {
+    throw new ReleaseError(`Releases come from the branch main, and this is ${branch || 'no branch'}.`);
+  }
+}
+
+/** Returns the highest version that has a tag; `undefined` before the first release. */
+function lastTag() {
+  return git('tag', '--list', 'v*')
+    .split('\n')
+    .map((name) => name.slice(1))
+    .filter((name) => VERSION.test(name))
+    .sort(compare)
+    .at(-1);
+}
+
+function checkVersion(version, previous) {
+  if (previous !== undefined && compare(version, previous) <= 0) {
+    throw new ReleaseError(`${version} is not later than the last release, ${previous}.`);
+  }
+  const { version: current } = readJson('package.json');
+  if (compare(version, current) < 0) {
+    throw new ReleaseError(`${version} is before the version in package.json, ${current}.`);
+  }
+}
+
+/** Returns the section of the changelog for the version. */
+function releaseNotes(version) {
+  for (const file of [CHANGELOG, `${LIBRARY}/${CHANGELOG}`]) {
+    const [open] = /^## .*unreleased.*$/im.exec(read(file)) ?? [];
+    if (open !== undefined) {
+      throw new ReleaseError(
+        `${file} has the section "${open}". Replace its heading by "## ${version} (${today()})".`,
+      );
+    }
+  }
+  const sections = read(CHANGELOG).split(/^(?=## )/m);
+  const section = sections.find((text) => text.startsWith(`## ${version} (`));
+  const [heading = '', ...body] = section?.split('\n') ?? [];
+  if (!/^## \S+ \(\d{4}-\d\d-\d\d\)$/.test(heading) || body.join('').trim() === '') {
+    throw new ReleaseError(
+      `${CHANGELOG} has no section for this release. Write one with the heading "## ${version} (${today()})".`,
+    );
+  }
+  return `${body.join('\n').trim()}\n`;
+}
+
+/** Addresses would make `npm ci` download from the registry of whoever wrote the lock file. */
+function checkLockFile() {
+  const [path] =
+    Object.entries(readJson('package-lock.json').packages).find(([, { resolved }]) =>
+      /^[a-z+]+:\/\//.test(resolved),
+    ) ?? [];
+  if (path !== undefined) {
+    throw new ReleaseError(`package-lock.json has a download address, for ${path}. Remove all "resolved".`);
+  }
+}
+
+/** Checks that released migrations are unchanged, and that new ones belong to this release: see decision record 0035. */
+function checkMigrations(version, previous) {
+  const file = `${MIGRATIONS}/index.ts`;
+  const releases = migrationsByRelease(read(file));
+  const released = previous === undefined ? {} : migrationsByRelease(git('show', `v${previous}:${file}`));
+  for (const [name, migrations] of Object.entries(released)) {
+    if (releases[name] !== migrations) {
+      throw new ReleaseError(
+        `RELEASES in ${file} has other migrations for ${name} than the tag v${previous}. Add new ones as the release ${version}.`,
+      );
+    }
+  }
+  const others = Object.keys(releases).filter((name) => name !== version && !(name in released));
+  if (others.length > 0) {
+    throw new ReleaseError(
+      `RELEASES in ${file} lists ${others.join(', ')}, without a tag. New migrations belong to ${version}.`,
+    );
+  }
+  const edited =
+    previous === undefined
+      ? ''
+      : git('diff', '--name-only', '--diff-filter=a', `v${previous}`, '--', `${MIGRATIONS}/[0-9]*`);
+  if (edited !== '') {
+    throw new ReleaseError(`Released migrations must not change. Restore:\n${edited}`);
+  }
+}
+
+/** Returns the names of the migrations by release. */
+function migrationsByRelease(source) {
+  const entries = source.matchAll(/version: '([^']+)',\s*migrations: \[([^\]]*)\]/g);
+  return Object.fromEntries(
+    [...entries].map(([, version, names]) => [version, names.match(/\w+/g)?.join(' ')]),
+  );
+}
+
+/** Writes the version into all files that contain it. Returns the files that changed. */
+function setVersion(version) {
+  const { version: old } = readJson('package.json');
+  edit('package.json', (text) => text.replace(`"version": "${old}"`, `"version": "${version}"`));
+  edit('package-lock.json', (text) => {
+    const lock = JSON.parse(text);
+    lock.version = version;
+    lock.packages[''].version = version;
+    return `${JSON.stringify(lock, null, 2)}\n`;
+  });
+  edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
+  edit(`${LIBRARY}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
+  // Names of packages in commands of the documentation.
+  for (const file of git('ls-files', '*.md').split('\n')) {
+    edit(file, (text) =>
+      text.replaceAll(/\b(latchkey(?:-auth-models)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`),
+    );
+  }
+  return git('diff', '--name-only').split('\n').filter(Boolean);
+}
+
+function buildArtefacts(version, notes) {
+  rmSync(TARGET, { recursive: true, force: true });
+  mkdirSync(TARGET, { recursive: true });
+  run(process.execPath, 'apps/api/build/pack.mjs', '--pack-destination', TARGET);
+  npm('run', 'pack:auth-models', '--', '--pack-destination', TARGET);
+  run(process.execPath, 'supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`);
+  writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
+  const sums = readdirSync(TARGET).map(
+    (name) =>
+      `${createHash('sha256')
+        .update(readFileSync(join(TARGET, name)))
+        .digest('hex')}  ${name}\n`,
+  );
+  writeFileSync(join(TARGET, 'SHA256SUMS'), sums.join(''));
+}
+
+function tag(version, changed) {
+  if (changed.length > 0) {
+    git('commit', '--quiet', '--message', `build: release ${version}`, '--', ...changed);
+  }
+  git('tag', '--annotate', `v${version}`, '--message', `Latchkey ${version}`);
+}
+
+function restore(changed) {
+  if (changed.length > 0) {
+    git('checkout', '--quiet', 'HEAD', '--', ...changed);
+  }
+}
+
+function compare(one, other) {
+  const [a, b] = [one, other].map((version) => version.split('.').map(Number));
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+function today() {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function read(file) {
+  return readFileSync(file, 'utf8');
+}
+
+function readJson(file) {
+  return JSON.parse(read(file));
+}
+
+function edit(file, change) {
+  const text = existsSync(file) ? read(file) : '';
+  const changed = change(text);
+  if (changed !== text) {
+    writeFileSync(file, changed);
+  }
+}
+
+function git(...args) {
+  return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 }).trimEnd();
+}
+
+function npm(...args) {
+  run('npm', ...args);
+}
+
+function run(program, ...args) {
+  try {
+    execFileSync(program, args, { stdio: 'inherit' });
+  } catch {
+    throw new ReleaseError(`This command failed: ${[program, ...args].join(' ')}`);
+  }
+}

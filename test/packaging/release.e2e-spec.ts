@@ -1,0 +1,257 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+const run = promisify(execFile);
+
+/** Packs and lists all packages, which takes minutes on a busy machine. */
+const LONG = 600_000;
+
+/** What a release reads, besides the build. */
+const FILES = [
+  '.env.example',
+  '.gitignore',
+  'CHANGELOG.md',
+  'Dockerfile',
+  'LICENSE',
+  'apps/api',
+  'compose.yaml',
+  'deploy',
+  'docs/get-started.md',
+  'libs',
+  'package-lock.json',
+  'package.json',
+  'supply',
+  'tsconfig.base.json',
+];
+const RELEASES = 'apps/api/src/platform/database/migrations/index.ts';
+const NOTES = '\n\n### Login\n\n- Something new.\n\n';
+
+let folder: string;
+/** Packages of the rehearsal, by name. */
+const rehearsed: Record<string, Buffer> = {};
+
+/** A repository with the real recipe, in which lint, type check and tests only note that they ran. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-release-'));
+  for (const path of FILES) {
+    cpSync(path, join(folder, path), {
+      recursive: true,
+      filter: (each) => !/\/(node_modules|dist)$/.test(each),
+    });
+  }
+  symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+  appendFileSync(join(folder, '.gitignore'), '/node_modules\n/steps\n');
+  const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const step = (name: string) => `echo ${name} >> steps`;
+  Object.assign(manifest.scripts, {
+    lint: step('lint'),
+    typecheck: step('typecheck'),
+    build: `${step('build')} && cp -r '${process.cwd()}/dist' .`,
+    pretest: '',
+    test: step('test'),
+  });
+  write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
+  write(
+    'CHANGELOG.md',
+    `# Changelog\n\n## 0.2.0 (2026-12-24)${NOTES}## 0.1.0 (2026-11-28)\n\n- The first version.\n`,
+  );
+  write('libs/auth-models/CHANGELOG.md', '# Changelog\n\n## 0.1.0 (2026-11-28)\n\n- The first version.\n');
+  git('init', '--quiet', '--initial-branch', 'main');
+  git('config', 'user.name', 'Release');
+  git('config', 'user.email', 'release@example.com');
+  commit();
+  git('tag', '--annotate', 'v0.1.0', '--message', 'Latchkey 0.1.0');
+});
+
+beforeEach(() => {
+  git('checkout', '--quiet', '--force', '-B', 'main', 'v0.1.0');
+  git('clean', '--quiet', '-d', '--force');
+  rmSync(join(folder, 'steps'), { force: true });
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
+const replace = (path: string, from: string, to: string) => {
+  expect(read(path)).toContain(from);
+  write(path, read(path).replace(from, to));
+};
+const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, encoding: 'utf8' }).trim();
+const commit = () => {
+  git('add', '--all');
+  git('commit', '--quiet', '--no-verify', '--message', 'change');
+};
+const release = (...args: string[]) =>
+  run(process.execPath, ['supply/release.mjs', ...args], { cwd: folder });
+const failure = async (...args: string[]) => {
+  const error: unknown = await release(...args).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 1 });
+  expect(git('tag', '--list')).toBe('v0.1.0');
+  return (error as { stderr: string }).stderr;
+};
+
+describe('npm run release', () => {
+  it.each([[[]], [['1.2']], [['v1.2.3']], [['1.2.3-rc.1']], [['1.2.3', '1.2.4']]])(
+    'needs a version, and not %j',
+    async (args) => {
+      expect(await failure(...args)).toMatch(/^No release\. Name the version/);
+    },
+  );
+
+  it('refuses a tree with changes', async () => {
+    write('new-file', '');
+
+    expect(await failure('0.2.0')).toBe('No release. Commit or remove these changes first:\n?? new-file\n');
+  });
+
+  it('refuses another branch', async () => {
+    git('checkout', '--quiet', '-b', 'topic');
+
+    expect(await failure('0.2.0')).toMatch(
+      /^No release\. Releases come from the branch main, and this is topic/,
+    );
+    git('checkout', '--quiet', 'main');
+    git('branch', '--quiet', '-D', 'topic');
+  });
+
+  it.each(['0.1.0', '0.0.9'])('refuses the old version %s', async (version) => {
+    expect(await failure(version)).toBe(
+      `No release. ${version} is not later than the last release, 0.1.0.\n`,
+    );
+  });
+
+  it('refuses a changelog without a section for the version', async () => {
+    expect(await failure('0.3.0')).toMatch(/^No release\. CHANGELOG\.md has no section for this release/);
+  });
+
+  it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md'])(
+    'refuses an unreleased section in %s',
+    async (file) => {
+      replace(file, '# Changelog\n', '# Changelog\n\n## [Unreleased]\n');
+      commit();
+
+      expect(await failure('0.2.0')).toContain(`${file} has the section "## [Unreleased]".`);
+    },
+  );
+
+  it('refuses download addresses in the lock file', async () => {
+    replace(
+      'package-lock.json',
+      '"node_modules/typeorm": {',
+      '"node_modules/typeorm": {\n      "resolved": "https://registry.example.com/typeorm.tgz",',
+    );
+    commit();
+
+    expect(await failure('0.2.0')).toContain('a download address, for node_modules/typeorm.');
+  });
+
+  it('refuses new migrations in an old release', async () => {
+    replace(
+      RELEASES,
+      'CreateFailureCounts1764028800007,\n    ]',
+      'CreateFailureCounts1764028800007,\n      New1,\n    ]',
+    );
+    commit();
+
+    expect(await failure('0.2.0')).toContain('other migrations for 0.1.0 than the tag v0.1.0');
+  });
+
+  it('refuses migrations of a release that is not this one', async () => {
+    replace(RELEASES, '    ],\n  },\n];', "    ],\n  },\n  { version: '0.3.0', migrations: [New1] },\n];");
+    commit();
+
+    expect(await failure('0.2.0')).toContain('lists 0.3.0, without a tag. New migrations belong to 0.2.0.');
+  });
+
+  it('refuses a change of a released migration', async () => {
+    const file = 'apps/api/src/platform/database/migrations/1764028800001-create-roles.ts';
+    write(file, `${read(file)}\n`);
+    commit();
+
+    expect(await failure('0.2.0')).toContain(`Released migrations must not change. Restore:\n${file}`);
+  });
+
+  it('restores the versions if a check fails, and does not tag', async () => {
+    replace('package.json', '"lint": "', '"lint": "exit 1; ');
+    commit();
+
+    expect(await failure('0.2.0')).toContain('No release. This command failed: npm run lint');
+    expect(git('status', '--porcelain')).toBe('');
+    expect(read('package.json')).toContain('"version": "0.1.0"');
+  });
+
+  it(
+    'with --skip-tests, builds the artefacts and neither commits nor tags',
+    async () => {
+      const { stdout } = await run(
+        'sh',
+        ['-c', 'umask 077 && exec "$0" supply/release.mjs 0.2.0 --skip-tests', process.execPath],
+        { cwd: folder },
+      );
+
+      expect(stdout).toMatch(/^Rehearsal of 0\.2\.0: .* Nothing was tested, committed or tagged\.$/m);
+      expect(read('steps')).toBe('lint\ntypecheck\nbuild\n');
+      for (const name of ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz']) {
+        rehearsed[name] = readFileSync(join(folder, 'dist/release', name));
+      }
+      expect(git('status', '--porcelain')).toBe('');
+      expect(git('tag', '--list')).toBe('v0.1.0');
+      expect(git('rev-parse', 'HEAD')).toBe(git('rev-parse', 'v0.1.0^{commit}'));
+    },
+    LONG,
+  );
+
+  it(
+    'sets the version, commits, tags, and builds artefacts that are the same each time',
+    async () => {
+      const { stdout } = await release('0.2.0');
+
+      const target = join(folder, 'dist/release');
+      expect(stdout).toMatch(/^Created the tag v0\.2\.0 and dist\/release\./m);
+      expect(read('steps')).toBe('lint\ntypecheck\nbuild\ntest\n');
+      expect(git('status', '--porcelain')).toBe('');
+      expect(git('cat-file', '-t', 'v0.2.0')).toBe('tag');
+      expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
+      expect(git('log', '-1', '--format=%s')).toBe('build: release 0.2.0');
+      expect(git('show', '--format=', '--name-only').split('\n').sort()).toEqual([
+        'apps/api/src/common/version.ts',
+        'docs/get-started.md',
+        'libs/auth-models/README.md',
+        'libs/auth-models/package.json',
+        'package-lock.json',
+        'package.json',
+      ]);
+      const artefacts = [
+        'RELEASE_NOTES.md',
+        'latchkey-0.2.0.cdx.json',
+        'latchkey-0.2.0.tgz',
+        'latchkey-auth-models-0.2.0.tgz',
+      ];
+      expect(readdirSync(target).sort()).toEqual(['SHA256SUMS', ...artefacts].sort());
+      expect(readFileSync(join(target, 'RELEASE_NOTES.md'), 'utf8')).toBe(`${NOTES.trim()}\n`);
+      const { stdout: checked } = await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: target });
+      expect(checked.trim().split('\n').sort()).toEqual(artefacts.map((name) => `${name}: OK`).sort());
+
+      // The rehearsal packed them at another time, and with other default modes.
+      for (const name of ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz']) {
+        expect(readFileSync(join(target, name)).equals(rehearsed[name] ?? Buffer.of())).toBe(true);
+      }
+      git('tag', '--delete', 'v0.2.0');
+    },
+    LONG,
+  );
+});
