@@ -119,7 +119,7 @@ describe('deploy/kubernetes', () => {
       capabilities: { drop: ['ALL'] },
     });
     expect(pod?.automountServiceAccountToken).toBe(false);
-    expect((pod?.volumes ?? []).filter(({ secret, emptyDir }) => !secret && !emptyDir)).toEqual([]);
+    expect((pod?.volumes ?? []).filter(({ projected, emptyDir }) => !projected && !emptyDir)).toEqual([]);
   });
 
   it('runs as the user of the image', () => {
@@ -133,6 +133,19 @@ describe('deploy/kubernetes', () => {
     const paths = (container?.volumeMounts ?? []).map(({ mountPath }) => mountPath);
 
     expect(paths.sort()).toEqual(['/data', '/tmp', settings['CREDENTIALS_DIRECTORY']].sort());
+  });
+
+  it('starts no pod without the database and the audit key', () => {
+    const sources = pod?.volumes?.flatMap(({ projected }) => projected?.sources ?? []) ?? [];
+    const keysOf = (optional?: true) =>
+      sources
+        .filter(({ secret }) => secret?.name === 'latchkey' && secret.optional === optional)
+        .flatMap(({ secret }) => secret?.items ?? [])
+        .map(({ key, path }) => [key, path]);
+    const files = (...names: string[]) => names.map((name) => [`latchkey.${name}`, `latchkey.${name}`]);
+
+    expect(keysOf()).toEqual(files('DATABASE_URL', 'LATCHKEY_AUDIT_KEY'));
+    expect([...keysOf(), ...keysOf(true)].sort()).toEqual(files('DATABASE_URL', ...SECRET_VARIABLES).sort());
   });
 
   it('restarts a pod for its liveness only', () => {
