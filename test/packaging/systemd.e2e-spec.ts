@@ -98,6 +98,13 @@ describe('deploy/systemd', () => {
     }
   });
 
+  it('runs commands with the data folder of the server', () => {
+    const settings = valuesOf('latchkey-backup.service', 'Environment').map((each) => `--setenv=${each}`);
+
+    expect(settings).not.toEqual([]);
+    expect(settings.filter((each) => !page.includes(`${each} `))).toEqual([]);
+  });
+
   it('installs all files that it documents', () => {
     const install = /^install .*$/gm;
     const installed = [...page.matchAll(install)].flatMap(
