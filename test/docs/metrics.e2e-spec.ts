@@ -109,7 +109,11 @@ beforeAll(async () => {
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   inTest = [
     { ...serverIn(folder), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
-    { 'http://127.0.0.1:3000': server.client.baseUrl, '/etc/prometheus/': `${folder}/` },
+    {
+      'http://127.0.0.1:3000': server.client.baseUrl,
+      '/etc/prometheus/': `${folder}/`,
+      '-o prometheus ': '',
+    },
   ];
   page = new CommandsOnPage(PAGE, ...inTest);
   await page.run('"name":"scraper"');
