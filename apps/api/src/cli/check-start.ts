@@ -91,6 +91,9 @@ function checkAccess(variable: string, path: string, mode: number): void {
   try {
     accessSync(path, mode);
   } catch (cause) {
-    throw new ConfigurationError(`${variable}: this account cannot read and write ${path}`, { cause });
+    throw new ConfigurationError(
+      `${variable}: this account cannot read and write ${path}; change its owner, or choose another path`,
+      { cause },
+    );
   }
 }

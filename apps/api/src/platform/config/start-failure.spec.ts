@@ -1,10 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
-import { describeStartFailure } from './start-failure.js';
+import { cannotListen, describeStartFailure } from './start-failure.js';
 
 const config = (LATCHKEY_LOG_LEVEL = 'info') =>
   Config.read({ LATCHKEY_DATA_DIR: '/srv/latchkey', LATCHKEY_LOG_LEVEL });
+
+describe('cannotListen', () => {
+  it.each([
+    ['EADDRINUSE', /^PORT: .*stop the process that uses this one/],
+    ['EACCES', /^PORT: .*1024/],
+    ['EADDRNOTAVAIL', /^HOST: use an address of this machine/],
+  ])('explains what to change after %s', (code, advice) => {
+    const { message } = cannotListen(
+      { host: '127.0.0.1', port: 80 },
+      Object.assign(new Error(code), { code }),
+    );
+
+    expect(message).toMatch(advice);
+    expect(message).toContain(`port 80 of 127.0.0.1 (${code})`);
+  });
+});
 
 describe('describeStartFailure', () => {
   it('returns the message of a configuration error', () => {

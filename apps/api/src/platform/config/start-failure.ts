@@ -18,13 +18,18 @@ export async function checkAddress({ host, port }: Address): Promise<void> {
   await once(server, 'close');
 }
 
+/** Advice by the error code of `listen`. */
+const ADVICE_BY_CODE: Record<string, string> = {
+  EADDRINUSE: 'PORT: choose another port, or stop the process that uses this one',
+  EACCES: 'PORT: choose a port from 1024 up, because this account is not allowed to use lower ones',
+};
+
 /** Returns the error for an address that the server cannot listen on. */
 export function cannotListen({ host, port }: Address, cause: unknown): ConfigurationError {
   const { code } = cause as NodeJS.ErrnoException;
   const advice =
-    code === 'EADDRINUSE' || code === 'EACCES'
-      ? 'PORT: choose another port, or stop the process that uses this one'
-      : 'HOST: use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all addresses';
+    ADVICE_BY_CODE[code ?? ''] ??
+    'HOST: use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all addresses';
   return new ConfigurationError(`${advice}; the server cannot listen on port ${port} of ${host} (${code})`, {
     cause,
   });
