@@ -18,6 +18,8 @@ interface Service {
   extra_hosts?: string[];
   networks?: string[] | { inside: { ipv4_address: string } };
   stop_grace_period?: string;
+  restart?: string;
+  logging?: { options: Record<string, string> };
 }
 
 const text = readFileSync('compose.yaml', 'utf8');
@@ -74,6 +76,12 @@ describe('compose.yaml', () => {
     const ports = Object.values(services).flatMap((service) => service.ports ?? []);
 
     expect(ports).toEqual(['127.0.0.1:8080:8080']);
+  });
+
+  it('restarts each service, and limits its log', () => {
+    const all = Object.values(services).map(({ restart, logging }) => [restart, logging?.options]);
+
+    expect(all).toEqual(all.map(() => ['unless-stopped', { 'max-size': '20m', 'max-file': '5' }]));
   });
 
   it('makes the replicas trust nginx only', () => {
