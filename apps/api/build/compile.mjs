@@ -29,16 +29,27 @@ if (process.argv.includes('--watch')) {
 }
 
 function compile() {
-  const { options, fileNames } = ts.getParsedCommandLineOfConfigFile(ofApi.tsConfigPath, undefined, ts.sys);
-  const program = ts.createProgram({ rootNames: fileNames, options });
+  const {
+    options,
+    fileNames,
+    errors: configFileParsingDiagnostics,
+  } = ts.getParsedCommandLineOfConfigFile(ofApi.tsConfigPath, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: fail,
+  });
+  const program = ts.createProgram({ rootNames: fileNames, options, configFileParsingDiagnostics });
   // Before the output, so that a failed build leaves the last one.
   const errors = ts.getPreEmitDiagnostics(program);
   if (errors.length > 0) {
-    console.error(ts.formatDiagnosticsWithColorAndContext(errors, formatHost));
-    process.exit(1);
+    fail(...errors);
   }
   program.emit(undefined, undefined, undefined, undefined, transformers(program));
   copyAssets(options.outDir);
+}
+
+function fail(...errors) {
+  console.error(ts.formatDiagnosticsWithColorAndContext(errors, formatHost));
+  process.exit(1);
 }
 
 function watch() {
