@@ -10,12 +10,10 @@ import {
 import { type Config } from '../../platform/config/config.js';
 import { readSchemaState } from '../../platform/database/migrate.js';
 import { type Peek } from '../../platform/database/peek.js';
+import { NEWEST_POSTGRES, OLDEST_POSTGRES } from '../../platform/database/postgres/postgres-data-source.js';
 import { type SchemaState } from '../../platform/database/schema-state.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
-
-/** Major versions of PostgreSQL that the tests run on. */
-export const POSTGRES_MAJORS = { oldest: 15, newest: 18 };
 
 /** Differences between two clocks that matter: tokens would expire late or early, and audit entries be out of order. */
 const CLOCK_TOLERANCE_MILLISECONDS = 10_000;
@@ -52,19 +50,18 @@ async function versionOf(kind: 'sqlite' | 'postgres', peek: Peek): Promise<strin
 /** Checks the version of the database, such as `15.4 (Debian)`, and its tables. */
 export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state: SchemaState): Finding {
   const name = `${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version.split(' ')[0]}`;
-  const { oldest, newest } = POSTGRES_MAJORS;
   const major = Number.parseInt(version, 10);
-  if (kind === 'postgres' && major < oldest) {
-    return problem('database', `${name} is not supported.`, `Upgrade it to PostgreSQL ${newest}.`);
+  if (kind === 'postgres' && major < OLDEST_POSTGRES) {
+    return problem('database', `${name} is not supported.`, `Upgrade it to PostgreSQL ${NEWEST_POSTGRES}.`);
   }
   if (state === 'newer') {
     return problem('database', 'The tables are from a later release.', 'Start that release.');
   }
-  if (kind === 'postgres' && major > newest) {
+  if (kind === 'postgres' && major > NEWEST_POSTGRES) {
     return warning(
       'database',
       `${name} is newer than the versions that Latchkey was tested with.`,
-      `Use PostgreSQL ${newest}.`,
+      `Use PostgreSQL ${NEWEST_POSTGRES}.`,
     );
   }
   if (state === 'older') {

@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
 /** Supported versions of PostgreSQL. A later one works as long as PostgreSQL removes nothing that Latchkey uses. */
-const OLDEST_POSTGRES = 15;
+export const OLDEST_POSTGRES = 15;
 export const NEWEST_POSTGRES = 18;
 
 const OID_INT8 = 20;
