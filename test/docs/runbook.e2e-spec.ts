@@ -289,7 +289,7 @@ describe(`docs/${PAGE}`, () => {
   );
 
   it(
-    'shows that PostgreSQL is away, and recovers by itself',
+    'reports that PostgreSQL is down, and recovers by itself',
     async () => {
       const cluster = await startPrivateCluster();
       const server = await ServerProcess.start(serverIn(folder, { DATABASE_URL: cluster.url }));
