@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
 import { type ApiResponse } from '../support/api-client.js';
 import { AUDITED_ROUTES, AuditFixtures } from '../support/audited-routes.js';
-import { OPERATOR_ROUTES } from '../support/operator.js';
+import { OPERATOR_READS, OPERATOR_ROUTES } from '../support/operator.js';
 import { storedRows } from '../support/test-database.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -130,7 +130,10 @@ describe('every route that reads', () => {
     await server.client.auditEvents(asAdmin);
     const before = await lengthOfTrail();
     const stored = await storedRows(server.database);
-    const reads = server.routes.filter((route) => /^(GET|HEAD) /.test(route));
+    // Those of the command line reject a token, and the trail records that.
+    const reads = server.routes.filter(
+      (route) => /^(GET|HEAD) /.test(route) && !OPERATOR_READS.includes(route),
+    );
 
     for (const route of reads) {
       const [method = '', path = ''] = route.split(' ');

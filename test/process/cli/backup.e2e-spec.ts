@@ -145,7 +145,11 @@ describe('backup', () => {
       });
       expect(errors).toMatch(/LATCHKEY_AUDIT_KEY/);
       expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
-      expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+      expect(namesIn(place.database.folder)).toEqual([
+        'latchkey.sqlite',
+        'latchkey.sqlite.backup.json',
+        'latchkey.sqlite.lock',
+      ]);
     },
     TIMEOUT,
   );
@@ -251,7 +255,11 @@ describe('restore', () => {
         expect.stringMatching(/Confirm with --yes/),
       ]);
       expect(readFileSync(databaseFile()).equals(content)).toBe(true);
-      expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+      expect(namesIn(place.database.folder)).toEqual([
+        'latchkey.sqlite',
+        'latchkey.sqlite.backup.json',
+        'latchkey.sqlite.lock',
+      ]);
     },
     TIMEOUT,
   );
