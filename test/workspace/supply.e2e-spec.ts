@@ -22,11 +22,20 @@ interface Component {
   hashes: { alg: string }[];
 }
 
+interface LockFile {
+  packages: Record<string, LockedPackage>;
+}
+
+const readLockFile = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as LockFile;
+const packagesOf = (lock: LockFile) => Object.entries(lock.packages).filter(([path]) => path !== '');
+
 const LOCK_FILE = 'package-lock.json';
-const LOCK = JSON.parse(readFileSync(LOCK_FILE, 'utf8')) as { packages: Record<string, LockedPackage> };
+/** Of the packages for mutation tests, which `npm ci` does not install. */
+const MUTATION_LOCK_FILE = 'test/lab/mutation/package-lock.json';
+const LOCK = readLockFile(LOCK_FILE);
 /** A folder of the repository. */
 const OWN = 'node_modules/@latchkey/sqlite-node20';
-const LOCKED = Object.entries(LOCK.packages).filter(([path]) => path !== '');
+const LOCKED = packagesOf(LOCK);
 const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   allowScripts: Record<string, boolean>;
   dependencies: Record<string, string>;
@@ -85,8 +94,8 @@ describe('package-lock.json', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('passes lockfile-lint', () => {
-    expect(lint(LOCK_FILE)).toBe(0);
+  it.each([LOCK_FILE, MUTATION_LOCK_FILE])('passes lockfile-lint: %s', (path) => {
+    expect(lint(path)).toBe(0);
   });
 
   it.each<[string, Partial<LockedPackage>]>([
@@ -103,13 +112,27 @@ describe('package-lock.json', () => {
     expect(lint(join(folder, LOCK_FILE))).toBe(1);
   });
 
-  it('has a SHA-512 for each package and no URL, so that npm uses the configured registry', () => {
-    const odd = LOCKED.filter(([path]) => path !== OWN).filter(
-      ([, { integrity, resolved }]) => !integrity?.startsWith('sha512-') || resolved !== undefined,
-    );
+  it.each([
+    [LOCK_FILE, 800],
+    [MUTATION_LOCK_FILE, 100],
+  ])(
+    'has a SHA-512 for each package and no URL, so that npm uses the configured registry: %s',
+    (path, minimum) => {
+      const packages = packagesOf(readLockFile(path));
+      const odd = packages.filter(
+        ([name, { integrity, resolved }]) =>
+          name !== OWN && (!integrity?.startsWith('sha512-') || resolved !== undefined),
+      );
 
-    expect(LOCKED.length).toBeGreaterThan(1000);
-    expect(odd).toEqual([]);
+      expect(packages.length).toBeGreaterThan(minimum);
+      expect(odd).toEqual([]);
+    },
+  );
+
+  it('has no install scripts in the packages for mutation tests', () => {
+    const scripted = packagesOf(readLockFile(MUTATION_LOCK_FILE)).filter(([, each]) => each.hasInstallScript);
+
+    expect(scripted).toEqual([]);
   });
 
   it.each(MINIMUM_VERSIONS)('has every copy of %s at %s or later', (name, minimum) => {
