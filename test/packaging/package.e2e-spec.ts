@@ -57,6 +57,19 @@ describeIfInstalled(missing, 'the packed server in an empty folder', () => {
     expect(trial.packages.length).toBeLessThan(PACKAGES_MAX);
   });
 
+  it('has the versions of the lock file, which the tests run with', () => {
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { version?: string }>;
+    };
+    const locked = Object.entries(packages).map(
+      ([path, { version }]) => `${path.split('node_modules/').at(-1)} ${version}`,
+    );
+    const others = trial.versions.filter((each) => !locked.includes(each));
+
+    // Headers for compilers only, and the server itself.
+    expect(others.filter((each) => !/^(?:node-addon-api|latchkey) /.test(each))).toEqual([]);
+  });
+
   it('compiles nothing', () => {
     expect(trial.compiled).toBe(0);
   });

@@ -9,6 +9,8 @@ export interface Trial {
   installedBytes: number;
   /** Names of all installed packages. */
   packages: string[];
+  /** Their names and versions, such as `pg 8.23.1`. */
+  versions: string[];
   /** Number of compiled packages. */
   compiled: number;
 }

@@ -149,12 +149,12 @@ function installedIn(folder) {
   const files = readdirSync(modules, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  const packages = files.flatMap(
-    (path) =>
-      /^(?:.*[\\/])?node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]package\.json$/.exec(path)?.[1] ?? [],
-  );
+  const packages = files
+    .filter((path) => /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+[\\/]package\.json$/.test(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')));
   return {
-    packages: packages.map((name) => name.replaceAll('\\', '/')).sort(),
+    packages: packages.map(({ name }) => name).sort(),
+    versions: packages.map(({ name, version }) => `${name} ${version}`),
     installedBytes: files.reduce((sum, path) => sum + statSync(path).size, 0),
     compiled: files.filter((path) => path.endsWith(join('build', 'config.gypi'))).length,
   };

@@ -27,6 +27,9 @@ const FILES = [
 /** Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so. */
 const SQLITE_ON_NODE_20 = { name: '@latchkey/sqlite-node20', folder: 'libs/sqlite-node20' };
 
+/** In the package, with its dependencies: without a lock file npm would install their newest versions, which nobody has tested. */
+const INCLUDED = 'pg';
+
 const isExternal = (name) => EXTERNAL_PACKAGES.includes(name);
 
 const missing = FILES.filter((path) => !existsSync(path));
@@ -39,12 +42,26 @@ try {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
     cpSync(path, join(stage, path), { recursive: true });
   }
+  copyWithDependencies(INCLUDED);
   copySqliteOnNode20(join(stage, 'node_modules', SQLITE_ON_NODE_20.name));
   cpSync('apps/api/package/README.md', join(stage, 'README.md'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
   execFileSync('npm', ['pack', stage, '--silent', ...process.argv.slice(2)], { stdio: 'inherit' });
 } finally {
   rmSync(stage, { recursive: true });
+}
+
+function copyWithDependencies(name) {
+  const source = join('node_modules', name);
+  const target = join(stage, source);
+  if (existsSync(target)) {
+    return;
+  }
+  cpSync(source, target, { recursive: true });
+  const { dependencies, optionalDependencies } = JSON.parse(
+    readFileSync(join(source, 'package.json'), 'utf8'),
+  );
+  Object.keys({ ...dependencies, ...optionalDependencies }).forEach(copyWithDependencies);
 }
 
 /** Copies the package without its dependency. Otherwise `npm install --global` on Node 22 and later removes both drivers. */
@@ -63,6 +80,6 @@ function manifest() {
     ...{ name, version, description, license, type, engines, bin },
     dependencies: kept(rest.dependencies),
     optionalDependencies: { ...kept(rest.optionalDependencies), [SQLITE_ON_NODE_20.name]: '*' },
-    bundleDependencies: [SQLITE_ON_NODE_20.name],
+    bundleDependencies: [SQLITE_ON_NODE_20.name, INCLUDED],
   };
 }
