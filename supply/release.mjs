@@ -179,8 +179,8 @@ function setVersion(version) {
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
   edit(`${LIBRARY}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
-  // Names of packages in commands of the documentation.
-  for (const file of git('ls-files', '*.md').split('\n')) {
+  // Names of packages in commands of the documentation. Those in the runbook are examples of two releases, which its test packs.
+  for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
       text.replaceAll(/\b(latchkey(?:-auth-models)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`),
     );

@@ -30,6 +30,7 @@ const FILES = [
   'compose.yaml',
   'deploy',
   'docs/get-started.md',
+  'docs/operations/runbook.md',
   'libs',
   'package-lock.json',
   'package.json',
