@@ -4,8 +4,8 @@ const packageRequire = createRequire(import.meta.url);
 const NODE_MODULES = /node_modules[\\/]/;
 
 /**
- * Files of packages that are not in the bundle, because Latchkey never calls them. Whatever they export throws when it is called.
- * The bundle would be twice as large with them. Before adding an entry, read who calls the file.
+ * Files of packages that are not in the bundle, because Latchkey never calls them. Their exports throw when called. With
+ * them, the bundle would be twice as large. Before adding an entry, check which code calls the file.
  *
  * - `files`: matches paths below node_modules.
  * - `reason`: why nothing calls them.
