@@ -118,7 +118,7 @@ describe('latchkey doctor on SQLite', () => {
       });
       expect(checks['proxies']).toMatchObject({
         verdict: 'warning',
-        message: expect.stringContaining('127.0.0.1 (1 connections)'),
+        message: expect.stringContaining('127.0.0.1 (1 connection)'),
       });
     },
     TIMEOUT,
@@ -298,7 +298,7 @@ describeIfInstalled(
         expect(code).toBe(1);
         expect(checks['disk']).toMatchObject({
           verdict: 'problem',
-          message: expect.stringMatching(/ MiB are free in/),
+          message: expect.stringMatching(/^Free space in .* MiB\.$/),
         });
       },
       TIMEOUT,

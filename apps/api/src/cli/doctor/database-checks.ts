@@ -15,7 +15,7 @@ import { type SchemaState } from '../../platform/database/schema-state.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
 
-/** Differences between two clocks that matter: tokens would expire late or early, and audit entries be out of order. */
+/** Tolerated difference between two clocks. Beyond it, tokens expire late or early, and audit entries are out of order. */
 const CLOCK_TOLERANCE_MILLISECONDS = 10_000;
 
 const CLOCK_SQL = 'SELECT "clockSeenTime", "latestTime" FROM "audit_chain"';
@@ -30,7 +30,7 @@ export async function checkDatabase(config: Config, peek: Peek): Promise<Finding
     return [
       database,
       ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
-        skipped(check, 'This build cannot read the tables.'),
+        skipped(check, 'This version cannot read the tables.'),
       ),
     ];
   }
@@ -67,12 +67,12 @@ export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state
   if (state === 'older') {
     return warning(
       'database',
-      `${name}; this build has migrations that the tables lack.`,
-      'Back up. The next start runs the migrations.',
+      `${name}; the tables are from an older version.`,
+      'Back up. The next start of the server migrates them.',
     );
   }
   if (state === 'ahead') {
-    return warning('database', `${name}; the tables are from the next release.`, 'Upgrade this build too.');
+    return warning('database', `${name}; the tables are from the next release.`, 'Upgrade this server too.');
   }
   return ok(
     'database',
@@ -102,7 +102,7 @@ export function compareClocks(
   if (Math.abs(now - times.postgres) > CLOCK_TOLERANCE_MILLISECONDS) {
     return problem(
       'clock',
-      `The time here is ${toRfc3339(now)}, and at PostgreSQL ${toRfc3339(times.postgres)}.`,
+      `The time is ${toRfc3339(now)} here, but ${toRfc3339(times.postgres)} on the PostgreSQL server.`,
       correct,
     );
   }
@@ -157,6 +157,6 @@ async function checkTokens(peek: Peek): Promise<Finding> {
     : warning(
         'tokens',
         `${count} API ${count === 1 ? 'token expires' : 'tokens expire'} within ${days} days.`,
-        'Rotate them if they are in use. List them: latchkey list-tokens --kind api --state expiring',
+        'Rotate those that are in use. To list them, run: latchkey list-tokens --kind api --state expiring',
       );
 }

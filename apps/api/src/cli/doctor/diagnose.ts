@@ -61,7 +61,7 @@ function readConfig(environmentFile: string | undefined, found: Finding[]): Conf
     return config;
   } catch (error) {
     found.push(
-      problem('settings', messageOf(error), 'Correct it, in the environment or the file of settings.'),
+      problem('settings', messageOf(error), 'Correct it in the environment or in the file of settings.'),
     );
     return undefined;
   }
@@ -72,7 +72,7 @@ async function checkStart(config: Config): Promise<Finding> {
     await checkConfig(config);
     return ok('start', 'The server runs, or would start.');
   } catch (error) {
-    return problem('start', messageOf(error), 'The server would not start again until this is fixed.');
+    return problem('start', messageOf(error), 'Fix this before the next start of the server.');
   }
 }
 
@@ -93,7 +93,7 @@ async function checkContent(config: Config): Promise<Finding[]> {
     }
     return await peekInto(config, (peek) => checkDatabase(config, peek));
   } catch (error) {
-    return [problem('database', messageOf(error), 'Fix this, and run latchkey doctor again.')];
+    return [problem('database', messageOf(error), 'Fix this, then run latchkey doctor again.')];
   }
 }
 
@@ -111,7 +111,7 @@ async function checkSeenProxies(config: Config): Promise<Finding> {
     return warning(
       'proxies',
       messageOf(error),
-      'Run latchkey doctor with the account and the build of the server.',
+      'Run latchkey doctor with the account and the version of the server.',
     );
   }
 }

@@ -12,7 +12,7 @@ const WRITABLE = 0o022;
 /** Files in the data folder that hold a secret. */
 const SECRETS = /^(audit\.key.*|first-sign-in\.txt)$/;
 
-/** Free space that the server needs to keep working, and that an administrator should know about. */
+/** Free space below which the server may soon stop working, and below which an administrator should know. */
 const FREE_MIN = 100 * 2 ** 20;
 const FREE_LOW = 1024 * 2 ** 20;
 
@@ -52,13 +52,13 @@ export function checkDisk(config: Config, format: (bytes: number) => string): Fi
   const folder = existingParent(databaseFolder(config));
   const { bavail, bsize, files, ffree } = statfsSync(folder);
   const free = bavail * bsize;
-  const message = `${format(free)} are free in ${folder}.`;
+  const message = `Free space in ${folder}: ${format(free)}.`;
   // Some file systems have no limit on files, and report none.
   if (free < FREE_MIN || (files > 0 && ffree === 0)) {
     return problem(
       'disk',
       message,
-      'Free some space. Without any, the server rejects all changes, and logins too.',
+      'Free some space. On a full disk, the server rejects all changes and logins.',
     );
   }
   const [file] = databaseFiles(config);

@@ -15,7 +15,7 @@ export function checkTls({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>
   }
   return problem(
     'tls',
-    `Passwords and tokens cross the network unencrypted: the public address is ${publicUrl}, and HOST is ${host}. Browsers lose the session on reload.`,
+    `Passwords and tokens cross the network unencrypted: LATCHKEY_PUBLIC_URL is ${publicUrl}, and HOST is ${host}. Browsers lose the session on reload.`,
     'Put a proxy with TLS in front. Set LATCHKEY_PUBLIC_URL to its https:// address, and LATCHKEY_TRUSTED_PROXIES.',
   );
 }
@@ -23,7 +23,7 @@ export function checkTls({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>
 /**
  * Checks that the proxies in front are trusted.
  *
- * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined` if it cannot be asked.
+ * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined` if no server responds.
  */
 export function checkProxies(
   { publicUrl, trustedProxies, database }: Pick<Config, 'publicUrl' | 'trustedProxies' | 'database'>,
@@ -31,31 +31,31 @@ export function checkProxies(
 ): Finding {
   if (seen !== undefined && seen.length > 0) {
     const senders = seen
-      .map(({ address, connections }) => `${address} (${connections} connections)`)
+      .map(
+        ({ address, connections }) =>
+          `${address} (${connections} ${connections === 1 ? 'connection' : 'connections'})`,
+      )
       .join(', ');
     return warning(
       'proxies',
       `The server ignored X-Forwarded-For from ${senders}. If these are proxies, all their clients share one address.`,
-      'Add your proxies to LATCHKEY_TRUSTED_PROXIES. Leave out addresses of clients, which can send the header too.',
+      'Add your proxies to LATCHKEY_TRUSTED_PROXIES. Do not add clients: they can send the header too.',
     );
   }
   if (publicUrl.startsWith('https:') && trustedProxies.length === 0) {
     return warning(
       'proxies',
-      'The public address has TLS, which a proxy provides, but no proxy is trusted. All clients share its address, and one with too many failed logins blocks all.',
-      'Set LATCHKEY_TRUSTED_PROXIES to the address from which the proxy connects.',
+      'LATCHKEY_PUBLIC_URL uses TLS, but LATCHKEY_TRUSTED_PROXIES lists no proxy. All clients share its address, and one with too many failed logins blocks them all.',
+      'Set LATCHKEY_TRUSTED_PROXIES to the address from which your TLS proxy connects.',
     );
   }
   if (seen === undefined) {
     return skipped(
       'proxies',
       database.kind === 'sqlite'
-        ? 'No server is running that could report the proxies it has seen.'
+        ? 'No server is running, so the proxies are unknown.'
         : 'With PostgreSQL, each server logs a warning for a proxy that it does not trust.',
     );
   }
-  return ok(
-    'proxies',
-    'No address that is not trusted has sent X-Forwarded-For since the start of the server.',
-  );
+  return ok('proxies', 'Since the server started, only trusted addresses have sent X-Forwarded-For.');
 }

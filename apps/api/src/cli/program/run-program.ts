@@ -19,7 +19,7 @@ const MISSING_COMMAND = 'commander.help';
 
 const HELP_HINT = 'Use --help for all commands and options.';
 
-/** Commands that need no settings, or report a file that cannot be read themselves. */
+/** Commands that need no settings, or that report an unreadable file of settings themselves. */
 const WITHOUT_SETTINGS = new Set(['init', 'doctor']);
 
 const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
@@ -30,8 +30,7 @@ To start, run these in an empty folder:
 
 All other commands administer that server. Run them in its folder, with its
 account and environment. If the server reads a .env file, add
---environment-file .env. On SQLite a running server executes the commands. On
-PostgreSQL, and while no server runs, this program executes them itself.`;
+--environment-file .env. If something does not work, run latchkey doctor.`;
 
 const EPILOGUE = `
 Documentation: docs/README.md in the repository; a running server describes its
