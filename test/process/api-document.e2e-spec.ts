@@ -42,7 +42,7 @@ describe('the OpenAPI document of the built server', () => {
     ]);
   });
 
-  it("passes every recommended rule of Redocly's linter", async () => {
+  it('is valid OpenAPI 3.1, with valid schemas and paths', async () => {
     expect(await lintApiDocument(served.document)).toEqual([]);
   });
 

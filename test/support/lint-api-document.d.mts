@@ -1,2 +1,2 @@
-/** Returns the violations of Redocly's recommended rules in an OpenAPI document. */
+/** Returns the violations of OpenAPI 3.1 and JSON Schema in an OpenAPI document. */
 export function lintApiDocument(document: object): Promise<string[]>;
