@@ -70,6 +70,10 @@ describeIfInstalled(missing, 'the packed server in an empty folder', () => {
     expect(others.filter((each) => !/^(?:node-addon-api|latchkey) /.test(each))).toEqual([]);
   });
 
+  it('names its documentation in the help', () => {
+    expect(trial.documentation).toContain('[Runbook](operations/runbook.md)');
+  });
+
   it('compiles nothing', () => {
     expect(trial.compiled).toBe(0);
   });

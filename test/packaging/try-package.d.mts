@@ -4,6 +4,8 @@ export interface Trial {
   /** Of the set-up link, the login, the verified call and the console. */
   statuses: number[];
   console: string;
+  /** Page that the help names. */
+  documentation: string;
   exitCode: number | string;
   packedBytes: number;
   installedBytes: number;

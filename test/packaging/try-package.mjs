@@ -51,7 +51,12 @@ export async function tryPackage(tarball, compiledSqlite) {
       cpSync(binary, join(folder, 'node_modules/better-sqlite3', BINARY));
     }
     const use = await useServer(folder, start);
-    return { ...use, packedBytes: statSync(tarball).size, ...installedIn(folder) };
+    return {
+      ...use,
+      documentation: firstDocument(folder),
+      packedBytes: statSync(tarball).size,
+      ...installedIn(folder),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -71,6 +76,15 @@ function environment(added) {
     ([name]) => !/^npm_(?!config_nodedir)|^NODE_OPTIONS$/i.test(name),
   );
   return { ...Object.fromEntries(own), ...added };
+}
+
+/** Returns the page of the documentation that the command names when it is called without arguments. */
+function firstDocument(folder) {
+  const help = execFileSync(process.execPath, [join(folder, 'node_modules/.bin/latchkey')], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return readFileSync(/^Documentation: (.+)$/m.exec(help)[1], 'utf8');
 }
 
 async function useServer(folder, start) {

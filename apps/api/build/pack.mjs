@@ -22,7 +22,11 @@ const FILES = [
   '.env.example',
   'LICENSE',
   'CHANGELOG.md',
+  'docs',
 ];
+
+/** Files of the documentation that need the repository. Without the screenshots, the package is half as large. */
+const isForReaders = (path) => !/^docs.(site|screenshots)\b/.test(path);
 
 /** Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so. */
 const SQLITE_ON_NODE_20 = { name: '@latchkey/sqlite-node20', folder: 'libs/sqlite-node20' };
@@ -40,7 +44,7 @@ const stage = mkdtempSync(join(tmpdir(), 'latchkey-package-'));
 try {
   for (const path of FILES) {
     mkdirSync(dirname(join(stage, path)), { recursive: true });
-    cpSync(path, join(stage, path), { recursive: true });
+    cpSync(path, join(stage, path), { recursive: true, filter: isForReaders });
   }
   copyWithDependencies(INCLUDED);
   copySqliteOnNode20(join(stage, 'node_modules', SQLITE_ON_NODE_20.name));

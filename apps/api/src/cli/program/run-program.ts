@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
@@ -32,9 +33,12 @@ All other commands administer that server. Run them in its folder, with its
 account and environment. If the server reads a .env file, add
 --environment-file .env. If something does not work, run latchkey doctor.`;
 
+/** In the root folder of the package, as seen from this file in `dist`. */
+const DOCUMENTATION = fileURLToPath(new URL('../../../../../../docs/README.md', import.meta.url));
+
 const EPILOGUE = `
-Documentation: docs/README.md in the repository; a running server describes its
-API at /docs. Each command has --help.
+Documentation: ${DOCUMENTATION}
+A running server describes its API at /docs. Each command has --help.
 
 Exit codes: 0 success, 1 failure or problem found, 2 invalid arguments.`;
 
