@@ -160,7 +160,7 @@ describe('the documentation site', () => {
     ['name_taken', 'Error codes > name_taken'],
     ['UserDto', 'Schemas > UserDto'],
     ['rotate token', 'Users and tokens > Rotate a token'],
-    ['restore', 'Backup and upgrade > Restore'],
+    ['restore', 'Runbook > Restore'],
   ])('finds %s', async (text, first) => {
     await searchFor(text, first);
     await page.keyboard.press('Escape');
