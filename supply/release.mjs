@@ -121,7 +121,7 @@ function releaseNotes(version) {
   return `${body.join('\n').trim()}\n`;
 }
 
-/** Addresses would make `npm ci` download from the registry of whoever wrote the lock file. */
+/** Addresses would make `npm ci` download from the registry of its author. */
 function checkLockFile() {
   const [path] =
     Object.entries(readJson('package-lock.json').packages).find(([, { resolved }]) =>

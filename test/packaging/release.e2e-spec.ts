@@ -19,7 +19,7 @@ const run = promisify(execFile);
 /** Packs and lists all packages, which takes minutes on a busy machine. */
 const LONG = 600_000;
 
-/** What a release reads, besides the build. */
+/** Files that a release reads, besides the build. */
 const FILES = [
   '.env.example',
   '.gitignore',

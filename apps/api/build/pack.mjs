@@ -31,7 +31,7 @@ const isForReaders = (path) => !/^docs.(site|screenshots)\b/.test(path);
 /** Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so. */
 const SQLITE_ON_NODE_20 = { name: '@latchkey/sqlite-node20', folder: 'libs/sqlite-node20' };
 
-/** In the package, with its dependencies: without a lock file npm would install their newest versions, which nobody has tested. */
+/** In the package, with its dependencies: without a lock file npm would install newer, untested versions. */
 const INCLUDED = 'pg';
 
 const isExternal = (name) => EXTERNAL_PACKAGES.includes(name);

@@ -24,7 +24,7 @@ export interface Finding {
   check: Check;
   verdict: Verdict;
   message: string;
-  /** What to do. Present for warnings and problems. */
+  /** Advice, for warnings and problems only. */
   advice?: string;
 }
 
