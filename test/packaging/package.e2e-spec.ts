@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from '@jest/globals';
 import { EXTERNAL_PACKAGES } from '../../apps/api/build/external-packages.mjs';
-import { describeIfInstalled } from '../support/external-programs.js';
+import { describeIfInstalled, registryMissing } from '../support/external-programs.js';
 import { type Trial, tryPackage } from './try-package.mjs';
 
 /** Of the repository, on Node 20, where users compile the driver. That takes minutes. */
@@ -18,16 +18,7 @@ const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json'
   Record<string, string>
 >;
 
-/** Asked for one package that the server needs. */
-const registry = spawnSync('npm', [
-  'view',
-  `pg@${dependencies.pg ?? ''}`,
-  'version',
-  ...['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=15000'],
-]);
-const missing = registry.status === 0 ? null : 'a package registry: connect to one';
-
-describeIfInstalled(missing, 'the packed server in an empty folder', () => {
+describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server in an empty folder', () => {
   let trial: Trial;
 
   beforeAll(async () => {

@@ -90,6 +90,17 @@ export function describeIfInstalled(missing: string | null, title: string, tests
   }
 }
 
+/**
+ * Asks npm's cache, then the package registry, for a package that a test installs.
+ *
+ * @returns what is missing, for `describeIfInstalled`; `null` if there is a response.
+ */
+export function registryMissing(name: string): string | null {
+  const options = ['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=15000'];
+  const { status } = spawnSync('npm', ['view', name, 'version', ...options]);
+  return status === 0 ? null : 'registry: connect npm to a package registry';
+}
+
 const nginx = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 
 /** Command that installs nginx; `null` if it is installed. */
