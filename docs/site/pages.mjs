@@ -34,7 +34,7 @@ export function markdownPages() {
   const pages = new Map(Object.entries(OTHERS));
   for (const name of readdirSync('docs', { recursive: true, encoding: 'utf8' })) {
     const path = name.replaceAll('\\', '/');
-    if (path.endsWith('.md') && !pages.has(`docs/${path}`)) {
+    if (path.endsWith('.md') && !path.startsWith('site/') && !pages.has(`docs/${path}`)) {
       pages.set(`docs/${path}`, path.replace(/README\.md$/, 'index.md'));
     }
   }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
+import { markdownPages } from '../../docs/site/pages.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
@@ -129,10 +130,8 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   );
 
   it('calls the program as all other pages do', () => {
-    const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
-    const pages = ['README.md', ...docs];
-    const calls = pages
-      .filter((name) => name.endsWith('.md') && !name.endsWith('reference/command-line.md'))
+    const calls = [...markdownPages().keys()]
+      .filter((name) => !name.endsWith('reference/command-line.md'))
       .flatMap((name) => readFileSync(name, 'utf8').match(/npx .{0,25}/g) ?? []);
 
     expect(calls.length).toBeGreaterThan(10);

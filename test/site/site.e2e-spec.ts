@@ -1,12 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import * as models from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { SITE } from '../../docs/site/pages.mjs';
 import { Axe, AXE_CONTEXT_OPTIONS } from '../support/browser/axe.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { describeIfInstalled, registryMissing } from '../support/external-programs.js';
 import {
   addressesIn,
   builtPages,
@@ -29,6 +31,11 @@ const KINDS = [
   'reference/auth-models/api/functions.html',
 ];
 
+const install = spawnSync(process.execPath, ['supply/install-packages.mjs', 'docs/site'], {
+  stdio: 'inherit',
+});
+const missing = install.status === 0 ? null : registryMissing('vitepress');
+
 let server: SiteServer;
 let browser: ConsoleBrowser;
 
@@ -47,7 +54,7 @@ afterEach(() => {
   expect(browser.misbehaviour.splice(0)).toEqual([]);
 });
 
-describe('the files of the documentation site', () => {
+describeIfInstalled(missing, 'the files of the documentation site', () => {
   it('link to files and anchors that exist', () => {
     const pages = builtPages();
     const broken = pages.flatMap((page) =>
@@ -129,7 +136,7 @@ describe('the files of the documentation site', () => {
   });
 });
 
-describe('the documentation site', () => {
+describeIfInstalled(missing, 'the documentation site', () => {
   let page: Page;
 
   beforeAll(async () => {
@@ -201,7 +208,7 @@ describe('the documentation site', () => {
   });
 });
 
-describe('the documentation site in a folder without a server', () => {
+describeIfInstalled(missing, 'the documentation site in a folder without a server', () => {
   let fromFolder: ConsoleBrowser;
   let page: Page;
 
@@ -237,7 +244,7 @@ describe('the documentation site in a folder without a server', () => {
   });
 });
 
-describe('the documentation site in both themes', () => {
+describeIfInstalled(missing, 'the documentation site in both themes', () => {
   let page: Page;
   let axe: Axe;
 
