@@ -54,6 +54,13 @@ afterEach(() => {
   expect(browser.misbehaviour.splice(0)).toEqual([]);
 });
 
+/** Opens the search, and types a text. Until Vue has taken over the page, the key does nothing. */
+async function search(page: Page, text: string): Promise<void> {
+  await page.waitForFunction('document.querySelector("#app").__vue_app__');
+  await page.keyboard.press('Control+k');
+  await page.locator('#localsearch-input').fill(text);
+}
+
 describeIfInstalled(missing, 'the files of the documentation site', () => {
   it('link to files and anchors that exist', () => {
     const pages = builtPages();
@@ -145,8 +152,7 @@ describeIfInstalled(missing, 'the documentation site', () => {
 
   /** Searches, and waits until a result is the first. Until then, the search shows results of the text before. */
   async function searchFor(text: string, first: string): Promise<void> {
-    await page.keyboard.press('Control+k');
-    await page.locator('#localsearch-input').fill(text);
+    await search(page, text);
     await page.locator('#localsearch-item-0').getByRole('link', { name: first, exact: true }).waitFor();
   }
 
@@ -274,8 +280,7 @@ describeIfInstalled(missing, 'the documentation site in both themes', () => {
 
   it('has no serious accessibility finding in the search, except for the roles of its results', async () => {
     await page.goto('get-started.html');
-    await page.keyboard.press('Control+k');
-    await page.locator('#localsearch-input').fill('token');
+    await search(page, 'token');
     await page.locator('.results mark').first().waitFor();
     await axe.check('search');
 
