@@ -1,7 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { parseArgs } from 'node:util';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiDocument } from './http/openapi/api-document.js';
 import { checkStart, type FoundTables } from './cli/check-start.js';
 import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
@@ -42,7 +41,6 @@ async function start(): Promise<void> {
       app.get(Metrics).observeProcess();
     }
     stopOnSignal(app, config, logger);
-    await app.get(ApiDocument).prepare();
     await listen(app, config, socket);
     await app.get(OperatorSocket).open();
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');

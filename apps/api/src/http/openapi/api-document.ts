@@ -30,12 +30,10 @@ export class ApiDocument {
     this.app = app;
   }
 
-  /** Builds the document before the server listens. Otherwise the first request would wait about 100 ms for it. */
-  prepare(): Promise<unknown> {
-    return (this.built ??= this.build());
-  }
-
-  /** Returns the document in the best coding for an `Accept-Encoding`. */
+  /**
+   * Returns the document in the best coding for an `Accept-Encoding`. The first call builds it in about 100 ms. At each start,
+   * that would take a sixth of the time, and most servers are never asked.
+   */
   async encodedFor(acceptEncoding: string | undefined): Promise<EncodedDocument> {
     const documents = await (this.built ??= this.build());
     const encoding = negotiate(acceptEncoding ?? '', ENCODINGS) ?? 'identity';
