@@ -63,6 +63,7 @@ describe('latchkey', () => {
     [['no-such-command', '--help']],
     [['--help', 'no-such-command']],
     [['help', 'no-such-command']],
+    [['help', 'config', 'no-such-command']],
     [['config', 'no-such-command']],
     [['config', 'no-such-command', '--help']],
     [['serve', 'now']],
@@ -91,11 +92,18 @@ describe('latchkey', () => {
     [['list-tokens', '--help']],
     [['help', 'list-tokens']],
     [['config', '--help']],
+    [['help']],
   ])('prints help and exits with 0 for %j', async (args) => {
     const { code, output, errors } = await latchkey.run(args);
 
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).toMatch(/^Usage: latchkey /);
+  });
+
+  it('prints the help of a subcommand', async () => {
+    expect(await latchkey.run(['help', 'config', 'init'])).toEqual(
+      await latchkey.run(['config', 'init', '--help']),
+    );
   });
 
   it.each([

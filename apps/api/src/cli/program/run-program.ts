@@ -40,7 +40,7 @@ const EPILOGUE = `
 Documentation: ${DOCUMENTATION}
 A running server describes its API at /docs. Each command has --help.
 
-Exit codes: 0 success, 1 failure or problem found, 2 invalid arguments.`;
+Exit codes: 0 success, 1 failure or problem found, 2 wrong use.`;
 
 /** Runs the program, and returns the exit code. Without arguments it prints the help, like `--help`. */
 export async function runProgram(args: readonly string[], loader: ServerLoader): Promise<number> {
@@ -52,7 +52,7 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
   try {
     // Other users of the system must not read the files that commands create.
     process.umask(0o077);
-    await programOf(shell, isJson).parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    await programOf(shell, isJson).parseAsync(withHelpOption(args), { from: 'user' });
     return shell.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -61,6 +61,12 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
     shell.output.failure(failureOf(error));
     return FAILED;
   }
+}
+
+/** Replaces `help config init` by `config init --help`, because Commander reads only one name, and no arguments by `--help`. */
+function withHelpOption(args: readonly string[]): readonly string[] {
+  const [first, ...names] = args;
+  return first === undefined || first === 'help' ? [...names, '--help'] : args;
 }
 
 /** Whether `--json` is given. Checked before the arguments are parsed, so that errors in them are printed as JSON too. */
