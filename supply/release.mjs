@@ -1,8 +1,10 @@
 // Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the artefacts in
-// dist/release, commits and creates an annotated tag. It pushes nothing. If a step fails, the versions are restored.
+// dist/release, commits and creates an annotated tag. It pushes nothing. If a step fails or Ctrl-C ends it, the versions are
+// restored.
 // With --skip-tests it is a rehearsal, which neither commits nor tags.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,8 +18,13 @@ const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 /** A check failed, or a step of the release. */
 class ReleaseError extends Error {}
 
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => stopped.abort());
+}
+
 try {
-  release();
+  await release();
 } catch (error) {
   if (!(error instanceof ReleaseError)) {
     throw error;
@@ -26,7 +33,7 @@ try {
   process.exitCode = 1;
 }
 
-function release() {
+async function release() {
   // The packages contain the modes of files. The same everywhere, they have the same checksums.
   process.umask(0o022);
   const { version, isRehearsal } = readArguments();
@@ -39,9 +46,9 @@ function release() {
   const changed = setVersion(version);
   try {
     for (const script of ['lint', 'typecheck', 'build', ...(isRehearsal ? [] : ['test'])]) {
-      npm('run', script);
+      await npm('run', script);
     }
-    buildArtefacts(version, notes);
+    await buildArtefacts(version, notes);
     if (!isRehearsal) {
       tag(version, changed);
     }
@@ -179,21 +186,23 @@ function setVersion(version) {
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
   edit(`${LIBRARY}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
-  // Names of packages in commands of the documentation. Those in the runbook are examples of two releases, which its test packs.
+  // Packages and images in commands of the documentation. Those in the runbook are examples of two releases, which its test packs.
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
-      text.replaceAll(/\b(latchkey(?:-auth-models)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`),
+      text
+        .replaceAll(/\b(latchkey(?:-auth-models)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`)
+        .replaceAll(/(\/latchkey:|newTag: )\d+\.\d+\.\d+\b/g, `$1${version}`),
     );
   }
   return git('diff', '--name-only').split('\n').filter(Boolean);
 }
 
-function buildArtefacts(version, notes) {
+async function buildArtefacts(version, notes) {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
-  run(process.execPath, 'apps/api/build/pack.mjs', '--pack-destination', TARGET);
-  npm('run', 'pack:auth-models', '--', '--pack-destination', TARGET);
-  run(process.execPath, 'supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`);
+  await run(process.execPath, 'apps/api/build/pack.mjs', '--pack-destination', TARGET);
+  await npm('run', 'pack:auth-models', '--', '--pack-destination', TARGET);
+  await run(process.execPath, 'supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`);
   writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
   const sums = readdirSync(TARGET).map(
     (name) =>
@@ -247,13 +256,15 @@ function git(...args) {
 }
 
 function npm(...args) {
-  run('npm', ...args);
+  return run('npm', ...args);
 }
 
-function run(program, ...args) {
-  try {
-    execFileSync(program, args, { stdio: 'inherit' });
-  } catch {
-    throw new ReleaseError(`This command failed: ${[program, ...args].join(' ')}`);
+async function run(program, ...args) {
+  const child = spawn(program, args, { stdio: 'inherit', signal: stopped.signal });
+  const [code] = await once(child, 'close').catch(() => []);
+  if (stopped.signal.aborted || code !== 0) {
+    throw new ReleaseError(
+      `This command ${stopped.signal.aborted ? 'was stopped' : 'failed'}: ${[program, ...args].join(' ')}`,
+    );
   }
 }

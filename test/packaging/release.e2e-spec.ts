@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   cpSync,
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { waitUntil } from '../support/use-replicas.js';
 
 const run = promisify(execFile);
 
@@ -30,6 +32,7 @@ const FILES = [
   'compose.yaml',
   'deploy',
   'docs/get-started.md',
+  'docs/operations/kubernetes.md',
   'docs/operations/runbook.md',
   'libs',
   'package-lock.json',
@@ -41,8 +44,6 @@ const RELEASES = 'apps/api/src/platform/database/migrations/index.ts';
 const NOTES = '\n\n### Login\n\n- Something new.\n\n';
 
 let folder: string;
-/** Packages of the rehearsal, by name. */
-const rehearsed: Record<string, Buffer> = {};
 
 /** A repository with the real recipe, in which lint, type check and tests only note that they ran. */
 beforeAll(() => {
@@ -195,33 +196,47 @@ describe('npm run release', () => {
     expect(read('package.json')).toContain('"version": "0.1.0"');
   });
 
+  it('restores the versions if it is stopped', async () => {
+    replace('package.json', '"lint": "', '"lint": "exec sleep 60; ');
+    commit();
+    const recipe = execFile(process.execPath, ['supply/release.mjs', '0.2.0'], { cwd: folder });
+    const ended = once(recipe, 'exit');
+    await waitUntil(() => read('package.json').includes('"version": "0.2.0"'));
+    recipe.kill('SIGTERM');
+
+    expect(await ended).toEqual([1, null]);
+    expect(git('status', '--porcelain')).toBe('');
+    expect(read('package.json')).toContain('"version": "0.1.0"');
+  });
+
   it(
-    'with --skip-tests, builds the artefacts and neither commits nor tags',
+    'builds the same packages in a rehearsal, and commits and tags only in a release',
     async () => {
-      const { stdout } = await run(
+      const target = join(folder, 'dist/release');
+      const packages = () =>
+        ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz'].map((name) =>
+          readFileSync(join(target, name)),
+        );
+
+      // The release packs at another time, and with other default modes.
+      const rehearsal = await run(
         'sh',
         ['-c', 'umask 077 && exec "$0" supply/release.mjs 0.2.0 --skip-tests', process.execPath],
         { cwd: folder },
       );
 
-      expect(stdout).toMatch(/^Rehearsal of 0\.2\.0: .* Nothing was tested, committed or tagged\.$/m);
+      expect(rehearsal.stdout).toMatch(
+        /^Rehearsal of 0\.2\.0: .* Nothing was tested, committed or tagged\.$/m,
+      );
       expect(read('steps')).toBe('lint\ntypecheck\nbuild\n');
-      for (const name of ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz']) {
-        rehearsed[name] = readFileSync(join(folder, 'dist/release', name));
-      }
       expect(git('status', '--porcelain')).toBe('');
       expect(git('tag', '--list')).toBe('v0.1.0');
       expect(git('rev-parse', 'HEAD')).toBe(git('rev-parse', 'v0.1.0^{commit}'));
-    },
-    LONG,
-  );
+      const rehearsed = packages();
+      rmSync(join(folder, 'steps'));
 
-  it(
-    'sets the version, commits, tags, and builds artefacts that are the same each time',
-    async () => {
       const { stdout } = await release('0.2.0');
 
-      const target = join(folder, 'dist/release');
       expect(stdout).toMatch(/^Created the tag v0\.2\.0 and dist\/release\./m);
       expect(read('steps')).toBe('lint\ntypecheck\nbuild\ntest\n');
       expect(git('status', '--porcelain')).toBe('');
@@ -231,11 +246,15 @@ describe('npm run release', () => {
       expect(git('show', '--format=', '--name-only').split('\n').sort()).toEqual([
         'apps/api/src/common/version.ts',
         'docs/get-started.md',
+        'docs/operations/kubernetes.md',
         'libs/auth-models/README.md',
         'libs/auth-models/package.json',
         'package-lock.json',
         'package.json',
       ]);
+      expect(read('docs/operations/kubernetes.md').match(/(?<=latchkey:|newTag: )[\d.]+/g)).toEqual(
+        Array(3).fill('0.2.0'),
+      );
       const artefacts = [
         'RELEASE_NOTES.md',
         'latchkey-0.2.0.cdx.json',
@@ -247,10 +266,10 @@ describe('npm run release', () => {
       const { stdout: checked } = await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: target });
       expect(checked.trim().split('\n').sort()).toEqual(artefacts.map((name) => `${name}: OK`).sort());
 
-      // The rehearsal packed them at another time, and with other default modes.
-      for (const name of ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz']) {
-        expect(readFileSync(join(target, name)).equals(rehearsed[name] ?? Buffer.of())).toBe(true);
-      }
+      expect(packages().map((bytes, index) => bytes.equals(rehearsed[index] ?? Buffer.of()))).toEqual([
+        true,
+        true,
+      ]);
       git('tag', '--delete', 'v0.2.0');
     },
     LONG,
