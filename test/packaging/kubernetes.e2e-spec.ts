@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Deployment } from 'kubernetes-types/apps/v1.js';
 import { type Service } from 'kubernetes-types/core/v1.js';
-import { type NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import { type Ingress, type NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { type PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
@@ -33,7 +33,7 @@ const MODULES: Record<string, string> = {
 };
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 const kustomization = parse(read('kustomization.yaml')) as Kustomization;
-const [overlay = ''] = codeOnPage('operations/kubernetes.md', 'yaml');
+const [overlay = '', ingress = ''] = codeOnPage('operations/kubernetes.md', 'yaml');
 const page = readFileSync('docs/operations/kubernetes.md', 'utf8');
 
 const manifest = <T>(name: string) => parse(read(name), { merge: true }) as T;
@@ -190,6 +190,23 @@ describe('docs/operations/kubernetes.md', () => {
 
     expect(Object.keys(all).filter((name) => !(name in VARIABLES))).toEqual(['CREDENTIALS_DIRECTORY']);
     expect(Config.read(all).trustedProxies).toHaveLength(1);
+  });
+
+  it('routes the host name to the Service', () => {
+    const resource = parse(ingress) as Ingress & Resource;
+    const [rule] = resource.spec?.rules ?? [];
+    const backend = rule?.http?.paths[0]?.backend.service;
+    const service = manifest<Service>('service.yaml');
+
+    expect(typeErrors([resource])).toEqual([]);
+    expect(parse(overlay)).toHaveProperty(
+      'configMapGenerator.0.literals',
+      expect.arrayContaining([`LATCHKEY_PUBLIC_URL=https://${rule?.host}`]),
+    );
+    expect([backend?.name, backend?.port?.number]).toEqual([
+      service.metadata?.name,
+      service.spec?.ports?.[0]?.port,
+    ]);
   });
 
   it('creates a Secret with all secrets', () => {
