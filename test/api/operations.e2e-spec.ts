@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
+import { recordBackup } from '../../apps/api/src/platform/database/sqlite/last-backup.js';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser } from '../support/factories.js';
 import { TestServer } from '../support/test-server.js';
@@ -178,6 +179,16 @@ describe('GET /metrics', () => {
 
     const seconds = Date.parse(body.expirationTime ?? '') / 1_000;
     expect(text.split('\n')).toContain(`latchkey_scrape_token_expiry_timestamp_seconds ${seconds}`);
+  });
+
+  it('returns the time of the last backup', async () => {
+    const { database } = server.app.get(Config);
+    const series = 'latchkey_last_backup_timestamp_seconds';
+    const before = await valueOf(series);
+
+    recordBackup('file' in database ? database.file : '', { time: '2026-11-27T11:00:00Z', file: 'a-backup' });
+
+    expect([before, await valueOf(series)]).toEqual([0, Date.UTC(2026, 10, 27, 11) / 1_000]);
   });
 
   it('counts logins by result', async () => {

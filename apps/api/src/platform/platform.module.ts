@@ -6,6 +6,7 @@ import { Config } from './config/config.js';
 import { HashQueue } from './crypto/hash-queue.js';
 import { Passwords } from './crypto/passwords.js';
 import { Database } from './database/database.js';
+import { lastBackup } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
@@ -24,7 +25,19 @@ interface PlatformParts {
 @Global()
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    { database: settings }: Config,
+    metrics: Metrics,
+  ) {
+    if (settings.kind === 'sqlite') {
+      metrics.gauge(
+        'latchkey_last_backup_timestamp_seconds',
+        'Time of the last backup with latchkey backup; 0 if there is none.',
+        () => Date.parse(lastBackup(settings.file)?.time ?? '') / 1_000 || 0,
+      );
+    }
+  }
 
   static forRoot({ config, logger, metrics, entities }: PlatformParts): DynamicModule {
     return {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Config } from '../../platform/config/config.js';
-import { lastBackupFile, type LastBackup } from '../last-backup.js';
+import { lastBackup } from '../../platform/database/sqlite/last-backup.js';
 import { ok, skipped, warning, type Finding } from './finding.js';
 
 /** Backups are due daily. A single one may fail or be late. */
@@ -19,13 +19,12 @@ export function checkBackups({ database }: Config, now: Date): Finding {
   if (!existsSync(database.file)) {
     return skipped('backups', 'There is no database yet.');
   }
-  const record = lastBackupFile(database.file);
-  if (!existsSync(record)) {
+  const last = lastBackup(database.file);
+  if (last === undefined) {
     return warning('backups', 'The database has never been backed up with latchkey backup.', ADVICE);
   }
-  const { time, file } = JSON.parse(readFileSync(record, 'utf8')) as LastBackup;
-  const message = `The last backup is from ${time}: ${file}`;
-  return now.getTime() - Date.parse(time) > DUE_MILLISECONDS
+  const message = `The last backup is from ${last.time}: ${last.file}`;
+  return now.getTime() - Date.parse(last.time) > DUE_MILLISECONDS
     ? warning('backups', message, ADVICE)
     : ok('backups', message);
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config } from '../../platform/config/config.js';
 import { checkBackups } from './backups.js';
 import { checkFiles } from './files.js';
-import { recordBackup } from '../last-backup.js';
+import { recordBackup } from '../../platform/database/sqlite/last-backup.js';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { checkAccount, checkFileExists, databaseFile } from '../database-file.js';
-import { recordBackup } from '../last-backup.js';
+import { recordBackup } from '../../platform/database/sqlite/last-backup.js';
 import { describeFileError } from './files.js';
 import { bytes } from './format.js';
 import { type Shell } from './shell.js';
