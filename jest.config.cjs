@@ -61,7 +61,7 @@ const api = (kind) => ({
 });
 
 const config = {
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // More than cores, because many files wait for processes, browsers and timeouts: with one worker per core, a quarter of the
   // processor time was idle. One worker would run everything in one process, which keeps the modules of all files.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),

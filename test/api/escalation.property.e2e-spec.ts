@@ -246,6 +246,6 @@ describe('an actor with random permissions', () => {
         runs(20),
       );
     },
-    timeout(60_000),
+    timeout(180_000),
   );
 });

@@ -68,7 +68,7 @@ describe('the audit trail', () => {
   it('shows new entries without a reload', async () => {
     await server.client.createUser(newUser({ name: 'a.newcomer' }), asAdmin);
 
-    await row('a.newcomer').waitFor({ timeout: 5_000 });
+    await row('a.newcomer').waitFor();
     expect(await rows().first().innerText()).toContain('a.newcomer');
   });
 
@@ -79,7 +79,7 @@ describe('the audit trail', () => {
 
     expect(await row('held.back').count()).toBe(0);
     await page.getByRole('button', { name: 'Live' }).click();
-    await row('held.back').waitFor({ timeout: 5_000 });
+    await row('held.back').waitFor();
   });
 
   it('moves between rows with the arrow keys', async () => {

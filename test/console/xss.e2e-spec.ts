@@ -64,7 +64,7 @@ async function plant(name: string, payload: string, index: number): Promise<void
 
 /** Renames users in the database. The API rejects such names, but the console must not rely on it. */
 function rename(): void {
-  const database = new Database(join(folder, 'latchkey.sqlite'), { timeout: 5_000 });
+  const database = new Database(join(folder, 'latchkey.sqlite'), { timeout: 30_000 });
   const statement = database.prepare('UPDATE users SET name = ? WHERE name = ?');
   XSS_PAYLOADS.forEach((payload, index) => statement.run(textAt('named', payload), nameOf(index)));
   database.close();

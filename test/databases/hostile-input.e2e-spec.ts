@@ -10,7 +10,7 @@ import { COMBINATIONS } from './hostile-combinations.js';
 import { HOSTILE, type Hostile } from './hostile-requests.js';
 
 /** Time after which a request counts as hanging; longer than a login takes. */
-const HANG_MILLISECONDS = 5_000;
+const HANG_MILLISECONDS = 30_000;
 /** Concurrent connections. */
 const CONCURRENCY = 20;
 

@@ -63,6 +63,6 @@ describe('requests about one user, in random interleavings', () => {
         runs(100),
       );
     },
-    timeout(60_000),
+    timeout(180_000),
   );
 });

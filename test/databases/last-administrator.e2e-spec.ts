@@ -5,7 +5,7 @@ import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const TRIES = 50;
-const TIMEOUT = 120_000;
+const TIMEOUT = 180_000;
 
 let server: TestServer;
 let asAdmin: Headers;

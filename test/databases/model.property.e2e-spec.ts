@@ -52,6 +52,6 @@ describe('the server and a model of users, tokens, versions and time', () => {
         runs(8),
       );
     },
-    timeout(60_000),
+    timeout(180_000),
   );
 });

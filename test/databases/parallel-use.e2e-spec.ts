@@ -216,7 +216,7 @@ describe('revocation under load', () => {
       expect(new Set(before)).toEqual(new Set([200, 401]));
       expect(after.length).toBeGreaterThan(CLIENTS * ROUNDS);
       expect(new Set(after)).toEqual(new Set([401]));
-    }, 60_000);
+    });
   });
 
   /** Creates a user with many tokens, and caches all of them. */
@@ -273,6 +273,6 @@ describe('revocation under load', () => {
         `Revoked on ${globalThis.DATABASE_KIND}: ${TOKENS_EACH} tokens of a user in ${ofUser.toFixed()} ms, ` +
           `all in ${ofAll.toFixed()} ms; 0 accepted after that\n`,
       );
-    }, 60_000);
+    });
   });
 });

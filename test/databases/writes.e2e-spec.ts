@@ -19,7 +19,8 @@ let writes: Writes;
 
 beforeEach(async () => {
   testDatabase = await createTestDatabase();
-  database = await openDatabase(testDatabase);
+  // Long enough for many transactions on a busy machine.
+  database = await openDatabase(testDatabase, { LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' });
   writes = new Writes(database, new Metrics());
 });
 
@@ -190,6 +191,9 @@ describe('a failed sync', () => {
 describe('the connections', () => {
   if (globalThis.DATABASE_KIND === 'postgres') {
     it('commit synchronously, and cancel statements that take too long', async () => {
+      await database.close();
+      database = await openDatabase(testDatabase);
+
       expect(await database.writer.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
       expect(await database.writer.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '2s' }]);
       const error: unknown = await database.reader

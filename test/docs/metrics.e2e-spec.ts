@@ -178,7 +178,7 @@ describe(`docs/${PAGE}`, () => {
 
     expect(output).toContain(id);
     expect(await scrape()).toMatch(expiry);
-  }, 60_000);
+  });
 
   it('has no other commands than these and promtool', () => {
     expect(page.untried).toEqual([expect.stringMatching(/^promtool test rules/)]);

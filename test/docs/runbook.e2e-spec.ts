@@ -18,7 +18,7 @@ import { CommandsOnPage } from './commands-on-page.js';
 
 const PAGE = 'operations/runbook.md';
 /** Timeout in milliseconds: each step starts several programs. */
-const LONG = 120_000;
+const LONG = 180_000;
 const ROOT = process.cwd();
 
 /** Folders of the page, which the test has inside its own. */

@@ -125,7 +125,7 @@ describe('the packed @latchkey/auth-models', () => {
     ).catch((error: { stdout: string }) => error.stdout);
 
     expect(output).toBe('');
-  }, 60_000);
+  });
 
   it('validates in plain JavaScript', async () => {
     await writeFile(join(project, 'consumer.js'), CONSUMER_JS);

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 import { fromNow } from '../support/use-tokens.js';
 
 /** Two servers and several commands start as processes. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 180_000;
 
 const TABLES_SQL = {
   file: `SELECT "name" FROM sqlite_schema WHERE "type" = 'table' AND "name" NOT LIKE 'sqlite%'`,

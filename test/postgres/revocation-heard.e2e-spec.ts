@@ -20,7 +20,7 @@ beforeAll(async () => {
   first = await replicas.startReceiving();
   [second, third] = await Promise.all([replicas.startReceiving(), replicas.startReceiving()]);
   asAdmin = await replicas.asAdmin(first);
-}, 60_000);
+});
 
 /** Session of a new user that all other replicas have cached. */
 async function warmSession() {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   feed = server.app.get(RevocationListener);
   asAdmin = await replicas.asAdmin(other);
-}, 60_000);
+});
 
 beforeEach(async () => {
   await waitUntil(() => feed.isCurrent);

@@ -9,7 +9,7 @@ let servers: [ServerProcess, ServerProcess];
 beforeAll(async () => {
   const limits = { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10', LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100' };
   servers = [await replicas.start(limits), await replicas.start(limits)];
-}, 60_000);
+});
 
 beforeEach(async () => {
   await replicas.sql.query('DELETE FROM failure_counts');
@@ -68,7 +68,7 @@ describe('two replicas', () => {
 
     expect(other.status).toBe(429);
     expect(restarted.headers.get('ratelimit')).toMatch(/"address";r=[0-8]\d;/);
-  }, 60_000);
+  });
 
   it('accept a login soon after the other one has lifted its throttle', async () => {
     await statuses(30, () => 'nobody');

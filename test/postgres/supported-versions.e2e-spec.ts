@@ -16,7 +16,7 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, queryOnce, type TestDatabase } from '../support/test-database.js';
 
 const UNTESTED = 'This version of Latchkey was not tested with this version of PostgreSQL';
-const LONG = 60_000;
+const LONG = 180_000;
 
 describe('a start on PostgreSQL', () => {
   let database: TestDatabase;

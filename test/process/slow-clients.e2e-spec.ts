@@ -30,7 +30,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   server = await ServerProcess.start(serverOn(database, { LATCHKEY_METRICS: 'open' }));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.stop();
@@ -133,7 +133,7 @@ describe('slow clients', () => {
     expect(descriptors()).toBeGreaterThan(descriptorsBefore + UNREAD_CONNECTIONS / 2);
     expect(growth).toBeLessThan(64 * MIB);
     expect(others.filter(({ status }) => status !== 200)).toEqual([]);
-  }, 30_000);
+  });
 
   it('are disconnected, with slow heads and bodies, while others log in', async () => {
     const alone = await logInsUntil(pause(5_000));

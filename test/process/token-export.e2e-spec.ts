@@ -24,7 +24,7 @@ beforeAll(async () => {
     .exec(insertManyTokens({ users: 2_000, tokens: TOKENS }))
     .close();
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.kill();

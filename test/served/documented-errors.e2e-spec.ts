@@ -6,7 +6,7 @@ import { DocumentedApi, type ApiDocument } from './operations/documented-api.js'
 import { EXAMPLES, type Example } from './operations/examples.js';
 import { Fixtures, type ReceivedResponse } from './operations/fixtures.js';
 
-const TIMEOUT = 60_000;
+const TIMEOUT = 180_000;
 const FAILURES = 10;
 /** Some of them are for the tests themselves. */
 const API_TOKENS = 60;

@@ -10,7 +10,7 @@ import { Fixtures } from './operations/fixtures.js';
 const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
 
 /** Milliseconds for hundreds of requests and their preparation. */
-const TIMEOUT = 120_000;
+const TIMEOUT = 180_000;
 
 let database: TestDatabase;
 let server: ServerProcess;

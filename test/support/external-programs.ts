@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
 import { freePort } from './free-port.mjs';
 
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 60_000;
 
 /** Program to run in a temporary folder. */
 export interface ProgramOptions {

@@ -10,7 +10,7 @@ export interface RawResponse {
   body: string;
 }
 
-const TIMEOUT_MILLISECONDS = 5_000;
+const TIMEOUT_MILLISECONDS = 30_000;
 
 /**
  * Sends bytes that no HTTP client would send, and reads until the server closes the connection.

@@ -14,7 +14,7 @@ import { freePort } from './free-port.mjs';
 export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Script that `npm start` loads before it. */
 export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
-const START_MILLISECONDS = 20_000;
+const START_MILLISECONDS = 60_000;
 
 /** Environment variables of a server. `undefined` omits a variable. */
 export type Environment = Record<string, string | undefined>;

@@ -45,7 +45,7 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
     },
     execute: async (...statements) => {
       const { default: Database } = await import('#sqlite');
-      const database = new Database(file, { timeout: 5_000 });
+      const database = new Database(file, { timeout: 30_000 });
       try {
         statements.forEach((sql) => database.exec(sql));
       } finally {

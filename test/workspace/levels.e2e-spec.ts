@@ -128,7 +128,7 @@ describe('the levels of the workspace', () => {
       await writeFile(join(workspace, file), `${text}\n`);
     }
     findings = await lint(workspace);
-  }, 60_000);
+  });
 
   afterAll(() => rm(workspace, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import { serverIn, ServerProcess, type Environment } from '../../support/server-
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 /** Starting a command takes a second or two, and a test runs several. */
-export const TIMEOUT = 120_000;
+export const TIMEOUT = 180_000;
 
 /** A server and a command line with the same database, folder and environment. */
 export class Place {

@@ -192,7 +192,7 @@ describe('latchkey', () => {
       ]);
 
       outputs.forEach(({ stdout }) => expect(stdout).toMatch(/^ok\n/));
-    }, 60_000);
+    });
 
     it('is not downloaded from a registry with a package of the same name', async () => {
       const registry = await PackageRegistry.start('latchkey');
@@ -210,6 +210,6 @@ describe('latchkey', () => {
       } finally {
         await registry.stop();
       }
-    }, 60_000);
+    });
   });
 });
