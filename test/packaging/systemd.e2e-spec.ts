@@ -62,8 +62,8 @@ describeIfInstalled(missing, 'systemd-analyze', () => {
   });
 
   it.each([
-    ['latchkey.service', /exposure of the server as ([\d.]+) of 10/],
-    ['latchkey-backup.service', /that of the backup as ([\d.]+)\./],
+    ['latchkey.service', /server's exposure at ([\d.]+) out of 10/],
+    ['latchkey-backup.service', /the backup's at ([\d.]+)\./],
   ])('rates the exposure of %s at most as documented', (name, documented) => {
     const { stdout } = analyze(['security', '--offline=true', '--no-pager'], [name]);
     const [, exposure] = /Overall exposure level for .*: ([\d.]+)/.exec(stdout) ?? [];
