@@ -1,7 +1,6 @@
 // Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the artefacts in
-// dist/release, commits and creates an annotated tag. It pushes nothing. If a step fails or Ctrl-C ends it, the versions are
-// restored.
-// With --skip-tests it is a rehearsal, which neither commits nor tags.
+// dist/release, commits and creates an annotated tag. Pushes nothing. If a step fails, or on Ctrl-C, it restores the versions.
+// With --skip-tests, it is a rehearsal that neither commits nor tags.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,7 +14,7 @@ const CHANGELOG = 'CHANGELOG.md';
 const LIBRARY = 'libs/auth-models';
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
-/** A check failed, or a step of the release. */
+/** Failed check or step of the release. */
 class ReleaseError extends Error {}
 
 const stopped = new AbortController();
@@ -29,12 +28,12 @@ try {
   if (!(error instanceof ReleaseError)) {
     throw error;
   }
-  console.error(`No release. ${error.message}`);
+  console.error(`No release was created. ${error.message}`);
   process.exitCode = 1;
 }
 
 async function release() {
-  // The packages contain the modes of files. The same everywhere, they have the same checksums.
+  // The packages contain file modes. With the same modes on every machine, they have the same checksums.
   process.umask(0o022);
   const { version, isRehearsal } = readArguments();
   const previous = lastTag();
@@ -58,9 +57,9 @@ async function release() {
   }
   if (isRehearsal) {
     restore(changed);
-    console.log(`Rehearsal of ${version}: see ${TARGET}. Nothing was tested, committed or tagged.`);
+    console.log(`Rehearsal of ${version}: built ${TARGET}. Nothing was tested, committed or tagged.`);
   } else {
-    console.log(`Created the tag v${version} and ${TARGET}. To publish it: git push --follow-tags`);
+    console.log(`Created the tag v${version} and ${TARGET}. To publish the tag, run: git push --follow-tags`);
   }
 }
 
@@ -71,7 +70,7 @@ function readArguments() {
   });
   const [version, ...others] = positionals;
   if (version === undefined || others.length > 0 || !VERSION.test(version)) {
-    throw new ReleaseError('Name the version, such as: npm run release -- 1.2.3');
+    throw new ReleaseError('Pass one version, for example: npm run release -- 1.2.3');
   }
   return { version, isRehearsal: values['skip-tests'] };
 }
@@ -83,7 +82,9 @@ function checkRepository(isRehearsal) {
   }
   const branch = git('branch', '--show-current');
   if (branch !== 'main' && !isRehearsal) {
-    throw new ReleaseError(`Releases come from the branch main, and this is ${branch || 'no branch'}.`);
+    throw new ReleaseError(
+      `Releases are created on the branch main. The current branch is ${branch || 'not set'}.`,
+    );
   }
 }
 
@@ -99,11 +100,15 @@ function lastTag() {
 
 function checkVersion(version, previous) {
   if (previous !== undefined && compare(version, previous) <= 0) {
-    throw new ReleaseError(`${version} is not later than the last release, ${previous}.`);
+    throw new ReleaseError(
+      `${version} is not later than the last release, ${previous}. Choose a later version.`,
+    );
   }
   const { version: current } = readJson('package.json');
   if (compare(version, current) < 0) {
-    throw new ReleaseError(`${version} is before the version in package.json, ${current}.`);
+    throw new ReleaseError(
+      `${version} is earlier than the version in package.json, ${current}. Choose a later version.`,
+    );
   }
 }
 
@@ -113,7 +118,7 @@ function releaseNotes(version) {
     const [open] = /^## .*unreleased.*$/im.exec(read(file)) ?? [];
     if (open !== undefined) {
       throw new ReleaseError(
-        `${file} has the section "${open}". Replace its heading by "## ${version} (${today()})".`,
+        `${file} has the section "${open}". Replace its heading with "## ${version} (${today()})".`,
       );
     }
   }
@@ -122,20 +127,22 @@ function releaseNotes(version) {
   const [heading = '', ...body] = section?.split('\n') ?? [];
   if (!/^## \S+ \(\d{4}-\d\d-\d\d\)$/.test(heading) || body.join('').trim() === '') {
     throw new ReleaseError(
-      `${CHANGELOG} has no section for this release. Write one with the heading "## ${version} (${today()})".`,
+      `${CHANGELOG} has no section for this release. Add one with the heading "## ${version} (${today()})".`,
     );
   }
   return `${body.join('\n').trim()}\n`;
 }
 
-/** Addresses would make `npm ci` download from the registry of its author. */
+/** Checks that there are no download addresses: `npm ci` would use the registry of the author. */
 function checkLockFile() {
   const [path] =
     Object.entries(readJson('package-lock.json').packages).find(([, { resolved }]) =>
       /^[a-z+]+:\/\//.test(resolved),
     ) ?? [];
   if (path !== undefined) {
-    throw new ReleaseError(`package-lock.json has a download address, for ${path}. Remove all "resolved".`);
+    throw new ReleaseError(
+      `package-lock.json has a download address for ${path}. Remove all "resolved" addresses.`,
+    );
   }
 }
 
@@ -147,14 +154,14 @@ function checkMigrations(version, previous) {
   for (const [name, migrations] of Object.entries(released)) {
     if (releases[name] !== migrations) {
       throw new ReleaseError(
-        `RELEASES in ${file} has other migrations for ${name} than the tag v${previous}. Add new ones as the release ${version}.`,
+        `RELEASES in ${file} has other migrations for ${name} than the tag v${previous}. List new migrations under ${version}.`,
       );
     }
   }
   const others = Object.keys(releases).filter((name) => name !== version && !(name in released));
   if (others.length > 0) {
     throw new ReleaseError(
-      `RELEASES in ${file} lists ${others.join(', ')}, without a tag. New migrations belong to ${version}.`,
+      `RELEASES in ${file} lists ${others.join(', ')}, but there is no such tag. List new migrations under ${version}.`,
     );
   }
   const edited =
@@ -162,7 +169,7 @@ function checkMigrations(version, previous) {
       ? ''
       : git('diff', '--name-only', '--diff-filter=a', `v${previous}`, '--', `${MIGRATIONS}/[0-9]*`);
   if (edited !== '') {
-    throw new ReleaseError(`Released migrations must not change. Restore:\n${edited}`);
+    throw new ReleaseError(`Released migrations must not change. Restore these files:\n${edited}`);
   }
 }
 
@@ -186,7 +193,7 @@ function setVersion(version) {
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
   edit(`${LIBRARY}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
-  // Packages and images in commands of the documentation. Those in the runbook are examples of two releases, which its test packs.
+  // Packages and images in the commands of the documentation. The runbook has examples of two releases, which its test packs.
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
       text

@@ -110,21 +110,23 @@ describe('npm run release', () => {
   it.each([[[]], [['1.2']], [['v1.2.3']], [['1.2.3-rc.1']], [['1.2.3', '1.2.4']]])(
     'needs a version, and not %j',
     async (args) => {
-      expect(await failure(...args)).toMatch(/^No release\. Name the version/);
+      expect(await failure(...args)).toMatch(/^No release was created\. Pass one version/);
     },
   );
 
   it('refuses a tree with changes', async () => {
     write('new-file', '');
 
-    expect(await failure('0.2.0')).toBe('No release. Commit or remove these changes first:\n?? new-file\n');
+    expect(await failure('0.2.0')).toBe(
+      'No release was created. Commit or remove these changes first:\n?? new-file\n',
+    );
   });
 
   it('refuses another branch', async () => {
     git('checkout', '--quiet', '-b', 'topic');
 
     expect(await failure('0.2.0')).toMatch(
-      /^No release\. Releases come from the branch main, and this is topic/,
+      /^No release was created\. Releases are created on the branch main\. The current branch is topic/,
     );
     git('checkout', '--quiet', 'main');
     git('branch', '--quiet', '-D', 'topic');
@@ -132,12 +134,14 @@ describe('npm run release', () => {
 
   it.each(['0.1.0', '0.0.9'])('refuses the old version %s', async (version) => {
     expect(await failure(version)).toBe(
-      `No release. ${version} is not later than the last release, 0.1.0.\n`,
+      `No release was created. ${version} is not later than the last release, 0.1.0. Choose a later version.\n`,
     );
   });
 
   it('refuses a changelog without a section for the version', async () => {
-    expect(await failure('0.3.0')).toMatch(/^No release\. CHANGELOG\.md has no section for this release/);
+    expect(await failure('0.3.0')).toMatch(
+      /^No release was created\. CHANGELOG\.md has no section for this release/,
+    );
   });
 
   it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md'])(
@@ -158,7 +162,7 @@ describe('npm run release', () => {
     );
     commit();
 
-    expect(await failure('0.2.0')).toContain('a download address, for node_modules/typeorm.');
+    expect(await failure('0.2.0')).toContain('a download address for node_modules/typeorm.');
   });
 
   it('refuses new migrations in an old release', async () => {
@@ -176,7 +180,9 @@ describe('npm run release', () => {
     replace(RELEASES, '    ],\n  },\n];', "    ],\n  },\n  { version: '0.3.0', migrations: [New1] },\n];");
     commit();
 
-    expect(await failure('0.2.0')).toContain('lists 0.3.0, without a tag. New migrations belong to 0.2.0.');
+    expect(await failure('0.2.0')).toContain(
+      'lists 0.3.0, but there is no such tag. List new migrations under 0.2.0.',
+    );
   });
 
   it('refuses a change of a released migration', async () => {
@@ -184,14 +190,16 @@ describe('npm run release', () => {
     write(file, `${read(file)}\n`);
     commit();
 
-    expect(await failure('0.2.0')).toContain(`Released migrations must not change. Restore:\n${file}`);
+    expect(await failure('0.2.0')).toContain(
+      `Released migrations must not change. Restore these files:\n${file}`,
+    );
   });
 
   it('restores the versions if a check fails, and does not tag', async () => {
     replace('package.json', '"lint": "', '"lint": "exit 1; ');
     commit();
 
-    expect(await failure('0.2.0')).toContain('No release. This command failed: npm run lint');
+    expect(await failure('0.2.0')).toContain('No release was created. This command failed: npm run lint');
     expect(git('status', '--porcelain')).toBe('');
     expect(read('package.json')).toContain('"version": "0.1.0"');
   });

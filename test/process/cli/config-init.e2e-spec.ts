@@ -44,7 +44,7 @@ describe('latchkey config init', () => {
 
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: `${file} exists and was not changed. Choose another file, or replace it with --force.\n`,
+      errors: `${file} already exists, and was not changed. Choose another name, or replace the file with --force.\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe('PORT=4000\n');
     expect(readdirSync(folder)).toEqual(['.env']);

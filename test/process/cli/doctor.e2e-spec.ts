@@ -170,7 +170,7 @@ describe('latchkey doctor on SQLite', () => {
   );
 
   it(
-    'reports a file of settings that cannot be read',
+    'reports a settings file that cannot be read',
     async () => {
       const { code, checks } = await check({}, '--environment-file', 'absent.env');
 

@@ -13,7 +13,7 @@ export function checkBackups({ database }: Config, now: Date): Finding {
   if (database.kind === 'postgres') {
     return skipped(
       'backups',
-      'Latchkey cannot know the backups of PostgreSQL. Check that pg_dump or your archive runs.',
+      'Latchkey does not know about backups of PostgreSQL. Check that yours run, for example with pg_dump.',
     );
   }
   if (!existsSync(database.file)) {

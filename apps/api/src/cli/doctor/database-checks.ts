@@ -30,7 +30,10 @@ export async function checkDatabase(config: Config, peek: Peek): Promise<Finding
     return [
       database,
       ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
-        skipped(check, 'This version cannot read the tables.'),
+        skipped(
+          check,
+          state === 'empty' ? 'There are no tables yet.' : 'This version cannot read the tables.',
+        ),
       ),
     ];
   }
@@ -55,7 +58,7 @@ export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state
     return problem('database', `${name} is not supported.`, `Upgrade it to PostgreSQL ${NEWEST_POSTGRES}.`);
   }
   if (state === 'newer') {
-    return problem('database', 'The tables are from a later release.', 'Start that release.');
+    return problem('database', 'The tables are from a later release.', 'Install that release.');
   }
   if (kind === 'postgres' && major > NEWEST_POSTGRES) {
     return warning(
@@ -68,7 +71,7 @@ export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state
     return warning(
       'database',
       `${name}; the tables are from an older version.`,
-      'Back up. The next start of the server migrates them.',
+      'Back up before you start the server, which migrates them.',
     );
   }
   if (state === 'ahead') {
@@ -117,7 +120,7 @@ export function compareClocks(
     return problem(
       'clock',
       `The time is ${toRfc3339(now)}, more than 30 days after the last time in the database, ${toRfc3339(times.seen)}. The server deletes no old data.`,
-      `If it is wrong: ${correct} If it is right, because the server was off, run: latchkey trust-clock`,
+      `If the time is wrong: ${correct} If it is right, because the server was off, run: latchkey trust-clock`,
     );
   }
   return ok('clock', `The time is ${toRfc3339(now)}, which agrees with the database.`);

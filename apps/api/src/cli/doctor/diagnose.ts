@@ -18,7 +18,7 @@ import { checkNode } from './node-release.js';
 /**
  * Runs all checks, with a running or a stopped server, and also if it cannot start. Changes nothing.
  *
- * @param environmentFile file of settings. Without one, `.env` is not read, because it could be another user's.
+ * @param environmentFile settings file. Without one, `.env` is not read, because it could belong to another user.
  * @param format describes a number of bytes.
  */
 export async function diagnose(
@@ -61,7 +61,7 @@ function readConfig(environmentFile: string | undefined, found: Finding[]): Conf
     return config;
   } catch (error) {
     found.push(
-      problem('settings', messageOf(error), 'Correct it in the environment or in the file of settings.'),
+      problem('settings', messageOf(error), 'Correct it in the environment or in the settings file.'),
     );
     return undefined;
   }
@@ -111,7 +111,7 @@ async function checkSeenProxies(config: Config): Promise<Finding> {
     return warning(
       'proxies',
       messageOf(error),
-      'Run latchkey doctor with the account and the version of the server.',
+      'Run latchkey doctor with the same account and version as the server.',
     );
   }
 }
@@ -121,7 +121,7 @@ function attempt(check: Finding['check'], run: () => Finding): Finding {
   try {
     return run();
   } catch (error) {
-    return problem(check, messageOf(error), 'Run latchkey doctor with the account of the server.');
+    return problem(check, messageOf(error), 'Run latchkey doctor with the same account as the server.');
   }
 }
 

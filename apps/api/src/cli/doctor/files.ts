@@ -16,10 +16,10 @@ const SECRETS = /^(audit\.key.*|first-sign-in\.txt)$/;
 const FREE_MIN = 100 * 2 ** 20;
 const FREE_LOW = 1024 * 2 ** 20;
 
-/** Checks the permissions of the data folder, the database, the keys and the file of settings. */
+/** Checks the permissions of the data folder, the database, the keys and the settings file. */
 export function checkFiles(config: Config, environmentFile: string | undefined): Finding {
   if (process.getuid === undefined) {
-    return ok('files', 'This system has no permission bits.');
+    return ok('files', 'This system has no file modes to check.');
   }
   const folders = new Set([config.dataDirectory, databaseFolder(config)]);
   const files = [...databaseFiles(config), ...secretFiles(config.dataDirectory), environmentFile];
@@ -44,7 +44,7 @@ export function checkFiles(config: Config, environmentFile: string | undefined):
       `Unless that is intended, run: chmod go-rwx ${paths(found)}`,
     );
   }
-  return ok('files', 'Only their owner can read the data folder, the database, the keys and the settings.');
+  return ok('files', 'Only the owner can read the data folder, the database, the keys and the settings.');
 }
 
 /** Checks the free space for the database, or for the data folder with PostgreSQL. */
@@ -58,13 +58,17 @@ export function checkDisk(config: Config, format: (bytes: number) => string): Fi
     return problem(
       'disk',
       message,
-      'Free some space. On a full disk, the server rejects all changes and logins.',
+      'Free up space. On a full disk, the server rejects all changes and logins.',
     );
   }
   const [file] = databaseFiles(config);
   const needed = Math.max(FREE_LOW, file && existsSync(file) ? 2 * statSync(file).size : 0);
   return free < needed
-    ? warning('disk', message, `Free some space: keep ${format(needed)} for growth, upgrades and backups.`)
+    ? warning(
+        'disk',
+        message,
+        `Free up space. Keep at least ${format(needed)} free for growth, upgrades and backups.`,
+      )
     : ok('disk', message);
 }
 

@@ -56,7 +56,7 @@ describe('checkProxies', () => {
     );
   });
 
-  it('is skipped when no server can be asked', () => {
+  it('is skipped when no server responds', () => {
     expect(checkProxies(Config.read({}), undefined).verdict).toBe('skipped');
   });
 });

@@ -16,12 +16,12 @@ export function checkTls({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>
   return problem(
     'tls',
     `Passwords and tokens cross the network unencrypted: LATCHKEY_PUBLIC_URL is ${publicUrl}, and HOST is ${host}. Browsers lose the session on reload.`,
-    'Put a proxy with TLS in front. Set LATCHKEY_PUBLIC_URL to its https:// address, and LATCHKEY_TRUSTED_PROXIES.',
+    'Put a TLS proxy in front of the server. Set LATCHKEY_PUBLIC_URL to its https:// address, and add the proxy to LATCHKEY_TRUSTED_PROXIES.',
   );
 }
 
 /**
- * Checks that the proxies in front are trusted.
+ * Checks that the server trusts the proxies in front of it.
  *
  * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined` if no server responds.
  */
@@ -38,14 +38,14 @@ export function checkProxies(
       .join(', ');
     return warning(
       'proxies',
-      `The server ignored X-Forwarded-For from ${senders}. If these are proxies, all their clients share one address.`,
+      `The server ignored X-Forwarded-For from ${senders}. If these are proxies, all clients behind each of them share its address.`,
       'Add your proxies to LATCHKEY_TRUSTED_PROXIES. Do not add clients: they can send the header too.',
     );
   }
   if (publicUrl.startsWith('https:') && trustedProxies.length === 0) {
     return warning(
       'proxies',
-      'LATCHKEY_PUBLIC_URL uses TLS, but LATCHKEY_TRUSTED_PROXIES lists no proxy. All clients share its address, and one with too many failed logins blocks them all.',
+      'LATCHKEY_PUBLIC_URL uses TLS, but LATCHKEY_TRUSTED_PROXIES is empty. All clients share the address of the TLS proxy, and one client with too many failed logins blocks them all.',
       'Set LATCHKEY_TRUSTED_PROXIES to the address from which your TLS proxy connects.',
     );
   }
@@ -53,8 +53,8 @@ export function checkProxies(
     return skipped(
       'proxies',
       database.kind === 'sqlite'
-        ? 'No server is running, so the proxies are unknown.'
-        : 'With PostgreSQL, each server logs a warning for a proxy that it does not trust.',
+        ? 'No server is running that could report its proxies.'
+        : 'Not available with PostgreSQL. Each server logs a warning about proxies that it does not trust.',
     );
   }
   return ok('proxies', 'Since the server started, only trusted addresses have sent X-Forwarded-For.');

@@ -1,6 +1,6 @@
 import { ok, problem, warning, type Finding } from './finding.js';
 
-/** Supported releases of Node: the oldest version of each, as in `engines` of package.json, and the end of its support. */
+/** Supported releases of Node: the oldest supported version of each, as in `engines` of package.json, and its end of life. */
 export const NODE_RELEASES = [
   { major: 20, minor: 20, endOfLife: '2026-04-30' },
   { major: 22, minor: 14, endOfLife: '2027-04-30' },
@@ -31,5 +31,5 @@ export function checkNode(version: string, now: Date): Finding {
       UPGRADE,
     );
   }
-  return ok('node', `Node ${version} is supported, and gets fixes until ${release.endOfLife}.`);
+  return ok('node', `Node ${version} is supported, and gets security fixes until ${release.endOfLife}.`);
 }

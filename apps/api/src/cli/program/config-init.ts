@@ -15,7 +15,7 @@ export function addConfigInit(config: Command, shell: Shell): void {
     .command('init [file]')
     .summary('write all settings, with comments, to .env')
     .description(
-      `Writes every setting with its default and an explanation to a new file that only its owner can read, by default ${ENV_FILE}. All settings are comments at first, so the file changes nothing until you edit it.`,
+      `Writes every setting with its default and an explanation to a new file that only its owner can read, by default ${ENV_FILE}. All settings are commented out, so the file has no effect until you edit it.`,
     )
     .option('--force', 'replace an existing file')
     .option('--print', 'print the settings instead of writing a file')
@@ -28,15 +28,15 @@ export function addConfigInit(config: Command, shell: Shell): void {
       const path = resolve(file ?? ENV_FILE);
       write(path, text, options.force ?? false);
       shell.output.result({ file: path }, () => `Created ${path}.`);
-      // The server finds only this file without an option.
+      // Without the option, the server reads only .env.
       const option = path === resolve(ENV_FILE) ? '' : ` --environment-file ${file}`;
       shell.output.note(
-        `Edit it, and check it:  latchkey --environment-file ${file ?? ENV_FILE} config check\nThen start the server:  latchkey serve${option}`,
+        `Edit the file, then check it:  latchkey --environment-file ${file ?? ENV_FILE} config check\nThen start the server:  latchkey serve${option}`,
       );
     });
 }
 
-/** Writes the whole file or nothing, so that a server never reads a part of it. */
+/** Writes the file in one step, so that a server never reads half of it. */
 function write(path: string, text: string, isReplacing: boolean): void {
   const partial = `${path}.${process.pid}.partial`;
   try {
@@ -50,7 +50,7 @@ function write(path: string, text: string, isReplacing: boolean): void {
   } catch (error) {
     throw CommandError.of(
       (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? `${path} exists and was not changed. Choose another file, or replace it with --force.`
+        ? `${path} already exists, and was not changed. Choose another name, or replace the file with --force.`
         : `${path} cannot be written: ${describeFileError(error)}.`,
     );
   } finally {

@@ -20,7 +20,7 @@ const MISSING_COMMAND = 'commander.help';
 
 const HELP_HINT = 'Use --help for all commands and options.';
 
-/** Commands that need no settings, or that report an unreadable file of settings themselves. */
+/** Commands that need no settings, or that report an unreadable settings file themselves. */
 const WITHOUT_SETTINGS = new Set(['init', 'doctor']);
 
 const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
