@@ -23,7 +23,7 @@ const ROOT = process.cwd();
 
 /** Folders of the page, which the test has inside its own. */
 const FOLDERS = [
-  '/opt/latchkey',
+  '/opt',
   '/etc/latchkey',
   '/etc/credstore',
   '/var/lib/latchkey-backups',
@@ -80,6 +80,7 @@ const inTest = () => ({ PATH: `${folder}/bin:${process.env.PATH}` });
 const replacements = () => ({
   'http://127.0.0.1:3000': client.baseUrl,
   '-o latchkey -g latchkey ': '',
+  'RELEASE=/': `RELEASE=${folder}/`,
   ...Object.fromEntries(FOLDERS.map((each) => [` ${each}`, ` ${folder}${each}`])),
 });
 
@@ -102,24 +103,24 @@ function pack(version: string, main?: string): void {
 
 /** Writes programs that replace those of the system: npm without a registry, and systemd without a second account. */
 function writePrograms(): void {
-  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'bin'), { recursive: true });
   const settings = `set -a; . ${folder}/etc/latchkey/latchkey.env; export CREDENTIALS_DIRECTORY=${folder}/etc/credstore; cd ${folder}/var/lib/latchkey`;
-  const program = `${folder}/opt/latchkey/node_modules/.bin/latchkey`;
+  const program = '/node_modules/.bin/latchkey';
   const programs = {
     npm: `[ "$1 $2" = 'install --prefix' ]
       package=$3/node_modules/latchkey
-      rm -rf "$package"; mkdir -p "$package" "$3/node_modules/.bin"
+      mkdir -p "$package" "$3/node_modules/.bin"
       tar -xzf "$4" --strip-components=1 -C "$package"
       ln -s ${ROOT}/node_modules "$package/node_modules"
-      ln -sf ../latchkey/apps/api/bin/latchkey.cjs "$3/node_modules/.bin/latchkey"`,
-    latchkey: `${settings}; exec ${program} "$@"`,
+      ln -s ../latchkey/apps/api/bin/latchkey.cjs "$3/node_modules/.bin/latchkey"`,
+    latchkey: `${settings}; exec "\${RELEASE:-${folder}/opt/latchkey}${program}" "$@"`,
     // A connection to the socket would wait until the server is ready.
     systemctl: `${settings}; pid=${folder}/pid
       if [ "$1" != start ] && [ -e $pid ]; then
         kill "$(cat $pid)"; while kill -0 "$(cat $pid)" 2> /dev/null; do sleep 0.1; done; rm $pid
       fi
       if [ "$1" != stop ]; then
-        setsid ${program} serve >> ${folder}/log 2>&1 < /dev/null & echo $! > $pid
+        setsid ${folder}/opt/latchkey${program} serve >> ${folder}/log 2>&1 < /dev/null & echo $! > $pid
         until curl -sf ${client.baseUrl}/health/ready > /dev/null; do kill -0 "$(cat $pid)"; sleep 0.1; done
       fi`,
   };
@@ -186,12 +187,17 @@ describe(`docs/${PAGE}`, () => {
     'upgrades, and rolls back without losing changes',
     async () => {
       await page.run('latchkey-0.2.0.tgz');
+      expect(tables()).not.toContain(NEXT_TABLE);
+      await page.run('ln -sfT latchkey-0.2.0');
       expect(await check()).toEqual(healthy);
       expect(tables()).toContain(NEXT_TABLE);
       const { status } = await client.createUser({ name: 'ben', password: PASSWORD }, await asAdmin());
       expect(status).toBe(201);
 
-      await page.run('latchkey-0.1.0.tgz');
+      // Without a package or a registry.
+      rmSync(join(folder, 'bin/npm'));
+      await page.run('ln -sfT latchkey-0.1.0');
+      writePrograms();
 
       expect(await check()).toEqual(healthy);
       expect(readFileSync(join(folder, 'log'), 'utf8')).toContain('The database is from the next release');
@@ -224,7 +230,7 @@ describe(`docs/${PAGE}`, () => {
       await again('systemctl stop');
       rmSync(join(folder, 'var/lib/latchkey'), { recursive: true });
       rmSync(join(folder, 'etc/credstore/latchkey.LATCHKEY_AUDIT_KEY'));
-      rmSync(join(folder, 'opt/latchkey'), { recursive: true });
+      rmSync(join(folder, 'opt'), { recursive: true });
       const backups = join(folder, 'var/lib/latchkey-backups');
       renameSync(backups, join(folder, 'other-machine'));
       const [backup = ''] = readdirSync(join(folder, 'other-machine'));

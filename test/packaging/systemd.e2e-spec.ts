@@ -84,7 +84,11 @@ describe('deploy/systemd', () => {
   });
 
   it('documents the secrets and the paths', () => {
-    const paths = ['/opt/latchkey/node_modules/.bin/latchkey', '/var/lib/latchkey-backups', '/etc/credstore'];
+    const paths = [
+      '"${RELEASE:-/opt/latchkey}/node_modules/.bin/latchkey"',
+      '/var/lib/latchkey-backups',
+      '/etc/credstore',
+    ];
     const [settings = ''] = valuesOf('latchkey.service', 'EnvironmentFile');
 
     expect(

@@ -18,3 +18,6 @@ export interface Trial {
 }
 
 export function tryPackage(tarball: string, compiledSqlite?: string): Promise<Trial>;
+
+/** Installs a package below another root folder, with the commands of the runbook. */
+export function installPackage(root: string, tarball: string): void;

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -18,6 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../support/free-port.mjs';
 
+const RUNBOOK = new URL('../../docs/operations/runbook.md', import.meta.url);
 const BINARY = 'build/Release/better_sqlite3.node';
 const PASSWORD = 'a password for this trial';
 const START_MILLISECONDS = 120_000;
@@ -38,34 +40,52 @@ export async function tryPackage(tarball, compiledSqlite) {
   const start = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-empty-'));
   try {
-    npm(folder, 'install', resolve(tarball));
+    installPackage(folder, tarball);
+    const installed = join(folder, 'opt/latchkey');
     if (NEEDS_OWN_SQLITE) {
-      npm(
-        folder,
-        'install',
-        `better-sqlite3@${SQLITE}`,
+      run('npm', [
+        ...['install', `better-sqlite3@${SQLITE}`, '--prefix', installed],
         ...(binary === undefined ? [] : ['--ignore-scripts']),
-      );
+      ]);
     }
     if (NEEDS_OWN_SQLITE && binary !== undefined) {
-      cpSync(binary, join(folder, 'node_modules/better-sqlite3', BINARY));
+      cpSync(binary, join(installed, 'node_modules/better-sqlite3', BINARY));
     }
-    const use = await useServer(folder, start);
+    const use = await useServer(installed, start);
     return {
       ...use,
-      documentation: firstDocument(folder),
+      documentation: firstDocument(installed),
       packedBytes: statSync(tarball).size,
-      ...installedIn(folder),
+      ...installedIn(installed),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function npm(folder, ...words) {
-  execFileSync('npm', [...words, '--prefer-offline', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    env: environment({ NODE_ENV: 'production' }),
+/**
+ * Installs a package with the commands of the runbook.
+ *
+ * @param root folder that stands for `/`.
+ * @param tarball path of the package.
+ */
+export function installPackage(root, tarball) {
+  const [block] = /^ *npm install --prefix .*\n *ln .*\n/m.exec(readFileSync(RUNBOOK, 'utf8'));
+  mkdirSync(join(root, 'opt'), { recursive: true });
+  run('sh', [
+    '-euc',
+    block.replaceAll(' /opt/', ` ${root}/opt/`).replace(/ \/root\/\S+/, ` ${resolve(tarball)}`),
+  ]);
+}
+
+function run(program, words) {
+  execFileSync(program, words, {
+    env: environment({
+      NODE_ENV: 'production',
+      npm_config_prefer_offline: 'true',
+      npm_config_audit: 'false',
+      npm_config_fund: 'false',
+    }),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { installPackage } from '../../packaging/try-package.mjs';
 
 const PAGE = 'docs/operations/systemd.md';
 /** Cached, because Debian's packages take a minute. */
@@ -41,11 +42,9 @@ for (const program of ['mmdebstrap', 'systemd-nspawn']) {
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const archive = `latchkey-${version}.tgz`;
-const [install, ...blocks] = [...readFileSync(PAGE, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(
-  ([, code]) => code,
-);
-if (!existsSync(archive) || install !== `npm install --prefix /opt/latchkey ./${archive}\n`) {
-  throw new Error(`There is no ${archive}, or ${PAGE} does not start with its installation.`);
+const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, code]) => code);
+if (!existsSync(archive)) {
+  throw new Error(`There is no ${archive}. Run npm run pack:server.`);
 }
 
 const root = mkdtempSync(join(tmpdir(), 'latchkey-systemd-'));
@@ -64,7 +63,7 @@ function prepare() {
   run('tar', ['--directory', root, '--extract', '--file', DEBIAN]);
   copyFileSync(process.execPath, join(root, 'usr/local/bin/node'));
   // The container has no network.
-  run('npm', ['install', '--no-audit', '--no-fund', '--prefix', join(root, 'opt/latchkey'), `./${archive}`]);
+  installPackage(root, archive);
   writeFileSync(join(root, 'page.sh'), blocks.filter((code) => !/^systemctl stop/.test(code)).join(''));
   copyFileSync(new URL('proof.sh', import.meta.url), join(root, 'proof.sh'));
   const units = join(root, 'etc/systemd/system');
