@@ -15,7 +15,7 @@ let server: TestServer;
 
 beforeEach(async () => {
   server = await TestServer.start({
-    environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10', LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' },
+    environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10', LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' },
   });
 });
 

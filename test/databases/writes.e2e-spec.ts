@@ -19,8 +19,7 @@ let writes: Writes;
 
 beforeEach(async () => {
   testDatabase = await createTestDatabase();
-  // Long enough for many transactions on a busy machine.
-  database = await openDatabase(testDatabase, { LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' });
+  database = await openDatabase(testDatabase);
   writes = new Writes(database, new Metrics());
 });
 
@@ -192,7 +191,7 @@ describe('the connections', () => {
   if (globalThis.DATABASE_KIND === 'postgres') {
     it('commit synchronously, and cancel statements that take too long', async () => {
       await database.close();
-      database = await openDatabase(testDatabase);
+      database = await openDatabase(testDatabase, { LATCHKEY_STATEMENT_TIMEOUT_MS: '2000' });
 
       expect(await database.writer.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
       expect(await database.writer.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '2s' }]);

@@ -11,7 +11,7 @@ import { ADMIN, TestServer } from '../support/test-server.js';
 
 const key = randomBytes(32).toString('base64');
 /** On a busy machine logins wait longer than by default. */
-const environment = { LATCHKEY_AUDIT_KEY: key, LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' };
+const environment = { LATCHKEY_AUDIT_KEY: key, LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' };
 
 let folder: string;
 let first: TestServer;

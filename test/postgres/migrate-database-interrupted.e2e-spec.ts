@@ -83,7 +83,7 @@ describe('migrate-database', () => {
   });
 
   it('makes a server that starts meanwhile wait', async () => {
-    const patient = { LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' };
+    const patient = { LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' };
     const server = await ServerProcess.start(serverOn(target, patient));
 
     expect(await namesOfUsers()).toEqual(['anne']);

@@ -50,7 +50,7 @@ export class TestServer {
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
       LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
       // Long enough for a bulk request on a busy machine.
-      LATCHKEY_STATEMENT_TIMEOUT_MS: '20000',
+      LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
       LATCHKEY_LOG_LEVEL: 'debug',
       ...environment,
     });

@@ -67,7 +67,7 @@ export function useReplicas() {
       serverOn(database, {
         LATCHKEY_TOKEN_CACHE_SECONDS: '300',
         // Long enough for a write on a busy machine.
-        LATCHKEY_STATEMENT_TIMEOUT_MS: '20000',
+        LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
         ...environment,
       }),
     );

@@ -20,6 +20,8 @@ export function openDatabase(
     DATABASE_URL: url,
     LATCHKEY_DATA_DIR: folder,
     LATCHKEY_AUDIT_KEY: KEY,
+    // Long enough for a busy machine, as in TestServer.
+    LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
     ...environment,
   });
   return Database.open(config, ENTITIES);
