@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
@@ -189,6 +190,16 @@ describe('GET /metrics', () => {
     recordBackup('file' in database ? database.file : '', { time: '2026-11-27T11:00:00Z', file: 'a-backup' });
 
     expect([before, await valueOf(series)]).toEqual([0, Date.UTC(2026, 10, 27, 11) / 1_000]);
+  });
+
+  it('returns 200 and no time when the record of the last backup is broken', async () => {
+    const { database } = server.app.get(Config);
+    writeFileSync(`${'file' in database ? database.file : ''}.backup.json`, '{"time":');
+
+    const { status, text } = await scrape(asAdmin);
+
+    expect(status).toBe(200);
+    expect(text).toContain('latchkey_last_backup_timestamp_seconds 0\n');
   });
 
   it('counts logins by result', async () => {

@@ -6,7 +6,7 @@ import { Config } from './config/config.js';
 import { HashQueue } from './crypto/hash-queue.js';
 import { Passwords } from './crypto/passwords.js';
 import { Database } from './database/database.js';
-import { lastBackup } from './database/sqlite/last-backup.js';
+import { lastBackupSeconds } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
@@ -33,8 +33,8 @@ export class PlatformModule implements OnApplicationShutdown {
     if (settings.kind === 'sqlite') {
       metrics.gauge(
         'latchkey_last_backup_timestamp_seconds',
-        'Time of the last backup with latchkey backup; 0 if there is none.',
-        () => Date.parse(lastBackup(settings.file)?.time ?? '') / 1_000 || 0,
+        'Time of the last backup with latchkey backup; 0 if there is none, or its record cannot be read.',
+        () => lastBackupSeconds(settings.file),
       );
     }
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Config } from '../../platform/config/config.js';
-import { lastBackup } from '../../platform/database/sqlite/last-backup.js';
+import { lastBackup, recordOf } from '../../platform/database/sqlite/last-backup.js';
 import { ok, skipped, warning, type Finding } from './finding.js';
 
 /** Backups are due daily. A single one may fail or be late. */
@@ -22,6 +22,13 @@ export function checkBackups({ database }: Config, now: Date): Finding {
   const last = lastBackup(database.file);
   if (last === undefined) {
     return warning('backups', 'The database has never been backed up with latchkey backup.', ADVICE);
+  }
+  if (last === 'unreadable') {
+    return warning(
+      'backups',
+      `The record of the last backup, ${recordOf(database.file)}, cannot be read.`,
+      'Run latchkey backup FILE with the account of the server. It replaces the record.',
+    );
   }
   const message = `The last backup is from ${last.time}: ${last.file}`;
   return now.getTime() - Date.parse(last.time) > DUE_MILLISECONDS

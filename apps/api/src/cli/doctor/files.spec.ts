@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -95,6 +95,33 @@ describe('checkBackups', () => {
 
   it('reports an old backup', () => {
     backUp('2026-11-26T11:00:00Z');
+
+    expect(checkBackups(config, NOW).verdict).toBe('warning');
+  });
+
+  it('lets other accounts read the record in spite of the umask 077', () => {
+    const umask = process.umask(0o077);
+    backUp('2026-11-27T11:00:00Z');
+    process.umask(umask);
+
+    expect(statSync(join(data, 'latchkey.sqlite.backup.json')).mode & 0o777).toBe(0o644);
+  });
+
+  it.each(['', '{"time":', 'null', '{}', '{"time":"yesterday","file":"a"}'])(
+    'reports the broken record %j',
+    (content) => {
+      const record = join(data, 'latchkey.sqlite.backup.json');
+      writeFileSync(record, content);
+
+      expect(checkBackups(config, NOW)).toMatchObject({
+        verdict: 'warning',
+        message: `The record of the last backup, ${record}, cannot be read.`,
+      });
+    },
+  );
+
+  it('reports a record that cannot be read', () => {
+    mkdirSync(join(data, 'latchkey.sqlite.backup.json'));
 
     expect(checkBackups(config, NOW).verdict).toBe('warning');
   });

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Last successful backup of an SQLite database. */
 export interface LastBackup {
@@ -6,16 +6,20 @@ export interface LastBackup {
   file: string;
 }
 
-/** Returns the record of the last backup, or `undefined` if there is none. */
-export function lastBackup(database: string): LastBackup | undefined {
+/** Returns the record of the last backup, or `undefined` if there is none. Never throws: the metrics must not depend on it. */
+export function lastBackup(database: string): LastBackup | 'unreadable' | undefined {
   try {
-    return JSON.parse(readFileSync(recordOf(database), 'utf8')) as LastBackup;
+    const { time, file } = JSON.parse(readFileSync(recordOf(database), 'utf8')) as LastBackup;
+    return Number.isNaN(Date.parse(time)) ? 'unreadable' : { time, file };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }
+}
+
+/** Returns the time of the last backup in seconds since 1970; 0 without a readable record, so that the alert on old backups fires. */
+export function lastBackupSeconds(database: string): number {
+  const last = lastBackup(database);
+  return typeof last === 'object' ? Date.parse(last.time) / 1_000 : 0;
 }
 
 /**
@@ -26,14 +30,16 @@ export function recordBackup(database: string, backup: LastBackup): void {
   const record = recordOf(database);
   const partial = `${record}.${process.pid}.partial`;
   try {
-    // Root may run the backup, and the account of the server reads the record.
-    writeFileSync(partial, `${JSON.stringify(backup)}\n`, { mode: 0o644, flag: 'wx' });
+    writeFileSync(partial, `${JSON.stringify(backup)}\n`, { flag: 'wx' });
+    // Root may run the backup, and the account of the server reads the record. The command line sets a umask, so `mode` is not enough.
+    chmodSync(partial, 0o644);
     renameSync(partial, record);
   } finally {
     rmSync(partial, { force: true });
   }
 }
 
-function recordOf(database: string): string {
+/** Returns the path of the record. */
+export function recordOf(database: string): string {
   return `${database}.backup.json`;
 }
