@@ -146,15 +146,18 @@ function checkLockFile() {
   }
 }
 
-/** Checks that released migrations are unchanged, and that new ones belong to this release: see decision record 0035. */
+/**
+ * Checks that released migrations are unchanged, that new ones belong to this release, and that the last release can use
+ * their tables: see decision record 0035.
+ */
 function checkMigrations(version, previous) {
   const file = `${MIGRATIONS}/index.ts`;
-  const releases = migrationsByRelease(read(file));
-  const released = previous === undefined ? {} : migrationsByRelease(git('show', `v${previous}:${file}`));
-  for (const [name, migrations] of Object.entries(released)) {
-    if (releases[name] !== migrations) {
+  const releases = releasesIn(read(file));
+  const released = previous === undefined ? {} : releasesIn(git('show', `v${previous}:${file}`));
+  for (const [name, { entry }] of Object.entries(released)) {
+    if (releases[name]?.entry !== entry) {
       throw new ReleaseError(
-        `RELEASES in ${file} has other migrations for ${name} than the tag v${previous}. List new migrations under ${version}.`,
+        `The entry of ${name} in ${file} differs from the tag v${previous}. Restore it, and list new migrations under ${version}.`,
       );
     }
   }
@@ -162,6 +165,13 @@ function checkMigrations(version, previous) {
   if (others.length > 0) {
     throw new ReleaseError(
       `RELEASES in ${file} lists ${others.join(', ')}, but there is no such tag. List new migrations under ${version}.`,
+    );
+  }
+  const { requires = version } = releases[version] ?? {};
+  const isReleased = git('tag', '--list', `v${requires}`) !== '';
+  if (version in releases && (previous === undefined ? requires !== version : !isReleased)) {
+    throw new ReleaseError(
+      `The entry of ${version} in ${file} requires ${requires}. It must require ${previous ?? version}, or an earlier release that can use its tables.`,
     );
   }
   const edited =
@@ -173,11 +183,14 @@ function checkMigrations(version, previous) {
   }
 }
 
-/** Returns the names of the migrations by release. */
-function migrationsByRelease(source) {
-  const entries = source.matchAll(/version: '([^']+)',\s*migrations: \[([^\]]*)\]/g);
+/** Returns the entries of RELEASES by version. Each is without spaces, because prettier may wrap it. */
+function releasesIn(source) {
+  const entries = source.matchAll(/version: '([^']+)',\s*requires: '([^']+)',\s*migrations: \[[^\]]*\]/g);
   return Object.fromEntries(
-    [...entries].map(([, version, names]) => [version, names.match(/\w+/g)?.join(' ')]),
+    [...entries].map(([entry, version, requires]) => [
+      version,
+      { requires, entry: entry.replaceAll(/\s|,(?=\s*\])/g, '') },
+    ]),
   );
 }
 

@@ -99,6 +99,12 @@ const commit = () => {
 };
 const release = (...args: string[]) =>
   run(process.execPath, ['supply/release.mjs', ...args], { cwd: folder });
+const addRelease = (version: string, requires: string) =>
+  replace(
+    RELEASES,
+    '    ],\n  },\n];',
+    `    ],\n  },\n  { version: '${version}', requires: '${requires}', migrations: [New1] },\n];`,
+  );
 const failure = async (...args: string[]) => {
   const error: unknown = await release(...args).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 1 });
@@ -173,15 +179,24 @@ describe('npm run release', () => {
     );
     commit();
 
-    expect(await failure('0.2.0')).toContain('other migrations for 0.1.0 than the tag v0.1.0');
+    expect(await failure('0.2.0')).toMatch(/The entry of 0\.1\.0 in .* differs from the tag v0\.1\.0\./);
   });
 
   it('refuses migrations of a release that is not this one', async () => {
-    replace(RELEASES, '    ],\n  },\n];', "    ],\n  },\n  { version: '0.3.0', migrations: [New1] },\n];");
+    addRelease('0.3.0', '0.1.0');
     commit();
 
     expect(await failure('0.2.0')).toContain(
       'lists 0.3.0, but there is no such tag. List new migrations under 0.2.0.',
+    );
+  });
+
+  it.each(['0.2.0', '0.3.0'])('refuses migrations that require %s', async (requires) => {
+    addRelease('0.2.0', requires);
+    commit();
+
+    expect(await failure('0.2.0')).toContain(
+      `requires ${requires}. It must require 0.1.0, or an earlier release that can use its tables.`,
     );
   });
 

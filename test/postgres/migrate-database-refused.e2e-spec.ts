@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { VERSION } from '../../apps/api/src/common/version.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile, openDatabase } from '../support/database/open-database.js';
@@ -75,7 +76,7 @@ describe('migrate-database rejects a file', () => {
     [
       'of the next release, which this build can use but not move',
       `INSERT INTO migrations (timestamp, name) VALUES (1, 'Next1');
-       INSERT INTO migration_releases VALUES ('Next1', '0.2.0', '${MIGRATIONS.at(-1)?.name}')`,
+       INSERT INTO migration_releases VALUES ('Next1', '99.0.0', '${VERSION}')`,
       /from a newer build/,
     ],
     ['of another program', 'DELETE FROM migrations', /not a Latchkey database/],

@@ -14,10 +14,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
 import { VERSION } from '../../apps/api/src/common/version.js';
-import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
+import { nextBuild } from '../support/next-build.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
 /** Counts of log lines at debug level include stacks. */
@@ -77,7 +77,7 @@ describe('a start with an invalid configuration', () => {
   });
 
   describe('on a database that another build has migrated', () => {
-    /** Adds a migration of a later build, with the migration that it requires a server to know. */
+    /** Adds a migration of a later release, with the oldest release that can use its tables. */
     const addMigration = (release: string, requires: string) => {
       const database = new Database(join(folder, 'latchkey.sqlite'));
       database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, '${release}')`);
@@ -87,7 +87,7 @@ describe('a start with an invalid configuration', () => {
 
     beforeEach(async () => {
       await (await start()).stop();
-      addMigration('0.2.0', MIGRATIONS.at(-1)?.name ?? '');
+      addMigration('98.0.0', VERSION);
     });
 
     it('starts when it is that of the next release, and warns', async () => {
@@ -98,16 +98,31 @@ describe('a start with an invalid configuration', () => {
     });
 
     it('exits with one line when it is that of a later release, and names the version to start', async () => {
-      addMigration('0.3.0', '0.2.0');
+      addMigration('99.1.0', '99.0.0');
 
       const { code, lines } = await startError({});
 
       expect(code).toBe(1);
       expect(lines).toEqual([
-        'Latchkey cannot start. DATABASE_URL: the database is from Latchkey 0.3.0, and needs Latchkey 0.2.0 or later; ' +
+        'Latchkey cannot start. DATABASE_URL: the database is from Latchkey 99.1.0, and needs Latchkey 99.0.0 or later; ' +
           `this is ${VERSION}. Start a later version, or restore a backup from before the upgrade`,
       ]);
     });
+  });
+
+  // `npm run upgrades` with the last release, when this build has migrations that are not released.
+  it('starts after a build that is two releases ahead and requires this one', async () => {
+    const main = nextBuild('two releases ahead', [
+      [`var VERSION = "${VERSION}";`, 'var VERSION = "98.0.0";'],
+    ]);
+    const newer = await ServerProcess.start(serverIn(folder), undefined, main);
+    servers.push(newer);
+    await newer.stop();
+
+    const server = await start();
+    await server.stop();
+
+    expect(server.output).toContain('"msg":"The database is from the next release');
   });
 
   it('exits with one line when the port is taken, and creates nothing', async () => {

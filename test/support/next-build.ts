@@ -45,7 +45,7 @@ export function nextBuild(): string {
     [RELEASES, RELEASES.replace('RELEASES', 'RELEASES_BEFORE')],
     [
       AFTER_RELEASES,
-      `var RELEASES = [...RELEASES_BEFORE, { version: 'next', migrations: [${classes.join(', ')}] }];\n${AFTER_RELEASES}`,
+      `var RELEASES = [...RELEASES_BEFORE, { version: 'next', requires: RELEASES_BEFORE.at(-1).requires, migrations: [${classes.join(', ')}] }];\n${AFTER_RELEASES}`,
     ],
   ]);
 }

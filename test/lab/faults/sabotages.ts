@@ -219,5 +219,5 @@ export const MIGRATES_WITHOUT_LOCK: Sabotage = {
 
 export const REJECTS_THE_NEXT_RELEASE: Sabotage = {
   name: 'the server rejects the database of the next release',
-  edits: [['isComplete && unknown.every(isUsable) ? "ahead" : "newer"', '"newer"']],
+  edits: [['isComplete && unknown.every(isUsableBy(version)) ? "ahead" : "newer"', '"newer"']],
 };

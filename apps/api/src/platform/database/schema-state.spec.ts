@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../common/version.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { type SchemaMigration } from './migrations/release.js';
 import { recordsOf, rejectNewer, schemaState, type AppliedMigration } from './schema-state.js';
 
-const OWN: AppliedMigration[] = MIGRATIONS.map(({ name }) => ({ name, release: '0.1.0', requires: name }));
+const OWN: AppliedMigration[] = MIGRATIONS.map(({ name }) => ({ name, release: VERSION, requires: VERSION }));
 const LAST = MIGRATIONS.at(-1)?.name ?? '';
 
-/** Migrations of the next two releases, as they are recorded. */
-const NEXT = { name: 'Next1', release: '0.2.0', requires: LAST };
-const ALSO_NEXT = { name: 'Next2', release: '0.2.0', requires: LAST };
-const AFTER_NEXT = { name: 'AfterNext1', release: '0.3.0', requires: 'Next2' };
+/** Migrations of later releases, as they are recorded. */
+const NEXT = { name: 'Next1', release: '98.0.0', requires: VERSION };
+const ALSO_NEXT = { name: 'Next2', release: '98.0.0', requires: VERSION };
+const AFTER_NEXT = { name: 'AfterNext1', release: '99.1.0', requires: '99.0.0' };
 
 describe('schemaState', () => {
   it.each<[string, AppliedMigration[], string]>([
@@ -29,7 +31,7 @@ describe('schemaState', () => {
 describe('rejectNewer', () => {
   it('names the release that can use the database', () => {
     expect(() => rejectNewer([...OWN, NEXT, ALSO_NEXT, AFTER_NEXT])).toThrow(
-      /^DATABASE_URL: the database is from Latchkey 0\.3\.0, and needs Latchkey 0\.2\.0 or later; this is 0\.1\.0\. Start a later version, or restore a backup/,
+      `DATABASE_URL: the database is from Latchkey 99.1.0, and needs Latchkey 99.0.0 or later; this is ${VERSION}. Start a later version, or restore a backup`,
     );
   });
 
@@ -46,22 +48,31 @@ describe('rejectNewer', () => {
   });
 });
 
-describe('recordsOf', () => {
-  class First1 {}
-  class Second1 {}
-  class Third1 {}
-  class Fourth1 {}
-  const releases = [
-    { version: '1.0.0', migrations: [First1, Second1] },
-    { version: '1.1.0', migrations: [Third1, Fourth1] },
-  ] as unknown as Parameters<typeof recordsOf>[0];
+describe('a column that is removed over three releases', () => {
+  class Contract1 {}
+  const records = recordsOf([
+    { version: '1.0.0', requires: '1.0.0', migrations: MIGRATIONS.slice(0, -1) },
+    // Adds the new column.
+    { version: '1.1.0', requires: '1.0.0', migrations: MIGRATIONS.slice(-1) },
+    // 1.2.0 uses only the new column. It has no migration, so it is not listed.
+    { version: '1.3.0', requires: '1.2.0', migrations: [Contract1 as new () => SchemaMigration] },
+  ]);
 
-  it('requires the last migration of the release before', () => {
-    expect(recordsOf(releases)).toEqual([
-      { name: 'First1', release: '1.0.0', requires: 'First1' },
-      { name: 'Second1', release: '1.0.0', requires: 'Second1' },
-      { name: 'Third1', release: '1.1.0', requires: 'Second1' },
-      { name: 'Fourth1', release: '1.1.0', requires: 'Second1' },
+  it('has records of the releases that can use the tables', () => {
+    expect(records.slice(-2)).toEqual([
+      { name: LAST, release: '1.1.0', requires: '1.0.0' },
+      { name: 'Contract1', release: '1.3.0', requires: '1.2.0' },
     ]);
+  });
+
+  // All of them have the same migrations.
+  it.each([
+    ['1.1.0', 'newer'],
+    ['1.1.9', 'newer'],
+    ['1.2.0', 'ahead'],
+    ['1.2.1', 'ahead'],
+    ['1.10.0', 'ahead'],
+  ])('is for a server of %s: %s', (version, state) => {
+    expect(schemaState(records, version)).toBe(state);
   });
 });

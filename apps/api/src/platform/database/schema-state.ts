@@ -4,8 +4,8 @@ import { MIGRATIONS, RELEASES } from './migrations/index.js';
 import { type Release } from './migrations/release.js';
 
 /**
- * Table beside TypeORM's `migrations`, which says whether an older build can use the tables. `requires` names the migration
- * that a server must know: the last one of the release before.
+ * Table beside TypeORM's `migrations`, from which an older server learns whether it can use the tables: `requires` is the
+ * oldest release that can use them after a migration.
  */
 export const RELEASES_TABLE = 'migration_releases';
 
@@ -42,8 +42,8 @@ export function readAppliedSync(
  */
 export type SchemaState = 'empty' | 'older' | 'current' | 'ahead' | 'newer';
 
-/** Compares the migrations that a database has run with those of this build. */
-export function schemaState(applied: readonly AppliedMigration[]): SchemaState {
+/** Compares the migrations that a database has run with those of this build, which has this version. */
+export function schemaState(applied: readonly AppliedMigration[], version = VERSION): SchemaState {
   const names = new Set(applied.map(({ name }) => name));
   if (names.size === 0) {
     return 'empty';
@@ -51,7 +51,7 @@ export function schemaState(applied: readonly AppliedMigration[]): SchemaState {
   const isComplete = MIGRATIONS.every(({ name }) => names.has(name));
   const unknown = unknownOf(applied);
   if (unknown.length > 0) {
-    return isComplete && unknown.every(isUsable) ? 'ahead' : 'newer';
+    return isComplete && unknown.every(isUsableBy(version)) ? 'ahead' : 'newer';
   }
   return isComplete ? 'current' : 'older';
 }
@@ -60,8 +60,14 @@ const isKnown = (name: string) => MIGRATIONS.some((migration) => migration.name 
 
 const unknownOf = (applied: readonly AppliedMigration[]) => applied.filter(({ name }) => !isKnown(name));
 
+/** Compares versions of releases, which are numbers between points. */
+const { compare: compareVersions } = new Intl.Collator('en', { numeric: true });
+
 /** Whether a server that does not know a migration can use its tables. Without a record it cannot. */
-const isUsable = ({ requires }: AppliedMigration) => typeof requires === 'string' && isKnown(requires);
+const isUsableBy =
+  (version: string) =>
+  ({ requires }: AppliedMigration) =>
+    typeof requires === 'string' && compareVersions(requires, version) <= 0;
 
 /** @throws ConfigurationError if the tables are from a build whose tables this one would misread. */
 export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<SchemaState, 'newer'> {
@@ -69,11 +75,11 @@ export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<Schem
   if (state !== 'newer') {
     return state;
   }
+  const isUsable = isUsableBy(VERSION);
   const last = unknownOf(applied).findLast((migration) => !isUsable(migration));
-  const required = applied.find(({ name }) => name === last?.requires);
   const source =
-    last?.release && required?.release
-      ? `Latchkey ${last.release}, and needs Latchkey ${required.release} or later; this is ${VERSION}`
+    last?.release && last.requires
+      ? `Latchkey ${last.release}, and needs Latchkey ${last.requires} or later; this is ${VERSION}`
       : `a newer build than this, which is ${VERSION}`;
   throw new ConfigurationError(
     `DATABASE_URL: the database is from ${source}. Start a later version, or restore a backup from before the upgrade`,
@@ -82,13 +88,8 @@ export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<Schem
 
 /** Returns the records of migrations for {@link RELEASES_TABLE}. */
 export function recordsOf(releases: readonly Release[]): Required<AppliedMigration>[] {
-  return releases.flatMap(({ version, migrations }, index) =>
-    migrations.map(({ name }) => ({
-      name,
-      release: version,
-      // Nothing ran before the first release.
-      requires: releases[index - 1]?.migrations.at(-1)?.name ?? name,
-    })),
+  return releases.flatMap(({ version, requires, migrations }) =>
+    migrations.map(({ name }) => ({ name, release: version, requires })),
   );
 }
 

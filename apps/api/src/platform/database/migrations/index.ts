@@ -11,6 +11,7 @@ import { type Release } from './release.js';
 export const RELEASES: readonly Release[] = [
   {
     version: '0.1.0',
+    requires: '0.1.0',
     migrations: [
       CreateRoles1764028800001,
       CreateUsers1764028800002,

@@ -15,5 +15,7 @@ export interface SchemaMigration extends MigrationInterface {
 /** Release of Latchkey with the migrations that it added. */
 export interface Release {
   readonly version: string;
+  /** Oldest release whose servers can use the tables after these migrations. The first release names itself. */
+  readonly requires: string;
   readonly migrations: readonly (new () => SchemaMigration)[];
 }
