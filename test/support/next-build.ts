@@ -1,4 +1,4 @@
-import { editedBuild } from './edited-build.js';
+import { type Edits, editedBuild } from './edited-build.js';
 
 /** Start of the list of releases in the bundled server. */
 const RELEASES = 'var RELEASES = [\n  {\n    version: "0.1.0",';
@@ -30,10 +30,15 @@ export const UNDO_NEXT: readonly string[] = [
   `DELETE FROM "migrations" WHERE "name" IN (${MIGRATIONS.map(([name]) => `'${name}'`).join(', ')})`,
 ];
 
-/** Creates a build of the next release: this build with more migrations. Returns its file. */
-export function nextBuild(): string {
+/**
+ * Creates a build of the next release: this build with more migrations. It requires what the last release of this build
+ * requires, so that a build can run beside it that lacks this release too.
+ *
+ * @returns its file
+ */
+export function nextBuild(name = 'the next release', edits: Edits = []): string {
   const classes = MIGRATIONS.map(
-    ([name, ...statements]) => `class ${name} {
+    ([migration, ...statements]) => `class ${migration} {
       async up(runner) {
         for (const sql of ${JSON.stringify(statements)}) {
           await runner.query(sql);
@@ -41,11 +46,15 @@ export function nextBuild(): string {
       }
     }`,
   );
-  return editedBuild('the next release', [
+  return editedBuild(name, [
+    ...edits,
     [RELEASES, RELEASES.replace('RELEASES', 'RELEASES_BEFORE')],
     [
       AFTER_RELEASES,
-      `var RELEASES = [...RELEASES_BEFORE, { version: 'next', requires: RELEASES_BEFORE.at(-1).requires, migrations: [${classes.join(', ')}] }];\n${AFTER_RELEASES}`,
+      `var RELEASES = [
+        ...RELEASES_BEFORE,
+        { version: 'next', requires: RELEASES_BEFORE.at(-1).requires, migrations: [${classes.join(', ')}] },
+      ];\n${AFTER_RELEASES}`,
     ],
   ]);
 }
