@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Deployment } from 'kubernetes-types/apps/v1.js';
 import { type Service } from 'kubernetes-types/core/v1.js';
@@ -145,7 +145,9 @@ describe('deploy/kubernetes', () => {
     const files = (...names: string[]) => names.map((name) => [`latchkey.${name}`, `latchkey.${name}`]);
 
     expect(keysOf()).toEqual(files('DATABASE_URL', 'LATCHKEY_AUDIT_KEY'));
-    expect([...keysOf(), ...keysOf(true)].sort()).toEqual(files('DATABASE_URL', ...SECRET_VARIABLES).sort());
+    expect([...keysOf(), ...keysOf(true)].sort()).toEqual(
+      [...files('DATABASE_URL', ...SECRET_VARIABLES), ['postgres-ca.pem', 'postgres-ca.pem']].sort(),
+    );
   });
 
   it('restarts a pod for its liveness only', () => {
@@ -210,13 +212,26 @@ describe('docs/operations/kubernetes.md', () => {
   });
 
   it('creates a Secret with all secrets', () => {
-    const files = [...page.matchAll(/--from-file=(\S+)/g)].map(([, name]) => name);
+    const files = [...page.matchAll(/--from-file=(latchkey\.\S+)/g)].map(([, name]) => name);
     const written = [...page.matchAll(/> (latchkey\.\w+)$/gm)].map(([, name]) => name);
 
     expect(files.sort()).toEqual(
       ['DATABASE_URL', ...SECRET_VARIABLES].map((name) => `latchkey.${name}`).sort(),
     );
     expect(written.sort()).toEqual(files);
+  });
+});
+
+describe('the database in docs/operations/kubernetes.md', () => {
+  it('is used with TLS and the mounted certificate', () => {
+    const [, url = ''] = /echo "(postgres:[^"]*)"/.exec(page) ?? [];
+    const { searchParams } = new URL(url);
+    const certificate = searchParams.get('sslrootcert') ?? '';
+
+    expect(searchParams.get('sslmode')).toBe('verify-full');
+    expect(dirname(certificate)).toBe(settings['CREDENTIALS_DIRECTORY']);
+    expect(read('deployment.yaml')).toContain(`path: ${basename(certificate)} `);
+    expect(page).toContain(`--from-file=${basename(certificate)}\n`);
   });
 });
 
