@@ -21,14 +21,22 @@ const LIST_LOADED = `
   console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)));
 `;
 
-/** Returns the package that the chooser requests in a Node with this version of Node-API. */
-function requestedWith(napi: string): string {
-  const requested: string[] = [];
+/** Returns the package that the chooser exports in a Node with this version of Node-API, with this installed driver. */
+function chosenWith(napi: string, installed?: string): unknown {
   const module = { exports: {} };
   const source = readFileSync(CHOOSER, 'utf8');
   const run = compileFunction(source, ['module', 'require', 'process']) as (...scope: unknown[]) => void;
-  run(module, (name: string) => requested.push(name), { versions: { napi } });
-  return requested.join();
+  const load = (name: string) => {
+    if (name.endsWith('package.json')) {
+      if (installed === undefined) {
+        throw new Error(`Cannot find module '${name}'`);
+      }
+      return { version: installed };
+    }
+    return name;
+  };
+  run(module, load, { versions: { napi, node: '24.11.0' } });
+  return module.exports;
 }
 
 // Each version crashes or aborts the process on the Nodes of the other: see decision 0001.
@@ -50,7 +58,18 @@ describe('#sqlite', () => {
     ['10', 'better-sqlite3'],
     ['11', 'better-sqlite3'],
   ])('with Node-API %s is %s', (napi, name) => {
-    expect(requestedWith(napi)).toBe(name);
+    expect(chosenWith(napi, '13.2.0')).toBe(name);
+  });
+
+  it.each([
+    ['12.6.2', '12.6.2'],
+    ['none', undefined],
+    ['14.0.0', '14.0.0'],
+  ])('says how to install version 13 on later Nodes when %s is installed', (found, installed) => {
+    expect(() => chosenWith('10', installed)).toThrow(
+      `Node 24.11.0 needs better-sqlite3 13. Installed: ${found}. ` +
+        'Run npm ci in the repository, or install Latchkey again into an empty folder.',
+    );
   });
 
   it('has a package for Node 20 that npm skips where the other works', () => {
