@@ -1,8 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Deployment } from 'kubernetes-types/apps/v1.js';
 import { type Service } from 'kubernetes-types/core/v1.js';
 import { type Ingress, type NetworkPolicy } from 'kubernetes-types/networking/v1.js';
@@ -211,27 +220,72 @@ describe('docs/operations/kubernetes.md', () => {
     ]);
   });
 
-  it('creates a Secret with all secrets', () => {
-    const files = [...page.matchAll(/--from-file=(latchkey\.\S+)/g)].map(([, name]) => name);
-    const written = [...page.matchAll(/> (latchkey\.\w+)$/gm)].map(([, name]) => name);
+  it('removes the first password from the Secret', () => {
+    const [, patch = ''] = /kubectl patch secret[^']*'([^']*)'/.exec(page) ?? [];
 
-    expect(files.sort()).toEqual(
-      ['DATABASE_URL', ...SECRET_VARIABLES].map((name) => `latchkey.${name}`).sort(),
-    );
-    expect(written.sort()).toEqual(files);
+    expect(JSON.parse(patch)).toEqual([{ op: 'remove', path: '/data/latchkey.LATCHKEY_ADMIN_PASSWORD' }]);
   });
 });
 
-describe('the database in docs/operations/kubernetes.md', () => {
-  it('is used with TLS and the mounted certificate', () => {
-    const [, url = ''] = /echo "(postgres:[^"]*)"/.exec(page) ?? [];
-    const { searchParams } = new URL(url);
-    const certificate = searchParams.get('sslrootcert') ?? '';
+describe('the Secret in docs/operations/kubernetes.md', () => {
+  let folder: string;
 
-    expect(searchParams.get('sslmode')).toBe('verify-full');
-    expect(dirname(certificate)).toBe(settings['CREDENTIALS_DIRECTORY']);
-    expect(read('deployment.yaml')).toContain(`path: ${basename(certificate)} `);
-    expect(page).toContain(`--from-file=${basename(certificate)}\n`);
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-kubernetes-'));
+    ['bin', 'created', 'safe', 'temporary'].forEach((name) => mkdirSync(join(folder, name)));
+    writeFileSync(join(folder, 'postgres-ca.pem'), 'certificate');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Runs the commands with a script in place of kubectl. */
+  function createSecret(kubectl: string) {
+    const [block = ''] = codeOnPage('operations/kubernetes.md', 'sh').filter((code) =>
+      code.includes('kubectl create secret generic'),
+    );
+    writeFileSync(join(folder, 'bin/kubectl'), `#!/bin/bash\n${kubectl}\n`, { mode: 0o755 });
+    return spawnSync('bash', ['-c', block.replace('/media/safe', join(folder, 'safe'))], {
+      cwd: folder,
+      env: { PATH: `${folder}/bin:${process.env['PATH']}`, TMPDIR: join(folder, 'temporary') },
+      encoding: 'utf8',
+    });
+  }
+  const contentOf = (name: string) => readFileSync(join(folder, name), 'utf8');
+  /** Copies the files in the arguments `--from-file=FILE` and `--from-file=FOLDER`. */
+  const COPY = `for each; do
+    case $each in --from-file=*) find "\${each#*=}" -type f -exec cp {} created ';' ;; esac
+  done`;
+
+  it('has all secrets, and a database with TLS and the mounted certificate', () => {
+    const { status, stdout } = createSecret(COPY);
+    const files = readdirSync(join(folder, 'created'));
+    const { searchParams } = new URL(contentOf('created/latchkey.DATABASE_URL').trim());
+
+    expect(status).toBe(0);
+    expect(files.sort()).toEqual(
+      [...['DATABASE_URL', ...SECRET_VARIABLES].map((name) => `latchkey.${name}`), 'postgres-ca.pem'].sort(),
+    );
+    expect(stdout).toBe(contentOf('created/latchkey.LATCHKEY_ADMIN_PASSWORD'));
+    expect(Object.fromEntries(searchParams)).toEqual({
+      sslmode: 'verify-full',
+      sslrootcert: `${settings['CREDENTIALS_DIRECTORY']}/postgres-ca.pem`,
+    });
+  });
+
+  it('leaves nothing but the copy of the audit key', () => {
+    createSecret(COPY);
+
+    expect(contentOf('safe/audit.key')).toBe(contentOf('created/latchkey.LATCHKEY_AUDIT_KEY'));
+    expect(statSync(join(folder, 'safe/audit.key')).mode & 0o077).toBe(0);
+    expect(readdirSync(join(folder, 'temporary'))).toEqual([]);
+    expect(readdirSync(folder).sort()).toEqual(['bin', 'created', 'postgres-ca.pem', 'safe', 'temporary']);
+  });
+
+  it('keeps the copy of the previous audit key if it exists already', () => {
+    writeFileSync(join(folder, 'safe/audit.key'), 'previous');
+
+    expect(createSecret('exit 1').status).toBe(1);
+    expect(contentOf('safe/audit.key')).toBe('previous');
+    expect(readdirSync(join(folder, 'temporary'))).toEqual([]);
   });
 });
 
