@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -178,6 +178,18 @@ describe(`docs/${PAGE}`, () => {
 
     expect(output).toContain(id);
     expect(await scrape()).toMatch(expiry);
+  });
+
+  it('keeps the token of Prometheus if the new one cannot be created', async () => {
+    const file = join(folder, 'latchkey-token');
+    const token = readFileSync(file, 'utf8');
+    const [environment, replacements] = inTest;
+    const expired = new CommandsOnPage(PAGE, { ...environment, TOKEN: 'expired' }, replacements);
+
+    await expect(expired.run('/latchkey-token')).rejects.toThrow(/401/);
+
+    expect(readFileSync(file, 'utf8')).toBe(token);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('has no other commands than these and promtool', () => {
