@@ -22,12 +22,14 @@ export interface CheckedConfig {
  */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
-  if (!(await isLatchkeyListening(config))) {
-    await checkAddress(config);
-  }
+  const isRunning = await isLatchkeyListening(config);
   const tables = await checkStart(config);
   if (database.kind === 'sqlite') {
     checkAccount(database.file);
+  }
+  // Last, because systemd holds the address while the server cannot start for one of the reasons above.
+  if (!isRunning) {
+    await checkAddress(config);
   }
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
 }

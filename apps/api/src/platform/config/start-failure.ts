@@ -20,7 +20,8 @@ export async function checkAddress({ host, port }: Address): Promise<void> {
 
 /** Advice by the error code of `listen`. */
 const ADVICE_BY_CODE: Record<string, string> = {
-  EADDRINUSE: 'PORT: choose another port, or stop the process that uses this one',
+  EADDRINUSE:
+    'PORT: choose another port, or stop the process that uses this one; if systemd holds it for latchkey.socket, run journalctl -u latchkey to see why the server does not respond',
   EACCES: 'PORT: choose a port from 1024 up, because this account is not allowed to use lower ones',
 };
 
