@@ -29,7 +29,7 @@ export async function diagnose(
   const config = readConfig(environmentFile, found);
   if (config) {
     found.push(await checkStart(config));
-    found.push(attempt('files', () => checkFiles(config, environmentFile)));
+    found.push(attempt('files', () => checkFiles(config, environmentFile, process.env)));
     found.push(attempt('disk', () => checkDisk(config, format)));
     found.push(...(await checkContent(config)));
     found.push(attempt('backups', () => checkBackups(config, new Date())));

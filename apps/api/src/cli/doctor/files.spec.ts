@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('checkFiles', () => {
-  const check = () => checkFiles(config, join(folder, '.env'));
+  const check = () => checkFiles(config, join(folder, '.env'), {});
 
   it('accepts files that only their owner can read', () => {
     expect(check().verdict).toBe('ok');
@@ -71,6 +71,33 @@ describe('checkFiles', () => {
       verdict: 'warning',
       message: expect.stringContaining(join(folder, name)),
     });
+  });
+});
+
+describe('checkFiles with files that variables name', () => {
+  it.each([
+    ['LATCHKEY_AUDIT_KEY_FILE', 'audit secret', "'FOLDER/audit secret'"],
+    ['DATABASE_URL_FILE', "it's", "'FOLDER/it'\\''s'"],
+  ])('reports that of %s, and quotes %j', (variable, name, quoted) => {
+    const path = join(folder, name);
+    writeFileSync(path, '');
+    chmodSync(path, 0o644);
+
+    expect(checkFiles(config, undefined, { [variable]: path })).toMatchObject({
+      verdict: 'problem',
+      message: `Other accounts can read or change ${path} (0644).`,
+      advice: `Run: chmod go-rwx ${quoted.replace('FOLDER', folder)}`,
+    });
+  });
+
+  it('ignores files that other variables name', () => {
+    const path = join(folder, 'ca.pem');
+    writeFileSync(path, '');
+    chmodSync(path, 0o644);
+
+    expect(checkFiles(config, undefined, { SSL_CERT_FILE: path, LATCHKEY_AUDIT_KEY_FILE: '' }).verdict).toBe(
+      'ok',
+    );
   });
 });
 

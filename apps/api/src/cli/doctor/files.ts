@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Config } from '../../platform/config/config.js';
+import { valueFiles } from '../../platform/config/environment.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Permissions with which other accounts can read a file, or any account but the owner can change it. */
@@ -16,19 +17,31 @@ const SECRETS = /^(audit\.key.*|first-sign-in\.txt)$/;
 const FREE_MIN = 100 * 2 ** 20;
 const FREE_LOW = 1024 * 2 ** 20;
 
-/** Checks the permissions of the data folder, the database, the keys and the settings file. */
-export function checkFiles(config: Config, environmentFile: string | undefined): Finding {
+/**
+ * Checks the permissions of the data folder, the database, the keys, the settings file and the files that variables such as
+ * `LATCHKEY_AUDIT_KEY_FILE` name.
+ */
+export function checkFiles(
+  config: Config,
+  environmentFile: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Finding {
   if (process.getuid === undefined) {
     return ok('files', 'This system has no file modes to check.');
   }
   const folders = new Set([config.dataDirectory, databaseFolder(config)]);
-  const files = [...databaseFiles(config), ...secretFiles(config.dataDirectory), environmentFile];
+  const files = new Set([
+    ...databaseFiles(config),
+    ...secretFiles(config.dataDirectory),
+    ...valueFiles(environment),
+    environmentFile,
+  ]);
   const found = [
     ...[...folders].map((path) => verdictOf(path, WRITABLE, OPEN | GROUP_READ)),
-    ...files.map((path) => path && verdictOf(path, OPEN, GROUP_READ)),
+    ...[...files].map((path) => path && verdictOf(path, OPEN, GROUP_READ)),
   ].filter((each) => typeof each === 'object');
   const list = (names: typeof found) => names.map(({ path, mode }) => `${path} (${mode})`).join(', ');
-  const paths = (names: typeof found) => names.map(({ path }) => path).join(' ');
+  const paths = (names: typeof found) => names.map(({ path }) => inShell(path)).join(' ');
   const open = found.filter(({ isProblem }) => isProblem);
   if (open.length > 0) {
     return problem(
@@ -98,6 +111,11 @@ function verdictOf(path: string, problems: number, warnings: number) {
   }
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   return { path, mode, isProblem: (stats.mode & problems) !== 0 };
+}
+
+/** Quotes a path for a POSIX shell if necessary. */
+function inShell(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function existingParent(folder: string): string {

@@ -72,6 +72,14 @@ function readFiles(source: NodeJS.ProcessEnv) {
   return { texts, sources };
 }
 
+/** Returns the paths of the files that variables with the suffix `_FILE` name. */
+export function valueFiles(source: NodeJS.ProcessEnv): string[] {
+  return Object.entries(source)
+    .filter(([name]) => name.endsWith(FILE_SUFFIX) && isVariable(name.slice(0, -FILE_SUFFIX.length)))
+    .map(([, path]) => path)
+    .filter((path) => path !== undefined && path !== '') as string[];
+}
+
 /** Returns the names and paths of the credentials of the systemd unit, such as `latchkey.LATCHKEY_AUDIT_KEY`. */
 function credentials({ CREDENTIALS_DIRECTORY: folder }: NodeJS.ProcessEnv): [name: string, path: string][] {
   if (!folder || !existsSync(folder)) {
