@@ -15,6 +15,8 @@ import { CHECKS, ok, problem, skipped, warning, type Finding } from './finding.j
 import { checkProxies, checkTls } from './network.js';
 import { checkNode } from './node-release.js';
 
+const FIX = 'Fix this, then run latchkey doctor again.';
+
 /**
  * Runs all checks, with a running or a stopped server, and also if it cannot start. Changes nothing.
  *
@@ -93,7 +95,7 @@ async function checkContent(config: Config): Promise<Finding[]> {
     }
     return await peekInto(config, (peek) => checkDatabase(config, peek));
   } catch (error) {
-    return [problem('database', messageOf(error), 'Fix this, then run latchkey doctor again.')];
+    return [problem('database', messageOf(error), FIX)];
   }
 }
 
@@ -116,12 +118,21 @@ async function checkSeenProxies(config: Config): Promise<Finding> {
   }
 }
 
-/** Runs a check that reads files, which this account may not be allowed to. */
-function attempt(check: Finding['check'], run: () => Finding): Finding {
+/** Error codes when this account is not allowed to read a file. */
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
+
+/** Runs a check that reads files. An error becomes a problem. */
+export function attempt(check: Finding['check'], run: () => Finding): Finding {
   try {
     return run();
   } catch (error) {
-    return problem(check, messageOf(error), 'Run latchkey doctor with the same account as the server.');
+    return problem(
+      check,
+      messageOf(error),
+      NOT_ALLOWED.has((error as NodeJS.ErrnoException).code ?? '')
+        ? 'Run latchkey doctor with the same account as the server.'
+        : FIX,
+    );
   }
 }
 
