@@ -150,6 +150,15 @@ describe('/operator/…', () => {
   });
 });
 
+describe('GET /operator/address', () => {
+  it('returns the address that other clients connect to', async () => {
+    const { status, text } = await operator.send('GET', '/operator/address');
+
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({ address: new URL(server.client.baseUrl).hostname });
+  });
+});
+
 describe('GET /operator/untrusted-proxies', () => {
   it('does not list a trusted proxy, nor the command line', async () => {
     await server.client.request('GET', '/health/live', { headers: { 'X-Forwarded-For': '192.0.2.1' } });

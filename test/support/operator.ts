@@ -15,7 +15,12 @@ export const OPERATOR_ROUTES = [
 ];
 
 /** The same, for routes that change nothing. */
-export const OPERATOR_READS = ['GET /operator/untrusted-proxies', 'HEAD /operator/untrusted-proxies'];
+export const OPERATOR_READS = [
+  'GET /operator/address',
+  'GET /operator/untrusted-proxies',
+  'HEAD /operator/address',
+  'HEAD /operator/untrusted-proxies',
+];
 
 /** Response of a request over the socket. */
 export interface OperatorResponse {

@@ -125,6 +125,19 @@ describe('latchkey doctor on SQLite', () => {
   );
 
   it(
+    'judges TLS by the address of the running server, which may be that of a socket of systemd',
+    async () => {
+      const { checks } = await check({ HOST: '0.0.0.0', LATCHKEY_PUBLIC_URL: 'http://localhost' });
+
+      expect(checks['tls']).toMatchObject({
+        verdict: 'ok',
+        message: expect.stringContaining('the server listens on 127.0.0.1'),
+      });
+    },
+    TIMEOUT,
+  );
+
+  it(
     'reports a database that other accounts can read, and exits with 1',
     async () => {
       const file = place.environment['DATABASE_URL']?.replace('sqlite:', '') ?? '';

@@ -6,6 +6,7 @@ import { peekInto } from '../../platform/database/peek.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig } from '../check-config.js';
 import { withRunningServer } from '../client/open-client.js';
+import { type ListeningAddress } from '../server/operator.controller.js';
 import { CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
 import { checkBackups } from './backups.js';
@@ -35,8 +36,7 @@ export async function diagnose(
     found.push(attempt('disk', () => checkDisk(config, format)));
     found.push(...(await checkContent(config)));
     found.push(attempt('backups', () => checkBackups(config, new Date())));
-    found.push(checkTls(config));
-    found.push(await checkSeenProxies(config));
+    found.push(...(await checkNetwork(config)));
   }
   return CHECKS.map(
     (check) =>
@@ -99,22 +99,26 @@ async function checkContent(config: Config): Promise<Finding[]> {
   }
 }
 
-async function checkSeenProxies(config: Config): Promise<Finding> {
+async function checkNetwork(config: Config): Promise<Finding[]> {
   const { database } = config;
   try {
     const seen =
       database.kind === 'sqlite' && existsSync(database.file)
-        ? await withRunningServer(database.file, (client) =>
-            client.get<UntrustedProxy[]>('/operator/untrusted-proxies'),
-          )
+        ? await withRunningServer(database.file, async (client) => ({
+            ...(await client.get<ListeningAddress>('/operator/address')),
+            proxies: await client.get<UntrustedProxy[]>('/operator/untrusted-proxies'),
+          }))
         : undefined;
-    return checkProxies(config, seen);
+    return [checkTls(config, seen?.address), checkProxies(config, seen?.proxies)];
   } catch (error) {
-    return warning(
-      'proxies',
-      messageOf(error),
-      'Run latchkey doctor with the same account and version as the server.',
-    );
+    return [
+      checkTls(config, undefined),
+      warning(
+        'proxies',
+        messageOf(error),
+        'Run latchkey doctor with the same account and version as the server.',
+      ),
+    ];
   }
 }
 

@@ -4,30 +4,49 @@ import { checkProxies, checkTls } from './network.js';
 
 const HTTPS = { LATCHKEY_PUBLIC_URL: 'https://auth.example.com' };
 
+const LOCAL_URL = { LATCHKEY_PUBLIC_URL: 'http://localhost:3000' };
+
 describe('checkTls', () => {
   it.each<[string, NodeJS.ProcessEnv]>([
     ['the default', {}],
     ['localhost', { HOST: 'localhost' }],
     ['IPv6', { HOST: '::1' }],
-    ['a proxy with TLS', HTTPS],
-    ['a proxy with TLS on another machine', { ...HTTPS, HOST: '0.0.0.0' }],
+    ['a TLS proxy', HTTPS],
+    ['a TLS proxy on another machine', { ...HTTPS, HOST: '0.0.0.0' }],
   ])('accepts %s', (_, environment) => {
-    expect(checkTls(Config.read(environment)).verdict).toBe('ok');
+    expect(checkTls(Config.read(environment), undefined).verdict).toBe('ok');
   });
 
   it.each<[string, NodeJS.ProcessEnv]>([
     ['all addresses without TLS', { HOST: '0.0.0.0' }],
-    [
-      'all addresses without TLS, with a local public address',
-      { HOST: '::', LATCHKEY_PUBLIC_URL: 'http://localhost' },
-    ],
     ['a proxy without TLS', { LATCHKEY_PUBLIC_URL: 'http://auth.example.com' }],
     ['an address of the machine', { HOST: '192.0.2.1' }],
   ])('reports %s', (_, environment) => {
-    expect(checkTls(Config.read(environment))).toMatchObject({
+    expect(checkTls(Config.read(environment), '127.0.0.1')).toMatchObject({
       verdict: 'problem',
       advice: expect.stringContaining('LATCHKEY_PUBLIC_URL'),
     });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string | undefined]>([
+    ['HOST, such as that of a container, without a server', { ...LOCAL_URL, HOST: '0.0.0.0' }, undefined],
+    ['a server in a container', { ...LOCAL_URL, HOST: '0.0.0.0' }, '0.0.0.0'],
+    ['a socket of systemd that replaces HOST', {}, '::'],
+  ])('warns of all addresses with a local public address: %s', (_, environment, address) => {
+    expect(checkTls(Config.read(environment), address)).toMatchObject({
+      verdict: 'warning',
+      message: expect.stringContaining(address ?? '0.0.0.0'),
+      advice: expect.stringContaining('LATCHKEY_PUBLIC_URL'),
+    });
+  });
+
+  it('judges a running server by its address, and otherwise names what may replace HOST', () => {
+    expect(checkTls(Config.read({ ...LOCAL_URL, HOST: '0.0.0.0' }), '127.0.0.1')).toEqual({
+      check: 'tls',
+      verdict: 'ok',
+      message: 'Only programs on this machine can connect: the server listens on 127.0.0.1.',
+    });
+    expect(checkTls(Config.read({}), undefined).message).toMatch(/systemd/);
   });
 });
 

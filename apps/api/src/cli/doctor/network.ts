@@ -4,19 +4,42 @@ import { ok, problem, skipped, warning, type Finding } from './finding.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
-/** Checks that clients on other machines use TLS. */
-export function checkTls({ host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>): Finding {
+const USE_TLS =
+  'Put a TLS proxy in front of the server. Set LATCHKEY_PUBLIC_URL to its https:// address, and add the proxy to LATCHKEY_TRUSTED_PROXIES.';
+
+/**
+ * Checks that clients on other machines use TLS.
+ *
+ * @param listening address on which the running server listens. A systemd socket replaces HOST. `undefined` if it is not known.
+ */
+export function checkTls(
+  { host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>,
+  listening: string | undefined,
+): Finding {
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol === 'https:') {
     return ok('tls', `Clients use TLS: LATCHKEY_PUBLIC_URL is ${publicUrl}.`);
   }
-  if (LOOPBACK.test(host) && LOOPBACK.test(hostname)) {
-    return ok('tls', `Only programs on this machine can connect: HOST is ${host}.`);
+  if (!LOOPBACK.test(hostname)) {
+    return problem(
+      'tls',
+      `Passwords and tokens cross the network unencrypted: LATCHKEY_PUBLIC_URL is ${publicUrl}. Browsers lose the session on reload.`,
+      USE_TLS,
+    );
   }
-  return problem(
+  if (!LOOPBACK.test(listening ?? host)) {
+    // In a container, the port may be published on this machine only.
+    return warning(
+      'tls',
+      `The server listens on ${listening ?? host}, but LATCHKEY_PUBLIC_URL is ${publicUrl}. If other machines can connect, their passwords and tokens cross the network unencrypted.`,
+      `Unless only this machine can connect: ${USE_TLS}`,
+    );
+  }
+  return ok(
     'tls',
-    `Passwords and tokens cross the network unencrypted: LATCHKEY_PUBLIC_URL is ${publicUrl}, and HOST is ${host}. Browsers lose the session on reload.`,
-    'Put a TLS proxy in front of the server. Set LATCHKEY_PUBLIC_URL to its https:// address, and add the proxy to LATCHKEY_TRUSTED_PROXIES.',
+    listening === undefined
+      ? `Only programs on this machine can connect: HOST is ${host}. A systemd socket would replace it.`
+      : `Only programs on this machine can connect: the server listens on ${listening}.`,
   );
 }
 
@@ -54,7 +77,7 @@ export function checkProxies(
       'proxies',
       database.kind === 'sqlite'
         ? 'No server is running that could report its proxies.'
-        : 'Not available with PostgreSQL. Each server logs a warning about proxies that it does not trust.',
+        : 'Not available with PostgreSQL. Look for the warning "Ignored X-Forwarded-For" in the log of each server.',
     );
   }
   return ok('proxies', 'Since the server started, only trusted addresses have sent X-Forwarded-For.');

@@ -1,5 +1,7 @@
+import { type AddressInfo, type Server } from 'node:net';
 import { type Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
@@ -16,6 +18,12 @@ import { ProgressStream } from './progress-stream.js';
 
 const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
 
+/** Address on which the server accepts connections. */
+export interface ListeningAddress {
+  /** IP address; absent if it does not listen. */
+  address?: string;
+}
+
 /** Operations of the command line that the API does not offer to users. */
 @Controller('operator')
 @ApiExcludeController()
@@ -28,6 +36,7 @@ export class OperatorController {
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
     private readonly proxies: UntrustedProxies,
+    private readonly adapter: HttpAdapterHost,
   ) {}
 
   /** Imports a batch of users completely or not at all. */
@@ -67,6 +76,14 @@ export class OperatorController {
   @HttpCode(200)
   trustClock(@CurrentPrincipal() actor: Principal): Promise<TrustedClock> {
     return this.clock.trust(actor);
+  }
+
+  /** Returns the address on which the server accepts connections: that of HOST, or of the socket that systemd passed. */
+  @Get('address')
+  address(): ListeningAddress {
+    const { address }: ListeningAddress =
+      ((this.adapter.httpAdapter.getHttpServer() as Server).address() as AddressInfo | null) ?? {};
+    return { address };
   }
 
   /** Lists the senders of X-Forwarded-For that are not trusted proxies. */
