@@ -28,10 +28,10 @@ function valuesOf(unit: string, key: string): string[] {
 }
 
 /** Calls systemd-analyze with files of the units. @param edit changes their content. */
-function analyze(words: string[], names: string[], edit = (text: string) => text) {
+function analyze(words: string[], names: string[], edit = (text: string) => text, files = units) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-units-'));
   try {
-    for (const [name, text] of units) {
+    for (const [name, text] of files) {
       // The check requires that programs exist.
       writeFileSync(join(folder, name), edit(text.replaceAll(PROGRAM, '/bin/true')));
     }
@@ -51,6 +51,23 @@ describeIfInstalled(missing, 'systemd-analyze', () => {
 
   it('finds no error in the units', () => {
     expect(analyze(verify, [...units.keys()])).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  it('finds no error in the documented report of a failed backup', () => {
+    const [report = '', dropIn = ''] = [...page.matchAll(/^```ini\n(\[Unit\]\n.*?)^```/gms)].map(
+      ([, text = '']) => text,
+    );
+    const name = 'report-failure@.service';
+    const backup = `${units.get('latchkey-backup.service')}\n${dropIn}`;
+    const files = new Map([...units, [name, report], ['latchkey-backup.service', backup]]);
+
+    expect(page).toContain(`/etc/systemd/system/${name}`);
+    expect(dropIn).toContain(`OnFailure=${name.replace('@', '@%n')}`);
+    expect(analyze(verify, [name, 'latchkey-backup.service'], undefined, files)).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
   });
 
   it('finds misspelled keys', () => {
