@@ -220,7 +220,7 @@ describe('GET /metrics', () => {
 
   it('counts rejected verifications and measures database reads', async () => {
     const junk = { 'X-Auth-Token': Buffer.from(`admin:lk_${'0'.repeat(33)}`).toString('base64') };
-    const [refused] = await growth(['latchkey_verifications_total{result="refused"}'], async () => {
+    const [rejected] = await growth(['latchkey_verifications_total{result="rejected"}'], async () => {
       const { body } = await server.client.login(ADMIN.name, ADMIN.password);
       const gone = { Authorization: `Bearer ${body.token}` };
       await server.client.request('POST', '/auth/logout', { headers: gone });
@@ -228,7 +228,7 @@ describe('GET /metrics', () => {
       await server.client.request('GET', '/me', { headers: junk });
     });
 
-    expect(refused).toBe(1);
+    expect(rejected).toBe(1);
     expect(await valueOf('latchkey_token_lookup_duration_seconds_count')).toBeGreaterThan(0);
   });
 

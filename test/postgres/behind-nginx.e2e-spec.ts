@@ -163,7 +163,7 @@ describeIfInstalled(NGINX_MISSING, 'two replicas behind nginx, as in compose.yam
 
 async function verificationsOf({ client: ofReplica }: ServerProcess): Promise<number> {
   const { text } = await ofReplica.request('GET', '/metrics');
-  const counts = [...text.matchAll(/^latchkey_verifications_total\{result="(?:memory|database)"\} (\d+)$/gm)];
+  const counts = [...text.matchAll(/^latchkey_verifications_total\{result="(?:cache|database)"\} (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 

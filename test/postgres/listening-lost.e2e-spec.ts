@@ -187,7 +187,7 @@ describe('a replica that starts', () => {
 
     expect([await count(), await remarks(third)]).toEqual([before, undefined]);
     const { text } = await third.client.request('GET', '/metrics', { headers: asAdmin });
-    expect(text).toMatch(/^latchkey_replicas_heard 1$/m);
+    expect(text).toMatch(/^latchkey_notifications_working 1$/m);
     expect(await third.stop()).toBe(0);
   });
 });

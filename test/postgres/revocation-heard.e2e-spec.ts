@@ -47,7 +47,7 @@ describe('a token cached by several replicas', () => {
 
     const [, count] = /^latchkey_notification_round_trip_seconds_count (\d+)$/m.exec(text) ?? [];
     expect(Number(count)).toBeGreaterThan(0);
-    expect(text).toMatch(/^latchkey_replicas_heard 1$/m);
+    expect(text).toMatch(/^latchkey_notifications_working 1$/m);
   });
 
   it('loses a permission that is removed from its role', async () => {

@@ -28,7 +28,7 @@ const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0
 @Injectable()
 export class TokenAuthentication {
   /** Results for the metrics. Plain numbers, as every request increments one. */
-  private readonly results = { memory: 0, database: 0, refused: 0 };
+  private readonly results = { cache: 0, database: 0, rejected: 0 };
   private readonly lookUps: Histogram;
 
   constructor(
@@ -42,7 +42,7 @@ export class TokenAuthentication {
   ) {
     metrics.counts(
       'latchkey_verifications_total',
-      'Token verifications by result: memory (cached), database (looked up), refused.',
+      'Token verifications by result: accepted from the cache or the database, or rejected.',
       'result',
       () => this.results,
     );
@@ -60,7 +60,7 @@ export class TokenAuthentication {
     if (!holder) {
       return undefined;
     }
-    this.results.memory += 1;
+    this.results.cache += 1;
     return this.recordUse(holder, origin, 'token');
   }
 
@@ -100,7 +100,7 @@ export class TokenAuthentication {
       this.results.database += 1;
       return holder;
     } catch (error) {
-      this.results.refused += error instanceof ApplicationError ? 1 : 0;
+      this.results.rejected += error instanceof ApplicationError ? 1 : 0;
       throw error;
     } finally {
       this.lookUps.observe((performance.now() - start) / 1_000);

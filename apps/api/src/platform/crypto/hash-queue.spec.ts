@@ -115,7 +115,7 @@ describe('HashQueue', () => {
 
     expect(text).toContain(`latchkey_hashes_in_flight ${slots}`);
     expect(text).toContain(`latchkey_hashes_waiting ${100 * slots}`);
-    expect(text).toContain(`latchkey_hashes_refused_total{reason="queue_full"} ${310 - 101 * slots}`);
+    expect(text).toContain(`latchkey_hashes_rejected_total{reason="queue_full"} ${310 - 101 * slots}`);
     await work.drain(all);
   });
 

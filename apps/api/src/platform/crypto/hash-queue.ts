@@ -39,7 +39,7 @@ export function hashesAtOnce(cores: number, threadPoolSize: string | undefined):
 export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
-  private refused = 0;
+  private rejected = 0;
   /** Moving average of the duration of a hash; 0 until the first one. */
   private hashMilliseconds = 0;
 
@@ -51,10 +51,10 @@ export class HashQueue {
     );
     metrics.gauge('latchkey_hashes_waiting', 'Password hashes in the queue.', () => this.limit.pendingCount);
     metrics.counts(
-      'latchkey_hashes_refused_total',
+      'latchkey_hashes_rejected_total',
       'Password hashes rejected because the queue was full.',
       'reason',
-      () => ({ queue_full: this.refused }),
+      () => ({ queue_full: this.rejected }),
     );
   }
 
@@ -95,7 +95,7 @@ export class HashQueue {
   }
 
   private overloaded(): ApplicationError {
-    this.refused += 1;
+    this.rejected += 1;
     return new ApplicationError('overloaded', {
       detail: 'Too many logins at once. Try again in a moment.',
       retryAfterSeconds: 2,

@@ -60,7 +60,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     metrics: Metrics,
   ) {
     metrics.gauge(
-      'latchkey_replicas_heard',
+      'latchkey_notifications_working',
       '1 while the server receives the notifications of other replicas, or needs none; 0 while it reads every token from the database.',
       () => Number(this.isCurrent || this.config.tokenCacheSeconds === 0),
     );

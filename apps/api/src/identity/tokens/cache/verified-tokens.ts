@@ -98,7 +98,7 @@ export class VerifiedTokens {
   ) {
     this.maxAge = config.tokenCacheSeconds * 1_000;
     this.entries = new RecentEntries(ENTRIES_MAX, this.maxAge);
-    metrics.gauge('latchkey_tokens_remembered', 'Verified tokens in the cache.', () => this.entries.size);
+    metrics.gauge('latchkey_tokens_cached', 'Verified tokens in the cache.', () => this.entries.size);
     revocations.subscribe((affected) => this.invalidate(affected));
   }
 
