@@ -12,6 +12,9 @@ const TARGET = 'dist/release';
 const MIGRATIONS = 'apps/api/src/platform/database/migrations';
 const CHANGELOG = 'CHANGELOG.md';
 const LIBRARY = 'libs/auth-models';
+const LOCK_FILES = ['.', 'docs/site', 'test/lab/mutation'].map((folder) => join(folder, 'package-lock.json'));
+/** Exit code of the audit when no registry responds. */
+const NOT_AUDITED = 2;
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 
 /** Failed check or step of the release. */
@@ -39,11 +42,13 @@ async function release() {
   const previous = lastTag();
   checkRepository(isRehearsal);
   checkVersion(version, previous);
-  const notes = releaseNotes(version);
-  checkLockFile();
+  const notes = releaseNotes(version, previous);
+  LOCK_FILES.forEach(checkLockFile);
   checkMigrations(version, previous);
   const changed = setVersion(version);
+  let isAudited;
   try {
+    isAudited = await audit();
     for (const script of ['lint', 'typecheck', 'build', ...(isRehearsal ? [] : ['test'])]) {
       await npm('run', script);
     }
@@ -54,6 +59,11 @@ async function release() {
   } catch (error) {
     restore(changed);
     throw error;
+  }
+  if (!isAudited) {
+    console.log(
+      'The audit did not run, because no registry responded. Run npm run audit:production before you publish.',
+    );
   }
   if (isRehearsal) {
     restore(changed);
@@ -112,8 +122,8 @@ function checkVersion(version, previous) {
   }
 }
 
-/** Returns the section of the changelog for the version. */
-function releaseNotes(version) {
+/** Returns the section of the changelog for the version. If the model library changed, its changelog needs one too. */
+function releaseNotes(version, previous) {
   for (const file of [CHANGELOG, `${LIBRARY}/${CHANGELOG}`]) {
     const [open] = /^## .*unreleased.*$/im.exec(read(file)) ?? [];
     if (open !== undefined) {
@@ -122,27 +132,30 @@ function releaseNotes(version) {
       );
     }
   }
-  const sections = read(CHANGELOG).split(/^(?=## )/m);
+  if (previous === undefined || git('diff', '--name-only', `v${previous}`, '--', `${LIBRARY}/src`) !== '') {
+    sectionOf(`${LIBRARY}/${CHANGELOG}`, version);
+  }
+  return sectionOf(CHANGELOG, version);
+}
+
+function sectionOf(file, version) {
+  const sections = read(file).split(/^(?=## )/m);
   const section = sections.find((text) => text.startsWith(`## ${version} (`));
   const [heading = '', ...body] = section?.split('\n') ?? [];
   if (!/^## \S+ \(\d{4}-\d\d-\d\d\)$/.test(heading) || body.join('').trim() === '') {
     throw new ReleaseError(
-      `${CHANGELOG} has no section for this release. Add one with the heading "## ${version} (${today()})".`,
+      `${file} has no section for this release. Add one with the heading "## ${version} (${today()})".`,
     );
   }
   return `${body.join('\n').trim()}\n`;
 }
 
 /** Checks that there are no download addresses: `npm ci` would use the registry of the author. */
-function checkLockFile() {
+function checkLockFile(file) {
   const [path] =
-    Object.entries(readJson('package-lock.json').packages).find(([, { resolved }]) =>
-      /^[a-z+]+:\/\//.test(resolved),
-    ) ?? [];
+    Object.entries(readJson(file).packages).find(([, { resolved }]) => /^[a-z+]+:\/\//.test(resolved)) ?? [];
   if (path !== undefined) {
-    throw new ReleaseError(
-      `package-lock.json has a download address for ${path}. Remove all "resolved" addresses.`,
-    );
+    throw new ReleaseError(`${file} has a download address for ${path}. Remove all "resolved" addresses.`);
   }
 }
 
@@ -220,9 +233,9 @@ function setVersion(version) {
 async function buildArtefacts(version, notes) {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
-  await run(process.execPath, 'apps/api/build/pack.mjs', '--pack-destination', TARGET);
+  await run(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', TARGET]);
   await npm('run', 'pack:auth-models', '--', '--pack-destination', TARGET);
-  await run(process.execPath, 'supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`);
+  await run(process.execPath, ['supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`]);
   writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
   const sums = readdirSync(TARGET).map(
     (name) =>
@@ -275,14 +288,20 @@ function git(...args) {
   return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 2 ** 26 }).trimEnd();
 }
 
-function npm(...args) {
-  return run('npm', ...args);
+/** Checks the packages for known vulnerabilities. Returns `false` if no registry responded. */
+async function audit() {
+  return (await run('npm', ['run', 'audit:production'], [0, NOT_AUDITED])) === 0;
 }
 
-async function run(program, ...args) {
+function npm(...args) {
+  return run('npm', args);
+}
+
+/** Runs a program. Returns its exit code, or throws if it is not an accepted one. */
+async function run(program, args, accepted = [0]) {
   const child = spawn(program, args, { stdio: 'inherit', signal: stopped.signal });
   const [code] = await once(child, 'close').catch(() => []);
-  if (stopped.signal.aborted || code !== 0) {
+  if (stopped.signal.aborted || !accepted.includes(code)) {
     throw new ReleaseError(
       `This command ${stopped.signal.aborted ? 'was stopped' : 'failed'}: ${[program, ...args].join(' ')}`,
     );

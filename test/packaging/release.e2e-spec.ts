@@ -34,10 +34,12 @@ const FILES = [
   'docs/get-started.md',
   'docs/operations/kubernetes.md',
   'docs/operations/runbook.md',
+  'docs/site/package-lock.json',
   'libs',
   'package-lock.json',
   'package.json',
   'supply',
+  'test/lab/mutation/package-lock.json',
   'tsconfig.base.json',
 ];
 const RELEASES = 'apps/api/src/platform/database/migrations/index.ts';
@@ -59,6 +61,8 @@ beforeAll(() => {
   const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const step = (name: string) => `echo ${name} >> steps`;
   Object.assign(manifest.scripts, {
+    // No registry responds.
+    'audit:production': `${step('audit')}; exit 2`,
     lint: step('lint'),
     typecheck: step('typecheck'),
     build: `${step('build')} && cp -r '${process.cwd()}/dist' .`,
@@ -160,15 +164,32 @@ describe('npm run release', () => {
     },
   );
 
-  it('refuses download addresses in the lock file', async () => {
-    replace(
-      'package-lock.json',
-      '"node_modules/typeorm": {',
-      '"node_modules/typeorm": {\n      "resolved": "https://registry.example.com/typeorm.tgz",',
-    );
+  it.each(['package-lock.json', 'docs/site/package-lock.json', 'test/lab/mutation/package-lock.json'])(
+    'refuses download addresses in %s',
+    async (file) => {
+      const [name = ''] = /node_modules\/[^"]+/.exec(read(file)) ?? [];
+      const entry = `"${name}": {`;
+      replace(file, entry, `${entry}\n      "resolved": "https://registry.example.com/package.tgz",`);
+      commit();
+
+      expect(await failure('0.2.0')).toContain(`${file} has a download address for ${name}.`);
+    },
+  );
+
+  it('refuses a model library that changed without a section in its changelog', async () => {
+    write('libs/auth-models/src/index.ts', `${read('libs/auth-models/src/index.ts')}\n`);
     commit();
 
-    expect(await failure('0.2.0')).toContain('a download address for node_modules/typeorm.');
+    expect(await failure('0.2.0')).toContain(
+      'libs/auth-models/CHANGELOG.md has no section for this release.',
+    );
+  });
+
+  it('refuses packages with known vulnerabilities', async () => {
+    replace('package.json', '; exit 2', '; exit 1');
+    commit();
+
+    expect(await failure('0.2.0')).toContain('This command failed: npm run audit:production');
   });
 
   it('refuses new migrations in an old release', async () => {
@@ -251,7 +272,8 @@ describe('npm run release', () => {
       expect(rehearsal.stdout).toMatch(
         /^Rehearsal of 0\.2\.0: .* Nothing was tested, committed or tagged\.$/m,
       );
-      expect(read('steps')).toBe('lint\ntypecheck\nbuild\n');
+      expect(read('steps')).toBe('audit\nlint\ntypecheck\nbuild\n');
+      expect(rehearsal.stdout).toMatch(/^The audit did not run, because no registry responded\./m);
       expect(git('status', '--porcelain')).toBe('');
       expect(git('tag', '--list')).toBe('v0.1.0');
       expect(git('rev-parse', 'HEAD')).toBe(git('rev-parse', 'v0.1.0^{commit}'));
@@ -261,7 +283,7 @@ describe('npm run release', () => {
       const { stdout } = await release('0.2.0');
 
       expect(stdout).toMatch(/^Created the tag v0\.2\.0 and dist\/release\./m);
-      expect(read('steps')).toBe('lint\ntypecheck\nbuild\ntest\n');
+      expect(read('steps')).toBe('audit\nlint\ntypecheck\nbuild\ntest\n');
       expect(git('status', '--porcelain')).toBe('');
       expect(git('cat-file', '-t', 'v0.2.0')).toBe('tag');
       expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
