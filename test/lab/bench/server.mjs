@@ -44,6 +44,10 @@ export async function start(script, path, environment, options = []) {
     if (isUp) {
       return { child, url };
     }
+    const end = child.signalCode ?? child.exitCode;
+    if (end !== null) {
+      throw new Error(`${script} did not start, and ended with ${end}`);
+    }
     await pause(100);
   }
   throw new Error(`${script} did not start`);

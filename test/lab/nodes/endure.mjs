@@ -49,8 +49,15 @@ async function underLoad() {
   };
 }
 
-/** Requests that read and write many rows: lists in several formats, and the life of a token. */
+/** Sends requests until a time, or until one gets no response because the server has crashed. */
 async function sendMixedUntil(end, url, requests) {
+  await sendMixed(end, url, requests).catch((error) => {
+    requests.unexpected.set(`no response: ${error.cause?.code ?? error.message}`, 1);
+  });
+}
+
+/** Requests that read and write many rows: lists in several formats, and the life of a token. */
+async function sendMixed(end, url, requests) {
   const headers = { 'X-Auth-Token': await logIn(url) };
   const send = async (method, path, expected, body, accept = 'application/json') => {
     const response = await fetch(url + path, {
@@ -104,9 +111,13 @@ async function backUp({ folder, databaseUrl }) {
 async function idle() {
   const codes = [];
   while (codes.length < IDLE_STARTS) {
-    const servers = await Promise.all(Array.from({ length: AT_ONCE }, () => startLatchkey()));
+    const started = await Promise.allSettled(Array.from({ length: AT_ONCE }, () => startLatchkey()));
     await pause(IDLE_MILLISECONDS);
-    codes.push(...(await Promise.all(servers.map(exitCode))));
+    codes.push(
+      ...(await Promise.all(
+        started.map(({ value, reason }) => (value === undefined ? reason.message : exitCode(value))),
+      )),
+    );
     process.stderr.write(`  ${codes.length} of ${IDLE_STARTS} idle servers\n`);
   }
   const failed = codes.filter((code) => code !== 0);
