@@ -8,10 +8,12 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
+import { NEWEST_POSTGRES } from '../../apps/api/src/platform/database/postgres/postgres-data-source.js';
 import { codeOnPage } from '../docs/code-on-page.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 
 interface Service {
+  image?: string;
   environment?: Record<string, string>;
   volumes?: string[];
   ports?: string[];
@@ -117,6 +119,16 @@ describe('compose.yaml', () => {
     expect(blocks).toContain(`--network ${project}_inside `);
     expect(blocks).toContain(`--volume "${project}_$data:/data"`);
     expect(replicas.flatMap(([, { volumes }]) => volumes)).toEqual(['data-a:/data', 'data-b:/data']);
+  });
+
+  it('runs the version of PostgreSQL that all tests run on, and keeps its data', () => {
+    const { image, volumes } = services['database'] ?? {};
+    const supported = readFileSync('docs/get-started.md', 'utf8');
+
+    expect(image).toBe(`postgres:${NEWEST_POSTGRES}`);
+    expect(supported).toMatch(new RegExp(`^\\| PostgreSQL ${NEWEST_POSTGRES} +\\|[^|]+\\| all +\\|$`, 'm'));
+    // Version 17 and earlier use /var/lib/postgresql/data. With that volume, later ones would lose their data.
+    expect(volumes).toContain('database:/var/lib/postgresql');
   });
 
   it('connects the replicas with another role than the administrator', () => {
