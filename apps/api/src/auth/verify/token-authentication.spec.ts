@@ -163,7 +163,7 @@ describe('fromCache', () => {
   it('returns undefined for an unknown text', () => {
     expect(authentication.fromCache('text', CALLER)).toBeUndefined();
 
-    expect(results()).toMatchObject({ memory: 0 });
+    expect(results()).toMatchObject({ cache: 0 });
   });
 
   it('returns the same principal for a verified text, and records another use', async () => {
@@ -172,7 +172,7 @@ describe('fromCache', () => {
     expect(authentication.fromCache('text', CALLER)).toEqual(verified);
 
     expect(note.mock.calls[1]).toEqual(['token-1', CALLER, digestOf(OLD_SECRET)]);
-    expect(results()).toEqual({ memory: 1, database: 1, refused: 0 });
+    expect(results()).toEqual({ cache: 1, database: 1, rejected: 0 });
   });
 
   it('caches by the digest of the text, with the generation from before the look-up', async () => {
