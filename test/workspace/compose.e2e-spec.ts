@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { Config } from '../../apps/api/src/platform/config/config.js';
@@ -21,6 +20,8 @@ interface Service {
   networks?: string[] | { inside: { ipv4_address: string } };
   stop_grace_period?: string;
   restart?: string;
+  secrets?: string[];
+  security_opt?: string[];
   logging?: { options: Record<string, string> };
 }
 
@@ -28,10 +29,12 @@ const text = readFileSync('compose.yaml', 'utf8');
 const {
   name: project,
   services,
+  secrets,
   networks,
 } = parse(text, { merge: true }) as {
   name: string;
   services: Record<string, Service>;
+  secrets: Record<string, { file: string }>;
   networks: { inside: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 };
 
@@ -55,7 +58,7 @@ describe('compose.yaml', () => {
   it('sets known variables, with the same values for both replicas', () => {
     const [first, second] = replicas.map(([, { environment = {} }]) => environment);
 
-    expect(Object.keys(first ?? {}).filter((name) => !(name in VARIABLES))).toEqual([]);
+    expect(Object.keys(first ?? {}).filter((name) => !(name.replace(/_FILE$/, '') in VARIABLES))).toEqual([]);
     expect(second).toEqual(first);
   });
 
@@ -132,11 +135,7 @@ describe('compose.yaml', () => {
   });
 
   it('connects the replicas with another role than the administrator', () => {
-    const [, { environment = {} }] = replicas[0] ?? ['', {}];
-    const { username = '', pathname } = new URL((environment['DATABASE_URL'] ?? '').replace(/\$\{.*\}/, 'x'));
-
-    expect(services['database']?.environment).toEqual({ POSTGRES_PASSWORD: expect.any(String) });
-    expect([username, pathname]).toEqual(['latchkey', '/latchkey']);
+    expect(services['database']?.environment).toEqual({ POSTGRES_PASSWORD_FILE: expect.any(String) });
     expect(services['database']?.volumes).toContain(
       './deploy/database.sql:/docker-entrypoint-initdb.d/database.sql:ro',
     );
@@ -156,65 +155,96 @@ describe('compose.yaml', () => {
     expect(Number(kept)).toBeLessThan(drainSeconds);
   });
 
-  it('gets its secrets from the private file of docs/operations/containers.md', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-compose-'));
-    const file = join(folder, '.env');
-    try {
-      const block =
-        codeOnPage('operations/containers.md', 'sh').find((code) => code.includes('> .env')) ?? '';
-      execFileSync('bash', ['-euc', block], { cwd: folder });
-      const written = Object.entries(parseEnv(readFileSync(file, 'utf8')));
-      const needed = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+  it('passes each secret as a file, and no secret in the environment', () => {
+    for (const { secrets: names = [], environment = {} } of Object.values(services)) {
+      const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'));
 
-      expect(statSync(file).mode & 0o777).toBe(0o600);
-      expect(written.filter(([, value = '']) => value.length >= 24).map(([name]) => name)).toEqual(
-        expect.arrayContaining(needed),
+      expect(files.map(([, path]) => path).sort()).toEqual(
+        names.map((name) => `/run/secrets/${name}`).sort(),
       );
-    } finally {
-      rmSync(folder, { recursive: true });
+      expect(Object.keys(environment).filter((name) => /(PASSWORD|KEY|DATABASE_URL)$/.test(name))).toEqual(
+        [],
+      );
     }
+    expect(replicas[0]?.[1].secrets).toEqual(['database-url', 'audit-key']);
   });
+
+  it('denies new privileges to each service', () => {
+    const options = Object.values(services).map((service) => service.security_opt);
+
+    expect(options).toEqual(options.map(() => ['no-new-privileges:true']));
+  });
+
+  it.each(['openssl rand -base64 32 >', 'cat /data/audit.key'])(
+    'gets its secrets from the private folder that the block with %p writes',
+    (containing) => {
+      const folder = mkdtempSync(join(tmpdir(), 'latchkey-compose-'));
+      const key = Buffer.alloc(32, 7).toString('base64');
+      try {
+        const [block = ''] = codeOnPage('operations/containers.md', 'sh').filter((code) =>
+          code.includes(containing),
+        );
+        const [commands = ''] = block.split(/^docker compose/m);
+        execFileSync('bash', ['-euc', `docker() { echo ${key}; }\n${commands}`], { cwd: folder });
+        const contentOf = (name: string) =>
+          readFileSync(join(folder, secrets[name]?.file ?? ''), 'utf8').trim();
+        const { username, password, pathname } = new URL(contentOf('database-url'));
+
+        expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
+        expect(Object.values(secrets).map(({ file }) => statSync(join(folder, file)).mode & 0o777)).toEqual(
+          Array(3).fill(0o444),
+        );
+        expect([username, password, pathname]).toEqual([
+          'latchkey',
+          contentOf('postgres-password'),
+          '/latchkey',
+        ]);
+        expect(
+          Config.read({
+            DATABASE_URL: contentOf('database-url'),
+            LATCHKEY_AUDIT_KEY: contentOf('audit-key'),
+          }),
+        ).toBeInstanceOf(Config);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
 
 const missing =
   spawnSync('docker-compose', ['version']).status === 0
     ? null
     : 'docker-compose: apt-get install docker-compose';
-const SECRETS = { POSTGRES_PASSWORD: 'postgres-secret', LATCHKEY_AUDIT_KEY: 'audit-key' };
 
 /** Reads a file with Compose, which needs no engine for this. */
-function readWithCompose(content: string, environment: Record<string, string>) {
+function readWithCompose(content: string) {
   const words = ['--file', '-', '--project-directory', '.', 'config', '--format', 'json'];
   return spawnSync('docker-compose', words, {
     encoding: 'utf8',
     input: content,
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'] },
   });
 }
 
 describeIfInstalled(missing, 'Compose', () => {
   it('reads the file, and passes the secrets', () => {
-    const { stdout, stderr } = readWithCompose(text, SECRETS);
-    const read = JSON.parse(stdout || '{}') as { services: Record<string, Service> };
+    const { stdout, stderr } = readWithCompose(text);
+    const read = JSON.parse(stdout || '{}') as {
+      services: Record<string, { secrets?: { source: string }[] }>;
+      secrets: Record<string, { file: string }>;
+    };
 
     expect(stderr).toBe('');
     expect(Object.keys(read.services).sort()).toEqual(Object.keys(services).sort());
-    expect(replicas.map(([name]) => read.services[name]?.environment)).toEqual(
-      Array(2).fill(
-        expect.objectContaining({
-          DATABASE_URL: 'postgres://latchkey:postgres-secret@database:5432/latchkey',
-          LATCHKEY_AUDIT_KEY: 'audit-key',
-        }),
-      ),
+    expect(replicas.map(([name]) => read.services[name]?.secrets?.map(({ source }) => source))).toEqual(
+      Array(2).fill(['database-url', 'audit-key']),
     );
-  });
-
-  it('explains how to create a missing secret', () => {
-    expect(readWithCompose(text, { POSTGRES_PASSWORD: 'x' }).stderr).toContain('openssl rand -base64 32');
+    expect(read.secrets['audit-key']?.file).toBe(resolve('secrets/audit-key'));
   });
 
   it('finds misspelled keys', () => {
-    const { status, stderr } = readWithCompose(text.replace('read_only:', 'readonly:'), SECRETS);
+    const { status, stderr } = readWithCompose(text.replace('read_only:', 'readonly:'));
 
     expect([status, stderr]).toEqual([expect.any(Number), expect.stringContaining('readonly')]);
     expect(status).not.toBe(0);
