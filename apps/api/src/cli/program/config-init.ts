@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { ENV_FILE } from '../../platform/config/environment.js';
@@ -36,24 +36,18 @@ export function addConfigInit(config: Command, shell: Shell): void {
     });
 }
 
-/** Writes the file in one step, so that a server never reads half of it. */
+/** Writes a new file that only its owner can read. */
 function write(path: string, text: string, isReplacing: boolean): void {
-  const partial = `${path}.${process.pid}.partial`;
   try {
-    writeFileSync(partial, text, { mode: 0o600, flag: 'wx' });
     if (isReplacing) {
-      renameSync(partial, path);
-    } else {
-      // Unlike a renamed file, a link does not replace one that was created meanwhile.
-      linkSync(partial, path);
+      rmSync(path, { force: true });
     }
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     throw CommandError.of(
       (error as NodeJS.ErrnoException).code === 'EEXIST'
         ? `${path} already exists, and was not changed. Choose another name, or replace the file with --force.`
         : `${path} cannot be written: ${describeFileError(error)}.`,
     );
-  } finally {
-    rmSync(partial, { force: true });
   }
 }
