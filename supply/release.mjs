@@ -52,6 +52,7 @@ async function release() {
     for (const script of ['lint', 'typecheck', 'build', ...(isRehearsal ? [] : ['test'])]) {
       await npm('run', script);
     }
+    checkBuild(version);
     await buildArtefacts(version, notes);
     if (!isRehearsal) {
       tag(version, changed);
@@ -228,6 +229,17 @@ function setVersion(version) {
     );
   }
   return git('diff', '--name-only').split('\n').filter(Boolean);
+}
+
+/** Checks that the build contains the new version, and is not an older one. */
+function checkBuild(version) {
+  const program = 'apps/api/bin/latchkey.cjs';
+  const built = execFileSync(process.execPath, [program, '--version'], { encoding: 'utf8' }).trim();
+  if (built !== version) {
+    throw new ReleaseError(
+      `The built server reports version ${built} instead of ${version}. Remove dist, and start again.`,
+    );
+  }
 }
 
 async function buildArtefacts(version, notes) {

@@ -43,11 +43,25 @@ const FILES = [
   'tsconfig.base.json',
 ];
 const RELEASES = 'apps/api/src/platform/database/migrations/index.ts';
+/** Files with the version, besides those of npm. */
+const VERSIONED = [
+  'apps/api/src/common/version.ts',
+  'docs/get-started.md',
+  'docs/operations/kubernetes.md',
+  'libs/auth-models/README.md',
+  'libs/auth-models/package.json',
+];
 const NOTES = '\n\n### Login\n\n- Something new.\n\n';
 
 let folder: string;
 
-/** A repository with the real recipe, in which lint, type check and tests only note that they ran. */
+/** Before a version of the product. */
+const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey:|newTag: `;
+
+/**
+ * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they ran. The build
+ * is a copy of this one with the version of the sources.
+ */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-release-'));
   for (const path of FILES) {
@@ -58,6 +72,11 @@ beforeAll(() => {
   }
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   appendFileSync(join(folder, '.gitignore'), '/node_modules\n/steps\n');
+  // This test is part of the release, so the version may be another one.
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  for (const file of ['package.json', 'package-lock.json', ...VERSIONED]) {
+    write(file, read(file).replaceAll(new RegExp(`(?<=${BEFORE_VERSION})${version}`, 'g'), '0.1.0'));
+  }
   const manifest = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const step = (name: string) => `echo ${name} >> steps`;
   Object.assign(manifest.scripts, {
@@ -65,7 +84,7 @@ beforeAll(() => {
     'audit:production': `${step('audit')}; exit 2`,
     lint: step('lint'),
     typecheck: step('typecheck'),
-    build: `${step('build')} && cp -r '${process.cwd()}/dist' .`,
+    build: `${step('build')} && cp -r '${process.cwd()}/dist' . && sed -i "s/\\(VERSION=.\\)[0-9.]*/\\1$npm_package_version/" dist/apps/api/bundle/*.js`,
     pretest: '',
     test: step('test'),
   });
@@ -240,6 +259,14 @@ describe('npm run release', () => {
     expect(read('package.json')).toContain('"version": "0.1.0"');
   });
 
+  it('refuses a build of another version', async () => {
+    replace('package.json', '$npm_package_version', '0.1.0');
+    commit();
+
+    expect(await failure('0.2.0')).toContain('The built server reports version 0.1.0 instead of 0.2.0.');
+    expect(git('status', '--porcelain')).toBe('');
+  });
+
   it('restores the versions if it is stopped', async () => {
     replace('package.json', '"lint": "', '"lint": "exec sleep 60; ');
     commit();
@@ -289,11 +316,7 @@ describe('npm run release', () => {
       expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));
       expect(git('log', '-1', '--format=%s')).toBe('build: release 0.2.0');
       expect(git('show', '--format=', '--name-only').split('\n').sort()).toEqual([
-        'apps/api/src/common/version.ts',
-        'docs/get-started.md',
-        'docs/operations/kubernetes.md',
-        'libs/auth-models/README.md',
-        'libs/auth-models/package.json',
+        ...VERSIONED,
         'package-lock.json',
         'package.json',
       ]);
