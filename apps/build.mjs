@@ -28,6 +28,11 @@ const PARTS = {
 
 const words = process.argv.slice(2);
 const names = words.filter((word) => word !== '--changed');
+const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  console.error(`Unknown: ${unknown.join(', ')}. The parts are ${Object.keys(PARTS).join(' and ')}.`);
+  process.exit(1);
+}
 for (const name of names) {
   build(PARTS[name], `dist/apps/.${name}-inputs`);
 }

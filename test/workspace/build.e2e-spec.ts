@@ -54,11 +54,14 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
+const run = (...words: string[]) =>
+  spawnSync(process.execPath, ['apps/build.mjs', ...words], { cwd: folder, encoding: 'utf8' });
+
 /** Builds both parts. Returns the scripts that ran. */
 function build(...options: string[]): string[] {
   const log = join(folder, 'log');
   rmSync(log, { force: true });
-  spawnSync(process.execPath, ['apps/build.mjs', 'api', 'admin', ...options], { cwd: folder });
+  run('api', 'admin', ...options);
   return existsSync(log) ? readFileSync(log, 'utf8').trim().split(' ') : [];
 }
 
@@ -118,5 +121,15 @@ describe('apps/build.mjs', () => {
     build();
 
     expect(build()).toEqual([...API, ...ADMIN]);
+  });
+
+  it('names an unknown part, and builds nothing', () => {
+    const { status, stderr } = run('api', 'amdin');
+
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'Unknown: amdin. The parts are api and admin.\n',
+    });
+    expect(existsSync(join(folder, 'log'))).toBe(false);
   });
 });
