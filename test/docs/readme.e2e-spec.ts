@@ -19,25 +19,26 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the first session as an administrator with this password, and returns its output. */
-function firstSession(password: string): Promise<string> {
-  const page = new CommandsOnPage(
+/** Returns the commands of the README, for an administrator with this password. */
+const commands = (password: string) =>
+  new CommandsOnPage(
     '../README.md',
     {},
     { 'http://127.0.0.1:3000': server.client.baseUrl, '-u admin': `-u '${ADMIN.name}:${password}'` },
   );
-  return page.run('/auth/bump');
-}
 
 describe('the first session of the README', () => {
   it('logs in, bumps, reads the own account and logs out', async () => {
-    const output = await firstSession(ADMIN.password);
+    const page = commands(ADMIN.password);
+
+    const output = await page.run('/auth/bump');
 
     expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/);
+    expect(page.untried.filter((block) => !/^npm (?:ci|test)\b/.test(block))).toEqual([]);
   });
 
   it('prints the error of a failed login', async () => {
-    const output = await firstSession('not the password');
+    const output = await commands('not the password').run('/auth/bump');
 
     expect(output.split('\n')[0]).toContain('"code":"unauthenticated"');
   });
