@@ -1,5 +1,6 @@
 # The packed server, without build tools or npm. docs/operations/containers.md explains how to get the package.
 FROM node:26-trixie-slim
+LABEL org.opencontainers.image.title="Latchkey" org.opencontainers.image.licenses="MIT"
 # Also removes the sources of SQLite and the binaries for other platforms: 25 MB.
 RUN --mount=type=bind,target=/context --mount=type=cache,target=/root/.npm \
     set -- /context/latchkey-[0-9]*.tgz \
@@ -18,5 +19,5 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 VOLUME /data
 EXPOSE 3000
 # Liveness, not readiness: restarting the server does not bring the database back.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["latchkey", "serve"]

@@ -42,3 +42,11 @@ describe('the health check of the image', () => {
     expect(await exitOfHealthCheck()).toBe(1);
   });
 });
+
+describe('the labels of the image', () => {
+  it('name the licence of the package', () => {
+    const { license } = JSON.parse(readFileSync('package.json', 'utf8')) as { license: string };
+
+    expect(readFileSync('Dockerfile', 'utf8')).toContain(`org.opencontainers.image.licenses="${license}"`);
+  });
+});
