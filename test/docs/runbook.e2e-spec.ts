@@ -8,10 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HEALTH_REASONS } from '@latchkey/auth-models';
 import { ApiClient, type Headers } from '../support/api-client.js';
 import { startPrivateCluster } from '../support/database/postgres-cluster.mjs';
+import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { nextBuild } from '../support/next-build.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
+import { mountTmpfs, TMPFS_NEEDS } from '../lab/faults/harness/system-programs.js';
 import { answerOnPage, steady } from './answers-on-page.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
@@ -331,6 +333,45 @@ describe(`docs/${PAGE}`, () => {
   it('has no other commands', () => {
     expect(page.untried).toEqual([]);
   });
+});
+
+describeIfInstalled(TMPFS_NEEDS, `docs/${PAGE} on a full disk`, () => {
+  it(
+    'shows that the disk is full, and writes resume once there is space',
+    async () => {
+      const disk = mountTmpfs(16);
+      const server = await ServerProcess.start(serverIn(disk.folder));
+      try {
+        const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+        const write = async (name: string) =>
+          (await server.client.createUser({ name, kind: 'service' }, headers)).status;
+        const replaced = join(disk.folder, 'latchkey.sqlite.replaced-2026');
+        spawnSync('dd', ['if=/dev/zero', `of=${replaced}`, 'bs=4k']);
+        let status = 201;
+        for (let count = 0; status === 201; count += 1) {
+          status = await write(`service-${count}`);
+        }
+
+        const shown = await new CommandsOnPage(
+          PAGE,
+          {},
+          { ' /var/lib/latchkey-backups': '', ' /var/lib/latchkey': ` ${disk.folder}` },
+        ).run('df -h');
+
+        expect(status).toBe(503);
+        expect((await server.client.me(headers)).status).toBe(200);
+        expect(shown).toMatch(/ 100% /);
+        rmSync(replaced);
+        while ((await write('later')) !== 201) {
+          // The test has a time limit.
+        }
+      } finally {
+        await server.kill();
+        disk.unmount();
+      }
+    },
+    LONG,
+  );
 });
 
 /** The page names folders that the test has inside its own. */
