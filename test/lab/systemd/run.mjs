@@ -18,7 +18,17 @@ import { installPackage } from '../../packaging/try-package.mjs';
 const PAGE = 'docs/operations/systemd.md';
 /** Cached, because Debian's packages take a minute. */
 const DEBIAN = resolve('node_modules/.cache/latchkey-systemd/debian.tar');
-const PACKAGES = ['ca-certificates', 'curl', 'dbus', 'libstdc++6', 'openssl', 'systemd', 'systemd-sysv'];
+// Node 26 needs libatomic1.
+const PACKAGES = [
+  'ca-certificates',
+  'curl',
+  'dbus',
+  'libatomic1',
+  'libstdc++6',
+  'openssl',
+  'systemd',
+  'systemd-sysv',
+];
 const SECONDS = 180;
 
 /** Runs the page and the proof once the system has booted, and then stops the container. */
