@@ -94,7 +94,7 @@ describe('a start with an invalid configuration', () => {
       const server = await start();
       await server.stop();
 
-      expect(server.output).toContain('"msg":"The database is from the next release');
+      expect(server.output).toContain('"msg":"A later release has migrated the database');
     });
 
     it('exits with one line when it is that of a later release, and names the version to start', async () => {
@@ -122,7 +122,7 @@ describe('a start with an invalid configuration', () => {
     const server = await start();
     await server.stop();
 
-    expect(server.output).toContain('"msg":"The database is from the next release');
+    expect(server.output).toContain('"msg":"A later release has migrated the database');
   });
 
   it('exits with one line when the port is taken, and creates nothing', async () => {

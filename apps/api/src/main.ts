@@ -56,10 +56,12 @@ function environmentFile(): string | undefined {
   return parseArgs({ options, strict: false }).values['environment-file'] as string | undefined;
 }
 
-/** Reports a database that the next release has migrated. Only one release can be in between. */
+/** Reports a database that a later release has migrated. */
 function warnIfAhead(tables: FoundTables, logger: Logger): void {
   if (tables === 'ahead') {
-    logger.warn('The database is from the next release, which this build can use. Upgrade this server too');
+    logger.warn(
+      'A later release has migrated the database, and this one can use it. Upgrade this server too',
+    );
   }
 }
 

@@ -75,7 +75,11 @@ export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state
     );
   }
   if (state === 'ahead') {
-    return warning('database', `${name}; the tables are from the next release.`, 'Upgrade this server too.');
+    return warning(
+      'database',
+      `${name}; a later release has migrated the tables.`,
+      'Upgrade this server too.',
+    );
   }
   return ok(
     'database',

@@ -9,7 +9,7 @@ const TABLES = {
   empty: 'has no tables yet; the first start creates them',
   older: 'is older than this build; the server migrates it at its next startup',
   current: 'is up to date',
-  ahead: 'is from the next release, and works with this build as well',
+  ahead: 'was migrated by a later release; this one can use it',
 };
 
 /** Adds `config` with its subcommands. */

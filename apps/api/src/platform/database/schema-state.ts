@@ -37,7 +37,7 @@ export function readAppliedSync(
 }
 
 /**
- * State of the tables relative to this build. `empty`: the database has no tables of Latchkey. `ahead`: the next release
+ * State of the tables relative to this build. `empty`: the database has no tables of Latchkey. `ahead`: a later release
  * changed them, and this build can use them. `newer`: this build cannot use them.
  */
 export type SchemaState = 'empty' | 'older' | 'current' | 'ahead' | 'newer';

@@ -24,7 +24,7 @@ export interface RestoredDatabase {
   /** Restored file. */
   file: string;
   bytes: number;
-  /** `older`: the next start of the server migrates it. `ahead`: it is from the next release, and this build can use it. */
+  /** `older`: the next start of the server migrates it. `ahead`: a later release has migrated it, and this build can use it. */
   state: SchemaState;
   /** New location of the previous database; absent if there was none. */
   replaced?: string;
