@@ -78,4 +78,22 @@ describe('KeepFocus', () => {
 
     expect(document.activeElement).toBe(document.body);
   });
+
+  it('moves it after a dialog that still had the focus when the row was removed', async () => {
+    const rows = fixture.componentInstance.rows;
+    const overlay = document.createElement('div');
+    overlay.className = 'cdk-overlay-container';
+    overlay.innerHTML = '<button type="button">Confirm</button>';
+    document.body.append(overlay);
+    [...document.querySelectorAll('button')][1]?.focus();
+    overlay.querySelector('button')?.focus();
+    rows.set(['one', 'three']);
+    await fixture.whenStable();
+
+    overlay.remove();
+    rows.set(['one', 'three', 'four']);
+    await fixture.whenStable();
+
+    expect(focused()).toBe('three');
+  });
 });

@@ -22,8 +22,10 @@ export class KeepFocus {
   }
 
   private restore(): void {
-    // An open dialog hides everything else from assistive technology and keeps the focus.
-    const isCovered = this.host.closest('[aria-hidden="true"]') !== null;
+    // An open dialog hides everything else from assistive technology. It keeps the focus until it has closed.
+    const isCovered =
+      this.host.closest('[aria-hidden="true"]') !== null ||
+      this.document.activeElement?.closest('.cdk-overlay-container') != null;
     if (isCovered || this.focused === null || this.focused.element.isConnected) {
       return;
     }
