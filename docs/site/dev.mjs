@@ -7,7 +7,7 @@ import { stage, stageRepository } from './stage.mjs';
 
 process.chdir(new URL('../..', import.meta.url).pathname);
 await stage();
-// Where Vite looks for the packages that it prepares for browsers.
+// Vite looks here for the packages that it prepares for browsers.
 symlinkSync(resolve('docs/site/node_modules'), join(SOURCE, 'node_modules'), 'junction');
 const server = await createServer('docs/site');
 await server.listen();

@@ -63,7 +63,10 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
   }
 }
 
-/** Replaces `help config init` by `config init --help`, because Commander reads only one name, and no arguments by `--help`. */
+/**
+ * Turns `help config init` into `config init --help`, because Commander reads only one name. Turns an empty command line into
+ * `--help`.
+ */
 function withHelpOption(args: readonly string[]): readonly string[] {
   const [first, ...names] = args;
   return first === undefined || first === 'help' ? [...names, '--help'] : args;

@@ -60,7 +60,7 @@ const isKnown = (name: string) => MIGRATIONS.some((migration) => migration.name 
 
 const unknownOf = (applied: readonly AppliedMigration[]) => applied.filter(({ name }) => !isKnown(name));
 
-/** Compares versions of releases, which are numbers between points. */
+/** Compares versions of releases number by number, so that 1.10.0 is after 1.9.0. */
 const { compare: compareVersions } = new Intl.Collator('en', { numeric: true });
 
 /** Whether a server that does not know a migration can use its tables. Without a record it cannot. */

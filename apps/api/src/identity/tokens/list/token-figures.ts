@@ -16,7 +16,7 @@ const URGENT_DAYS = 3;
 const IN_USE_DAYS = 30;
 /**
  * Maximum number of tokens that {@link TokenFigures.countExpiring} reads, those that expire first. The limit is high, because
- * tokens that nobody uses count too. SQLite reads them in less than 50 ms, during which other requests wait.
+ * unused tokens count too. SQLite reads them in less than 50 ms, during which other requests wait.
  */
 const EXPIRING_MAX = 10_000;
 
