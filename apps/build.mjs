@@ -5,21 +5,20 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The second is npm's list of the installed packages. */
-const SHARED = [
-  'package.json',
-  'node_modules/.package-lock.json',
-  'tsconfig.base.json',
-  'libs/auth-models/src',
-];
+/** npm writes this list once it has installed all packages. */
+const INSTALLED_PACKAGES = 'node_modules/.package-lock.json';
+
+const SHARED = ['package.json', INSTALLED_PACKAGES, 'tsconfig.base.json', 'libs/auth-models/src'];
 
 const PARTS = {
   api: {
+    title: 'API',
     inputs: ['apps/build.mjs', 'apps/api', 'nest-cli.json', ...SHARED],
     scripts: [['apps/api/build/compile.mjs'], ['apps/api/build/bundle.mjs']],
     output: 'dist/apps/api/bundle/main.js',
   },
   admin: {
+    title: 'console',
     inputs: ['apps/build.mjs', 'apps/admin', 'angular.json', ...SHARED],
     scripts: [['apps/admin/architect.mjs', 'build'], ['apps/admin/precompress.mjs']],
     output: 'dist/apps/admin/browser/index.html',
@@ -33,21 +32,27 @@ if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(', ')}. The parts are ${Object.keys(PARTS).join(' and ')}.`);
   process.exit(1);
 }
+if (!existsSync(INSTALLED_PACKAGES)) {
+  console.error('The packages are not installed. Run npm ci first.');
+  process.exit(1);
+}
 for (const name of names) {
   build(PARTS[name], `dist/apps/.${name}-inputs`);
 }
 
-function build({ inputs, scripts, output }, stamp) {
+function build({ title, inputs, scripts, output }, stamp) {
   const digest = digestOf(inputs);
   const isBuilt = existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
   if (words.includes('--changed') && isBuilt) {
     return;
   }
+  console.log(`Building the ${title} …`);
   // Removed first, so that an interrupted build counts as none.
   rmSync(stamp, { force: true });
   for (const script of scripts) {
     const { status } = spawnSync(process.execPath, script, {
-      stdio: 'inherit',
+      // Without the sizes of the files. Warnings and errors are on standard error.
+      stdio: ['inherit', 'ignore', 'inherit'],
       env: { ...process.env, NG_BUILD_OPTIMIZE_CHUNKS: '1' },
     });
     if (status !== 0) {

@@ -29,24 +29,16 @@ const FORMATS = [
 const paths = readdirSync(FOLDER, { recursive: true })
   .filter((path) => TEXT.test(path))
   .map((path) => join(FOLDER, path));
-const totals = { raw: 0, br: 0, gz: 0 };
 
 await Promise.all(
   paths.map(async (path) => {
     const content = await readFile(path);
-    totals.raw += content.length;
     for (const { extension, compress } of FORMATS) {
       const compressed = await compress(content);
-      totals[extension] += Math.min(compressed.length, content.length);
       // The server sends files that grow uncompressed.
       if (compressed.length < content.length) {
         await writeFile(`${path}.${extension}`, compressed);
       }
     }
   }),
-);
-
-const inKilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`;
-process.stdout.write(
-  `${paths.length} files: ${inKilobytes(totals.raw)}, brotli ${inKilobytes(totals.br)}, gzip ${inKilobytes(totals.gz)}\n`,
 );

@@ -20,6 +20,7 @@ const SCRIPTS = {
   'apps/admin/precompress.mjs': 'precompress',
 };
 const OUTPUTS = { bundle: 'dist/apps/api/bundle/main.js', architect: 'dist/apps/admin/browser/index.html' };
+const INSTALLED_PACKAGES = 'node_modules/.package-lock.json';
 const API = ['compile', 'bundle'];
 const ADMIN = ['architect', 'precompress'];
 
@@ -37,12 +38,19 @@ beforeEach(() => {
       `import { appendFileSync, mkdirSync } from 'node:fs';
        import { dirname } from 'node:path';
        appendFileSync('log', '${name} ');
+       console.log('Size of ${name}');
+       console.error('Warning of ${name}');
        mkdirSync(dirname('${output}'), { recursive: true });
        appendFileSync('${output}', '');
       `,
     );
   }
-  for (const path of ['apps/api/src/main.ts', 'apps/admin/src/main.ts', 'libs/auth-models/src/index.ts']) {
+  for (const path of [
+    'apps/api/src/main.ts',
+    'apps/admin/src/main.ts',
+    'libs/auth-models/src/index.ts',
+    INSTALLED_PACKAGES,
+  ]) {
     write(path, '1');
   }
 });
@@ -74,7 +82,7 @@ describe('apps/build.mjs --changed', () => {
       'apps/admin/src/main.ts',
       'angular.json',
       'libs/auth-models/src/index.ts',
-      'node_modules/.package-lock.json',
+      INSTALLED_PACKAGES,
       'apps/api/src/main.spec.ts',
       'docs/README.md',
     ].map((path) => {
@@ -89,7 +97,7 @@ describe('apps/build.mjs --changed', () => {
       'apps/admin/src/main.ts': ADMIN,
       'angular.json': ADMIN,
       'libs/auth-models/src/index.ts': [...API, ...ADMIN],
-      'node_modules/.package-lock.json': [...API, ...ADMIN],
+      [INSTALLED_PACKAGES]: [...API, ...ADMIN],
       'apps/api/src/main.spec.ts': [],
       'docs/README.md': [],
     });
@@ -121,6 +129,26 @@ describe('apps/build.mjs', () => {
     build();
 
     expect(build()).toEqual([...API, ...ADMIN]);
+  });
+
+  it('prints what it builds, and the warnings', () => {
+    const { stdout, stderr } = run('api', 'admin');
+
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'Building the API …\nBuilding the console …\n',
+      stderr: [...API, ...ADMIN].map((name) => `Warning of ${name}\n`).join(''),
+    });
+  });
+
+  it('prints advice when the packages are not installed', () => {
+    rmSync(join(folder, INSTALLED_PACKAGES));
+
+    const { status, stderr } = run('api', 'admin');
+
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: 'The packages are not installed. Run npm ci first.\n',
+    });
   });
 
   it('names an unknown part, and builds nothing', () => {

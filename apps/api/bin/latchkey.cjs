@@ -26,6 +26,8 @@ const program = join(BUNDLE, isServe() ? 'main.js' : 'cli.js');
 if (existsSync(program)) {
   import(pathToFileURL(program).href);
 } else {
-  process.stderr.write('Latchkey is not built yet. Run npm run build first.\n');
+  const isInstalled = existsSync(join(__dirname, '../../../node_modules'));
+  const steps = isInstalled ? 'npm run build' : 'npm ci && npm run build';
+  process.stderr.write(`Latchkey is not built yet. Run ${steps} first.\n`);
   process.exitCode = 1;
 }

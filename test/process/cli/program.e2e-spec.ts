@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -163,10 +163,15 @@ describe('latchkey', () => {
   it('prints advice when it is not built', async () => {
     const copy = join(folder, 'apps/api/bin');
     cpSync('apps/api/bin', copy, { recursive: true });
+    const advice = (steps: string) => ({
+      code: 1,
+      stderr: `Latchkey is not built yet. Run ${steps} first.\n`,
+    });
+    const outcome = () => run(process.execPath, [join(copy, 'latchkey.cjs')]);
 
-    const outcome = run(process.execPath, [join(copy, 'latchkey.cjs')]);
-
-    await expect(outcome).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/npm run build/) });
+    await expect(outcome()).rejects.toMatchObject(advice('npm ci && npm run build'));
+    mkdirSync(join(folder, 'node_modules'));
+    await expect(outcome()).rejects.toMatchObject(advice('npm run build'));
   });
 
   it('has as many threads as the server', () => {
