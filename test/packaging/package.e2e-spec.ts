@@ -21,17 +21,25 @@ const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json'
 
 describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server in an empty folder', () => {
   let trial: Trial;
+  let printed: string;
 
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
     try {
-      execFileSync(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', folder]);
+      const words = ['apps/api/build/pack.mjs', '--pack-destination', folder];
+      printed = execFileSync(process.execPath, words, { encoding: 'utf8' }).replaceAll(folder, '');
       const [name = ''] = readdirSync(folder);
       trial = await tryPackage(join(folder, name), COMPILED_SQLITE);
     } finally {
       rmSync(folder, { recursive: true });
     }
   }, 300_000);
+
+  it('prints its file name, its size and how to install it', () => {
+    expect(printed).toMatch(
+      /^Created \/(latchkey-[\d.]+\.tgz) \(\d\.\d MB\)\. Install it: npm install \/\1\n$/,
+    );
+  });
 
   it('starts, sets the first password, logs in, verifies a token and serves the console', () => {
     expect(trial.statuses).toEqual([204, 200, 200, 200]);

@@ -1,9 +1,20 @@
 // Packs the built server, the console and the command line into latchkey-VERSION.tgz, which npm installs without the
-// repository. Its dependencies are the packages outside the bundle, in the versions of package.json.
+// repository. Its dependencies are the packages outside the bundle, in the versions of package.json. --pack-destination FOLDER
+// writes it to another folder.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
 
 /** The package has the layout of the repository, so that its programs run from both. */
@@ -36,6 +47,9 @@ const INCLUDED = 'pg';
 
 const isExternal = (name) => EXTERNAL_PACKAGES.includes(name);
 
+const {
+  values: { 'pack-destination': folder },
+} = parseArgs({ options: { 'pack-destination': { type: 'string', default: '.' } } });
 const missing = FILES.filter((path) => !existsSync(path));
 if (missing.length > 0) {
   throw new Error(`Not built: ${missing.join(', ')}. Run npm run build first.`);
@@ -50,7 +64,12 @@ try {
   copySqliteOnNode20(join(stage, 'node_modules', SQLITE_ON_NODE_20.name));
   cpSync('apps/api/package/README.md', join(stage, 'README.md'));
   writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
-  execFileSync('npm', ['pack', stage, '--silent', ...process.argv.slice(2)], { stdio: 'inherit' });
+  const words = ['pack', stage, '--silent', '--pack-destination', folder];
+  const file = join(folder, execFileSync('npm', words, { encoding: 'utf8' }).trim());
+  const megabytes = (statSync(file).size / 1e6).toFixed(1);
+  // Without ./, npm could read the path as the name of a repository.
+  const path = isAbsolute(file) ? file : `./${file}`;
+  console.log(`Created ${file} (${megabytes} MB). Install it: npm install ${path}`);
 } finally {
   rmSync(stage, { recursive: true });
 }
