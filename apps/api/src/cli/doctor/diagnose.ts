@@ -143,5 +143,5 @@ export function attempt(check: Finding['check'], run: () => Finding): Finding {
 function messageOf(error: unknown): string {
   const isKnown = error instanceof ConfigurationError || error instanceof CommandError;
   const text = error instanceof Error ? error.message : String(error);
-  return isKnown ? text.replace(/\.?$/, '.') : `Unexpected error: ${text}`;
+  return isKnown ? text.replace(/(?<![.?])$/, '.') : `Unexpected error: ${text}`;
 }

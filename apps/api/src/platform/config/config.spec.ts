@@ -193,8 +193,22 @@ describe('Config.read with an invalid value', () => {
     expect(refusalOf({ DATABASE_URL: 'mysql://root:secret1@db/x' })).not.toContain('secret1');
   });
 
-  it('rejects an unknown LATCHKEY_ variable', () => {
-    expect(refusalOf({ LATCHKEY_SESION_MAX_SECONDS: '60' })).toMatch(/^LATCHKEY_SESION_MAX_SECONDS: /);
+  it.each([
+    ['LATCHKEY_SESION_MAX_SECONDS', 'LATCHKEY_SESSION_MAX_SECONDS'],
+    ['LATCHKEY_LOG_LVL', 'LATCHKEY_LOG_LEVEL'],
+    ['LATCHKEY_AUDIT_KY_FILE', 'LATCHKEY_AUDIT_KEY_FILE'],
+    ['LATCHKEY_PORT', 'PORT'],
+    ['LATCHKEY_DATABASE_URL', 'DATABASE_URL'],
+    ['LATCHKEY_DATABASE_URL_FILE', 'DATABASE_URL_FILE'],
+    ['LATCHKEY_DATBASE_URL', 'DATABASE_URL'],
+  ])('rejects %s, and suggests %s', (name, meant) => {
+    expect(refusalOf({ [name]: '60' })).toBe(`${name}: no such variable. Did you mean ${meant}?`);
+  });
+
+  it('rejects an unknown LATCHKEY_ variable that is similar to none', () => {
+    expect(refusalOf({ LATCHKEY_COLOUR: 'red' })).toBe(
+      'LATCHKEY_COLOUR: no such variable. latchkey config init --print lists all variables',
+    );
   });
 
   it('rejects PostgreSQL without an audit key', () => {

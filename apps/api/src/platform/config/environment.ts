@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from '../../common/application-error.js';
-import { SECRET_VARIABLES, type VariableName, VARIABLES } from './variables.js';
+import { adviseOnName } from './unknown-variable.js';
+import { FILE_SUFFIX, SECRET_VARIABLES, type VariableName, VARIABLES, variableSetBy } from './variables.js';
 
 /** Values of all variables after validation. */
 type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
@@ -15,7 +16,6 @@ export interface Environment {
   readonly sources: ReadonlyMap<VariableName, SettingSource>;
 }
 
-const FILE_SUFFIX = '_FILE';
 /** Prefix of the names of systemd credentials, before the name of a variable. */
 const CREDENTIAL_PREFIX = 'latchkey.';
 
@@ -45,8 +45,8 @@ function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
   const sources = new Map<VariableName, SettingSource>();
   for (const [name, value] of Object.entries(source)) {
-    const target = name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : name;
-    if (!isVariable(target)) {
+    const target = variableSetBy(name);
+    if (target === undefined) {
       refuseUnknown(name);
       continue;
     }
@@ -60,14 +60,13 @@ function readFiles(source: NodeJS.ProcessEnv) {
     }
   }
   for (const [name, path] of credentials(source)) {
-    if (!isVariable(name)) {
-      throw new ConfigurationError(
-        `${path}: no such variable; latchkey config init --print lists all of them`,
-      );
+    const target = variableSetBy(name);
+    if (target !== name) {
+      throw new ConfigurationError(`${path}: no such variable. ${adviseOnName(name)}`);
     }
-    rejectSecondValue(path, name, texts);
-    texts[name] = readValue(path, path);
-    sources.set(name, 'file');
+    rejectSecondValue(path, target, texts);
+    texts[target] = readValue(path, path);
+    sources.set(target, 'file');
   }
   return { texts, sources };
 }
@@ -75,7 +74,7 @@ function readFiles(source: NodeJS.ProcessEnv) {
 /** Returns the paths of the files that variables with the suffix `_FILE` name. */
 export function valueFiles(source: NodeJS.ProcessEnv): string[] {
   return Object.entries(source)
-    .filter(([name]) => name.endsWith(FILE_SUFFIX) && isVariable(name.slice(0, -FILE_SUFFIX.length)))
+    .filter(([name]) => name.endsWith(FILE_SUFFIX) && variableSetBy(name))
     .map(([, path]) => path)
     .filter((path) => path !== undefined && path !== '') as string[];
 }
@@ -96,13 +95,9 @@ function rejectSecondValue(name: string, target: VariableName, texts: NodeJS.Pro
   }
 }
 
-function isVariable(name: string): name is VariableName {
-  return Object.hasOwn(VARIABLES, name);
-}
-
 function refuseUnknown(name: string): void {
   if (name.startsWith('LATCHKEY_')) {
-    throw new ConfigurationError(`${name}: no such variable; latchkey config init --print lists all of them`);
+    throw new ConfigurationError(`${name}: no such variable. ${adviseOnName(name)}`);
   }
 }
 

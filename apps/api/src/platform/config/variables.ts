@@ -140,6 +140,15 @@ export const VARIABLES = {
 /** Name of a variable that the server reads. */
 export type VariableName = keyof typeof VARIABLES;
 
+/** Suffix of variables that name a file with the value. */
+export const FILE_SUFFIX = '_FILE';
+
+/** Returns the variable that `X` or `X_FILE` sets, if there is one. */
+export function variableSetBy(name: string): VariableName | undefined {
+  const target = name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : name;
+  return Object.hasOwn(VARIABLES, target) ? (target as VariableName) : undefined;
+}
+
 /** Variables whose values are never shown. */
 export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
   'LATCHKEY_ADMIN_PASSWORD',
