@@ -66,7 +66,7 @@ describe('latchkey serve', () => {
     expect(await latchkey.run(['serve', '--environment-file', 'missing.env'])).toEqual({
       code: 1,
       output: '',
-      errors: 'Latchkey cannot start. The file missing.env cannot be read. Check its path and mode.\n',
+      errors: 'Latchkey cannot start. missing.env does not exist. Check the path.\n',
     });
   });
 

@@ -4,7 +4,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { checkStart, type FoundTables } from './cli/check-start.js';
 import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
-import { readEnvFile } from './platform/config/environment.js';
+import { readEnvFile } from './platform/config/environment-file.js';
 import { checkPassedAddress, passedSocket } from './platform/config/passed-socket.js';
 import { cannotListen, checkAddress, describeStartFailure } from './platform/config/start-failure.js';
 import { createApp } from './configure-app.js';

@@ -190,7 +190,7 @@ describe('latchkey doctor on SQLite', () => {
       expect(code).toBe(1);
       expect(checks['settings']).toMatchObject({
         verdict: 'problem',
-        message: 'The file absent.env cannot be read. Check its path and mode.',
+        message: 'absent.env does not exist. Check the path.',
       });
     },
     TIMEOUT,

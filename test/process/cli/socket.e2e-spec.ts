@@ -271,7 +271,7 @@ describe('a command', () => {
         errors:
           'Ignored the .env file in this folder. If it belongs to your server, use --environment-file .env.\n',
       });
-      expect(absent.message).toMatch(/^absent cannot be read: no such file/);
+      expect(absent.message).toBe('absent does not exist. Check the path.');
       expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
     },
     TIMEOUT,

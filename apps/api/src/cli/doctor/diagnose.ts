@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
-import { ENV_FILE, readEnvFile } from '../../platform/config/environment.js';
+import { ENV_FILE, readEnvFile } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig } from '../check-config.js';

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type Command } from 'commander';
-import { ENV_FILE } from '../../platform/config/environment.js';
+import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { CommandError } from '../command-error.js';
 import { describeFileError } from './files.js';
 import { type Shell } from './shell.js';
@@ -44,10 +44,17 @@ function write(path: string, text: string, isReplacing: boolean): void {
     }
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw CommandError.of(
-      (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? `${path} already exists, and was not changed. Choose another name, or replace the file with --force.`
-        : `${path} cannot be written: ${describeFileError(error)}.`,
-    );
+    throw CommandError.of(describeWriteError(path, error));
+  }
+}
+
+function describeWriteError(path: string, error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EEXIST':
+      return `${path} already exists, and was not changed. Choose another name, or replace the file with --force.`;
+    case 'ENOENT':
+      return `The folder ${dirname(path)} does not exist. Create it first.`;
+    default:
+      return `${path} cannot be written: ${describeFileError(error)}.`;
   }
 }

@@ -3,11 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
-import { ENV_FILE } from '../../platform/config/environment.js';
+import { ENV_FILE, readEnvFile } from '../../platform/config/environment-file.js';
 import { type ServerLoader } from '../server-loader.js';
 import { removeSocketFoldersOnExit } from '../socket-path.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
-import { describeFileError } from './files.js';
 import { Output } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';
@@ -106,7 +105,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .exitOverride();
   program.hook('preAction', (_, command) => {
     if (!WITHOUT_SETTINGS.has(command.name())) {
-      readEnvFile(shell, program.opts<{ environmentFile?: string }>().environmentFile);
+      readSettings(shell, program.opts<{ environmentFile?: string }>().environmentFile);
     }
   });
   for (const [heading, adders] of Object.entries(SUBCOMMANDS)) {
@@ -121,13 +120,9 @@ function programOf(shell: Shell, isJson: boolean): Command {
  * Reads only a file that the user names. A `.env` in the current folder may belong to another user, and could redirect
  * the command to another database.
  */
-function readEnvFile(shell: Shell, file: string | undefined): void {
+function readSettings(shell: Shell, file: string | undefined): void {
   if (file !== undefined) {
-    try {
-      process.loadEnvFile(file);
-    } catch (error) {
-      throw CommandError.of(`${file} cannot be read: ${describeFileError(error)}.`);
-    }
+    readEnvFile(file);
   } else if (existsSync(ENV_FILE)) {
     shell.output.note(
       `Ignored the .env file in this folder. If it belongs to your server, use --environment-file ${ENV_FILE}.`,

@@ -261,9 +261,14 @@ describe('Config.read with X_FILE', () => {
     expect(Config.read(environment).adminPassword).toBe('a password from a file');
   });
 
-  it('rejects a missing file and names the variable', () => {
-    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: join(folder, 'none') })).toMatch(
-      /^LATCHKEY_ADMIN_PASSWORD_FILE: /,
+  it('rejects a missing file, and a folder', () => {
+    const missing = join(folder, 'none');
+
+    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: missing })).toBe(
+      `LATCHKEY_ADMIN_PASSWORD_FILE: ${missing} does not exist. Check the path`,
+    );
+    expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: folder })).toBe(
+      `LATCHKEY_AUDIT_KEY_FILE: ${folder} is a folder, not a file`,
     );
   });
 

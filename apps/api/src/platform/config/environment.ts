@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from '../../common/application-error.js';
+import { describeReadError } from './read-error.js';
 import { adviseOnName } from './unknown-variable.js';
 import { FILE_SUFFIX, SECRET_VARIABLES, type VariableName, VARIABLES, variableSetBy } from './variables.js';
 
@@ -105,27 +106,8 @@ function refuseUnknown(name: string): void {
 function readValue(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    throw new ConfigurationError(`${name}: the file cannot be read; check its path and mode`);
-  }
-}
-
-/** File that the server reads from the working directory at startup. */
-export const ENV_FILE = '.env';
-
-/**
- * Reads a file, or `.env` in the working directory if there is one. Existing environment variables take precedence.
- *
- * @throws ConfigurationError if the file cannot be read.
- */
-export function readEnvFile(file?: string): void {
-  if (file === undefined && !existsSync(ENV_FILE)) {
-    return;
-  }
-  try {
-    process.loadEnvFile(file ?? ENV_FILE);
-  } catch {
-    throw new ConfigurationError(`The file ${file ?? ENV_FILE} cannot be read. Check its path and mode.`);
+  } catch (error) {
+    throw new ConfigurationError(`${name}: ${describeReadError(path, error)}`, { cause: error });
   }
 }
 
