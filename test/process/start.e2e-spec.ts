@@ -132,7 +132,9 @@ describe('a start with an invalid configuration', () => {
       const { code, lines } = await startError({ LATCHKEY_ADMIN_PASSWORD: undefined }, port);
 
       expect(code).toBe(1);
-      expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. PORT: .*${port}`)]);
+      expect(lines).toEqual([
+        expect.stringMatching(`^Latchkey cannot start\\. Port ${port} of 127\\.0\\.0\\.1 is in use`),
+      ]);
       expect(lines).toEqual([`Latchkey cannot start. ${await configCheck({}, port)}`]);
       expect(readdirSync(folder)).toEqual([]);
     } finally {
@@ -141,24 +143,24 @@ describe('a start with an invalid configuration', () => {
   });
 
   it.each<[string, Environment]>([
-    ['HOST', { HOST: 'no-such-host.invalid' }],
-    ['HOST', { HOST: '203.0.113.1' }],
-    ['DATABASE_URL', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
-    ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
-    ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
-    ['DATABASE_URL', { DATABASE_URL: 'sqlite:/etc/hostname/x' }],
-    ['DATABASE_URL', { DATABASE_URL: 'sqlite:/' }],
+    ['The server cannot listen on port \\d+ of no-such-host\\.invalid', { HOST: 'no-such-host.invalid' }],
+    ['The server cannot listen on port \\d+ of 203\\.0\\.113\\.1', { HOST: '203.0.113.1' }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
+    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
+    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/etc/hostname/x' }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/' }],
     [
-      'LATCHKEY_ADMIN_PASSWORD',
+      'LATCHKEY_ADMIN_PASSWORD: ',
       { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
     ],
-  ])('exits with one line that names %s, like config check, for %j', async (name, environment) => {
+  ])('exits with one line, %s…, like config check, for %j', async (start, environment) => {
     const port = await freePort();
     const { code, lines, output } = await startError(environment, port);
     const check = await configCheck(environment, port);
 
     expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${start}.`)]);
     expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
     expect(lines).toEqual([`Latchkey cannot start. ${check}`]);
     expect(readdirSync(folder)).toEqual([]);
@@ -199,6 +201,18 @@ describe('a start with an invalid configuration', () => {
 });
 
 describe('a start on an SQLite file', () => {
+  it('names the running server when it uses the same port', async () => {
+    const port = await freePort();
+    await start({}, port);
+
+    const { code, lines } = await startError({}, port);
+
+    expect({ code, lines }).toEqual({
+      code: 1,
+      lines: ['Latchkey cannot start. This Latchkey server is already running.'],
+    });
+  });
+
   it('is rejected in one line while another process uses the file', async () => {
     const { client } = await start();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);

@@ -1,12 +1,14 @@
 import { lookup } from 'node:dns/promises';
 import { parseArgs } from 'node:util';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { isServerRunning } from './cli/client/running-server.js';
 import { checkStart, type FoundTables } from './cli/check-start.js';
 import { OperatorSocket } from './cli/server/operator-socket.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/environment-file.js';
 import { checkPassedAddress, passedSocket } from './platform/config/passed-socket.js';
 import { cannotListen, checkAddress, describeStartFailure } from './platform/config/start-failure.js';
+import { ConfigurationError } from './common/application-error.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
@@ -32,7 +34,7 @@ async function start(): Promise<void> {
     exitOnUncaughtError(logger);
     const socket = passedSocket(process.env);
     if (socket === undefined) {
-      await checkAddress(config);
+      await checkFree(config);
     }
     warnIfAhead(await checkStart(config), logger);
     const app = await createApp(config, logger, FEATURES);
@@ -54,6 +56,17 @@ async function start(): Promise<void> {
 function environmentFile(): string | undefined {
   const options = { 'environment-file': { type: 'string' } } as const;
   return parseArgs({ options, strict: false }).values['environment-file'] as string | undefined;
+}
+
+/** @throws ConfigurationError if the server cannot listen on its address, for example because it already runs. */
+async function checkFree(config: Config): Promise<void> {
+  try {
+    await checkAddress(config);
+  } catch (cause) {
+    throw (await isServerRunning(config))
+      ? new ConfigurationError('This Latchkey server is already running.', { cause })
+      : cause;
+  }
 }
 
 /** Reports a database that a later release has migrated. */

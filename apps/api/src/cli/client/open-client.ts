@@ -1,19 +1,14 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config } from '../../platform/config/config.js';
 import { CommandError } from '../command-error.js';
 import { checkFileExists } from '../database-file.js';
 import { type ServerLoader } from '../server-loader.js';
-import { socketPathOf, withShortPath } from '../socket-path.js';
 import { OperatorClient } from './operator-client.js';
+import { callServer, isServerListening } from './running-server.js';
 
 /** Maximum wait for a server that starts or stops, or for another command. */
 const MAX_WAIT_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 200;
-
-/** Error codes when no server listens. A killed server leaves its socket behind. */
-const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /**
  * Calls `use` with a client of the API. On SQLite it calls the running server, or the application in this process if there
@@ -33,7 +28,7 @@ export async function withClient<T>(
   }
   const deadline = Date.now() + MAX_WAIT_MILLISECONDS;
   for (;;) {
-    if (database.kind === 'sqlite' && (await isListening(socketPathOf(database.file)))) {
+    if (database.kind === 'sqlite' && (await isServerListening(database.file))) {
       return callServer(database.file, use);
     }
     // Loaded only if needed: a running server has usually responded before Node has read this code.
@@ -52,48 +47,5 @@ export async function withClient<T>(
       );
     }
     await pause(PAUSE_MILLISECONDS);
-  }
-}
-
-/**
- * Calls `use` with a client of the server that runs on an SQLite file. Returns `undefined` if there is none.
- *
- * @throws CommandError if this account may not call it.
- */
-export async function withRunningServer<T>(
-  file: string,
-  use: (client: OperatorClient) => Promise<T>,
-): Promise<T | undefined> {
-  return (await isListening(socketPathOf(file))) ? callServer(file, use) : undefined;
-}
-
-function callServer<T>(file: string, use: (client: OperatorClient) => Promise<T>): Promise<T> {
-  return withShortPath(socketPathOf(file), (path) => use(new OperatorClient(path)));
-}
-
-/**
- * Whether a server listens on a socket.
- *
- * @throws CommandError if this account may not connect.
- */
-async function isListening(path: string): Promise<boolean> {
-  try {
-    await withShortPath(path, async (short) => {
-      const socket = connect(short);
-      await once(socket, 'connect');
-      socket.destroy();
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof CommandError) {
-      throw error;
-    }
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (NOT_LISTENING.has(code ?? '')) {
-      return false;
-    }
-    throw CommandError.of(
-      `${path} cannot be opened: ${message}. Run the command as the account of the server.`,
-    );
   }
 }

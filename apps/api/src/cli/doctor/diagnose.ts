@@ -5,7 +5,7 @@ import { ENV_FILE, readEnvFile } from '../../platform/config/environment-file.js
 import { peekInto } from '../../platform/database/peek.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig } from '../check-config.js';
-import { withRunningServer } from '../client/open-client.js';
+import { callServer, isServerListening } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
 import { CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
@@ -103,8 +103,8 @@ async function checkNetwork(config: Config): Promise<Finding[]> {
   const { database } = config;
   try {
     const seen =
-      database.kind === 'sqlite' && existsSync(database.file)
-        ? await withRunningServer(database.file, async (client) => ({
+      database.kind === 'sqlite' && existsSync(database.file) && (await isServerListening(database.file))
+        ? await callServer(database.file, async (client) => ({
             ...(await client.get<ListeningAddress>('/operator/address')),
             proxies: await client.get<UntrustedProxy[]>('/operator/untrusted-proxies'),
           }))

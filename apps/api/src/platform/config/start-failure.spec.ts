@@ -7,18 +7,30 @@ const config = (LATCHKEY_LOG_LEVEL = 'info') =>
   Config.read({ LATCHKEY_DATA_DIR: '/srv/latchkey', LATCHKEY_LOG_LEVEL });
 
 describe('cannotListen', () => {
-  it.each([
-    ['EADDRINUSE', /^PORT: .*stop the process that uses this one/],
-    ['EACCES', /^PORT: .*1024/],
-    ['EADDRNOTAVAIL', /^HOST: use an address of this machine/],
-  ])('explains what to change after %s', (code, advice) => {
-    const { message } = cannotListen(
-      { host: '127.0.0.1', port: 80 },
-      Object.assign(new Error(code), { code }),
-    );
+  const messageAfter = (code: string, unit?: string) =>
+    cannotListen({ host: '127.0.0.1', port: 80 }, Object.assign(new Error(code), { code }), unit).message;
 
-    expect(message).toMatch(advice);
-    expect(message).toContain(`port 80 of 127.0.0.1 (${code})`);
+  it.each([
+    [
+      'EADDRINUSE',
+      'Port 80 of 127.0.0.1 is in use (EADDRINUSE). Stop the program that uses it, or set PORT to another one.',
+    ],
+    [
+      'EACCES',
+      'This account is not allowed to use port 80 of 127.0.0.1 (EACCES). Set PORT to 1024 or higher.',
+    ],
+    [
+      'EADDRNOTAVAIL',
+      'The server cannot listen on port 80 of 127.0.0.1 (EADDRNOTAVAIL). Set HOST to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all addresses.',
+    ],
+  ])('describes the cause of %s, then what to change', (code, message) => {
+    expect(messageAfter(code, '/nowhere/latchkey.socket')).toBe(message);
+  });
+
+  it('mentions systemd when latchkey.socket is installed', () => {
+    expect(messageAfter('EADDRINUSE', import.meta.filename)).toMatch(
+      /another one\. If systemd holds it for latchkey\.socket, run journalctl -u latchkey/,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
@@ -18,22 +19,31 @@ export async function checkAddress({ host, port }: Address): Promise<void> {
   await once(server, 'close');
 }
 
-/** Advice by the error code of `listen`. */
-const ADVICE_BY_CODE: Record<string, string> = {
-  EADDRINUSE:
-    'PORT: choose another port, or stop the process that uses this one; if systemd holds it for latchkey.socket, run journalctl -u latchkey to see why the server does not respond',
-  EACCES: 'PORT: choose a port from 1024 up, because this account is not allowed to use lower ones',
-};
+/** Unit that makes systemd hold the port while the server does not run. */
+const SOCKET_UNIT = '/etc/systemd/system/latchkey.socket';
 
-/** Returns the error for an address that the server cannot listen on. */
-export function cannotListen({ host, port }: Address, cause: unknown): ConfigurationError {
+/**
+ * Returns the error for an address that the server cannot listen on.
+ *
+ * @param unit path of the systemd unit that may hold the port.
+ */
+export function cannotListen(
+  { host, port }: Address,
+  cause: unknown,
+  unit = SOCKET_UNIT,
+): ConfigurationError {
   const { code } = cause as NodeJS.ErrnoException;
-  const advice =
-    ADVICE_BY_CODE[code ?? ''] ??
-    'HOST: use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all addresses';
-  return new ConfigurationError(`${advice}; the server cannot listen on port ${port} of ${host} (${code})`, {
-    cause,
-  });
+  let message = `The server cannot listen on port ${port} of ${host} (${code}). Set HOST to an address of this machine, such as 127.0.0.1, or to 0.0.0.0 for all addresses.`;
+  if (code === 'EADDRINUSE') {
+    message = `Port ${port} of ${host} is in use (${code}). Stop the program that uses it, or set PORT to another one.`;
+    if (existsSync(unit)) {
+      message +=
+        ' If systemd holds it for latchkey.socket, run journalctl -u latchkey to see why the server does not respond.';
+    }
+  } else if (code === 'EACCES') {
+    message = `This account is not allowed to use port ${port} of ${host} (${code}). Set PORT to 1024 or higher.`;
+  }
+  return new ConfigurationError(message, { cause });
 }
 
 /** Log levels that print the stack when the server cannot start. */
