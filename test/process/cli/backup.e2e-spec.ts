@@ -244,7 +244,7 @@ describe('restore', () => {
         await place.latchkey.failure('restore', backupFile()),
       ];
 
-      expect(whileItRuns.message).toMatch(/another Latchkey process uses/);
+      expect(whileItRuns.message).toBe('The server is running. Stop it, then restore the backup.');
       expect(refusals.map(({ message }) => message)).toEqual([
         expect.stringMatching(/not an intact SQLite database/),
         expect.stringMatching(/not an intact SQLite database|damaged/),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
+import { isServerRunning } from '../client/running-server.js';
 import { checkAccount, databaseFile } from '../database-file.js';
 import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';
@@ -18,6 +19,9 @@ export function addRestore(program: Command, shell: Shell): void {
     .action(async (source: string, { yes = false }: { yes?: boolean }) => {
       const file = databaseFile(shell.config, 'pg_restore');
       checkAccount(file);
+      if (await isServerRunning(shell.config)) {
+        throw CommandError.of('The server is running. Stop it, then restore the backup.');
+      }
       const backup = resolve(source);
       if (!yes && !(await confirm(`Replace ${file} with ${backup}?`))) {
         throw CommandError.of('Canceled. Nothing was changed.');

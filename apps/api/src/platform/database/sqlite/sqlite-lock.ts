@@ -39,7 +39,7 @@ export class SqliteLock {
       database?.close();
       if (isBusy(error)) {
         throw new DatabaseInUseError(
-          `DATABASE_URL: another Latchkey process uses ${file}; stop it first (several servers need PostgreSQL)`,
+          `DATABASE_URL: another Latchkey process uses ${file}: a server or a command. Stop it first. Several servers need PostgreSQL.`,
           { cause: error },
         );
       }
