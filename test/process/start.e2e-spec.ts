@@ -238,7 +238,9 @@ describe('a start on an SQLite file', () => {
 
     expect(code).toBe(1);
     expect(lines).toEqual([
-      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: .*latchkey\.sqlite/),
+      expect.stringMatching(
+        /^Latchkey cannot start\. DATABASE_URL: .*latchkey\.sqlite cannot be read: .*\. Check DATABASE_URL, or restore a backup with latchkey restore\.$/,
+      ),
     ]);
     expect(readFileSync(file, 'utf8')).toBe(content);
   });

@@ -51,6 +51,13 @@ export function isWithoutColumn(error: unknown): boolean {
   return codeOf(error) === '42703' || messageOf(error).includes('no such column');
 }
 
+/** Returns advice to append to an error message if an SQLite file is damaged, or not a database; otherwise nothing. */
+export function adviceOnDamage(error: unknown): string {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
+    ? '. Check DATABASE_URL, or restore a backup with latchkey restore.'
+    : '';
+}
+
 /** Returns the driver code of an error; empty if it has none. */
 export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

@@ -1,7 +1,7 @@
 import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../../common/application-error.js';
 import { showDatabaseAddress } from '../config/database-address.js';
-import { isWithoutColumn, isWithoutTable } from './driver-errors.js';
+import { adviceOnDamage, isWithoutColumn, isWithoutTable } from './driver-errors.js';
 import { openPostgres } from './postgres/postgres-data-source.js';
 import { openSqliteReader } from './sqlite/sqlite-data-source.js';
 
@@ -25,9 +25,9 @@ export async function peekInto<T>(config: Config, work: (peek: Peek) => Promise<
         if (isWithoutTable(cause) || isWithoutColumn(cause)) {
           return undefined;
         }
-        const reason = cause instanceof Error ? cause.message : String(cause);
+        const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^SqliteError: /, '');
         throw new ConfigurationError(
-          `DATABASE_URL: ${showDatabaseAddress(database)} cannot be read: ${reason}`,
+          `DATABASE_URL: ${showDatabaseAddress(database)} cannot be read: ${reason}${adviceOnDamage(cause)}`,
           { cause },
         );
       }),

@@ -57,6 +57,15 @@ describe('backUpSqlite', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
+  it('names the file and the next step when it is damaged', async () => {
+    const damaged = join(folder, 'damaged.sqlite');
+    writeFileSync(damaged, 'These are my holiday pictures.\n'.repeat(1_000));
+
+    await expect(backUpSqlite(damaged, target, () => undefined)).rejects.toThrow(
+      `${damaged} cannot be backed up: file is not a database. Check DATABASE_URL, or restore a backup with latchkey restore.`,
+    );
+  });
+
   it('succeeds after an earlier backup was killed', async () => {
     writeFileSync(`${target}.partial`, 'half');
 

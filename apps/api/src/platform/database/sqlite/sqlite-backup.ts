@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'n
 import { dirname } from 'node:path';
 import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
+import { adviceOnDamage } from '../driver-errors.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 
 /** Pages per copy step. */
@@ -62,6 +63,10 @@ async function copy(
         return PAGES;
       },
     });
+  } catch (error) {
+    throw new DatabaseFileError(
+      `${file} cannot be backed up: ${(error as Error).message}${adviceOnDamage(error)}`,
+    );
   } finally {
     database.close();
   }

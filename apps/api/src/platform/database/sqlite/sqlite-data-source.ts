@@ -1,6 +1,7 @@
 import Database from '#sqlite';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../../../common/application-error.js';
+import { adviceOnDamage } from '../driver-errors.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
 type Entities = MixedList<new () => unknown>;
@@ -64,9 +65,10 @@ async function initialize(source: DataSource, file: string): Promise<void> {
     await source.initialize();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`DATABASE_URL: ${file} cannot be opened as an SQLite database: ${reason}`, {
-      cause: error,
-    });
+    throw new ConfigurationError(
+      `DATABASE_URL: ${file} cannot be opened as an SQLite database: ${reason}${adviceOnDamage(error)}`,
+      { cause: error },
+    );
   }
 }
 
