@@ -1,5 +1,5 @@
-// Installs the packed server into an empty folder, and uses it as a newcomer does. Also a script, for another Node:
-// node test/packaging/try-package.mjs latchkey-0.1.0.tgz
+// Installs the packed server into an empty folder with the commands of “Get started”, and uses it as a newcomer does. Also a
+// script, for another Node: node test/packaging/try-package.mjs latchkey-0.1.0.tgz
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -19,6 +19,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../support/free-port.mjs';
 
+const GET_STARTED = new URL('../../docs/get-started.md', import.meta.url);
 const RUNBOOK = new URL('../../docs/operations/runbook.md', import.meta.url);
 const BINARY = 'build/Release/better_sqlite3.node';
 const PASSWORD = 'a password for this trial';
@@ -40,23 +41,26 @@ export async function tryPackage(tarball, compiledSqlite) {
   const start = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-empty-'));
   try {
-    installPackage(folder, tarball);
-    const installed = join(folder, 'opt/latchkey');
+    const page = readFileSync(GET_STARTED, 'utf8');
+    const [, install, file, program] = /^(npm install (\S+))\n(npx .*) serve\n/m.exec(page);
+    cpSync(tarball, join(folder, file));
+    run('sh', ['-euc', install], folder);
     if (NEEDS_OWN_SQLITE) {
-      run('npm', [
-        ...['install', `better-sqlite3@${SQLITE}`, '--prefix', installed],
-        ...(binary === undefined ? [] : ['--ignore-scripts']),
-      ]);
+      run(
+        'npm',
+        ['install', `better-sqlite3@${SQLITE}`, ...(binary === undefined ? [] : ['--ignore-scripts'])],
+        folder,
+      );
     }
     if (NEEDS_OWN_SQLITE && binary !== undefined) {
-      cpSync(binary, join(installed, 'node_modules/better-sqlite3', BINARY));
+      cpSync(binary, join(folder, 'node_modules/better-sqlite3', BINARY));
     }
-    const use = await useServer(installed, start);
+    const use = await useServer(folder, start);
     return {
       ...use,
-      documentation: firstDocument(installed),
+      documentation: firstDocument(folder, program),
       packedBytes: statSync(tarball).size,
-      ...installedIn(installed),
+      ...installedIn(folder),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -78,8 +82,9 @@ export function installPackage(root, tarball) {
   ]);
 }
 
-function run(program, words) {
+function run(program, words, cwd) {
   execFileSync(program, words, {
+    cwd,
     env: environment({
       NODE_ENV: 'production',
       npm_config_prefer_offline: 'true',
@@ -99,11 +104,8 @@ function environment(added) {
 }
 
 /** Returns the page of the documentation that the command names when it is called without arguments. */
-function firstDocument(folder) {
-  const help = execFileSync(process.execPath, [join(folder, 'node_modules/.bin/latchkey')], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+function firstDocument(folder, program) {
+  const help = execFileSync('sh', ['-euc', program], { cwd: folder, env: environment({}), encoding: 'utf8' });
   return readFileSync(/^Documentation: (.+)$/m.exec(help)[1], 'utf8');
 }
 

@@ -15,7 +15,8 @@ const COMMANDS: Record<string, string> = {
   'CONTRIBUTING.md': 'They run the tests themselves.',
   'README.md': 'test/docs/readme.e2e-spec.ts',
   'docs/explanation/mutation-testing.md': 'They repeat the unit tests for each mutant.',
-  'docs/get-started.md': 'They install packages. test/packaging/package.e2e-spec.ts installs the same file.',
+  'docs/get-started.md':
+    'They build and start servers. test/packaging/package.e2e-spec.ts runs those that install the package.',
   'docs/guides/add-a-feature.md': 'test/api/features.e2e-spec.ts',
   'docs/guides/import-users.md': 'test/docs/command-line.e2e-spec.ts',
   'docs/guides/lost-passwords.md': 'test/docs/lost-passwords.e2e-spec.ts',
