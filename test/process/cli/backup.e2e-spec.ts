@@ -195,6 +195,28 @@ describe('restore', () => {
   );
 
   it(
+    'recommends to revoke all tokens before the start, or after the migrations of an older backup',
+    async () => {
+      await place.latchkey.json('backup', backupFile());
+      await place.stop();
+      const restore = async () => (await place.latchkey.run(['restore', backupFile(), '--yes'])).errors;
+
+      expect(await restore()).toMatch(/run revoke --all before you start the server\.\n$/);
+      expect(await place.latchkey.json('revoke', '--all', '--yes')).toMatchObject({ all: true });
+
+      const database = new Database(backupFile());
+      database.exec('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+      database.close();
+      expect(await restore()).toMatch(
+        /run revoke --all as soon as the server has migrated the database\.\n$/,
+      );
+      const { message } = await place.latchkey.failure('revoke', '--all', '--yes');
+      expect(message).toMatch(/^The database is older than this build\. Start the server/);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'restores after kill -9 with a damaged or missing database',
     async () => {
       await place.latchkey.json('backup', backupFile());

@@ -35,8 +35,13 @@ export function addRestore(program: Command, shell: Shell): void {
           ...(state === 'older' ? ['The server migrates it at its next startup.'] : []),
         ].join('\n'),
       );
+      // Commands do not run migrations.
+      const time =
+        restored.state === 'older'
+          ? 'as soon as the server has migrated the database'
+          : 'before you start the server';
       shell.output.note(
-        'Passwords, roles and tokens are those of the backup: tokens revoked since then are valid again. If that is a risk, run revoke --all after you start the server.',
+        `Passwords, roles and tokens are those of the backup: tokens revoked since then are valid again. If that is a risk, run revoke --all ${time}.`,
       );
     });
 }
