@@ -2,21 +2,32 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
+import { adviseOnName } from './unknown-variable.js';
+import { variableSetBy } from './variables.js';
 
 /** File that is read from the working directory by default. */
 export const ENV_FILE = '.env';
 
+/** Line that sets a variable. Shells need the `export`. */
+const SETTING = /^(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
+
+/** Value in quotes, or without quotes and `#`, and a comment after a space. Node would drop all other text silently. */
+const VALUE = /^\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^\s"'`#][^#]*|)\s*(?:(?<=\s)#.*)?$/;
+
+/** Variables of Node, its libraries, the system and Docker Compose, which may be in the file too. */
+const OTHERS = /^(?:NODE_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|TZ|TMPDIR|HOME|PATH)$)/;
+
 /**
  * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables take precedence.
  *
- * @throws ConfigurationError if the file cannot be read.
+ * @throws ConfigurationError if the file cannot be read, or names the first line that is wrong.
  */
 export function readEnvFile(file?: string): void {
   if (file === undefined && !existsSync(ENV_FILE)) {
     return;
   }
   const path = file ?? ENV_FILE;
-  for (const [name, value] of Object.entries(parseEnv(readText(path)))) {
+  for (const [name, value] of parseSettings(path, readText(path))) {
     process.env[name] ??= value;
   }
 }
@@ -28,4 +39,32 @@ function readText(path: string): string {
   } catch (error) {
     throw new ConfigurationError(`${describeReadError(path, error)}.`, { cause: error });
   }
+}
+
+/** Returns the variables of a settings file. If a variable is set twice, the last value counts. */
+function parseSettings(path: string, text: string): Map<string, string> {
+  const settings = new Map<string, string>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const content = line.trim();
+    if (content !== '' && !content.startsWith('#')) {
+      const [name, value] = parseSetting(content, `${path}, line ${index + 1}`);
+      settings.set(name, value);
+    }
+  }
+  return settings;
+}
+
+/** Parses one line, because Node would read the line after `NAME= ` as its value. Errors do not repeat the value. */
+function parseSetting(line: string, place: string): [name: string, value: string] {
+  const [, name, value = ''] = SETTING.exec(line) ?? [];
+  if (name === undefined) {
+    throw new ConfigurationError(`${place}: write NAME=value`);
+  }
+  if (!variableSetBy(name) && !OTHERS.test(name)) {
+    throw new ConfigurationError(`${place}: there is no variable ${name}. ${adviseOnName(name)}`);
+  }
+  if (!VALUE.test(value)) {
+    throw new ConfigurationError(`${place}: write the whole value of ${name} in quotes, on one line`);
+  }
+  return [name, parseEnv(`${name}=${value.trim()}`)[name] ?? ''];
 }

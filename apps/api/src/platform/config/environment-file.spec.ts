@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from '../../common/application-error.js';
+import { readEnvFile } from './environment-file.js';
+
+let folder: string;
+let file: string;
+let environment: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-env-'));
+  file = join(folder, 'server.env');
+  environment = process.env;
+  process.env = {};
+});
+
+afterEach(() => {
+  process.env = environment;
+  rmSync(folder, { recursive: true });
+});
+
+/** Returns the environment after reading a file with this text. */
+function environmentWith(text: string): NodeJS.ProcessEnv {
+  writeFileSync(file, text);
+  readEnvFile(file);
+  return { ...process.env };
+}
+
+/** Returns the error for a file with this text, without the path. */
+function refusalOf(text: string): string {
+  try {
+    environmentWith(text);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message.replace(file, 'server.env');
+  }
+  throw new Error('The file was accepted');
+}
+
+describe('readEnvFile', () => {
+  it('reads names and values, and ignores comments, blank lines and spaces', () => {
+    expect(environmentWith('# Address\n\n  PORT = 8080 \r\nexport HOST=::1 # all\n\t#\n')).toEqual({
+      PORT: '8080',
+      HOST: '::1',
+    });
+  });
+
+  it.each([
+    [`'it # has "quotes"'`, 'it # has "quotes"'],
+    ['"one\\ntwo" # comment', 'one\ntwo'],
+    [`\`both ' and "\``, `both ' and "`],
+    ['a=b c', 'a=b c'],
+    ["don't", "don't"],
+    ['""', ''],
+    ['', ''],
+    [' # comment', ''],
+  ])('reads the value of HOST=%s', (text, value) => {
+    expect(environmentWith(`HOST=${text}\nPORT=1`)).toEqual({ HOST: value, PORT: '1' });
+  });
+
+  it('accepts an empty value before another line', () => {
+    expect(environmentWith('HOST= \nPORT=1')).toEqual({ HOST: '', PORT: '1' });
+  });
+
+  it('keeps variables of the environment, even if they are empty', () => {
+    process.env.PORT = '1';
+    process.env.HOST = '';
+
+    expect(environmentWith('PORT=2\nHOST=::1')).toEqual({ PORT: '1', HOST: '' });
+  });
+
+  it('uses the last value of a variable that is set twice', () => {
+    expect(environmentWith('PORT=1\nPORT=2')).toEqual({ PORT: '2' });
+  });
+
+  it.each([
+    'LATCHKEY_AUDIT_KEY_FILE',
+    'NODE_OPTIONS',
+    'NODE_EXTRA_CA_CERTS',
+    'UV_THREADPOOL_SIZE',
+    'PGSSLROOTCERT',
+    'SSL_CERT_FILE',
+    'MALLOC_ARENA_MAX',
+    'LD_PRELOAD',
+    'LC_ALL',
+    'LANG',
+    'TZ',
+    'TMPDIR',
+    'COMPOSE_PROJECT_NAME',
+  ])('accepts %s', (name) => {
+    expect(environmentWith(`${name}=x`)).toEqual({ [name]: 'x' });
+  });
+
+  it.each(['PORT 39522', 'PORT: 39522', 'PORT', '=39522', '; comment', 'LOG-LEVEL=info', '\u0000=1'])(
+    'rejects the line %j with its number',
+    (line) => {
+      expect(refusalOf(`# Address\n\n${line}\n`)).toBe('server.env, line 3: write NAME=value');
+    },
+  );
+
+  it.each([
+    '"no closing quote',
+    '"of two lines\nPORT=1"',
+    '"closed" and more',
+    '"closed"# comment',
+    'cut#here',
+    '#cut',
+  ])('rejects the value %j', (value) => {
+    expect(refusalOf(`HOST=${value}\n`)).toBe(
+      'server.env, line 1: write the whole value of HOST in quotes, on one line',
+    );
+  });
+
+  it.each([
+    ['DATBASE_URL', 'DATABASE_URL'],
+    ['HOSTT', 'HOST'],
+    ['latchkey_metrics', 'LATCHKEY_METRICS'],
+    ['LOG_LEVEL', 'LATCHKEY_LOG_LEVEL'],
+  ])('rejects %s, and suggests %s', (name, meant) => {
+    expect(refusalOf(`PORT=1\n${name}=x`)).toBe(
+      `server.env, line 2: there is no variable ${name}. Did you mean ${meant}?`,
+    );
+  });
+
+  it('rejects variables of other programs', () => {
+    expect(refusalOf('STRIPE_SECRET=x')).toBe(
+      'server.env, line 1: there is no variable STRIPE_SECRET. latchkey config init --print lists all variables',
+    );
+  });
+
+  it('rejects a file that cannot be read', () => {
+    expect(() => readEnvFile(folder)).toThrow(`${folder} is a folder, not a file.`);
+  });
+});
