@@ -71,6 +71,21 @@ describe('readEnvFile', () => {
     expect(environmentWith('PORT=2\nHOST=::1')).toEqual({ PORT: '1', HOST: '' });
   });
 
+  it.each([
+    ['LATCHKEY_AUDIT_KEY', 'LATCHKEY_AUDIT_KEY_FILE'],
+    ['LATCHKEY_AUDIT_KEY_FILE', 'LATCHKEY_AUDIT_KEY'],
+  ])('keeps %s of the environment, and ignores %s', (name, other) => {
+    process.env[name] = 'environment';
+
+    expect(environmentWith(`${other}=file`)).toEqual({ [name]: 'environment' });
+  });
+
+  it('reads X_FILE if X is empty in the environment', () => {
+    process.env.DATABASE_URL = '';
+
+    expect(environmentWith('DATABASE_URL_FILE=x')).toEqual({ DATABASE_URL: '', DATABASE_URL_FILE: 'x' });
+  });
+
   it('uses the last value of a variable that is set twice', () => {
     expect(environmentWith('PORT=1\nPORT=2')).toEqual({ PORT: '2' });
   });

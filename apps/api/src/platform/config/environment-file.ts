@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
 import { adviseOnName } from './unknown-variable.js';
-import { variableSetBy } from './variables.js';
+import { FILE_SUFFIX, variableSetBy } from './variables.js';
 
 /** File that is read from the working directory by default. */
 export const ENV_FILE = '.env';
@@ -27,9 +27,17 @@ export function readEnvFile(file?: string): void {
     return;
   }
   const path = file ?? ENV_FILE;
+  const before = { ...process.env };
   for (const [name, value] of parseSettings(path, readText(path))) {
-    process.env[name] ??= value;
+    if (before[name] === undefined && !before[otherForm(name)]) {
+      process.env[name] = value;
+    }
   }
+}
+
+/** Returns `X_FILE` for `X`, and `X` for `X_FILE`. */
+function otherForm(name: string): string {
+  return name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : name + FILE_SUFFIX;
 }
 
 /** Returns the content of the file. `process.loadEnvFile` would report each error as a missing file. */
