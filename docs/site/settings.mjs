@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { titleOf } from './markdown.mjs';
 
 /** Parts of the comments that are code: addresses, assignments, names of variables and of the file. */
-const CODE =
-  /[a-z]+:(?:\/\/|[A-Z])[\w:@/]+|\b[A-Z][A-Z_]*=\S*\w|\b[A-Z]+(?:_[A-Z]+)+\b|latchkey --\S+ \.env|\.env\b/g;
+const CODE = /[a-z]+:(?:\/\/|[A-Z])[\w:@/]+|\b[A-Z][A-Z_]*=\S*\w|\b[A-Z]+(?:_[A-Z]+)+\b|\.env\b/g;
 
 /** Returns the Markdown of a page with a section for each variable. Variables with a common comment also share their lines. */
 export function settingsPage(path) {

@@ -36,8 +36,7 @@ beforeAll(async () => {
   writeFileSync(file, codeOnPage(IMPORT_PAGE, 'csv').join('\n'));
   const settings = join(folder, '.env');
   page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
-    'config init': `config init ${settings}`,
-    '-file .env': `-file ${settings}`,
+    'config init\nnpx --no-install latchkey config check': `config init ${settings}\nnpx --no-install latchkey config check --environment-file ${settings}`,
   });
   importPage = new CommandsOnPage(IMPORT_PAGE, environment as Record<string, string>, { 'users.csv': file });
 });

@@ -23,7 +23,7 @@ describe('latchkey config init', () => {
     const { code, output, errors } = await latchkey.run(['config', 'init']);
 
     expect({ code, output }).toEqual({ code: 0, output: `Created ${file}.\n` });
-    expect(errors).toMatch(/latchkey --environment-file \.env config check\n.*latchkey serve\n$/);
+    expect(errors).toMatch(/latchkey config check\n.*latchkey serve\n$/);
     expect(readFileSync(file, 'utf8')).toBe(TEXT);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['.env']);
@@ -33,7 +33,9 @@ describe('latchkey config init', () => {
     const { errors } = await latchkey.run(['config', 'init', 'latchkey.env']);
 
     expect(readFileSync(join(folder, 'latchkey.env'), 'utf8')).toBe(TEXT);
-    expect(errors).toMatch(/latchkey serve --environment-file latchkey\.env\n$/);
+    expect(errors).toMatch(
+      /config check --environment-file latchkey\.env\n.*serve --environment-file latchkey\.env\n$/,
+    );
     expect(await latchkey.json('config', 'init', 'other.env')).toEqual({ file: join(folder, 'other.env') });
   });
 

@@ -222,23 +222,24 @@ describe('latchkey doctor on SQLite', () => {
   );
 
   it(
-    'reports a .env file that was not read, and the mode of one that was',
+    'reads .env, and reports its mode, or that it was ignored',
     async () => {
       const file = join(place.folder, '.env');
       writeFileSync(file, 'LATCHKEY_LOG_LEVEL=warn\n');
       chmodSync(file, 0o604);
-
-      const [ignored, read] = [await check(), await check({}, '--environment-file', file)];
-
+      const read = await check();
+      chmodSync(file, 0o606);
+      const ignored = await check();
       rmSync(file);
-      expect(ignored.checks['settings']).toMatchObject({
-        verdict: 'warning',
-        advice: expect.stringContaining('--environment-file .env doctor'),
-      });
+
       expect(read.checks['settings']?.verdict).toBe('ok');
       expect(read.checks['files']).toMatchObject({
         verdict: 'problem',
-        message: expect.stringContaining(file),
+        message: 'Other accounts can read or change .env (0604).',
+      });
+      expect(ignored.checks['settings']).toMatchObject({
+        verdict: 'warning',
+        advice: expect.stringContaining('--environment-file .env doctor'),
       });
     },
     TIMEOUT,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -252,27 +252,41 @@ describe('a command', () => {
   );
 
   it(
-    'reads the file of --environment-file, and not .env of the working directory',
+    'reads .env of the working directory like the server, or the file of --environment-file',
     async () => {
       await place.running();
       const env = Object.entries(place.environment).map(([name, value]) => `${name}="${value}"`);
-      writeFileSync(join(place.folder, 'server.env'), env.join('\n'));
-      writeFileSync(join(place.folder, '.env'), 'DATABASE_URL=sqlite:somebody/elses.sqlite\nPORT=many');
       const latchkey = new CommandLine({}, place.folder);
+      writeFileSync(join(place.folder, 'server.env'), env.join('\n'));
 
-      const named = await latchkey.json('--environment-file', 'server.env', 'unlock', 'admin');
-      const planted = await new CommandLine(place.environment, place.folder).run(['unlock', 'admin']);
-      const absent = await latchkey.failure('unlock', 'admin', '--environment-file', 'absent');
       const none = await latchkey.failure('unlock', 'admin');
+      const absent = await latchkey.failure('unlock', 'admin', '--environment-file', 'absent');
+      const named = await latchkey.json('--environment-file', 'server.env', 'unlock', 'admin');
+      renameSync(join(place.folder, 'server.env'), join(place.folder, '.env'));
+      const unnamed = await latchkey.json('unlock', 'admin');
 
-      expect(named).toEqual({ name: 'admin' });
-      expect(planted).toMatchObject({
+      expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
+      expect(absent.message).toBe('absent does not exist. Check the path.');
+      expect([named, unnamed]).toEqual([{ name: 'admin' }, { name: 'admin' }]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'ignores a .env that other accounts can change',
+    async () => {
+      await place.running();
+      const file = join(place.folder, '.env');
+      writeFileSync(file, 'DATABASE_URL=sqlite:somebody/elses.sqlite\nPORT=many');
+      chmodSync(file, 0o666);
+
+      const { code, errors } = await place.latchkey.run(['unlock', 'admin']);
+
+      expect({ code, errors }).toEqual({
         code: 0,
         errors:
-          'Ignored the .env file in this folder. If it belongs to your server, use --environment-file .env.\n',
+          'Ignored .env in this folder, because other accounts can change it. If your server reads it, add --environment-file .env.\n',
       });
-      expect(absent.message).toBe('absent does not exist. Check the path.');
-      expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
     },
     TIMEOUT,
   );

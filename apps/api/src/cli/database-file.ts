@@ -24,7 +24,7 @@ export function databaseFile({ database }: Config, instead: string): string {
 export function checkFileExists(file: string): void {
   if (!pathExists(file)) {
     throw CommandError.of(
-      `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads a .env file, name it with --environment-file. The server creates the database when it first starts.`,
+      `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads another file than .env, name it with --environment-file. The server creates the database when it first starts.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
-import { ENV_FILE, readEnvFile } from '../../platform/config/environment-file.js';
+import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig } from '../check-config.js';
@@ -9,6 +9,7 @@ import { callServer, isServerListening } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
 import { CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
+import { readSettings } from '../read-settings.js';
 import { checkBackups } from './backups.js';
 import { checkDatabase } from './database-checks.js';
 import { checkDisk, checkFiles } from './files.js';
@@ -21,7 +22,7 @@ const FIX = 'Fix this, then run latchkey doctor again.';
 /**
  * Runs all checks, with a running or a stopped server, and also if it cannot start. Changes nothing.
  *
- * @param environmentFile settings file. Without one, `.env` is not read, because it could belong to another user.
+ * @param environmentFile settings file, by default `.env`.
  * @param format describes a number of bytes.
  */
 export async function diagnose(
@@ -32,7 +33,7 @@ export async function diagnose(
   const config = readConfig(environmentFile, found);
   if (config) {
     found.push(await checkStart(config));
-    found.push(attempt('files', () => checkFiles(config, environmentFile, process.env)));
+    found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
     found.push(attempt('disk', () => checkDisk(config, format)));
     found.push(...(await checkContent(config)));
     found.push(attempt('backups', () => checkBackups(config, new Date())));
@@ -47,18 +48,16 @@ export async function diagnose(
 
 function readConfig(environmentFile: string | undefined, found: Finding[]): Config | undefined {
   try {
-    if (environmentFile !== undefined) {
-      readEnvFile(environmentFile);
-    }
+    const reason = readSettings(environmentFile);
     const config = Config.read(process.env);
     found.push(
-      environmentFile === undefined && existsSync(ENV_FILE)
-        ? warning(
+      reason === undefined
+        ? ok('settings', 'The settings are valid.')
+        : warning(
             'settings',
-            `The settings are valid, but the ${ENV_FILE} file in this folder was not read.`,
-            `If it belongs to your server, run: latchkey --environment-file ${ENV_FILE} doctor`,
-          )
-        : ok('settings', 'The settings are valid.'),
+            `The settings are valid, but ${ENV_FILE} in this folder was ignored, because ${reason}.`,
+            `If your server reads it, run: latchkey --environment-file ${ENV_FILE} doctor`,
+          ),
     );
     return config;
   } catch (error) {

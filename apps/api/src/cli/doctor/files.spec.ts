@@ -83,7 +83,7 @@ describe('checkFiles with files that variables name', () => {
     writeFileSync(path, '');
     chmodSync(path, 0o644);
 
-    expect(checkFiles(config, undefined, { [variable]: path })).toMatchObject({
+    expect(checkFiles(config, join(folder, '.env'), { [variable]: path })).toMatchObject({
       verdict: 'problem',
       message: `Other accounts can read or change ${path} (0644).`,
       advice: `Run: chmod go-rwx ${quoted.replace('FOLDER', folder)}`,
@@ -95,9 +95,9 @@ describe('checkFiles with files that variables name', () => {
     writeFileSync(path, '');
     chmodSync(path, 0o644);
 
-    expect(checkFiles(config, undefined, { SSL_CERT_FILE: path, LATCHKEY_AUDIT_KEY_FILE: '' }).verdict).toBe(
-      'ok',
-    );
+    expect(
+      checkFiles(config, join(folder, '.env'), { SSL_CERT_FILE: path, LATCHKEY_AUDIT_KEY_FILE: '' }).verdict,
+    ).toBe('ok');
   });
 });
 

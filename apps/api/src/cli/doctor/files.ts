@@ -21,11 +21,7 @@ const FREE_LOW = 1024 * 2 ** 20;
  * Checks the permissions of the data folder, the database, the keys, the settings file and the files that variables such as
  * `LATCHKEY_AUDIT_KEY_FILE` name.
  */
-export function checkFiles(
-  config: Config,
-  environmentFile: string | undefined,
-  environment: NodeJS.ProcessEnv,
-): Finding {
+export function checkFiles(config: Config, environmentFile: string, environment: NodeJS.ProcessEnv): Finding {
   if (process.getuid === undefined) {
     return ok('files', 'This system has no file modes to check.');
   }
@@ -38,7 +34,7 @@ export function checkFiles(
   ]);
   const found = [
     ...[...folders].map((path) => verdictOf(path, WRITABLE, OPEN | GROUP_READ)),
-    ...[...files].map((path) => path && verdictOf(path, OPEN, GROUP_READ)),
+    ...[...files].map((path) => verdictOf(path, OPEN, GROUP_READ)),
   ].filter((each) => typeof each === 'object');
   const list = (names: typeof found) => names.map(({ path, mode }) => `${path} (${mode})`).join(', ');
   const paths = (names: typeof found) => names.map(({ path }) => inShell(path)).join(' ');

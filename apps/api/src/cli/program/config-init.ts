@@ -28,10 +28,10 @@ export function addConfigInit(config: Command, shell: Shell): void {
       const path = resolve(file ?? ENV_FILE);
       write(path, text, options.force ?? false);
       shell.output.result({ file: path }, () => `Created ${path}.`);
-      // Without the option, the server reads only .env.
+      // Without the option, Latchkey reads only .env.
       const option = path === resolve(ENV_FILE) ? '' : ` --environment-file ${file}`;
       shell.output.note(
-        `Edit the file, then check it:  latchkey --environment-file ${file ?? ENV_FILE} config check\nThen start the server:  latchkey serve${option}`,
+        `Edit the file, then check it:  latchkey config check${option}\nThen start the server:  latchkey serve${option}`,
       );
     });
 }

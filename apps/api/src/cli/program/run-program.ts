@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
-import { ENV_FILE, readEnvFile } from '../../platform/config/environment-file.js';
+import { ENV_FILE } from '../../platform/config/environment-file.js';
+import { readSettings } from '../read-settings.js';
 import { type ServerLoader } from '../server-loader.js';
 import { removeSocketFoldersOnExit } from '../socket-path.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
@@ -29,8 +29,8 @@ To start, run these in an empty folder:
     latchkey serve         serves the API and the console
 
 All other commands administer that server. Run them in its folder, with its
-account and environment. If the server reads a .env file, add
---environment-file .env. If something does not work, run latchkey doctor.`;
+account and environment. Like the server, they read .env there. If something
+does not work, run latchkey doctor.`;
 
 /** In the root folder of the package, as seen from this file in `dist`. */
 const DOCUMENTATION = fileURLToPath(new URL('../../../../../../docs/README.md', import.meta.url));
@@ -95,7 +95,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .description(INTRODUCTION)
     .option('--json', 'print results and errors as JSON')
     // Not --env-file, which Node interprets itself at any position.
-    .option('--environment-file <file>', 'read variables from this file; the environment takes precedence')
+    .option('--environment-file <file>', 'read this file instead of .env; the environment takes precedence')
     .configureHelp({ showGlobalOptions: true })
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
     .configureOutput(isJson ? { writeErr: () => undefined } : {})
@@ -105,7 +105,12 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .exitOverride();
   program.hook('preAction', (_, command) => {
     if (!WITHOUT_SETTINGS.has(command.name())) {
-      readSettings(shell, program.opts<{ environmentFile?: string }>().environmentFile);
+      const reason = readSettings(program.opts<{ environmentFile?: string }>().environmentFile);
+      if (reason !== undefined) {
+        shell.output.note(
+          `Ignored ${ENV_FILE} in this folder, because ${reason}. If your server reads it, add --environment-file ${ENV_FILE}.`,
+        );
+      }
     }
   });
   for (const [heading, adders] of Object.entries(SUBCOMMANDS)) {
@@ -114,20 +119,6 @@ function programOf(shell: Shell, isJson: boolean): Command {
   }
   program.commandsGroup('Help:').helpCommand(true);
   return program;
-}
-
-/**
- * Reads only a file that the user names. A `.env` in the current folder may belong to another user, and could redirect
- * the command to another database.
- */
-function readSettings(shell: Shell, file: string | undefined): void {
-  if (file !== undefined) {
-    readEnvFile(file);
-  } else if (existsSync(ENV_FILE)) {
-    shell.output.note(
-      `Ignored the .env file in this folder. If it belongs to your server, use --environment-file ${ENV_FILE}.`,
-    );
-  }
 }
 
 /** Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0. */
