@@ -35,7 +35,9 @@ function succeeds(program: string, ...words: string[]): boolean {
 }
 
 function startExpress(latchkey: string, change = unchanged): Promise<ExternalProgram> {
-  const code = change(codeOnPage(PAGE, 'js').join('\n'));
+  const [app = '', route = ''] = codeOnPage(PAGE, 'js');
+  // Where the page says.
+  const code = change(app.replace('app.listen', `${route}app.listen`));
   return ExternalProgram.start((folder, port) => {
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     return {
