@@ -84,6 +84,15 @@ describe('docs/guides/users-and-tokens.md', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 403]);
   });
 
+  it('creates, lists, verifies and revokes a token of the own account', async () => {
+    const { id, token } = JSON.parse(await runAsShown('"my backup script"')) as UserTokenDto;
+    Object.assign(page.environment, { OWN_ID: id, OWN_SECRET: token });
+
+    expect(await runAsShown('" http://127.0.0.1:3000/me/tokens')).toContain(id);
+    expect(await runAsShown('/auth/verify')).toContain(id);
+    await runAsShown('"http://127.0.0.1:3000/tokens/$OWN_ID"');
+  });
+
   it('finds the token by its last four characters, and by the whole secret', async () => {
     expect(await runAsShown('$LAST_FOUR')).toContain(idOfToken());
     expect(await runAsShown('/auth/introspect')).toContain(idOfToken());
@@ -116,7 +125,7 @@ describe('docs/guides/users-and-tokens.md', () => {
   });
 
   it('changes a user with the current version only', async () => {
-    await runAsShown('-sS -i');
+    await runAsShown('--fail-with-body -sS -i');
     await runAsShown('Reports, nightly and weekly');
 
     expect(await runRefused('"version": 0')).toContain('"code":"conflict"');
