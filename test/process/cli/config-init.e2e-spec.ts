@@ -29,6 +29,12 @@ describe('latchkey config init', () => {
     expect(readdirSync(folder)).toEqual(['.env']);
   });
 
+  it('prints the next steps as npx can run them, if npm started the program', async () => {
+    const { errors } = await new CommandLine({ npm_command: 'exec' }, folder).run(['config', 'init']);
+
+    expect(errors).toMatch(/npx --no-install latchkey config check\n.*npx --no-install latchkey serve\n$/);
+  });
+
   it('writes another file, and names it in the next steps', async () => {
     const { errors } = await latchkey.run(['config', 'init', 'latchkey.env']);
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditRepository } from '../trail/audit.repository.js';
@@ -56,7 +57,7 @@ export class AuditKeyRotation implements OnModuleInit {
       this.logger.warn(
         { keyId, configured: own?.id },
         'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with. The data folder has that key. ' +
-          'Set LATCHKEY_AUDIT_KEY to it, or hand over with: latchkey rotate-audit-key',
+          `Set LATCHKEY_AUDIT_KEY to it, or hand over with: ${LATCHKEY} rotate-audit-key`,
       );
       return;
     }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { type AuditKeys } from './audit-keys.js';
 
 /** Reads the id of the key for the next entry. It is empty for an empty trail, which accepts any key. */
@@ -46,8 +47,8 @@ export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): Tra
   }
   // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a key there.
   const advice = keys.find(keyId)
-    ? 'The data folder has that key. If it is yours, for example after a restore, hand over with latchkey rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.'
-    : `Save that key as ${files.path}.old, or set LATCHKEY_AUDIT_KEY to it. If it is lost, run: latchkey rotate-audit-key --old-key-lost.`;
+    ? `The data folder has that key. If it is yours, for example after a restore, hand over with ${LATCHKEY} rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.`
+    : `Save that key as ${files.path}.old, or set LATCHKEY_AUDIT_KEY to it. If it is lost, run: ${LATCHKEY} rotate-audit-key --old-key-lost.`;
   return {
     isProblem: true,
     message: `The next entry must be sealed with key ${keyId}, but this server has ${own ? `key ${own.id}` : 'none'}. ${advice}`,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { LATCHKEY } from '../../common/program-name.js';
 import { type Config } from '../../platform/config/config.js';
 import { lastBackup, recordOf } from '../../platform/database/sqlite/last-backup.js';
 import { ok, skipped, warning, type Finding } from './finding.js';
@@ -6,7 +7,7 @@ import { ok, skipped, warning, type Finding } from './finding.js';
 /** Backups are due daily. A single one may fail or be late. */
 const DUE_MILLISECONDS = 2 * 86_400_000;
 
-const ADVICE = 'Run latchkey backup FILE each day, for example with the systemd timer or cron.';
+const ADVICE = `Run ${LATCHKEY} backup FILE each day, for example with the systemd timer or cron.`;
 
 /** Checks the time of the last backup. */
 export function checkBackups({ database }: Config, now: Date): Finding {
@@ -27,7 +28,7 @@ export function checkBackups({ database }: Config, now: Date): Finding {
     return warning(
       'backups',
       `The record of the last backup, ${recordOf(database.file)}, cannot be read.`,
-      'Run latchkey backup FILE with the account of the server. It replaces the record.',
+      `Run ${LATCHKEY} backup FILE with the account of the server. It replaces the record.`,
     );
   }
   const message = `The last backup is from ${last.time}: ${last.file}`;

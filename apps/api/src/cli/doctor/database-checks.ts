@@ -2,6 +2,7 @@ import { AuditKeys } from '../../audit/keys/audit-keys.js';
 import { trailKeyFinding, TRAIL_KEY_SQL } from '../../audit/keys/trail-key.js';
 import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.js';
 import { toRfc3339 } from '../../common/clock.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import {
   EXPIRING_MILLISECONDS,
   stateParameters,
@@ -124,7 +125,7 @@ export function compareClocks(
     return problem(
       'clock',
       `The time is ${toRfc3339(now)}, more than 30 days after the last time in the database, ${toRfc3339(times.seen)}. The server deletes no old data.`,
-      `If the time is wrong: ${correct} If it is right, because the server was off, run: latchkey trust-clock`,
+      `If the time is wrong: ${correct} If it is right, because the server was off, run: ${LATCHKEY} trust-clock`,
     );
   }
   return ok('clock', `The time is ${toRfc3339(now)}, which agrees with the database.`);
@@ -164,6 +165,6 @@ async function checkTokens(peek: Peek): Promise<Finding> {
     : warning(
         'tokens',
         `${count} API ${count === 1 ? 'token expires' : 'tokens expire'} within ${days} days.`,
-        'Rotate those that are in use. To list them, run: latchkey list-tokens --kind api --state expiring',
+        `Rotate those that are in use. To list them, run: ${LATCHKEY} list-tokens --kind api --state expiring`,
       );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LATCHKEY } from '../../common/program-name.js';
 import { attempt } from './diagnose.js';
 
 describe('attempt', () => {
@@ -11,14 +12,14 @@ describe('attempt', () => {
     expect(adviceAfter(code)).toMatchObject({
       verdict: 'problem',
       message: expect.stringContaining(`${code}: a reason`),
-      advice: 'Run latchkey doctor with the same account as the server.',
+      advice: `Run ${LATCHKEY} doctor with the same account as the server.`,
     });
   });
 
   it.each(['EIO', 'ELOOP'])('advises to fix the cause after %s', (code) => {
     expect(adviceAfter(code)).toMatchObject({
       verdict: 'problem',
-      advice: 'Fix this, then run latchkey doctor again.',
+      advice: `Fix this, then run ${LATCHKEY} doctor again.`,
     });
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { Config } from '../../platform/config/config.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
@@ -17,7 +18,7 @@ import { CHECKS, ok, problem, skipped, warning, type Finding } from './finding.j
 import { checkProxies, checkTls } from './network.js';
 import { checkNode } from './node-release.js';
 
-const FIX = 'Fix this, then run latchkey doctor again.';
+const FIX = `Fix this, then run ${LATCHKEY} doctor again.`;
 
 /**
  * Runs all checks, with a running or a stopped server, and also if it cannot start. Changes nothing.
@@ -56,7 +57,7 @@ function readConfig(environmentFile: string | undefined, found: Finding[]): Conf
         : warning(
             'settings',
             `The settings are valid, but ${ENV_FILE} in this folder was ignored, because ${reason}.`,
-            `If your server reads it, run: latchkey --environment-file ${ENV_FILE} doctor`,
+            `If your server reads it, run: ${LATCHKEY} --environment-file ${ENV_FILE} doctor`,
           ),
     );
     return config;
@@ -115,7 +116,7 @@ async function checkNetwork(config: Config): Promise<Finding[]> {
       warning(
         'proxies',
         messageOf(error),
-        'Run latchkey doctor with the same account and version as the server.',
+        `Run ${LATCHKEY} doctor with the same account and version as the server.`,
       ),
     ];
   }
@@ -133,7 +134,7 @@ export function attempt(check: Finding['check'], run: () => Finding): Finding {
       check,
       messageOf(error),
       NOT_ALLOWED.has((error as NodeJS.ErrnoException).code ?? '')
-        ? 'Run latchkey doctor with the same account as the server.'
+        ? `Run ${LATCHKEY} doctor with the same account as the server.`
         : FIX,
     );
   }

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Command } from 'commander';
+import { LATCHKEY } from '../../common/program-name.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { CommandError } from '../command-error.js';
 import { describeFileError } from './files.js';
@@ -31,7 +32,7 @@ export function addConfigInit(config: Command, shell: Shell): void {
       // Without the option, Latchkey reads only .env.
       const option = path === resolve(ENV_FILE) ? '' : ` --environment-file ${file}`;
       shell.output.note(
-        `Edit the file, then check it:  latchkey config check${option}\nThen start the server:  latchkey serve${option}`,
+        `Edit the file, then check it:  ${LATCHKEY} config check${option}\nThen start the server:  ${LATCHKEY} serve${option}`,
       );
     });
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
+import { LATCHKEY } from '../../common/program-name.js';
 import { showDatabaseAddress } from '../../platform/config/database-address.js';
 import { checkAccount, pathExists } from '../database-file.js';
 import { CommandError } from '../command-error.js';
@@ -7,7 +8,7 @@ import { table } from './output.js';
 import { type Shell } from './shell.js';
 import { count } from './format.js';
 
-const NEXT = `Next: latchkey verify-audit, then start the servers with this DATABASE_URL and this LATCHKEY_AUDIT_KEY.
+const NEXT = `Next: ${LATCHKEY} verify-audit, then start the servers with this DATABASE_URL and this LATCHKEY_AUDIT_KEY.
 Keep the older keys of the audit trail (audit.key.* in the data folder). They are needed to verify old entries.
 The file is unchanged. Do not start a server on it again, because PostgreSQL would not get its changes.`;
 

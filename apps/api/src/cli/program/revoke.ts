@@ -25,7 +25,7 @@ export function addRevoke(program: Command, shell: Shell): void {
     .command('revoke [id]')
     .summary('revoke one token, all tokens of a user, or all tokens')
     .description(
-      'Revokes tokens permanently, effective with the next request. Pass the id of a token (see latchkey list-tokens), --user or --all.',
+      'Revokes tokens permanently, effective with the next request. Pass the id of a token (see list-tokens), --user or --all.',
     )
     .option('--user <name>', 'revoke all tokens of this user')
     .option(

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { VERSION } from '../../common/version.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { readSettings } from '../read-settings.js';
@@ -24,13 +25,13 @@ const WITHOUT_SETTINGS = new Set(['init', 'doctor']);
 
 const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
 
-To start, run these in an empty folder:
-    latchkey config init   writes all settings, with comments, to .env
-    latchkey serve         serves the API and the console
+To start, run these in the folder for its settings and data:
+    ${LATCHKEY} config init   writes all settings, with comments, to .env
+    ${LATCHKEY} serve         serves the API and the console
 
 All other commands administer that server. Run them in its folder, with its
-account and environment. Like the server, they read .env there. If something
-does not work, run latchkey doctor.`;
+account and environment. Like the server, they read .env there.
+If something does not work, run ${LATCHKEY} doctor.`;
 
 /** In the root folder of the package, as seen from this file in `dist`. */
 const DOCUMENTATION = fileURLToPath(new URL('../../../../../../docs/README.md', import.meta.url));

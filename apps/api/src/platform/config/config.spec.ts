@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { VARIABLES } from './variables.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -207,7 +208,7 @@ describe('Config.read with an invalid value', () => {
 
   it('rejects an unknown LATCHKEY_ variable that is similar to none', () => {
     expect(refusalOf({ LATCHKEY_COLOUR: 'red' })).toBe(
-      'LATCHKEY_COLOUR: no such variable. latchkey config init --print lists all variables',
+      `LATCHKEY_COLOUR: no such variable. ${LATCHKEY} config init --print lists all variables`,
     );
   });
 

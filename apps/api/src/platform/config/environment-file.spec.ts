@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { readEnvFile } from './environment-file.js';
 
 let folder: string;
@@ -141,7 +142,7 @@ describe('readEnvFile', () => {
 
   it('rejects variables of other programs', () => {
     expect(refusalOf('STRIPE_SECRET=x')).toBe(
-      'server.env, line 1: there is no variable STRIPE_SECRET. latchkey config init --print lists all variables',
+      `server.env, line 1: there is no variable STRIPE_SECRET. ${LATCHKEY} config init --print lists all variables`,
     );
   });
 

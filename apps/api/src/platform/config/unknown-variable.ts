@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { LATCHKEY } from '../../common/program-name.js';
 import { FILE_SUFFIX, VARIABLES, variableSetBy } from './variables.js';
 
 const PREFIX = 'LATCHKEY_';
@@ -8,7 +9,9 @@ export function adviseOnName(name: string): string {
   const upper = name.toUpperCase();
   const forms = [upper, upper.replace(PREFIX, ''), PREFIX + upper];
   const meant = forms.find(variableSetBy) ?? forms.map(mostSimilar).find((known) => known !== undefined);
-  return meant === undefined ? 'latchkey config init --print lists all variables' : `Did you mean ${meant}?`;
+  return meant === undefined
+    ? `${LATCHKEY} config init --print lists all variables`
+    : `Did you mean ${meant}?`;
 }
 
 /** Returns the variable with the most similar name. Commander suggests commands only, so the variables become commands. */

@@ -1,5 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 
 /** Driver codes of a violated unique index. */
 const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
@@ -54,7 +55,7 @@ export function isWithoutColumn(error: unknown): boolean {
 /** Returns advice to append to an error message if an SQLite file is damaged, or not a database; otherwise nothing. */
 export function adviceOnDamage(error: unknown): string {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
-    ? '. Check DATABASE_URL, or restore a backup with latchkey restore.'
+    ? `. Check DATABASE_URL, or restore a backup with ${LATCHKEY} restore.`
     : '';
 }
 

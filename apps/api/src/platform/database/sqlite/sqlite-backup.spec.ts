@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
+import { LATCHKEY } from '../../../common/program-name.js';
 import { backUpSqlite } from './sqlite-backup.js';
 
 const ROWS = 12_000;
@@ -62,7 +63,7 @@ describe('backUpSqlite', () => {
     writeFileSync(damaged, 'These are my holiday pictures.\n'.repeat(1_000));
 
     await expect(backUpSqlite(damaged, target, () => undefined)).rejects.toThrow(
-      `${damaged} cannot be backed up: file is not a database. Check DATABASE_URL, or restore a backup with latchkey restore.`,
+      `${damaged} cannot be backed up: file is not a database. Check DATABASE_URL, or restore a backup with ${LATCHKEY} restore.`,
     );
   });
 
