@@ -118,15 +118,18 @@ describe('docs/guides/lost-passwords.md', () => {
 
   it('sets the password of the first administrator without a browser', async () => {
     const data = join(folder, 'first');
+    const password = String.raw`teapots "under" seven\bridges`;
     const first = await ServerProcess.start(serverIn(data, { LATCHKEY_ADMIN_PASSWORD: undefined }));
     try {
-      page.environment['PASSWORD'] = NEW_PASSWORD;
       page.replacements['http://127.0.0.1:3000'] = first.client.baseUrl;
-      page.replacements['data/'] = `${data}/`;
+      page.replacements['data/first-sign-in.txt)'] = `${data}/first-sign-in.txt); echo "$SECRET"`;
+      page.replacements[' PASSWORD; echo'] = ` PASSWORD <<< '${password}'; echo "$PASSWORD"`;
 
-      expect(await page.run('first-sign-in.txt')).toBe('');
+      page.environment['SECRET'] = (await page.run('first-sign-in.txt')).trim();
+      page.environment['PASSWORD'] = (await page.run('read -rsp')).trim();
+      expect(await page.run('/auth/set-up')).toBe('');
 
-      expect((await first.client.login(ADMIN.name, NEW_PASSWORD)).status).toBe(200);
+      expect((await first.client.login(ADMIN.name, password)).status).toBe(200);
       expect(existsSync(join(data, 'first-sign-in.txt'))).toBe(false);
     } finally {
       page.replacements['http://127.0.0.1:3000'] = server.client.baseUrl;
