@@ -11,6 +11,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { waitUntil } from '../support/use-replicas.js';
+import { answerOnPage, steady } from './answers-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const PAGE = 'operations/metrics.md';
@@ -154,6 +155,13 @@ function unknownIn(expression: string): string[] {
   });
 }
 
+/** Returns the name of a series with the names of its labels. */
+function withLabels(name: string): string {
+  const [, labels = ''] = new RegExp(`^${name}(?:_count)?\\{(.*)\\} `, 'm').exec(metrics) ?? [];
+  const names = [...labels.matchAll(/(\w+)="/g)].map(([, label]) => label);
+  return names.length === 0 ? name : `${name}{${names.join()}}`;
+}
+
 describe(`docs/${PAGE}`, () => {
   it('explains every series, and no other', () => {
     const families = [
@@ -164,6 +172,20 @@ describe(`docs/${PAGE}`, () => {
     expect(families.filter((name) => !metrics.includes(`\n# TYPE ${name}`))).toEqual([]);
     const served = [...metrics.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name = '']) => name);
     expect(served.filter((name) => !families.includes(name))).toEqual([]);
+  });
+
+  it('lists the labels of every series', () => {
+    const rows = readFileSync(`docs/${PAGE}`, 'utf8').matchAll(/^\| (`latchkey_\w+[`{].*?) +\|/gm);
+    const listed = [...rows]
+      .flatMap(([, cell = '']) => cell.split(', '))
+      .map((series) => series.replaceAll('`', ''));
+
+    expect(listed.length).toBeGreaterThan(10);
+    expect(listed.filter((series) => series !== withLabels(series.replace(/\{.*/, '')))).toEqual([]);
+  });
+
+  it('shows the metrics to an administrator', async () => {
+    expect(steady(await page.run('/metrics'))).toMatch(answerOnPage(PAGE, '/metrics'));
   });
 
   it('replaces the token of Prometheus', async () => {
