@@ -27,7 +27,7 @@ describe('describeReadError', () => {
     jest.spyOn(process, 'getuid').mockReturnValue(OWN + 1);
 
     expect(describeReadError(file, denied)).toBe(
-      `${file} belongs to another account, and this account may not read it. Change its owner, or run Latchkey as that account: sudo -u '#${OWN}' …`,
+      `${file} belongs to the account with uid ${OWN}, and this account may not read it. Use the account of the server, and make it the owner of the file`,
     );
   });
 

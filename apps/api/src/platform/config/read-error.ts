@@ -21,7 +21,7 @@ function describeDenial(path: string): string {
   const owner = ownerOf(path);
   return owner === undefined || owner === process.getuid?.()
     ? `${path} may not be read by this account. Change the mode of the file, or of its folder`
-    : `${path} belongs to another account, and this account may not read it. Change its owner, or run Latchkey as that account: sudo -u '#${owner}' …`;
+    : `${path} belongs to the account with uid ${owner}, and this account may not read it. Use the account of the server, and make it the owner of the file`;
 }
 
 function ownerOf(path: string): number | undefined {
