@@ -26,7 +26,7 @@ const WITHOUT_SETTINGS = new Set(['init', 'doctor']);
 const INTRODUCTION = `Latchkey is a self-hosted authentication server for REST APIs.
 
 To start, run these in the folder for its settings and data:
-    ${LATCHKEY} config init   writes all settings, with comments, to .env
+    ${LATCHKEY} config init   writes all settings to .env
     ${LATCHKEY} serve         serves the API and the console
 
 All other commands administer that server. Run them in its folder, with its
