@@ -138,7 +138,7 @@ describe('a server start with another audit key', () => {
     const started = start(newKey(), server);
 
     await expect(started).rejects.toThrow(ConfigurationError);
-    await expect(started).rejects.toThrow(`the audit trail is sealed with key ${idOf(key)}`);
+    await expect(started).rejects.toThrow(`The audit trail needs key ${idOf(key)}`);
     server = await start(key, server);
   });
 
@@ -147,7 +147,7 @@ describe('a server start with another audit key', () => {
     await rotate({ newKey: next });
     await server.stop();
 
-    await expect(start(key, server)).rejects.toThrow(`sealed with key ${idOf(next)}`);
+    await expect(start(key, server)).rejects.toThrow(`needs key ${idOf(next)}`);
 
     server = await start(next, server);
     expect((await login()).status).toBe(200);
@@ -159,7 +159,7 @@ describe('a server start with another audit key', () => {
     await restart(newKey());
     await login();
 
-    expect(server.log).toContain('LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with');
+    expect(server.log).toContain('LATCHKEY_AUDIT_KEY is not the key that the audit trail needs');
     expect((await entries()).at(-1)?.keyId).toBe(idOf(key));
     expect((await verify()).problems).toMatchObject([{ code: 'key_not_configured' }]);
   });

@@ -64,7 +64,7 @@ describe('replicas with one audit trail', () => {
     const { status, body } = await login(second);
 
     expect([status, body.code]).toEqual([503, 'unavailable']);
-    expect(body.detail).toMatch(/^The audit trail is sealed with key [0-9a-f]{16}, /);
+    expect(body.detail).toMatch(/^The audit trail needs key [0-9a-f]{16}, /);
     expect((await second.client.me(headers)).status).toBe(200);
     expect((await login(first)).status).toBe(200);
     expect(await problems()).toEqual([]);

@@ -83,7 +83,11 @@ describe('migrate-database rejects a file', () => {
     ['with rows of others that are gone', 'PRAGMA foreign_keys = OFF; DELETE FROM users', /damaged: 2 rows/],
     ['with another table', 'CREATE TABLE pets (name text)', /does not know: pets\.name\.$/],
     ['with another column', 'ALTER TABLE users ADD COLUMN shoes int', /does not know: users\.shoes\.$/],
-    ['with another key', `UPDATE audit_chain SET "keyId" = 'feed'`, /sealed with key feed, and this is/],
+    [
+      'with another key',
+      `UPDATE audit_chain SET "keyId" = 'feed'`,
+      /needs key feed, and LATCHKEY_AUDIT_KEY is key/,
+    ],
   ])('%s', async (_, sql, expected) => {
     file.execute(sql);
     const content = readFileSync(file.path);

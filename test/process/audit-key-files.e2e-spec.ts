@@ -100,14 +100,14 @@ describe('a server with its audit key in the data folder', () => {
 
     const line = await startErrors();
 
-    expect(line).toMatch(/^Latchkey cannot start\. LATCHKEY_AUDIT_KEY: [^\n]*\n$/);
-    expect(line).toContain(`sealed with key ${id}, but this is ${other}`);
+    expect(line).toMatch(/^Latchkey cannot start\. [^\n]*\n$/);
+    expect(line).toContain(`The audit trail needs key ${id}, and this server has key ${other}.`);
   });
 
   it('does not start, and creates no key, when its key is missing', async () => {
     rmSync(file());
 
-    expect(await startErrors()).toContain('but there is none. Set that key');
+    expect(await startErrors()).toContain('this server has no audit key. Copy your backup of it to');
     expect(() => readFileSync(file())).toThrow('ENOENT');
   });
 

@@ -73,7 +73,7 @@ describe('a backup from before a rotation', () => {
         code: 0,
         output: expect.stringMatching(/^The audit trail is intact/),
       });
-      expect(restored.errors).toContain(`must be sealed with key ${previousKeyId}`);
+      expect(restored.errors).toContain(`needs key ${previousKeyId}`);
       expect(restored.errors).toContain(`hands over to key ${keyId}`);
       expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is intact/) });
       expect(started.errors).toBe('');
@@ -94,7 +94,7 @@ describe('a backup from before a rotation', () => {
       const beside = await place.latchkey.run(['verify-audit']);
 
       expect(without.code).toBe(1);
-      expect(without.output).toMatch(/Save that key as .*audit\.key\.old/);
+      expect(without.output).toMatch(/or save it as .*audit\.key\.old/);
       expect(beside.code).toBe(0);
     },
     TIMEOUT,
@@ -139,7 +139,7 @@ describe('a missing key', () => {
 
     const refusal = await place.latchkey.failure('create-admin', 'somebody');
 
-    expect(refusal.message).toMatch(/^The audit trail is sealed with key [0-9a-f]{16}, /);
+    expect(refusal.message).toMatch(/^The audit trail needs key [0-9a-f]{16}, /);
     expect(existsSync(path)).toBe(false);
     expect(await place.database.query(`SELECT 1 FROM "users" WHERE "name" = 'somebody'`)).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('a missing key', () => {
     const check = await place.latchkey.failure('config', 'check');
     await place.latchkey.json('rotate-audit-key', '--old-key-lost');
 
-    expect(check.message).toMatch(/^LATCHKEY_AUDIT_KEY: the audit trail is sealed with key/);
+    expect(check.message).toMatch(/^The audit trail needs key [0-9a-f]{16}, and this server has key/);
     const { client } = await place.running();
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
     const verdict = await place.latchkey.run(['verify-audit']);

@@ -204,6 +204,7 @@ describe('latchkey doctor on SQLite', () => {
       expect(code).toBe(1);
       expect(checks['audit key']).toMatchObject({
         verdict: 'problem',
+        message: expect.stringMatching(/^The audit trail needs key \w+, and this server has key \w+\.$/),
         advice: expect.stringContaining('latchkey rotate-audit-key --old-key-lost'),
       });
     },

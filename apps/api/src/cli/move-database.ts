@@ -38,7 +38,7 @@ function checkKey(source: SqliteSource, { auditKey = '' }: Config): void {
   const own = SealingKey.parse(auditKey);
   if (keyId !== '' && keyId !== own?.id) {
     throw new ConfigurationError(
-      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own?.id}; set it to the LATCHKEY_AUDIT_KEY of the server on SQLite, or if it was not set, to the content of audit.key in its data folder`,
+      `The audit trail needs key ${keyId}, and LATCHKEY_AUDIT_KEY is key ${own?.id}. Set it to the LATCHKEY_AUDIT_KEY of the server on SQLite, or if it was not set, to the content of audit.key in its data folder.`,
     );
   }
 }

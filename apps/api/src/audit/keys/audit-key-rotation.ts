@@ -56,7 +56,7 @@ export class AuditKeyRotation implements OnModuleInit {
     if (isConfigured) {
       this.logger.warn(
         { keyId, configured: own?.id },
-        'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with. The data folder has that key. ' +
+        'LATCHKEY_AUDIT_KEY is not the key that the audit trail needs. The data folder has that key. ' +
           `Set LATCHKEY_AUDIT_KEY to it, or hand over with: ${LATCHKEY} rotate-audit-key`,
       );
       return;
@@ -162,17 +162,15 @@ export class AuditKeyRotation implements OnModuleInit {
   private checkOldKey(id: string | undefined, isLost: boolean): void {
     const isAvailable = id === undefined || this.keys.find(id) !== undefined;
     if (isLost && id === undefined) {
-      throw validationError('There is no key yet. Rotate without reporting the old key as lost.');
+      throw validationError('There is no key yet. Omit --old-key-lost.');
     }
     if (isLost && isAvailable) {
-      throw validationError(
-        `The old key ${id} is not lost: the server has it. Rotate without reporting it as lost.`,
-      );
+      throw validationError(`The old key ${id} is not lost: the server has it. Omit --old-key-lost.`);
     }
     if (!isLost && !isAvailable) {
       throw validationError(
-        `The trail is sealed with key ${id}, which the server does not have. ` +
-          `Save that key as ${this.keys.files.path}.old, or report it as lost.`,
+        `The audit trail needs key ${id}, which the server does not have. ` +
+          `Save that key as ${this.keys.files.path}.old, or if it is lost, pass --old-key-lost.`,
       );
     }
   }

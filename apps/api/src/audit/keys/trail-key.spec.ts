@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../../platform/config/config.js';
 import { ConfigurationError } from '../../common/application-error.js';
+import { LATCHKEY } from '../../common/program-name.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';
@@ -40,7 +41,7 @@ describe('trailKeyFinding', () => {
     const finding = trailKeyFinding(other.id, keys());
 
     expect(finding).toMatchObject({ isProblem: false, message: expect.stringContaining(other.id) });
-    expect(finding?.message).toContain(`hands over to key ${own.id}`);
+    expect(finding?.advice).toContain(`hands over to key ${own.id}`);
   });
 
   it('reports no problem when the folder has no current key, because the next start creates one', () => {
@@ -48,7 +49,7 @@ describe('trailKeyFinding', () => {
 
     const finding = trailKeyFinding(other.id, keys());
 
-    expect(finding).toMatchObject({ isProblem: false, message: expect.stringMatching(/to a new key\.$/) });
+    expect(finding).toMatchObject({ isProblem: false, advice: expect.stringMatching(/to a new key\.$/) });
   });
 
   it('reports a problem with advice when the server does not have the key', () => {
@@ -58,9 +59,9 @@ describe('trailKeyFinding', () => {
 
     expect(finding).toMatchObject({
       isProblem: true,
-      message: expect.stringContaining(`has key ${own.id}. Save that key as ${folder}/audit.key.old`),
+      message: `The audit trail needs key ${other.id}, and this server has key ${own.id}.`,
+      advice: `Set LATCHKEY_AUDIT_KEY to the needed key, or save it as ${folder}/audit.key.old. If it is lost, run: ${LATCHKEY} rotate-audit-key --old-key-lost`,
     });
-    expect(finding?.message).toContain('--old-key-lost');
   });
 
   it('reports a problem when only the folder has the key and another one is configured', () => {
@@ -70,8 +71,8 @@ describe('trailKeyFinding', () => {
 
     expect(finding).toMatchObject({
       isProblem: true,
-      message: expect.stringMatching(
-        /The data folder has that key\. .*rotate-audit-key, or set LATCHKEY_AUDIT_KEY/,
+      advice: expect.stringMatching(
+        /^The data folder has the needed key\. .*rotate-audit-key, or set LATCHKEY_AUDIT_KEY/,
       ),
     });
   });
@@ -92,12 +93,12 @@ describe('checkTrailKey', () => {
   });
 
   it.each([
-    ['the server has another key', own.secret, `this is ${own.id}`],
-    ['the server has no key', undefined, 'there is none'],
+    ['the server has another key', own.secret, `key ${own.id}. Set LATCHKEY_AUDIT_KEY`],
+    ['the server has no key', undefined, 'no audit key. Copy your backup of it to'],
   ])('throws with the required key when %s', (_, auditKey, given) => {
     const check = () => checkTrailKey(other.id, keys(auditKey));
 
     expect(check).toThrow(ConfigurationError);
-    expect(check).toThrow(`sealed with key ${other.id}, but ${given}`);
+    expect(check).toThrow(`The audit trail needs key ${other.id}, and this server has ${given}`);
   });
 });

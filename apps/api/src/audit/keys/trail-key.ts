@@ -5,6 +5,13 @@ import { type AuditKeys } from './audit-keys.js';
 /** Reads the id of the key for the next entry. It is empty for an empty trail, which accepts any key. */
 export const TRAIL_KEY_SQL = 'SELECT "keyId" FROM "audit_chain"';
 
+/** Difference between the key of the next entry and the server's own. */
+interface TrailKeyFinding {
+  readonly isProblem: boolean;
+  readonly message: string;
+  readonly advice: string;
+}
+
 /**
  * Checks that the server can append to the audit trail: it has the key, or the data folder does.
  *
@@ -12,19 +19,10 @@ export const TRAIL_KEY_SQL = 'SELECT "keyId" FROM "audit_chain"';
  * @throws ConfigurationError if the server does not have that key.
  */
 export function checkTrailKey(keyId: string, keys: AuditKeys): void {
-  const { own, files } = keys;
   if (keyId !== '' && !keys.find(keyId)) {
-    throw new ConfigurationError(
-      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, but ` +
-        `${own ? `this is ${own.id}` : 'there is none'}. Set that key, or save it as ${files.path}.old`,
-    );
+    const { message, advice } = missingKey(keyId, keys);
+    throw new ConfigurationError(`${message} ${advice}`);
   }
-}
-
-/** Verification result for a trail whose next key is not the server's own. */
-interface TrailKeyFinding {
-  readonly isProblem: boolean;
-  readonly message: string;
 }
 
 /**
@@ -34,23 +32,34 @@ interface TrailKeyFinding {
  * @returns `undefined` if it is the server's own key, or unknown.
  */
 export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): TrailKeyFinding | undefined {
-  const { own, files, isConfigured } = keys;
+  const { own, isConfigured } = keys;
   if (keyId === undefined || keyId === own?.id) {
     return undefined;
   }
-  if (!isConfigured && keys.find(keyId)) {
-    const next = own ? `key ${own.id} in ${files.path}` : 'a new key';
-    return {
-      isProblem: false,
-      message: `The next entry must be sealed with key ${keyId}, which is beside ${files.path}. At its next startup, the server hands over to ${next}.`,
-    };
+  const missing = missingKey(keyId, keys);
+  if (!keys.find(keyId)) {
+    return missing;
   }
   // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a key there.
-  const advice = keys.find(keyId)
-    ? `The data folder has that key. If it is yours, for example after a restore, hand over with ${LATCHKEY} rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.`
-    : `Save that key as ${files.path}.old, or set LATCHKEY_AUDIT_KEY to it. If it is lost, run: ${LATCHKEY} rotate-audit-key --old-key-lost.`;
+  return isConfigured
+    ? {
+        ...missing,
+        advice: `The data folder has the needed key. If it is yours, for example after a restore, hand over with ${LATCHKEY} rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.`,
+      }
+    : {
+        isProblem: false,
+        message: `The audit trail needs key ${keyId}, which is in the data folder.`,
+        advice: `Start the server, which hands over to ${own ? `key ${own.id}` : 'a new key'}.`,
+      };
+}
+
+function missingKey(keyId: string, { own, files }: AuditKeys): TrailKeyFinding {
+  const advice = own
+    ? `Set LATCHKEY_AUDIT_KEY to the needed key, or save it as ${files.path}.old.`
+    : `Copy your backup of it to ${files.path}, or set LATCHKEY_AUDIT_KEY.`;
   return {
     isProblem: true,
-    message: `The next entry must be sealed with key ${keyId}, but this server has ${own ? `key ${own.id}` : 'none'}. ${advice}`,
+    message: `The audit trail needs key ${keyId}, and this server has ${own ? `key ${own.id}` : 'no audit key'}.`,
+    advice: `${advice} If it is lost, run: ${LATCHKEY} rotate-audit-key --old-key-lost`,
   };
 }

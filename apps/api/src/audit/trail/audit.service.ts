@@ -114,7 +114,7 @@ export class AuditService {
   private keyOf({ keyId }: AuditChain): SealingKey {
     const key = keyId === '' ? this.keys.ownOrCreate() : this.keys.find(keyId);
     if (!key) {
-      const detail = `The audit trail is sealed with key ${keyId}, but this server does not have it. Set LATCHKEY_AUDIT_KEY to that key.`;
+      const detail = `The audit trail needs key ${keyId}, which this server does not have. Set LATCHKEY_AUDIT_KEY to that key, or put it into the data folder.`;
       throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, detail });
     }
     return key;

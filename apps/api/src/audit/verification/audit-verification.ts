@@ -82,13 +82,17 @@ export class AuditVerification {
       problems.push(...check.end(await this.trail.chain()));
       if (finding?.isProblem) {
         const { sequence } = check.head;
-        problems.push({ sequence, code: 'key_not_configured', message: finding.message });
+        problems.push({
+          sequence,
+          code: 'key_not_configured',
+          message: `${finding.message} ${finding.advice}`,
+        });
       }
     }
     return {
       entries,
       problems: problems.slice(0, PROBLEMS_MAX),
-      ...(finding && !finding.isProblem && { note: finding.message }),
+      ...(finding && !finding.isProblem && { note: `${finding.message} ${finding.advice}` }),
       head: formatHead(check.head),
     };
   }

@@ -145,7 +145,7 @@ export class ChainCheck {
         yield problem(
           event,
           'key_unknown',
-          `and perhaps later ones are sealed with key ${event.keyId}, which the server does not have. Pass the key to check them.`,
+          `and perhaps later ones are sealed with key ${event.keyId}, which the server does not have. Pass the key with --key-file to check them.`,
         );
       }
       return true;

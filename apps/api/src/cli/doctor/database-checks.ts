@@ -136,9 +136,8 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
   const [chain] = (await peek<{ keyId: string }>(TRAIL_KEY_SQL)) ?? [];
   const finding = trailKeyFinding(chain?.keyId || undefined, keys);
   if (finding) {
-    return finding.isProblem
-      ? problem('audit key', 'The audit trail is sealed with another key.', finding.message)
-      : warning('audit key', finding.message, 'Start the server.');
+    const { isProblem, message, advice } = finding;
+    return (isProblem ? problem : warning)('audit key', message, advice);
   }
   return ok(
     'audit key',
