@@ -91,8 +91,13 @@ function checkAccess(variable: string, path: string, mode: number): void {
   try {
     accessSync(path, mode);
   } catch (cause) {
+    const { uid } = statSync(path);
+    const advice =
+      uid === process.getuid?.()
+        ? 'Change its mode, or choose another path'
+        : `It belongs to another account. Run Latchkey as that account (sudo -u '#${uid}' …), or change its owner, or choose another path`;
     throw new ConfigurationError(
-      `${variable}: this account cannot read and write ${path}; change its owner, or choose another path`,
+      `${variable}: this account may not read and write ${path} (${(cause as NodeJS.ErrnoException).code}). ${advice}`,
       { cause },
     );
   }

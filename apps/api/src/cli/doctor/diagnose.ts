@@ -13,7 +13,7 @@ import { checkAccount } from '../database-file.js';
 import { readSettings } from '../read-settings.js';
 import { checkBackups } from './backups.js';
 import { checkDatabase } from './database-checks.js';
-import { checkDisk, checkFiles } from './files.js';
+import { checkDisk, checkFiles, closedFolder } from './files.js';
 import { CHECKS, ok, problem, skipped, warning, type Finding } from './finding.js';
 import { checkProxies, checkTls } from './network.js';
 import { checkNode } from './node-release.js';
@@ -33,12 +33,19 @@ export async function diagnose(
   const found = [checkNode(process.versions.node, new Date())];
   const config = readConfig(environmentFile, found);
   if (config) {
-    found.push(await checkStart(config));
-    found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
     found.push(attempt('disk', () => checkDisk(config, format)));
-    found.push(...(await checkContent(config)));
-    found.push(attempt('backups', () => checkBackups(config, new Date())));
-    found.push(...(await checkNetwork(config)));
+    const closed = closedFolder(config);
+    if (closed) {
+      const { message, advice } = closed;
+      found.push(problem('start', message, advice), problem('files', message, advice));
+      found.push(skipped('database', message), checkTls(config, undefined));
+    } else {
+      found.push(await checkStart(config));
+      found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
+      found.push(...(await checkContent(config)));
+      found.push(attempt('backups', () => checkBackups(config, new Date())));
+      found.push(...(await checkNetwork(config)));
+    }
   }
   return CHECKS.map(
     (check) =>
@@ -70,11 +77,27 @@ function readConfig(environmentFile: string | undefined, found: Finding[]): Conf
 }
 
 async function checkStart(config: Config): Promise<Finding> {
+  const otherAccount = otherAccountOf(config);
+  if (otherAccount !== undefined) {
+    return skipped('start', otherAccount);
+  }
   try {
     await checkConfig(config);
     return ok('start', 'The server runs, or would start.');
   } catch (error) {
     return problem('start', messageOf(error), 'Fix this before the next start of the server.');
+  }
+}
+
+/** Returns the message about an SQLite database that belongs to another account; `undefined` if it does not. */
+function otherAccountOf({ database }: Config): string | undefined {
+  try {
+    if (database.kind === 'sqlite' && existsSync(database.file)) {
+      checkAccount(database.file);
+    }
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
   }
 }
 
@@ -88,11 +111,12 @@ async function checkContent(config: Config): Promise<Finding[]> {
       ),
     ];
   }
+  const otherAccount = otherAccountOf(config);
+  if (database.kind === 'sqlite' && otherAccount !== undefined && !existsSync(`${database.file}-shm`)) {
+    // No process has the database open, so SQLite would create its files as this account.
+    return [skipped('database', otherAccount)];
+  }
   try {
-    if (database.kind === 'sqlite' && !existsSync(`${database.file}-shm`)) {
-      // No process has the database open, so SQLite would create its files as this account.
-      checkAccount(database.file);
-    }
     return await peekInto(config, (peek) => checkDatabase(config, peek));
   } catch (error) {
     return [problem('database', messageOf(error), FIX)];
@@ -143,5 +167,5 @@ export function attempt(check: Finding['check'], run: () => Finding): Finding {
 function messageOf(error: unknown): string {
   const isKnown = error instanceof ConfigurationError || error instanceof CommandError;
   const text = error instanceof Error ? error.message : String(error);
-  return isKnown ? text.replace(/(?<![.?])$/, '.') : `Unexpected error: ${text}`;
+  return isKnown ? text.replace(/(?<![.…])$/, '.') : `Unexpected error: ${text}`;
 }

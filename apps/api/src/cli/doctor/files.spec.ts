@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LATCHKEY } from '../../common/program-name.js';
 import { Config } from '../../platform/config/config.js';
 import { checkBackups } from './backups.js';
-import { checkFiles } from './files.js';
+import { checkFiles, closedFolder } from './files.js';
 import { recordBackup } from '../../platform/database/sqlite/last-backup.js';
 
 const NOW = new Date('2026-11-28T12:00:00Z');
@@ -70,6 +71,39 @@ describe('checkFiles', () => {
     expect(check()).toMatchObject({
       verdict: 'warning',
       message: expect.stringContaining(join(folder, name)),
+    });
+  });
+});
+
+describe('closedFolder', () => {
+  /** Id of an account without permissions. Root could read a folder of mode 0. */
+  const UNPRIVILEGED = 65_534;
+  const OWN = process.getuid?.() ?? 0;
+
+  afterEach(() => {
+    process.seteuid?.(OWN);
+    jest.restoreAllMocks();
+    chmodSync(data, 0o700);
+  });
+
+  const closedFor = (account: number, mode: number) => {
+    chmodSync(folder, 0o711);
+    chmodSync(data, OWN === 0 ? mode : mode >> 6);
+    jest.spyOn(process, 'getuid').mockReturnValue(account);
+    if (OWN === 0) {
+      process.seteuid?.(account);
+    }
+    return closedFolder(config);
+  };
+
+  it('accepts the owner', () => {
+    expect(closedFor(OWN, 0o700)).toBeUndefined();
+  });
+
+  it.each([0o700, 0o711])('reports a folder of the mode %d to another account', (mode) => {
+    expect(closedFor(UNPRIVILEGED, mode)).toEqual({
+      message: `${data} belongs to another account, and this account may not open it.`,
+      advice: `Run ${LATCHKEY} doctor as that account: sudo -u '#${OWN}' …`,
     });
   });
 });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { LATCHKEY } from '../../common/program-name.js';
 import { type Config } from '../../platform/config/config.js';
 import { valueFiles } from '../../platform/config/environment.js';
 import { ok, problem, warning, type Finding } from './finding.js';
@@ -54,6 +55,34 @@ export function checkFiles(config: Config, environmentFile: string, environment:
     );
   }
   return ok('files', 'Only the owner can read the data folder, the database, the keys and the settings.');
+}
+
+/** Returns why this account cannot open the folder of the database or of the keys, if that belongs to another account. */
+export function closedFolder(config: Config): { message: string; advice: string } | undefined {
+  for (const folder of [databaseFolder(config), config.dataDirectory]) {
+    const place = existingParent(folder);
+    const { uid } = statSync(place);
+    if (uid !== process.getuid?.() && !mayOpen(place, folder)) {
+      return {
+        message: `${place} belongs to another account, and this account may not open it.`,
+        advice: `Run ${LATCHKEY} doctor as that account: sudo -u '#${uid}' …`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Whether this account may open the place of a folder: the folder itself, or a parent, which need not be readable. */
+function mayOpen(place: string, folder: string): boolean {
+  try {
+    statSync(`${place}/.`);
+    if (place === folder) {
+      readdirSync(place);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Checks the free space for the database, or for the data folder with PostgreSQL. */
