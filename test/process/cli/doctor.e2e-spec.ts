@@ -70,7 +70,9 @@ describe('latchkey doctor on SQLite', () => {
       const { code, output } = await place.latchkey.run(['doctor']);
 
       expect(code).toBe(0);
-      expect(output).toMatch(/^ok {7}start {6}The server runs, or would start\.$/m);
+      expect(output).toMatch(
+        /^ok {7}start {6}The server is running, and would start again with these settings\.$/m,
+      );
       expect(output).toMatch(
         /^warning {2}backups {4}The database .*\n {20}Run latchkey backup FILE each day/m,
       );

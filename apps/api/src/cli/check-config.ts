@@ -35,7 +35,7 @@ export async function checkConfig(config: Config): Promise<CheckedConfig> {
 }
 
 /** Whether a Latchkey server listens on the address. That is not an error: a running server's configuration can be checked. */
-async function isLatchkeyListening({ host, port }: Config): Promise<boolean> {
+export async function isLatchkeyListening({ host, port }: Config): Promise<boolean> {
   try {
     const { headers } = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/auth/verify`, {
       signal: AbortSignal.timeout(ANSWER_MILLISECONDS),

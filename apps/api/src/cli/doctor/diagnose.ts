@@ -5,8 +5,8 @@ import { Config } from '../../platform/config/config.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
-import { checkConfig } from '../check-config.js';
-import { callServer, isServerListening } from '../client/running-server.js';
+import { checkConfig, isLatchkeyListening } from '../check-config.js';
+import { callServer, isServerListening, isServerRunning } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
 import { CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
@@ -83,7 +83,13 @@ async function checkStart(config: Config): Promise<Finding> {
   }
   try {
     await checkConfig(config);
-    return ok('start', 'The server runs, or would start.');
+    const isRunning = (await isServerRunning(config)) || (await isLatchkeyListening(config));
+    return ok(
+      'start',
+      isRunning
+        ? 'The server is running, and would start again with these settings.'
+        : 'The server would start with these settings.',
+    );
   } catch (error) {
     return problem('start', messageOf(error), 'Fix this before the next start of the server.');
   }
