@@ -201,14 +201,14 @@ describe('restore', () => {
       await place.stop();
       const restore = async () => (await place.latchkey.run(['restore', backupFile(), '--yes'])).errors;
 
-      expect(await restore()).toMatch(/run revoke --all before you start the server\.\n$/);
+      expect(await restore()).toMatch(/run latchkey revoke --all before you start the server\.\n$/);
       expect(await place.latchkey.json('revoke', '--all', '--yes')).toMatchObject({ all: true });
 
       const database = new Database(backupFile());
       database.exec('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
       database.close();
       expect(await restore()).toMatch(
-        /run revoke --all as soon as the server has migrated the database\.\n$/,
+        /run latchkey revoke --all as soon as the server has migrated the database\.\n$/,
       );
       const { message } = await place.latchkey.failure('revoke', '--all', '--yes');
       expect(message).toMatch(/^The database is older than this build\. Start the server/);

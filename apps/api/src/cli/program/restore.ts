@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
+import { LATCHKEY } from '../../common/program-name.js';
 import { isServerRunning } from '../client/running-server.js';
 import { checkAccount, databaseFile } from '../database-file.js';
 import { CommandError } from '../command-error.js';
@@ -41,7 +42,7 @@ export function addRestore(program: Command, shell: Shell): void {
           ? 'as soon as the server has migrated the database'
           : 'before you start the server';
       shell.output.note(
-        `Passwords, roles and tokens are those of the backup: tokens revoked since then are valid again. If that is a risk, run revoke --all ${time}.`,
+        `Passwords, roles and tokens are those of the backup: tokens revoked since then are valid again. If that is a risk, run ${LATCHKEY} revoke --all ${time}.`,
       );
     });
 }
