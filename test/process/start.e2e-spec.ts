@@ -342,6 +342,30 @@ describe('the first start without a configured password and terminal', () => {
   });
 });
 
+describe('the first start in a terminal', () => {
+  it('shows the set-up link, and then the address of the console', async () => {
+    const server = await start({
+      LATCHKEY_ADMIN_PASSWORD: undefined,
+      LATCHKEY_AUDIT_KEY: undefined,
+      NODE_OPTIONS: '--import data:text/javascript,process.stdout.isTTY=true',
+    });
+    await server.stop();
+
+    const [key, ...lines] = server.output.split('\n');
+    expect(key).toMatch(/^\{"level":30,.*"msg":"Created a key for the audit trail\./);
+    expect(lines).toEqual([
+      '',
+      'Set the password of "admin" within 24 hours. The link works once:',
+      '',
+      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#[\w-]{22}$/),
+      '',
+      expect.stringMatching(/^Latchkey is ready: http:\/\/127\.0\.0\.1:\d+\/admin\/$/),
+      expect.stringContaining('"msg":"Stopping"'),
+      '',
+    ]);
+  });
+});
+
 describe('an uncaught error', () => {
   it.each([
     ['a promise', 'unhandledRejection', 'Promise.reject(new Error("broken"))'],

@@ -45,7 +45,7 @@ async function start(): Promise<void> {
     stopOnSignal(app, config, logger);
     await listen(app, config, socket);
     await app.get(OperatorSocket).open();
-    logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
+    reportReady(await app.getUrl(), config, logger);
   } catch (error) {
     process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);
     process.exit(1);
@@ -121,6 +121,16 @@ async function listen(
     await app.listen(port, address);
   } catch (error) {
     throw cannotListen({ host, port }, error);
+  }
+}
+
+/** Shows the address of the console on the terminal. Without a terminal, logs it. */
+function reportReady(address: string, { publicUrl }: Config, logger: Logger): void {
+  const url = `${publicUrl}/admin/`;
+  if (process.stdout.isTTY && logger.isLevelEnabled('info')) {
+    process.stdout.write(`Latchkey is ready: ${url}\n`);
+  } else {
+    logger.info({ address, console: url }, 'Latchkey is ready');
   }
 }
 

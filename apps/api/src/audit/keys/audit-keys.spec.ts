@@ -9,17 +9,17 @@ import { AuditKeys, Pseudonyms } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';
 
 let folder: string;
-let warnings: unknown[];
+let lines: unknown[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-audit-'));
-  warnings = [];
+  lines = [];
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = () => join(folder, 'audit.key');
-const logger = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
+const logger = { info: (...line: unknown[]) => lines.push(line) } as unknown as Logger;
 const keysIn = (dataDirectory: string) => new AuditKeys({ dataDirectory } as Config, logger);
 
 const configured = SealingKey.create();
@@ -35,7 +35,7 @@ describe('AuditKeys with a configured key', () => {
       configured.id,
     ]);
     expect(keys.files.all()).toEqual([]);
-    expect(warnings).toEqual([]);
+    expect(lines).toEqual([]);
   });
 
   it('finds that key, those in the data folder, and those that were added', () => {
@@ -74,21 +74,21 @@ describe('AuditKeys without a configured key', () => {
     expect([keys.isConfigured, keys.own]).toEqual([false, undefined]);
   });
 
-  it('creates one in the data folder that only its owner can read, and warns without revealing it', () => {
+  it('creates one in the data folder that only its owner can read, and logs its path without revealing it', () => {
     keysIn(folder).ownOrCreate();
 
     const stored = readFileSync(file(), 'utf8').trim();
     expect(Buffer.from(stored, 'base64')).toHaveLength(32);
     expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
-    expect(warnings).toHaveLength(1);
-    expect(JSON.stringify(warnings)).not.toContain(stored);
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain(stored);
   });
 
   it('uses the same key at the next startup', () => {
     const { id } = keysIn(folder).ownOrCreate();
 
     expect(keysIn(folder).ownOrCreate().id).toBe(id);
-    expect(warnings).toHaveLength(1);
+    expect(lines).toHaveLength(1);
   });
 
   it('creates a missing data folder', () => {

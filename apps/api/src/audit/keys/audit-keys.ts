@@ -35,7 +35,7 @@ export class AuditKeys {
   ownOrCreate(): SealingKey {
     if (!this.current) {
       this.use(this.files.create());
-      this.logger.warn(
+      this.logger.info(
         { path: this.files.path },
         'Created a key for the audit trail. Keep it apart from the database: set LATCHKEY_AUDIT_KEY or LATCHKEY_AUDIT_KEY_FILE.',
       );
