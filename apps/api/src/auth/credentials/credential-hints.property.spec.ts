@@ -22,6 +22,10 @@ const HINTS = [
   expect.stringMatching(
     /^Authorization: Basic is for POST \/auth\/login only\. Log in there, and send the token in/,
   ),
+  expect.stringMatching(/^Authorization takes Bearer and the token\. Other schemes are not accepted\./),
+  expect.stringMatching(
+    /^This route accepts Authorization: Basic base64\(name:password\), and no other scheme\.$/,
+  ),
   expect.stringMatching(/^No name and password were sent\. Send Authorization: Basic/),
   expect.stringMatching(/^Authorization: Basic takes base64\(name:password\) in UTF-8/),
   expect.stringMatching(/^The encoded text ends with a line break, which echo adds/),

@@ -48,16 +48,19 @@ describe('tokenHint', () => {
     },
   );
 
-  it.each([
-    `Bearer ${pair}`,
-    'Bearer',
-    `X-Bearer ${token}`,
-    `X-Basic ${pair}`,
-    'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x',
-    `Token ${token}`,
-  ])('explains the syntax of Authorization: %s', (authorization) => {
-    expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token\.$/);
-  });
+  it.each([`Bearer ${pair}`, 'Bearer', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x'])(
+    'explains the syntax of Authorization: %s',
+    (authorization) => {
+      expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token\.$/);
+    },
+  );
+
+  it.each([`Token ${token}`, `X-Bearer ${token}`, `X-Basic ${pair}`, token])(
+    'names the accepted scheme for another one: %s',
+    (authorization) => {
+      expect(tokenHint({ authorization })).toMatch(/^Authorization takes Bearer and the token\./);
+    },
+  );
 
   it('explains that Basic is for login', () => {
     for (const authorization of [`Basic ${encode('anna:x')}`, 'Basic', `basic ${encode(`anna:${token}`)}`]) {
@@ -67,12 +70,16 @@ describe('tokenHint', () => {
 });
 
 describe('basicHint', () => {
-  it.each([undefined, '', `Bearer ${token}`, `X-Basic ${encode('anna:x')}`])(
-    'asks for a name and a password if there are none: %s',
+  it.each([`Bearer ${token}`, `X-Basic ${encode('anna:x')}`])(
+    'names the accepted scheme for another one: %s',
     (header) => {
-      expect(basicHint(header)).toMatch(/^No name and password were sent\. .* not a body\.$/);
+      expect(basicHint(header)).toMatch(/^This route accepts Authorization: Basic base64\(name:password\)/);
     },
   );
+
+  it.each([undefined, ''])('asks for a name and a password if there are none: %s', (header) => {
+    expect(basicHint(header)).toMatch(/^No name and password were sent\. .* not a body\.$/);
+  });
 
   it.each(['Basic', 'Basic anna:x', `Basic ${encode('anna')}`, `Basic ${encode('anna:x\0')}`])(
     'explains the syntax of Basic: %s',

@@ -10,10 +10,13 @@ const PAIR_DIGITS = 50;
 const NO_TOKEN =
   'No credentials were sent. Log in with POST /auth/login, and send the token in X-Auth-Token.';
 const TOKEN_FORM = 'X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
+const UNKNOWN_SCHEME =
+  'Authorization takes Bearer and the token. Other schemes are not accepted. X-Auth-Token takes base64(user:token).';
 const BASIC_ELSEWHERE =
   'Authorization: Basic is for POST /auth/login only. Log in there, and send the token in X-Auth-Token.';
 const NO_BASIC =
   'No name and password were sent. Send Authorization: Basic base64(name:password), not a body.';
+const NOT_BASIC = 'This route accepts Authorization: Basic base64(name:password), and no other scheme.';
 const BASIC_FORM = 'Authorization: Basic takes base64(name:password) in UTF-8, without control characters.';
 const LINE_BREAK = 'The encoded text ends with a line break, which echo adds. Use printf instead.';
 
@@ -31,14 +34,17 @@ export function tokenHint({ 'x-auth-token': given, authorization }: IncomingHttp
   if (/^basic\b/i.test(authorization)) {
     return BASIC_ELSEWHERE;
   }
+  if (!/^bearer\b/i.test(authorization)) {
+    return UNKNOWN_SCHEME;
+  }
   return LIKE_BEARER.test(authorization) ? undefined : TOKEN_FORM;
 }
 
 /** Returns what is wrong with the syntax of Basic credentials; `undefined` if it looks right. */
-export function basicHint(authorization: string | undefined): string | undefined {
-  const [, encoded] = /^basic\b *(.*)$/i.exec(authorization ?? '') ?? [];
+export function basicHint(authorization = ''): string | undefined {
+  const [, encoded] = /^basic\b *(.*)$/i.exec(authorization) ?? [];
   if (encoded === undefined) {
-    return NO_BASIC;
+    return authorization === '' ? NO_BASIC : NOT_BASIC;
   }
   if (decodePair(encoded)) {
     return undefined;
