@@ -4,9 +4,13 @@ import { addListTokens } from './list-tokens.js';
 import { type Shell } from './shell.js';
 
 const TOTAL = 450;
+const TOKEN = { id: 'id', user: 'anna', kind: 'session', state: 'active', tokenPreview: 'lk_…abcd' };
 
 let requested: string[];
 let listed: { items: unknown[]; total: number };
+let printed: string;
+/** The only token, if there are not {@link TOTAL}. */
+let token: object | undefined;
 let notes: string[];
 
 /** Runs the command on a server with {@link TOTAL} tokens. */
@@ -14,6 +18,9 @@ async function listTokens(...args: string[]): Promise<void> {
   const client = {
     get: (path: string) => {
       requested.push(path);
+      if (token) {
+        return Promise.resolve({ items: [token], total: 1 });
+      }
       const query = new URLSearchParams(path.split('?')[1]);
       const size = Number(query.get('size'));
       const before = (Number(query.get('page')) - 1) * size;
@@ -24,7 +31,10 @@ async function listTokens(...args: string[]): Promise<void> {
   const shell = {
     withClient: (use: (api: unknown) => unknown) => use(client),
     output: {
-      result: (result: typeof listed) => (listed = result),
+      result: (result: typeof listed, describeTokens: () => string) => {
+        listed = result;
+        printed = token ? describeTokens() : '';
+      },
       note: (text: string) => notes.push(text),
     },
   };
@@ -36,6 +46,7 @@ async function listTokens(...args: string[]): Promise<void> {
 beforeEach(() => {
   requested = [];
   notes = [];
+  token = undefined;
 });
 
 describe('list-tokens', () => {
@@ -58,6 +69,23 @@ describe('list-tokens', () => {
 
     expect(requested).toEqual([1, 2, 3].map((page) => `/users/anna/tokens?page=${page}&size=200`));
     expect([listed.items.length, notes]).toEqual([TOTAL, []]);
+  });
+
+  it.each([
+    [
+      'the earlier expiry of a session',
+      '2026-12-28T10:00:00.000Z',
+      '2026-12-05T10:00:00.000Z',
+      '2026-12-05T10:00:00.000Z',
+    ],
+    ['the expiry of an API token', '2026-12-28T10:00:00.000Z', undefined, '2026-12-28T10:00:00.000Z'],
+    ['that there is none', undefined, undefined, 'none'],
+  ])('shows %s', async (_, expirationTime, idleExpirationTime, expected) => {
+    token = { ...TOKEN, expirationTime, idleExpirationTime };
+
+    await listTokens();
+
+    expect(printed.split(/\s+/).at(-1)).toBe(expected);
   });
 
   it('rejects a name that no user can have, without a request', async () => {

@@ -31,7 +31,9 @@ export function addListTokens(program: Command, shell: Shell): void {
   program
     .command('list-tokens')
     .summary('list tokens, newest first')
-    .description('Lists tokens, newest first. Without --state it lists valid tokens.')
+    .description(
+      'Lists tokens, newest first. Without --state it lists valid tokens. The expiry of a session is the idle expiry if that is earlier.',
+    )
     .option('--user <name>', 'only tokens of this user')
     .option('--kind <kind>', `only ${TOKEN_KINDS.join(', or only ')}`, readKind)
     .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; separate several with commas`, readStates)
@@ -66,8 +68,11 @@ async function findTokens(
 }
 
 function rowOf(token: UserTokenDto): string[] {
-  const { id, user, kind, state, tokenPreview, note, lastUsageTime, expirationTime } = token;
-  return [id, user, kind, state, tokenPreview, cut(note), lastUsageTime ?? 'never', expirationTime ?? 'none'];
+  const { id, user, kind, state, tokenPreview, note, lastUsageTime, expirationTime, idleExpirationTime } =
+    token;
+  // The form of these times sorts chronologically.
+  const [expiry = 'none'] = [expirationTime, idleExpirationTime].filter((time) => time !== undefined).sort();
+  return [id, user, kind, state, tokenPreview, cut(note), lastUsageTime ?? 'never', expiry];
 }
 
 function cut(note = ''): string {
