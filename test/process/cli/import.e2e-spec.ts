@@ -226,6 +226,22 @@ describe('import-users', () => {
   );
 
   it(
+    'names --skip-existing when users already exist',
+    async () => {
+      const { output } = await place.latchkey.run(['import-users', fileOf('existing.csv', 'name\nadmin\n')]);
+
+      expect(output.split('\n')).toEqual([
+        'LINE  PROBLEM',
+        '2     the user admin already exists',
+        'No users were created. Fix these lines.',
+        'To skip users that already exist, use --skip-existing.',
+        '',
+      ]);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'requires --format for standard input',
     async () => {
       const users = 'name\npiped\n';

@@ -42,14 +42,17 @@ export function addImportUsers(program: Command, shell: Shell): void {
         }
         return dryRun ? checked : users.create(client, checked.imported + checked.skipped);
       });
-      shell.output.result(summary, describe);
+      shell.output.result(summary, (all) => describe(all, skipExisting));
       if (summary.problems.length > 0) {
         shell.exitCode = 1;
       }
     });
 }
 
-function describe({ isDryRun, imported, skipped, problems }: ImportSummary): string {
+function describe(
+  { isDryRun, imported, skipped, problems }: ImportSummary,
+  isSkippingExisting: boolean,
+): string {
   const users = count(imported, 'user');
   const left = skipped > 0 ? `, skipped ${count(skipped, 'existing user')}` : '';
   if (problems.length === 0) {
@@ -61,5 +64,6 @@ function describe({ isDryRun, imported, skipped, problems }: ImportSummary): str
     table(['LINE', 'PROBLEM'], rows),
     ...(rest > 0 ? [`and ${rest} more`] : []),
     imported === 0 ? 'No users were created. Fix these lines.' : `Created ${users} before these lines.`,
+    ...(skipped > 0 && !isSkippingExisting ? ['To skip users that already exist, use --skip-existing.'] : []),
   ].join('\n');
 }
