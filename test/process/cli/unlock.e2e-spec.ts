@@ -29,7 +29,7 @@ describe('unlock', () => {
       expect(before).toEqual(['1', '0']);
       expect(code).toBe(0);
       expect(output.split('\n')).toEqual([
-        'Lifted the delay for admin.',
+        'Reset the count of consecutive failed logins for admin.',
         expect.stringMatching(
           /^An address with .* stays blocked until 15 minutes .* Log in from another address\.$/,
         ),

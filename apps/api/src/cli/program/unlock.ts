@@ -22,6 +22,8 @@ export function addUnlock(program: Command, shell: Shell): void {
         await client.delete(`${userPath(user.name)}/throttle`);
         return user.name;
       });
-      shell.output.result({ name }, () => [`Lifted the delay for ${name}.`, ADDRESSES].join('\n'));
+      shell.output.result({ name }, () =>
+        [`Reset the count of consecutive failed logins for ${name}.`, ADDRESSES].join('\n'),
+      );
     });
 }
