@@ -229,8 +229,8 @@ describe('restore', () => {
       expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
       await place.stop();
       const elsewhere = await Place.open('sqlite');
-      const restored = await elsewhere.latchkey.json('restore', backupFile(), '--yes');
-      expect(restored).not.toHaveProperty('replaced');
+      const { output } = await elsewhere.latchkey.run(['restore', backupFile(), '--yes']);
+      expect(output).toMatch(/^Restored \S+ from \S+ \(.*\)\.\n$/);
       expect((await (await elsewhere.running()).client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
       await elsewhere.close();
     },

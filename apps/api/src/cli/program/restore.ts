@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { LATCHKEY } from '../../common/program-name.js';
@@ -24,15 +25,24 @@ export function addRestore(program: Command, shell: Shell): void {
         throw CommandError.of('The server is running. Stop it, then restore the backup.');
       }
       const backup = resolve(source);
-      if (!yes && !(await confirm(`Replace ${file} with ${backup}?`))) {
+      if (
+        !yes &&
+        !(await confirm(
+          existsSync(file) ? `Replace ${file} with ${backup}?` : `Restore ${file} from ${backup}?`,
+        ))
+      ) {
         throw CommandError.of('Canceled. Nothing was changed.');
       }
       const { restoreSqlite } = await import('../../platform/database/sqlite/sqlite-restore.js');
       const restored = await restoreSqlite(backup, file, new Date());
       shell.output.result(restored, ({ replaced, bytes: size, state }) =>
         [
-          `Replaced ${file} with ${backup} (${bytes(size)}).`,
-          ...(replaced ? [`The previous database is kept as ${replaced}.`] : []),
+          ...(replaced
+            ? [
+                `Replaced ${file} with ${backup} (${bytes(size)}).`,
+                `The previous database is kept as ${replaced}.`,
+              ]
+            : [`Restored ${file} from ${backup} (${bytes(size)}).`]),
           ...(state === 'older' ? ['The server migrates it at its next startup.'] : []),
         ].join('\n'),
       );
