@@ -17,7 +17,7 @@ export function addTrustClock(program: Command, shell: Shell): void {
       shell.output.result(
         trusted,
         ({ time, previousTime, wasAhead }) =>
-          `The time is ${time}. The last recorded time was ${previousTime}. ` +
+          `The time is ${time}. The last recorded time was ${previousTime}; the server records it about once an hour. ` +
           (wasAhead ? 'The server accepts the clock from now on.' : 'There was nothing to confirm.'),
       );
     });
