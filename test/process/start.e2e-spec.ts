@@ -18,7 +18,7 @@ import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { nextBuild } from '../support/next-build.js';
-import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { serverIn, ServerProcess, WITHOUT_SQLITE, type Environment } from '../support/server-process.js';
 
 /** Counts of log lines at debug level include stacks. */
 const DEFAULT_LOG_LEVEL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
@@ -201,6 +201,21 @@ describe('a start with an invalid configuration', () => {
 });
 
 describe('a start on an SQLite file', () => {
+  it('is rejected in one line, like config check, without the driver, and creates nothing', async () => {
+    const port = await freePort();
+
+    const { code, lines } = await startError(WITHOUT_SQLITE, port);
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Latchkey cannot start\. The driver for SQLite cannot be loaded: Node \S+ needs better-sqlite3 /,
+      ),
+    ]);
+    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck(WITHOUT_SQLITE, port)}`]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('names the running server when it uses the same port', async () => {
     const port = await freePort();
     await start({}, port);

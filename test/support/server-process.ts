@@ -19,6 +19,20 @@ const START_MILLISECONDS = 60_000;
 /** Environment variables of a server. `undefined` omits a variable. */
 export type Environment = Record<string, string | undefined>;
 
+const HIDE_SQLITE = `import Module from 'node:module';
+const load = Module._load;
+Module._load = (name, ...rest) => {
+  if (name.startsWith('better-sqlite3')) {
+    throw new Error('hidden');
+  }
+  return load(name, ...rest);
+};`;
+
+/** Environment of a process that finds no driver for SQLite, as on Node 20 without the additional package. */
+export const WITHOUT_SQLITE: Environment = {
+  NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(HIDE_SQLITE)}`,
+};
+
 /** Built server in its own process. */
 export class ServerProcess {
   private constructor(

@@ -66,7 +66,9 @@ describe('#sqlite', () => {
     ['none', undefined],
     ['14.0.0', '14.0.0'],
   ])('says how to install version 13 on later Nodes when %s is installed', (found, installed) => {
-    expect(() => chosenWith('10', installed)).toThrow(
+    const Driver = chosenWith('10', installed) as new () => unknown;
+
+    expect(() => new Driver()).toThrow(
       `Node 24.11.0 needs better-sqlite3 13. Installed: ${found}. ` +
         'Run npm ci in the repository, or install Latchkey again into an empty folder.',
     );

@@ -4,14 +4,32 @@
 const NODE_API = 10;
 const MAJOR = '13';
 
-module.exports =
-  Number(process.versions.napi) >= NODE_API
-    ? driver()
-    : // better-sqlite3 12, which npm compiles during installation.
-      require('@latchkey/sqlite-node20');
+const INSTALL_AGAIN = 'Run npm ci in the repository, or install Latchkey again into an empty folder.';
 
-/** Returns the driver, unless npm installed the packages with Node 20: its version 12 fails or aborts the process here. */
+module.exports = driver();
+
+/** Returns the driver. Without one, returns a class that throws the reason, because only SQLite needs a driver. */
 function driver() {
+  try {
+    return Number(process.versions.napi) >= NODE_API
+      ? withBinaries()
+      : // better-sqlite3 12, which npm compiles during installation.
+        require('@latchkey/sqlite-node20');
+  } catch (error) {
+    const reason =
+      error.code === 'MODULE_NOT_FOUND'
+        ? new Error(`npm did not install it for Node ${process.versions.node}. ${INSTALL_AGAIN}`)
+        : error;
+    return class MissingDriver {
+      constructor() {
+        throw reason;
+      }
+    };
+  }
+}
+
+/** Returns version 13, unless npm installed the packages with Node 20: its version 12 fails or aborts the process here. */
+function withBinaries() {
   let version = 'none';
   try {
     ({ version } = require('better-sqlite3/package.json'));
@@ -20,7 +38,7 @@ function driver() {
   }
   if (version.split('.')[0] !== MAJOR) {
     throw new Error(
-      `Node ${process.versions.node} needs better-sqlite3 ${MAJOR}. Installed: ${version}. Run npm ci in the repository, or install Latchkey again into an empty folder.`,
+      `Node ${process.versions.node} needs better-sqlite3 ${MAJOR}. Installed: ${version}. ${INSTALL_AGAIN}`,
     );
   }
   return require('better-sqlite3');

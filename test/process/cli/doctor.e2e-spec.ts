@@ -8,7 +8,7 @@ import { CommandLine } from '../../support/command-line.js';
 import { describeIfInstalled } from '../../support/external-programs.js';
 import { ADMIN } from '../../support/factories.js';
 import { freePort } from '../../support/free-port.mjs';
-import { type Environment } from '../../support/server-process.js';
+import { WITHOUT_SQLITE, type Environment } from '../../support/server-process.js';
 import { Place, TIMEOUT } from './place.js';
 
 interface Diagnosis {
@@ -164,6 +164,24 @@ describe('latchkey doctor on SQLite', () => {
       expect(code).toBe(0);
       expect(checks['database']?.verdict).toBe('ok');
       expect(checks['proxies']?.verdict).toBe('skipped');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'reports a missing driver for SQLite, and skips the checks that need it',
+    async () => {
+      const { code, checks } = await check(WITHOUT_SQLITE);
+
+      expect(code).toBe(1);
+      expect(checks['node']).toMatchObject({
+        verdict: 'problem',
+        message: expect.stringMatching(
+          /^The driver for SQLite cannot be loaded: Node \S+ needs better-sqlite3 /,
+        ),
+      });
+      const verdicts = ['files', 'disk', 'database', 'tls'].map((name) => checks[name]?.verdict);
+      expect(verdicts).toEqual(['ok', 'ok', 'skipped', 'ok']);
     },
     TIMEOUT,
   );

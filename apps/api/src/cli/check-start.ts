@@ -6,6 +6,7 @@ import { type Config } from '../platform/config/config.js';
 import { ConfigurationError } from '../common/application-error.js';
 import { peekInto, type Peek } from '../platform/database/peek.js';
 import { readApplied, rejectNewer, type SchemaState } from '../platform/database/schema-state.js';
+import { checkSqliteDriver } from '../platform/database/sqlite/sqlite-data-source.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
 import { PasswordPolicy } from '../identity/passwords/password-policy.js';
@@ -27,6 +28,7 @@ export async function checkStart(config: Config): Promise<FoundTables> {
   const { database } = config;
   const keys = new AuditKeys(config, createLogger('silent'));
   if (database.kind === 'sqlite') {
+    checkSqliteDriver();
     checkFolder('DATABASE_URL', dirname(database.file));
     if (!existsSync(database.file)) {
       await checkContent(config, keys, NO_DATABASE);

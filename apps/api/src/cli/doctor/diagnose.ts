@@ -4,6 +4,7 @@ import { LATCHKEY } from '../../common/program-name.js';
 import { Config } from '../../platform/config/config.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
+import { checkSqliteDriver } from '../../platform/database/sqlite/sqlite-data-source.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig, isLatchkeyListening } from '../check-config.js';
 import { callServer, isServerListening, isServerRunning } from '../client/running-server.js';
@@ -33,6 +34,7 @@ export async function diagnose(
   const found = [checkNode(process.versions.node, new Date())];
   const config = readConfig(environmentFile, found);
   if (config) {
+    const hasDriver = checkDriver(config, found);
     found.push(attempt('disk', () => checkDisk(config, format)));
     const closed = closedFolder(config);
     if (closed) {
@@ -42,7 +44,7 @@ export async function diagnose(
     } else {
       found.push(await checkStart(config));
       found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
-      found.push(...(await checkContent(config)));
+      found.push(...(hasDriver ? await checkContent(config) : []));
       found.push(attempt('backups', () => checkBackups(config, new Date())));
       found.push(...(await checkNetwork(config)));
     }
@@ -73,6 +75,19 @@ function readConfig(environmentFile: string | undefined, found: Finding[]): Conf
       problem('settings', messageOf(error), 'Correct it in the environment or in the settings file.'),
     );
     return undefined;
+  }
+}
+
+/** Whether there is a driver for the database. Its absence, due to the version of Node, replaces the verdict on Node. */
+function checkDriver({ database }: Config, found: Finding[]): boolean {
+  try {
+    if (database.kind === 'sqlite') {
+      checkSqliteDriver();
+    }
+    return true;
+  } catch (error) {
+    found.unshift(problem('node', messageOf(error), FIX));
+    return false;
   }
 }
 

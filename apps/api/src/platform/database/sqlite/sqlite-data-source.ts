@@ -59,6 +59,16 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
   return source;
 }
 
+/** @throws ConfigurationError if the driver for SQLite is not installed, or cannot be loaded. */
+export function checkSqliteDriver(): void {
+  try {
+    new Database(':memory:').close();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`The driver for SQLite cannot be loaded: ${reason}`, { cause });
+  }
+}
+
 async function initialize(source: DataSource, file: string): Promise<void> {
   bindNumbers(source);
   try {
