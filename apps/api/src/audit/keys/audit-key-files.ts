@@ -34,7 +34,9 @@ export class AuditKeyFiles {
     }
     const key = SealingKey.parse(readFileSync(this.path, 'utf8'));
     if (!key) {
-      throw new ConfigurationError(`LATCHKEY_AUDIT_KEY: ${this.path} does not hold 32 bytes in base64`);
+      throw new ConfigurationError(
+        `LATCHKEY_AUDIT_KEY: ${this.path} does not hold 32 bytes in base64. Replace it with your backup of the key`,
+      );
     }
     return key;
   }

@@ -56,16 +56,19 @@ const STACK_LEVELS = new Set(['debug', 'trace']);
  */
 export function describeStartFailure(error: unknown, config?: Config): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const line = `${blamedVariable(error, config)}${message.replace(/\s*\n\s*/g, ' ')}`;
+  const text = message.replace(/\s*\n\s*/g, ' ');
+  const line = isOfDataDirectory(error, config)
+    ? `LATCHKEY_DATA_DIR: ${text}. Use a folder that this server can write to.`
+    : text;
   return config && STACK_LEVELS.has(config.logLevel) ? `${line}\n${stack}` : line;
 }
 
-function blamedVariable(error: unknown, config?: Config): string {
+function isOfDataDirectory(error: unknown, config?: Config): boolean {
   const { path } = error as { path?: unknown };
-  const isOfDataDirectory =
+  return (
     !(error instanceof ConfigurationError) &&
     config !== undefined &&
     typeof path === 'string' &&
-    path.startsWith(config.dataDirectory);
-  return isOfDataDirectory ? 'LATCHKEY_DATA_DIR: use a folder that this server can write to: ' : '';
+    path.startsWith(config.dataDirectory)
+  );
 }
