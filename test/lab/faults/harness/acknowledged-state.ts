@@ -16,7 +16,11 @@ export async function assertAcknowledgedState({ client }: TestedServer, record: 
     (await Promise.all([...items].map((item) => limit(() => check(item))))).filter(
       (one) => one !== undefined,
     );
-  const statusOf = async ([, headers]: [string, Headers]) => (await client.verify(headers)).status;
+  const statusOf = async ([, headers]: [string, Headers]) => {
+    const verify = () => client.verify(headers);
+    // Repeated once, because the server may have just closed an idle connection.
+    return (await verify().catch(verify)).status;
+  };
 
   const lostTokens = await wrong(record.issued, async (token) => {
     const status = await statusOf(token);
