@@ -61,7 +61,7 @@ describe('the page of a token', () => {
   });
 
   it('shows the use as a chart and as a table', async () => {
-    await page.getByRole('img', { name: /^Used \d+ times on 1 day/ }).waitFor();
+    await page.getByRole('img', { name: /^Used \d+ times? on 1 day/ }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).click();
 
     await page.getByRole('columnheader', { name: 'With the old secret' }).waitFor();
