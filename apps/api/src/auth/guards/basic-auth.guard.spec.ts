@@ -77,12 +77,15 @@ describe('BasicAuthGuard', () => {
     expect(login.request.rateLimits?.()).toEqual([{ policy: '192.0.2.7 nobody at all' }]);
   });
 
-  it('rejects a header without name and password, with a hint and without an attempt', async () => {
-    const login = call({ headers: { authorization: 'Bearer x' } });
+  it.each([
+    ['no header', {}, 'No name and password were sent'],
+    ['a header of another scheme', { authorization: 'Bearer x' }, 'accepts Authorization: Basic'],
+  ])('rejects %s, with a hint and without an attempt', async (_, headers, hint) => {
+    const login = call({ headers });
 
     await expect(guard.canActivate(login.context)).rejects.toMatchObject({
       code: 'unauthenticated',
-      options: { detail: expect.stringContaining('No name and password were sent') },
+      options: { detail: expect.stringContaining(hint) },
     });
 
     expect(authenticate).not.toHaveBeenCalled();
