@@ -36,7 +36,7 @@ function succeeds(program: string, ...words: string[]): boolean {
 
 function startExpress(latchkey: string, change = unchanged): Promise<ExternalProgram> {
   const [app = '', route = ''] = codeOnPage(PAGE, 'js');
-  // Where the page says.
+  // At the place that the page names.
   const code = change(app.replace('app.listen', `${route}app.listen`));
   return ExternalProgram.start((folder, port) => {
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
