@@ -277,7 +277,7 @@ describe('a command', () => {
     async () => {
       await place.running();
       const file = join(place.folder, '.env');
-      writeFileSync(file, 'DATABASE_URL=sqlite:somebody/elses.sqlite\nPORT=many');
+      writeFileSync(file, 'DATABASE_URL=sqlite:elsewhere/other.sqlite\nPORT=many');
       chmodSync(file, 0o666);
 
       const { code, errors } = await place.latchkey.run(['unlock', 'admin']);
