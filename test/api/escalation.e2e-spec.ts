@@ -303,16 +303,16 @@ describe('actions on more powerful users', () => {
     });
 
     it.each([
-      ['issued', {}],
-      ['issued with permissions', { permissions: [] }],
-    ])('is not conveyed by a token %s by an actor without the role', async (_, dto) => {
+      ['issued', {}, 'user'],
+      ['issued with permissions', { permissions: [] }, ''],
+    ])('is not conveyed by a token %s by an actor without the role', async (_, dto, roles) => {
       const { body } = await server.client.createUserToken(user, asDelegated, dto);
       const { body: child } = await server.client.createMyToken(tokenHeader(body), {});
       await grant();
 
-      expect([await rolesAt(body), await rolesAt(child)]).toEqual(['user', 'user']);
+      expect([await rolesAt(body), await rolesAt(child)]).toEqual([roles, roles]);
       expect((await server.client.verify(tokenHeader(body), `?role=${labelRole}`)).status).toBe(403);
-      expect((await server.client.me(tokenHeader(body))).body.roles).toEqual(['user']);
+      expect((await server.client.me(tokenHeader(body))).body.roles.join()).toBe(roles);
     });
 
     it('is not conveyed by a token rotated by an actor without the role', async () => {

@@ -218,15 +218,23 @@ describe('a feature module', () => {
 describe('permissions of feature modules', () => {
   const { createHolder, createRole } = useRoles(server, asAdmin);
 
-  describe('GET /permissions', () => {
+  describe('GET /apis', () => {
     it('returns all permissions with descriptions, including those of feature modules', async () => {
-      const { status, body } = await server.client.permissions(asAdmin);
+      const { status, body } = await server.client.apis(asAdmin);
 
       const expected = { ...BUILT_IN_PERMISSIONS, 'reports:read': 'Read reports.' };
       expect(status).toBe(200);
-      expect(body.items.map(({ name, description }) => [name, description])).toEqual(
-        Object.entries(expected).sort(([a], [b]) => (a < b ? -1 : 1)),
-      );
+      expect(
+        body.items.flatMap(({ permissions }) =>
+          permissions.map(({ name, description }) => [name, description]),
+        ),
+      ).toEqual(Object.entries(expected).sort(([a], [b]) => (a < b ? -1 : 1)));
+    });
+
+    it('reserves the name of a feature module', async () => {
+      const { status } = await server.client.createApi({ name: 'reports' }, asAdmin);
+
+      expect(status).toBe(422);
     });
   });
 

@@ -100,7 +100,7 @@ describe('POST /roles', () => {
       {
         pointer: '/permissions/0',
         code: 'unknown_permission',
-        message: 'there is no permission reports:read; GET /permissions lists all permissions',
+        message: 'there is no permission reports:read; GET /apis lists all permissions',
       },
     ]);
   });
@@ -335,27 +335,6 @@ describe('DELETE /roles/{name}', () => {
   });
 });
 
-describe('GET /permissions', () => {
-  it.each([
-    ['application/json', /^\{"items":\[\{"name":"audit:read","description":"Read the audit trail\."\}/],
-    ['application/xml', /<items><i><name>audit:read<\/name>/],
-    ['application/yaml', /- name: "audit:read"/],
-    ['text/csv', /^name,description\r\naudit:read,Read the audit trail\.\r\n/],
-    ['application/x-ndjson', /^\{"name":"audit:read","description":"Read the audit trail\."\}\n/],
-  ])('is available as %s', async (type, expected) => {
-    const { status, headers, text } = await server.client.permissions({ ...asAdmin, Accept: type });
-
-    expect([status, headers.get('content-type')?.split(';', 1)[0]]).toEqual([200, type]);
-    expect(text).toMatch(expected);
-  });
-
-  it('returns 400 for a parameter', async () => {
-    const { status } = await server.client.request('GET', '/permissions?page=1', { headers: asAdmin });
-
-    expect(status).toBe(400);
-  });
-});
-
 describe('permissions for roles', () => {
   /** An actor with roles:read, roles:write and users:read. */
   let asDelegate: Headers;
@@ -536,13 +515,12 @@ describe('permissions for roles', () => {
       const answers = await Promise.all([
         server.client.roles(asAuditor),
         server.client.role(role, asAuditor),
-        server.client.permissions(asAuditor),
         server.client.createRole(newRole(), asAuditor),
         server.client.updateRole(role, { version: 0 }, asAuditor),
         server.client.deleteRole(role, asAuditor),
       ]);
 
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 403, 403, 403]);
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403, 403]);
     });
 
     it('roles:write allows writing but not reading', async () => {
@@ -552,11 +530,10 @@ describe('permissions for roles', () => {
       const answers = await Promise.all([
         server.client.roles(asWriter),
         server.client.role(role, asWriter),
-        server.client.permissions(asWriter),
         server.client.createRole(newRole(), asWriter),
       ]);
 
-      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 201]);
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 201]);
     });
 
     it('a plain user gets 403, whether or not the role exists', async () => {
@@ -566,7 +543,6 @@ describe('permissions for roles', () => {
         server.client.roles(asUser),
         server.client.role('admin', asUser),
         server.client.role('none', asUser),
-        server.client.permissions(asUser),
         server.client.createRole({ name: 'a:b' }, asUser),
         server.client.updateRole('none', {}, asUser),
         server.client.deleteRole('none', asUser),

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-models';
+import { type LoginDto, type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
-import { ADMIN, PASSWORD } from '../support/factories.js';
+import { ADMIN, newRole, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
@@ -9,7 +9,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('limited tokens', () => {
-  const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
+  const { auditEventsOf, signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
   const permissionsOf = async ({ headers }: { headers: Headers }) =>
     (await server.client.me(headers)).body.permissions;
@@ -17,7 +17,10 @@ describe('limited tokens', () => {
   /** Replaces the permissions of the user's role. */
   async function regrant(user: string, permissions: string[]): Promise<void> {
     const { body } = await server.client.users(asAdmin, `?q=${user}`);
-    const role = body.items.find(({ name }) => name === user)?.roles[0] ?? '';
+    await regrantRole(body.items.find(({ name }) => name === user)?.roles[0] ?? '', permissions);
+  }
+
+  async function regrantRole(role: string, permissions: string[]): Promise<void> {
     const { status } = await server.client.updateRole(role, { permissions }, { ...asAdmin, 'If-Match': '*' });
     expect(status).toBe(200);
   }
@@ -43,16 +46,13 @@ describe('limited tokens', () => {
       expect((await server.client.me(token.headers)).status).toBe(200);
     });
 
-    it('keeps the roles of its user for gateways', async () => {
-      const session = await signUpWithPermissions('users:read');
-      const token = await createToken(session, { permissions: [] });
+    it('conveys no roles, and is rejected where one is demanded', async () => {
+      const { headers } = await createToken(await signUp({ roles: ['auditor'] }), { permissions: [] });
 
-      const [whole, limited] = [
-        await server.client.verify(session.headers),
-        await server.client.verify(token.headers),
-      ];
+      const { status, headers: identity } = await server.client.verify(headers);
 
-      expect(limited.headers.get('x-auth-roles')).toBe(whole.headers.get('x-auth-roles'));
+      expect([status, identity.get('x-auth-roles')]).toEqual([200, '']);
+      expect((await server.client.verify(headers, '?role=auditor')).status).toBe(403);
     });
 
     it('loses permissions with its user, and regains only those it was issued with', async () => {
@@ -122,6 +122,154 @@ describe('limited tokens', () => {
       expect([up.status, up.body.code]).toEqual([403, 'above_your_permissions']);
       expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, permissions]);
       expect((await server.client.me(session.headers)).status).toBe(200);
+    });
+  });
+
+  describe('a token limited to some roles', () => {
+    const conveyed = async ({ headers }: { headers: Headers }) => {
+      const { headers: identity } = await server.client.verify(headers);
+      return [identity.get('x-auth-roles'), identity.get('x-auth-permissions')];
+    };
+    const ALL_READ = /^apis:read audit:read .* users:read$/;
+
+    it('conveys these roles and their permissions, now and after each change', async () => {
+      const session = await signUpWithPermissions('users:read');
+      const [role = ''] = (await server.client.me(session.headers)).body.roles;
+      const patch = { roles: [role, 'auditor', 'user'] };
+      await server.client.updateUser(session.user, patch, { ...asAdmin, 'If-Match': '*' });
+      const token = await createToken(session, { roles: [role] });
+
+      expect(token).toMatchObject({ roles: [role] });
+      expect(token.permissions).toBeUndefined();
+      expect(await conveyed(token)).toEqual([role, 'users:read']);
+      await regrantRole(role, ['roles:read']);
+      expect(await conveyed(token)).toEqual([role, 'roles:read']);
+      await server.client.updateUser(session.user, { roles: ['auditor'] }, { ...asAdmin, 'If-Match': '*' });
+      expect(await conveyed(token)).toEqual(['', '']);
+    });
+
+    it('conveys both lists when both are given', async () => {
+      const session = await signUp({ roles: ['auditor', 'user'] });
+      const token = await createToken(session, { roles: ['user'], permissions: ['users:read'] });
+
+      expect(token).toMatchObject({ roles: ['user'], permissions: ['users:read'] });
+      expect(await conveyed(token)).toEqual(['user', 'users:read']);
+    });
+
+    it('cannot name a role that its user does not hold', async () => {
+      const { status, body } = await server.client.createMyToken((await signUp()).headers, {
+        roles: ['user', 'auditor'],
+      });
+
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    });
+
+    it('issues tokens that convey at most its roles', async () => {
+      const session = await signUp({ roles: ['auditor', 'user'] });
+      const token = await createToken(session, { roles: ['auditor'] });
+
+      const child = await createToken(token);
+      const narrow = await createToken(token, { permissions: ['users:read'] });
+
+      expect(await conveyed(child)).toEqual(['auditor', expect.stringMatching(ALL_READ)]);
+      expect(await conveyed(narrow)).toEqual(['', 'users:read']);
+      // The child conveys permissions of the role only, even if its user holds them by another one.
+      const other = newRole({ permissions: ['users:read'] });
+      await server.client.createRole(other, asAdmin);
+      await server.client.updateUser(session.user, { roles: [other.name] }, { ...asAdmin, 'If-Match': '*' });
+      expect(await conveyed(narrow)).toEqual(['', '']);
+    });
+  });
+
+  describe('a session limited at login', () => {
+    it('conveys only what it names', async () => {
+      const { user } = await signUp({ roles: ['auditor', 'user'] });
+
+      const { status, body } = await server.client.login(user, PASSWORD, {
+        body: { permissions: ['users:read'], roles: ['user'] },
+      });
+
+      expect([status, body.permissions, body.roles]).toEqual([200, ['users:read'], ['user']]);
+      const headers = { Authorization: `Bearer ${body.token}` };
+      expect(await permissionsOf({ headers })).toEqual(['users:read']);
+    });
+
+    it.each<[string, LoginDto, string]>([
+      [
+        'a permission that the user does not hold',
+        { permissions: ['users:write'] },
+        'above_your_permissions',
+      ],
+      ['an unknown permission', { permissions: ['gone:read'] }, 'validation_failed'],
+      ['a role that the user does not hold', { roles: ['admin'] }, 'above_your_permissions'],
+      ['an unknown role', { roles: ['gone'] }, 'validation_failed'],
+    ])('is rejected with %s', async (_, body, code) => {
+      const { user } = await signUp({ roles: ['auditor'] });
+
+      expect((await server.client.login(user, PASSWORD, { body })).body.code).toBe(code);
+    });
+  });
+
+  describe('a change of the scope of a token', () => {
+    const patch = (id: string, dto: UpdateTokenDto, headers: Headers) =>
+      server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
+
+    it('narrows it and the tokens that were created with it, immediately', async () => {
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const token = await createToken(session);
+      const child = await createToken(token);
+      const grandchild = await createToken(child, { permissions: ['users:read', 'roles:read'] });
+      expect(await permissionsOf(grandchild)).toEqual(['roles:read', 'users:read']);
+
+      const { status, body } = await patch(token.id, { permissions: ['users:read'] }, token.headers);
+
+      expect([status, body.permissions]).toEqual([200, ['users:read']]);
+      for (const narrowed of [token, child, grandchild]) {
+        expect(await permissionsOf(narrowed)).toEqual(['users:read']);
+      }
+      expect((await permissionsOf(session)).length).toBe(2);
+    });
+
+    it('can widen it again by its user, but not by itself or a token created with it', async () => {
+      const session = await signUpWithPermissions('users:read', 'roles:read', 'tokens:write');
+      const token = await createToken(session, { permissions: ['users:read', 'tokens:write'] });
+      const child = await createToken(token);
+      const wider = { permissions: ['users:read', 'roles:read', 'tokens:write'] };
+
+      const refused = [
+        await patch(token.id, wider, token.headers),
+        await patch(token.id, { permissions: null }, token.headers),
+        await patch(token.id, wider, child.headers),
+        await patch(child.id, wider, token.headers),
+      ];
+      const { status, body } = await patch(token.id, wider, session.headers);
+
+      expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+        Array(4).fill([403, 'above_your_permissions']),
+      );
+      expect([status, body.permissions]).toEqual([200, wider.permissions.toSorted()]);
+      expect(await permissionsOf(child)).toEqual(['tokens:write', 'users:read']);
+    });
+
+    it('widens a child at most to the permissions that its parent had', async () => {
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const parent = await createToken(session, { permissions: ['users:read'] });
+      const child = await createToken(parent, { permissions: [] });
+
+      const { status, body } = await patch(child.id, { permissions: null }, session.headers);
+
+      expect([status, body.permissions]).toEqual([200, ['users:read']]);
+      expect(body.warnings).toHaveLength(1);
+    });
+
+    it('is recorded', async () => {
+      const token = await createToken(await signUpWithPermissions('users:read'));
+      await patch(token.id, { permissions: [], roles: ['user'] }, asAdmin);
+      await patch(token.id, { permissions: [] }, asAdmin);
+
+      expect((await auditEventsOf(token.id)).slice(1)).toMatchObject([
+        { action: 'authn_token_updated', before: { permissions: null }, after: { permissions: [] } },
+      ]);
     });
   });
 

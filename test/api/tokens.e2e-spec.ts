@@ -513,7 +513,8 @@ describe('PATCH /tokens/{id}', () => {
     ['an invalid expiry', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
     ['enabled: null', { enabled: null }, '/enabled', 'is_boolean'],
     ['a negative version', { version: -1 }, '/version', 'min'],
-    ['permissions', { permissions: [] }, '/permissions', 'unknown_member'],
+    ['a malformed permission', { permissions: ['*'] }, '/permissions', 'matches'],
+    ['a malformed role', { roles: ['A'] }, '/roles', 'matches'],
     ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
   ])('returns 422 for %s, and changes nothing', async (_, dto, pointer, code) => {
     const session = await signUp();

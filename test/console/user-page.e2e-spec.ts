@@ -116,7 +116,7 @@ describe('the page of a user', () => {
   it('shows the effect of a role before it is assigned and the actor afterwards', async () => {
     await page.getByRole('tab', { name: 'Access' }).click();
     await page.getByRole('checkbox', { name: 'auditor' }).check();
-    await page.getByText(/Adds audit:read/).waitFor();
+    await page.getByText(/Adds apis:read/).waitFor();
     const buttons = ['Save roles', 'Discard'].map((name) => page.getByRole('button', { name }).boundingBox());
     const [save, discard] = (await Promise.all(buttons)).map((box) => box && box.y + box.height / 2);
     expect(discard).toBe(save);

@@ -40,7 +40,7 @@ describe('every route that writes', () => {
       const entries = await entriesOf(answer);
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
-      const owner = subject === 'role' ? fixtures.role : fixtures.user;
+      const owner = subject === 'role' ? fixtures.role : subject === 'api' ? fixtures.api : fixtures.user;
       expect(entries).toMatchObject([
         {
           action,

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { OPERATOR_ROUTES } from '../support/operator.js';
 import { beforeTransaction } from '../support/paused-requests.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
@@ -14,9 +14,12 @@ let caller: { name: string; headers: Headers; tokenId: string };
 let target: string;
 let targetTokenId: string;
 let role: string;
+let api: string;
 
 beforeAll(async () => {
   role = newRole().name;
+  api = newApi().name;
+  expect((await server.client.createApi({ name: api }, asAdmin)).status).toBe(201);
   expect((await server.client.createRole({ name: role }, asAdmin)).status).toBe(201);
 });
 
@@ -136,6 +139,13 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.updateRole(role, { permissions: ['users:write'] }, { ...caller.headers, ...any }),
   ],
   ['DELETE /roles/:name', 'delete a role', () => server.client.deleteRole(role, caller.headers)],
+  ['POST /apis', 'create an API', () => server.client.createApi(newApi(), caller.headers)],
+  [
+    'PATCH /apis/:name',
+    'change an API',
+    () => server.client.updateApi(api, { description: 'New.' }, { ...caller.headers, ...any }),
+  ],
+  ['DELETE /apis/:name', 'delete an API', () => server.client.deleteApi(api, caller.headers)],
 ];
 
 it('every route that changes other resources has a race here', () => {

@@ -251,7 +251,7 @@ describe('all tokens', () => {
 
       const [head, ...rows] = text.trim().split('\r\n');
       expect(headers.get('content-type')).toContain('text/csv');
-      expect(head).toMatch(/^id,user,kind,note,enabled,state,permissions,creationTime,/);
+      expect(head).toMatch(/^id,user,kind,note,enabled,state,permissions,roles,creationTime,/);
       expect(rows.map((row) => row.split(',').slice(0, 6).join())).toEqual([
         'ended,bert,api,,true,revoked',
         'revoked,anne,api,,true,revoked',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { basic, type ApiResponse, type Headers } from '../support/api-client.js';
-import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { OPERATOR_ROUTES } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens } from '../support/use-tokens.js';
@@ -36,6 +36,11 @@ const patched: Record<string, () => Promise<Patched>> = {
     const role = newRole(present);
     await server.client.createRole(role, asAdmin);
     return { path: `/roles/${role.name}`, headers: asAdmin, present };
+  },
+  'PATCH /apis/{name}': async () => {
+    const { name, ...present } = { ...newApi('read', 'write'), description: 'Orders.' };
+    await server.client.createApi({ name, ...present }, asAdmin);
+    return { path: `/apis/${name}`, headers: asAdmin, present };
   },
   'PATCH /tokens/{id}': async () => {
     const present = { note: 'ci', expirationTime: fromNow(86_400_000) };
@@ -160,10 +165,21 @@ const changes: Record<string, () => Promise<Change>> = {
     await server.client.createRole({ name }, asAdmin);
     return (condition) => server.client.deleteRole(name, { ...asAdmin, ...condition });
   },
+  'PATCH /apis/:name': async () => {
+    const { name } = newApi();
+    await server.client.createApi({ name }, asAdmin);
+    return (condition) => server.client.updateApi(name, { description: 'x' }, { ...asAdmin, ...condition });
+  },
+  'DELETE /apis/:name': async () => {
+    const { name } = newApi();
+    await server.client.createApi({ name }, asAdmin);
+    return (condition) => server.client.deleteApi(name, { ...asAdmin, ...condition });
+  },
 };
 
 /** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
 const WITHOUT_VERSION = [
+  'POST /apis',
   'POST /auth/introspect',
   'POST /auth/login',
   'POST /auth/set-up',

@@ -30,11 +30,16 @@ async function prepare(operationId: string) {
   const admin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   await client.deleteUser('anne', admin);
   await client.deleteRole('report-reader', admin);
+  await client.deleteApi('orders', admin, '?force=true');
   if (operationId !== 'createUser') {
     await client.createUser({ name: 'anne' }, admin);
   }
   if (operationId !== 'createRole') {
     await client.createRole({ name: 'report-reader' }, admin);
+  }
+  if (operationId !== 'createApi') {
+    const permissions = [{ name: 'orders:read', description: 'See all orders.' }];
+    await client.createApi({ name: 'orders', permissions }, admin);
   }
   callers += 1;
   const name = `caller-${callers}`;

@@ -12,7 +12,7 @@ import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { RECIPES, type Recipe } from './recipes.js';
 
-/** A user with a name that must be encoded and the role, and a user without the role. */
+/** A user with a name that must be encoded and the permission, and a user without it. */
 const EDITOR = 'jürgen@example.org';
 const READER = 'anna';
 
@@ -25,7 +25,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
   latchkey = await ServerProcess.start(serverIn(folder));
   const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
-  await latchkey.client.createRole({ name: 'editor' }, asAdmin);
+  await latchkey.client.createApi(
+    { name: 'drafts', permissions: [{ name: 'drafts:read', description: 'Read drafts.' }] },
+    asAdmin,
+  );
+  await latchkey.client.createRole({ name: 'editor', permissions: ['drafts:read'] }, asAdmin);
   for (const [name, roles] of [
     [EDITOR, ['editor']],
     [READER, []],
@@ -59,9 +63,9 @@ it('has two blocks for each recipe', () => {
   expect(languages.map(({ length }) => length)).toEqual([2, 2]);
 });
 
-it('creates the role and the user of the page, who can call the API', async () => {
+it('creates the API, the role and the user of the page, who can call the API', async () => {
   const { start } = RECIPES[0] as Recipe;
-  const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('editor', 'writer'));
+  const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('drafts:', 'papers:'));
   const page = new CommandsOnPage(
     'guides/protect-your-api.md',
     {},
@@ -73,6 +77,7 @@ it('creates the role and the user of the page, who can call the API', async () =
       // Both names exist already, for the recipes.
       anna: 'berta',
       editor: 'writer',
+      '"drafts': '"papers',
     },
   );
   try {
@@ -110,7 +115,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
   it.each<[string, Headers]>([
     ['no token', {}],
     ['junk', { 'X-Auth-Token': 'junk' }],
-    ['a forged name and role', { 'X-Auth-User': ADMIN.name, 'X-Auth-Roles': 'admin,editor' }],
+    ['forged fields', { 'X-Auth-User': ADMIN.name, 'X-Auth-Permissions': 'drafts:read' }],
   ])('returns 401 with a challenge for %s', async (_, headers) => {
     const { status, headers: answered } = await call(recipe, '/hello', headers);
 
@@ -127,16 +132,17 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     expect((await call(recipe, '/hello', headers)).status).toBe(401);
   });
 
-  it('requires the role on a route, and returns 403 without it', async () => {
+  it('requires the permission on a route, and returns 403 without it', async () => {
     expect((await call(recipe, '/drafts', asEditor)).status).toBe(200);
     expect((await call(recipe, '/drafts', asReader)).status).toBe(403);
-    expect((await call(recipe, '/drafts', { ...asReader, 'X-Auth-Roles': 'editor' })).status).toBe(403);
-    expect((await call(recipe, '/drafts?role=user', asReader)).status).toBe(403);
+    const forged = { ...asReader, 'X-Auth-Permissions': 'drafts:read' };
+    expect((await call(recipe, '/drafts', forged)).status).toBe(403);
+    expect((await call(recipe, '/drafts?permission=drafts:list', asReader)).status).toBe(403);
   });
 
-  it('returns 403 when the required role has no holders', async () => {
+  it('returns 403 when nobody holds the required permission', async () => {
     const strict = await start(latchkey.client.baseUrl, (code) =>
-      code.replaceAll(/(?<=["'=])editor(?=["';])/g, 'nobody-holds-this'),
+      code.replaceAll('drafts:read', 'drafts:nobody-holds-this'),
     );
     try {
       expect((await call(strict, '/hello', asEditor)).status).toBe(200);

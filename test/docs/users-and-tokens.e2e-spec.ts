@@ -84,6 +84,12 @@ describe('docs/guides/users-and-tokens.md', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 403]);
   });
 
+  it('narrows the token', async () => {
+    const narrowed = JSON.parse(await page.run('-X PATCH')) as UserTokenDto;
+
+    expect(narrowed).toMatchObject({ id: idOfToken(), permissions: ['users:read'] });
+  });
+
   it('creates, lists, verifies and revokes a token of the own account', async () => {
     const { id, token } = JSON.parse(await runAsShown('"my backup script"')) as UserTokenDto;
     Object.assign(page.environment, { OWN_ID: id, OWN_SECRET: token });

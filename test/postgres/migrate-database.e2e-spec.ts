@@ -64,6 +64,7 @@ afterAll(async () => {
 /** Users in every state, with names in several scripts, and a custom role. */
 async function makeUsers(client: ApiClient): Promise<void> {
   const made = [
+    await client.createApi({ name: 'orders', description: 'Bestellungen, 注文' }, asAdmin),
     await client.createRole(
       { name: 'helpdesk', description: 'Hilft, 助ける', permissions: ['users:read', 'tokens:read'] },
       asAdmin,

@@ -56,6 +56,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
             `x-auth-user: ${encodeURIComponent(EDITOR)}`,
             `x-auth-user-id: ${me.id}`,
             'x-auth-roles: editor',
+            'x-auth-permissions: drafts:read',
             `x-auth-token-id: ${editor.id}`,
           ]),
         );
@@ -108,23 +109,23 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
     it.each([
       ...['/drafts', '/drafts?role=user', '/drafts/1', '/Drafts', '//drafts', '/%64rafts', '/./drafts'],
       ...['/hello/../drafts', '/%2e/drafts', '/drafts%2F1'],
-    ])('returns 403 for %s without the role', async (path) => {
+    ])('returns 403 for %s without the permission', async (path) => {
       const answers = [await get(path, asEditor()), await get(path, asReader())];
 
       expect(answers.map(({ status }) => status)).toEqual([200, 403]);
       expect(guarded.api.count).toBe(1);
     });
 
-    it('returns 200 for a misspelt role parameter, as the checklist warns', async () => {
+    it('returns 403 to everyone for a misspelt parameter', async () => {
       const misspelt = await start(guarded.tap.authority, guarded.api.authority, (recipe) =>
-        replaced(recipe, '?role=editor', '?roles=nobody-holds-this'),
+        replaced(recipe, '?permission=drafts:read', '?permissions=drafts:read'),
       );
 
-      const { status } = await sendTo(misspelt, ['GET /drafts HTTP/1.1', asReader()]).finally(() =>
+      const { status } = await sendTo(misspelt, ['GET /drafts HTTP/1.1', asEditor()]).finally(() =>
         misspelt.stop(),
       );
 
-      expect(status).toBe(200);
+      expect(status).toBe(403);
     });
 
     it.each(['/hello', '/drafts'])(
@@ -138,7 +139,11 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
         expect(echoed(answer)).toMatchObject({ method: 'POST', url: `${path}?role=nobody`, body: 'hi' });
         expect(guarded.tap.questions.length).toBeGreaterThan(0);
         for (const { method, url, fields, body } of guarded.tap.questions) {
-          expect([method, url.replace(/\?(role=editor)?$/, ''), body]).toEqual(['GET', '/auth/verify', '']);
+          expect([method, url.replace(/\?(permission=drafts:read)?$/, ''), body]).toEqual([
+            'GET',
+            '/auth/verify',
+            '',
+          ]);
           expect(fields).toEqual(
             expect.arrayContaining([
               asEditor().replace('X-Auth-Token', 'x-auth-token'),

@@ -46,7 +46,11 @@ export function useGuardedApi(): GuardedApi {
     Object.assign(guarded, { latchkey, tap, way, api: await EchoingApi.start() });
 
     const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
-    await latchkey.client.createRole({ name: 'editor' }, asAdmin);
+    await latchkey.client.createApi(
+      { name: 'drafts', permissions: [{ name: 'drafts:read', description: 'Read drafts.' }] },
+      asAdmin,
+    );
+    await latchkey.client.createRole({ name: 'editor', permissions: ['drafts:read'] }, asAdmin);
     await latchkey.client.createUser({ name: EDITOR, password: PASSWORD, roles: ['editor'] }, asAdmin);
     await latchkey.client.createUser({ name: READER, password: PASSWORD, roles: [] }, asAdmin);
     const { body: editor } = await latchkey.client.login(EDITOR, PASSWORD);

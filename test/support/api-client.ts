@@ -1,4 +1,8 @@
 import {
+  type ApiDto,
+  type CreateApiDto,
+  type PermissionUsageListDto,
+  type UpdateApiDto,
   type AuditEventDto,
   type BulkDryRunResultDto,
   type BulkResultDto,
@@ -14,7 +18,6 @@ import {
   type LogoutResponseDto,
   type MeDto,
   type PageDto,
-  type PermissionListDto,
   type ProblemDto,
   type ResetPasswordDto,
   type RoleDto,
@@ -252,8 +255,28 @@ export class ApiClient {
     return this.request<ProblemDto>('DELETE', `/roles/${name}`, { headers });
   }
 
-  permissions(headers: Headers) {
-    return this.request<PermissionListDto & ProblemDto>('GET', '/permissions', { headers });
+  apis(headers: Headers, query = '') {
+    return this.request<PageDto<ApiDto> & ProblemDto>('GET', `/apis${query}`, { headers });
+  }
+
+  api(name: string, headers: Headers) {
+    return this.request<ApiDto & ProblemDto>('GET', `/apis/${name}`, { headers });
+  }
+
+  apiUsage(name: string, headers: Headers) {
+    return this.request<PermissionUsageListDto & ProblemDto>('GET', `/apis/${name}/usage`, { headers });
+  }
+
+  createApi(body: CreateApiDto, headers: Headers) {
+    return this.request<ApiDto & ProblemDto>('POST', '/apis', { body, headers });
+  }
+
+  updateApi(name: string, body: UpdateApiDto, headers: Headers, query = '') {
+    return this.request<ApiDto & ProblemDto>('PATCH', `/apis/${name}${query}`, { body, headers });
+  }
+
+  deleteApi(name: string, headers: Headers, query = '') {
+    return this.request<ProblemDto>('DELETE', `/apis/${name}${query}`, { headers });
   }
 
   settings(headers: Headers) {

@@ -1,12 +1,13 @@
 import {
   type AuditAction,
   type AuditSubjectKind,
+  type CreateApiDto,
   type CreateUserDto,
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from './api-client.js';
-import { newUser, PASSWORD } from './factories.js';
+import { newApi, newUser, PASSWORD } from './factories.js';
 import { type RunningServer } from './use-server.js';
 
 const NEW_PASSWORD = 'another long password';
@@ -16,7 +17,7 @@ export interface AuditedRoute {
   action: AuditAction;
   /** Actor: the administrator, or the user who was created last. */
   actor: 'admin' | 'user';
-  /** Subject: the user or role that was created last, or a token of that user. */
+  /** Subject: the user, role or API that was created last, or a token of that user. */
   subject: AuditSubjectKind;
   /** Creates the necessary data, and returns a function that sends the request. */
   prepare: (fixtures: AuditFixtures) => Promise<() => Promise<ApiResponse<unknown>>>;
@@ -29,6 +30,8 @@ export class AuditFixtures {
   user = '';
   /** Name of the role that was created last. */
   role = '';
+  /** Name of the API that was created last. */
+  api = '';
 
   constructor(
     private readonly server: RunningServer,
@@ -70,6 +73,18 @@ export class AuditFixtures {
     const name = this.newRoleName();
     await this.client.createRole({ name, permissions: [] }, this.asAdmin);
     return name;
+  }
+
+  newApi(): CreateApiDto {
+    const api = newApi('read');
+    this.api = api.name;
+    return api;
+  }
+
+  async createApi(): Promise<string> {
+    const api = this.newApi();
+    await this.client.createApi(api, this.asAdmin);
+    return api.name;
   }
 }
 
@@ -288,6 +303,34 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
     prepare: async (fixtures) => {
       const name = await fixtures.createRole();
       return () => fixtures.client.deleteRole(name, fixtures.asAdmin);
+    },
+  },
+  'POST /apis': {
+    action: 'api_created',
+    actor: 'admin',
+    subject: 'api',
+    prepare: (fixtures) => {
+      const api = fixtures.newApi();
+      return Promise.resolve(() => fixtures.client.createApi(api, fixtures.asAdmin));
+    },
+  },
+  'PATCH /apis/:name': {
+    action: 'api_updated',
+    actor: 'admin',
+    subject: 'api',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createApi();
+      return () =>
+        fixtures.client.updateApi(name, { description: 'Another one.', version: 0 }, fixtures.asAdmin);
+    },
+  },
+  'DELETE /apis/:name': {
+    action: 'api_deleted',
+    actor: 'admin',
+    subject: 'api',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createApi();
+      return () => fixtures.client.deleteApi(name, fixtures.asAdmin);
     },
   },
 };

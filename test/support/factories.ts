@@ -1,4 +1,4 @@
-import { type CreateRoleDto, type CreateUserDto } from '@latchkey/auth-models';
+import { type CreateApiDto, type CreateRoleDto, type CreateUserDto } from '@latchkey/auth-models';
 
 let count = 0;
 
@@ -18,4 +18,14 @@ export function newUser(change: Partial<CreateUserDto> = {}): CreateUserDto {
 export function newRole(change: Partial<CreateRoleDto> = {}): CreateRoleDto {
   count += 1;
   return { name: `role-${count}`, ...change };
+}
+
+/** Returns the body of a request for an API with a unique name and permissions for these actions. */
+export function newApi(...actions: string[]): CreateApiDto & Required<Pick<CreateApiDto, 'permissions'>> {
+  count += 1;
+  const name = `api-${count}`;
+  return {
+    name,
+    permissions: actions.map((action) => ({ name: `${name}:${action}`, description: `May ${action}.` })),
+  };
 }

@@ -17,8 +17,10 @@ import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { Api } from './identity/apis/api.entity.js';
 import { Role } from './identity/roles/role.entity.js';
 import { PermissionsModule } from './identity/permissions/permissions.module.js';
+import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
@@ -40,9 +42,11 @@ export const ENTITIES = [
   AuditEventSubject,
   FailureCount,
   LoginDay,
+  Api,
   Role,
   Token,
   TokenAncestor,
+  TokenApi,
   TokenUsage,
   User,
   UserRole,

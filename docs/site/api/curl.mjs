@@ -4,6 +4,9 @@ import { nameOf } from './schema.mjs';
 
 const SERVER = 'http://127.0.0.1:3000';
 
+/** Example of a path with a name, by tag. */
+const NAMES = { apis: 'orders', roles: 'report-reader' };
+
 /** Returns a command for an operation, one option per line. */
 export function curlOf({ method, path, operation, schemas }) {
   const options = [
@@ -13,7 +16,7 @@ export function curlOf({ method, path, operation, schemas }) {
     ...headers(operation.parameters ?? []),
     ...body(operation.requestBody, schemas, method),
   ].filter(Boolean);
-  const name = operation.tags[0] === 'roles' ? 'report-reader' : 'anne';
+  const name = NAMES[operation.tags[0]] ?? 'anne';
   const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name)}`;
   const quoted = address.includes('$') ? `"${address}"` : address;
   return `curl ${[...options, quoted].join(' \\\n  ')}`;

@@ -3,6 +3,14 @@ export { MeDto } from './dto/account/me.dto.js';
 export { SetUpLinkDto } from './dto/account/set-up-link.dto.js';
 export { SetUpDto } from './dto/account/set-up.dto.js';
 export { UpdateMeDto } from './dto/account/update-me.dto.js';
+export { API_SORT_FIELDS, ApiListQueryDto, type ApiSortField } from './dto/apis/api-list-query.dto.js';
+export { ApiPermissionDto } from './dto/apis/api-permission.dto.js';
+
+export { ApiDto } from './dto/apis/api.dto.js';
+export { ChangeApiQueryDto } from './dto/apis/change-api-query.dto.js';
+export { CreateApiDto } from './dto/apis/create-api.dto.js';
+export { PermissionUsageDto, PermissionUsageListDto } from './dto/apis/permission-usage.dto.js';
+export { UpdateApiDto } from './dto/apis/update-api.dto.js';
 export { AuditActorDto } from './dto/audit/audit-actor.dto.js';
 export { AuditEventQueryDto } from './dto/audit/audit-event-query.dto.js';
 export { AuditEventDto } from './dto/audit/audit-event.dto.js';
@@ -32,8 +40,6 @@ export { PageDto } from './dto/common/page.js';
 export { ProblemErrorDto } from './dto/common/problem-error.dto.js';
 export { ProblemDto } from './dto/common/problem.dto.js';
 export { CreateRoleDto } from './dto/roles/create-role.dto.js';
-export { PermissionListDto } from './dto/roles/permission-list.dto.js';
-export { PermissionDto } from './dto/roles/permission.dto.js';
 export { ROLE_SORT_FIELDS, RoleListQueryDto, type RoleSortField } from './dto/roles/role-list-query.dto.js';
 export { RoleDto } from './dto/roles/role.dto.js';
 export { UpdateRoleDto } from './dto/roles/update-role.dto.js';
@@ -70,6 +76,7 @@ export { UserFilterDto } from './dto/users/user-filter.dto.js';
 export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/users/user-list-query.dto.js';
 export { UserDto } from './dto/users/user.dto.js';
 export * from './limits.js';
+export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './lists/apis.js';
 export {
   AUDIT_ACTIONS,
   AUDIT_OUTCOMES,

@@ -36,6 +36,21 @@ export const ROLES_PER_USER_MAX = 50;
 /** Maximum number of permissions of a role or a token. */
 export const PERMISSIONS_PER_ROLE_MAX = 200;
 
+/** Maximum number of APIs. */
+export const APIS_MAX = 1000;
+
+/** Maximum number of permissions of an API. */
+export const PERMISSIONS_PER_API_MAX = 64;
+
+/** Maximum bytes of `X-Auth-Permissions`, and so of all permissions of an API, separated by spaces. */
+export const PERMISSIONS_HEADER_MAX = 4096;
+
+/** Maximum characters of an API's description. */
+export const API_DESCRIPTION_MAX_LENGTH = 200;
+
+/** Maximum characters of a permission's description. */
+export const PERMISSION_DESCRIPTION_MAX_LENGTH = 200;
+
 /** Maximum characters of a search text (`q`). */
 export const SEARCH_MAX_LENGTH = 200;
 

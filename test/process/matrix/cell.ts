@@ -1,6 +1,6 @@
 import { type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type TestDatabase } from '../../support/test-database.js';
 import { type Operation } from '../../served/operations/documented-api.js';
 import { type Column } from './columns.js';
@@ -70,6 +70,13 @@ export class Cell {
     const { name } = newRole();
     await prepare(this.matrix, 'POST', '/roles', { name, permissions: ['users:read'] });
     return name;
+  }
+
+  /** Creates an API, and returns its name. */
+  async api(): Promise<string> {
+    const api = newApi('read');
+    await prepare(this.matrix, 'POST', '/apis', api);
+    return api.name;
   }
 
   /** Creates a set-up link for a new user, and returns its secret. */

@@ -14,7 +14,7 @@ const PUBLIC = new Set([
 const RESOURCES: Record<string, string> = {
   users: 'users',
   roles: 'roles',
-  permissions: 'roles',
+  apis: 'apis',
   'audit-events': 'audit',
   stats: 'stats',
   settings: 'settings',

@@ -1,4 +1,4 @@
-import { newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Cell } from './cell.js';
 
 /** A request that succeeds if the caller is authorized. */
@@ -89,7 +89,16 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     body: { permissions: [] },
   }),
   'DELETE /roles/{name}': async (cell) => ({ path: `/roles/${await cell.role()}` }),
-  'GET /permissions': () => ({ path: '/permissions' }),
+  'GET /apis': () => ({ path: '/apis' }),
+  'POST /apis': () => ({ path: '/apis', body: newApi('read') }),
+  'GET /apis/{name}': () => ({ path: '/apis/users' }),
+  'GET /apis/{name}/usage': () => ({ path: '/apis/users/usage' }),
+  'PATCH /apis/{name}': async (cell) => ({
+    path: `/apis/${await cell.api()}`,
+    headers: ANY_VERSION,
+    body: { permissions: [] },
+  }),
+  'DELETE /apis/{name}': async (cell) => ({ path: `/apis/${await cell.api()}` }),
 
   'GET /audit-events': () => ({ path: '/audit-events' }),
   'GET /stats': () => ({ path: '/stats' }),

@@ -108,4 +108,33 @@ export const CONFLICTS: readonly Conflict[] = [
     code: 'role_in_use',
     example: async (fixtures) => ({ path: `/roles/${await fixtures.assignedRole()}` }),
   },
+  {
+    route: 'POST /apis',
+    code: 'name_taken',
+    example: async (fixtures) => ({ path: '/apis', body: { name: (await fixtures.api()).name } }),
+  },
+  {
+    route: 'PATCH /apis/{name}',
+    code: 'api_built_in',
+    example: ({ asAdmin }) => ({
+      path: '/apis/users',
+      body: { description: 'Changed' },
+      headers: { ...asAdmin, ...ANY_VERSION },
+    }),
+  },
+  {
+    route: 'PATCH /apis/{name}',
+    code: 'permission_in_use',
+    example: async (fixtures) => ({
+      path: `/apis/${await fixtures.usedApi()}`,
+      body: { permissions: [] },
+      headers: { ...fixtures.asAdmin, ...ANY_VERSION },
+    }),
+  },
+  { route: 'DELETE /apis/{name}', code: 'api_built_in', example: () => ({ path: '/apis/users' }) },
+  {
+    route: 'DELETE /apis/{name}',
+    code: 'permission_in_use',
+    example: async (fixtures) => ({ path: `/apis/${await fixtures.usedApi()}` }),
+  },
 ];

@@ -1,4 +1,4 @@
-import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newApi, newUser, PASSWORD } from '../../support/factories.js';
 import { type Headers } from '../../support/api-client.js';
 import { type Fixtures } from './fixtures.js';
 
@@ -122,7 +122,15 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     body: { description: 'Changed', permissions: [], version: 0 },
   }),
   'DELETE /roles/{name}': async (fixtures) => ({ path: `/roles/${(await fixtures.role()).name}` }),
-  'GET /permissions': () => ({ path: '/permissions' }),
+  'GET /apis': () => ({ path: '/apis' }),
+  'POST /apis': () => ({ path: '/apis', body: { ...newApi('read', 'write'), description: 'Orders.' } }),
+  'GET /apis/{name}': () => ({ path: '/apis/users' }),
+  'GET /apis/{name}/usage': () => ({ path: '/apis/users/usage' }),
+  'PATCH /apis/{name}': async (fixtures) => ({
+    path: `/apis/${(await fixtures.api()).name}`,
+    body: { description: 'Changed', permissions: [], version: 0 },
+  }),
+  'DELETE /apis/{name}': async (fixtures) => ({ path: `/apis/${(await fixtures.api()).name}` }),
 
   'GET /audit-events': () => ({ path: '/audit-events?outcome=success&action=user_created' }),
   'GET /stats': () => ({ path: '/stats' }),

@@ -1,7 +1,7 @@
-import { type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApiClient, basic, tokenHeader, type Headers } from '../../support/api-client.js';
 import { checkResponse } from '../../support/check-response.js';
-import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Example } from './examples.js';
 
 /** Response as it was received. */
@@ -108,6 +108,20 @@ export class Fixtures {
   async assignedRole(): Promise<string> {
     const { name } = await this.role();
     await this.prepare('POST', '/users', newUser({ roles: [name] }));
+    return name;
+  }
+
+  async api(): Promise<CreateApiDto> {
+    const api = newApi('read');
+    await this.prepare('POST', '/apis', api);
+    return api;
+  }
+
+  /** Creates an API whose permission a role grants. Returns its name. */
+  async usedApi(): Promise<string> {
+    const { name, permissions = [] } = await this.api();
+    const role = newRole({ permissions: permissions.map((permission) => permission.name) });
+    await this.prepare('POST', '/roles', role);
     return name;
   }
 

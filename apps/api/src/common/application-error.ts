@@ -10,6 +10,12 @@ interface ApplicationErrorOptions {
   retryAfterSeconds?: number;
   /** Methods of the route, for `Allow`. */
   allowedMethods?: readonly string[];
+  /** Permissions that the request needs, for `WWW-Authenticate`. */
+  requiredPermissions?: readonly string[];
+  /** Those among them that the token lacks. */
+  missingPermissions?: readonly string[];
+  /** Roles that the token lacks. */
+  missingRoles?: readonly string[];
   cause?: unknown;
 }
 

@@ -6,6 +6,14 @@ import { AccountService } from './account/account.service.js';
 import { MeController } from './account/me.controller.js';
 import { CurrentPassword, MyPasswordService } from './account/my-password.service.js';
 import { MyTokensController } from './account/my-tokens.controller.js';
+import { ApiEditingService } from './apis/api-editing.service.js';
+import { ApiListService } from './apis/api-list.service.js';
+import { ApiPermissions } from './apis/api-permissions.js';
+import { ApiUses } from './apis/api-uses.js';
+import { ApiUsesRepository } from './apis/api-uses.repository.js';
+import { Api } from './apis/api.entity.js';
+import { ApisController } from './apis/apis.controller.js';
+import { ApisRepository } from './apis/apis.repository.js';
 import { BulkEngine } from './bulk/bulk-engine.js';
 import { RevokeAllTokensService } from './bulk/tokens/revoke-all-tokens.service.js';
 import { TokenBulkActions } from './bulk/tokens/token-bulk-actions.js';
@@ -54,6 +62,7 @@ import { TokenListRepository } from './tokens/list/token-list.repository.js';
 import { TokenListService } from './tokens/list/token-list.service.js';
 import { UserTokensController } from './tokens/list/user-tokens.controller.js';
 import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
+import { TokenApi } from './tokens/model/token-api.entity.js';
 import { TokenLifetimePolicy } from './tokens/model/token-lifetime-policy.js';
 import { TokenLineageRepository } from './tokens/model/token-lineage.repository.js';
 import { Token } from './tokens/model/token.entity.js';
@@ -86,12 +95,13 @@ import { UsersService } from './users/users.service.js';
 /** Users, roles and tokens: accounts, passwords, authority, lists and bulk requests. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Role, Token, TokenAncestor, TokenUsage, User, UserRole]),
+    TypeOrmModule.forFeature([Api, Role, Token, TokenAncestor, TokenApi, TokenUsage, User, UserRole]),
     AuditModule,
     PermissionsModule,
     ThrottleModule,
   ],
   controllers: [
+    ApisController,
     MeController,
     MyTokensController,
     RolesController,
@@ -108,7 +118,13 @@ import { UsersService } from './users/users.service.js';
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     AccountService,
     ActorReader,
+    ApiEditingService,
+    ApiListService,
+    ApiPermissions,
+    ApisRepository,
     ApiTokensService,
+    ApiUses,
+    ApiUsesRepository,
     Authority,
     BulkEngine,
     CurrentPassword,

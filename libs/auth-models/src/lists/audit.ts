@@ -21,6 +21,9 @@ export const AUDIT_ACTIONS = [
   'role_created',
   'role_updated',
   'role_deleted',
+  'api_created',
+  'api_updated',
+  'api_deleted',
   'audit_read',
   'audit_trail_trimmed',
   'audit_key_rotated',
@@ -37,7 +40,7 @@ export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 /** Kinds of objects that an audited action applies to. */
-export const AUDIT_SUBJECT_KINDS = ['user', 'token', 'role', 'route', 'address', 'audit'] as const;
+export const AUDIT_SUBJECT_KINDS = ['user', 'token', 'role', 'api', 'route', 'address', 'audit'] as const;
 
 /** One of {@link AUDIT_SUBJECT_KINDS}. */
 export type AuditSubjectKind = (typeof AUDIT_SUBJECT_KINDS)[number];

@@ -7,6 +7,8 @@ export const BUILT_IN_PERMISSIONS = {
   'tokens:introspect': 'Check whether a token is active and which user it belongs to (RFC 7662).',
   'roles:read': 'See all roles and their permissions.',
   'roles:write': 'Create, change and delete roles.',
+  'apis:read': 'See all APIs and their permissions.',
+  'apis:write': 'Create, change and delete APIs, and grant all their permissions.',
   'audit:read': 'Read the audit trail.',
   'stats:read': 'See the statistics on the home page.',
   'settings:read': 'See the effective configuration, without secrets.',

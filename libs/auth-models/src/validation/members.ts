@@ -4,6 +4,7 @@ import {
   IsArray,
   IsEmail,
   IsInt,
+  IsObject,
   IsString,
   Matches,
   Max,
@@ -12,16 +13,20 @@ import {
   MinLength,
 } from 'class-validator';
 import {
+  API_DESCRIPTION_MAX_LENGTH,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
   NOTE_MAX_LENGTH,
   PAGE_MAX,
   PAGE_SIZE_MAX,
+  PERMISSION_DESCRIPTION_MAX_LENGTH,
+  PERMISSIONS_PER_API_MAX,
   PERMISSIONS_PER_ROLE_MAX,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
 } from '../limits.js';
+import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
@@ -48,6 +53,25 @@ export const IsEmailAddress = () =>
 export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
 
 export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
+
+export const IsApiName = () => combine(IsString(), Matches(API_NAME_PATTERN, { message: API_NAME_MESSAGE }));
+
+export const IsApiDescription = () => IsNonEmptyLine(API_DESCRIPTION_MAX_LENGTH);
+
+/** Accepts a list of permissions of an API, each with another name. */
+export const IsApiPermissions = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMaxSize(PERMISSIONS_PER_API_MAX),
+    // `ValidateNested` accepts lists of lists.
+    IsObject({ each: true }),
+    ArrayUnique((permission: { name?: unknown } | null) => permission?.name, NO_DUPLICATES),
+  );
+
+export const IsPermission = () =>
+  combine(IsString(), Matches(PERMISSION_PATTERN, { message: PERMISSION_MESSAGE }));
+
+export const IsPermissionDescription = () => IsNonEmptyLine(PERMISSION_DESCRIPTION_MAX_LENGTH);
 
 export const IsRoleName = () =>
   combine(IsString(), Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE }));

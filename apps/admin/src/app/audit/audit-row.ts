@@ -126,7 +126,7 @@ export class AuditRow {
   /** Kind of the subject, if the action does not name it. */
   protected readonly subjectKind = computed(() => {
     const { kind } = this.event().subject;
-    return kind === 'user' || kind === 'role' ? null : this.t().audit.subjects[kind];
+    return kind === 'user' || kind === 'role' || kind === 'api' ? null : this.t().audit.subjects[kind];
   });
   /** Router commands of the subject's page; `null` if there is none that the user may see. */
   protected readonly subjectLink = computed(() => {

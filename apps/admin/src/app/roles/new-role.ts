@@ -28,6 +28,7 @@ import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink, PageHeader } from '../shared/ui/page';
+import { PermissionCatalogue } from '../shared/roles/roles';
 import { PermissionEditor } from './permission-editor';
 import { RolesApi } from './roles-api';
 
@@ -57,6 +58,7 @@ import { RolesApi } from './roles-api';
 })
 export class NewRole implements CanLeave {
   private readonly api = inject(RolesApi);
+  private readonly catalogue = inject(PermissionCatalogue);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
@@ -78,7 +80,7 @@ export class NewRole implements CanLeave {
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
     () => 'permissions',
-    () => this.api.permissions(),
+    () => this.catalogue.all(),
   );
   protected readonly selected = signal<readonly string[]>([]);
   private readonly original = loaded(

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
-import type { PermissionDto } from '@latchkey/auth-models';
+import type { ApiPermissionDto } from '@latchkey/auth-models';
 import type { Loaded } from '../shared/loaded';
 import { ErrorState } from '../shared/ui/states';
 import { PermissionGrid } from './permission-grid';
@@ -48,7 +48,7 @@ import { PermissionSummary } from './permission-summary';
 })
 export class PermissionEditor {
   /** All permissions that exist. */
-  readonly permissions = input.required<Loaded<readonly PermissionDto[]>>();
+  readonly permissions = input.required<Loaded<readonly ApiPermissionDto[]>>();
   /** Names of the selected permissions. */
   readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);

@@ -1,15 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatTooltip } from '@angular/material/tooltip';
-import type { PermissionDto } from '@latchkey/auth-models';
+import type { ApiPermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { permissionDescription } from '../shared/roles/roles';
+import { mayGrant, permissionDescription } from '../shared/roles/roles';
 
 interface PermissionTable {
   readonly actions: readonly string[];
   /** `null` marks a resource without a permission for the action. */
-  readonly rows: readonly { resource: string; cells: readonly (PermissionDto | null)[] }[];
+  readonly rows: readonly { resource: string; cells: readonly (ApiPermissionDto | null)[] }[];
 }
 
 /** Other actions follow these in alphabetical order. */
@@ -63,26 +63,24 @@ export class PermissionGrid {
   private readonly session = inject(Session);
 
   /** All permissions that exist. */
-  readonly permissions = input.required<readonly PermissionDto[]>();
+  readonly permissions = input.required<readonly ApiPermissionDto[]>();
   /** Names of the selected permissions. */
   readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);
 
   protected readonly t = injectTexts();
   protected readonly table = computed(() => permissionTable(this.permissions()));
-  private readonly held = computed(() => new Set(this.session.me()?.permissions ?? []));
   protected readonly hasNotHeld = computed(
-    () => !this.isReadOnly() && this.permissions().some((permission) => !this.isHeld(permission)),
+    () => !this.isReadOnly() && this.permissions().some((permission) => !this.mayGrant(permission)),
   );
 
-  /** Whether the user holds a permission. Users can only grant permissions that they hold. */
-  protected isHeld({ name }: PermissionDto): boolean {
-    return this.held().has(name);
+  protected mayGrant({ name }: ApiPermissionDto): boolean {
+    return mayGrant(this.session.me(), name);
   }
 
-  protected explain(permission: PermissionDto): string {
+  protected explain(permission: ApiPermissionDto): string {
     const description = permissionDescription(permission.name, this.t(), permission.description);
-    return this.isReadOnly() || this.isHeld(permission)
+    return this.isReadOnly() || this.mayGrant(permission)
       ? description
       : `${description} ${this.t().roles.grid.above}`;
   }
@@ -96,7 +94,7 @@ export class PermissionGrid {
 }
 
 /** Arranges permissions, which are sorted by name, in a table. */
-export function permissionTable(permissions: readonly PermissionDto[]): PermissionTable {
+export function permissionTable(permissions: readonly ApiPermissionDto[]): PermissionTable {
   const byName = new Map(permissions.map((permission) => [permission.name, permission]));
   const parts = permissions.map(({ name }) => name.split(':'));
   const found = new Set(parts.map(([, action]) => action ?? ''));

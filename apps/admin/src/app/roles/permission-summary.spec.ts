@@ -1,9 +1,9 @@
-import { BUILT_IN_PERMISSIONS, type PermissionDto } from '@latchkey/auth-models';
+import { BUILT_IN_PERMISSIONS, type ApiPermissionDto } from '@latchkey/auth-models';
 import { DE } from '../core/texts/de';
 import { EN } from '../core/texts/en';
 import { summarizePermissions } from './permission-summary';
 
-const ALL: PermissionDto[] = [
+const ALL: ApiPermissionDto[] = [
   ...Object.entries(BUILT_IN_PERMISSIONS).map(([name, description]) => ({ name, description })),
   { name: 'greetings:write', description: 'Change the greetings.' },
 ];

@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import type { PermissionDto } from '@latchkey/auth-models';
+import { type ApiPermissionDto, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import type { Texts } from '../core/texts/texts';
 import { permissionDescription } from '../shared/roles/roles';
@@ -52,7 +52,7 @@ import { Icon } from '../shared/ui/icon';
 })
 export class PermissionSummary {
   /** All permissions that exist. */
-  readonly permissions = input.required<readonly PermissionDto[]>();
+  readonly permissions = input.required<readonly ApiPermissionDto[]>();
   /** Names of the selected permissions. */
   readonly selected = input.required<readonly string[]>();
   readonly isBuiltIn = input(false);
@@ -71,7 +71,7 @@ export class PermissionSummary {
  */
 export function summarizePermissions(
   selected: readonly string[],
-  all: readonly PermissionDto[],
+  all: readonly ApiPermissionDto[],
   isBuiltIn: boolean,
   texts: Texts,
 ): { descriptions: string[]; warnings: string[]; hints: string[] } {
@@ -87,12 +87,13 @@ export function summarizePermissions(
 
 function warningsOf(
   selected: ReadonlySet<string>,
-  all: readonly PermissionDto[],
+  all: readonly ApiPermissionDto[],
   isBuiltIn: boolean,
   { roles }: Texts,
 ): string[] {
   const { warnings } = roles.summary;
-  if (all.length > 0 && all.every(({ name }) => selected.has(name))) {
+  const ofServer = all.filter(({ name }) => name in BUILT_IN_PERMISSIONS);
+  if (ofServer.length > 0 && ofServer.every(({ name }) => selected.has(name))) {
     return [isBuiltIn ? warnings.administrator : warnings.everything];
   }
   const [setsPasswords, createsTokens] = [selected.has('users:write'), selected.has('tokens:write')];
@@ -105,7 +106,7 @@ function warningsOf(
 }
 
 /** Returns the resources with a selected write permission whose existing read permission is not selected. */
-function writeOnlyResources(selected: ReadonlySet<string>, all: readonly PermissionDto[]): string[] {
+function writeOnlyResources(selected: ReadonlySet<string>, all: readonly ApiPermissionDto[]): string[] {
   const resources = new Set(all.map(({ name }) => name.split(':')[0] ?? ''));
   return [...resources].filter(
     (resource) =>

@@ -25,7 +25,7 @@ import { saveEdit } from '../shared/forms/save-edit';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { loaded } from '../shared/loaded';
-import { roleDescription } from '../shared/roles/roles';
+import { PermissionCatalogue, roleDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
 import { changedFields, readOnlyReason } from './role-changes';
 import { PermissionEditor } from './permission-editor';
@@ -93,6 +93,7 @@ import { RolesApi } from './roles-api';
 })
 export class RoleEditor {
   private readonly api = inject(RolesApi);
+  private readonly catalogue = inject(PermissionCatalogue);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
@@ -109,7 +110,7 @@ export class RoleEditor {
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
     () => 'permissions',
-    () => this.api.permissions(),
+    () => this.catalogue.all(),
   );
   protected readonly description = computed(() => roleDescription(this.role(), this.t()));
   protected readonly readOnlyReason = computed(() =>

@@ -1,14 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type {
-  CreateRoleDto,
-  PageDto,
-  PermissionDto,
-  PermissionListDto,
-  RoleDto,
-  UpdateRoleDto,
-} from '@latchkey/auth-models';
-import { map, type Observable } from 'rxjs';
+import type { CreateRoleDto, PageDto, RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
 
 /** Client of the endpoints for roles and permissions. */
@@ -36,11 +29,6 @@ export class RolesApi {
   /** Deletes a role if it still has the given version and is not assigned. */
   delete(name: string, version: number): Observable<void> {
     return this.http.delete<void>(rolePath(name), { headers: ifMatch(version) });
-  }
-
-  /** Returns all permissions, including those of feature modules. */
-  permissions(): Observable<readonly PermissionDto[]> {
-    return this.http.get<PermissionListDto>('/permissions').pipe(map(({ items }) => items));
   }
 }
 

@@ -3,7 +3,6 @@ import { inject, Injectable } from '@angular/core';
 import type {
   CreateTokenDto,
   PageDto,
-  PermissionListDto,
   RotateTokenDto,
   SettingListDto,
   TokenUsageDto,
@@ -35,10 +34,6 @@ export class TokensApi {
   suggestOwners(q: string): Observable<PageDto<UserDto>> {
     const params = { enabled: true, size: 8, ...(q !== '' && { q }) };
     return this.http.get<PageDto<UserDto>>('/users', { params });
-  }
-
-  permissions(): Observable<PermissionListDto> {
-    return this.http.get<PermissionListDto>('/permissions');
   }
 
   /** Returns the settings of the server, which limit the lifetime of tokens. */

@@ -25,11 +25,11 @@ export class IntrospectionController {
   @Uncounted()
   @RequirePermissions('tokens:introspect')
   @ApiConsumes('application/x-www-form-urlencoded')
-  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })
+  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint', 'api']) })
   introspectToken(
-    @Body() { token }: IntrospectionRequestDto,
+    @Body() request: IntrospectionRequestDto,
     @CurrentPrincipal() caller: Principal,
   ): Promise<IntrospectionResponseDto> {
-    return this.introspection.introspect(token, caller);
+    return this.introspection.introspect(request, caller);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type IntrospectionResponseDto } from '@latchkey/auth-models';
+import { apiOf, type IntrospectionRequestDto, type IntrospectionResponseDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
@@ -17,19 +17,24 @@ export class IntrospectionService {
   ) {}
 
   /** Returns the user and permissions of a token. Records a use of the token, with the caller as the user agent. */
-  async introspect(text: string, caller: Principal): Promise<IntrospectionResponseDto> {
+  async introspect(
+    { token: text, api }: IntrospectionRequestDto,
+    caller: Principal,
+  ): Promise<IntrospectionResponseDto> {
     const owner = await this.ownerOf(text, caller);
     const creationTime = owner?.token && (await this.tokens.findCreationTime(owner.token.id));
     if (!owner?.token || creationTime === undefined || creationTime === null) {
       return INACTIVE;
     }
     const { endTime } = owner.token;
+    const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
       username: owner.name,
       sub: owner.id,
       jti: owner.token.id,
-      scope: [...owner.permissions].join(' '),
+      scope: permissions.join(' '),
+      aud: [...new Set(permissions.map(apiOf))].sort(),
       roles: [...owner.roles],
       iat: toSeconds(creationTime),
       ...(endTime !== null && { exp: toSeconds(endTime) }),

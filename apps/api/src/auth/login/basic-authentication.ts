@@ -49,11 +49,13 @@ export class BasicAuthentication {
     }
     await attempt.succeed();
     await this.passwords.rehashIfOutdated(user, credentials.password);
+    const { roles, permissions } = this.grants.read(user.grants);
     return {
       id: user.id,
       name: user.name,
       scheme: 'basic',
-      ...this.grants.read(user.grants),
+      roles,
+      permissions,
       tokensEndedBefore: user.tokensEndedBefore,
       origin,
     };

@@ -48,7 +48,7 @@ beforeEach(() => {
   recordExpired = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
-  const grants = { roles: ['reader'], permissions: new Set(['users:read', 'roles:read']) };
+  const grants = { roles: ['reader'], permissions: new Set(['users:read']) };
   authentication = new TokenAuthentication(
     {
       findByDigest: findBy(SECRET),
@@ -60,7 +60,10 @@ beforeEach(() => {
       store: (digest: string, holder: Holder, generation: Generation) =>
         void cached.set(digest, [holder, generation]),
     } as unknown as VerifiedTokens,
-    { read: (text: string) => (text === 'some grants' ? grants : undefined) } as unknown as GrantsReader,
+    {
+      read: (text: string, scope: string) =>
+        text === 'some grants' && scope === ANNES.permissions ? grants : undefined,
+    } as unknown as GrantsReader,
     { note } as unknown as LastUses,
     { record: recordExpired } as unknown as ExpiredTokens,
     { now: () => NOW },

@@ -6,7 +6,6 @@ import { type AuthenticationScheme, type Principal } from '../../common/request/
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
-import { intersectPermissions, intersectRoles } from '../../identity/permissions/scope.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { TokenLookUp, type PresentedTokenRecord } from '../../identity/tokens/cache/token-look-up.js';
@@ -116,13 +115,13 @@ export class TokenAuthentication {
     }
     const isSuperseded = current === null;
     this.rejectInvalid(token, isSuperseded);
-    const { roles, permissions } = this.grants.read(token.grants);
+    const { roles, permissions } = this.grants.read(token.grants, token.permissions);
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
       name: token.userName,
-      roles: intersectRoles(roles, token.permissions),
-      permissions: intersectPermissions(permissions, token.permissions),
+      roles,
+      permissions,
       token: {
         id: token.id,
         endTime,

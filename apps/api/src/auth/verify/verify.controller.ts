@@ -1,62 +1,87 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiForbiddenResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { ApplicationError } from '../../common/application-error.js';
 import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
-import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
-import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { checkDemands, NO_DEMANDS, permissionsHeader, readDemands } from './demands.js';
+
+const text = { type: 'string' } as const;
 
 /** Forward auth for gateways: 200 with the user in headers, or 401, 403 or 503, without a body. */
 @Controller('auth/verify')
 @ApiTags('auth')
 @ApiToken()
 export class VerifyController {
-  /** Verifies the presented token. The caller must hold each role that the query names. */
+  /**
+   * Verifies the presented token. The token must convey each permission and role that the query names. Returns 403 for any other
+   * parameter, so that a misspelt one cannot give access.
+   */
   @Get()
   @RequireOwnAccount()
   @ForwardAuth()
   // Gateways understand only 401, 403 and 503.
   @RepresentedAs({ isBodyless: true, ignoresQuery: true })
   @ApiQuery({
+    name: 'permission',
+    required: false,
+    isArray: true,
+    type: String,
+    description:
+      'A permission of any API that the token must convey, such as `orders:read`. Can be repeated.',
+  })
+  @ApiQuery({
     name: 'role',
     required: false,
     isArray: true,
     type: String,
-    description: 'A role the caller must hold.',
+    description: 'A role that the token must convey. Can be repeated.',
+  })
+  @ApiQuery({
+    name: 'api',
+    required: false,
+    type: String,
+    description: 'The API whose permissions the response contains.',
+  })
+  @ApiForbiddenResponse({
+    description: 'The token does not convey what the query names, or the query is invalid.',
+    headers: {
+      'WWW-Authenticate': { description: 'The required permissions, in `scope`.', schema: text },
+      'X-Auth-Missing-Permissions': {
+        description: 'Those that are missing, separated by spaces.',
+        schema: text,
+      },
+      'X-Auth-Missing-Roles': { description: 'Missing roles, separated by commas.', schema: text },
+    },
   })
   @ApiOkResponse({
-    description: 'The token is valid.',
+    description: 'The token is valid, and conveys what the query names.',
     headers: {
-      'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: { type: 'string' } },
-      'X-Auth-User-Id': { description: 'Id of the user.', schema: { type: 'string' } },
-      'X-Auth-Roles': {
+      'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
+      'X-Auth-User-Id': { description: 'Id of the user.', schema: text },
+      'X-Auth-Roles': { description: 'Roles that the token conveys, separated by commas.', schema: text },
+      'X-Auth-Permissions': {
         description:
-          'Roles of the user, separated by commas, even if the token is limited to some permissions.',
-        schema: { type: 'string' },
+          'Permissions that the token conveys, separated by spaces: those of `api`, or all. Absent if all are longer than 4 KiB; name the API then.',
+        schema: text,
       },
-      'X-Auth-Token-Id': { description: 'Id of the token.', schema: { type: 'string' } },
+      'X-Auth-Token-Id': { description: 'Id of the token.', schema: text },
     },
   })
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
     // Decorated parameters would pass through the pipes, which take longer than the rest of the response.
     const { user: principal } = request;
-    if (request.url.includes('?')) {
-      requireRoles((request.query as { role?: string | string[] }).role, principal);
-    }
+    const demands = request.url.includes('?') ? readDemands(request.query) : NO_DEMANDS;
+    checkDemands(demands, principal);
     reply
       .headers({
         'x-auth-user': encodeURIComponent(principal.name),
         'x-auth-user-id': principal.id,
         'x-auth-roles': principal.roles.join(','),
         'x-auth-token-id': principal.token?.id,
+        ...permissionsHeader(principal.permissions, demands.api),
       })
       .send();
-  }
-}
-
-function requireRoles(required: string | string[] | undefined, { roles }: Principal): void {
-  if (![required ?? []].flat().every((role) => roles.includes(role))) {
-    throw new ApplicationError('forbidden');
   }
 }

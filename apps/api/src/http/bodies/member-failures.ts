@@ -62,11 +62,20 @@ export function membersOf(dto: unknown): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Returns the maximum number of array items of a class: the sum of its `@ArrayMaxSize()`. */
+/** Maximum number of members of an object in an array. */
+const ITEM_MEMBERS_MAX = 2;
+
+/** Returns the maximum number of array items of a class, with their members: the sum of its `@ArrayMaxSize()`. */
 export function arrayItemsMax(dto: unknown): number {
-  return rulesOf(dto)
+  const rules = rulesOf(dto);
+  const isNested = (member: string) =>
+    rules.some(({ type, propertyName }) => type === 'nestedValidation' && propertyName === member);
+  return rules
     .filter(({ name }) => name === ARRAY_MAX_SIZE)
-    .reduce((sum, { constraints }) => sum + Number(constraints?.[0]), 0);
+    .reduce((sum, { constraints, propertyName }) => {
+      const values = isNested(propertyName) ? 1 + ITEM_MEMBERS_MAX : 1;
+      return sum + Number(constraints?.[0]) * values;
+    }, 0);
 }
 
 function rulesOf(dto: unknown) {

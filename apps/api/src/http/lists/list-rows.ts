@@ -56,12 +56,15 @@ function toCell(value: unknown): string {
   return textOf(value).replace(FORMULA_AFTER_SEMICOLON, ";'");
 }
 
-/** Returns strings unchanged, arrays joined by spaces, `[]` for empty ones, an empty text for absent values, else JSON. */
+/** Returns strings unchanged, lists of them joined by spaces, `[]` for empty ones, an empty text for absent values, else JSON. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
   if (Array.isArray(value)) {
+    if (value.some((item) => typeof item === 'object')) {
+      return JSON.stringify(value);
+    }
     return value.length === 0 ? EMPTY_ARRAY : value.join(' ');
   }
   return value === undefined || value === null ? '' : JSON.stringify(value);

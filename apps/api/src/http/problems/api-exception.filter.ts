@@ -20,7 +20,7 @@ import {
 } from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
-import { challenge } from './challenge.js';
+import { challenge, insufficientScope } from './challenge.js';
 import { codeOfStatus, PROBLEM_STATUS, toProblem } from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
@@ -127,6 +127,9 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
   if (status === 401) {
     reply.header('www-authenticate', challenge(request, error.code));
   }
+  if (error.code === 'insufficient_scope') {
+    reply.headers(scopeHeaders(error));
+  }
   if (isBodyless) {
     reply.send();
     return;
@@ -134,6 +137,16 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
   const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
   encodeWith(reply, representation, 'problem');
   reply.send(toProblem(error, request.id, status));
+}
+
+/** Returns the headers about permissions and roles that the token lacks. */
+function scopeHeaders({ options }: ApplicationError): Record<string, string> {
+  const { requiredPermissions = [], missingPermissions = [], missingRoles = [] } = options;
+  return {
+    'www-authenticate': insufficientScope(requiredPermissions),
+    ...(missingPermissions.length > 0 && { 'x-auth-missing-permissions': missingPermissions.join(' ') }),
+    ...(missingRoles.length > 0 && { 'x-auth-missing-roles': missingRoles.join(',') }),
+  };
 }
 
 /** Returns the rejection for an HTTP exception of a feature, with its status and message. */

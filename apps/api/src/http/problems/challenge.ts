@@ -24,3 +24,9 @@ export function challenge({ headers, expectsBasic }: FastifyRequest, code: Error
   }
   return `XAuthToken ${REALM}, error="${code === 'unauthenticated' ? 'invalid_token' : code}"`;
 }
+
+/** Returns the value of `WWW-Authenticate` for a token that lacks permissions or roles (RFC 6750, section 3). */
+export function insufficientScope(permissions: readonly string[]): string {
+  const scope = permissions.length === 0 ? '' : `, scope="${permissions.join(' ')}"`;
+  return `XAuthToken ${REALM}, error="insufficient_scope"${scope}`;
+}

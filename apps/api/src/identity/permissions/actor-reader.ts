@@ -3,7 +3,6 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader, permissionsAbove } from './grants.js';
-import { intersectPermissions, intersectRoles } from './scope.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
@@ -43,13 +42,8 @@ export class ActorReader {
     if (!standing.enabled) {
       throw new ApplicationError('user_disabled');
     }
-    const { roles, permissions } = this.grants.read(standing.grants);
-    const limit = actor.token?.limit ?? null;
-    const present = {
-      ...actor,
-      roles: intersectRoles(roles, limit),
-      permissions: intersectPermissions(permissions, limit),
-    };
+    const { roles, permissions } = this.grants.read(standing.grants, actor.token?.limit);
+    const present = { ...actor, roles, permissions };
     const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
     if (missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });

@@ -3,8 +3,8 @@ import { DEFAULT_ROLE } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { grantsAbove, GrantsReader, isAdministrator, rolesHeldBy } from './grants.js';
-import { toScope, intersectPermissions, intersectScopes, intersectRoles } from './scope.js';
+import { grantsAbove, GrantsReader, isAdministrator } from './grants.js';
+import { toScope, type StoredScope } from './scope.js';
 import { ActorReader } from './actor-reader.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
@@ -73,25 +73,32 @@ export class EscalationPolicy {
    * @param present the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
    */
-  delegableScope(userId: string, present: Principal): string | null {
+  async delegableScope(userId: string, present: Principal, tx: WriteTransaction): Promise<StoredScope> {
+    const limit = present.token?.limit ?? null;
     if (userId === present.id || isAdministrator(present)) {
-      return present.token?.limit ?? null;
+      return limit;
     }
-    const roles = present.permissions.has('roles:write') ? null : [DEFAULT_ROLE, ...rolesHeldBy(present)];
-    return intersectScopes(toScope(present.permissions, roles), present.token?.limit ?? null);
+    const grantsApis = limit === null && present.permissions.has('apis:write');
+    const held = grantsApis ? (await this.userRoles.grantsOf([userId], tx)).get(userId) : null;
+    const { apiPermissions } = this.grants.read(held ?? null);
+    const roles = limit === null ? [DEFAULT_ROLE, ...present.roles] : present.roles;
+    return toScope({
+      permissions: new Set([...present.permissions, ...apiPermissions]),
+      roles: limit === null && present.permissions.has('roles:write') ? null : new Set(roles),
+    });
   }
 
   /** Whether a user holds more than the limit of a credential. */
-  async holdsMore(userId: string, limit: string | null, tx?: WriteTransaction): Promise<boolean> {
+  async holdsMore(userId: string, limit: StoredScope, tx?: WriteTransaction): Promise<boolean> {
     if (limit === null) {
       return false;
     }
-    const grants = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
-    const { roles, permissions, unknownPermissions } = this.grants.read(grants);
+    const text = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
+    const [all, limited] = [this.grants.read(text), this.grants.read(text, limit)];
     return (
-      intersectPermissions(permissions, limit).size < permissions.size ||
-      intersectRoles(roles, limit).length < roles.length ||
-      unknownPermissions.length > 0
+      limited.permissions.size < all.permissions.size ||
+      limited.roles.length < all.roles.length ||
+      all.unknownPermissions.length > 0
     );
   }
 

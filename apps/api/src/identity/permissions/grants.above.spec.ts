@@ -15,6 +15,7 @@ const actorWith = (permissions: string[], roles: string[] = [], token?: typeof L
 const grants = (roles: string[], permissions: string[] = [], unknownPermissions: string[] = []) => ({
   roles,
   permissions: new Set(permissions),
+  apiPermissions: new Set(permissions.filter((name) => name.startsWith('orders:'))),
   unknownPermissions,
 });
 
@@ -27,6 +28,7 @@ describe('grantsAbove', () => {
       grants(['staff'], ['users:read']),
     ],
     ['any role for roles:write', actorWith(['roles:write']), grants(['staff', 'auditor'])],
+    ['permissions of APIs for apis:write', actorWith(['apis:write']), grants([], ['orders:read'])],
     ['anything for an administrator', actorWith([], ['admin']), grants(['staff'], [], ['gone:read'])],
   ])('returns nothing for %s', (_, actor, held) => {
     expect(grantsAbove(actor, held)).toEqual([]);
@@ -41,11 +43,12 @@ describe('grantsAbove', () => {
       grants(['staff'], ['users:read']),
       ['the role staff'],
     ],
+    ['a permission of an API', actorWith(['roles:write']), grants([], ['orders:read']), ['orders:read']],
     [
-      'a role that the actor holds, by a limited token',
-      actorWith(['users:read'], ['staff'], LIMITED),
-      grants(['staff']),
-      ['the role staff'],
+      'a permission of the server, for apis:write',
+      actorWith(['apis:write']),
+      grants([], ['orders:read', 'users:read']),
+      ['users:read'],
     ],
     [
       'an unknown permission in a role that the actor holds',

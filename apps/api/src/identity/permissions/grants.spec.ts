@@ -14,7 +14,12 @@ const permissionsOf = (text: string | null) => [...reader.read(text).permissions
 
 describe('GrantsReader', () => {
   it.each([null, ''])('returns no grants for %j', (text) => {
-    expect(reader.read(text)).toEqual({ roles: [], permissions: new Set(), unknownPermissions: [] });
+    expect(reader.read(text)).toEqual({
+      roles: [],
+      permissions: new Set(),
+      apiPermissions: new Set(),
+      unknownPermissions: [],
+    });
   });
 
   it('returns sorted roles and their permissions', () => {
@@ -28,6 +33,7 @@ describe('GrantsReader', () => {
     expect(reader.read('user ')).toEqual({
       roles: ['user'],
       permissions: new Set(),
+      apiPermissions: new Set(),
       unknownPermissions: [],
     });
     expect(reader.read('user ,staff ').roles).toEqual(['staff', 'user']);
@@ -44,6 +50,7 @@ describe('GrantsReader', () => {
     registry.register([{ name: 'reports:read-all', description: 'Read all reports.' }]);
 
     expect(permissionsOf('auditor *:read')).toEqual([
+      'apis:read',
       'audit:read',
       'metrics:read',
       'roles:read',
@@ -61,6 +68,29 @@ describe('GrantsReader', () => {
       expect(reader.read(`role ${pattern},user `).unknownPermissions).toEqual([pattern]);
     },
   );
+
+  it('returns permissions of APIs, which * does not expand to', () => {
+    const { permissions, apiPermissions } = reader.read('clerk +orders:read users:read,admin *');
+
+    expect([...permissions].filter((name) => !registry.has(name))).toEqual(['orders:read']);
+    expect(apiPermissions).toEqual(new Set(['orders:read']));
+  });
+
+  it.each([
+    ['users:read', [], ['users:read']],
+    ['@writer users:read', ['writer'], ['users:read']],
+    ['%writer * @writer', ['writer'], ['users:read', 'users:write']],
+    ['%writer orders:read users:write', [], ['users:write']],
+    ['@* orders:read', ['clerk', 'writer'], ['orders:read']],
+    ['', [], []],
+    ['% *', [], []],
+  ])('limits grants by the scope %j', (scope, roles, permissions) => {
+    const grants = reader.read('writer users:write users:read,clerk +orders:read', scope);
+
+    expect(grants.roles).toEqual(roles);
+    expect([...grants.permissions].sort()).toEqual(permissions);
+    expect(grants.apiPermissions).toEqual(new Set(permissions.filter((name) => name.startsWith('orders:'))));
+  });
 
   it('returns the same object for the same text', () => {
     expect(reader.read('admin *')).toBe(reader.read('admin *'));

@@ -4,15 +4,27 @@ import { type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
 import { type Role } from '../roles/role.entity.js';
 import { PermissionRegistry } from './permission-registry.js';
+import { intersect, readScope, type StoredScope } from './scope.js';
 
 /** Roles of a user, and the permissions in them. */
 export interface Grants {
   /** Names of the roles, sorted. */
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
-  /** Permissions in these roles that this build does not know and does not grant. */
+  /** The permissions among them that are not the server's own, but those of an API in the database. */
+  readonly apiPermissions: ReadonlySet<string>;
+  /**
+   * Permissions of the server in these roles that this build does not know and does not grant. A newer build may know them, or
+   * had a feature module that was removed.
+   */
   readonly unknownPermissions: readonly string[];
 }
+
+/**
+ * Start of a permission of an API in the stored permissions of a role. Those without it are the server's own, which a build
+ * without the feature module does not know.
+ */
+export const API_MARK = '+';
 
 /** Combinations of roles in the cache. There are few, and each is small. */
 const CACHE_SIZE = 10_000;
@@ -27,13 +39,16 @@ export class GrantsReader {
 
   constructor(private readonly registry: PermissionRegistry) {}
 
-  read(text: string | null): Grants {
-    const cached = this.cache.get(text ?? '');
+  /** @param scope scope of a token, which limits the grants. */
+  read(text: string | null, scope: StoredScope = null): Grants {
+    // No role and no permission contains this character.
+    const key = scope === null ? (text ?? '') : `${text ?? ''}|${scope}`;
+    const cached = this.cache.get(key);
     if (cached) {
       return cached;
     }
-    const grants = this.parse(text ?? '');
-    this.cache.set(text ?? '', grants);
+    const grants = scope === null ? this.parse(text ?? '') : this.limit(text ?? '', scope);
+    this.cache.set(key, grants);
     return grants;
   }
 
@@ -42,26 +57,48 @@ export class GrantsReader {
     return this.read(roles.map(({ name, permissions }) => `${name} ${permissions}`).join(','));
   }
 
+  private limit(text: string, scope: string): Grants {
+    const { permissions, roles, sources } = readScope(scope);
+    const counting = text.split(',').filter((part) => sources?.has(roleOf(part)) ?? true);
+    const granted = this.parse(counting.join(','));
+    return {
+      roles: this.parse(text).roles.filter((role) => roles?.has(role) ?? true),
+      permissions: intersect(granted.permissions, permissions) ?? new Set(),
+      apiPermissions: intersect(granted.apiPermissions, permissions) ?? new Set(),
+      unknownPermissions: granted.unknownPermissions.filter((name) => permissions?.has(name) ?? true),
+    };
+  }
+
   private parse(text: string): Grants {
     const roles: string[] = [];
     const permissions = new Set<string>();
+    const apiPermissions = new Set<string>();
     const unknownPermissions = new Set<string>();
     for (const [role, ...granted] of text.split(',').map((part) => part.split(' '))) {
       if (role) {
         roles.push(role);
         for (const pattern of granted.filter(Boolean)) {
           const expanded = this.expand(pattern);
-          expanded?.forEach((permission) => permissions.add(permission));
-          if (!expanded) {
+          if (expanded) {
+            expanded.forEach((permission) => permissions.add(permission));
+          } else if (pattern.startsWith(API_MARK)) {
+            permissions.add(pattern.slice(API_MARK.length));
+            apiPermissions.add(pattern.slice(API_MARK.length));
+          } else {
             unknownPermissions.add(pattern);
           }
         }
       }
     }
-    return { roles: roles.sort(), permissions, unknownPermissions: [...unknownPermissions].sort() };
+    return {
+      roles: roles.sort(),
+      permissions,
+      apiPermissions,
+      unknownPermissions: [...unknownPermissions].sort(),
+    };
   }
 
-  /** Returns the permissions of a name or of a built-in role's pattern, or `undefined` if it is unknown. */
+  /** Returns the server's own permissions of a name or of a built-in role's pattern, or `undefined` if there is none. */
   private expand(pattern: string): string[] | undefined {
     if (pattern === '*') {
       return this.registry.names();
@@ -69,47 +106,48 @@ export class GrantsReader {
     if (pattern === '*:read') {
       return this.registry.names().filter((name) => name.endsWith(':read'));
     }
-    // A removed feature module or a newer build leaves permissions that are not registered here.
     return this.registry.has(pattern) ? [pattern] : undefined;
   }
 }
 
-/** Role that holds every permission. */
+/** Returns the name of a role in the text of {@link GrantsReader.read}. */
+function roleOf(part: string): string {
+  return part.split(' ', 1)[0] ?? '';
+}
+
+/** Role that holds every permission of the server itself. */
 export const ADMINISTRATOR_ROLE: BuiltInRole = 'admin';
 
 type Actor = Pick<Principal, 'roles' | 'permissions' | 'token'>;
 
-/**
- * Returns the roles that an actor holds when privileges are compared. A token that is limited to permissions holds none:
- * the services that read roles cannot see the limit.
- */
-export function rolesHeldBy({ roles, token }: Actor): readonly string[] {
-  return (token?.limit ?? null) === null ? roles : [];
-}
-
 /** Whether the actor is an administrator, by a credential without a limit. */
-export function isAdministrator(actor: Actor): boolean {
-  return rolesHeldBy(actor).includes(ADMINISTRATOR_ROLE);
+export function isAdministrator({ roles, token }: Actor): boolean {
+  return (token?.limit ?? null) === null && roles.includes(ADMINISTRATOR_ROLE);
 }
 
 /**
  * Returns the parts of some grants that the actor does not hold, for an error message. The actor may neither grant them nor act
  * on a user who holds them.
  *
- * - A permission is above actors who do not hold it.
+ * - A permission is above actors who do not hold it. Those of APIs are not above actors with `apis:write`.
  * - A role, even without permissions, is above actors who neither hold it nor have `roles:write`, because services behind a
  *   gateway grant rights by role. The default role is above no actor.
  * - A permission that this build does not know is above all actors except administrators. Another build may know it.
  */
-export function grantsAbove(actor: Actor, { roles, permissions, unknownPermissions }: Grants): string[] {
-  const missing = permissionsAbove(actor, permissions);
+export function grantsAbove(
+  actor: Actor,
+  { roles, permissions, apiPermissions, unknownPermissions }: Grants,
+): string[] {
+  const mayGrantApis = actor.permissions.has('apis:write');
+  const missing = permissionsAbove(actor, permissions).filter(
+    (permission) => !(mayGrantApis && apiPermissions.has(permission)),
+  );
   if (isAdministrator(actor)) {
     return missing;
   }
-  const held = rolesHeldBy(actor);
   const rolesAbove = actor.permissions.has('roles:write')
     ? []
-    : roles.filter((role) => role !== DEFAULT_ROLE && !held.includes(role));
+    : roles.filter((role) => role !== DEFAULT_ROLE && !actor.roles.includes(role));
   return [...missing, ...unknownPermissions, ...rolesAbove.map((role) => `the role ${role}`)];
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BUILT_IN_PERMISSIONS, isPermission } from '@latchkey/auth-models';
+import { apiOf, BUILT_IN_PERMISSIONS, isPermission, RESERVED_API_NAMES } from '@latchkey/auth-models';
 
 /** Permission and the sentence that describes it. */
 export interface PermissionDefinition {
@@ -7,10 +7,11 @@ export interface PermissionDefinition {
   description: string;
 }
 
-/** All permissions: those of the server and of feature modules. */
+/** Permissions of the server itself: its own, and those of feature modules. The database has those of other APIs. */
 @Injectable()
 export class PermissionRegistry {
   private readonly descriptions = new Map<string, string>(Object.entries(BUILT_IN_PERMISSIONS));
+  private readonly apis = new Set([...RESERVED_API_NAMES, ...Object.keys(BUILT_IN_PERMISSIONS).map(apiOf)]);
 
   /** @throws Error if a name is malformed, or is registered with another description. */
   register(permissions: readonly PermissionDefinition[]): void {
@@ -22,11 +23,17 @@ export class PermissionRegistry {
         throw new Error(`The permission ${name} is registered twice, with different descriptions`);
       }
       this.descriptions.set(name, description);
+      this.apis.add(apiOf(name));
     }
   }
 
   has(permission: string): boolean {
     return this.descriptions.has(permission);
+  }
+
+  /** Whether a name is that of an API of the server, or reserved for one. */
+  isReserved(api: string): boolean {
+    return this.apis.has(api);
   }
 
   /** Returns the names of all permissions, sorted. */

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GrantsReader } from './grants.js';
 import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
-import { PermissionsController } from './permissions.controller.js';
 
 /** Module that registers the permissions of a feature module. */
 @Module({})
@@ -9,7 +8,6 @@ class FeaturePermissionsModule {}
 
 /** Permissions of the server and of feature modules. */
 @Module({
-  controllers: [PermissionsController],
   providers: [PermissionRegistry, GrantsReader],
   exports: [PermissionRegistry, GrantsReader],
 })

@@ -1,47 +1,97 @@
 /**
- * Stored scope of a credential: permissions, separated by spaces. A credential whose secret another user knows is also limited to
- * the roles of that user, each with a leading `@`, after a single `@` that stands for no roles. `null` = no limit.
+ * Stored scope of a token: the most that it conveys of what its user holds. `null` = all of it. Otherwise words, separated by
+ * spaces:
+ *
+ * - permissions, or `*` for all;
+ * - roles with a leading `@`, or `@*` for all;
+ * - roles with a leading `%`: only their permissions count. Without any, the permissions of all roles do.
  */
-type Scope = string | null;
+export type StoredScope = string | null;
 
-const ROLE = '@';
-
-/** Returns the permissions of a user that a scope allows. */
-export function intersectPermissions(permissions: ReadonlySet<string>, scope: Scope): ReadonlySet<string> {
-  return scope === null
-    ? permissions
-    : new Set(scope.split(' ').filter((permission) => permissions.has(permission)));
+/** Parts of a scope. `null` does not limit. */
+interface ScopeParts {
+  readonly permissions: Iterable<string> | null;
+  readonly roles: Iterable<string> | null;
+  /** Roles whose permissions count. */
+  readonly sources?: Iterable<string> | null;
 }
 
-/** Returns the roles of a user that a scope allows. */
-export function intersectRoles(roles: readonly string[], scope: Scope): readonly string[] {
-  const conveyed = roleScope(scope);
-  return conveyed === null ? roles : roles.filter((role) => conveyed.includes(ROLE + role));
+const ALL = '*';
+const ROLE = '@';
+const SOURCE = '%';
+
+/** Returns the stored form of a scope. */
+export function toScope({ permissions, roles, sources = null }: ScopeParts): StoredScope {
+  if (permissions === null && roles === null && sources === null) {
+    return null;
+  }
+  return [
+    ...(permissions ?? [ALL]),
+    ...[...(roles ?? [ALL])].map((role) => ROLE + role),
+    ...[...(sources ?? [])].map((role) => SOURCE + role),
+    // Without any word, all roles would count.
+    ...(sources !== null && [...sources].length === 0 ? [SOURCE] : []),
+  ]
+    .sort()
+    .join(' ');
+}
+
+/** Returns the parts of a scope. */
+export function readScope(scope: StoredScope): Record<keyof ScopeParts, ReadonlySet<string> | null> {
+  if (scope === null) {
+    return { permissions: null, roles: null, sources: null };
+  }
+  const words = scope.split(' ').filter(Boolean);
+  const after = (mark: string) =>
+    words.filter((word) => word.startsWith(mark)).map((word) => word.slice(mark.length));
+  const roles = after(ROLE);
+  const sources = after(SOURCE);
+  return {
+    permissions: words.includes(ALL) ? null : new Set(permissionsIn(scope)),
+    roles: roles.includes(ALL) ? null : new Set(roles.filter(Boolean)),
+    sources: sources.length === 0 ? null : new Set(sources.filter(Boolean)),
+  };
+}
+
+/** Returns the members of a token that describe its scope. With permissions alone, the token conveys no roles. */
+export function scopeMembers(scope: StoredScope): { permissions?: string[]; roles?: string[] } {
+  const { permissions, roles } = readScope(scope);
+  const hasRoles = roles !== null && (roles.size > 0 || permissions === null);
+  return { ...(permissions && { permissions: [...permissions] }), ...(hasRoles && { roles: [...roles] }) };
+}
+
+/** Whether a scope allows nothing that another one does not. */
+export function isWithin(scope: StoredScope, other: StoredScope): boolean {
+  return intersectScopes(scope, other) === scope;
 }
 
 /** Returns the scope that two scopes both allow. */
-export function intersectScopes(scope: Scope, by: Scope): Scope {
-  if (scope === null || by === null) {
-    return scope ?? by;
-  }
-  const [one, other] = [roleScope(scope), roleScope(by)];
-  const roles = one && other ? one.filter((role) => other.includes(role)) : (one ?? other ?? []);
-  return [...roles, ...intersectPermissions(new Set(permissionsIn(scope)), by)].sort().join(' ');
+export function intersectScopes(scope: StoredScope, by: StoredScope): StoredScope {
+  const [one, other] = [readScope(scope), readScope(by)];
+  return toScope({
+    permissions: intersect(one.permissions, other.permissions),
+    roles: intersect(one.roles, other.roles),
+    sources: intersect(one.sources, other.sources),
+  });
 }
 
-/** Returns the scope of some permissions and roles; `null` does not limit the roles. */
-export function toScope(permissions: Iterable<string>, roles: readonly string[] | null): string {
-  const marked = roles === null ? [] : [ROLE, ...roles.map((role) => ROLE + role)];
-  return [...permissions, ...marked].sort().join(' ');
+/** Returns a scope without some permissions. */
+export function scopeWithout(scope: string, permissions: readonly string[]): string {
+  return scope
+    .split(' ')
+    .filter((word) => !permissions.includes(word))
+    .join(' ');
 }
 
-/** Returns the permissions in a scope. */
+/** Returns the permissions that a scope names. */
 export function permissionsIn(scope: string): string[] {
-  return scope.split(' ').filter((name) => name !== '' && !name.startsWith(ROLE));
+  return scope.split(' ').filter((word) => word.includes(':'));
 }
 
-/** Returns the stored roles in a scope, or `null` if it does not limit roles. */
-function roleScope(scope: Scope): string[] | null {
-  const roles = scope?.split(' ').filter((name) => name.startsWith(ROLE)) ?? [];
-  return roles.length === 0 ? null : roles;
+/** Returns the values that both sets have. `null` has all. */
+export function intersect(
+  one: ReadonlySet<string> | null,
+  other: ReadonlySet<string> | null,
+): ReadonlySet<string> | null {
+  return one && other ? new Set([...one].filter((value) => other.has(value))) : (one ?? other);
 }

@@ -10,6 +10,7 @@ import { Writes, type WriteTransaction } from '../../platform/database/writes.js
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
+import { API_MARK } from '../permissions/grants.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { RoleHolders } from './role-holders.js';
 
@@ -31,14 +32,14 @@ export class RoleEditingService {
     const role = Object.assign(new Role(), {
       name,
       description: description ?? '',
-      permissions: toText(permissions),
+      permissions: this.roles.toStored(permissions),
       isBuiltIn: false,
       creationTime: this.clock.now(),
       version: 0,
     });
     try {
       await this.writes.transaction(async (tx) => {
-        this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx));
+        await this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx), tx);
         await this.repository.insert(role, tx);
         await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
       }, 'none');
@@ -63,13 +64,13 @@ export class RoleEditingService {
   ): Promise<Role> {
     const edit = {
       ...(description !== undefined && { description: description ?? '' }),
-      ...(permissions && { permissions: toText(permissions) }),
+      ...(permissions && { permissions: this.roles.toStored(permissions) }),
     };
 
     const { role: changed } = await this.writes.transaction(
       async (tx) => {
         const present = await this.actors.lockAndRefresh(actor, tx);
-        this.roles.checkPermissions(permissions ?? [], present);
+        await this.roles.checkPermissions(permissions ?? [], present, tx);
         const role = await this.getEditable(name, present, tx);
         if (permissions) {
           await this.holders.checkChange(role, permissions, present, tx);
@@ -135,14 +136,10 @@ export class RoleEditingService {
   }
 }
 
-/** Returns permissions in the form that a role stores. */
-function toText(permissions: readonly string[]): string {
-  return [...permissions].sort().join(' ');
-}
-
 /** Returns the members of a role that the audit trail records. */
 function snapshot({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
-  return { description, permissions: permissions.split(' ').filter(Boolean) };
+  const names = permissions.split(' ').filter(Boolean);
+  return { description, permissions: names.map((name) => name.replace(API_MARK, '')) };
 }
 
 function nameTaken(name: string): ApplicationError {

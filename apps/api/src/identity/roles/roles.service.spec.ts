@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
+import { type Api } from '../apis/api.entity.js';
+import { ApiPermissions } from '../apis/api-permissions.js';
+import { type ApisRepository } from '../apis/apis.repository.js';
 import { GrantsReader } from '../permissions/grants.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
@@ -14,13 +17,22 @@ const STORED = [
   { name: 'user', permissions: '' },
 ] as Role[];
 
+const APIS = [
+  { name: 'orders', permissions: '[{"name":"orders:read","description":"Read orders."}]' },
+] as Api[];
+
 const repository = {
   findByNames: (names: readonly string[]) =>
     Promise.resolve(STORED.filter(({ name }) => names.includes(name))),
 } as unknown as RolesRepository;
 
 const registry = new PermissionRegistry();
-const service = new RolesService(repository, new GrantsReader(registry), registry);
+const permissionsOn = (known: PermissionRegistry) =>
+  new ApiPermissions(known, {
+    findByNames: (names: readonly string[]) =>
+      Promise.resolve(APIS.filter(({ name }) => names.includes(name))),
+  } as unknown as ApisRepository);
+const service = new RolesService(repository, new GrantsReader(registry), permissionsOn(registry), registry);
 
 const actorWith = (...held: string[]) => ({ roles: [], permissions: new Set(held) }) as unknown as Principal;
 
@@ -56,7 +68,7 @@ describe('RolesService.checkGrantable', () => {
     const held = registry.names();
     const extended = new PermissionRegistry();
     extended.register([{ name: 'reports:read', description: 'Read reports.' }]);
-    const grown = new RolesService(repository, new GrantsReader(extended), extended);
+    const grown = new RolesService(repository, new GrantsReader(extended), permissionsOn(extended), extended);
 
     await expect(grown.checkGrantable(['admin'], actorWith(...held))).rejects.toMatchObject({
       code: 'above_your_permissions',
@@ -72,31 +84,39 @@ describe('RolesService.checkGrantable', () => {
 });
 
 describe('RolesService.checkPermissions', () => {
-  it('accepts permissions that the actor holds', () => {
-    expect(() =>
-      service.checkPermissions(['users:read'], actorWith('users:read', 'roles:write')),
-    ).not.toThrow();
+  it.each([
+    [['users:read'], ['users:read', 'roles:write']],
+    [['orders:read'], ['orders:read']],
+    [['orders:read'], ['apis:write']],
+  ])('accepts %j from an actor who holds %j', async (names, held) => {
+    await expect(service.checkPermissions(names, actorWith(...held))).resolves.toBeUndefined();
   });
 
-  it('reports each unknown permission with its position, for any actor', () => {
-    expect(() => service.checkPermissions(['users:read', 'gone:read', '*'], actorWith())).toThrow(
-      expect.objectContaining({
-        code: 'validation_failed',
-        options: {
-          errors: [
-            expect.objectContaining({ pointer: '/permissions/1', code: 'unknown_permission' }),
-            expect.objectContaining({ pointer: '/permissions/2', code: 'unknown_permission' }),
-          ],
-        },
-      }),
-    );
+  it('reports each unknown permission with its position, for any actor', async () => {
+    const names = ['users:read', 'gone:read', '*', 'orders:gone', 'orders:read'];
+
+    await expect(service.checkPermissions(names, actorWith())).rejects.toMatchObject({
+      code: 'validation_failed',
+      options: {
+        errors: [
+          { pointer: '/permissions/1', code: 'unknown_permission' },
+          { pointer: '/permissions/2', code: 'unknown_permission' },
+          { pointer: '/permissions/3', code: 'unknown_permission' },
+        ],
+      },
+    });
   });
 
-  it('rejects a permission that the actor does not hold', () => {
-    expect(() => service.checkPermissions(['users:read', 'users:write'], actorWith('users:read'))).toThrow(
-      expect.objectContaining({ code: 'above_your_permissions' }),
-    );
-  });
+  it.each([['users:write'], ['orders:read']])(
+    'rejects %s from an actor who does not hold it',
+    async (name) => {
+      await expect(
+        service.checkPermissions(['users:read', name], actorWith('users:read')),
+      ).rejects.toMatchObject({
+        code: 'above_your_permissions',
+      });
+    },
+  );
 });
 
 describe('RolesService.checkEditable', () => {

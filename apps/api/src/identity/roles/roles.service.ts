@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type ProblemErrorDto } from '@latchkey/auth-models';
+import { DEFAULT_ROLE, type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { grantsAbove, GrantsReader, permissionsAbove } from '../permissions/grants.js';
+import { ApiPermissions } from '../apis/api-permissions.js';
+import { API_MARK, grantsAbove, GrantsReader } from '../permissions/grants.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
@@ -14,6 +15,7 @@ export class RolesService {
   constructor(
     private readonly repository: RolesRepository,
     private readonly grants: GrantsReader,
+    private readonly permissions: ApiPermissions,
     private readonly registry: PermissionRegistry,
   ) {}
 
@@ -52,16 +54,17 @@ export class RolesService {
    *
    * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
    */
-  checkPermissions(names: readonly string[], actor: Principal): void {
-    rejectIfAny(
-      names.flatMap((name, index) => {
-        const message = `there is no permission ${name}; GET /permissions lists all permissions`;
-        return this.registry.has(name)
-          ? []
-          : [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }];
-      }),
-    );
-    rejectGrant(permissionsAbove(actor, names));
+  async checkPermissions(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
+    rejectIfAny(await this.permissions.errorsOf(names, tx));
+    rejectGrant(grantsAbove(actor, this.grants.read(`${DEFAULT_ROLE} ${this.toStored(names)}`)));
+  }
+
+  /** Returns permissions in the form that a role stores. */
+  toStored(names: readonly string[]): string {
+    return [...names]
+      .sort()
+      .map((name) => (this.registry.has(name) ? name : API_MARK + name))
+      .join(' ');
   }
 
   /**

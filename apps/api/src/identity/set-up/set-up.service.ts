@@ -66,7 +66,7 @@ export class SetUpService {
       const change = {
         setUpDigest: digestOf(secret),
         setUpExpirationTime: expirationTime,
-        setUpLimit: issuer ? this.escalation.delegableScope(user.id, issuer) : null,
+        setUpLimit: issuer ? await this.escalation.delegableScope(user.id, issuer, tx) : null,
       };
       if (!(await this.repository.update(user.id, change, tx))) {
         throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });

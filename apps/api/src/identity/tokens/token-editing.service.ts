@@ -20,7 +20,7 @@ import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.re
 
 /** Columns that an update changes. */
 type TokenEdit = Partial<
-  Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'idleExpirationTime' | 'lifeStartTime'>
+  Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'idleExpirationTime' | 'lifeStartTime' | 'permissions'>
 >;
 
 /** Reads and updates single tokens. */
@@ -43,8 +43,8 @@ export class TokenEditingService {
   }
 
   /**
-   * Changes the note or expiry of a token, or enables or disables it. The actor must hold the permissions of a token that it
-   * enables or extends. A patch without changes keeps the version and adds no audit entry.
+   * Changes the note, expiry or scope of a token, or enables or disables it. The actor must hold the permissions of a token that
+   * it enables or extends. A narrower scope narrows the tokens that were created with the token too. A patch without changes keeps the version and adds no audit entry.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
    *   of the condition.
@@ -58,35 +58,46 @@ export class TokenEditingService {
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto.expirationTime, now);
 
-    const { changed } = await this.writes.transaction(async (tx) => {
-      const token = await this.access.getWritable(id, actor, tx);
-      if (enablesOrExtends(token, dto.enabled, requested)) {
-        await this.permissions.checkNotAbove(token, actor, tx);
-      }
-      checkLive(token, now);
-      checkVersion(condition, token.version);
+    const changesScope = dto.permissions !== undefined || dto.roles !== undefined;
 
-      const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
-      const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
-      const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
-      if (changes) {
-        if (!(await this.tokens.update(token, edit, tx))) {
-          throw stale(condition);
+    const { changed } = await this.writes.transaction(
+      async (tx) => {
+        const token = changesScope
+          ? await this.access.getWritableTree(id, actor, tx)
+          : await this.access.getWritable(id, actor, tx);
+        if (enablesOrExtends(token, dto.enabled, requested)) {
+          await this.permissions.checkNotAbove(token, actor, tx);
         }
-        await this.audit.record(
-          {
-            action: 'authn_token_updated',
-            actor,
-            ...tokenSubject(token),
-            origin: actor.origin,
-            ...changes,
-          },
-          tx,
-        );
-      }
-      const shown = toUserTokenDto(edited, token.user, now);
-      return { userId: token.userId, changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
-    }, ownerIdsOf);
+        checkLive(token, now);
+        checkVersion(condition, token.version);
+
+        const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
+        const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;
+        Object.assign(edit, scope?.edit);
+        warnings.push(...(scope?.warnings ?? []));
+        const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
+        const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
+        if (changes) {
+          if (!(await this.tokens.update(token, edit, tx))) {
+            throw stale(condition);
+          }
+          await this.audit.record(
+            {
+              action: 'authn_token_updated',
+              actor,
+              ...tokenSubject(token),
+              origin: actor.origin,
+              ...changes,
+            },
+            tx,
+          );
+        }
+        const below = scope && changes ? await this.permissions.narrowDescendants(edited, tx) : [];
+        const shown = toUserTokenDto(edited, token.user, now);
+        return { owners: [token, ...below], changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
+      },
+      ({ owners }) => ownerIdsOf(owners),
+    );
     return changed;
   }
 

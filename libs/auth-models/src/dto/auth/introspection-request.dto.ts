@@ -1,4 +1,5 @@
 import { IsString } from 'class-validator';
+import { IsApiName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Token introspection request (RFC 7662, section 2.1). */
@@ -11,4 +12,9 @@ export class IntrospectionRequestDto {
   @IsOptionalNonNull()
   @IsString()
   token_type_hint?: string;
+
+  /** API whose permissions the response contains. By default all. */
+  @IsOptionalNonNull()
+  @IsApiName()
+  api?: string;
 }

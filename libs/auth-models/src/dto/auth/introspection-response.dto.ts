@@ -21,12 +21,17 @@ export class IntrospectionResponseDto {
   @IsString()
   jti?: string;
 
-  /** Effective permissions of the token, separated by spaces. */
+  /** Permissions that the token conveys, separated by spaces: those of the requested API, or all. */
   @IsOptional()
   @IsString()
   scope?: string;
 
-  /** Names of the user's roles. */
+  /** Names of the APIs in `scope`. */
+  @IsOptional()
+  @IsString({ each: true })
+  aud?: string[];
+
+  /** Names of the roles that the token conveys. */
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];

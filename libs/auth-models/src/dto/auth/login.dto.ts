@@ -1,5 +1,5 @@
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote } from '../../validation/members.js';
+import { IsNote, IsPermissions, IsRoleNames } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Options of a login. The body and each member are optional. */
@@ -13,4 +13,14 @@ export class LoginDto {
   @IsOptionalNonNull()
   @IsDateTime()
   expirationTime?: string;
+
+  /** Permissions that the session is limited to, of any API. Without `roles` it conveys no roles then. */
+  @IsOptionalNonNull()
+  @IsPermissions()
+  permissions?: string[];
+
+  /** Roles that the session is limited to. Without `permissions` it conveys their permissions. */
+  @IsOptionalNonNull()
+  @IsRoleNames()
+  roles?: string[];
 }

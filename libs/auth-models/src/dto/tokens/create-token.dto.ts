@@ -1,6 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote, IsPermissions } from '../../validation/members.js';
+import { IsNote, IsPermissions, IsRoleNames } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** New API token. The body and each member are optional. */
@@ -19,11 +19,19 @@ export class CreateTokenDto {
   expirationTime?: string | null;
 
   /**
-   * Permissions that the token is limited to. The token's user and the presented token must have each of them. By default the
-   * token has all present and future permissions of its user that the presented token has; a token for another user is also
-   * limited to the permissions of its creator.
+   * Permissions that the token is limited to, of any API. The token's user and the presented token must have each of them. Without
+   * `roles` such a token conveys no roles.
    */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
+
+  /**
+   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions` the token conveys the
+   * permissions of these roles. With neither it conveys all present and future roles and permissions of its user that the presented
+   * token conveys; a token for another user is also limited to those that its creator may grant.
+   */
+  @IsOptionalNonNull()
+  @IsRoleNames()
+  roles?: string[];
 }

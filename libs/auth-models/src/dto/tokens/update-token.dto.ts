@@ -1,6 +1,6 @@
 import { IsBoolean, IsOptional } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote, IsVersion } from '../../validation/members.js';
+import { IsNote, IsPermissions, IsRoleNames, IsVersion } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -23,6 +23,19 @@ export class UpdateTokenDto {
   @IsOptional()
   @IsDateTime()
   expirationTime?: string | null;
+
+  /**
+   * Permissions that the token is limited to, which replace the present ones; `null` removes the limit. Every caller who may change the
+   * token may narrow it. To widen it, the caller needs another token, and must be able to create such a token.
+   */
+  @IsOptional()
+  @IsPermissions()
+  permissions?: string[] | null;
+
+  /** Roles that the token is limited to, which replace the present ones; `null` removes the limit. */
+  @IsOptional()
+  @IsRoleNames()
+  roles?: string[] | null;
 
   /** Expected version of the token. Required unless `If-Match` has it. */
   @IsOptionalNonNull()

@@ -34,10 +34,15 @@ export class UserTokenDto {
   @IsIn(TOKEN_STATES)
   state: TokenState;
 
-  /** Permissions that the token is limited to. Absent if it is not limited. */
+  /** Permissions that the token is limited to. Absent if it conveys all permissions of its user, or of its `roles`. */
   @IsOptional()
   @IsString({ each: true })
   permissions?: string[];
+
+  /** Roles that the token is limited to. Absent if it conveys all roles of its user, or none because it has only `permissions`. */
+  @IsOptional()
+  @IsString({ each: true })
+  roles?: string[];
 
   /** Creation time, RFC 3339. */
   @IsISO8601()

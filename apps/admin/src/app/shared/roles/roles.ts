@@ -1,6 +1,8 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
+  type ApiDto,
+  type ApiPermissionDto,
   type PageDto,
   PAGE_SIZE_MAX,
   type RoleDto,
@@ -9,7 +11,7 @@ import {
   DEFAULT_ROLE,
   type MeDto,
 } from '@latchkey/auth-models';
-import { EMPTY, expand, type Observable, reduce } from 'rxjs';
+import { EMPTY, expand, map, type Observable, of, reduce } from 'rxjs';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { type Loaded, loaded } from '../loaded';
@@ -19,17 +21,39 @@ import { type Loaded, loaded } from '../loaded';
 export class RoleCatalogue {
   private readonly http = inject(HttpClient);
 
-  /** Returns all roles by name, read page by page. */
+  /** Returns all roles by name. */
   all(): Observable<readonly RoleDto[]> {
-    return this.page(1).pipe(
-      expand(({ page, size, total }) => (page * size < total ? this.page(page + 1) : EMPTY)),
-      reduce<PageDto<RoleDto>, readonly RoleDto[]>((roles, { items }) => [...roles, ...items], []),
-    );
+    return allPages((params) => this.http.get<PageDto<RoleDto>>('/roles', { params }));
   }
+}
 
-  private page(page: number): Observable<PageDto<RoleDto>> {
-    return this.http.get<PageDto<RoleDto>>('/roles', { params: { page, size: PAGE_SIZE_MAX, sort: 'name' } });
+/** Reads the permissions of all APIs. */
+@Injectable({ providedIn: 'root' })
+export class PermissionCatalogue {
+  private readonly http = inject(HttpClient);
+  private readonly session = inject(Session);
+
+  /** Returns all permissions by name. Users who may not see APIs get the server's own permissions, and those that they hold. */
+  all(): Observable<readonly ApiPermissionDto[]> {
+    if (!this.session.can('apis:read')) {
+      const descriptions: Readonly<Record<string, string>> = BUILT_IN_PERMISSIONS;
+      const names = new Set([...Object.keys(descriptions), ...(this.session.me()?.permissions ?? [])]);
+      return of([...names].sort().map((name) => ({ name, description: descriptions[name] ?? '' })));
+    }
+    const apis = allPages((params) => this.http.get<PageDto<ApiDto>>('/apis', { params }));
+    return apis.pipe(map((all) => all.flatMap(({ permissions }) => permissions)));
   }
+}
+
+/** Reads a list page by page, by name. */
+function allPages<T>(
+  read: (params: { page: number; size: number; sort: string }) => Observable<PageDto<T>>,
+): Observable<readonly T[]> {
+  const readPage = (page: number) => read({ page, size: PAGE_SIZE_MAX, sort: 'name' });
+  return readPage(1).pipe(
+    expand(({ page, size, total }) => (page * size < total ? readPage(page + 1) : EMPTY)),
+    reduce<PageDto<T>, readonly T[]>((all, { items }) => [...all, ...items], []),
+  );
 }
 
 /** Loads all roles for users who may see them, and nothing for others. */
@@ -74,7 +98,7 @@ export function roleChoices(
     permissions,
     isBuiltIn: name in BUILT_IN_ROLES,
     missing: [
-      ...(permissions?.filter((permission) => !held.has(permission)) ?? []),
+      ...(permissions?.filter((permission) => !mayGrant(me, permission)) ?? []),
       ...(mayAssignAny || ownRoles.has(name) ? [] : [name]),
     ],
   });
@@ -83,6 +107,12 @@ export function roleChoices(
   }
   const names = new Set([...Object.keys(BUILT_IN_ROLES), ...(me?.roles ?? []), ...known]);
   return [...names].sort().map((name) => choice(name, builtInPermissions(name)));
+}
+
+/** Whether a user may grant a permission: one that they hold, or with `apis:write` one of an API. */
+export function mayGrant(me: MeDto | null, permission: string): boolean {
+  const held = me?.permissions ?? [];
+  return held.includes(permission) || (held.includes('apis:write') && !(permission in BUILT_IN_PERMISSIONS));
 }
 
 function builtInPermissions(name: string): readonly string[] | null {

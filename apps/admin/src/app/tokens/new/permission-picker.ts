@@ -4,8 +4,7 @@ import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionDescription } from '../../shared/roles/roles';
-import { TokensApi } from '../tokens-api';
+import { mayGrant, PermissionCatalogue, permissionDescription } from '../../shared/roles/roles';
 
 /** Choice of a token's permissions: those of its owner, or some of those the user may delegate. */
 @Component({
@@ -62,7 +61,7 @@ import { TokensApi } from '../tokens-api';
   `,
 })
 export class PermissionPicker {
-  private readonly api = inject(TokensApi);
+  private readonly catalogue = inject(PermissionCatalogue);
   private readonly session = inject(Session);
 
   /** The selected permissions; `null` = all of the owner. */
@@ -70,15 +69,15 @@ export class PermissionPicker {
 
   protected readonly t = injectTexts();
   private readonly known = loaded(
-    () => (this.session.can('roles:read') ? 'permissions' : null),
-    () => this.api.permissions(),
+    () => 'permissions',
+    () => this.catalogue.all(),
   );
-  /** Permissions of the user, who cannot delegate others. */
+  /** Permissions that the user may grant. */
   protected readonly offered = computed(() => {
-    const descriptions = new Map(
-      this.known.value()?.items.map(({ name, description }) => [name, description]),
-    );
-    return (this.session.me()?.permissions ?? []).map((name) => ({
+    const me = this.session.me();
+    const descriptions = new Map(this.known.value()?.map(({ name, description }) => [name, description]));
+    const ofApis = [...descriptions.keys()].filter((name) => mayGrant(me, name));
+    return [...new Set([...(me?.permissions ?? []), ...ofApis])].sort().map((name) => ({
       name,
       description: permissionDescription(name, this.t(), descriptions.get(name)),
     }));

@@ -42,6 +42,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   sub: '019ab3e1-77d2-7b60-8c4f-5a1e9d0c3b22',
   jti: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
   scope: 'users:read tokens:read',
+  aud: ['tokens', 'users'],
+  permission: 'orders:read',
   iat: 1_795_593_600,
   exp: 1_803_369_600,
 
@@ -80,8 +82,10 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'UserBulkRequestDto.ids': ['anne', 'bert'],
   'RoleDto.name': 'report-reader',
   'CreateRoleDto.name': 'report-reader',
-  'PermissionDto.name': 'users:read',
-  'PermissionDto.description': 'See all users and their profiles.',
+  'ApiDto.name': 'orders',
+  'CreateApiDto.name': 'orders',
+  'ApiPermissionDto.name': 'orders:read',
+  'ApiPermissionDto.description': 'See all orders.',
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
   reason: HEALTH_REASONS.databaseUnavailable,

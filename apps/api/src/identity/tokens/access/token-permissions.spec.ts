@@ -1,18 +1,22 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../../test/support/unit/fake-call.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { type GrantsReader } from '../../permissions/grants.js';
+import { GrantsReader } from '../../permissions/grants.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.js';
 import { type RolesService } from '../../roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
-import { TokenPermissions } from './token-permissions.js';
+import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { type TokensRepository } from '../model/tokens.repository.js';
+import { type RequestedScope, TokenPermissions } from './token-permissions.js';
 
 const TX = {} as WriteTransaction;
-/** Space-separated permissions of each user, by id. */
+/** Roles of each user, by id. */
 const HELD = new Map([
-  ['id-anne', 'users:read users:write roles:read'],
-  ['id-bert', 'users:read'],
+  ['id-anne', 'staff users:read users:write roles:read'],
+  ['id-bert', 'user users:read'],
 ]);
+const DELEGABLE = '@user roles:read users:read';
 
 const presenting = (limit: string | null, id = 'token-1') =>
   principalWith({ token: { id, endTime: null, expiryHeader: null, isSuperseded: false, limit } });
@@ -21,9 +25,15 @@ const token = (permissions: string | null, userId = 'id-anne', id = 'token-9') =
   id,
   userId,
   permissions,
+  maxScope: permissions,
 });
 
-let checkPermissions: jest.Mock<RolesService['checkPermissions']>;
+let roles: {
+  checkPermissions: jest.Mock<RolesService['checkPermissions']>;
+  checkGrantable: jest.Mock<RolesService['checkGrantable']>;
+};
+let scopesBelow: { id: string; userId: string; permissions: string | null; maxScope: string | null }[];
+let updateScopes: jest.Mock<TokensRepository['updateScopes']>;
 let escalation: {
   check: jest.Mock<EscalationPolicy['check']>;
   delegableScope: jest.Mock<EscalationPolicy['delegableScope']>;
@@ -32,36 +42,41 @@ let escalation: {
 let permissions: TokenPermissions;
 
 beforeEach(() => {
-  checkPermissions = jest.fn();
+  roles = {
+    checkPermissions: jest.fn(() => Promise.resolve()),
+    checkGrantable: jest.fn(() => Promise.resolve()),
+  };
+  scopesBelow = [];
+  updateScopes = jest.fn(() => Promise.resolve());
   escalation = {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'refreshed anne' })),
-    delegableScope: jest.fn((userId) => (userId === 'id-anne' ? null : '@ @user roles:read users:read')),
+    delegableScope: jest.fn((userId) => Promise.resolve(userId === 'id-anne' ? null : DELEGABLE)),
     findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
   };
   permissions = new TokenPermissions(
-    { checkPermissions } as unknown as RolesService,
+    roles as unknown as RolesService,
     escalation as unknown as EscalationPolicy,
     {
       grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
     } as unknown as UserRolesRepository,
-    {
-      read: (text: string | null) => ({
-        roles: [],
-        permissions: new Set(text?.split(' ')),
-        unknownPermissions: [],
-      }),
-    } as unknown as GrantsReader,
+    new GrantsReader(new PermissionRegistry()),
+    { findScopesBelow: () => Promise.resolve(scopesBelow) } as unknown as TokenLineageRepository,
+    { updateScopes } as unknown as TokensRepository,
   );
 });
 
 describe('checkRequested', () => {
-  it('checks the requested permissions, absent ones as none', () => {
-    permissions.checkRequested(['users:read'], ANNE);
-    permissions.checkRequested(undefined, ANNE);
+  it('checks the requested permissions and roles, absent ones as none', async () => {
+    await permissions.checkRequested({ permissions: ['users:read'], roles: null }, ANNE, TX);
+    await permissions.checkRequested({ roles: ['staff'] }, ANNE);
 
-    expect(checkPermissions.mock.calls).toEqual([
-      [['users:read'], ANNE],
-      [[], ANNE],
+    expect(roles.checkPermissions.mock.calls).toEqual([
+      [['users:read'], ANNE, TX],
+      [[], ANNE, undefined],
+    ]);
+    expect(roles.checkGrantable.mock.calls).toEqual([
+      [[], ANNE, TX],
+      [['staff'], ANNE, undefined],
     ]);
   });
 });
@@ -83,32 +98,25 @@ describe('checkMayIssueFor', () => {
 });
 
 describe('scopeOfNewToken', () => {
-  it('returns the delegable scope by default', async () => {
-    await expect(permissions.scopeOfNewToken('id-bert', undefined, ANNE, TX)).resolves.toBe(
-      '@ @user roles:read users:read',
-    );
-
-    expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
+  it.each([
+    ['id-anne', {}, null],
+    ['id-bert', {}, DELEGABLE],
+    ['id-anne', { permissions: ['users:write', 'roles:read'] }, 'roles:read users:write'],
+    ['id-anne', { permissions: [] }, ''],
+    ['id-anne', { roles: ['staff'] }, '%staff * @staff'],
+    ['id-anne', { roles: ['staff'], permissions: ['users:read'] }, '@staff users:read'],
+    ['id-bert', { permissions: ['users:read'] }, 'users:read'],
+    ['id-bert', { roles: ['user'] }, '%user @user roles:read users:read'],
+  ])('stores for %s and the request %j the scope %j', async (userId, requested, expected) => {
+    await expect(permissions.scopeOfNewToken(userId, requested, ANNE, TX)).resolves.toEqual({
+      permissions: expected,
+      maxScope: userId === 'id-anne' ? null : DELEGABLE,
+    });
+    expect(escalation.delegableScope).toHaveBeenCalledWith(userId, ANNE, TX);
   });
 
-  it('returns the requested permissions, sorted, if the user holds them', async () => {
-    await expect(
-      permissions.scopeOfNewToken('id-anne', ['users:write', 'roles:read'], ANNE, TX),
-    ).resolves.toBe('roles:read users:write');
-  });
-
-  it('limits the token of another user to delegable roles', async () => {
-    await expect(permissions.scopeOfNewToken('id-bert', ['users:read'], ANNE, TX)).resolves.toBe(
-      '@ @user users:read',
-    );
-  });
-
-  it('returns an empty scope for an empty request', async () => {
-    await expect(permissions.scopeOfNewToken('id-anne', [], ANNE, TX)).resolves.toBe('');
-  });
-
-  it('rejects each permission that the user does not hold', async () => {
-    const requested = ['users:read', 'roles:read', 'users:write'];
+  it('rejects each permission and role that the user does not hold', async () => {
+    const requested = { permissions: ['users:read', 'roles:read', 'users:write'], roles: ['staff', 'user'] };
 
     await expect(permissions.scopeOfNewToken('id-bert', requested, ANNE, TX)).rejects.toMatchObject({
       code: 'validation_failed',
@@ -116,15 +124,90 @@ describe('scopeOfNewToken', () => {
         errors: [
           { pointer: '/permissions/1', code: 'not_held' },
           { pointer: '/permissions/2', code: 'not_held' },
+          { pointer: '/roles/0', code: 'not_held' },
         ],
       },
     });
   });
 
   it('rejects every permission for a user without a role', async () => {
-    await expect(permissions.scopeOfNewToken('id-cleo', ['users:read'], ANNE, TX)).rejects.toMatchObject({
+    await expect(
+      permissions.scopeOfNewToken('id-cleo', { permissions: ['users:read'] }, ANNE, TX),
+    ).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+});
+
+describe('changedScope', () => {
+  const change = (
+    from: string | null,
+    requested: RequestedScope,
+    actor = ANNE,
+    maxScope: string | null = null,
+  ) => permissions.changedScope({ ...token(from), maxScope }, requested, actor, TX);
+
+  it.each([
+    [null, { permissions: ['users:read'] }, 'users:read'],
+    ['roles:read users:read', { permissions: ['users:read'] }, 'users:read'],
+    ['@staff users:read', { roles: [] }, 'users:read'],
+    ['%staff * @staff', { roles: [] }, '% *'],
+  ])('narrows %j to %j without a check of the actor', async (from, requested, expected) => {
+    await expect(change(from, requested)).resolves.toEqual({ edit: { permissions: expected }, warnings: [] });
+    expect(roles.checkPermissions).not.toHaveBeenCalled();
+  });
+
+  it('widens if the actor could issue such a token', async () => {
+    await expect(change('users:read', { permissions: ['users:read', 'roles:read'] })).resolves.toEqual({
+      edit: { permissions: 'roles:read users:read' },
+      warnings: [],
+    });
+    expect(roles.checkPermissions).toHaveBeenCalledWith(['users:read', 'roles:read'], ANNE, TX);
+  });
+
+  it('removes a limit with null', async () => {
+    await expect(change('users:read', { permissions: null })).resolves.toMatchObject({
+      edit: { permissions: null },
+    });
+  });
+
+  it('widens at most to what those who know the secret can delegate, with a warning', async () => {
+    const wider = { permissions: ['users:read', 'roles:read'] };
+
+    await expect(change('', wider, ANNE, 'users:read')).resolves.toEqual({
+      edit: { permissions: 'users:read' },
+      warnings: [expect.stringContaining('limited')],
+    });
+  });
+
+  it('rejects a token that widens itself', async () => {
+    const itself = presenting('users:read', 'token-9');
+
+    await expect(change('users:read', { permissions: null }, itself)).rejects.toMatchObject({
+      code: 'above_your_permissions',
+    });
+  });
+
+  it('rejects more than the user holds', async () => {
+    await expect(change('users:read', { permissions: ['tokens:read'] })).rejects.toMatchObject({
       code: 'validation_failed',
     });
+  });
+});
+
+describe('narrowDescendants', () => {
+  it('narrows the scopes of wider descendants, and returns these', async () => {
+    scopesBelow = [
+      { id: 'unlimited', userId: 'id-anne', permissions: null, maxScope: null },
+      { id: 'wider', userId: 'id-bert', permissions: 'roles:read', maxScope: null },
+      { id: 'within', userId: 'id-bert', permissions: '', maxScope: 'users:read' },
+    ];
+
+    const narrowed = await permissions.narrowDescendants(token('users:read'), TX);
+
+    expect(narrowed.map(({ id }) => id)).toEqual(['unlimited', 'wider']);
+    expect(updateScopes.mock.calls).toEqual([
+      [['unlimited'], { permissions: 'users:read', maxScope: 'users:read' }, TX],
+      [['wider'], { permissions: '', maxScope: 'users:read' }, TX],
+    ]);
   });
 });
 
@@ -151,7 +234,7 @@ describe('checkNotAbove', () => {
   });
 
   it.each([
-    ['an unlimited one', token(null), 'users:write, roles:read'],
+    ['an unlimited one', token(null), 'users:write, roles:read, the role staff'],
     ['one limited to something else', token('users:write'), 'users:write'],
   ])('rejects, of the actor’s own tokens, %s when a limited token is presented', async (_, judged, above) => {
     await expect(permissions.checkNotAbove(judged, presenting('users:read'), TX)).rejects.toMatchObject({
@@ -162,11 +245,13 @@ describe('checkNotAbove', () => {
 });
 
 describe('scopeAfterRotation', () => {
-  it('returns the intersection of the token’s scope and the delegable scope', () => {
-    expect(permissions.scopeAfterRotation(token('users:write users:read', 'id-bert'), ANNE)).toBe(
-      '@ @user users:read',
-    );
-    expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
+  it('returns the intersection of the token’s scopes and the delegable scope', async () => {
+    const rotated = { ...token('users:write users:read', 'id-bert'), maxScope: null };
+
+    await expect(permissions.scopeAfterRotation(rotated, ANNE, TX)).resolves.toEqual({
+      permissions: 'users:read',
+      maxScope: DELEGABLE,
+    });
   });
 });
 

@@ -1,14 +1,33 @@
 import { Injectable } from '@nestjs/common';
+import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
+import { groupBy } from '../../../common/group-by.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type Grants, grantsAbove, GrantsReader } from '../../permissions/grants.js';
-import { toScope, intersectPermissions, intersectScopes } from '../../permissions/scope.js';
+import {
+  intersectScopes,
+  isWithin,
+  scopeMembers,
+  type StoredScope,
+  toScope,
+} from '../../permissions/scope.js';
 import { RolesService } from '../../roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { isOwn } from './token-access.js';
+import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
+import { TokensRepository } from '../model/tokens.repository.js';
+
+const SCOPE_LIMITED =
+  'the scope is limited to what those who know the secret of the token may grant; see permissions and roles';
+
+/** Permissions and roles that a request limits a token to; `null` or absent = no limit. */
+export interface RequestedScope {
+  readonly permissions?: readonly string[] | null;
+  readonly roles?: readonly string[] | null;
+}
 
 /** Columns of a token that limit who may know its secret. */
 type ScopedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
@@ -21,15 +40,22 @@ export class TokenPermissions {
     private readonly escalation: EscalationPolicy,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
+    private readonly lineage: TokenLineageRepository,
+    private readonly tokens: TokensRepository,
   ) {}
 
   /**
-   * Checks the permissions that a request limits a new token to, before its user is known.
+   * Checks the permissions and roles that a request limits a token to, before the user of the token is known.
    *
-   * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
+   * @throws ApplicationError `validation_failed` naming unknown ones, or `above_your_permissions`.
    */
-  checkRequested(requested: readonly string[] = [], actor: Principal): void {
-    this.roles.checkPermissions(requested, actor);
+  async checkRequested(
+    { permissions, roles }: RequestedScope,
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<void> {
+    await this.roles.checkPermissions(permissions ?? [], actor, tx);
+    await this.roles.checkGrantable(roles ?? [], actor, tx);
   }
 
   /**
@@ -43,31 +69,91 @@ export class TokenPermissions {
   }
 
   /**
-   * Returns the stored scope of a new token: the requested permissions, or else those that the creator can delegate.
+   * Returns the stored scope of a new token, and the widest that it can ever get: what its creator can delegate.
    *
    * @param creator actor, as {@link checkMayIssueFor} returned it.
-   * @throws ApplicationError `validation_failed` naming the permissions that the user does not hold.
+   * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold.
    */
   async scopeOfNewToken(
     userId: string,
-    requested: readonly string[] | undefined,
+    requested: RequestedScope,
     creator: Principal,
     tx: WriteTransaction,
-  ): Promise<string | null> {
-    const delegableScope = this.escalation.delegableScope(userId, creator);
-    if (requested === undefined) {
-      return delegableScope;
+  ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
+    const maxScope = await this.escalation.delegableScope(userId, creator, tx);
+    await this.checkHeld(userId, requested, tx);
+    return { permissions: intersectScopes(toStoredScope(requested), maxScope), maxScope };
+  }
+
+  /** @throws ApplicationError `validation_failed` naming requested permissions and roles that the user does not hold. */
+  async checkHeld(
+    userId: string,
+    { permissions, roles }: RequestedScope,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    if (!permissions && !roles) {
+      return;
     }
-    const { permissions: held } = await this.grantsOf(userId, tx);
-    const errors = requested.flatMap((permission, index) => {
-      const message = `the user does not hold ${permission}, so the token cannot either`;
-      return held.has(permission) ? [] : [{ pointer: `/permissions/${index}`, code: 'not_held', message }];
-    });
+    const held = await this.grantsOf(userId, tx);
+    const errors = [
+      ...notHeld('permissions', permissions, held.permissions),
+      ...notHeld('roles', roles, new Set(held.roles)),
+    ];
     if (errors.length > 0) {
       throw new ApplicationError('validation_failed', { errors });
     }
-    // The creator holds the requested permissions, so of its scope only the limit on roles matters.
-    return intersectScopes(toScope(requested, null), delegableScope);
+  }
+
+  /**
+   * Returns the changed scope of a token. The actor may always narrow it; it may widen it if it may issue such a token, and does
+   * not present this one.
+   *
+   * @throws ApplicationError `validation_failed` or `above_your_permissions`.
+   */
+  async changedScope(
+    token: Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>,
+    { permissions, roles }: RequestedScope,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<{ edit: Pick<Token, 'permissions'>; warnings: string[] }> {
+    const requested = {
+      ...scopeMembers(token.permissions),
+      ...(permissions !== undefined && { permissions }),
+      ...(roles !== undefined && { roles }),
+    };
+    const scope = toStoredScope(requested);
+    if (isWithin(scope, token.permissions)) {
+      return { edit: { permissions: scope }, warnings: [] };
+    }
+    if (token.id === actor.token?.id) {
+      throw new ApplicationError('above_your_permissions', {
+        detail: 'A token cannot widen its own scope. Use another token, or sign in.',
+      });
+    }
+    const present = await this.checkMayIssueFor(token.userId, actor, tx);
+    await this.checkRequested(requested, present, tx);
+    await this.checkHeld(token.userId, requested, tx);
+    const delegable = await this.escalation.delegableScope(token.userId, present, tx);
+    const widened = intersectScopes(intersectScopes(scope, token.maxScope), delegable);
+    return { edit: { permissions: widened }, warnings: widened === scope ? [] : [SCOPE_LIMITED] };
+  }
+
+  /** Narrows the tokens that were created with a token to its scope. Returns the narrowed tokens. */
+  async narrowDescendants(
+    { id, permissions: scope }: Pick<Token, 'id' | 'permissions'>,
+    tx: WriteTransaction,
+  ): Promise<Pick<Token, 'id' | 'userId'>[]> {
+    const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
+      ({ permissions, maxScope }) => !isWithin(permissions, scope) || !isWithin(maxScope, scope),
+    );
+    const scopesOf = (token: Pick<Token, 'permissions' | 'maxScope'>) =>
+      JSON.stringify([intersectScopes(token.permissions, scope), intersectScopes(token.maxScope, scope)]);
+    for (const [scopes, alike] of groupBy(wider, scopesOf)) {
+      const [permissions, maxScope] = JSON.parse(scopes) as [StoredScope, StoredScope];
+      const ids = alike.map((token) => token.id);
+      await this.tokens.updateScopes(ids, { permissions, maxScope }, tx);
+    }
+    return wider;
   }
 
   /**
@@ -81,7 +167,7 @@ export class TokenPermissions {
     if (!isOwn(token, actor)) {
       return this.escalation.check(token.userId, actor, tx);
     }
-    const above = aboveOwn(token, actor, await this.grantsOf(actor.id, tx));
+    const above = this.aboveOwn(token, actor, await this.textOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token has ${above.join(', ')}, which the token you use does not have. Use a token that does.`,
@@ -90,9 +176,17 @@ export class TokenPermissions {
     return actor;
   }
 
-  /** Returns the scope of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
-  scopeAfterRotation({ userId, permissions }: ScopedToken, present: Principal): string | null {
-    return intersectScopes(permissions, this.escalation.delegableScope(userId, present));
+  /** Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
+  async scopeAfterRotation(
+    { userId, permissions, maxScope }: Pick<Token, 'userId' | 'permissions' | 'maxScope'>,
+    present: Principal,
+    tx: WriteTransaction,
+  ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
+    const delegable = await this.escalation.delegableScope(userId, present, tx);
+    return {
+      permissions: intersectScopes(permissions, delegable),
+      maxScope: intersectScopes(maxScope, delegable),
+    };
   }
 
   /** Returns the ids of the tokens that {@link checkNotAbove} rejects for a refreshed actor. */
@@ -103,35 +197,50 @@ export class TokenPermissions {
   ): Promise<ReadonlySet<string>> {
     const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
     const aboveOwners = await this.escalation.findAbove([...owners], present, tx);
-    const held = await this.grantsOf(present.id, tx);
+    const held = await this.textOf(present.id, tx);
     const above = tokens.filter((token) =>
-      isOwn(token, present) ? aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
+      isOwn(token, present) ? this.aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
     );
     return new Set(above.map(({ id }) => id));
   }
 
+  /** Returns the current permissions and roles of a token of the actor that the presented token lacks. */
+  private aboveOwn(token: ScopedToken, actor: Principal, text: string | null): string[] {
+    const limit = actor.token?.limit ?? null;
+    if (limit === null || token.id === actor.token?.id) {
+      return [];
+    }
+    // Both with current grants: a role gained since the request began counts for either token.
+    const { roles, permissions } = this.grants.read(text, limit);
+    return grantsAbove({ ...actor, roles, permissions }, this.grants.read(text, token.permissions));
+  }
+
   private async grantsOf(userId: string, tx: WriteTransaction): Promise<Grants> {
-    const grants = await this.userRoles.grantsOf([userId], tx);
-    return this.grants.read(grants.get(userId) ?? null);
+    return this.grants.read(await this.textOf(userId, tx));
+  }
+
+  private async textOf(userId: string, tx: WriteTransaction): Promise<string | null> {
+    return (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
   }
 }
 
-/** Returns the current permissions of a token of the actor that the presented token lacks. */
-function aboveOwn(token: ScopedToken, actor: Principal, held: Grants): string[] {
-  const limit = actor.token?.limit ?? null;
-  if (limit === null || token.id === actor.token?.id) {
-    return [];
-  }
-  // Both with current grants: a role gained since the request began counts for either token.
-  const present = { ...actor, permissions: intersectPermissions(held.permissions, limit) };
-  return grantsAbove(
-    present,
-    token.permissions === null
-      ? held
-      : {
-          roles: [],
-          permissions: intersectPermissions(held.permissions, token.permissions),
-          unknownPermissions: [],
-        },
-  );
+function notHeld(
+  member: keyof RequestedScope,
+  names: readonly string[] | null | undefined,
+  held: ReadonlySet<string>,
+): ProblemErrorDto[] {
+  return (names ?? []).flatMap((name, index) => {
+    const message = `the user does not hold ${name}, so the token cannot either`;
+    return held.has(name) ? [] : [{ pointer: `/${member}/${index}`, code: 'not_held', message }];
+  });
+}
+
+/**
+ * Returns the stored form of a requested scope. With permissions alone, a token conveys no roles. With roles alone, it conveys
+ * them and the permissions that they grant.
+ */
+function toStoredScope({ permissions = null, roles = null }: RequestedScope): StoredScope {
+  return permissions === null
+    ? toScope({ permissions, roles, sources: roles })
+    : toScope({ permissions, roles: roles ?? [] });
 }

@@ -52,13 +52,13 @@ export class ApiTokensService {
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto.expirationTime, now);
-    this.permissions.checkRequested(dto.permissions, actor);
+    await this.permissions.checkRequested(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
     const secret = createTokenSecret();
 
     return this.writes.transaction(async (tx) => {
       const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
-      this.permissions.checkRequested(dto.permissions, creator);
+      await this.permissions.checkRequested(dto, creator, tx);
       const owner = await this.lockOwner(userId, now, tx);
       checkVersion(condition, owner.version);
       const parent = await this.lockPresented(actor, now, tx);
@@ -76,7 +76,7 @@ export class ApiTokensService {
         expirationTime,
         maxExpirationTime,
         note: dto.note ?? null,
-        permissions: await this.permissions.scopeOfNewToken(userId, dto.permissions, creator, tx),
+        ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
@@ -140,7 +140,7 @@ export class ApiTokensService {
   }
 
   private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
-    const { note, expirationTime, permissions, createdByTokenId } = toUserTokenDto(
+    const { note, expirationTime, permissions, roles, createdByTokenId } = toUserTokenDto(
       token,
       owner,
       token.creationTime,
@@ -151,7 +151,7 @@ export class ApiTokensService {
         actor,
         ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
-        after: { note, expirationTime, permissions, createdByTokenId },
+        after: { note, expirationTime, permissions, roles, createdByTokenId },
       },
       tx,
     );

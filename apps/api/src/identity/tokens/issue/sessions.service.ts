@@ -8,6 +8,7 @@ import { checkVersion, type VersionCondition } from '../../../common/request/ver
 import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
+import { TokenPermissions } from '../access/token-permissions.js';
 import { newToken } from '../model/token.entity.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { expiryOf } from '../model/token-state.js';
@@ -20,6 +21,7 @@ export class SessionsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
+    private readonly permissions: TokenPermissions,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly lifetimes: TokenLifetimePolicy,
@@ -35,6 +37,8 @@ export class SessionsService {
       now,
     );
 
+    await this.permissions.checkRequested(dto, actor);
+
     const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
       const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
       // All tokens were revoked after the password was verified, so it may have changed.
@@ -49,6 +53,7 @@ export class SessionsService {
         expirationTime,
         idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
         note: dto.note ?? noteOf(actor.origin.agent),
+        ...(await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx)),
       });
       await this.tokens.insert(issued, tx);
       await this.audit.record(

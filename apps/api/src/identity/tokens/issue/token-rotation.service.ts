@@ -66,7 +66,7 @@ export class TokenRotationService {
         expirationTime,
         idleExpirationTime: token.idleExpirationTime && this.lifetimes.idleExpiry(now, expirationTime),
         lifeStartTime: now,
-        permissions: this.permissions.scopeAfterRotation(token, present),
+        ...(await this.permissions.scopeAfterRotation(token, present, tx)),
       };
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);

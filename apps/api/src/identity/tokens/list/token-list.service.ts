@@ -25,6 +25,7 @@ const COLUMNS = [
   'enabled',
   'state',
   'permissions',
+  'roles',
   'creationTime',
   'expirationTime',
   'idleExpirationTime',

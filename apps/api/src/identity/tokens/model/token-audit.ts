@@ -1,6 +1,7 @@
 import { type AuditRecord } from '../../../audit/trail/audit.service.js';
 import { type RelatedSubject } from '../../../audit/trail/audit-event-subject.entity.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
+import { scopeMembers } from '../../permissions/scope.js';
 import { type Token } from './token.entity.js';
 
 /** Columns of a token that the audit trail searches by. */
@@ -33,7 +34,9 @@ export function auditedMembers({
     note,
     enabled,
     expirationTime: auditedExpiry(expirationTime),
-    permissions: permissions === null ? null : permissions.split(' ').filter(Boolean),
+    permissions: null,
+    roles: null,
+    ...scopeMembers(permissions),
   };
 }
 

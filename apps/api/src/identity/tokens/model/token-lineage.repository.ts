@@ -15,6 +15,9 @@ export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 /** Token that was created with others, and its owner. */
 export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> };
 
+/** Token that was created with others, and its scopes. */
+type ScopedDescendant = Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>;
+
 /** Queries on ancestors and descendants of tokens. Purged and deleted ancestors count as well. */
 @Injectable()
 export class TokenLineageRepository {
@@ -102,6 +105,20 @@ export class TokenLineageRepository {
       { userIds, ancestorUserIds },
       tx,
     );
+  }
+
+  /** Returns the scopes of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
+  findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
+    return tx
+      .createQueryBuilder(Token, 'token')
+      .select(['token.id AS id', 'token.userId AS "userId"'])
+      .addSelect(['token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
+      .where('token.endReason IS NULL')
+      .andWhere(
+        'token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)',
+        { id },
+      )
+      .getRawMany<ScopedDescendant>();
   }
 
   /** Returns the live tokens that were created with a token, in the order of their ids. */

@@ -54,9 +54,13 @@ export class Token {
   @Column('varchar', { length: 43 })
   digest: string;
 
-  /** The subset of the owner's permissions and roles that it is limited to, as `identity/permissions/scope` reads it; `null` = no limit. */
+  /** Scope that limits what it conveys, as `identity/permissions/scope` reads it; `null` = no limit. */
   @Column('text', { nullable: true })
   permissions: string | null;
+
+  /** Widest scope that it can ever get: what those who know its secret could delegate. `null` = no limit. */
+  @Column('text', { nullable: true })
+  maxScope: string | null;
 
   /** Id of the token that it was created with, kept after that token is purged. */
   @Index('IDX_tokens_parentTokenId')
@@ -146,6 +150,7 @@ interface NewToken {
   idleExpirationTime?: EpochMilliseconds;
   note: string | null;
   permissions?: string | null;
+  maxScope?: string | null;
   parentTokenId?: string | null;
 }
 
@@ -155,6 +160,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     maxExpirationTime: null,
     idleExpirationTime: null,
     permissions: null,
+    maxScope: null,
     parentTokenId: null,
     ...columns,
     id: uuid(),

@@ -14,6 +14,7 @@ const LEAST: Token = {
   preview: 'lk_…abcd',
   digest: 'the digest',
   permissions: null,
+  maxScope: null,
   parentTokenId: null,
   enabled: true,
   creationTime: TIME,

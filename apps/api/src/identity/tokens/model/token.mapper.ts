@@ -1,7 +1,7 @@
 import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../../common/clock.js';
 import { type Representation } from '../../../http/negotiation/representations.js';
-import { permissionsIn } from '../../permissions/scope.js';
+import { scopeMembers } from '../../permissions/scope.js';
 import { type User } from '../../users/model/user.entity.js';
 import { stateOf } from './token-state.js';
 import { type Token } from './token.entity.js';
@@ -10,7 +10,7 @@ import { type Token } from './token.entity.js';
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
 
 /** Columns of a token that responses may show. */
-export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'user'>;
+export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'maxScope' | 'user'>;
 
 /** Returns a token as responses show it, without its secret. */
 export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
@@ -21,7 +21,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...text('note', token.note),
     enabled: token.enabled,
     state: stateOf(token, owner, now),
-    ...(token.permissions !== null && { permissions: permissionsIn(token.permissions) }),
+    ...scopeMembers(token.permissions),
     creationTime: toRfc3339(token.creationTime),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),

@@ -1,19 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import {
-  In,
-  IsNull,
-  type ObjectLiteral,
-  type QueryDeepPartialEntity,
-  type Repository,
-  type SelectQueryBuilder,
-} from 'typeorm';
+import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { apiOf } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { insertRow } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
+import { permissionsIn, type StoredScope } from '../../permissions/scope.js';
+import { TokenApi } from './token-api.entity.js';
 import { Token, type EndReason } from './token.entity.js';
 import { IS_LIVE_SQL } from './token-state.js';
 
@@ -59,6 +55,17 @@ export class TokensRepository {
 
   async insert(token: Token, tx: WriteTransaction): Promise<void> {
     await insertRow(Token, token, tx);
+    await insertApis([token.id], token.permissions, tx);
+  }
+
+  /** Sets the scopes of some tokens, and increments their versions. */
+  async updateScopes(
+    ids: readonly string[],
+    scopes: Pick<Token, 'permissions'> & Partial<Pick<Token, 'maxScope'>>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await tx.update(Token, { id: In([...ids]) }, { ...scopes, version: () => '"version" + 1' });
+    await replaceApis(ids, scopes.permissions, tx);
   }
 
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
@@ -79,16 +86,18 @@ export class TokensRepository {
   }
 
   /** Changes a token and increments its version. Returns `false` if it was changed or ended meanwhile. */
-  async update(
-    { id, version }: Token,
-    change: QueryDeepPartialEntity<Token>,
-    tx: WriteTransaction,
-  ): Promise<boolean> {
+  async update({ id, version }: Token, change: Partial<Token>, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.update(
       Token,
       { id, version, endReason: IsNull() },
-      { ...change, version: version + 1 },
+      {
+        ...change,
+        version: version + 1,
+      },
     );
+    if (affected === 1 && change.permissions !== undefined) {
+      await replaceApis([id], change.permissions, tx);
+    }
     return affected === 1;
   }
 
@@ -196,6 +205,30 @@ export class TokensRepository {
       .andWhere('token.userId = :userId', { userId })
       .andWhere('token.kind = :kind', { kind: 'api' })
       .getCount();
+  }
+}
+
+/** Replaces the APIs that the scope of some tokens names. */
+async function replaceApis(
+  tokenIds: readonly string[],
+  scope: StoredScope,
+  tx: WriteTransaction,
+): Promise<void> {
+  await tx.delete(TokenApi, { tokenId: In([...tokenIds]) });
+  await insertApis(tokenIds, scope, tx);
+}
+
+async function insertApis(
+  tokenIds: readonly string[],
+  scope: StoredScope,
+  tx: WriteTransaction,
+): Promise<void> {
+  const apis = new Set(permissionsIn(scope ?? '').map(apiOf));
+  for (const api of apis) {
+    await tx.insert(
+      TokenApi,
+      tokenIds.map((tokenId) => ({ tokenId, api })),
+    );
   }
 }
 

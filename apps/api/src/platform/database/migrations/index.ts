@@ -5,6 +5,7 @@ import { CreateAuditTrail1764028800004 } from './1764028800004-create-audit-trai
 import { CreateTokenUsage1764028800005 } from './1764028800005-create-token-usage.js';
 import { CreateLoginDays1764028800006 } from './1764028800006-create-login-days.js';
 import { CreateFailureCounts1764028800007 } from './1764028800007-create-failure-counts.js';
+import { CreateApis1764028800008 } from './1764028800008-create-apis.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -20,6 +21,7 @@ export const RELEASES: readonly Release[] = [
       CreateTokenUsage1764028800005,
       CreateLoginDays1764028800006,
       CreateFailureCounts1764028800007,
+      CreateApis1764028800008,
     ],
   },
 ];

@@ -68,6 +68,7 @@ export const audit: Texts['audit'] = {
     user: 'Benutzer',
     token: 'Token von',
     role: 'Rolle',
+    api: 'API',
     route: 'Route',
     address: 'Adresse',
     audit: 'Audit-Protokoll',

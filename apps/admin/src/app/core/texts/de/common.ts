@@ -80,6 +80,8 @@ export const permissions: Texts['permissions'] = {
     'tokens:introspect': 'Vorgelegte Token prüfen (Token Introspection, RFC 7662).',
     'roles:read': 'Rollen und ihre Berechtigungen ansehen.',
     'roles:write': 'Rollen anlegen, ändern und löschen.',
+    'apis:read': 'Alle APIs und ihre Berechtigungen ansehen.',
+    'apis:write': 'APIs anlegen, ändern und löschen sowie alle ihre Berechtigungen vergeben.',
     'audit:read': 'Das Audit-Protokoll lesen.',
     'stats:read': 'Die Statistik auf der Startseite ansehen.',
     'settings:read': 'Die geltende Konfiguration ansehen, ohne geheime Werte.',

@@ -24,6 +24,12 @@ export const tokenPage: Texts['tokenPage'] = {
     heading: 'Berechtigungen',
     all: 'Alle Berechtigungen des Inhabers, jetzt und künftig.',
     none: 'Keine. Das Token weist nur seinen Inhaber aus.',
+    ofRoles: 'Die seiner Rollen, jetzt und künftig.',
+    some: 'Nur diese, solange der Inhaber sie hat:',
+  },
+  roles: {
+    heading: 'Rollen',
+    none: 'Keine. Das Token vermittelt keine Rolle des Inhabers.',
     some: 'Nur diese, solange der Inhaber sie hat:',
   },
   use: {

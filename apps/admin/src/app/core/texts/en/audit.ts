@@ -69,6 +69,7 @@ export const audit = {
     user: 'user',
     token: 'token of',
     role: 'role',
+    api: 'API',
     route: 'route',
     address: 'address',
     audit: 'audit trail',

@@ -24,6 +24,12 @@ export const tokenPage = {
     heading: 'Permissions',
     all: 'All permissions of its owner, now and in the future.',
     none: 'None. The token only identifies its owner.',
+    ofRoles: 'Those of its roles, now and in the future.',
+    some: 'Only these, as long as its owner holds them:',
+  },
+  roles: {
+    heading: 'Roles',
+    none: 'None. The token conveys no role of its owner.',
     some: 'Only these, as long as its owner holds them:',
   },
   use: {

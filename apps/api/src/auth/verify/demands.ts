@@ -1,0 +1,97 @@
+import {
+  API_NAME_PATTERN,
+  apiOf,
+  isPermission,
+  PERMISSIONS_HEADER_MAX,
+  ROLE_NAME_PATTERN,
+} from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+
+/** Permissions and roles that a token must convey, and the API whose permissions are returned; without one, all are. */
+export interface Demands {
+  readonly permissions: readonly string[];
+  readonly roles: readonly string[];
+  readonly api: string | undefined;
+}
+
+/** Demands of a request without a query. */
+export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined };
+
+/**
+ * Reads the demands of a query.
+ *
+ * @throws ApplicationError `forbidden` for any other parameter or value: gateways understand no other rejection, and one that
+ *   was ignored would give access to all users.
+ */
+export function readDemands(query: unknown): Demands {
+  const { permission, role, api, ...others } = query as Record<string, string | string[]>;
+  const demands = { permissions: valuesOf(permission), roles: valuesOf(role), api: valuesOf(api) };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw invalid(`There is no parameter ${unknown.slice(0, 64)}; there are permission, role and api.`);
+  }
+  if (!demands.permissions.every(isPermission)) {
+    throw invalid('permission must have the form api:action, such as orders:read.');
+  }
+  if (!demands.roles.every((name) => ROLE_NAME_PATTERN.test(name))) {
+    throw invalid('role must be the name of a role.');
+  }
+  if (demands.api.length > 1 || !demands.api.every((name) => API_NAME_PATTERN.test(name))) {
+    throw invalid('api must be the name of one API.');
+  }
+  return { ...demands, api: demands.api[0] };
+}
+
+/** @throws ApplicationError `insufficient_scope` unless the token conveys all permissions and roles. */
+export function checkDemands({ permissions, roles }: Demands, principal: Principal): void {
+  const missingPermissions = permissions.filter((permission) => !principal.permissions.has(permission));
+  const missingRoles = roles.filter((role) => !principal.roles.includes(role));
+  if (missingPermissions.length > 0 || missingRoles.length > 0) {
+    throw new ApplicationError('insufficient_scope', {
+      detail: `The token does not convey ${[...missingPermissions, ...missingRoles].join(', ')}.`,
+      requiredPermissions: permissions,
+      missingPermissions,
+      missingRoles,
+    });
+  }
+}
+
+/** Values of the header by API, for permissions that many requests share. */
+const headers = new WeakMap<ReadonlySet<string>, Map<string | undefined, Record<string, string>>>();
+
+/** Returns the header with the permissions of an API, or with all unless they are too long. */
+export function permissionsHeader(
+  permissions: ReadonlySet<string>,
+  api: string | undefined,
+): Record<string, string> {
+  let byApi = headers.get(permissions);
+  if (!byApi) {
+    byApi = new Map<string | undefined, Record<string, string>>();
+    headers.set(permissions, byApi);
+  }
+  let header = byApi.get(api);
+  if (!header) {
+    const text = [...permissions]
+      .filter((permission) => api === undefined || apiOf(permission) === api)
+      .sort()
+      .join(' ');
+    header = text.length > PERMISSIONS_HEADER_MAX ? {} : { 'x-auth-permissions': text };
+    // Callers choose the names.
+    if (byApi.size < API_HEADERS_MAX) {
+      byApi.set(api, header);
+    }
+  }
+  return header;
+}
+
+/** Maximum number of cached headers of one set of permissions. */
+const API_HEADERS_MAX = 100;
+
+function valuesOf(value: string | string[] | undefined): string[] {
+  return [value ?? []].flat();
+}
+
+function invalid(detail: string): ApplicationError {
+  return new ApplicationError('forbidden', { detail });
+}

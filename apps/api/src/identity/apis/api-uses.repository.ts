@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Like, type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { readInParts } from '../../common/in-parts.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { Role } from '../roles/role.entity.js';
+import { TokenApi } from '../tokens/model/token-api.entity.js';
+import { IS_LIVE_SQL } from '../tokens/model/token-state.js';
+import { type Token } from '../tokens/model/token.entity.js';
+
+/** Token whose scope names permissions of an API. */
+type ScopedToken = Pick<Token, 'id' | 'userId'> & { permissions: string };
+
+/** Queries on the roles and tokens that use permissions of APIs. */
+@Injectable()
+export class ApiUsesRepository {
+  constructor(@InjectRepository(TokenApi) private readonly tokenApis: Repository<TokenApi>) {}
+
+  /** Returns the number of live tokens whose scope names permissions of each API. APIs without such tokens are absent. */
+  async countTokens(apis: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
+    if (apis.length === 0) {
+      return new Map();
+    }
+    const rows = await this.tokenApis
+      .createQueryBuilder('use')
+      .select('use.api', 'api')
+      .addSelect('COUNT(*)', 'count')
+      .innerJoin('use.token', 'token')
+      .innerJoin('token.user', 'owner')
+      .where(IS_LIVE_SQL, { now })
+      .andWhere('use.api IN (:...apis)', { apis: [...apis] })
+      .groupBy('use.api')
+      .getRawMany<{ api: string; count: number | string }>();
+    return new Map(rows.map(({ api, count }) => [api, Number(count)]));
+  }
+
+  /** Returns the scopes of the live tokens that name permissions of an API, each with the number of its tokens. */
+  async countScopes(
+    api: string,
+    now: EpochMilliseconds,
+    tx?: WriteTransaction,
+  ): Promise<{ permissions: string; count: number }[]> {
+    const rows = await (tx ? tx.getRepository(TokenApi) : this.tokenApis)
+      .createQueryBuilder('use')
+      .select('token.permissions', 'permissions')
+      .addSelect('COUNT(*)', 'count')
+      .innerJoin('use.token', 'token')
+      .innerJoin('token.user', 'owner')
+      .where(IS_LIVE_SQL, { now })
+      .andWhere('use.api = :api', { api })
+      .groupBy('token.permissions')
+      .getRawMany<{ permissions: string; count: number | string }>();
+    return rows.map(({ permissions, count }) => ({ permissions, count: Number(count) }));
+  }
+
+  /** Returns the roles that can grant permissions of an API, and perhaps others, sorted by name. */
+  findRoles(api: string, tx?: WriteTransaction): Promise<Role[]> {
+    return (tx ?? this.tokenApis.manager).find(Role, {
+      where: [{ permissions: Like(`%${api}:%`) }, { permissions: Like('*%') }],
+      order: { name: 'ASC' },
+    });
+  }
+
+  async updateRole({ name, version }: Role, permissions: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(Role, { name }, { permissions, version: version + 1 });
+  }
+
+  /** Reads the tokens whose scope names permissions of an API, the expired and revoked ones too. */
+  readTokens(api: string, tx: WriteTransaction): AsyncGenerator<ScopedToken[]> {
+    return readInParts((after: ScopedToken | undefined, limit) => {
+      const query = tx
+        .createQueryBuilder(TokenApi, 'use')
+        .innerJoin('use.token', 'token')
+        .select(['token.id AS id', 'token.userId AS "userId"', 'token.permissions AS permissions'])
+        .where('use.api = :api', { api })
+        .orderBy('use.tokenId')
+        .limit(limit);
+      return (after ? query.andWhere('use.tokenId > :after', { after: after.id }) : query).getRawMany();
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { IsString } from 'class-validator';
+import { IsSort } from '../../validation/comma-separated.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+import { ListQueryDto } from '../common/list-query.dto.js';
+
+/** Fields for `sort` in `GET /apis`. */
+export const API_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'tokenCount', 'creationTime'] as const;
+
+/** One of {@link API_SORT_FIELDS}. */
+export type ApiSortField = (typeof API_SORT_FIELDS)[number];
+
+/** Query parameters of `GET /apis`. `q` searches names, descriptions and permissions. */
+export class ApiListQueryDto extends ListQueryDto {
+  /** Fields to sort by, separated by commas, with `-` for descending order, such as `-creationTime,name`. */
+  @IsOptionalNonNull()
+  @IsString()
+  @IsSort(API_SORT_FIELDS)
+  sort?: string;
+}
