@@ -66,6 +66,9 @@ export function readCsv(text: string, row: Schema, schemas: Schemas): unknown[] 
   function valueOfCell(cell: string, schema: Schema): unknown {
     if (schema.type === 'array') {
       const items = resolved(schema.items, schemas);
+      if (items.type === 'object') {
+        return JSON.parse(cell) as unknown;
+      }
       return cell === '[]' ? [] : cell.split(' ').map((item) => parseText(item, items));
     }
     return schema.type === 'object' ? (JSON.parse(cell) as unknown) : parseText(cell, schema);

@@ -31,7 +31,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         `${ENCODED_MAX / 1024} KiB is JSON, regardless of Accept.\n\n` +
         'In XML the root element is `<response>` or `<problem>`. Each member is an element, and an array has one `<i>` per ' +
         'item. An empty array is an empty element, and absent members have none. In CSV the items of an array are separated ' +
-        "by spaces, an empty array is `[]`, and absent members are empty cells. A `'` precedes text that a spreadsheet " +
+        "by spaces, an empty array is `[]`, an array of objects is JSON, and absent members are empty cells. A `'` precedes text that a spreadsheet " +
         'would treat as a formula, at the start of a cell or after a semicolon.',
     )
     .setVersion(VERSION)

@@ -86,6 +86,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'CreateApiDto.name': 'orders',
   'ApiPermissionDto.name': 'orders:read',
   'ApiPermissionDto.description': 'See all orders.',
+  'IntrospectionRequestDto.api': 'orders',
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
   reason: HEALTH_REASONS.databaseUnavailable,
