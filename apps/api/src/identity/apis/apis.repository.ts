@@ -11,8 +11,8 @@ export class ApisRepository {
   constructor(@InjectRepository(Api) private readonly apis: Repository<Api>) {}
 
   /** Returns all APIs, of which there are at most `APIS_MAX`. */
-  findAll(): Promise<Api[]> {
-    return this.apis.find();
+  findAll(tx?: WriteTransaction): Promise<Api[]> {
+    return this.seenBy(tx).find();
   }
 
   findByNames(names: readonly string[], tx?: WriteTransaction): Promise<Api[]> {

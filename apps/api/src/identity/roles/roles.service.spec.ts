@@ -31,6 +31,7 @@ const permissionsOn = (known: PermissionRegistry) =>
   new ApiPermissions(known, {
     findByNames: (names: readonly string[]) =>
       Promise.resolve(APIS.filter(({ name }) => names.includes(name))),
+    findAll: () => Promise.resolve(APIS),
   } as unknown as ApisRepository);
 const service = new RolesService(repository, new GrantsReader(registry), permissionsOn(registry), registry);
 
@@ -104,6 +105,17 @@ describe('RolesService.checkPermissions', () => {
           { pointer: '/permissions/3', code: 'unknown_permission' },
         ],
       },
+    });
+  });
+
+  it.each([
+    ['user:read', 'did you mean users:read?'],
+    ['order:read', 'did you mean orders:read?'],
+    ['orders:raed', 'did you mean orders:read?'],
+    ['zebras:count', 'GET /apis lists all permissions'],
+  ])('rejects %s: %s', async (name, advice) => {
+    await expect(service.checkPermissions([name], actorWith())).rejects.toMatchObject({
+      options: { errors: [{ message: `there is no permission ${name}; ${advice}` }] },
     });
   });
 

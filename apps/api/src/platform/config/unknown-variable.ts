@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { mostSimilar } from '../../common/most-similar.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { FILE_SUFFIX, VARIABLES, variableSetBy } from './variables.js';
 
@@ -8,21 +8,18 @@ const PREFIX = 'LATCHKEY_';
 export function adviseOnName(name: string): string {
   const upper = name.toUpperCase();
   const forms = [upper, upper.replace(PREFIX, ''), PREFIX + upper];
-  const meant = forms.find(variableSetBy) ?? forms.map(mostSimilar).find((known) => known !== undefined);
+  const meant =
+    forms.find(variableSetBy) ?? forms.map(mostSimilarVariable).find((known) => known !== undefined);
   return meant === undefined
     ? `${LATCHKEY} config init --print lists all variables`
     : `Did you mean ${meant}?`;
 }
 
-/** Returns the variable with the most similar name. Commander suggests commands only, so the variables become commands. */
-function mostSimilar(name: string): string | undefined {
+/** Returns the variable with the most similar name. */
+function mostSimilarVariable(name: string): string | undefined {
   const suffix = name.endsWith(FILE_SUFFIX) ? FILE_SUFFIX : '';
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  Object.keys(VARIABLES).forEach((known) => program.command(known + suffix));
-  try {
-    program.parse([name], { from: 'user' });
-  } catch (error) {
-    return /Did you mean (?:one of )?(\w+)/.exec((error as Error).message)?.[1];
-  }
-  return undefined;
+  return mostSimilar(
+    name,
+    Object.keys(VARIABLES).map((known) => known + suffix),
+  );
 }

@@ -1,0 +1,15 @@
+import { Command } from 'commander';
+
+/** Returns the known name that is most similar to another one. Commander suggests commands only, so the names become commands. */
+export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  for (const candidate of known) {
+    program.command(candidate);
+  }
+  try {
+    program.parse([name], { from: 'user' });
+  } catch (error) {
+    return /Did you mean (?:one of )?([\w:-]+)/.exec((error as Error).message)?.[1];
+  }
+  return undefined;
+}
