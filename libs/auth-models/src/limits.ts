@@ -45,6 +45,9 @@ export const PERMISSIONS_PER_API_MAX = 64;
 /** Maximum bytes of `X-Auth-Permissions`, and so of all permissions of an API, separated by spaces. */
 export const PERMISSIONS_HEADER_MAX = 4096;
 
+/** Maximum number of roles that the usage of a permission names. */
+export const USAGE_ROLES_MAX = 100;
+
 /** Maximum characters of an API's description. */
 export const API_DESCRIPTION_MAX_LENGTH = 200;
 

@@ -15,6 +15,9 @@ export interface Demands {
   readonly api: string | undefined;
 }
 
+/** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit its size. */
+const DEMANDS_MAX = 1024;
+
 /** Demands of a request without a query. */
 export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined };
 
@@ -26,10 +29,14 @@ export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined 
  */
 export function readDemands(query: unknown): Demands {
   const { permission, role, api, ...others } = query as Record<string, string | string[]>;
-  const demands = { permissions: valuesOf(permission), roles: valuesOf(role), api: valuesOf(api) };
+  const demands = {
+    permissions: [...new Set(valuesOf(permission))],
+    roles: [...new Set(valuesOf(role))],
+    api: valuesOf(api),
+  };
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw invalid(`There is no parameter ${unknown.slice(0, 64)}; there are permission, role and api.`);
+    throw invalid(`Unknown parameter ${unknown.slice(0, 64)}. Use permission, role or api.`);
   }
   if (!demands.permissions.every(isPermission)) {
     throw invalid('permission must have the form api:action, such as orders:read.');
@@ -39,6 +46,9 @@ export function readDemands(query: unknown): Demands {
   }
   if (demands.api.length > 1 || !demands.api.every((name) => API_NAME_PATTERN.test(name))) {
     throw invalid('api must be the name of one API.');
+  }
+  if ([...demands.permissions, ...demands.roles].join(' ').length > DEMANDS_MAX) {
+    throw invalid(`All permissions and roles together may have at most ${DEMANDS_MAX} characters.`);
   }
   return { ...demands, api: demands.api[0] };
 }

@@ -72,7 +72,7 @@ export class VerifyController {
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
     // Decorated parameters would pass through the pipes, which take longer than the rest of the response.
     const { user: principal } = request;
-    const demands = request.url.includes('?') ? readDemands(request.query) : NO_DEMANDS;
+    const demands = /[?#]/.test(request.url) ? readDemands(request.query) : NO_DEMANDS;
     checkDemands(demands, principal);
     reply
       .headers({

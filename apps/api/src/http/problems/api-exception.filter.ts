@@ -20,7 +20,7 @@ import {
 } from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
-import { challenge, insufficientScope } from './challenge.js';
+import { challenge, insufficientScope, invalidRequest } from './challenge.js';
 import { codeOfStatus, PROBLEM_STATUS, toProblem } from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
@@ -131,6 +131,10 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
     reply.headers(scopeHeaders(error));
   }
   if (isBodyless) {
+    // Without a body, this is the only hint for the operator of a gateway.
+    if (error.code === 'forbidden' && error.options.detail !== undefined) {
+      reply.header('www-authenticate', invalidRequest(error.options.detail));
+    }
     reply.send();
     return;
   }

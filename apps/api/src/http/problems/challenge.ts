@@ -25,6 +25,14 @@ export function challenge({ headers, expectsBasic }: FastifyRequest, code: Error
   return `XAuthToken ${REALM}, error="${code === 'unauthenticated' ? 'invalid_token' : code}"`;
 }
 
+/** Returns the value of `WWW-Authenticate` for a request with an invalid parameter (RFC 6750, section 3). */
+export function invalidRequest(description: string): string {
+  return `XAuthToken ${REALM}, error="invalid_request", error_description="${description.replace(NOT_IN_DESCRIPTION, '?')}"`;
+}
+
+/** Characters that `error_description` must not contain. */
+const NOT_IN_DESCRIPTION = /[^ !#-[\]-~]/g;
+
 /** Returns the value of `WWW-Authenticate` for a token that lacks permissions or roles (RFC 6750, section 3). */
 export function insufficientScope(permissions: readonly string[]): string {
   const scope = permissions.length === 0 ? '' : `, scope="${permissions.join(' ')}"`;

@@ -20,7 +20,8 @@ import { ActorReader } from '../permissions/actor-reader.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { Api } from './api.entity.js';
 import { permissionsOf } from './api-permissions.js';
-import { ApiUses } from './api-uses.js';
+import { ApiUses, type RemovedUses } from './api-uses.js';
+import { auditedRole } from '../roles/role-editing.service.js';
 import { ApisRepository } from './apis.repository.js';
 
 /** Creates, changes and deletes APIs. */
@@ -111,9 +112,10 @@ export class ApiEditingService {
           'api_updated',
           name,
           actor,
-          { ...changes, after: { ...changes.after, ...removed } },
+          { ...changes, after: { ...changes.after, ...auditedUses(removed) } },
           tx,
         );
+        await this.recordRoles(removed, actor, tx);
         return { result: { ...api, ...edit, version: api.version + 1 }, isUsed: removed !== undefined };
       },
       ({ isUsed }) => (isUsed ? 'all' : 'none'),
@@ -140,9 +142,10 @@ export class ApiEditingService {
           'api_deleted',
           name,
           actor,
-          { before: snapshot(api), ...(removed && { after: { ...removed } }) },
+          { before: snapshot(api), ...(removed && { after: auditedUses(removed) }) },
           tx,
         );
+        await this.recordRoles(removed, actor, tx);
         return removed;
       },
       (removed) => (removed ? 'all' : 'none'),
@@ -164,6 +167,22 @@ export class ApiEditingService {
     const api = await this.repository.getByName(name, tx);
     checkVersion(condition, api.version);
     return api;
+  }
+
+  /** Records the roles that lost permissions, so that the trail of each one is complete. */
+  private async recordRoles(
+    removed: RemovedUses | undefined,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    for (const { role, kept } of removed?.roles ?? []) {
+      const subject = { kind: 'role', id: null, name: role.name } as const;
+      const changes = changedMembers(auditedRole(role), auditedRole({ ...role, permissions: kept }));
+      await this.audit.record(
+        { action: 'role_updated', actor, origin: actor.origin, subject, ...changes },
+        tx,
+      );
+    }
   }
 
   private record(
@@ -202,6 +221,11 @@ function toText(permissions: readonly ApiPermissionDto[]): string {
 /** Returns the members of an API that the audit trail records. */
 function snapshot(api: Pick<Api, 'description' | 'permissions'>) {
   return { description: api.description, permissions: permissionsOf(api) };
+}
+
+/** Returns the number of roles and tokens that lost permissions, for the audit trail. */
+function auditedUses(removed: RemovedUses | undefined) {
+  return removed && { removedFromRoles: removed.roles.length, removedFromTokens: removed.tokens };
 }
 
 function nameTaken(name: string): ApplicationError {

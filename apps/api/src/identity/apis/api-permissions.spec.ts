@@ -4,7 +4,7 @@ import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { ApiPermissions } from './api-permissions.js';
 import { type ApisRepository } from './apis.repository.js';
 
-const repository = { findAll: () => Promise.resolve([{ name: 'reports' }]) } as unknown as ApisRepository;
+const repository = { findNames: () => Promise.resolve(['reports']) } as unknown as ApisRepository;
 
 describe('ApiPermissions.onApplicationBootstrap', () => {
   const startWith = (...permissions: string[]) => {

@@ -1,19 +1,17 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ConfigurationError } from '../../common/application-error.js';
 import { apiOf, type ApiPermissionDto, type ProblemErrorDto } from '@latchkey/auth-models';
+import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { mostSimilar } from '../../common/most-similar.js';
 import { type Api } from './api.entity.js';
 import { ApisRepository } from './apis.repository.js';
 
-/** Maximum number of unknown permissions with a suggestion. */
-const SUGGESTIONS_MAX = 3;
+/** Maximum number of names of APIs that an unknown one is compared with. */
+const COMPARED_MAX = 50;
 
-/** Maximum number of permissions of other APIs that an unknown one is compared with. */
-const CANDIDATES_MAX = 100;
-
-/** Knows all permissions: those of the server itself, and those of the APIs in the database. */
+/** All permissions: those of the server itself, and those of the APIs in the database. */
 @Injectable()
 export class ApiPermissions implements OnApplicationBootstrap {
   constructor(
@@ -23,58 +21,78 @@ export class ApiPermissions implements OnApplicationBootstrap {
 
   /** Prevents startup if a new feature module has the name of an API, whose permissions would then mean two things. */
   async onApplicationBootstrap(): Promise<void> {
-    const taken = (await this.apis.findAll()).find(({ name }) => this.registry.isReserved(name));
-    if (taken) {
+    const taken = (await this.apis.findNames()).find((name) => this.registry.isReserved(name));
+    if (taken !== undefined) {
       throw new ConfigurationError(
-        `A feature module registers permissions of ${taken.name}, and there is an API of that name. Delete the API with a server without the module, or rename the permissions of the module.`,
+        `A feature module registers permissions of ${taken}, and there is an API of that name. Delete the API with a server without the module, or rename the permissions of the module.`,
       );
     }
   }
 
-  /** Returns an error for each name that is not a permission. The first ones suggest the most similar permission. */
-  async errorsOf(names: readonly string[], tx?: WriteTransaction): Promise<ProblemErrorDto[]> {
-    const others = names.filter((name) => !this.registry.has(name));
+  /**
+   * Returns an error for each name that is not a permission. The first one suggests a similar permission, if the actor may read
+   * APIs.
+   *
+   * @param kept names that are not checked.
+   */
+  async errorsOf(
+    names: readonly string[],
+    kept: ReadonlySet<string>,
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<ProblemErrorDto[]> {
+    const others = names.filter((name) => !kept.has(name) && !this.registry.has(name));
     const apis = await this.apis.findByNames([...new Set(others.map(apiOf))], tx);
     const known = new Set(apis.flatMap(namesOf));
-    const unknown = others.filter((name) => !known.has(name));
-    const advice = unknown.length === 0 ? new Map<string, string>() : await this.advise(unknown, tx);
-    return names.flatMap((name, index) =>
-      unknown.includes(name)
-        ? [
-            {
-              pointer: `/permissions/${index}`,
-              code: 'unknown_permission',
-              message: `there is no permission ${name}; ${advice.get(name) ?? 'GET /apis lists all permissions'}`,
-            },
-          ]
-        : [],
-    );
+    const [first, ...rest] = others.filter((name) => !known.has(name));
+    if (first === undefined) {
+      return [];
+    }
+    const unknown = new Set([first, ...rest]);
+    const canRead = actor.permissions.has('apis:read');
+    const meant = canRead ? await this.mostSimilarTo(first, known, tx) : undefined;
+    const advice = canRead ? 'GET /apis lists all permissions' : 'GET /me lists yours';
+    return names.flatMap((name, index) => {
+      const hint = name === first && meant !== undefined ? `did you mean ${meant}?` : advice;
+      const message = `there is no permission ${name}; ${hint}`;
+      return unknown.has(name)
+        ? [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }]
+        : [];
+    });
   }
 
-  /** Returns suggestions for the first of some unknown names. Its time is bounded, because there are up to 64,000 permissions. */
-  private async advise(unknown: readonly string[], tx?: WriteTransaction): Promise<Map<string, string>> {
-    const all = [...this.registry.names(), ...(await this.apis.findAll(tx)).flatMap(namesOf)];
-    const advice = new Map<string, string>();
-    for (const name of unknown.slice(0, SUGGESTIONS_MAX)) {
-      const [ofApi, ofOthers] = [
-        all.filter((one) => apiOf(one) === apiOf(name)),
-        all.filter(isComparableTo(name)),
-      ];
-      const meant = mostSimilar(name, ofApi) ?? mostSimilar(name, ofOthers.slice(0, CANDIDATES_MAX));
-      if (meant !== undefined) {
-        advice.set(name, `did you mean ${meant}?`);
-      }
+  /**
+   * Returns the permission that is most similar to a name: one of the same API, or one with the same action of an API with a
+   * similar name. It compares few names, because there can be 64,000 permissions.
+   */
+  private async mostSimilarTo(
+    name: string,
+    known: ReadonlySet<string>,
+    tx: WriteTransaction | undefined,
+  ): Promise<string | undefined> {
+    const api = apiOf(name);
+    const all = [...this.registry.names(), ...known];
+    const ofApi = all.filter((one) => apiOf(one) === api);
+    const others = [...new Set(this.registry.names().map(apiOf)), ...(await this.apis.findNames(tx))];
+    const similarApi =
+      ofApi.length > 0
+        ? undefined
+        : mostSimilar(api, others.filter(isComparableTo(api)).slice(0, COMPARED_MAX));
+    if (similarApi === undefined) {
+      return mostSimilar(name, ofApi);
     }
-    return advice;
+    const names = [
+      ...this.registry.names().filter((one) => apiOf(one) === similarApi),
+      ...(await this.apis.findByNames([similarApi], tx)).flatMap(namesOf),
+    ];
+    const meant = similarApi + name.slice(api.length);
+    return names.includes(meant) ? meant : mostSimilar(meant, names);
   }
 }
 
-/** Whether a permission of another API may be the one that a misspelt name means: most people misspell later letters. */
-function isComparableTo(name: string) {
-  return (one: string): boolean =>
-    one[0] === name[0] &&
-    Math.abs(one.length - name.length) <= 2 &&
-    one.slice(one.indexOf(':')) === name.slice(name.indexOf(':'));
+/** Whether one API name may be another, misspelt. Most people misspell later letters. */
+function isComparableTo(api: string) {
+  return (one: string): boolean => one[0] === api[0] && Math.abs(one.length - api.length) <= 2;
 }
 
 /** Returns the permissions of an API. */

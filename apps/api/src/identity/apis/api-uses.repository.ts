@@ -2,15 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Like, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
-import { readInParts } from '../../common/in-parts.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { Role } from '../roles/role.entity.js';
 import { TokenApi } from '../tokens/model/token-api.entity.js';
 import { IS_LIVE_SQL } from '../tokens/model/token-state.js';
-import { type Token } from '../tokens/model/token.entity.js';
-
-/** Token whose scope names permissions of an API. */
-type ScopedToken = Pick<Token, 'id' | 'userId'> & { permissions: string };
 
 /** Queries on the roles and tokens that use permissions of APIs. */
 @Injectable()
@@ -64,19 +59,5 @@ export class ApiUsesRepository {
 
   async updateRole({ name, version }: Role, permissions: string, tx: WriteTransaction): Promise<void> {
     await tx.update(Role, { name }, { permissions, version: version + 1 });
-  }
-
-  /** Reads the tokens whose scope names permissions of an API, the expired and revoked ones too. */
-  readTokens(api: string, tx: WriteTransaction): AsyncGenerator<ScopedToken[]> {
-    return readInParts((after: ScopedToken | undefined, limit) => {
-      const query = tx
-        .createQueryBuilder(TokenApi, 'use')
-        .innerJoin('use.token', 'token')
-        .select(['token.id AS id', 'token.userId AS "userId"', 'token.permissions AS permissions'])
-        .where('use.api = :api', { api })
-        .orderBy('use.tokenId')
-        .limit(limit);
-      return (after ? query.andWhere('use.tokenId > :after', { after: after.id }) : query).getRawMany();
-    });
   }
 }

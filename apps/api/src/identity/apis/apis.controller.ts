@@ -64,6 +64,7 @@ export class ApisController {
   get(@Param('name') name: string): Promise<ApiDto> {
     return this.apis.get(name);
   }
+
   /** Lists the roles and counts the tokens that use each permission of an API. */
   @Get(':name/usage')
   @ApiItems(PermissionUsageListDto)
@@ -73,7 +74,12 @@ export class ApisController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PermissionUsageListDto | Readable> {
-    return sendItems(await this.apis.findUsage(name), ['permission', 'roles', 'tokenCount'], request, reply);
+    return sendItems(
+      await this.apis.findUsage(name),
+      ['permission', 'roleCount', 'roles', 'tokenCount'],
+      request,
+      reply,
+    );
   }
 
   /**

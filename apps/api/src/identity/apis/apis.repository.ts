@@ -11,8 +11,14 @@ export class ApisRepository {
   constructor(@InjectRepository(Api) private readonly apis: Repository<Api>) {}
 
   /** Returns all APIs, of which there are at most `APIS_MAX`. */
-  findAll(tx?: WriteTransaction): Promise<Api[]> {
-    return this.seenBy(tx).find();
+  findAll(): Promise<Api[]> {
+    return this.apis.find();
+  }
+
+  /** Returns the names of all APIs. */
+  async findNames(tx?: WriteTransaction): Promise<string[]> {
+    const apis = await this.seenBy(tx).find({ select: { name: true } });
+    return apis.map(({ name }) => name);
   }
 
   findByNames(names: readonly string[], tx?: WriteTransaction): Promise<Api[]> {

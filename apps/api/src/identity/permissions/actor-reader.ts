@@ -26,7 +26,8 @@ export class ActorReader {
   }
 
   /**
-   * Returns the actor with its current grants, limited by its token. They stay current only under the lock on authority.
+   * Returns the actor with its current grants, limited by the current scope of its token. They stay current only under the lock on
+   * authority.
    *
    * @throws ApplicationError `unauthenticated` if the user was deleted, `user_disabled`, or `forbidden` if it no longer holds the
    *   permissions of the route.
@@ -35,15 +36,16 @@ export class ActorReader {
     if (actor.scheme === 'command-line') {
       return actor;
     }
-    const standing = await this.userRoles.standingOf(actor.id, tx);
+    const standing = await this.userRoles.standingOf(actor.id, actor.token?.id, tx);
     if (!standing) {
       throw new ApplicationError('unauthenticated');
     }
     if (!standing.enabled) {
       throw new ApplicationError('user_disabled');
     }
-    const { roles, permissions } = this.grants.read(standing.grants, actor.token?.limit);
-    const present = { ...actor, roles, permissions };
+    const { roles, permissions } = this.grants.read(standing.grants, standing.scope);
+    const token = actor.token && { token: { ...actor.token, limit: standing.scope } };
+    const present = { ...actor, roles, permissions, ...token };
     const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
     if (missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });

@@ -32,6 +32,11 @@ export class EscalationPolicy {
     return present;
   }
 
+  /** Returns the actor with its current grants, for changes of its own account. @throws ApplicationError those of {@link ActorReader}. */
+  refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    return this.actors.refresh(actor, tx);
+  }
+
   /**
    * Does the same check for an actor that is already refreshed.
    *
@@ -68,7 +73,7 @@ export class EscalationPolicy {
 
   /**
    * Returns the permanent limit of a user's credential whose secret the actor learns: the permissions and roles that the
-   * actor can delegate now. Without it, the actor would gain every permission that the user is granted later.
+   * actor can grant to the user now. Without it, the actor would gain every permission that the user is granted later.
    *
    * @param present the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
@@ -78,13 +83,16 @@ export class EscalationPolicy {
     if (userId === present.id || isAdministrator(present)) {
       return limit;
     }
-    const grantsApis = limit === null && present.permissions.has('apis:write');
-    const held = grantsApis ? (await this.userRoles.grantsOf([userId], tx)).get(userId) : null;
-    const { apiPermissions } = this.grants.read(held ?? null);
-    const roles = limit === null ? [DEFAULT_ROLE, ...present.roles] : present.roles;
+    if (limit !== null) {
+      return toScope({ permissions: present.permissions, roles: present.roles });
+    }
+    // The check of the user has shown that the actor may grant what the user holds.
+    const held = this.grants.read((await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null);
+    const grantsApis = present.permissions.has('apis:write');
+    const grantsRoles = present.permissions.has('roles:write');
     return toScope({
-      permissions: new Set([...present.permissions, ...apiPermissions]),
-      roles: limit === null && present.permissions.has('roles:write') ? null : new Set(roles),
+      permissions: new Set([...present.permissions, ...(grantsApis ? held.apiPermissions : [])]),
+      roles: new Set([DEFAULT_ROLE, ...present.roles, ...(grantsRoles ? held.roles : [])]),
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
+import { apiOf, type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
 import { type Role } from '../roles/role.entity.js';
 import { PermissionRegistry } from './permission-registry.js';
@@ -26,8 +26,11 @@ export interface Grants {
  */
 export const API_MARK = '+';
 
-/** Combinations of roles in the cache. There are few, and each is small. */
-const CACHE_SIZE = 10_000;
+/** Maximum number of combinations of roles and scopes in the cache. */
+const CACHE_ENTRIES = 10_000;
+
+/** Maximum characters of all keys in the cache. The sets take several times as much memory. */
+const CACHE_SIZE = 10_000_000;
 
 /**
  * Parses the roles of a user as one statement returns them: `name permission permission`, separated by commas. It returns the same
@@ -35,7 +38,11 @@ const CACHE_SIZE = 10_000;
  */
 @Injectable()
 export class GrantsReader {
-  private readonly cache = new LRUCache<string, Grants>({ max: CACHE_SIZE });
+  private readonly cache = new LRUCache<string, Grants>({
+    max: CACHE_ENTRIES,
+    maxSize: CACHE_SIZE,
+    sizeCalculation: (_, key) => key.length + 1,
+  });
 
   constructor(private readonly registry: PermissionRegistry) {}
 
@@ -60,9 +67,9 @@ export class GrantsReader {
   private limit(text: string, scope: string): Grants {
     const { permissions, roles, sources } = readScope(scope);
     const counting = text.split(',').filter((part) => sources?.has(roleOf(part)) ?? true);
-    const granted = this.parse(counting.join(','));
+    const granted = this.read(counting.join(','));
     return {
-      roles: this.parse(text).roles.filter((role) => roles?.has(role) ?? true),
+      roles: this.read(text).roles.filter((role) => roles?.has(role) ?? true),
       permissions: intersect(granted.permissions, permissions) ?? new Set(),
       apiPermissions: intersect(granted.apiPermissions, permissions) ?? new Set(),
       unknownPermissions: granted.unknownPermissions.filter((name) => permissions?.has(name) ?? true),
@@ -81,7 +88,7 @@ export class GrantsReader {
           const expanded = this.expand(pattern);
           if (expanded) {
             expanded.forEach((permission) => permissions.add(permission));
-          } else if (pattern.startsWith(API_MARK)) {
+          } else if (this.isOfApi(pattern)) {
             permissions.add(pattern.slice(API_MARK.length));
             apiPermissions.add(pattern.slice(API_MARK.length));
           } else {
@@ -96,6 +103,11 @@ export class GrantsReader {
       apiPermissions,
       unknownPermissions: [...unknownPermissions].sort(),
     };
+  }
+
+  /** Whether a stored permission is one of an API. A replica without a feature module can have created an API of its name. */
+  private isOfApi(pattern: string): boolean {
+    return pattern.startsWith(API_MARK) && !this.registry.isReserved(apiOf(pattern.slice(API_MARK.length)));
   }
 
   /** Returns the server's own permissions of a name or of a built-in role's pattern, or `undefined` if there is none. */

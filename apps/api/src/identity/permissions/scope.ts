@@ -1,3 +1,5 @@
+import { apiOf } from '@latchkey/auth-models';
+
 /**
  * Stored scope of a token: the most that it conveys of what its user holds. `null` = all of it. Otherwise words, separated by
  * spaces:
@@ -86,6 +88,11 @@ export function scopeWithout(scope: string, permissions: readonly string[]): str
 /** Returns the permissions that a scope names. */
 export function permissionsIn(scope: string): string[] {
   return scope.split(' ').filter((word) => word.includes(':'));
+}
+
+/** Returns the APIs whose permissions a scope names, each once. */
+export function apisIn(scope: StoredScope): string[] {
+  return [...new Set(permissionsIn(scope ?? '').map(apiOf))];
 }
 
 /** Returns the values that both sets have. `null` has all. */

@@ -11,6 +11,7 @@ import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 import { API_MARK } from '../permissions/grants.js';
+import { removeRoleFromScopes } from '../permissions/stored-scopes.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { RoleHolders } from './role-holders.js';
 
@@ -41,7 +42,7 @@ export class RoleEditingService {
       await this.writes.transaction(async (tx) => {
         await this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx), tx);
         await this.repository.insert(role, tx);
-        await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
+        await this.record('role_created', name, actor, { after: auditedRole(role) }, tx);
       }, 'none');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
@@ -76,7 +77,7 @@ export class RoleEditingService {
           await this.holders.checkChange(role, permissions, present, tx);
         }
         checkVersion(condition, role.version);
-        const changes = changedMembers(snapshot(role), snapshot({ ...role, ...edit }));
+        const changes = changedMembers(auditedRole(role), auditedRole({ ...role, ...edit }));
         if (!changes) {
           return { role, affected: [] };
         }
@@ -109,7 +110,8 @@ export class RoleEditingService {
         if (!(await this.repository.delete(role, tx))) {
           throw stale(condition);
         }
-        await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
+        await removeRoleFromScopes(name, tx);
+        await this.record('role_deleted', name, actor, { before: auditedRole(role) }, tx);
       }, 'none');
     } catch (error) {
       // The role was granted after its holders were counted.
@@ -137,7 +139,7 @@ export class RoleEditingService {
 }
 
 /** Returns the members of a role that the audit trail records. */
-function snapshot({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
+export function auditedRole({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
   const names = permissions.split(' ').filter(Boolean);
   return { description, permissions: names.map((name) => name.replace(API_MARK, '')) };
 }

@@ -31,7 +31,7 @@ const permissionsOn = (known: PermissionRegistry) =>
   new ApiPermissions(known, {
     findByNames: (names: readonly string[]) =>
       Promise.resolve(APIS.filter(({ name }) => names.includes(name))),
-    findAll: () => Promise.resolve(APIS),
+    findNames: () => Promise.resolve(APIS.map(({ name }) => name)),
   } as unknown as ApisRepository);
 const service = new RolesService(repository, new GrantsReader(registry), permissionsOn(registry), registry);
 
@@ -114,9 +114,21 @@ describe('RolesService.checkPermissions', () => {
     ['orders:raed', 'did you mean orders:read?'],
     ['zebras:count', 'GET /apis lists all permissions'],
   ])('rejects %s: %s', async (name, advice) => {
-    await expect(service.checkPermissions([name], actorWith())).rejects.toMatchObject({
+    await expect(service.checkPermissions([name], actorWith('apis:read'))).rejects.toMatchObject({
       options: { errors: [{ message: `there is no permission ${name}; ${advice}` }] },
     });
+  });
+
+  it('suggests nothing to an actor who may not read APIs', async () => {
+    await expect(service.checkPermissions(['orders:raed'], actorWith())).rejects.toMatchObject({
+      options: { errors: [{ message: expect.stringContaining('GET /me lists yours') }] },
+    });
+  });
+
+  it('accepts permissions that the token has already', async () => {
+    await expect(
+      service.checkPermissions(['gone:read'], actorWith(), undefined, new Set(['gone:read'])),
+    ).resolves.toBeUndefined();
   });
 
   it.each([['users:write'], ['orders:read']])(

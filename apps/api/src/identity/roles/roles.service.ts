@@ -9,6 +9,8 @@ import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Rules for roles. An actor may only grant roles and permissions that it holds. */
 @Injectable()
 export class RolesService {
@@ -23,11 +25,18 @@ export class RolesService {
    * Checks that roles exist, and that none exceeds the actor's: see {@link grantsAbove}.
    *
    * @param tx the transaction of the grant. It holds the authority lock, so no role changes until it ends.
+   * @param kept roles that are not checked again.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
    */
-  async checkGrantable(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
-    const roles = await this.repository.findByNames(names, tx);
-    const known = new Set(roles.map(({ name }) => name));
+  async checkGrantable(
+    names: readonly string[],
+    actor: Principal,
+    tx?: WriteTransaction,
+    kept: ReadonlySet<string> = NONE,
+  ): Promise<void> {
+    const added = names.filter((name) => !kept.has(name));
+    const roles = await this.repository.findByNames(added, tx);
+    const known = new Set([...kept, ...roles.map(({ name }) => name)]);
     rejectIfAny(
       names.flatMap((name, index) =>
         known.has(name)
@@ -52,11 +61,23 @@ export class RolesService {
   /**
    * Checks that permissions exist and that the actor holds them.
    *
+   * @param kept permissions that are not checked again.
    * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
    */
-  async checkPermissions(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
-    rejectIfAny(await this.permissions.errorsOf(names, tx));
-    rejectGrant(grantsAbove(actor, this.grants.read(`${DEFAULT_ROLE} ${this.toStored(names)}`)));
+  async checkPermissions(
+    names: readonly string[],
+    actor: Principal,
+    tx?: WriteTransaction,
+    kept: ReadonlySet<string> = NONE,
+  ): Promise<void> {
+    rejectIfAny(await this.permissions.errorsOf(names, kept, actor, tx));
+    const added = names.filter((name) => !kept.has(name));
+    rejectGrant(grantsAbove(actor, this.grants.read(`${DEFAULT_ROLE} ${this.toStored(added)}`)));
+  }
+
+  /** Locks authority until the transaction ends, so that no role or permission is changed or deleted. */
+  lock(tx: WriteTransaction): Promise<void> {
+    return this.repository.lockAuthority(tx);
   }
 
   /** Returns permissions in the form that a role stores. */

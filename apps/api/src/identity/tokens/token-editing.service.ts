@@ -5,7 +5,7 @@ import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { auditedMembers, tokenSubject } from './model/token-audit.js';
+import { auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
 import { type Token } from './model/token.entity.js';
 import {
@@ -44,7 +44,8 @@ export class TokenEditingService {
 
   /**
    * Changes the note, expiry or scope of a token, or enables or disables it. The actor must hold the permissions of a token that
-   * it enables or extends. A narrower scope narrows the tokens that were created with the token too. A patch without changes keeps the version and adds no audit entry.
+   * it enables or extends. A narrower scope narrows the tokens that were created with the token too. A patch without changes
+   * keeps the version and adds no audit entry.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
    *   of the condition.
@@ -62,6 +63,7 @@ export class TokenEditingService {
 
     const { changed } = await this.writes.transaction(
       async (tx) => {
+        await this.permissions.lockNamed(dto, tx);
         const token = changesScope
           ? await this.access.getWritableTree(id, actor, tx)
           : await this.access.getWritable(id, actor, tx);
@@ -76,23 +78,29 @@ export class TokenEditingService {
         Object.assign(edit, scope?.edit);
         warnings.push(...(scope?.warnings ?? []));
         const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
-        const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
-        if (changes) {
+        // Some parts of a scope are not shown.
+        const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
+        const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
+        const below = scope && isChanged ? await this.permissions.narrowDescendants(edited, tx) : [];
+        if (isChanged) {
           if (!(await this.tokens.update(token, edit, tx))) {
             throw stale(condition);
           }
+          const { subject, about } = tokenSubject(token);
+          const narrowed = below.length > 0 && { narrowedDescendants: below.map((one) => one.id) };
           await this.audit.record(
             {
               action: 'authn_token_updated',
               actor,
-              ...tokenSubject(token),
+              subject,
+              about: [...about, ...tokenReferences(below)],
               origin: actor.origin,
               ...changes,
+              ...(narrowed && { after: { ...changes?.after, ...narrowed } }),
             },
             tx,
           );
         }
-        const below = scope && changes ? await this.permissions.narrowDescendants(edited, tx) : [];
         const shown = toUserTokenDto(edited, token.user, now);
         return { owners: [token, ...below], changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
       },

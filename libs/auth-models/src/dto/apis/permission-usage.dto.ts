@@ -7,7 +7,11 @@ export class PermissionUsageDto {
   @IsString()
   permission: string;
 
-  /** Names of the roles that grant it. */
+  /** Number of roles that grant it. */
+  @IsInt()
+  roleCount: number;
+
+  /** Names of these roles, sorted. At most 100. */
   @IsString({ each: true })
   roles: string[];
 

@@ -7,7 +7,6 @@ import { type RolesService } from '../../roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { type TokensRepository } from '../model/tokens.repository.js';
 import { type RequestedScope, TokenPermissions } from './token-permissions.js';
 
 const TX = {} as WriteTransaction;
@@ -32,10 +31,11 @@ let roles: {
   checkPermissions: jest.Mock<RolesService['checkPermissions']>;
   checkGrantable: jest.Mock<RolesService['checkGrantable']>;
 };
-let scopesBelow: { id: string; userId: string; permissions: string | null; maxScope: string | null }[];
-let updateScopes: jest.Mock<TokensRepository['updateScopes']>;
+let below: { id: string; userId: string; permissions: string | null; maxScope: string | null }[];
+let changeScopesBelow: jest.Mock<TokenLineageRepository['changeScopesBelow']>;
 let escalation: {
   check: jest.Mock<EscalationPolicy['check']>;
+  refresh: jest.Mock<EscalationPolicy['refresh']>;
   delegableScope: jest.Mock<EscalationPolicy['delegableScope']>;
   findAbove: jest.Mock<EscalationPolicy['findAbove']>;
 };
@@ -46,10 +46,16 @@ beforeEach(() => {
     checkPermissions: jest.fn(() => Promise.resolve()),
     checkGrantable: jest.fn(() => Promise.resolve()),
   };
-  scopesBelow = [];
-  updateScopes = jest.fn(() => Promise.resolve());
+  below = [];
+  changeScopesBelow = jest.fn((_id, from, to) => {
+    below = below.map((one) =>
+      one.permissions === from.permissions && one.maxScope === from.maxScope ? { ...one, ...to } : one,
+    );
+    return Promise.resolve();
+  });
   escalation = {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'refreshed anne' })),
+    refresh: jest.fn((actor) => Promise.resolve(actor)),
     delegableScope: jest.fn((userId) => Promise.resolve(userId === 'id-anne' ? null : DELEGABLE)),
     findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
   };
@@ -60,8 +66,10 @@ beforeEach(() => {
       grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
     } as unknown as UserRolesRepository,
     new GrantsReader(new PermissionRegistry()),
-    { findScopesBelow: () => Promise.resolve(scopesBelow) } as unknown as TokenLineageRepository,
-    { updateScopes } as unknown as TokensRepository,
+    {
+      findScopesBelow: () => Promise.resolve(below),
+      changeScopesBelow,
+    } as unknown as TokenLineageRepository,
   );
 });
 
@@ -71,20 +79,21 @@ describe('checkRequested', () => {
     await permissions.checkRequested({ roles: ['staff'] }, ANNE);
 
     expect(roles.checkPermissions.mock.calls).toEqual([
-      [['users:read'], ANNE, TX],
-      [[], ANNE, undefined],
+      [['users:read'], ANNE, TX, new Set()],
+      [[], ANNE, undefined, new Set()],
     ]);
     expect(roles.checkGrantable.mock.calls).toEqual([
-      [[], ANNE, TX],
-      [['staff'], ANNE, undefined],
+      [[], ANNE, TX, new Set()],
+      [['staff'], ANNE, undefined, new Set()],
     ]);
   });
 });
 
 describe('checkMayIssueFor', () => {
-  it('returns the actor for its own tokens', async () => {
+  it('refreshes the actor for its own tokens', async () => {
     await expect(permissions.checkMayIssueFor('id-anne', ANNE, TX)).resolves.toBe(ANNE);
 
+    expect(escalation.refresh).toHaveBeenCalledWith(ANNE, TX);
     expect(escalation.check).not.toHaveBeenCalled();
   });
 
@@ -130,6 +139,14 @@ describe('scopeOfNewToken', () => {
     });
   });
 
+  it('rejects what the creator cannot delegate, although it may grant it', async () => {
+    HELD.set('id-dora', 'user users:read tokens:read');
+
+    await expect(
+      permissions.scopeOfNewToken('id-dora', { permissions: ['tokens:read'] }, ANNE, TX),
+    ).rejects.toMatchObject({ code: 'above_your_permissions' });
+  });
+
   it('rejects every permission for a user without a role', async () => {
     await expect(
       permissions.scopeOfNewToken('id-cleo', { permissions: ['users:read'] }, ANNE, TX),
@@ -150,6 +167,9 @@ describe('changedScope', () => {
     ['roles:read users:read', { permissions: ['users:read'] }, 'users:read'],
     ['@staff users:read', { roles: [] }, 'users:read'],
     ['%staff * @staff', { roles: [] }, '% *'],
+    ['%staff * @staff', { permissions: ['users:read'], roles: [] }, '%staff users:read'],
+    ['%staff @staff users:read', { permissions: ['users:read'] }, '%staff @staff users:read'],
+    ['gone:read users:read', { permissions: ['gone:read'] }, 'gone:read'],
   ])('narrows %j to %j without a check of the actor', async (from, requested, expected) => {
     await expect(change(from, requested)).resolves.toEqual({ edit: { permissions: expected }, warnings: [] });
     expect(roles.checkPermissions).not.toHaveBeenCalled();
@@ -160,7 +180,12 @@ describe('changedScope', () => {
       edit: { permissions: 'roles:read users:read' },
       warnings: [],
     });
-    expect(roles.checkPermissions).toHaveBeenCalledWith(['users:read', 'roles:read'], ANNE, TX);
+    expect(roles.checkPermissions).toHaveBeenCalledWith(
+      ['users:read', 'roles:read'],
+      ANNE,
+      TX,
+      new Set(['users:read']),
+    );
   });
 
   it('removes a limit with null', async () => {
@@ -174,7 +199,7 @@ describe('changedScope', () => {
 
     await expect(change('', wider, ANNE, 'users:read')).resolves.toEqual({
       edit: { permissions: 'users:read' },
-      warnings: [expect.stringContaining('limited')],
+      warnings: [expect.stringContaining('reduced')],
     });
   });
 
@@ -195,7 +220,7 @@ describe('changedScope', () => {
 
 describe('narrowDescendants', () => {
   it('narrows the scopes of wider descendants, and returns these', async () => {
-    scopesBelow = [
+    below = [
       { id: 'unlimited', userId: 'id-anne', permissions: null, maxScope: null },
       { id: 'wider', userId: 'id-bert', permissions: 'roles:read', maxScope: null },
       { id: 'within', userId: 'id-bert', permissions: '', maxScope: 'users:read' },
@@ -204,10 +229,12 @@ describe('narrowDescendants', () => {
     const narrowed = await permissions.narrowDescendants(token('users:read'), TX);
 
     expect(narrowed.map(({ id }) => id)).toEqual(['unlimited', 'wider']);
-    expect(updateScopes.mock.calls).toEqual([
-      [['unlimited'], { permissions: 'users:read', maxScope: 'users:read' }, TX],
-      [['wider'], { permissions: '', maxScope: 'users:read' }, TX],
+    expect(below.map(({ permissions, maxScope }) => [permissions, maxScope])).toEqual([
+      ['users:read', 'users:read'],
+      ['', 'users:read'],
+      ['', 'users:read'],
     ]);
+    expect(changeScopesBelow).toHaveBeenCalledTimes(2);
   });
 });
 
@@ -251,6 +278,15 @@ describe('scopeAfterRotation', () => {
     await expect(permissions.scopeAfterRotation(rotated, ANNE, TX)).resolves.toEqual({
       permissions: 'users:read',
       maxScope: DELEGABLE,
+    });
+  });
+
+  it('returns the scopes of a token that rotates itself unchanged', async () => {
+    const rotated = { ...token('users:read', 'id-bert', 'token-1'), maxScope: null };
+
+    await expect(permissions.scopeAfterRotation(rotated, presenting('users:read'), TX)).resolves.toEqual({
+      permissions: 'users:read',
+      maxScope: null,
     });
   });
 });

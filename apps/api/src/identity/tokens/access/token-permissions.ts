@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
-import { groupBy } from '../../../common/group-by.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type Grants, grantsAbove, GrantsReader } from '../../permissions/grants.js';
 import {
   intersectScopes,
   isWithin,
+  readScope,
   scopeMembers,
   type StoredScope,
   toScope,
@@ -16,12 +16,11 @@ import { RolesService } from '../../roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { isOwn } from './token-access.js';
-import { TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { TokenLineageRepository, type ScopedDescendant } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
-import { TokensRepository } from '../model/tokens.repository.js';
 
 const SCOPE_LIMITED =
-  'the scope is limited to what those who know the secret of the token may grant; see permissions and roles';
+  'the scope was reduced: users who know the secret of this token cannot grant the rest; see permissions and roles';
 
 /** Permissions and roles that a request limits a token to; `null` or absent = no limit. */
 export interface RequestedScope {
@@ -41,38 +40,53 @@ export class TokenPermissions {
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
     private readonly lineage: TokenLineageRepository,
-    private readonly tokens: TokensRepository,
   ) {}
 
   /**
-   * Checks the permissions and roles that a request limits a token to, before the user of the token is known.
+   * Checks that the permissions and roles in a request exist and that the actor may grant them, before the user of the token
+   * is known.
    *
+   * @param kept scope of the token, whose permissions and roles are not checked again.
    * @throws ApplicationError `validation_failed` naming unknown ones, or `above_your_permissions`.
    */
   async checkRequested(
     { permissions, roles }: RequestedScope,
     actor: Principal,
     tx?: WriteTransaction,
+    kept: RequestedScope = {},
   ): Promise<void> {
-    await this.roles.checkPermissions(permissions ?? [], actor, tx);
-    await this.roles.checkGrantable(roles ?? [], actor, tx);
+    await this.roles.checkPermissions(permissions ?? [], actor, tx, new Set(kept.permissions));
+    await this.roles.checkGrantable(roles ?? [], actor, tx, new Set(kept.roles));
   }
 
   /**
    * Checks that the actor may create tokens for a user.
    *
-   * @returns the refreshed actor, or the actor unchanged for its own tokens.
+   * @returns the refreshed actor.
    * @throws ApplicationError `above_your_permissions`.
    */
   checkMayIssueFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    return userId === actor.id ? Promise.resolve(actor) : this.escalation.check(userId, actor, tx);
+    return userId === actor.id
+      ? this.escalation.refresh(actor, tx)
+      : this.escalation.check(userId, actor, tx);
+  }
+
+  /**
+   * Locks authority if a scope names permissions or roles, so that none of them is deleted before the transaction ends. Call it
+   * before any other read.
+   */
+  async lockNamed({ permissions, roles }: RequestedScope, tx: WriteTransaction): Promise<void> {
+    if (permissions?.length || roles?.length) {
+      await this.roles.lock(tx);
+    }
   }
 
   /**
    * Returns the stored scope of a new token, and the widest that it can ever get: what its creator can delegate.
    *
    * @param creator actor, as {@link checkMayIssueFor} returned it.
-   * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold.
+   * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold, or
+   *   `above_your_permissions` naming those that the creator cannot delegate.
    */
   async scopeOfNewToken(
     userId: string,
@@ -82,22 +96,37 @@ export class TokenPermissions {
   ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
     const maxScope = await this.escalation.delegableScope(userId, creator, tx);
     await this.checkHeld(userId, requested, tx);
-    return { permissions: intersectScopes(toStoredScope(requested), maxScope), maxScope };
+    const permissions = intersectScopes(toStoredScope(requested), maxScope);
+    const given = scopeMembers(permissions);
+    const withheld = [
+      ...(requested.permissions ?? []).filter((name) => !given.permissions?.includes(name)),
+      ...(requested.roles ?? []).filter((name) => !given.roles?.includes(name)),
+    ];
+    if (withheld.length > 0) {
+      throw new ApplicationError('above_your_permissions', {
+        detail: `The token you use does not have ${withheld.join(', ')}, so it cannot create a token with it.`,
+      });
+    }
+    return { permissions, maxScope };
   }
 
-  /** @throws ApplicationError `validation_failed` naming requested permissions and roles that the user does not hold. */
-  async checkHeld(
+  /**
+   * @param kept scope of the token, whose permissions and roles are not checked again.
+   * @throws ApplicationError `validation_failed` naming requested permissions and roles that the user does not hold.
+   */
+  private async checkHeld(
     userId: string,
     { permissions, roles }: RequestedScope,
     tx: WriteTransaction,
+    kept: RequestedScope = {},
   ): Promise<void> {
     if (!permissions && !roles) {
       return;
     }
     const held = await this.grantsOf(userId, tx);
     const errors = [
-      ...notHeld('permissions', permissions, held.permissions),
-      ...notHeld('roles', roles, new Set(held.roles)),
+      ...notHeld('permissions', permissions, new Set([...held.permissions, ...(kept.permissions ?? [])])),
+      ...notHeld('roles', roles, new Set([...held.roles, ...(kept.roles ?? [])])),
     ];
     if (errors.length > 0) {
       throw new ApplicationError('validation_failed', { errors });
@@ -116,14 +145,17 @@ export class TokenPermissions {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<{ edit: Pick<Token, 'permissions'>; warnings: string[] }> {
+    const kept = scopeMembers(token.permissions);
     const requested = {
-      ...scopeMembers(token.permissions),
+      ...kept,
       ...(permissions !== undefined && { permissions }),
       ...(roles !== undefined && { roles }),
     };
     const scope = toStoredScope(requested);
-    if (isWithin(scope, token.permissions)) {
-      return { edit: { permissions: scope }, warnings: [] };
+    const narrowed = intersectScopes(scope, token.permissions);
+    if (await this.isWhole(narrowed, scope, kept, token, tx)) {
+      await this.checkHeld(token.userId, requested, tx, kept);
+      return { edit: { permissions: narrowed }, warnings: [] };
     }
     if (token.id === actor.token?.id) {
       throw new ApplicationError('above_your_permissions', {
@@ -131,57 +163,95 @@ export class TokenPermissions {
       });
     }
     const present = await this.checkMayIssueFor(token.userId, actor, tx);
-    await this.checkRequested(requested, present, tx);
-    await this.checkHeld(token.userId, requested, tx);
+    await this.checkRequested(requested, present, tx, kept);
+    await this.checkHeld(token.userId, requested, tx, kept);
     const delegable = await this.escalation.delegableScope(token.userId, present, tx);
     const widened = intersectScopes(intersectScopes(scope, token.maxScope), delegable);
     return { edit: { permissions: widened }, warnings: widened === scope ? [] : [SCOPE_LIMITED] };
+  }
+
+  /**
+   * Whether a narrowed scope of a token has all that was requested. If only the permissions of some roles count, the permissions
+   * may be among them.
+   */
+  private async isWhole(
+    narrowed: StoredScope,
+    requested: StoredScope,
+    kept: RequestedScope,
+    { userId }: Pick<Token, 'userId'>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    if (narrowed === requested) {
+      return true;
+    }
+    const [given, wanted] = [readScope(narrowed), readScope(requested)];
+    const { permissions } = this.grants.read(await this.textOf(userId, tx), narrowed);
+    const conveyed = new Set([...permissions, ...(kept.permissions ?? [])]);
+    return (
+      wanted.sources === null &&
+      isSame(given.permissions, wanted.permissions) &&
+      isSame(given.roles, wanted.roles) &&
+      [...(wanted.permissions ?? [])].every((permission) => conveyed.has(permission))
+    );
   }
 
   /** Narrows the tokens that were created with a token to its scope. Returns the narrowed tokens. */
   async narrowDescendants(
     { id, permissions: scope }: Pick<Token, 'id' | 'permissions'>,
     tx: WriteTransaction,
-  ): Promise<Pick<Token, 'id' | 'userId'>[]> {
-    const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
-      ({ permissions, maxScope }) => !isWithin(permissions, scope) || !isWithin(maxScope, scope),
-    );
-    const scopesOf = (token: Pick<Token, 'permissions' | 'maxScope'>) =>
-      JSON.stringify([intersectScopes(token.permissions, scope), intersectScopes(token.maxScope, scope)]);
-    for (const [scopes, alike] of groupBy(wider, scopesOf)) {
-      const [permissions, maxScope] = JSON.parse(scopes) as [StoredScope, StoredScope];
-      const ids = alike.map((token) => token.id);
-      await this.tokens.updateScopes(ids, { permissions, maxScope }, tx);
+  ): Promise<ScopedDescendant[]> {
+    const narrowed: ScopedDescendant[] = [];
+    for (;;) {
+      const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
+        ({ permissions, maxScope }) => !isWithin(permissions, scope) || !isWithin(maxScope, scope),
+      );
+      if (wider.length === 0) {
+        return narrowed;
+      }
+      narrowed.push(...wider);
+      for (const { permissions, maxScope } of new Map(wider.map((one) => [scopesOf(one), one])).values()) {
+        await this.lineage.changeScopesBelow(
+          id,
+          { permissions, maxScope },
+          { permissions: intersectScopes(permissions, scope), maxScope: intersectScopes(maxScope, scope) },
+          tx,
+        );
+      }
+      // Again: another token may have been created with one of them while this transaction waited for its row.
     }
-    return wider;
   }
 
   /**
    * Checks that the actor may know the secret of a token, enable it or extend it: the token has no permission that the presented
    * one lacks.
    *
-   * @returns the refreshed actor, or the actor unchanged for its own token.
+   * @returns the refreshed actor.
    * @throws ApplicationError `above_your_permissions`.
    */
   async checkNotAbove(token: ScopedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    const present = await this.checkMayIssueFor(token.userId, actor, tx);
     if (!isOwn(token, actor)) {
-      return this.escalation.check(token.userId, actor, tx);
+      return present;
     }
-    const above = this.aboveOwn(token, actor, await this.textOf(actor.id, tx));
+    const above = this.aboveOwn(token, present, await this.textOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token has ${above.join(', ')}, which the token you use does not have. Use a token that does.`,
       });
     }
-    return actor;
+    return present;
   }
 
   /** Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
   async scopeAfterRotation(
-    { userId, permissions, maxScope }: Pick<Token, 'userId' | 'permissions' | 'maxScope'>,
+    { id, userId, permissions, maxScope }: Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>,
     present: Principal,
     tx: WriteTransaction,
   ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
+    if (id === present.token?.id) {
+      // Nobody else learns the secret.
+      return { permissions, maxScope };
+    }
     const delegable = await this.escalation.delegableScope(userId, present, tx);
     return {
       permissions: intersectScopes(permissions, delegable),
@@ -235,6 +305,10 @@ function notHeld(
   });
 }
 
+function scopesOf({ permissions, maxScope }: ScopedDescendant): string {
+  return JSON.stringify([permissions, maxScope]);
+}
+
 /**
  * Returns the stored form of a requested scope. With permissions alone, a token conveys no roles. With roles alone, it conveys
  * them and the permissions that they grant.
@@ -243,4 +317,8 @@ function toStoredScope({ permissions = null, roles = null }: RequestedScope): St
   return permissions === null
     ? toScope({ permissions, roles, sources: roles })
     : toScope({ permissions, roles: roles ?? [] });
+}
+
+function isSame(one: ReadonlySet<string> | null, other: ReadonlySet<string> | null): boolean {
+  return one?.size === other?.size && [...(one ?? [])].every((value) => other?.has(value));
 }

@@ -57,11 +57,12 @@ export class ApiTokensService {
     const secret = createTokenSecret();
 
     return this.writes.transaction(async (tx) => {
+      await this.permissions.lockNamed(dto, tx);
       const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
       await this.permissions.checkRequested(dto, creator, tx);
       const owner = await this.lockOwner(userId, now, tx);
       checkVersion(condition, owner.version);
-      const parent = await this.lockPresented(actor, now, tx);
+      const parent = await this.lockPresented(creator, now, tx);
       const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
       const { expirationTime, maxExpirationTime, warnings } = this.lifetimes.forNewApiToken(
         requested,
@@ -111,7 +112,7 @@ export class ApiTokensService {
   /**
    * Returns the presented token and locks its row, so that a concurrent revocation with descendants finds the new token.
    *
-   * @throws ApplicationError `token_revoked` if it was just revoked.
+   * @throws ApplicationError `token_revoked` if it was just revoked, or `conflict` if its scope was just changed.
    */
   private async lockPresented(
     { token }: Principal,
@@ -124,6 +125,11 @@ export class ApiTokensService {
     const presented = await this.tokens.lock(token.id, tx);
     if (!presented || !isLive(presented, presented.user, now)) {
       throw new ApplicationError('token_revoked');
+    }
+    if (presented.permissions !== token.limit) {
+      throw new ApplicationError('conflict', {
+        detail: 'The scope of the token you use has just changed. Repeat the request.',
+      });
     }
     return presented;
   }

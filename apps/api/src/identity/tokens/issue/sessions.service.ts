@@ -40,6 +40,7 @@ export class SessionsService {
     await this.permissions.checkRequested(dto, actor);
 
     const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
+      await this.permissions.lockNamed(dto, tx);
       const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
       // All tokens were revoked after the password was verified, so it may have changed.
       if (tokensEndedBefore !== actor.tokensEndedBefore) {

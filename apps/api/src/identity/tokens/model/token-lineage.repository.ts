@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, SelectQueryBuilder, type EntityManager } from 'typeorm';
+import { run } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRowsWhere } from '../../../platform/database/queries/lock-rows.js';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
+import { apisIn } from '../../permissions/scope.js';
 import { Token } from './token.entity.js';
+import { TokenApi } from './token-api.entity.js';
 import { TokenAncestor } from './token-ancestor.entity.js';
 import { onlyLive } from './tokens.repository.js';
 
@@ -15,8 +18,13 @@ export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 /** Token that was created with others, and its owner. */
 export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> };
 
+/** Present scope of a token, and the widest that it can get. */
+type Scopes = Pick<Token, 'permissions' | 'maxScope'>;
+
 /** Token that was created with others, and its scopes. */
-type ScopedDescendant = Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>;
+export type ScopedDescendant = Descendant & Scopes;
+
+const BELOW = '(SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)';
 
 /** Queries on ancestors and descendants of tokens. Purged and deleted ancestors count as well. */
 @Injectable()
@@ -108,25 +116,54 @@ export class TokenLineageRepository {
   }
 
   /** Returns the scopes of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
-  findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
-    return tx
+  async findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
+    const rows = await tx
       .createQueryBuilder(Token, 'token')
-      .select(['token.id AS id', 'token.userId AS "userId"'])
+      .innerJoin('token.user', 'owner')
+      .select(['token.id AS id', 'token.userId AS "userId"', 'owner.name AS name'])
       .addSelect(['token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
-      .where('token.endReason IS NULL')
-      .andWhere(
-        'token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)',
-        { id },
-      )
-      .getRawMany<ScopedDescendant>();
+      .where(`token.endReason IS NULL AND token.id IN ${BELOW}`, { id })
+      .getRawMany<Omit<ScopedDescendant, 'user'> & Pick<User, 'name'>>();
+    return rows.map(({ name, ...token }) => ({ ...token, user: { name } }));
+  }
+
+  /**
+   * Changes the unrevoked tokens that were created with a token and have some scopes to narrower ones, and increments their
+   * versions. Their ids are not parameters, because a statement has fewer parameters than a token can have descendants.
+   */
+  async changeScopesBelow(id: string, from: Scopes, to: Scopes, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(Token)
+      .set({ ...to, version: () => '"version" + 1' })
+      .where(`"endReason" IS NULL AND "id" IN ${BELOW}`, { id })
+      .andWhere('"permissions" IS NOT DISTINCT FROM :oldPermissions', { oldPermissions: from.permissions })
+      .andWhere('"maxScope" IS NOT DISTINCT FROM :oldMaxScope', { oldMaxScope: from.maxScope })
+      .execute();
+    const apis = apisIn(to.permissions);
+    const changed = `SELECT t."id" FROM "tokens" t WHERE t."id" IN ${BELOW} AND t."permissions" IS NOT DISTINCT FROM :permissions`;
+    await tx
+      .createQueryBuilder()
+      .delete()
+      .from(TokenApi)
+      .where(`"tokenId" IN (${changed})`, { id, permissions: to.permissions })
+      .andWhere(apis.length === 0 ? '1 = 1' : '"api" NOT IN (:...apis)', { apis })
+      .execute();
+    for (const api of apis) {
+      await run(
+        'INSERT INTO "token_apis" ("tokenId", "api") SELECT t."id", CAST(? AS varchar) FROM "tokens" t ' +
+          'WHERE t."id" IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = ?) ' +
+          'AND t."permissions" = ? ON CONFLICT DO NOTHING',
+        [api, id, to.permissions],
+        tx,
+      );
+    }
   }
 
   /** Returns the live tokens that were created with a token, in the order of their ids. */
   async findLiveBelow(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<Descendant[]> {
     const tokens = onlyLive(tx.createQueryBuilder(Token, 'token'), now)
-      .andWhere(
-        'token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)',
-      )
+      .andWhere(`token.id IN ${BELOW}`)
       .setParameter('id', id);
     return descendants(tokens);
   }

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { apiOf } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { insertRow } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
-import { permissionsIn, type StoredScope } from '../../permissions/scope.js';
+import { apisIn, type StoredScope } from '../../permissions/scope.js';
 import { TokenApi } from './token-api.entity.js';
 import { Token, type EndReason } from './token.entity.js';
 import { IS_LIVE_SQL } from './token-state.js';
@@ -55,17 +54,7 @@ export class TokensRepository {
 
   async insert(token: Token, tx: WriteTransaction): Promise<void> {
     await insertRow(Token, token, tx);
-    await insertApis([token.id], token.permissions, tx);
-  }
-
-  /** Sets the scopes of some tokens, and increments their versions. */
-  async updateScopes(
-    ids: readonly string[],
-    scopes: Pick<Token, 'permissions'> & Partial<Pick<Token, 'maxScope'>>,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    await tx.update(Token, { id: In([...ids]) }, { ...scopes, version: () => '"version" + 1' });
-    await replaceApis(ids, scopes.permissions, tx);
+    await insertApis(token.id, token.permissions, tx);
   }
 
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
@@ -96,7 +85,8 @@ export class TokensRepository {
       },
     );
     if (affected === 1 && change.permissions !== undefined) {
-      await replaceApis([id], change.permissions, tx);
+      await tx.delete(TokenApi, { tokenId: id });
+      await insertApis(id, change.permissions, tx);
     }
     return affected === 1;
   }
@@ -208,26 +198,12 @@ export class TokensRepository {
   }
 }
 
-/** Replaces the APIs that the scope of some tokens names. */
-async function replaceApis(
-  tokenIds: readonly string[],
-  scope: StoredScope,
-  tx: WriteTransaction,
-): Promise<void> {
-  await tx.delete(TokenApi, { tokenId: In([...tokenIds]) });
-  await insertApis(tokenIds, scope, tx);
-}
-
-async function insertApis(
-  tokenIds: readonly string[],
-  scope: StoredScope,
-  tx: WriteTransaction,
-): Promise<void> {
-  const apis = new Set(permissionsIn(scope ?? '').map(apiOf));
-  for (const api of apis) {
+async function insertApis(tokenId: string, scope: StoredScope, tx: WriteTransaction): Promise<void> {
+  const apis = apisIn(scope);
+  if (apis.length > 0) {
     await tx.insert(
       TokenApi,
-      tokenIds.map((tokenId) => ({ tokenId, api })),
+      apis.map((api) => ({ tokenId, api })),
     );
   }
 }

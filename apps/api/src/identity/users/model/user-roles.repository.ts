@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type StoredScope } from '../../permissions/scope.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
@@ -43,19 +44,25 @@ export class UserRolesRepository {
     return new Map(rows.map(({ id, grants }) => [id, grants]));
   }
 
-  /** Returns whether a user is enabled, and their grants. Returns `undefined` for a deleted user. */
+  /**
+   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` for a deleted
+   * user.
+   */
   async standingOf(
     userId: string,
+    tokenId: string | undefined,
     tx: WriteTransaction,
-  ): Promise<{ enabled: boolean; grants: string | null } | undefined> {
+  ): Promise<{ enabled: boolean; grants: string | null; scope: StoredScope } | undefined> {
     const row = await tx
       .createQueryBuilder(User, 'u')
       .select('u.enabled', 'enabled')
       .addSelect(grantsSql('u'), 'grants')
+      .addSelect('(SELECT t."permissions" FROM "tokens" t WHERE t."id" = :tokenId)', 'scope')
       .where({ id: userId })
-      .getRawOne<{ enabled: boolean | number; grants: string | null }>();
+      .setParameter('tokenId', tokenId ?? '')
+      .getRawOne<{ enabled: boolean | number; grants: string | null; scope: StoredScope }>();
     // SQLite returns booleans as 0 and 1.
-    return row && { enabled: Boolean(row.enabled), grants: row.grants };
+    return row && { ...row, enabled: Boolean(row.enabled) };
   }
 
   /** Returns the enabled humans with a role, and whether each has a password. */

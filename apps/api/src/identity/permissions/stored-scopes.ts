@@ -1,0 +1,83 @@
+import { type WriteTransaction } from '../../platform/database/writes.js';
+
+/** Columns that store scopes, besides the present scopes of tokens: the most that those who know a secret may get. */
+const LIMITS = [
+  ['tokens', 'maxScope'],
+  ['users', 'setUpLimit'],
+] as const;
+
+/**
+ * Removes deleted permissions of an API from all stored scopes, so that permissions of the same name cannot revive them later.
+ *
+ * @returns the number of changed tokens.
+ */
+export async function removePermissionsFromScopes(
+  api: string,
+  permissions: readonly string[],
+  tx: WriteTransaction,
+): Promise<number> {
+  const parameters = Object.fromEntries(permissions.map((name, index) => [`word${index}`, ` ${name} `]));
+  const without = (column: string) =>
+    `TRIM(${permissions.reduce((text, _, index) => `REPLACE(${text}, :word${index}, ' ')`, padded(column))})`;
+  const count = await changeScopes('tokens', 'permissions', ` ${api}:`, without, parameters, tx);
+  for (const [table, column] of LIMITS) {
+    await changeScopes(table, column, ` ${api}:`, without, parameters, tx);
+  }
+  await tx
+    .createQueryBuilder()
+    .delete()
+    .from('token_apis')
+    .where('api = :api', { api })
+    .andWhere(
+      `"tokenId" NOT IN (SELECT t."id" FROM "tokens" t WHERE ${padded('t."permissions"')} LIKE :part)`,
+      { part: `% ${api}:%` },
+    )
+    .execute();
+  return count;
+}
+
+/** Removes a deleted role from all stored scopes, so that a role of the same name cannot revive them later. */
+export async function removeRoleFromScopes(role: string, tx: WriteTransaction): Promise<void> {
+  const parameters = { role: ` @${role} `, source: ` %${role} ` };
+  const without = (column: string) => {
+    const inner = `REPLACE(${padded(column)}, :role, ' ')`;
+    const outer = `REPLACE(${inner}, :source, ' ')`;
+    // The last source leaves a mark: without any, all roles would count.
+    return (
+      `TRIM(CASE WHEN ${inner} <> ${outer} AND ${outer} NOT LIKE '% !%%' ESCAPE '!' ` +
+      `THEN REPLACE(${inner}, :source, ' % ') ELSE ${outer} END)`
+    );
+  };
+  for (const [table, column] of [['tokens', 'permissions'] as const, ...LIMITS]) {
+    await changeScopes(table, column, `${role} `, without, parameters, tx);
+  }
+}
+
+/** Changes the scopes with a text in them, in one statement. Returns the number of changed rows. */
+async function changeScopes(
+  table: 'tokens' | 'users',
+  column: string,
+  part: string,
+  changed: (column: string) => string,
+  parameters: Record<string, string>,
+  tx: WriteTransaction,
+): Promise<number> {
+  const name = `"${column}"`;
+  const { affected } = await tx
+    .createQueryBuilder()
+    .update(table)
+    .set({
+      [column]: () => changed(name),
+      // Limits are internal, so a change of them does not make a representation stale.
+      ...(column === 'permissions' && { version: () => '"version" + 1' }),
+    })
+    .where(`${padded(name)} LIKE :part AND ${name} <> ${changed(name)}`, { part: `%${part}%` })
+    .setParameters(parameters)
+    .execute();
+  return affected ?? 0;
+}
+
+/** Returns SQL for a scope with a space on both sides of each word. */
+function padded(column: string): string {
+  return `(' ' || ${column} || ' ')`;
+}
