@@ -181,6 +181,24 @@ describe('limited tokens', () => {
     });
   });
 
+  it('do not convey a role that was deleted and created again', async () => {
+    const role = newRole({ permissions: [] });
+    await server.client.createRole(role, asAdmin);
+    const owner = await signUp({ roles: [role.name, 'auditor'] });
+    const token = await createToken(owner, { roles: [role.name, 'auditor'] });
+    const setRoles = (...roles: string[]) =>
+      server.client.updateUser(owner.user, { roles }, { ...asAdmin, 'If-Match': '*' });
+
+    await setRoles('auditor');
+    expect((await server.client.deleteRole(role.name, asAdmin)).status).toBe(204);
+    await server.client.createRole({ name: role.name, permissions: ['users:write'] }, asAdmin);
+    await setRoles('auditor', role.name);
+
+    const { headers } = await server.client.verify(token.headers);
+    expect(headers.get('x-auth-roles')).toBe('auditor');
+    expect(headers.get('x-auth-permissions')).not.toContain('users:write');
+  });
+
   describe('a session limited at login', () => {
     it('conveys only what it names', async () => {
       const { user } = await signUp({ roles: ['auditor', 'user'] });

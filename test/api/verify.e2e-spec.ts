@@ -126,10 +126,39 @@ describe('/auth/verify', () => {
       ['?api=none', 200],
       ['?api=users&api=audit', 403],
       ['?api=', 403],
+      [`?${'permission=users:read&'.repeat(200)}role=user`, 200],
+      [`?${Array.from({ length: 100 }, (_, index) => `permission=users:read${index}`).join('&')}`, 403],
     ])('for %s returns %i', async (query, expected) => {
       const { status, text } = await verify(asUser, query);
 
       expect([status, text]).toEqual([expected, '']);
+    });
+
+    it('names what is missing, and what was required', async () => {
+      const { headers } = await verify(asUser, '?permission=users:write&permission=users:read&role=admin');
+
+      expect(headers.get('www-authenticate')).toBe(
+        'XAuthToken realm="latchkey", error="insufficient_scope", scope="users:write users:read"',
+      );
+      expect(headers.get('x-auth-missing-permissions')).toBe('users:write');
+      expect(headers.get('x-auth-missing-roles')).toBe('admin');
+    });
+
+    it('reads parameters in a fragment, which some proxies forward', async () => {
+      const { status } = await sendLines(server.client.baseUrl, [
+        `${method} /auth/verify#permission=users:write HTTP/1.1`,
+        `X-Auth-Token: ${asUser['X-Auth-Token']}`,
+      ]);
+
+      expect(status).toBe(403);
+    });
+
+    it('names an invalid parameter', async () => {
+      const { headers } = await verify(asUser, '?r"ole%0d%0aX:%20y=user');
+
+      expect(headers.get('www-authenticate')).toBe(
+        'XAuthToken realm="latchkey", error="invalid_request", error_description="Unknown parameter r?ole??X: y. Use permission, role or api."',
+      );
     });
 
     it.each<[string, Headers]>([

@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { RESERVED_API_NAMES } from '@latchkey/auth-models';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RESERVED_API_NAMES, type CreateApiDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { newApi, newRole, newUser } from '../support/factories.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { useTokens } from '../support/use-tokens.js';
+import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -132,8 +132,8 @@ describe('GET /apis/{name}/usage', () => {
     const { body } = await server.client.apiUsage(api.name, asAdmin);
 
     expect(body.items).toEqual([
-      { permission, roles: [role], tokenCount: 1 },
-      { permission: `${api.name}:write`, roles: [], tokenCount: 0 },
+      { permission, roleCount: 1, roles: [role], tokenCount: 1 },
+      { permission: `${api.name}:write`, roleCount: 0, roles: [], tokenCount: 0 },
     ]);
   });
 });
@@ -162,7 +162,7 @@ describe('PATCH /apis/{name}', () => {
     );
 
     expect([status, body.code]).toEqual([409, 'permission_in_use']);
-    expect(body.detail).toContain(`${permission} by 1 token and the role ${role}`);
+    expect(body.detail).toContain(`${permission}: 1 role, 1 token`);
     expect((await server.client.verify(token.headers, `?permission=${permission}`)).status).toBe(200);
     expect((await server.client.api(api.name, asAdmin)).body.version).toBe(0);
   });
@@ -185,9 +185,13 @@ describe('PATCH /apis/{name}', () => {
     expect((await server.client.token(token.id, asAdmin)).body.permissions).toEqual(['users:read']);
     await expect(auditEventsOf(api.name)).resolves.toMatchObject([
       {},
-      { action: 'api_updated', after: { removedFromRoles: [role], removedFromTokens: 1 } },
+      { action: 'api_updated', after: { removedFromRoles: 1, removedFromTokens: 1 } },
     ]);
-    // The name can be used again, and gives nothing back.
+    await expect(auditEventsOf(role)).resolves.toMatchObject([
+      {},
+      { action: 'role_updated', after: { permissions: ['users:read'] } },
+    ]);
+    // A permission of the same name is another one.
     await server.client.updateApi(api.name, { permissions: api.permissions }, { ...asAdmin, ...any });
     expect((await verify(token.headers)).status).toBe(403);
   });
@@ -222,6 +226,105 @@ describe('DELETE /apis/{name}', () => {
     expect([refused.status, refused.body.code, forced.status]).toEqual([409, 'permission_in_use', 204]);
     expect((await server.client.role(role, asAdmin)).body.permissions).toEqual(['users:read']);
   });
+});
+
+describe('a deleted permission whose name is used again', () => {
+  /** Deletes an API with its permissions, and creates it again. */
+  async function recreate(api: CreateApiDto): Promise<void> {
+    expect((await server.client.deleteApi(api.name, asAdmin, '?force=true')).status).toBe(204);
+    expect((await server.client.createApi(api, asAdmin)).status).toBe(201);
+  }
+
+  const grant = (user: string, role: string) =>
+    server.client.updateUser(user, { roles: [role] }, { ...asAdmin, 'If-Match': '*' });
+
+  let api: CreateApiDto;
+  let permission: string;
+  let manager: TokenWithHeaders;
+  let user: string;
+
+  beforeEach(async () => {
+    api = newApi('read');
+    permission = `${api.name}:read`;
+    await server.client.createApi(api, asAdmin);
+    manager = await signUpWithPermissions('users:read', 'users:write', 'tokens:write', permission);
+    const member = newUser({ password: undefined });
+    await server.client.createUser(member, asAdmin);
+    user = member.name;
+  });
+
+  it('is outside what an issued token can be widened to', async () => {
+    const { body: token } = await server.client.createUserToken(user, manager.headers, { permissions: [] });
+    await recreate(api);
+    await grant(user, await createRole({ permissions: [permission] }));
+
+    const { body } = await server.client.updateToken(
+      token.id,
+      { permissions: [permission] },
+      { ...asAdmin, 'If-Match': '*' },
+    );
+
+    expect(body).toMatchObject({ permissions: [], warnings: [expect.any(String)] });
+  });
+
+  it('makes a set-up link useless whose issuer had another one', async () => {
+    const { body } = await server.client.createSetUpLink(user, manager.headers);
+    await recreate(api);
+    await grant(user, await createRole({ permissions: [permission] }));
+
+    const secret = body.link.split('#')[1] ?? '';
+    const { status } = await server.client.setUp({ secret, password: 'another long enough password' });
+
+    expect(status).toBe(401);
+  });
+});
+
+describe('many tokens', () => {
+  const COUNT = 20_000;
+
+  it('are narrowed with their parent, and lose a deleted permission, in one request each', async () => {
+    const { api, permission, owner } = await createUsedApi();
+    const parent = await createToken(owner, { permissions: [permission, 'users:read'] });
+    const child = await createToken(parent);
+    await copyToken(child.id, COUNT);
+    const scopes = () =>
+      server.database.query<{ permissions: string; count: number | string }>(
+        `SELECT "permissions", COUNT(*) AS "count" FROM "tokens" WHERE "parentTokenId" = '${parent.id}' GROUP BY "permissions"`,
+      );
+
+    const any = { ...asAdmin, 'If-Match': '*' };
+    expect((await server.client.updateToken(parent.id, { permissions: [permission] }, any)).status).toBe(200);
+    const narrowed = await scopes();
+    const { body } = await server.client.api(api.name, asAdmin);
+    expect((await server.client.deleteApi(api.name, asAdmin, '?force=true')).status).toBe(204);
+
+    expect(narrowed.map(({ permissions, count }) => [permissions, Number(count)])).toEqual([
+      [permission, COUNT + 1],
+    ]);
+    expect(body.tokenCount).toBeGreaterThan(COUNT);
+    expect((await scopes()).map(({ permissions, count }) => [permissions, Number(count)])).toEqual([
+      ['', COUNT + 1],
+    ]);
+  }, 120_000);
+
+  /** Copies a token with its ancestors and APIs. */
+  async function copyToken(id: string, count: number): Promise<void> {
+    const [row = {}] = await server.database.query<object>(`SELECT * FROM "tokens" WHERE "id" = '${id}'`);
+    const columns = Object.keys(row).map((name) => `"${name}"`);
+    const values = columns.map((name) =>
+      ['"id"', '"digest"'].includes(name) ? `CAST('copy-' || n.i AS varchar)` : `t.${name}`,
+    );
+    const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
+    await server.database.execute(
+      `INSERT INTO "tokens" (${columns.join(', ')}) ${numbers} SELECT ${values.join(', ')} FROM "tokens" t, n WHERE t."id" = '${id}'`,
+    );
+    await server.database.execute(
+      `INSERT INTO "token_ancestors" ("tokenId", "ancestorId", "ancestorUserId") ${numbers} SELECT 'copy-' || n.i, a."ancestorId", a."ancestorUserId" FROM "token_ancestors" a, n WHERE a."tokenId" = '${id}'`,
+    );
+    await server.database.execute(
+      `INSERT INTO "token_apis" ("tokenId", "api") ${numbers} SELECT 'copy-' || n.i, a."api" FROM "token_apis" a, n WHERE a."tokenId" = '${id}'`,
+    );
+  }
 });
 
 describe('permissions of APIs', () => {

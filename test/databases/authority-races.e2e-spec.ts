@@ -174,6 +174,26 @@ describe.each(ACTS)('%s, when the caller is about to %s', (_route, _, act) => {
   );
 });
 
+describe('a token that is narrowed between the guard and the transaction', () => {
+  it.each([
+    ['its own user', () => caller.name],
+    ['another user', () => target],
+  ])('creates no wider token for %s', async (_, userName) => {
+    const { body } = await server.client.createMyToken(caller.headers);
+    await beforeTransaction(server, 0, () =>
+      server.client.updateToken(
+        body.id,
+        { permissions: ['users:read', 'tokens:write'] },
+        { ...asAdmin, ...any },
+      ),
+    );
+
+    const created = await server.client.createUserToken(userName(), tokenHeader(body), {});
+
+    expect([created.status, created.body.permissions]).toEqual([201, ['tokens:write', 'users:read']]);
+  });
+});
+
 describe('a caller that gains a role between the guard and the transaction', () => {
   it('can rotate its own token', async () => {
     const other = await server.client.createMyToken(caller.headers);

@@ -30,6 +30,9 @@ const COLUMNS = [
   'version',
 ] as const;
 
+/** Number of APIs that are sent at once. Each has up to 64 permissions. */
+const PART = 25;
+
 /** API without the number of its tokens, which takes a query. */
 type UncountedApi = Omit<ApiDto, 'tokenCount'>;
 
@@ -49,7 +52,7 @@ export class ApiListService {
     const slice = listSlice(query, API_SORT_FIELDS, { field: 'name', isDescending: false });
     const isCountSorted = slice.sort.some(({ field }) => field === 'tokenCount');
     const sorted = async () => {
-      const matching = (await this.all()).filter((api) => matches(api, query.q));
+      const matching = await this.findMatching((query.q ?? '').toLowerCase());
       const counted = isCountSorted ? await this.withCounts(matching) : matching;
       return counted.sort(comparing(slice.sort));
     };
@@ -61,7 +64,10 @@ export class ApiListService {
         return { items, total: apis.length, slice };
       },
       all: async function* (this: ApiListService) {
-        yield await this.withCounts(await sorted());
+        const apis = await sorted();
+        for (let start = 0; start < apis.length; start += PART) {
+          yield await this.withCounts(apis.slice(start, start + PART));
+        }
       }.bind(this),
     };
   }
@@ -102,8 +108,10 @@ export class ApiListService {
     return apis.map((api) => ({ ...api, tokenCount: counts.get(api.name) ?? 0 }));
   }
 
-  private async all(): Promise<UncountedApi[]> {
-    return [...this.builtIn(), ...(await this.apis.findAll()).map(toUncountedApi)];
+  /** Returns the APIs that contain a text in lower case. */
+  private async findMatching(text: string): Promise<UncountedApi[]> {
+    const stored = (await this.apis.findAll()).filter((api) => mayContain(api, text)).map(toUncountedApi);
+    return [...this.builtIn(), ...stored].filter((api) => text === '' || contains(api, text));
   }
 
   /** Returns the parts of the server itself, with the permissions of feature modules. */
@@ -117,21 +125,28 @@ function toUncountedApi(api: Api): UncountedApi {
   return {
     name: api.name,
     ...(api.description !== '' && { description: api.description }),
-    permissions: permissionsOf(api),
+    // Parsed for the APIs on the page only.
+    get permissions() {
+      return permissionsOf(api);
+    },
     isBuiltIn: false,
     creationTime: toRfc3339(api.creationTime),
     version: api.version,
   };
 }
 
-function matches({ name, description = '', permissions }: UncountedApi, q = ''): boolean {
-  const part = q.toLowerCase();
+/** Whether an API can contain a text. The stored permissions contain the names of their members, too. */
+function mayContain({ name, description, permissions }: Api, text: string): boolean {
+  return `${name} ${description} ${permissions}`.toLowerCase().includes(text) || /["\\]/.test(text);
+}
+
+function contains({ name, description = '', permissions }: UncountedApi, text: string): boolean {
   const texts = [
     name,
     description,
     ...permissions.flatMap((permission) => [permission.name, permission.description]),
   ];
-  return texts.some((text) => text.toLowerCase().includes(part));
+  return texts.some((one) => one.toLowerCase().includes(text));
 }
 
 /** Returns the order of a list. Absent values come first, and the name breaks ties. */

@@ -7,6 +7,7 @@ import { checkVersion, stale, type VersionCondition } from '../../common/request
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
+import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { type Token } from './model/token.entity.js';
 import {
   checkMayEnable,
@@ -29,6 +30,7 @@ export class TokenEditingService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
+    private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
@@ -81,27 +83,28 @@ export class TokenEditingService {
         // Some parts of a scope are not shown.
         const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
-        const below = scope && isChanged ? await this.permissions.narrowDescendants(edited, tx) : [];
+        const narrowed = scope && isChanged ? await this.permissions.narrowDescendants(edited, tx) : 0;
         if (isChanged) {
           if (!(await this.tokens.update(token, edit, tx))) {
             throw stale(condition);
           }
           const { subject, about } = tokenSubject(token);
-          const narrowed = below.length > 0 && { narrowedDescendants: below.map((one) => one.id) };
+          const references = narrowed > 0 ? tokenReferences(await this.lineage.findSomeBelow(id, tx)) : [];
           await this.audit.record(
             {
               action: 'authn_token_updated',
               actor,
               subject,
-              about: [...about, ...tokenReferences(below)],
+              about: [...about, ...references],
               origin: actor.origin,
               ...changes,
-              ...(narrowed && { after: { ...changes?.after, ...narrowed } }),
+              ...(narrowed > 0 && { after: { ...changes?.after, narrowedDescendants: narrowed } }),
             },
             tx,
           );
         }
         const shown = toUserTokenDto(edited, token.user, now);
+        const below = narrowed > 0 ? await this.lineage.findOwnersBelow(id, tx) : [];
         return { owners: [token, ...below], changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
       },
       ({ owners }) => ownerIdsOf(owners),

@@ -12,6 +12,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   description: 'Read-only access to everything.',
   permissions: ['users:read', 'tokens:read'],
   userCount: 2,
+  roleCount: 1,
   tokenCount: 4,
   creationTime: '2026-11-25T08:00:00.000Z',
   lastLoginTime: '2026-11-25T09:30:00.000Z',

@@ -16,7 +16,7 @@ import { RolesService } from '../../roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { isOwn } from './token-access.js';
-import { TokenLineageRepository, type ScopedDescendant } from '../model/token-lineage.repository.js';
+import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 
 const SCOPE_LIMITED =
@@ -195,27 +195,30 @@ export class TokenPermissions {
     );
   }
 
-  /** Narrows the tokens that were created with a token to its scope. Returns the narrowed tokens. */
+  /**
+   * Narrows the tokens that were created with a token to its scope. `TokenAccess.getWritableTree` comes first.
+   *
+   * @returns the number of changes.
+   */
   async narrowDescendants(
     { id, permissions: scope }: Pick<Token, 'id' | 'permissions'>,
     tx: WriteTransaction,
-  ): Promise<ScopedDescendant[]> {
-    const narrowed: ScopedDescendant[] = [];
+  ): Promise<number> {
+    let count = 0;
     for (;;) {
       const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
         ({ permissions, maxScope }) => !isWithin(permissions, scope) || !isWithin(maxScope, scope),
       );
       if (wider.length === 0) {
-        return narrowed;
+        return count;
       }
-      narrowed.push(...wider);
-      for (const { permissions, maxScope } of new Map(wider.map((one) => [scopesOf(one), one])).values()) {
-        await this.lineage.changeScopesBelow(
-          id,
-          { permissions, maxScope },
-          { permissions: intersectScopes(permissions, scope), maxScope: intersectScopes(maxScope, scope) },
-          tx,
-        );
+      for (const from of wider) {
+        const to = {
+          permissions: intersectScopes(from.permissions, scope),
+          maxScope: intersectScopes(from.maxScope, scope),
+        };
+        await this.lineage.changeScopesBelow(id, from, to, tx);
+        count += from.count;
       }
       // Again: another token may have been created with one of them while this transaction waited for its row.
     }
@@ -303,10 +306,6 @@ function notHeld(
     const message = `the user does not hold ${name}, so the token cannot either`;
     return held.has(name) ? [] : [{ pointer: `/${member}/${index}`, code: 'not_held', message }];
   });
-}
-
-function scopesOf({ permissions, maxScope }: ScopedDescendant): string {
-  return JSON.stringify([permissions, maxScope]);
 }
 
 /**

@@ -21,8 +21,8 @@ export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name
 /** Present scope of a token, and the widest that it can get. */
 type Scopes = Pick<Token, 'permissions' | 'maxScope'>;
 
-/** Token that was created with others, and its scopes. */
-export type ScopedDescendant = Descendant & Scopes;
+/** Maximum number of descendants that an audit entry about all of them refers to. */
+const REFERENCES_MAX = 1000;
 
 const BELOW = '(SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)';
 
@@ -115,16 +115,24 @@ export class TokenLineageRepository {
     );
   }
 
-  /** Returns the scopes of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
-  async findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
-    const rows = await tx
-      .createQueryBuilder(Token, 'token')
-      .innerJoin('token.user', 'owner')
-      .select(['token.id AS id', 'token.userId AS "userId"', 'owner.name AS name'])
-      .addSelect(['token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
-      .where(`token.endReason IS NULL AND token.id IN ${BELOW}`, { id })
-      .getRawMany<Omit<ScopedDescendant, 'user'> & Pick<User, 'name'>>();
-    return rows.map(({ name, ...token }) => ({ ...token, user: { name } }));
+  /** Returns the scopes of the unrevoked tokens that were created with a token, each with the number of its tokens. */
+  async findScopesBelow(id: string, tx: WriteTransaction): Promise<(Scopes & { count: number })[]> {
+    const rows = await unrevokedBelow(id, tx)
+      .select(['token.permissions AS permissions', 'token.maxScope AS "maxScope"', 'COUNT(*) AS count'])
+      .groupBy('token.permissions')
+      .addGroupBy('token.maxScope')
+      .getRawMany<Scopes & { count: number | string }>();
+    return rows.map(({ count, ...scopes }) => ({ ...scopes, count: Number(count) }));
+  }
+
+  /** Returns the users of the unrevoked tokens that were created with a token, each once. */
+  findOwnersBelow(id: string, tx: WriteTransaction): Promise<Pick<Token, 'userId'>[]> {
+    return unrevokedBelow(id, tx).select('token.userId', 'userId').distinct().getRawMany();
+  }
+
+  /** Returns the first unrevoked tokens that were created with a token, for an audit entry. */
+  findSomeBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
+    return descendants(unrevokedBelow(id, tx).innerJoin('token.user', 'owner').limit(REFERENCES_MAX));
   }
 
   /**
@@ -189,6 +197,12 @@ export class TokenLineageRepository {
     const isEmpty = !(users instanceof SelectQueryBuilder) && users.length === 0;
     return isEmpty ? 0 : liveOfOthers(users, now, this.source.manager).getCount();
   }
+}
+
+function unrevokedBelow(id: string, tx: WriteTransaction): SelectQueryBuilder<Token> {
+  return tx
+    .createQueryBuilder(Token, 'token')
+    .where(`token.endReason IS NULL AND token.id IN ${BELOW}`, { id });
 }
 
 function liveOfOthers(
