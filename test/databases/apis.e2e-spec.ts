@@ -153,7 +153,7 @@ describe('PATCH /apis/{name}', () => {
   });
 
   it('returns 409 with the uses of a deleted permission, and changes nothing', async () => {
-    const { api, permission, role, token } = await createUsedApi();
+    const { api, permission, token } = await createUsedApi();
 
     const { status, body } = await server.client.updateApi(
       api.name,
