@@ -91,7 +91,8 @@ describe('GET /apis', () => {
     const api = newApi('list-everything');
     await server.client.createApi(api, asAdmin);
 
-    const { body: builtIn } = await server.client.apis(asAdmin, '?sort=-isBuiltIn,name&size=200');
+    const { body: builtIn } = await server.client.apis(asAdmin, '?isBuiltIn=true');
+    const { body: others } = await server.client.apis(asAdmin, '?isBuiltIn=false&size=200');
     const { body: found } = await server.client.apis(asAdmin, `?q=${api.name}:LIST`);
 
     expect(builtIn.items.slice(0, 3).map(({ name, isBuiltIn }) => [name, isBuiltIn])).toEqual([
@@ -99,6 +100,8 @@ describe('GET /apis', () => {
       ['audit', true],
       ['metrics', true],
     ]);
+    expect(others.items.filter(({ isBuiltIn }) => isBuiltIn)).toEqual([]);
+    expect(others.items.map(({ name }) => name)).toContain(api.name);
     expect(found).toMatchObject({ items: [{ name: api.name }], total: 1 });
   });
 

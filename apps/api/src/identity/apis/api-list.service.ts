@@ -52,7 +52,9 @@ export class ApiListService {
     const slice = listSlice(query, API_SORT_FIELDS, { field: 'name', isDescending: false });
     const isCountSorted = slice.sort.some(({ field }) => field === 'tokenCount');
     const sorted = async () => {
-      const matching = await this.findMatching((query.q ?? '').toLowerCase());
+      const matching = (await this.findMatching((query.q ?? '').toLowerCase())).filter(
+        ({ isBuiltIn }) => query.isBuiltIn === undefined || isBuiltIn === query.isBuiltIn,
+      );
       const counted = isCountSorted ? await this.withCounts(matching) : matching;
       return counted.sort(comparing(slice.sort));
     };

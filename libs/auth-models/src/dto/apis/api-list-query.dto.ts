@@ -1,6 +1,8 @@
-import { IsString } from 'class-validator';
+import { IsBoolean, IsString } from 'class-validator';
 import { IsSort } from '../../validation/comma-separated.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { ParseBoolean } from '../../validation/query-parameters.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
 
 /** Fields for `sort` in `GET /apis`. */
@@ -11,6 +13,12 @@ export type ApiSortField = (typeof API_SORT_FIELDS)[number];
 
 /** Query parameters of `GET /apis`. `q` searches names, descriptions and permissions. */
 export class ApiListQueryDto extends ListQueryDto {
+  /** Only the APIs that are parts of the server, or only the others. */
+  @IsOptionalNonNull()
+  @ParseBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
+  isBuiltIn?: boolean;
+
   /** Fields to sort by, separated by commas, with `-` for descending order, such as `-creationTime,name`. */
   @IsOptionalNonNull()
   @IsString()
