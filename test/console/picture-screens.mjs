@@ -47,7 +47,7 @@ export const INSIDE = (tokenId) => [
 
 /** Screens with 100,000 tokens. */
 export const CROWDED = [
-  ['tokens-many', '/tokens?state=active,expiring,expired,disabled,revoked&size=10'],
+  ['tokens-many', '/tokens?state=active,expiring,pending,expired,disabled,revoked&size=10'],
   ['tokens-many-selected', '/tokens?size=10', selectAll],
 ];
 

@@ -68,7 +68,7 @@ async function statementOf(work: () => Promise<unknown>): Promise<[string, unkno
 
 const FILTERS: TokenFilterDto[] = [
   {},
-  { state: 'active,expiring,expired,disabled,revoked' },
+  { state: 'active,expiring,pending,expired,disabled,revoked' },
   { kind: 'api' },
   { enabled: false },
   { state: 'expiring' },

@@ -30,6 +30,13 @@ describe('all tokens', () => {
       idleExpirationTime: NOW + DAY,
       expirationTime: NOW + 30 * DAY,
     },
+    {
+      id: 'pending',
+      user: 'anne',
+      lastUsageTime: NOW - 1,
+      notBefore: NOW + DAY,
+      expirationTime: NOW + 90 * DAY,
+    },
     { id: 'endless', user: 'anne', note: 'backup', lastUsageTime: NOW - 9 * DAY },
     { id: 'expiring', user: 'anne', note: '100%_sure\\', expirationTime: NOW + 13 * DAY },
     { id: 'off', user: 'anne', note: 'backup', enabled: false, expirationTime: NOW + 13 * DAY },
@@ -76,7 +83,18 @@ describe('all tokens', () => {
   const inTest = (items: readonly UserTokenDto[]) =>
     items.map(({ id }) => id).filter((id) => TOKENS.some((token) => token.id === id));
 
-  const LIVE = ['endless', 'expiring', 'grace', 'off', 'old', 'past-grace', 'plain', 'session', 'stamped'];
+  const LIVE = [
+    'endless',
+    'expiring',
+    'grace',
+    'off',
+    'old',
+    'past-grace',
+    'pending',
+    'plain',
+    'session',
+    'stamped',
+  ];
 
   describe('GET /tokens', () => {
     it('returns valid tokens of all users, newest first', async () => {
@@ -112,13 +130,14 @@ describe('all tokens', () => {
       ['enabled=true', LIVE.filter((id) => id !== 'off')],
       ['enabled=false&state=expired', ['expired']],
       ['state=expiring', ['expiring']],
+      ['state=pending', ['pending']],
       ['state=disabled', ['off', 'stamped']],
       ['state=expired', ['expired', 'idle']],
       ['state=revoked', ['ended', 'revoked']],
       ['state=expiring,expired,revoked', ['ended', 'expired', 'expiring', 'idle', 'revoked']],
-      ['state=active,expiring,expired,disabled,revoked', TOKENS.map(({ id }) => id).sort()],
-      ['neverUsed=true', LIVE.filter((id) => id !== 'plain' && id !== 'endless')],
-      ['neverUsed=false', ['endless', 'plain']],
+      ['state=active,expiring,pending,expired,disabled,revoked', TOKENS.map(({ id }) => id).sort()],
+      ['neverUsed=true', LIVE.filter((id) => !['plain', 'endless', 'pending'].includes(id))],
+      ['neverUsed=false', ['endless', 'pending', 'plain']],
       ['unusedSinceDays=9', ['endless', 'old']],
       ['unusedSinceDays=10', ['old']],
       ['unusedSinceDays=401', []],
@@ -128,7 +147,10 @@ describe('all tokens', () => {
       ['ownerDisabled=true&state=revoked', ['ended']],
       ['ownerDisabled=false&state=revoked', ['revoked']],
       ['inGrace=true', ['grace']],
-      ['inGrace=false&noExpiry=false&kind=api', ['expiring', 'off', 'past-grace', 'plain', 'stamped']],
+      [
+        'inGrace=false&noExpiry=false&kind=api',
+        ['expiring', 'off', 'past-grace', 'pending', 'plain', 'stamped'],
+      ],
       ['q=BACKUP&enabled=true', ['endless']],
     ])('filters by %s, and counts the matches', async (filter, expected) => {
       expect(await ids(filter)).toEqual([...expected].sort());
@@ -193,6 +215,7 @@ describe('all tokens', () => {
       const { body } = await server.client.tokens(asAdmin, '?sort=-lastUsageTime,user&user=anne');
 
       expect(inTest(body.items)).toEqual([
+        'pending',
         'plain',
         'endless',
         'expiring',
@@ -251,7 +274,7 @@ describe('all tokens', () => {
 
       const [head, ...rows] = text.trim().split('\r\n');
       expect(headers.get('content-type')).toContain('text/csv');
-      expect(head).toMatch(/^id,user,kind,note,enabled,state,permissions,roles,creationTime,/);
+      expect(head).toMatch(/^id,user,kind,note,enabled,state,permissions,roles,allowedAddresses,/);
       expect(rows.map((row) => row.split(',').slice(0, 6).join())).toEqual([
         'ended,bert,api,,true,revoked',
         'revoked,anne,api,,true,revoked',
@@ -405,7 +428,7 @@ describe('GET /me/tokens', () => {
 describe('GET /tokens with many tokens', () => {
   const TOKENS = 25_000;
   const SIZE = 200;
-  const EVERY_STATE = 'state=active,expiring,expired,disabled,revoked';
+  const EVERY_STATE = 'state=active,expiring,pending,expired,disabled,revoked';
 
   beforeAll(() => server.database.execute(insertManyTokens({ users: 500, tokens: TOKENS })));
 

@@ -30,10 +30,12 @@ const TOKENS = OWNERS.flatMap((owner) =>
   [null, ...END_REASONS].flatMap((endReason) =>
     [null, NOW - 1, NOW, NOW + 1, SOON, SOON + 1].flatMap((expirationTime) =>
       [null, NOW - 1, NOW, NOW + 1].flatMap((idleExpirationTime) =>
-        [true, false].map((enabled) => ({
-          owner,
-          token: { endReason, expirationTime, idleExpirationTime, enabled, stampTime: STAMP },
-        })),
+        [true, false].flatMap((enabled) =>
+          [null, NOW, NOW + 1].map((notBefore) => ({
+            owner,
+            token: { endReason, expirationTime, idleExpirationTime, notBefore, enabled, stampTime: STAMP },
+          })),
+        ),
       ),
     ),
   ),
@@ -52,7 +54,7 @@ beforeAll(async () => {
       `('${name}', '${name}', 'human', ${enabled}, ${tokensEndedBefore}, 1)`,
   );
   const rows = TOKENS.map(({ owner, token }, index): TokenRow => {
-    const { endReason, expirationTime, idleExpirationTime, ...columns } = token;
+    const { endReason, expirationTime, idleExpirationTime, notBefore, ...columns } = token;
     return {
       id: idOf(index),
       user: owner.name,
@@ -60,6 +62,7 @@ beforeAll(async () => {
       ...(endReason && { endReason }),
       ...(expirationTime !== null && { expirationTime }),
       ...(idleExpirationTime !== null && { idleExpirationTime }),
+      ...(notBefore !== null && { notBefore }),
     };
   });
   await files.execute(
@@ -90,6 +93,6 @@ describe('the state of tokens', () => {
         live: Number(isLive(token, owner, NOW)),
       })),
     );
-    expect(new Set(inSql.map(({ state }) => state)).size).toBe(5);
+    expect(new Set(inSql.map(({ state }) => state)).size).toBe(6);
   });
 });

@@ -40,7 +40,7 @@ function memory(): number {
 /** Reads the whole list, and returns its size, its rows and the peak memory of the server. */
 async function exported(type: string) {
   const response = await fetch(
-    `${server.client.baseUrl}/tokens?state=active,expiring,expired,disabled,revoked`,
+    `${server.client.baseUrl}/tokens?state=active,expiring,pending,expired,disabled,revoked`,
     { headers: { ...asAdmin, Accept: type } },
   );
   let bytes = 0;

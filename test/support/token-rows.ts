@@ -22,6 +22,7 @@ export interface TokenRow {
   revocationTime?: number;
   lastUsageTime?: number;
   previousEndTime?: number;
+  notBefore?: number;
 }
 
 /** Stamp above every `tokensEndedBefore` in the tests. */
@@ -48,11 +49,12 @@ export function insertTokens(...rows: TokenRow[]): string {
       row.revocationTime ?? 'NULL',
       row.lastUsageTime ?? 'NULL',
       row.previousEndTime ?? 'NULL',
+      row.notBefore ?? 'NULL',
     ].join(', ');
   });
   return (
     `INSERT INTO tokens (id, "userId", kind, note, preview, digest, enabled, "creationTime", "stampTime", ` +
-    `"expirationTime", "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "previousEndTime") ` +
+    `"expirationTime", "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "previousEndTime", "notBefore") ` +
     `VALUES (${values.join('), (')})`
   );
 }

@@ -53,6 +53,7 @@ export { UserSessionCountDto } from './dto/server/user-session-count.dto.js';
 export { UserStatsDto } from './dto/server/user-stats.dto.js';
 export { CreateTokenDto } from './dto/tokens/create-token.dto.js';
 export { DailyTokenUsageDto } from './dto/tokens/daily-token-usage.dto.js';
+export { RateLimitDto } from './dto/tokens/rate-limit.dto.js';
 export { RevokeTokenQueryDto } from './dto/tokens/revoke-token-query.dto.js';
 export { RotateTokenDto } from './dto/tokens/rotate-token.dto.js';
 export { SupersededSecretDto } from './dto/tokens/superseded-secret.dto.js';
@@ -106,6 +107,8 @@ export {
   type SortField,
 } from './validation/comma-separated.js';
 export { firstFailedRule, type FailedRule } from './validation/first-failed-rule.js';
+export { IsMetadata, metadataHeader } from './validation/metadata.js';
+export { formatNetwork, isInNetwork, IsNetworks, parseNetwork, type Network } from './validation/networks.js';
 export {
   IsHashablePassword,
   isHashablePassword,

@@ -78,6 +78,27 @@ export const BULK_ID_MAX_LENGTH = 256;
 /** Number of items in the sample of a dry run. */
 export const BULK_SAMPLE_SIZE = 10;
 
+/** Maximum number of addresses and networks that a token is limited to. */
+export const ADDRESSES_PER_TOKEN_MAX = 32;
+
+/** Maximum number of uses of a token with a limit on them. */
+export const TOKEN_USES_MAX = 1_000_000_000;
+
+/** Maximum number of uses of a token in one window of its rate limit. */
+export const RATE_LIMIT_MAX = 1_000_000;
+
+/** Maximum length of the window of a rate limit in seconds (one day). */
+export const RATE_WINDOW_MAX_SECONDS = 86_400;
+
+/** Maximum size of a token's metadata in bytes of UTF-8, as JSON. */
+export const METADATA_MAX_BYTES = 2048;
+
+/** Maximum characters of `X-Auth-Metadata`, which escapes all other characters than ASCII. */
+export const METADATA_HEADER_MAX = 3072;
+
+/** Maximum nesting of a token's metadata. */
+export const METADATA_DEPTH_MAX = 5;
+
 /** Maximum grace period of a rotated secret in seconds (7 days). */
 export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 

@@ -7,11 +7,11 @@ import { explainList } from './token-list-plans.mjs';
 const ROUNDS = 7;
 const SIZE = 25;
 
-const EVERY_STATE = 'state=active,expiring,expired,disabled,revoked';
+const EVERY_STATE = 'state=active,expiring,pending,expired,disabled,revoked';
 const FILTERS = [
   '',
   EVERY_STATE,
-  ...['active', 'expiring', 'expired', 'disabled', 'revoked'].map((state) => `state=${state}`),
+  ...['active', 'expiring', 'pending', 'expired', 'disabled', 'revoked'].map((state) => `state=${state}`),
   'user=many-77',
   'kind=api',
   'enabled=false',

@@ -1,4 +1,5 @@
 import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
+import { type Principal } from './request/principal.js';
 
 /** Optional members of an {@link ApplicationError}. */
 interface ApplicationErrorOptions {
@@ -16,6 +17,10 @@ interface ApplicationErrorOptions {
   missingPermissions?: readonly string[];
   /** Roles that the token lacks. */
   missingRoles?: readonly string[];
+  /** More header fields of the response. */
+  headers?: Readonly<Record<string, string>>;
+  /** Caller for the audit trail, if the request was rejected before it had one. */
+  actor?: Principal;
   cause?: unknown;
 }
 

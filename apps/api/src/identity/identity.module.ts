@@ -49,6 +49,7 @@ import { SetUpService } from './set-up/set-up.service.js';
 import { StatsController } from './stats/stats.controller.js';
 import { StatsService } from './stats/stats.service.js';
 import { TokenAccess } from './tokens/access/token-access.js';
+import { TokenGuardRails } from './tokens/access/token-guard-rails.js';
 import { TokenPermissions } from './tokens/access/token-permissions.js';
 import { ExpiredTokens } from './tokens/cache/expired-tokens.js';
 import { TokenLookUp } from './tokens/cache/token-look-up.js';
@@ -74,6 +75,7 @@ import { UserTokenRemovalService } from './tokens/revoke/user-token-removal.serv
 import { TokenEditingService } from './tokens/token-editing.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { LastUses } from './tokens/usage/last-uses.js';
+import { TokenLimits } from './tokens/usage/token-limits.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { TokenUsageRepository } from './tokens/usage/token-usage.repository.js';
 import { TokenUsageService } from './tokens/usage/token-usage.service.js';
@@ -159,7 +161,9 @@ import { UsersService } from './users/users.service.js';
     TokenBulkService,
     TokenEditingService,
     TokenFigures,
+    TokenGuardRails,
     TokenLifetimePolicy,
+    TokenLimits,
     TokenLineageRepository,
     TokenListRepository,
     TokenListService,
@@ -194,6 +198,7 @@ import { UsersService } from './users/users.service.js';
     LoginPasswords,
     RevocationsService,
     SessionsService,
+    TokenLimits,
     TokenLookUp,
     UserImportService,
     UsersService,

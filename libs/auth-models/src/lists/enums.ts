@@ -15,10 +15,11 @@ export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 /**
  * States of tokens. If several apply, the first of these counts: `revoked` (the token itself, or all tokens of its
- * user), `expired`, `disabled` (the token or its user), `expiring` (expires within `EXPIRING_DAYS`), `active`.
+ * user), `expired` or used up, `disabled` (the token or its user), `pending` (not valid yet), `expiring` (expires within
+ * `EXPIRING_DAYS`), `active`.
  * The server accepts `active` and `expiring` tokens. Live tokens, which limits count, include `disabled` ones.
  */
-export const TOKEN_STATES = ['active', 'expiring', 'expired', 'disabled', 'revoked'] as const;
+export const TOKEN_STATES = ['active', 'expiring', 'pending', 'expired', 'disabled', 'revoked'] as const;
 
 /** One of {@link TOKEN_STATES}. */
 export type TokenState = (typeof TOKEN_STATES)[number];

@@ -2,6 +2,7 @@
 export const HEADERS = {
   authorization: 'Authorization',
   xAuthToken: 'X-Auth-Token',
+  xAuthError: 'X-Auth-Error',
   xAuthTokenExpires: 'X-Auth-Token-Expires',
   xAuthTokenSuperseded: 'X-Auth-Token-Superseded',
   xRequestId: 'X-Request-Id',

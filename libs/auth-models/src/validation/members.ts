@@ -1,5 +1,6 @@
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsEmail,
@@ -13,6 +14,7 @@ import {
   MinLength,
 } from 'class-validator';
 import {
+  ADDRESSES_PER_TOKEN_MAX,
   API_DESCRIPTION_MAX_LENGTH,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
@@ -25,11 +27,13 @@ import {
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
+  TOKEN_USES_MAX,
 } from '../limits.js';
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
+import { IsNetworks } from './networks.js';
 import { ParseInteger } from './query-parameters.js';
 import { IsSingleLine } from './single-line.js';
 
@@ -93,6 +97,19 @@ export const IsPermissions = () =>
     ArrayUnique(NO_DUPLICATES),
     Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE }),
   );
+
+/** Accepts a list of addresses and networks. */
+export const IsAllowedAddresses = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMinSize(1, NOT_EMPTY),
+    ArrayMaxSize(ADDRESSES_PER_TOKEN_MAX),
+    ArrayUnique(NO_DUPLICATES),
+    IsNetworks(),
+  );
+
+/** Accepts a maximum number of uses. */
+export const IsMaxUses = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(TOKEN_USES_MAX));
 
 /** Accepts the version of a resource, for optimistic locking. */
 export const IsVersion = () => combine(IsInt(WHOLE_NUMBER), Min(0));

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
 import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
@@ -41,7 +42,7 @@ beforeEach(() => {
 async function reject(count = 1, user: Principal | undefined = ANNE, params?: object): Promise<void> {
   const request = { id: 'trace-1', method: 'PUT', routeOptions: { url: '/users/:name' }, user, params };
   for (let index = 0; index < count; index += 1) {
-    await rejections.record(request as unknown as FastifyRequest, 'forbidden');
+    await rejections.record(request as unknown as FastifyRequest, new ApplicationError('forbidden'));
   }
 }
 
@@ -70,6 +71,15 @@ describe('RejectedRequests', () => {
     expect(records[0]?.after).toEqual({ code: 'forbidden' });
   });
 
+  it('records the token of a caller that was rejected before it had a principal', async () => {
+    const actor = { ...ANNE, token: { id: 'token-1' } } as Principal;
+    const request = { method: 'GET', routeOptions: { url: '/me' } } as unknown as FastifyRequest;
+
+    await rejections.record(request, new ApplicationError('address_not_allowed', { actor }));
+
+    expect(records[0]).toMatchObject({ actor, after: { code: 'address_not_allowed', tokenId: 'token-1' } });
+  });
+
   it('records up to 64 characters of a parameter', async () => {
     await reject(1, ANNE, { name: 'x'.repeat(65) });
 
@@ -79,7 +89,7 @@ describe('RejectedRequests', () => {
   it('records nothing for unauthenticated clients', async () => {
     const request = { routeOptions: { url: '/' } };
 
-    await rejections.record(request as unknown as FastifyRequest, 'forbidden');
+    await rejections.record(request as unknown as FastifyRequest, new ApplicationError('forbidden'));
 
     expect(record).not.toHaveBeenCalled();
   });

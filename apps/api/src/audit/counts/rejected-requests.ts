@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { type ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { principalOf, type Principal } from '../../common/request/principal.js';
 import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
@@ -32,8 +33,8 @@ export class RejectedRequests implements RejectionAudit {
   ) {}
 
   /** Records a rejection. A failure to do so is logged, and the request is rejected nevertheless. */
-  async record(request: FastifyRequest, code: ErrorCode): Promise<void> {
-    const actor = principalOf(request);
+  async record(request: FastifyRequest, { code, options }: ApplicationError): Promise<void> {
+    const actor = principalOf(request) ?? options.actor;
     if (!actor) {
       return;
     }
@@ -42,7 +43,10 @@ export class RejectedRequests implements RejectionAudit {
       return;
     }
     try {
-      await this.writes.transaction((tx) => this.audit.record(entryOf(request, code, actor), tx), 'none');
+      await this.writes.transaction(
+        (tx) => this.audit.record(entryOf(request, code, actor, options.actor?.token?.id), tx),
+        'none',
+      );
     } catch (err) {
       this.logger.warn(
         { err, traceId: request.id },
@@ -64,7 +68,12 @@ export class RejectedRequests implements RejectionAudit {
   }
 }
 
-function entryOf(request: FastifyRequest, code: ErrorCode, actor: Principal): AuditRecord {
+function entryOf(
+  request: FastifyRequest,
+  code: ErrorCode,
+  actor: Principal,
+  tokenId: string | undefined,
+): AuditRecord {
   const parameters = parametersOf(request);
   return {
     action: 'authz_fail',
@@ -72,7 +81,11 @@ function entryOf(request: FastifyRequest, code: ErrorCode, actor: Principal): Au
     actor,
     subject: { kind: 'route', id: null, name: `${request.method} ${request.routeOptions.url}` },
     origin: actor.origin,
-    after: { code, ...(Object.keys(parameters).length > 0 && { parameters }) },
+    after: {
+      code,
+      ...(tokenId !== undefined && { tokenId }),
+      ...(Object.keys(parameters).length > 0 && { parameters }),
+    },
   };
 }
 

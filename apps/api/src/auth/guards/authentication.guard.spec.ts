@@ -198,7 +198,7 @@ describe('TokenReauthorization', () => {
 
     expect(call.principal).toBe(CURRENT);
     expect(call.responseHeaders).toEqual({ 'x-auth-token-expires': END });
-    expect(reauthenticate.mock.calls).toEqual([[expect.anything(), CURRENT.origin]]);
+    expect(reauthenticate.mock.calls).toEqual([[expect.anything(), CURRENT.origin, call.request]]);
     expect(authorize.mock.calls).toEqual([[call.context]]);
   });
 

@@ -55,7 +55,7 @@ describe('TokenAuthGuard', () => {
 
     expect(known.principal).toBe(OLD);
     expect(known.responseHeaders).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
-    expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
+    expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER, known.request);
     expect(authentication.authenticate).not.toHaveBeenCalled();
     // Would cost every verification.
     expect(operators.authenticate).not.toHaveBeenCalled();
@@ -80,7 +80,7 @@ describe('TokenAuthGuard', () => {
 
     expect(unknown.principal).toBe(ANNE);
     expect(unknown.responseHeaders).toEqual({ 'x-auth-token-expires': END });
-    expect(authentication.authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, {
+    expect(authentication.authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, unknown.request, {
       presented: `\nBearer ${SECRET}`,
     });
   });

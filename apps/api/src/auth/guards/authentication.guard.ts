@@ -43,7 +43,7 @@ export class TokenStrategy extends PassportStrategy(Strategy, TOKEN) {
     if (!credentials) {
       throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
     }
-    return this.authentication.authenticate(credentials, requestOrigin(request), {
+    return this.authentication.authenticate(credentials, requestOrigin(request), request, {
       presented: presentedText(request.headers),
     });
   }
@@ -69,7 +69,9 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
     }
     const presented = presentedText(request.headers);
     const cached =
-      presented === undefined ? undefined : this.authentication.fromCache(presented, requestOrigin(request));
+      presented === undefined
+        ? undefined
+        : this.authentication.fromCache(presented, requestOrigin(request), request);
     if (!cached) {
       return this.authenticateOperator(request) || this.askPassport(context);
     }
@@ -156,7 +158,7 @@ export class TokenReauthorization implements Reauthorization {
     if (!credentials) {
       throw new ApplicationError('unauthenticated');
     }
-    const current = await this.authentication.reauthenticate(credentials, principal.origin);
+    const current = await this.authentication.reauthenticate(credentials, principal.origin, request);
     setPrincipal(request, current);
     if (!replyOf(context).raw.headersSent) {
       setTokenHeaders(replyOf(context), current.token);

@@ -43,7 +43,9 @@ describe('SessionCookieGuard', () => {
 
     expect(page.principal).toBe(ANNE);
     expect(page.responseHeaders).toEqual({ 'x-auth-token-expires': END });
-    expect(authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, { scheme: 'session-cookie' });
+    expect(authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, page.request, {
+      scheme: 'session-cookie',
+    });
   });
 
   it.each(['cross-site', 'same-site', 'none', undefined])(

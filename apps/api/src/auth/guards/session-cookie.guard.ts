@@ -102,7 +102,7 @@ export class SessionCookieStrategy extends PassportStrategy(Strategy, SESSION_CO
     if (secret === undefined || !isTokenSecret(secret)) {
       throw new ApplicationError('unauthenticated');
     }
-    return this.authentication.authenticate({ secret }, requestOrigin(request), {
+    return this.authentication.authenticate({ secret }, requestOrigin(request), request, {
       scheme: 'session-cookie',
     });
   }

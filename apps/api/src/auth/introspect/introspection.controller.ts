@@ -25,7 +25,7 @@ export class IntrospectionController {
   @Uncounted()
   @RequirePermissions('tokens:introspect')
   @ApiConsumes('application/x-www-form-urlencoded')
-  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint', 'api']) })
+  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint', 'api', 'address']) })
   introspectToken(
     @Body() request: IntrospectionRequestDto,
     @CurrentPrincipal() caller: Principal,

@@ -1,10 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { apiOf, type IntrospectionRequestDto, type IntrospectionResponseDto } from '@latchkey/auth-models';
+import {
+  apiOf,
+  type ErrorCode,
+  type IntrospectionRequestDto,
+  type IntrospectionResponseDto,
+} from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
+import { canonicalAddress } from '../../common/request/request-origin.js';
 import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
+
+/** Codes of rejected tokens that do not begin with `token_`. */
+const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
+  'unauthenticated',
+  'user_disabled',
+  'address_not_allowed',
+  'rate_limited',
+]);
 
 const INACTIVE: IntrospectionResponseDto = { active: false };
 
@@ -18,15 +32,15 @@ export class IntrospectionService {
 
   /** Returns the user and permissions of a token. Records a use of the token, with the caller as the user agent. */
   async introspect(
-    { token: text, api }: IntrospectionRequestDto,
+    { token: text, api, address }: IntrospectionRequestDto,
     caller: Principal,
   ): Promise<IntrospectionResponseDto> {
-    const owner = await this.ownerOf(text, caller);
-    const creationTime = owner?.token && (await this.tokens.findCreationTime(owner.token.id));
-    if (!owner?.token || creationTime === undefined || creationTime === null) {
+    const owner = await this.ownerOf(text, address, caller);
+    const start = owner?.token && (await this.tokens.findStart(owner.token.id));
+    if (!owner?.token || !start) {
       return INACTIVE;
     }
-    const { endTime } = owner.token;
+    const { endTime, guardRails } = owner.token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -36,20 +50,32 @@ export class IntrospectionService {
       scope: permissions.join(' '),
       aud: [...new Set(permissions.map(apiOf))].sort(),
       roles: [...owner.roles],
-      iat: toSeconds(creationTime),
+      iat: toSeconds(start.creationTime),
       ...(endTime !== null && { exp: toSeconds(endTime) }),
+      ...(start.notBefore !== null && { nbf: toSeconds(start.notBefore) }),
+      ...(guardRails?.metadata && { metadata: guardRails.metadata }),
       token_type: 'XAuthToken',
     };
   }
 
-  private async ownerOf(text: string, caller: Principal): Promise<Principal | null> {
+  private async ownerOf(
+    text: string,
+    clientAddress: string | undefined,
+    caller: Principal,
+  ): Promise<Principal | null> {
     const credentials = parseTokenText(text);
     if (!credentials) {
       return null;
     }
-    const origin = { ...caller.origin, agent: `introspected by ${caller.name}` };
+    // The address of the caller is not that of the client.
+    const certainAddress = clientAddress && canonicalAddress(clientAddress);
+    const origin = {
+      ...caller.origin,
+      ...(certainAddress && { address: certainAddress }),
+      agent: `introspected by ${caller.name}`,
+    };
     try {
-      return await this.authentication.authenticate(credentials, origin);
+      return await this.authentication.authenticate(credentials, origin, { certainAddress });
     } catch (error) {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {
@@ -61,7 +87,7 @@ export class IntrospectionService {
 }
 
 function isRejection({ code }: ApplicationError): boolean {
-  return code === 'unauthenticated' || code === 'user_disabled' || code.startsWith('token_');
+  return REJECTIONS.has(code) || code.startsWith('token_');
 }
 
 function toSeconds(milliseconds: number): number {

@@ -6,6 +6,7 @@ import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
 import { type ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { type TokenLimits } from '../../identity/tokens/usage/token-limits.js';
 import { type PresentedTokenRecord, type TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import {
   type Generation,
@@ -15,6 +16,7 @@ import {
 import { TokenAuthentication } from './token-authentication.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
 
+const CLIENT = { certainAddress: '192.0.2.1' };
 const NOW = Date.UTC(2030, 0, 1);
 const SECRET = createTokenSecret();
 const OLD_SECRET = createTokenSecret();
@@ -27,6 +29,8 @@ const ANNES: PresentedTokenRecord = {
   stampTime: 1,
   previousEndTime: NOW + 1_000,
   permissions: 'users:read tokens:read',
+  guardRails: null,
+  notBefore: null,
   userId: 'id-anne',
   userName: 'anne',
   userEnabled: true,
@@ -37,6 +41,8 @@ const ANNES: PresentedTokenRecord = {
 let token: PresentedTokenRecord;
 let cached: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
+let take: jest.Mock<TokenLimits['take']>;
+let takeReserved: jest.Mock<TokenLimits['takeReserved']>;
 let recordExpired: jest.Mock<ExpiredTokens['record']>;
 let results: () => object;
 let authentication: TokenAuthentication;
@@ -45,6 +51,8 @@ beforeEach(() => {
   token = ANNES;
   cached = new Map();
   note = jest.fn();
+  take = jest.fn(() => Promise.resolve());
+  takeReserved = jest.fn(() => true);
   recordExpired = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
@@ -65,6 +73,7 @@ beforeEach(() => {
         text === 'some grants' && scope === ANNES.permissions ? grants : undefined,
     } as unknown as GrantsReader,
     { note } as unknown as LastUses,
+    { take, takeReserved } as unknown as TokenLimits,
     { record: recordExpired } as unknown as ExpiredTokens,
     { now: () => NOW },
     {
@@ -75,7 +84,7 @@ beforeEach(() => {
 });
 
 const authenticate = (secret = SECRET, name?: string) =>
-  authentication.authenticate({ secret, name }, CALLER);
+  authentication.authenticate({ secret, name }, CALLER, CLIENT);
 
 /** Returns the error itself, as `toThrow` compares messages only. */
 const rejectionOf = (secret: string, name?: string): Promise<unknown> =>
@@ -154,7 +163,7 @@ describe('authenticate', () => {
   });
 
   it('returns the scheme', async () => {
-    const principal = await authentication.authenticate({ secret: SECRET }, CALLER, {
+    const principal = await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, {
       scheme: 'session-cookie',
     });
 
@@ -164,22 +173,24 @@ describe('authenticate', () => {
 
 describe('fromCache', () => {
   it('returns undefined for an unknown text', () => {
-    expect(authentication.fromCache('text', CALLER)).toBeUndefined();
+    expect(authentication.fromCache('text', CALLER, CLIENT)).toBeUndefined();
 
     expect(results()).toMatchObject({ cache: 0 });
   });
 
   it('returns the same principal for a verified text, and records another use', async () => {
-    const verified = await authentication.authenticate({ secret: OLD_SECRET }, CALLER, { presented: 'text' });
+    const verified = await authentication.authenticate({ secret: OLD_SECRET }, CALLER, CLIENT, {
+      presented: 'text',
+    });
 
-    expect(authentication.fromCache('text', CALLER)).toEqual(verified);
+    expect(authentication.fromCache('text', CALLER, CLIENT)).toEqual(verified);
 
     expect(note.mock.calls[1]).toEqual(['token-1', CALLER, digestOf(OLD_SECRET)]);
     expect(results()).toEqual({ cache: 1, database: 1, rejected: 0 });
   });
 
   it('caches by the digest of the text, with the generation from before the look-up', async () => {
-    await authentication.authenticate({ secret: SECRET }, CALLER, { presented: 'text' });
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
 
     expect([...cached].map(([digest, [, generation]]) => [digest, generation])).toEqual([
       [digestOf('text'), 3],
@@ -193,9 +204,76 @@ describe('fromCache', () => {
   });
 });
 
+describe('guard rails', () => {
+  const RAILS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
+  const elsewhere = { certainAddress: '198.51.100.1' };
+
+  beforeEach(() => {
+    token = { ...ANNES, guardRails: RAILS };
+  });
+
+  it('are checked and taken before the use is recorded', async () => {
+    const { token: presented } = await authenticate();
+
+    expect(presented?.guardRails).toMatchObject({ hasMaxUses: true, metadataHeader: '{"\\u00e4":1}' });
+    expect(take.mock.calls).toEqual([['token-1', presented?.guardRails]]);
+    expect(note).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([elsewhere, { certainAddress: undefined }, { certainAddress: 'unknown' }])(
+    'reject other addresses, and take nothing: %j',
+    async (client) => {
+      await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
+        code: 'address_not_allowed',
+        options: { actor: { name: 'anne', token: { id: 'token-1' } } },
+      });
+
+      expect([take, note].map(({ mock }) => mock.calls)).toEqual([[], []]);
+    },
+  );
+
+  it('are not cached with a maximum number of uses', async () => {
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
+
+    expect(cached.size).toBe(0);
+  });
+
+  describe('of a cached token', () => {
+    beforeEach(async () => {
+      token = { ...ANNES, guardRails: JSON.stringify({ allowedAddresses: ['192.0.2.0/24'] }) };
+      await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
+    });
+
+    it('reject other addresses', () => {
+      expect(() => authentication.fromCache('text', CALLER, elsewhere)).toThrow(
+        expect.objectContaining({ code: 'address_not_allowed' }),
+      );
+    });
+
+    it('need the database when no use is reserved', () => {
+      takeReserved.mockReturnValue(false);
+
+      expect(authentication.fromCache('text', CALLER, CLIENT)).toBeUndefined();
+      expect(results()).toMatchObject({ cache: 0 });
+    });
+  });
+
+  it('reject again in the same request, unless the request used the token up', async () => {
+    token = { ...token, endReason: 'used_up' };
+
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).resolves.toMatchObject({
+      name: 'anne',
+    });
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, elsewhere)).rejects.toMatchObject({
+      code: 'address_not_allowed',
+    });
+    expect(take).not.toHaveBeenCalled();
+  });
+});
+
 describe('reauthenticate', () => {
   it('looks up the token without recording a use', async () => {
-    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER)).resolves.toMatchObject({
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).resolves.toMatchObject({
       name: 'anne',
       scheme: 'token',
     });
@@ -206,7 +284,7 @@ describe('reauthenticate', () => {
   it('rejects a token that was revoked meanwhile', async () => {
     token = { ...ANNES, endReason: 'revoked' };
 
-    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER)).rejects.toMatchObject({
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).rejects.toMatchObject({
       code: 'token_revoked',
     });
   });

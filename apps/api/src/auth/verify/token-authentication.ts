@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { isInNetwork, parseNetwork } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
-import { type AuthenticationScheme, type Principal } from '../../common/request/principal.js';
-import { type RequestOrigin } from '../../common/request/request-origin.js';
+import {
+  type AuthenticationScheme,
+  type PresentedGuardRails,
+  type Principal,
+} from '../../common/request/principal.js';
+import { type Client, type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
+import { toPresented } from '../../identity/tokens/model/guard-rails.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { TokenLimits } from '../../identity/tokens/usage/token-limits.js';
 import { TokenLookUp, type PresentedTokenRecord } from '../../identity/tokens/cache/token-look-up.js';
 import {
   expiredSessionDetail,
@@ -35,6 +42,7 @@ export class TokenAuthentication {
     private readonly verified: VerifiedTokens,
     private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,
+    private readonly limits: TokenLimits,
     private readonly expired: ExpiredTokens,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -54,9 +62,9 @@ export class TokenAuthentication {
   }
 
   /** Verifies a token from the cache by the presented text, and records its use; `undefined` if it is not cached. */
-  fromCache(presented: string, origin: RequestOrigin): Principal | undefined {
+  fromCache(presented: string, origin: RequestOrigin, client: Client): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
-    if (!holder) {
+    if (!holder || (holder.token.guardRails !== undefined && !this.passesFromCache(holder, origin, client))) {
       return undefined;
     }
     this.results.cache += 1;
@@ -72,19 +80,88 @@ export class TokenAuthentication {
   async authenticate(
     credentials: TokenCredentials,
     origin: RequestOrigin,
+    client: Client,
     { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
-    const { generation } = this.verified;
-    const holder = await this.measuredLookUp(credentials);
-    if (presented !== undefined) {
-      this.verified.store(digestOf(presented), holder, generation);
+    try {
+      const { generation } = this.verified;
+      const holder = await this.timedLookUp(credentials);
+      const { id, guardRails } = holder.token;
+      if (presented !== undefined && !guardRails?.hasMaxUses) {
+        this.verified.store(digestOf(presented), holder, generation);
+      }
+      if (guardRails) {
+        this.checkAddress(holder, guardRails, origin, client);
+        await this.limits.take(id, guardRails);
+      }
+      this.results.database += 1;
+      return this.recordUse(holder, origin, scheme);
+    } catch (error) {
+      this.countRejection(error);
+      throw error;
     }
-    return this.recordUse(holder, origin, scheme);
   }
 
-  /** Verifies a token again in the same request, without recording a use. @throws ApplicationError like {@link authenticate}. */
-  async reauthenticate(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
-    return principalFrom(await this.lookUp(credentials), origin, 'token');
+  /**
+   * Verifies a token again in the same request, without recording a use. The request itself can have used it up.
+   *
+   * @throws ApplicationError like {@link authenticate}.
+   */
+  async reauthenticate(
+    credentials: TokenCredentials,
+    origin: RequestOrigin,
+    client: Client,
+  ): Promise<Principal> {
+    const holder = await this.lookUp(credentials, { mayBeUsedUp: true });
+    if (holder.token.guardRails) {
+      this.checkAddress(holder, holder.token.guardRails, origin, client);
+    }
+    return principalFrom(holder, origin, 'token');
+  }
+
+  /**
+   * Whether a cached token can be accepted without the database.
+   *
+   * @throws ApplicationError `address_not_allowed` or `rate_limited`.
+   */
+  private passesFromCache(holder: Holder, origin: RequestOrigin, client: Client): boolean {
+    const { id, guardRails } = holder.token;
+    if (!guardRails) {
+      return true;
+    }
+    try {
+      this.checkAddress(holder, guardRails, origin, client);
+      return this.limits.takeReserved(id, guardRails);
+    } catch (error) {
+      this.countRejection(error);
+      throw error;
+    }
+  }
+
+  private countRejection(error: unknown): void {
+    this.results.rejected += error instanceof ApplicationError ? 1 : 0;
+  }
+
+  /** @throws ApplicationError `address_not_allowed`. */
+  private checkAddress(
+    holder: Holder,
+    { networks }: PresentedGuardRails,
+    origin: RequestOrigin,
+    { certainAddress }: Client,
+  ): void {
+    if (!networks) {
+      return;
+    }
+    const address = parseNetwork(certainAddress ?? '');
+    if (address && networks.some((network) => isInNetwork(address, network))) {
+      return;
+    }
+    throw new ApplicationError('address_not_allowed', {
+      detail: address
+        ? `The token cannot be used from ${certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
+        : `The token is limited to some addresses, and the address of the client is unknown. The request came from ${origin.address}. If this is a proxy, add it to LATCHKEY_TRUSTED_PROXIES, and let it send X-Forwarded-For.`,
+      actor: principalFrom(holder, origin, 'token'),
+    });
   }
 
   private recordUse(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
@@ -92,21 +169,19 @@ export class TokenAuthentication {
     return principalFrom(holder, origin, scheme);
   }
 
-  private async measuredLookUp(credentials: TokenCredentials): Promise<Holder> {
+  private async timedLookUp(credentials: TokenCredentials): Promise<Holder> {
     const start = performance.now();
     try {
-      const holder = await this.lookUp(credentials);
-      this.results.database += 1;
-      return holder;
-    } catch (error) {
-      this.results.rejected += error instanceof ApplicationError ? 1 : 0;
-      throw error;
+      return await this.lookUp(credentials);
     } finally {
       this.lookUps.observe((performance.now() - start) / 1_000);
     }
   }
 
-  private async lookUp(credentials: TokenCredentials): Promise<Holder> {
+  private async lookUp(
+    credentials: TokenCredentials,
+    { mayBeUsedUp = false }: { mayBeUsedUp?: boolean } = {},
+  ): Promise<Holder> {
     const digest = digestOf(credentials.secret);
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
@@ -114,7 +189,7 @@ export class TokenAuthentication {
       throw new ApplicationError('unauthenticated');
     }
     const isSuperseded = current === null;
-    this.rejectInvalid(token, isSuperseded);
+    this.rejectInvalid(token, isSuperseded, mayBeUsedUp);
     const { roles, permissions } = this.grants.read(token.grants, token.permissions);
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
@@ -128,17 +203,23 @@ export class TokenAuthentication {
         expiryHeader: endTime === null ? null : toRfc3339(endTime),
         isSuperseded,
         limit: token.permissions,
+        ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
       },
       supersededDigest: isSuperseded ? digest : undefined,
     };
   }
 
   /** @throws ApplicationError unless the token is valid. */
-  private rejectInvalid(token: PresentedTokenRecord, isSuperseded: boolean): void {
+  private rejectInvalid(token: PresentedTokenRecord, isSuperseded: boolean, mayBeUsedUp: boolean): void {
     const now = this.clock.now();
     const code = rejectionReason(token, isSuperseded, now);
-    if (code === null) {
+    if (code === null || (code === 'token_used_up' && mayBeUsedUp)) {
       return;
+    }
+    if (code === 'token_not_yet_valid') {
+      throw new ApplicationError(code, {
+        detail: `The token is valid from ${toRfc3339(token.notBefore ?? now)}.`,
+      });
     }
     if (code !== 'token_expired') {
       throw new ApplicationError(code);

@@ -45,8 +45,11 @@ export class VerifyController {
     description: 'The API whose permissions the response contains.',
   })
   @ApiForbiddenResponse({
-    description: 'The token does not convey what the query names, or the query is invalid.',
+    description:
+      'The token does not convey what the query names, cannot be used from the address of the client, or has reached its rate limit; or the query is invalid.',
     headers: {
+      'X-Auth-Error': { description: 'Error code.', schema: text },
+      'Retry-After': { description: 'Seconds until a retry can succeed, for `rate_limited`.', schema: text },
       'WWW-Authenticate': { description: 'The required permissions, in `scope`.', schema: text },
       'X-Auth-Missing-Permissions': {
         description: 'Those that are missing, separated by spaces.',
@@ -67,6 +70,10 @@ export class VerifyController {
         schema: text,
       },
       'X-Auth-Token-Id': { description: 'Id of the token.', schema: text },
+      'X-Auth-Metadata': {
+        description: 'Metadata of the token as JSON in ASCII, if it has any.',
+        schema: text,
+      },
     },
   })
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
@@ -74,6 +81,7 @@ export class VerifyController {
     const { user: principal } = request;
     const demands = /[?#]/.test(request.url) ? readDemands(request.query) : NO_DEMANDS;
     checkDemands(demands, principal);
+    const metadata = principal.token?.guardRails?.metadataHeader;
     reply
       .headers({
         'x-auth-user': encodeURIComponent(principal.name),
@@ -81,6 +89,7 @@ export class VerifyController {
         'x-auth-roles': principal.roles.join(','),
         'x-auth-token-id': principal.token?.id,
         ...permissionsHeader(principal.permissions, demands.api),
+        ...(metadata !== undefined && { 'x-auth-metadata': metadata }),
       })
       .send();
   }

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
-import { HEADERS } from '@latchkey/auth-models';
+import { HEADERS, type Network, type RateLimitDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339, type EpochMilliseconds } from '../clock.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
@@ -18,6 +18,19 @@ export interface PresentedToken {
   readonly isSuperseded: boolean;
   /** Permissions and roles that limit it, as stored; `null` if it has all of its user. */
   readonly limit: string | null;
+  /** Limits on its use, and its metadata; `undefined` for most tokens. */
+  readonly guardRails?: PresentedGuardRails;
+}
+
+/** Guard rails of a presented token: limits on its use, and its metadata. */
+export interface PresentedGuardRails {
+  /** Networks that it can be used from; `undefined` = all. */
+  readonly networks?: readonly Network[];
+  readonly hasMaxUses: boolean;
+  readonly rateLimit?: Readonly<RateLimitDto>;
+  readonly metadata?: Record<string, unknown>;
+  /** Metadata in a header field. */
+  readonly metadataHeader?: string;
 }
 
 /** Authenticated caller, with permissions and origin. */

@@ -2,6 +2,16 @@ import { isIP } from 'node:net';
 import { type FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The {@link certainAddress} of the client. */
+    readonly certainAddress: string | undefined;
+  }
+}
+
+/** Client of a request. */
+export type Client = Pick<FastifyRequest, 'certainAddress'>;
+
 /** Origin of a request, for the audit trail and the throttle. */
 export interface RequestOrigin {
   /** Address of the client, as seen by trusted proxies; empty for the command line. */
@@ -32,6 +42,31 @@ export function clientAddress(request: FastifyRequest): string {
   const address = hops.findLast((hop) => isIP(hop) !== 0);
   return address === undefined ? 'unknown' : canonicalAddress(address);
 }
+
+/**
+ * Returns the address of the client if it is certain, for tokens that are limited to addresses; `undefined` otherwise. Unlike
+ * {@link clientAddress} it does not fall back to the address of a proxy: if an untrusted proxy forwards a request, if a trusted one
+ * does not name its client, or if it sends something that is no address, then anyone could be behind it.
+ *
+ * @param isTrusted whether a proxy is trusted.
+ */
+export function certainAddress(
+  { ips, ip, headers }: Pick<FastifyRequest, 'ips' | 'ip' | 'headers'>,
+  isTrusted: (address: string) => boolean,
+): string | undefined {
+  const hops = ips ?? [ip];
+  const address = canonicalAddress(hops.at(-1) ?? '');
+  if (isIP(address) === 0) {
+    return undefined;
+  }
+  // With several hops, a trusted proxy has named the last one.
+  const isDirect = hops.length === 1;
+  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
+  return isDirect && (isForwarded || isTrusted(address)) ? undefined : address;
+}
+
+/** Header fields in which proxies name their client. */
+const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
 /**
  * Returns the canonical form of an address; other texts are returned unchanged. A zone such as `%eth0` is dropped, because

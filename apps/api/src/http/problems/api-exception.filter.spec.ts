@@ -132,7 +132,7 @@ describe('ApiExceptionFilter', () => {
 
     const reply = responseTo(new ApplicationError('above_your_permissions'));
 
-    expect(record).toHaveBeenCalledWith(expect.anything(), 'above_your_permissions');
+    expect(record).toHaveBeenCalledWith(expect.anything(), new ApplicationError('above_your_permissions'));
     expect(reply.statusCode).toBe(0);
     resolveRecord();
     await new Promise(setImmediate);
@@ -148,6 +148,7 @@ describe('ApiExceptionFilter on a forward-auth route', () => {
     ['token_expired', 401, 'error="token_expired"'],
     ['payload_too_large', 401, 'error="payload_too_large"'],
     ['forbidden', 403, undefined],
+    ['rate_limited', 403, undefined],
     ['overloaded', 503, undefined],
     ['internal_error', 503, undefined],
   ] as const)('sends %s as %i without a body', async (code, status, challenge) => {
@@ -156,6 +157,7 @@ describe('ApiExceptionFilter on a forward-auth route', () => {
     await new Promise(setImmediate);
 
     expect(reply).toMatchObject({ statusCode: status, body: undefined });
+    expect(reply.fields['X-Auth-Error']).toBe(status === 403 ? code : undefined);
     expect(reply.fields['www-authenticate']).toEqual(challenge && expect.stringContaining(challenge));
   });
 });

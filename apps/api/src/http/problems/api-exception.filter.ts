@@ -6,7 +6,7 @@ import {
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
-import { type ErrorCode, type ProblemDto } from '@latchkey/auth-models';
+import { HEADERS, type ProblemDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
@@ -29,7 +29,7 @@ const RETRY_SECONDS = 2;
 /** Audit of requests that are rejected with 403. Implemented by `audit`. */
 export abstract class RejectionAudit {
   /** Resolves when the rejection is recorded. Never rejects. */
-  abstract record(request: FastifyRequest, code: ErrorCode): Promise<void>;
+  abstract record(request: FastifyRequest, error: ApplicationError): Promise<void>;
 }
 
 /** An error with its HTTP status. */
@@ -59,9 +59,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
       return;
     }
     if (rejection.status === 403) {
-      void this.audit
-        .record(request, rejection.error.code)
-        .then(() => sendProblem(rejection, request, reply));
+      void this.audit.record(request, rejection.error).then(() => sendProblem(rejection, request, reply));
       return;
     }
     sendProblem(rejection, request, reply);
@@ -135,6 +133,9 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
     if (error.code === 'forbidden' && error.options.detail !== undefined) {
       reply.header('www-authenticate', invalidRequest(error.options.detail));
     }
+    if (status === 403) {
+      reply.header(HEADERS.xAuthError, error.code);
+    }
     reply.send();
     return;
   }
@@ -169,12 +170,13 @@ function forGateway({ error, status }: Rejection): Rejection {
   if (error.code === 'ambiguous_credentials') {
     return { error: new ApplicationError('unauthenticated'), status: 401 };
   }
-  return { error, status: status === 403 ? 403 : 401 };
+  return { error, status: status === 403 || status === 429 ? 403 : 401 };
 }
 
 function problemHeaders({ code, options }: ApplicationError, status: number): Record<string, string> {
   const retryAfter = options.retryAfterSeconds ?? (status === UNAVAILABLE ? RETRY_SECONDS : undefined);
   return {
+    ...options.headers,
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
     ...(options.allowedMethods && { allow: options.allowedMethods.join(', ') }),
     // Otherwise the rest of an unread body would be taken for the next request.

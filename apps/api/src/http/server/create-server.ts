@@ -4,12 +4,14 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { certainAddress } from '../../common/request/request-origin.js';
 import { type Config } from '../../platform/config/config.js';
 import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { PipelinedRequests } from './pipelined-requests.js';
+import { trustedProxies } from './untrusted-proxies.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */
@@ -73,6 +75,12 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   pipelinedRequests.watch(instance.server);
   limitConnections(instance.server);
   closeConnectionsOnStop(instance);
+  const isTrusted = trustedProxies(config);
+  instance.decorateRequest('certainAddress', {
+    getter() {
+      return certainAddress(this, isTrusted);
+    },
+  });
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;

@@ -22,7 +22,7 @@ export interface UntrustedProxy {
  */
 @Injectable()
 export class UntrustedProxies {
-  private readonly trusted: BlockList;
+  private readonly isTrusted: (address: string) => boolean;
   private readonly connections = new Map<string, number>();
   private readonly checked = new WeakSet<Socket>();
 
@@ -30,7 +30,7 @@ export class UntrustedProxies {
     config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.trusted = blockListOf(config.trustedProxies);
+    this.isTrusted = trustedProxies(config);
   }
 
   /** Watches the requests of a server. */
@@ -52,7 +52,7 @@ export class UntrustedProxies {
   private check(socket: Socket): void {
     this.checked.add(socket);
     const address = canonicalAddress(socket.remoteAddress ?? '');
-    if (isIP(address) === 0 || this.trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) {
+    if (isIP(address) === 0 || this.isTrusted(address)) {
       return;
     }
     const count = this.connections.get(address);
@@ -67,6 +67,12 @@ export class UntrustedProxies {
     }
     this.connections.set(address, (count ?? 0) + 1);
   }
+}
+
+/** Returns a function that checks whether an address is that of a trusted proxy. */
+export function trustedProxies({ trustedProxies }: Pick<Config, 'trustedProxies'>) {
+  const trusted = blockListOf(trustedProxies);
+  return (address: string): boolean => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 function blockListOf(proxies: readonly string[]): BlockList {

@@ -7,6 +7,7 @@ import { checkVersion, stale, type VersionCondition } from '../../common/request
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
+import { type GuardRailColumns } from './model/guard-rails.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { type Token } from './model/token.entity.js';
 import {
@@ -15,13 +16,23 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from './model/token-lifetime-policy.js';
+import { checkMayHold, GUARD_RAILS, TokenGuardRails } from './access/token-guard-rails.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
 
 /** Columns that an update changes. */
 type TokenEdit = Partial<
-  Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'idleExpirationTime' | 'lifeStartTime' | 'permissions'>
+  Pick<
+    Token,
+    | 'note'
+    | 'enabled'
+    | 'expirationTime'
+    | 'idleExpirationTime'
+    | 'lifeStartTime'
+    | 'permissions'
+    | keyof GuardRailColumns
+  >
 >;
 
 /** Reads and updates single tokens. */
@@ -32,6 +43,7 @@ export class TokenEditingService {
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
+    private readonly guardRails: TokenGuardRails,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -66,9 +78,10 @@ export class TokenEditingService {
     const { changed } = await this.writes.transaction(
       async (tx) => {
         await this.permissions.lockNamed(dto, tx);
-        const token = changesScope
-          ? await this.access.getWritableTree(id, actor, tx)
-          : await this.access.getWritable(id, actor, tx);
+        const token =
+          changesScope || dto.allowedAddresses
+            ? await this.access.getWritableTree(id, actor, tx)
+            : await this.access.getWritable(id, actor, tx);
         if (enablesOrExtends(token, dto.enabled, requested)) {
           await this.permissions.checkNotAbove(token, actor, tx);
         }
@@ -77,13 +90,16 @@ export class TokenEditingService {
 
         const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
         const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;
-        Object.assign(edit, scope?.edit);
+        Object.assign(edit, scope?.edit, await this.changedGuardRails(token, dto, actor, tx));
         warnings.push(...(scope?.warnings ?? []));
         const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
         // Some parts of a scope are not shown.
         const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
-        const narrowed = scope && isChanged ? await this.permissions.narrowDescendants(edited, tx) : 0;
+        const narrowed = isChanged
+          ? (scope ? await this.permissions.narrowDescendants(edited, tx) : 0) +
+            (dto.allowedAddresses ? await this.guardRails.narrowDescendants(edited, tx) : 0)
+          : 0;
         if (isChanged) {
           if (!(await this.tokens.update(token, edit, tx))) {
             throw stale(condition);
@@ -112,6 +128,20 @@ export class TokenEditingService {
     return changed;
   }
 
+  /** Returns the guard rails after a request, or `undefined` if it does not name them. */
+  private async changedGuardRails(
+    token: OwnedToken,
+    dto: UpdateTokenDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<GuardRailColumns | undefined> {
+    if (GUARD_RAILS.every((member) => dto[member] === undefined)) {
+      return undefined;
+    }
+    const presented = await this.access.presentedBy(actor, [token.id], tx);
+    return this.guardRails.changed(token, dto, presented, actor, tx);
+  }
+
   /** Returns the edit for a request, and warnings about deviations from it. */
   private async plan(
     token: OwnedToken,
@@ -129,6 +159,9 @@ export class TokenEditingService {
       return { edit, warnings: [] };
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
+    if (enablesOrExtends(token, enabled, requested)) {
+      checkMayHold(token, presented);
+    }
     const { expirationTime, warnings } =
       requested === undefined
         ? { ...token, warnings: [] }

@@ -1,6 +1,9 @@
-import { IsString } from 'class-validator';
+import { IsIP, IsString, MaxLength } from 'class-validator';
 import { IsApiName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** Characters of the longest IPv6 address, with an embedded IPv4 address. */
+const ADDRESS_MAX_LENGTH = 45;
 
 /** Token introspection request (RFC 7662, section 2.1). */
 export class IntrospectionRequestDto {
@@ -17,4 +20,10 @@ export class IntrospectionRequestDto {
   @IsOptionalNonNull()
   @IsApiName()
   api?: string;
+
+  /** Address of the client that presented the token. A token that is limited to addresses is inactive without one of them. */
+  @IsOptionalNonNull()
+  @IsIP()
+  @MaxLength(ADDRESS_MAX_LENGTH)
+  address?: string;
 }

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString } from 'class-validator';
 
 /** Token introspection response (RFC 7662, section 2.2). For an inactive token it has `active` only. */
 export class IntrospectionResponseDto {
@@ -45,6 +45,16 @@ export class IntrospectionResponseDto {
   @IsOptional()
   @IsInt()
   exp?: number;
+
+  /** Time before which the token was rejected, in seconds since 1970. */
+  @IsOptional()
+  @IsInt()
+  nbf?: number;
+
+  /** Metadata of the token. */
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown>;
 
   /** Type of the token. */
   @IsOptional()

@@ -1,7 +1,16 @@
-import { IsOptional } from 'class-validator';
+import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote, IsPermissions, IsRoleNames } from '../../validation/members.js';
+import {
+  IsAllowedAddresses,
+  IsMaxUses,
+  IsNote,
+  IsPermissions,
+  IsRoleNames,
+} from '../../validation/members.js';
+import { IsMetadata } from '../../validation/metadata.js';
+import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { RateLimitDto } from './rate-limit.dto.js';
 
 /** New API token. The body and each member are optional. */
 export class CreateTokenDto {
@@ -34,4 +43,33 @@ export class CreateTokenDto {
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];
+
+  /**
+   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the presented token, otherwise all.
+   */
+  @IsOptionalNonNull()
+  @IsAllowedAddresses()
+  allowedAddresses?: string[];
+
+  /** Time before which the token is rejected, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  notBefore?: string;
+
+  /** Maximum number of uses of the token. */
+  @IsOptionalNonNull()
+  @IsMaxUses()
+  maxUses?: number;
+
+  /** Maximum number of uses in each window of time. */
+  @IsOptionalNonNull()
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => RateLimitDto)
+  rateLimit?: RateLimitDto;
+
+  /** JSON object for the services that verify the token. By default that of the presented token. */
+  @IsOptionalNonNull()
+  @IsMetadata()
+  metadata?: Record<string, unknown>;
 }

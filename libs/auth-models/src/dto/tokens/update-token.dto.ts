@@ -1,8 +1,18 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsBoolean, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote, IsPermissions, IsRoleNames, IsVersion } from '../../validation/members.js';
+import {
+  IsAllowedAddresses,
+  IsMaxUses,
+  IsNote,
+  IsPermissions,
+  IsRoleNames,
+  IsVersion,
+} from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsMetadata } from '../../validation/metadata.js';
+import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { RateLimitDto } from './rate-limit.dto.js';
 
 /** Merge patch (RFC 7396) of a token. Absent members do not change. */
 export class UpdateTokenDto {
@@ -36,6 +46,35 @@ export class UpdateTokenDto {
   @IsOptional()
   @IsRoleNames()
   roles?: string[] | null;
+
+  /**
+   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. `null` removes the limit.
+   */
+  @IsOptional()
+  @IsAllowedAddresses()
+  allowedAddresses?: string[] | null;
+
+  /** Time before which the token is rejected, RFC 3339 with a time zone. `null` removes the time. */
+  @IsOptional()
+  @IsDateTime()
+  notBefore?: string | null;
+
+  /** Maximum number of uses of the token, which includes those since it has one. `null` removes the limit. */
+  @IsOptional()
+  @IsMaxUses()
+  maxUses?: number | null;
+
+  /** Maximum number of uses in each window of time. `null` removes the limit. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => RateLimitDto)
+  rateLimit?: RateLimitDto | null;
+
+  /** JSON object for the services that verify the token. `null` removes it. */
+  @IsOptional()
+  @IsMetadata()
+  metadata?: Record<string, unknown> | null;
 
   /** Expected version of the token. Required unless `If-Match` has it. */
   @IsOptionalNonNull()

@@ -57,6 +57,7 @@ export class TokenIdentity {
 const ICONS: Record<TokenState, IconName> = {
   active: 'done',
   expiring: 'clock',
+  pending: 'clock',
   expired: 'expired',
   disabled: 'pause',
   revoked: 'ban',
@@ -99,6 +100,7 @@ const ICONS: Record<TokenState, IconName> = {
     :host([data-state='expired']) app-icon {
       color: var(--mat-sys-error);
     }
+    :host([data-state='pending']) .state,
     :host([data-state='disabled']) .state,
     :host([data-state='expired']) .state,
     :host([data-state='revoked']) .state {

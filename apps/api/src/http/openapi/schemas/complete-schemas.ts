@@ -10,6 +10,7 @@ export interface Schema extends Constraints {
   $ref?: string;
   allOf?: Schema[];
   oneOf?: object[];
+  nullable?: boolean;
   xml?: object;
   properties?: Record<string, Schema>;
   additionalProperties?: unknown;
@@ -30,7 +31,8 @@ export function completeSchemas(
   bodyClasses: ReadonlyMap<string, ValidatedClass>,
   passwordMinLength: number,
 ): void {
-  for (const [name, schema] of Object.entries((components?.schemas ?? {}) as Record<string, Schema>)) {
+  const schemas = (components?.schemas ?? {}) as Record<string, Schema>;
+  for (const [name, schema] of Object.entries(schemas)) {
     const dto = bodyClasses.get(name) ?? MODELS.get(name);
     const rules = dto ? rulesOf(dto, passwordMinLength) : new Map<string, MemberRules>();
     for (const [member, property] of Object.entries(schema.properties ?? {})) {
@@ -44,6 +46,18 @@ export function completeSchemas(
         schema.oneOf = [member, alternative].map((required) => ({ required: [required] }));
       }
     }
+  }
+  for (const { properties = {} } of Object.values(schemas)) {
+    Object.values(properties).forEach((property) => inlineNullable(property, schemas));
+  }
+}
+
+/** Replaces a reference that may be `null` by its schema: `nullable` has no effect without a type (OpenAPI 3.0.4). */
+function inlineNullable(property: Schema, schemas: Record<string, Schema>): void {
+  const [reference] = property.allOf ?? [];
+  if (property.nullable && reference) {
+    delete property.allOf;
+    Object.assign(property, structuredClone(schemas[reference.$ref?.split('/').at(-1) ?? '']));
   }
 }
 

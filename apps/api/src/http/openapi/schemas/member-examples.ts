@@ -35,6 +35,14 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   warnings: ['expirationTime is after the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
   until: '2026-11-26T08:00:00.000Z',
   uses: 128,
+  allowedAddresses: ['192.0.2.0/24', '2001:db8::/32'],
+  notBefore: '2026-11-26T08:00:00.000Z',
+  maxUses: 1000,
+  usesLeft: 872,
+  rateLimit: { limit: 100, windowSeconds: 60 },
+  limit: 100,
+  windowSeconds: 60,
+  metadata: { tenant: 'acme' },
   supersededUses: 2,
   gracePeriodSeconds: 86_400,
 
@@ -47,6 +55,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   permission: 'orders:read',
   iat: 1_795_593_600,
   exp: 1_803_369_600,
+  nbf: 1_795_680_000,
 
   action: 'user_created',
   actor: 'anne',

@@ -8,6 +8,7 @@ import {
   TokenLifetimePolicy,
   type Presented,
 } from '../../tokens/model/token-lifetime-policy.js';
+import { checkMayHold } from '../../tokens/access/token-guard-rails.js';
 import { isLive } from '../../tokens/model/token-state.js';
 import { type BulkToken, type TokenBulkEdit } from '../../tokens/model/tokens.repository.js';
 import { type BulkPlan } from '../bulk-engine.js';
@@ -67,6 +68,7 @@ export class TokenBulkActions {
         }
         // Limits differ from token to token.
         return orCode(() => {
+          checkMayHold(token, presented);
           const { expirationTime, warnings } = this.lifetimes.changed(token, requested, now, presented);
           const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
           return isLater ? { change: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
@@ -89,6 +91,7 @@ function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkStrategy
       }
       return orCode(() => {
         if (enabled) {
+          checkMayHold(token, presented);
           checkMayEnable(token, presented);
         }
         return { change: { enabled } };

@@ -16,6 +16,8 @@ export interface PresentedTokenRecord {
   /** End of the grace period of the secret before the last rotation. */
   previousEndTime: EpochMilliseconds | null;
   permissions: string | null;
+  guardRails: string | null;
+  notBefore: EpochMilliseconds | null;
   userId: string;
   /** Canonical name of the user. */
   userName: string;
@@ -49,10 +51,12 @@ export class TokenLookUp {
     return this.find(this.superseded, digest);
   }
 
-  /** Returns the creation time of a token, or `null` if it was deleted meanwhile. */
-  async findCreationTime(id: string): Promise<EpochMilliseconds | null> {
-    const token = await this.source.manager.findOne(Token, { select: { creationTime: true }, where: { id } });
-    return token?.creationTime ?? null;
+  /** Returns the start times of a token, or `null` if it was deleted meanwhile. */
+  findStart(id: string): Promise<Pick<Token, 'creationTime' | 'notBefore'> | null> {
+    return this.source.manager.findOne(Token, {
+      select: { creationTime: true, notBefore: true },
+      where: { id },
+    });
   }
 
   private async find(statement: string, digest: string): Promise<PresentedTokenRecord | null> {
@@ -63,7 +67,7 @@ export class TokenLookUp {
   private statement(column: 'digest' | 'previousDigest'): string {
     return (
       'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
-      't."previousEndTime", t."permissions", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
+      't."previousEndTime", t."permissions", t."guardRails", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
       `WHERE t."${column}" = ${this.source.driver.createParameter('digest', 0)}`

@@ -15,6 +15,7 @@ import { isLive } from '../model/token-state.js';
 import { newToken, type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { TokenGuardRails } from '../access/token-guard-rails.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -30,6 +31,7 @@ export class ApiTokensService {
     private readonly lineage: TokenLineageRepository,
     private readonly users: UsersRepository,
     private readonly permissions: TokenPermissions,
+    private readonly guardRails: TokenGuardRails,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -78,6 +80,7 @@ export class ApiTokensService {
         maxExpirationTime,
         note: dto.note ?? null,
         ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
+        ...this.guardRails.ofNewToken(dto, parent),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
@@ -146,18 +149,30 @@ export class ApiTokensService {
   }
 
   private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
-    const { note, expirationTime, permissions, roles, createdByTokenId } = toUserTokenDto(
+    const { note, expirationTime, permissions, roles, createdByTokenId, ...shown } = toUserTokenDto(
       token,
       owner,
       token.creationTime,
     );
+    const { allowedAddresses, notBefore, maxUses, rateLimit, metadata } = shown;
     return this.audit.record(
       {
         action: 'authn_token_created',
         actor,
         ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
-        after: { note, expirationTime, permissions, roles, createdByTokenId },
+        after: {
+          note,
+          expirationTime,
+          permissions,
+          roles,
+          allowedAddresses,
+          notBefore,
+          maxUses,
+          rateLimit,
+          metadata,
+          createdByTokenId,
+        },
       },
       tx,
     );

@@ -13,6 +13,7 @@ import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
 import { checkLive, isOwn, TokenAccess } from '../access/token-access.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { checkMayHold } from '../access/token-guard-rails.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -58,6 +59,7 @@ export class TokenRotationService {
       checkVersion(condition, token.version);
 
       const presented = await this.access.presentedBy(actor, [id], tx);
+      checkMayHold(token, presented);
       const { expirationTime, warnings } = this.lifetimes.rotated(token, requested, now, presented);
       const edit = {
         digest: digestOf(secret),

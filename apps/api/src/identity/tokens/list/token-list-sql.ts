@@ -91,7 +91,7 @@ export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]
 }
 
 /** States of a list without a filter on states. */
-const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'disabled'];
+const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'pending', 'disabled'];
 const STATE_COUNT = TOKEN_STATES.length;
 
 /**

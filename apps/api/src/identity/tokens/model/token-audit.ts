@@ -2,6 +2,7 @@ import { type AuditRecord } from '../../../audit/trail/audit.service.js';
 import { type RelatedSubject } from '../../../audit/trail/audit-event-subject.entity.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { scopeMembers } from '../../permissions/scope.js';
+import { guardRailMembers, type GuardRailColumns } from './guard-rails.js';
 import { type Token } from './token.entity.js';
 
 /** Columns of a token that the audit trail searches by. */
@@ -29,7 +30,8 @@ export function auditedMembers({
   enabled,
   expirationTime,
   permissions,
-}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'permissions'>) {
+  ...token
+}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'permissions' | keyof GuardRailColumns>) {
   return {
     note,
     enabled,
@@ -37,6 +39,12 @@ export function auditedMembers({
     permissions: null,
     roles: null,
     ...scopeMembers(permissions),
+    allowedAddresses: null,
+    notBefore: null,
+    maxUses: null,
+    rateLimit: null,
+    metadata: null,
+    ...guardRailMembers(token),
   };
 }
 

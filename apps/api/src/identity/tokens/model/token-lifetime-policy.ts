@@ -22,7 +22,7 @@ type LimitedToken = Pick<
 >;
 
 /** Columns of the presented token that limit the expiry of others. */
-export type Presented = Pick<Token, 'id' | 'kind' | 'expirationTime'> & {
+export type Presented = Pick<Token, 'id' | 'kind' | 'expirationTime' | 'guardRails'> & {
   /** The tokens in question that were created with it, directly or through others. */
   readonly created: ReadonlySet<string>;
 };

@@ -168,6 +168,37 @@ export class TokenLineageRepository {
     }
   }
 
+  /** Counts the unrevoked tokens that were created with a token, by their guard rails. {@link lockTree} comes first. */
+  async findGuardRailsBelow(
+    id: string,
+    tx: WriteTransaction,
+  ): Promise<(Pick<Token, 'guardRails'> & { count: number })[]> {
+    const rows = await unrevokedBelow(id, tx)
+      .select('token.guardRails', 'guardRails')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('token.guardRails')
+      .getRawMany<Pick<Token, 'guardRails'> & { count: number | string }>();
+    return rows.map(({ guardRails, count }) => ({ guardRails, count: Number(count) }));
+  }
+
+  /**
+   * Changes the unrevoked tokens that were created with a token and have some guard rails to others, and increments their versions.
+   */
+  async changeGuardRailsBelow(
+    id: string,
+    from: string | null,
+    to: string | null,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(Token)
+      .set({ guardRails: to, version: () => '"version" + 1' })
+      .where(`"endReason" IS NULL AND "id" IN ${BELOW}`, { id })
+      .andWhere('"guardRails" IS NOT DISTINCT FROM :from', { from })
+      .execute();
+  }
+
   /** Returns the live tokens that were created with a token, in the order of their ids. */
   async findLiveBelow(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<Descendant[]> {
     const tokens = onlyLive(tx.createQueryBuilder(Token, 'token'), now)

@@ -20,6 +20,7 @@ const TOKEN = {
   expirationTime: null as number | null,
   idleExpirationTime: null as number | null,
   endReason: null as EndReason | null,
+  notBefore: null as number | null,
 };
 const OWNER = { enabled: true, tokensEndedBefore: 5 };
 
@@ -32,6 +33,8 @@ const GOOD: PresentedTokenRecord = {
   stampTime: NOW - 1_000,
   previousEndTime: null,
   permissions: null,
+  guardRails: null,
+  notBefore: null,
   userId: 'user-1',
   userName: 'anne',
   userEnabled: true,
@@ -52,10 +55,14 @@ describe('stateOf', () => {
     ['active', 'whose idle expiry is soon', { idleExpirationTime: NOW + 1 }, {}],
     ['expired', 'that expires now', { expirationTime: NOW }, {}],
     ['expired', 'whose idle expiry is now', { idleExpirationTime: NOW, expirationTime: NOW + 1 }, {}],
+    ['pending', 'that is valid in a millisecond', { notBefore: NOW + 1, expirationTime: NOW + 2 }, {}],
+    ['active', 'that is valid now', { notBefore: NOW }, {}],
+    ['disabled', 'that is not valid yet and disabled', { notBefore: NOW + 1, enabled: false }, {}],
     ['disabled', 'that is disabled', { enabled: false }, {}],
     ['disabled', 'of a disabled user', {}, { enabled: false }],
     ['disabled', 'that is disabled and expires soon', { enabled: false, expirationTime: NOW + 1 }, {}],
     ['expired', 'that is disabled and expired', { enabled: false, expirationTime: NOW }, {}],
+    ['expired', 'that was used up', { endReason: 'used_up' }, {}],
     ['revoked', 'that was revoked', { endReason: 'revoked' }, {}],
     ['revoked', 'of a session that logged out', { endReason: 'logged_out' }, {}],
     ['revoked', 'that was revoked and has expired', { endReason: 'revoked', expirationTime: 2 }, {}],
@@ -74,7 +81,9 @@ describe('stateOf', () => {
     ];
 
     expect(stateOf(changedToken, changedOwner, NOW)).toBe(state);
-    expect(isLive(changedToken, changedOwner, NOW)).toBe(['active', 'expiring', 'disabled'].includes(state));
+    expect(isLive(changedToken, changedOwner, NOW)).toBe(
+      ['active', 'expiring', 'pending', 'disabled'].includes(state),
+    );
   });
 });
 
@@ -89,6 +98,10 @@ describe('rejectionReason', () => {
     ['user_disabled', 'of a disabled user, on SQLite', { userEnabled: NO }],
     ['token_disabled', 'that is disabled', { enabled: false }],
     ['token_disabled', 'that is disabled, on SQLite', { enabled: NO }],
+    ['token_used_up', 'that was used up', { endReason: 'used_up' }],
+    ['token_not_yet_valid', 'that is valid in a millisecond', { notBefore: NOW + 1 }],
+    [null, 'that is valid now', { notBefore: NOW }],
+    ['token_expired', 'that is not valid before it expires', { notBefore: NOW + 1, expirationTime: NOW }],
     [null, 'that expires in a millisecond', { expirationTime: NOW + 1, idleExpirationTime: null }],
     ['token_expired', 'that expires now', { expirationTime: NOW, idleExpirationTime: null }],
     [

@@ -2,7 +2,7 @@ import { EXPIRING_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-m
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/token-look-up.js';
-import { type Token } from './token.entity.js';
+import { type EndReason, type Token } from './token.entity.js';
 
 // The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts compares the two.
 
@@ -15,18 +15,23 @@ type Stamp = Pick<User, 'tokensEndedBefore'>;
 
 /** Whether a token was revoked, by itself or with all tokens of its user. */
 function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stamp): boolean {
-  return (endReason !== null && endReason !== 'expired') || stampTime <= tokensEndedBefore;
+  return (endReason !== null && !isExpiry(endReason)) || stampTime <= tokensEndedBefore;
 }
 
-const IS_REVOKED_SQL = `(token."endReason" <> 'expired' OR token."stampTime" <= owner."tokensEndedBefore")`;
+/** A token that was used up counts as expired: nobody revoked it. */
+function isExpiry(endReason: EndReason | null): boolean {
+  return endReason === 'expired' || endReason === 'used_up';
+}
+
+const IS_REVOKED_SQL = `(token."endReason" NOT IN ('expired', 'used_up') OR token."stampTime" <= owner."tokensEndedBefore")`;
 
 /** Whether a token expired. The stored reason keeps a rejected token expired when the clock is set back. */
 function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
   const expiry = expiryOf(token);
-  return token.endReason === 'expired' || (expiry !== null && expiry <= now);
+  return isExpiry(token.endReason) || (expiry !== null && expiry <= now);
 }
 
-const IS_EXPIRED_SQL = `(token."endReason" = 'expired' OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
+const IS_EXPIRED_SQL = `(token."endReason" IN ('expired', 'used_up') OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
 
 /** Whether a token is neither revoked nor expired. A disabled token is live: it can be enabled. */
 export function isLive(token: Ending, owner: Stamp, now: EpochMilliseconds): boolean {
@@ -40,7 +45,7 @@ export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stampTime" > ow
 
 /** Returns the state of a token. A state that is final wins over one that can change. */
 export function stateOf(
-  token: Ending & Pick<Token, 'enabled'>,
+  token: Ending & Pick<Token, 'enabled' | 'notBefore'>,
   owner: Stamp & Pick<User, 'enabled'>,
   now: EpochMilliseconds,
 ): TokenState {
@@ -53,6 +58,9 @@ export function stateOf(
   if (!token.enabled || !owner.enabled) {
     return 'disabled';
   }
+  if (token.notBefore !== null && token.notBefore > now) {
+    return 'pending';
+  }
   const isExpiring = token.expirationTime !== null && token.expirationTime <= now + EXPIRING_MILLISECONDS;
   return isExpiring ? 'expiring' : 'active';
 }
@@ -62,6 +70,7 @@ export const TOKEN_STATE_SQL = `CASE
   WHEN ${IS_REVOKED_SQL} THEN 'revoked'
   WHEN ${IS_EXPIRED_SQL} THEN 'expired'
   WHEN NOT (token."enabled" AND owner."enabled") THEN 'disabled'
+  WHEN token."notBefore" > :now THEN 'pending'
   WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
   ELSE 'active' END`;
 
@@ -86,8 +95,14 @@ export function rejectionReason(
   if (!token.enabled) {
     return 'token_disabled';
   }
+  if (token.endReason === 'used_up') {
+    return 'token_used_up';
+  }
   const expiry = presentedExpiryOf(token, isSuperseded);
-  return isExpired(token, now) || (expiry !== null && expiry <= now) ? 'token_expired' : null;
+  if (isExpired(token, now) || (expiry !== null && expiry <= now)) {
+    return 'token_expired';
+  }
+  return token.notBefore !== null && token.notBefore > now ? 'token_not_yet_valid' : null;
 }
 
 /** Returns the earlier of absolute and idle expiry, or `null` for a token without expiry. */

@@ -19,13 +19,15 @@ export const END_REASONS = [
   'ancestor_revoked',
   // The owner of a token that it was created with was deleted.
   'creator_deleted',
+  // It reached its maximum number of uses.
+  'used_up',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
 /** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
-// The first on SQLite alone, the second partial; see their migration.
+// The first on SQLite alone, the second partial; see their migrations.
 @Index('IDX_tokens_list', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })
 export class Token {
@@ -61,6 +63,26 @@ export class Token {
   /** Widest scope that it can ever get: what those who know its secret could delegate. `null` = no limit. */
   @Column('text', { nullable: true })
   maxScope: string | null;
+
+  /** Limits on its use, and its metadata, as `guard-rails` reads them; `null` = none. */
+  @Column('text', { nullable: true })
+  guardRails: string | null;
+
+  /** Time before which it is rejected; `null` = none. */
+  @Column(instant({ nullable: true }))
+  notBefore: EpochMilliseconds | null;
+
+  /** Number of uses that are left; `null` = no limit. */
+  @Column('integer', { nullable: true })
+  usesLeft: number | null;
+
+  /** Start of the current window of its rate limit. Only PostgreSQL counts here, for all replicas. */
+  @Column(instant({ nullable: true }))
+  rateWindow: EpochMilliseconds | null;
+
+  /** Number of uses in that window that replicas have reserved. */
+  @Column('integer', { nullable: true })
+  rateUses: number | null;
 
   /** Id of the token that it was created with, kept after that token is purged. */
   @Index('IDX_tokens_parentTokenId')
@@ -102,7 +124,7 @@ export class Token {
   @Column('varchar', { length: 16, nullable: true })
   endReason: EndReason | null;
 
-  /** Time of its revocation; `null` if it was not revoked by itself. */
+  /** Time of its revocation, or when it was used up; `null` if neither happened to it by itself. */
   @Column(instant({ nullable: true }))
   revocationTime: EpochMilliseconds | null;
 
@@ -151,6 +173,9 @@ interface NewToken {
   note: string | null;
   permissions?: string | null;
   maxScope?: string | null;
+  guardRails?: string | null;
+  notBefore?: EpochMilliseconds | null;
+  usesLeft?: number | null;
   parentTokenId?: string | null;
 }
 
@@ -161,6 +186,11 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     idleExpirationTime: null,
     permissions: null,
     maxScope: null,
+    guardRails: null,
+    notBefore: null,
+    usesLeft: null,
+    rateWindow: null,
+    rateUses: null,
     parentTokenId: null,
     ...columns,
     id: uuid(),

@@ -3,6 +3,7 @@ import { type EpochMilliseconds, toRfc3339 } from '../../../common/clock.js';
 import { type Representation } from '../../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
 import { type User } from '../../users/model/user.entity.js';
+import { guardRailMembers } from './guard-rails.js';
 import { stateOf } from './token-state.js';
 import { type Token } from './token.entity.js';
 
@@ -10,7 +11,10 @@ import { type Token } from './token.entity.js';
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
 
 /** Columns of a token that responses may show. */
-export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'maxScope' | 'user'>;
+export type ShownToken = Omit<
+  Token,
+  'digest' | 'previousDigest' | 'maxScope' | 'rateWindow' | 'rateUses' | 'user'
+>;
 
 /** Returns a token as responses show it, without its secret. */
 export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
@@ -22,6 +26,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     enabled: token.enabled,
     state: stateOf(token, owner, now),
     ...scopeMembers(token.permissions),
+    ...guardRailMembers(token),
     creationTime: toRfc3339(token.creationTime),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),

@@ -29,6 +29,7 @@ const BULK_COLUMNS = [
   'userId',
   'kind',
   'permissions',
+  'guardRails',
   'enabled',
   'creationTime',
   'stampTime',

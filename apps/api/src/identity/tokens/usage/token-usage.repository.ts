@@ -52,7 +52,7 @@ const COLUMNS = {
 };
 
 /**
- * Sets time, address and user agent of the last use. Revoked tokens keep theirs; expired ones do not. A use of the superseded
+ * Sets time, address and user agent of the last use. Revoked tokens keep theirs; expired and used up ones do not. A use of the superseded
  * secret sets only the columns of that secret, and none after another rotation.
  */
 const SET_LAST_USES = `
@@ -67,7 +67,7 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
     "previousLastUsageAgent" =
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
-  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') = 'expired'`.replaceAll(
+  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') IN ('expired', 'used_up')`.replaceAll(
   'SUPERSEDED',
   '"tokens"."previousDigest" = used."supersededDigest"',
 );

@@ -2,16 +2,6 @@ import { Table, TableForeignKey, type MigrationInterface, type QueryRunner } fro
 import { bigint, boolean, id, integer, longText, text } from '../columns.js';
 
 /**
- * Index of all columns that lists of tokens filter and sort by, at half the size of the table. On SQLite one thread reads a
- * list while other requests wait. PostgreSQL has no such index: it reads 100,000 rows in 20 ms, and would update the index
- * at each use of a token.
- */
-const LIST_INDEX =
-  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stampTime", "expirationTime", ' +
-  '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousEndTime", "note", ' +
-  '"preview", "id")';
-
-/**
  * Index of the API tokens that live for longer than two weeks, by expiry, for the metrics. It leaves out the tokens of programs
  * that create one for each task, of which there may be very many.
  */
@@ -71,9 +61,6 @@ export class CreateTokens1764028800003 implements MigrationInterface {
         ],
       }),
     );
-    if (runner.dataSource.options.type === 'better-sqlite3') {
-      await runner.query(LIST_INDEX);
-    }
     await runner.query(EXPIRING_INDEX);
     const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_token_ancestors' };
     await runner.createTable(

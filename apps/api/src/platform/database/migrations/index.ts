@@ -6,6 +6,7 @@ import { CreateTokenUsage1764028800005 } from './1764028800005-create-token-usag
 import { CreateLoginDays1764028800006 } from './1764028800006-create-login-days.js';
 import { CreateFailureCounts1764028800007 } from './1764028800007-create-failure-counts.js';
 import { CreateApis1764028800008 } from './1764028800008-create-apis.js';
+import { AddGuardRails1764028800009 } from './1764028800009-add-guard-rails.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -22,6 +23,7 @@ export const RELEASES: readonly Release[] = [
       CreateLoginDays1764028800006,
       CreateFailureCounts1764028800007,
       CreateApis1764028800008,
+      AddGuardRails1764028800009,
     ],
   },
 ];

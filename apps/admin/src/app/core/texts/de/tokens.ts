@@ -69,6 +69,7 @@ export const tokens: Texts['tokens'] = {
   states: {
     active: 'Aktiv',
     expiring: 'Läuft bald ab',
+    pending: 'Noch nicht gültig',
     expired: 'Abgelaufen',
     disabled: 'Deaktiviert',
     revoked: 'Widerrufen',

@@ -65,6 +65,7 @@ export const tokens = {
   states: {
     active: 'Active',
     expiring: 'Expiring',
+    pending: 'Not valid yet',
     expired: 'Expired',
     disabled: 'Disabled',
     revoked: 'Revoked',

@@ -1,0 +1,88 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CreateTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { type ServerProcess } from '../support/server-process.js';
+import { useReplicas, waitUntil } from '../support/use-replicas.js';
+
+/** Window that does not end during a test, unless it begins just before its end. */
+const WINDOW_SECONDS = 3_600;
+
+const replicas = useReplicas();
+let servers: [ServerProcess, ServerProcess];
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  servers = [await replicas.startReceiving(), await replicas.startReceiving()];
+  asAdmin = await replicas.asAdmin(servers[0]);
+});
+
+const create = async (dto: CreateTokenDto): Promise<Headers> => {
+  const { status, body } = await servers[0].client.createMyToken(asAdmin, dto);
+  expect(status).toBe(201);
+  return tokenHeader(body);
+};
+
+/** Verifies a token on both replicas in turn, all at once, and returns the number of successes and the last rejection. */
+async function verifyAtOnce(count: number, headers: Headers) {
+  const answers = await Promise.all(
+    Array.from({ length: count }, (_, index) => servers[index % 2]!.client.verify(headers)),
+  );
+  const rejected = answers.filter(({ status }) => status !== 200);
+  return { accepted: count - rejected.length, rejected };
+}
+
+describe('two replicas', () => {
+  it('accept a token with maxUses 1 once, of 200 uses at the same time', async () => {
+    const headers = await create({ maxUses: 1 });
+
+    const { accepted, rejected } = await verifyAtOnce(200, headers);
+
+    expect(accepted).toBe(1);
+    expect(new Set(rejected.map(({ status }) => status))).toEqual(new Set([401]));
+    expect(rejected[0]?.headers.get('www-authenticate')).toContain('error="token_used_up"');
+  });
+
+  it('accept exactly as many uses as are left, also when the limit changes meanwhile', async () => {
+    const { body } = await servers[0].client.createMyToken(asAdmin, { maxUses: 30 });
+    const headers = tokenHeader(body);
+
+    const [uses, changed] = await Promise.all([
+      verifyAtOnce(20, headers),
+      servers[1].client.updateToken(body.id, { maxUses: 40 }, { ...asAdmin, 'If-Match': '*' }),
+    ]);
+    const rest = await verifyAtOnce(100, headers);
+
+    expect(changed.status).toBe(200);
+    expect([uses.accepted, rest.accepted]).toEqual([20, 20]);
+  });
+
+  describe('with a rate limit', () => {
+    beforeEach(async () => {
+      const toEnd = WINDOW_SECONDS * 1_000 - (Date.now() % (WINDOW_SECONDS * 1_000));
+      if (toEnd < 60_000) {
+        await waitUntil(() => Date.now() % (WINDOW_SECONDS * 1_000) < 60_000, 1_000);
+      }
+    });
+
+    it.each([1, 7, 100, 400])('accept at most %i uses in a window, at ten times as many', async (limit) => {
+      const headers = await create({ rateLimit: { limit, windowSeconds: WINDOW_SECONDS } });
+
+      const { accepted, rejected } = await verifyAtOnce(10 * limit, headers);
+
+      expect(accepted).toBeLessThanOrEqual(limit);
+      // Each replica can keep a reservation, a fiftieth of the limit, that the other one lacks.
+      expect(accepted).toBeGreaterThanOrEqual(limit - 2 * Math.floor(limit / 50));
+      expect(new Set(rejected.map(({ headers: fields }) => fields.get('x-auth-error')))).toEqual(
+        new Set(['rate_limited']),
+      );
+    });
+
+    it('accept uses again in the next window', async () => {
+      const headers = await create({ rateLimit: { limit: 3, windowSeconds: 1 } });
+      await verifyAtOnce(20, headers);
+
+      await waitUntil(async () => (await servers[0].client.verify(headers)).status === 200);
+      await waitUntil(async () => (await servers[1].client.verify(headers)).status === 200);
+    });
+  });
+});
