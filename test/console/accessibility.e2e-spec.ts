@@ -145,7 +145,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     expect(axe.takeViolations()).toEqual([]);
   });
 
-  it('has no serious finding on roles and settings', async () => {
+  it('has no serious finding on roles, APIs and settings', async () => {
     await page.goto('/admin/roles');
     await page.getByText('3 roles').waitFor();
     await axe.check('roles');
@@ -156,6 +156,16 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByRole('checkbox', { name: /^users:write/ }).check();
     await page.getByRole('button', { name: 'Create role' }).click();
     await axe.check('new role');
+    await page.goto('/admin/apis');
+    await page.getByText('8 APIs').waitFor();
+    await axe.check('APIs');
+    await page.goto('/admin/apis/users');
+    await page.getByText('See all users and their profiles.', { exact: true }).waitFor();
+    await axe.check('an API');
+    await page.goto('/admin/apis/_new');
+    await page.getByRole('button', { name: 'Add permission' }).click();
+    await page.getByRole('button', { name: 'Create API' }).click();
+    await axe.check('new API');
     await page.goto('/admin/settings');
     await page.getByText('30 variables').waitFor();
     await axe.check('settings');

@@ -99,6 +99,7 @@ describe('the keyboard', () => {
   it.each([
     ['t', 'Tokens'],
     ['r', 'Roles'],
+    ['p', 'APIs'],
     ['a', 'Audit trail'],
     ['s', 'Settings'],
     ['h', 'Home'],

@@ -183,6 +183,7 @@ describe('columns', () => {
     ['/admin/users', 'Tokens', 'tokenCount'],
     ['/admin/tokens', 'State', 'state'],
     ['/admin/roles', 'Assigned to', 'userCount'],
+    ['/admin/apis', 'Limited tokens', 'tokenCount'],
   ])('sort %s by the values that the column shows: %s', async (path, heading, field) => {
     await page.goto(path);
     await page.getByRole('columnheader', { name: heading }).getByRole('button').click();

@@ -206,6 +206,109 @@ describe('a user with few permissions', () => {
   });
 });
 
+const BOOKS = {
+  name: 'books',
+  description: 'Accounts.',
+  permissions: [{ name: 'books:read', description: 'See all accounts.' }],
+};
+
+describe('APIs', () => {
+  const read = (name: string) => server.client.api(name, headers);
+  const edit = () => page.getByRole('button', { name: 'Edit' }).click();
+
+  it('are created with permissions, and report a reserved name beside the field', async () => {
+    await page.goto('/admin/apis');
+    await page.getByText('No API is registered yet').waitFor();
+    await page.getByRole('link', { name: 'New API' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('audit');
+    await page.getByLabel('Permission', { exact: true }).fill('Read');
+    await press('Create API');
+    await page.locator('mat-error', { hasText: 'lower-case letters' }).waitFor();
+    await page.getByLabel('Permission', { exact: true }).fill('read');
+    await page.getByLabel(/^What it allows/).fill('See all orders.');
+    await press('Create API');
+    await page.locator('mat-error', { hasText: 'Latchkey uses this name itself' }).waitFor();
+    await page.getByLabel('Name', { exact: true }).fill('orders');
+    await press('Create API');
+    await heading('orders');
+
+    expect((await read('orders')).body.permissions).toEqual([
+      { name: 'orders:read', description: 'See all orders.' },
+    ]);
+  });
+
+  it('show the request that requires a permission, and the roles that grant it', async () => {
+    await server.client.createRole({ name: 'clerks', permissions: ['orders:read'] }, headers);
+    await page.reload();
+    await page.getByRole('link', { name: 'clerks' }).waitFor();
+
+    await page.getByText('/auth/verify?permission=orders:read', { exact: true }).waitFor();
+  });
+
+  it('merge permissions that another user adds meanwhile', async () => {
+    await edit();
+    await page.getByLabel(/^What it allows: orders:read/).fill('See every order.');
+    const { version, permissions } = (await read('orders')).body;
+    const added = { name: 'orders:ship', description: 'Ship orders.' };
+    await server.client.updateApi('orders', { permissions: [...permissions, added], version }, headers);
+    await press('Save changes');
+    await page.getByText('Ship orders.', { exact: true }).waitFor();
+
+    expect((await read('orders')).body.permissions).toEqual([
+      { name: 'orders:read', description: 'See every order.' },
+      added,
+    ]);
+  });
+
+  it('lose a permission in use only after the counts were confirmed', async () => {
+    await edit();
+    await press('Remove orders:read');
+    await press('Save changes');
+    const question = page.getByRole('alertdialog');
+    await question.getByText('orders:read is granted by clerks.').waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    expect((await stored('clerks')).permissions).toEqual(['orders:read']);
+    await press('Save changes');
+    await question.getByRole('button', { name: 'Remove from all roles and tokens' }).click();
+    await page.locator('app-api-editor').waitFor({ state: 'detached' });
+
+    expect((await stored('clerks')).permissions).toEqual([]);
+    expect((await read('orders')).body.permissions.map(({ name }) => name)).toEqual(['orders:ship']);
+  });
+
+  it('are deleted at once when nothing uses them, and created again by Undo', async () => {
+    await press('Delete');
+    await page.getByText('orders deleted').waitFor();
+    expect((await read('orders')).status).toBe(404);
+    await press('Undo');
+    await heading('orders');
+
+    expect((await read('orders')).body.permissions).toHaveLength(1);
+  });
+
+  it('are deleted with their permissions in roles after their name was typed', async () => {
+    await server.client.createApi(BOOKS, headers);
+    await server.client.createRole({ name: 'bookkeepers', permissions: ['books:read'] }, headers);
+    await page.goto('/admin/apis/books');
+    await press('Delete');
+    const question = page.getByRole('alertdialog');
+    await question.getByLabel('Type books to confirm').fill('books');
+    await question.getByRole('button', { name: 'Remove from all roles and tokens' }).click();
+    await page.getByText('books deleted').waitFor();
+
+    expect((await read('books')).status).toBe(404);
+    expect((await stored('bookkeepers')).permissions).toEqual([]);
+  });
+
+  it('are read-only when they are a part of the server', async () => {
+    await page.goto('/admin/apis/users');
+    await page.getByText('This API is a part of Latchkey').waitFor();
+    await page.getByText('See all users and their profiles.', { exact: true }).waitFor();
+
+    expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);
+  });
+});
+
 describe('the page of a role', () => {
   it('reports an unreachable server, and keeps the changes', async () => {
     await page.goto('/admin/roles/support');

@@ -76,6 +76,11 @@ export const routes: Routes = [
         loadChildren: () => withFeatureTexts(import('./roles/role-pages').then((file) => file.ROLE_ROUTES)),
       },
       {
+        path: 'apis',
+        canMatch: [allows('apis:read')],
+        loadChildren: () => withFeatureTexts(import('./apis/api-pages').then((file) => file.API_ROUTES)),
+      },
+      {
         path: 'settings',
         title: 'settings' satisfies PageName,
         canMatch: [allows('settings:read')],

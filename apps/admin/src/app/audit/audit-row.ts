@@ -141,6 +141,8 @@ export class AuditRow {
         return id === undefined ? null : ['/tokens', id];
       case 'role':
         return this.session.can('roles:read') ? ['/roles', name] : null;
+      case 'api':
+        return this.session.can('apis:read') ? ['/apis', name] : null;
       default:
         return null;
     }

@@ -28,6 +28,7 @@ const DESTINATIONS: readonly Destination[] = [
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
   { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
   { path: '/roles', page: 'roles', icon: 'roles', key: 'r', permission: 'roles:read' },
+  { path: '/apis', page: 'apis', icon: 'api', key: 'p', permission: 'apis:read' },
   { path: '/audit', page: 'audit', icon: 'audit', key: 'a', permission: 'audit:read' },
   { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
 ];

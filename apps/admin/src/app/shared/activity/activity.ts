@@ -96,6 +96,7 @@ export class Activity {
     }
     const links: Partial<Record<AuditSubjectKind, readonly string[]>> = {
       role: ['/roles', name],
+      api: ['/apis', name],
       ...(id !== undefined && { user: ['/users', name], token: ['/tokens', id] }),
     };
     return { name, link: links[kind] ?? null };

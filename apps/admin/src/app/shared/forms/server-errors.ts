@@ -1,4 +1,4 @@
-import type { FormGroup } from '@angular/forms';
+import { FormControl, type FormGroup } from '@angular/forms';
 import type { ErrorCode } from '@latchkey/auth-models';
 import { type Problem, problemText } from '../../core/problem';
 import type { Texts } from '../../core/texts/texts';
@@ -15,7 +15,7 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
  */
 export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
   const named = problem.errors.map(({ pointer, code, message }) => ({
-    control: pointer.split('/')[1] ?? '',
+    control: pointer.slice(1).replaceAll('/', '.'),
     error: {
       rules: [code],
       message: capitalized(message),
@@ -29,10 +29,12 @@ export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts
       : [{ control: implied, error: { rules: [], message: problemText(problem, texts) } }];
 
   const unassigned = errors.filter(({ control, error }) => {
-    const target = form.get(control);
+    const target = [form.get(control), form.get(control.split('.')[0] ?? '')].find(
+      (one) => one instanceof FormControl && one.enabled,
+    );
     target?.setErrors(toErrors(error));
     target?.markAsTouched();
-    return target === null;
+    return target === undefined;
   });
   if (errors.length === 0) {
     return problemText(problem, texts);

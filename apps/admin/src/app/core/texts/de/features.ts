@@ -1,6 +1,7 @@
 import type { FeatureTexts } from '../texts';
 import { account } from './account';
 import { activity } from './activity';
+import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { newToken } from './new-token';
@@ -14,6 +15,7 @@ import { userPage } from './user-page';
 export const DE_FEATURES: FeatureTexts = {
   account,
   activity,
+  apis,
   audit,
   home,
   newToken,

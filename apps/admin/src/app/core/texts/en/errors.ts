@@ -48,6 +48,8 @@ export const fields = {
     'displayName.maxLength': `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     'email.maxLength': `Use at most ${EMAIL_MAX_LENGTH} characters.`,
     'name.matches': `Use up to ${ROLE_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, starting with a letter.`,
+    arrayUnique: 'This name is already in the list.',
+    reserved_name: 'Latchkey uses this name itself. Choose another one.',
     'description.maxLength': `Use at most ${ROLE_DESCRIPTION_MAX_LENGTH} characters.`,
     'note.maxLength': `Use at most ${NOTE_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,

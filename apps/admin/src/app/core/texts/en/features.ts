@@ -1,5 +1,6 @@
 import { account } from './account';
 import { activity } from './activity';
+import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { newToken } from './new-token';
@@ -13,6 +14,7 @@ import { userPage } from './user-page';
 export const EN_FEATURES = {
   account,
   activity,
+  apis,
   audit,
   home,
   newToken,

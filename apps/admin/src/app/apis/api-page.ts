@@ -1,0 +1,182 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { Router } from '@angular/router';
+import type { ApiDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../core/language';
+import { Notifier } from '../core/notifier';
+import { problemOf } from '../core/problem';
+import { Session } from '../core/session';
+import { confirmed, confirmLeave } from '../shared/dialogs/confirm';
+import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { loaded } from '../shared/loaded';
+import { Icon } from '../shared/ui/icon';
+import { Badge } from '../shared/ui/labels';
+import { BackLink } from '../shared/ui/page';
+import { RawJson } from '../shared/ui/raw-json';
+import { ErrorState } from '../shared/ui/states';
+import { isUsed, usesInWords } from './api-changes';
+import { ApiEditor } from './api-editor';
+import { ApiPermissions } from './api-permissions';
+import { apiPath, ApisApi } from './apis-api';
+import { ProtectApi } from './protect-api';
+
+/** Page of an API. */
+@Component({
+  selector: 'app-api-page',
+  imports: [ApiEditor, ApiPermissions, BackLink, Badge, ErrorState, Icon, MatButton, ProtectApi, RawJson],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './api-page.html',
+  styles: `
+    .page-head .row {
+      min-height: 24px;
+    }
+    .notice {
+      margin-bottom: 20px;
+    }
+    .description {
+      margin-bottom: 20px;
+      font: var(--mat-sys-body-large);
+    }
+    .parts {
+      display: grid;
+      grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+      gap: 20px 24px;
+      align-items: start;
+    }
+    details {
+      margin-top: 28px;
+    }
+    summary {
+      width: fit-content;
+      margin-bottom: 12px;
+      border-radius: 6px;
+      color: var(--mat-sys-on-surface-variant);
+      font-weight: 550;
+      cursor: pointer;
+    }
+    @media (max-width: 1023px) {
+      .parts {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
+    @media (max-width: 599px) {
+      .page-head {
+        flex-direction: column;
+      }
+    }
+  `,
+})
+export class ApiPage implements CanLeave {
+  private readonly client = inject(ApisApi);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  private readonly editor = viewChild(ApiEditor);
+  private isDeleted = false;
+
+  readonly name = input.required<string>();
+
+  protected readonly t = injectTexts();
+  protected readonly apiPath = apiPath;
+  protected readonly api = loaded(this.name, (name) => this.client.get(name));
+  protected readonly usage = loaded(this.name, (name) => this.client.usage(name));
+  protected readonly isEditing = linkedSignal({ source: this.name, computation: () => false });
+  protected readonly isDeleting = signal(false);
+  protected readonly readOnlyReason = computed(() => {
+    const { builtIn, noWrite } = this.t().apis.readOnly;
+    if (this.api.value()?.isBuiltIn) {
+      return builtIn;
+    }
+    return this.session.can('apis:write') ? null : noWrite;
+  });
+
+  constructor() {
+    warnBeforeUnload(() => this.wouldLose());
+  }
+
+  mayLeave(): boolean | Promise<boolean> {
+    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
+  }
+
+  protected finishEditing(saved: ApiDto): void {
+    this.api.set(saved);
+    this.usage.reload();
+    this.isEditing.set(false);
+  }
+
+  protected async cancelEditing(): Promise<void> {
+    if (await this.mayLeave()) {
+      this.isEditing.set(false);
+    }
+  }
+
+  /** Deletes an API. If its permissions are in use, it asks whether to remove them from all roles and tokens. */
+  protected async delete(api: ApiDto): Promise<void> {
+    this.isDeleting.set(true);
+    try {
+      await this.send(api, false);
+      this.notifier.undoable(this.t().apis.page.deleted(api.name), () => void this.recreate(api));
+    } catch (error) {
+      await this.handleFailedDeletion(api, error);
+    } finally {
+      this.isDeleting.set(false);
+    }
+  }
+
+  private async handleFailedDeletion(api: ApiDto, error: unknown): Promise<void> {
+    const problem = problemOf(error);
+    if (problem.code !== 'permission_in_use') {
+      this.notifier.failure(problem);
+      return;
+    }
+    try {
+      const { items } = await firstValueFrom(this.client.usage(api.name));
+      const { deletion, action } = this.t().apis.inUse;
+      const isConfirmed = await confirmed(this.dialog, {
+        heading: deletion(api.name),
+        consequences: usesInWords(items.filter(isUsed), this.t()),
+        action,
+        typed: api.name,
+      });
+      if (isConfirmed) {
+        await this.send(api, true);
+        this.notifier.success(this.t().apis.page.deleted(api.name));
+      }
+    } catch (failure) {
+      this.notifier.failure(problemOf(failure));
+    }
+  }
+
+  private async send(api: ApiDto, force: boolean): Promise<void> {
+    await firstValueFrom(this.client.delete(api.name, api.version, force));
+    this.isDeleted = true;
+    await this.router.navigateByUrl('/apis');
+  }
+
+  private async recreate({ name, description, permissions }: ApiDto): Promise<void> {
+    try {
+      await firstValueFrom(
+        this.client.create({ name, permissions, ...(description !== undefined && { description }) }),
+      );
+      await this.router.navigate(['/apis', name]);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+  }
+
+  private wouldLose(): boolean {
+    return !this.isDeleted && (this.editor()?.isChanged() ?? false);
+  }
+}

@@ -1,0 +1,106 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { ApiDto, PermissionUsageListDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import type { Loaded } from '../shared/loaded';
+import { permissionDescription } from '../shared/roles/roles';
+import { ErrorState } from '../shared/ui/states';
+
+/** Roles shown for a permission; the others are counted. */
+const SHOWN_ROLES = 8;
+
+/** Permissions of an API with the roles and the number of tokens that use them. */
+@Component({
+  selector: 'app-api-permissions',
+  imports: [ErrorState, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h2 class="card-title">{{ t().apis.page.permissions }}</h2>
+    <p class="second-line">{{ t().apis.page.permissionsLead }}</p>
+    <ul class="divided">
+      @for (permission of permissions(); track permission.name) {
+        <li>
+          <code>{{ permission.name }}</code>
+          <p>{{ permission.description }}</p>
+          @if (permission.use; as use) {
+            <p class="second-line">
+              @if (use.roleCount + use.tokenCount === 0) {
+                {{ t().apis.page.unused }}
+              }
+              @if (use.roleCount > 0) {
+                {{ t().apis.page.grantedBy }}
+                @for (role of use.shown; track role) {
+                  @if (canSeeRoles()) {
+                    <a class="subtle-link" [routerLink]="['/roles', role]">{{ role }}</a>{{
+                      $last ? '' : ', '
+                    }}
+                  } @else {
+                    {{ role }}{{ $last ? '' : ', ' }}
+                  }
+                }
+                @if (use.roleCount > use.shown.length) {
+                  + {{ t().apis.page.otherRoles(use.roleCount - use.shown.length) }}
+                }
+              }
+              @if (use.roleCount > 0 && use.tokenCount > 0) {
+                ·
+              }
+              @if (use.tokenCount > 0) {
+                {{ t().apis.page.limited(use.tokenCount) }}
+              }
+            </p>
+          }
+        </li>
+      } @empty {
+        <li class="quiet">{{ t().apis.noPermissions }}</li>
+      }
+    </ul>
+    @if (usage().problem(); as problem) {
+      <app-error-state [problem]="problem" (retry)="usage().reload()" />
+    }
+  `,
+  styles: `
+    ul {
+      margin-top: 8px;
+    }
+    li {
+      padding: 12px 0;
+    }
+    li:last-child {
+      padding-bottom: 0;
+    }
+    code {
+      overflow-wrap: anywhere;
+      font-weight: 600;
+    }
+    li p {
+      margin-top: 2px;
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class ApiPermissions {
+  private readonly session = inject(Session);
+
+  readonly api = input.required<ApiDto>();
+  readonly usage = input.required<Loaded<PermissionUsageListDto>>();
+
+  protected readonly t = injectTexts();
+  protected readonly canSeeRoles = computed(() => this.session.can('roles:read'));
+  protected readonly permissions = computed(() => {
+    const uses = new Map(
+      this.usage()
+        .value()
+        ?.items.map((use) => [use.permission, use]),
+    );
+    return this.api().permissions.map(({ name, description }) => {
+      const use = uses.get(name);
+      return {
+        name,
+        description: permissionDescription(name, this.t(), description),
+        use: use && { ...use, shown: use.roles.slice(0, SHOWN_ROLES) },
+      };
+    });
+  });
+}

@@ -1,0 +1,212 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  input,
+  signal,
+  type Signal,
+} from '@angular/core';
+import {
+  FormArray,
+  FormControl,
+  FormGroup,
+  ReactiveFormsModule,
+  type ValidatorFn,
+  Validators,
+} from '@angular/forms';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { ApiPermissionDto, isPermission, PERMISSIONS_PER_API_MAX } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { dtoField } from '../shared/forms/dto-field';
+import { errorText, toErrors } from '../shared/forms/field-error';
+import { Icon } from '../shared/ui/icon';
+
+/** A permission in a form. The name is its action, such as `read`; it is disabled for a permission that exists. */
+export type PermissionRow = FormGroup<{ name: FormControl<string>; description: FormControl<string> }>;
+
+/** Creates a row for a permission, or for a new one. */
+export function permissionRow(permission?: ApiPermissionDto): PermissionRow {
+  const action = permission?.name.split(':')[1] ?? '';
+  return new FormGroup({
+    name: new FormControl(
+      { value: action, disabled: permission !== undefined },
+      { nonNullable: true, validators: [Validators.required, isAction, isUnique] },
+    ),
+    description: new FormControl(permission?.description ?? '', {
+      nonNullable: true,
+      validators: [Validators.required, dtoField(ApiPermissionDto, 'description')],
+    }),
+  });
+}
+
+/** Returns the permissions of an API's rows. */
+export function permissionsIn(api: string, rows: FormArray<PermissionRow>): ApiPermissionDto[] {
+  return rows.getRawValue().map(({ name, description }) => ({
+    name: `${api}:${name}`,
+    description: description.trim(),
+  }));
+}
+
+const isAction: ValidatorFn = ({ value }) =>
+  value === '' || isPermission(`api:${value}`) ? null : toErrors({ rules: ['name.matches'], message: '' });
+
+const isUnique: ValidatorFn = (control) => {
+  const rows = control.parent?.parent as FormArray<PermissionRow> | null;
+  const alike = rows?.controls.filter(({ controls }) => controls.name.value === control.value) ?? [];
+  return alike.length > 1 ? toErrors({ rules: ['arrayUnique'], message: '' }) : null;
+};
+
+/** Fields for the permissions of an API: a name, and a sentence about what it allows. */
+@Component({
+  selector: 'app-permission-rows',
+  imports: [Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <fieldset>
+      <legend>{{ t().apis.form.permissions }}</legend>
+      <p class="second-line">{{ t().apis.form.permissionsHint }}</p>
+      <ul>
+        @for (row of list().controls; track row) {
+          @let name = nameOf(row);
+          <li [formGroup]="row">
+            @if (row.controls.name.disabled) {
+              <code class="name">{{ name }}</code>
+            } @else {
+              <mat-form-field class="name" appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
+                <mat-label>{{ t().apis.form.permission }}</mat-label>
+                <span matTextPrefix>{{ api() }}:</span>
+                <input
+                  matInput
+                  formControlName="name"
+                  autocomplete="off"
+                  autocapitalize="none"
+                  spellcheck="false"
+                />
+                <mat-error>{{ errorOf(row, 'name') }}</mat-error>
+              </mat-form-field>
+            }
+            <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
+              <mat-label>{{ t().apis.form.sentence }}</mat-label>
+              <input
+                matInput
+                formControlName="description"
+                autocomplete="off"
+                [attr.aria-label]="name === null ? null : t().apis.form.of(t().apis.form.sentence, name)"
+              />
+              <mat-error>{{ errorOf(row, 'description') }}</mat-error>
+            </mat-form-field>
+            <button
+              matIconButton
+              type="button"
+              [attr.aria-label]="name === null ? t().apis.form.removeNew : t().apis.form.remove(name)"
+              (click)="remove($index)"
+            >
+              <app-icon name="trash" />
+            </button>
+          </li>
+        } @empty {
+          <li class="quiet">{{ t().apis.form.none }}</li>
+        }
+      </ul>
+      <button
+        matButton="tonal"
+        type="button"
+        disabledInteractive
+        [disabled]="list().length >= max"
+        (click)="append()"
+      >
+        <app-icon matButtonIcon name="plus" />{{ t().apis.form.add }}
+      </button>
+    </fieldset>
+  `,
+  styles: `
+    ul {
+      margin: 12px 0;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(180px, 2fr) minmax(0, 3fr) auto;
+      align-items: start;
+      gap: 8px 12px;
+      padding: 6px 0;
+    }
+    li button {
+      margin-top: 4px;
+    }
+    code {
+      align-self: center;
+      overflow-wrap: anywhere;
+      font-weight: 600;
+    }
+    [matTextPrefix] {
+      color: var(--mat-sys-on-surface-variant);
+    }
+    @media (max-width: 859px) {
+      li {
+        grid-template-columns: minmax(0, 1fr) auto;
+        padding: 12px 0;
+      }
+      li + li {
+        border-top: 1px solid var(--mat-sys-outline-variant);
+      }
+      .name {
+        grid-column: 1 / -1;
+      }
+    }
+  `,
+})
+export class PermissionRows {
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  /** Name of the API, the first part of each permission. */
+  readonly api = input.required<string>();
+  readonly rows = input.required<FormArray<PermissionRow>>();
+
+  protected readonly t = injectTexts();
+  protected readonly max = PERMISSIONS_PER_API_MAX;
+  /** Counts added and removed rows, which no signal of the form does. */
+  private readonly changes = signal(0);
+  protected readonly list: Signal<FormArray<PermissionRow>> = computed(
+    () => {
+      this.changes();
+      return this.rows();
+    },
+    { equal: () => false },
+  );
+
+  /** Returns the name of a permission; `null` while it has none. */
+  protected nameOf({ controls }: PermissionRow): string | null {
+    return controls.name.value === '' ? null : `${this.api()}:${controls.name.value}`;
+  }
+
+  protected errorOf({ controls }: PermissionRow, field: 'name' | 'description'): string | null {
+    return errorText(controls[field].errors, this.t());
+  }
+
+  protected append(): void {
+    this.rows().push(permissionRow());
+    this.change();
+    this.focus('li:last-child input');
+  }
+
+  protected remove(index: number): void {
+    this.rows().removeAt(index);
+    this.rows().markAsDirty();
+    this.change();
+    const next = Math.min(index + 1, this.rows().length);
+    this.focus(next === 0 ? 'fieldset > button' : `li:nth-child(${next}) button`);
+  }
+
+  private change(): void {
+    this.rows().controls.forEach(({ controls }) => controls.name.updateValueAndValidity());
+    this.changes.update((changes) => changes + 1);
+  }
+
+  private focus(selector: string): void {
+    setTimeout(() => this.host.querySelector<HTMLElement>(selector)?.focus());
+  }
+}
