@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
-import { newRole, newUser } from '../support/factories.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 
 const support = newRole({ permissions: ['users:read', 'tokens:read', 'tokens:write'] });
@@ -15,7 +15,18 @@ const inUse = useConsole(async (client, asAdmin) => {
   await api.createRole(support, headers);
   await api.createUser(supporter, headers);
   await api.createUser(newUser({ name: 'plain', roles: ['user'] }), headers);
-  await api.createUser({ name: 'deploy-bot', kind: 'service' }, headers);
+  await api.createApi(
+    {
+      name: 'orders',
+      permissions: ['read', 'write', 'refund'].map((action) => ({
+        name: `orders:${action}`,
+        description: `May ${action} orders.`,
+      })),
+    },
+    headers,
+  );
+  await api.createRole({ name: 'clerk', permissions: ['orders:read', 'orders:write'] }, headers);
+  await api.createUser({ name: 'deploy-bot', kind: 'service', roles: ['clerk'] }, headers);
 });
 
 beforeAll(() => {
@@ -29,7 +40,7 @@ describe('the form for a token', () => {
     await page.getByText('This field is required.').waitFor();
     await page.getByLabel('What is it for?').fill('staging');
     await page.getByRole('radio', { name: '7 days' }).check();
-    await page.getByRole('radio', { name: 'Only selected permissions' }).check();
+    await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByRole('heading', { name: 'Token created' }).waitFor();
     const secret = await page.locator('app-secret-panel code').first().innerText();
@@ -58,13 +69,13 @@ describe('the form for a token', () => {
     await page.getByText('There is no user with this name.').waitFor();
   });
 
-  it('shows users without permissions that there are none to select', async () => {
+  it('shows users without permissions that there is nothing to select', async () => {
     const other = await inUse.signedIn('plain', '/admin/');
     await other.getByText('Tokens that need your attention.', { exact: true }).waitFor();
     await other.goto('/admin/tokens/new');
-    await other.getByRole('radio', { name: 'Only selected permissions' }).check();
+    await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
 
-    await other.getByText('You hold no permissions to select.').waitFor();
+    await other.getByText('Nothing to select').waitFor();
     await other.context().close();
   });
 
@@ -78,6 +89,56 @@ describe('the form for a token', () => {
       .getByText(/The user holds .*, which you do not hold/)
       .waitFor();
     await other.context().close();
+  });
+});
+
+describe('the scope of a token', () => {
+  const ofStaging = async () =>
+    (await api.userTokens('deploy-bot', headers)).body.items.find(({ note }) => note === 'orders only');
+  const permission = (name: string) => page.getByRole('checkbox', { name: new RegExp(`^${name} `) });
+
+  it('can be limited to permissions of an API that the owner holds', async () => {
+    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await page.getByLabel('What is it for?').fill('orders only');
+    await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+    await page.getByText('deploy-bot does not hold this.').first().waitFor();
+    expect(await permission('orders:refund').getAttribute('aria-disabled')).toBe('true');
+    await permission('orders:read').check();
+    await permission('orders:write').check();
+    await page.getByText('The token conveys only these permissions, and no roles').waitFor();
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await page.getByRole('button', { name: 'Copy token' }).click();
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByText('May write orders.').waitFor();
+
+    expect((await ofStaging())?.permissions).toEqual(['orders:read', 'orders:write']);
+  });
+
+  it('can be narrowed, and changed to roles, on the page of the token', async () => {
+    await page.getByRole('button', { name: 'Change' }).click();
+    await permission('orders:write').uncheck();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await ofStaging())?.permissions).toEqual(['orders:read']);
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('checkbox', { name: /^clerk/ }).check();
+    await page.getByRole('radio', { name: 'With all permissions of the selected roles' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The token conveys only these roles and their permissions').waitFor();
+
+    expect(await ofStaging()).toMatchObject({ roles: ['clerk'] });
+    expect((await ofStaging())?.permissions).toBeUndefined();
+  });
+
+  it('shows that the server has limited it further', async () => {
+    const limited = await api.login(supporter.name, PASSWORD, { body: { permissions: ['tokens:read'] } });
+    const own = await api.createMyToken(tokenHeader(limited.body), { note: 'below a limited session' });
+    await page.goto(`/admin/tokens/${own.body.id}`);
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('radio', { name: /^Everything/ }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+
+    await page.getByText('The token conveys less than you selected').waitFor();
   });
 });
 

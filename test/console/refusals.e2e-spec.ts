@@ -87,7 +87,7 @@ describe('the form for a token', () => {
     mocks.mock(`GET ${api}`, 'broken');
     await inUse.page.goto('/admin/tokens/new');
     await inUse.page.getByLabel('What is it for?').fill('created nevertheless');
-    await inUse.page.getByRole('radio', { name: 'Only selected permissions' }).check();
+    await inUse.page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await inUse.page.getByRole('checkbox', { name: /^users:read/ }).check();
     await inUse.page.getByRole('button', { name: 'Create token' }).click();
 

@@ -4,7 +4,7 @@ import type { ApiDto, PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
-import { permissionDescription } from '../shared/roles/roles';
+import { permissionDescription } from '../shared/permissions/permission-groups';
 import { ErrorState } from '../shared/ui/states';
 
 /** Roles shown for a permission; the others are counted. */

@@ -28,7 +28,8 @@ import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink, PageHeader } from '../shared/ui/page';
-import { PermissionCatalogue } from '../shared/roles/roles';
+import { mayGrant } from '../shared/permissions/may-grant';
+import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { PermissionEditor } from './permission-editor';
 import { RolesApi } from './roles-api';
 
@@ -97,8 +98,8 @@ export class NewRole implements CanLeave {
     effect(() => {
       const { permissions = [] } = this.original.value() ?? {};
       // Untracked, because renewing the session must not reset the selection.
-      const held = new Set(untracked(() => this.session.me())?.permissions ?? []);
-      this.selected.set(permissions.filter((permission) => held.has(permission)));
+      const me = untracked(() => this.session.me());
+      this.selected.set(permissions.filter((permission) => mayGrant(me, permission)));
     });
   }
 

@@ -1,20 +1,28 @@
-import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
-import type { ApiPermissionDto } from '@latchkey/auth-models';
+import { ChangeDetectionStrategy, Component, inject, input, model } from '@angular/core';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
+import { mayGrant } from '../shared/permissions/may-grant';
+import type { PermissionGroup } from '../shared/permissions/permission-groups';
+import { PermissionPicker } from '../shared/permissions/permission-picker';
 import { ErrorState } from '../shared/ui/states';
-import { PermissionGrid } from './permission-grid';
 import { PermissionSummary } from './permission-summary';
 
 /** Permissions of a role beside their summary, below projected fields. */
 @Component({
   selector: 'app-permission-editor',
-  imports: [ErrorState, PermissionGrid, PermissionSummary],
+  imports: [ErrorState, PermissionPicker, PermissionSummary],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="stack">
       <ng-content />
       @if (permissions().value(); as all) {
-        <app-permission-grid [permissions]="all" [isReadOnly]="isReadOnly()" [(selected)]="selected" />
+        <app-permission-picker
+          [groups]="all"
+          [isReadOnly]="isReadOnly()"
+          [reasonFor]="reasonFor"
+          [(selected)]="selected"
+        />
       } @else if (permissions().problem(); as problem) {
         <app-error-state [problem]="problem" (retry)="permissions().reload()" />
       } @else {
@@ -22,7 +30,7 @@ import { PermissionSummary } from './permission-summary';
       }
     </div>
     @if (permissions().value(); as all) {
-      <app-permission-summary [permissions]="all" [selected]="selected()" [isBuiltIn]="isBuiltIn()" />
+      <app-permission-summary [groups]="all" [selected]="selected()" [isBuiltIn]="isBuiltIn()" />
     }
   `,
   styles: `
@@ -47,10 +55,16 @@ import { PermissionSummary } from './permission-summary';
   `,
 })
 export class PermissionEditor {
+  private readonly session = inject(Session);
+
   /** All permissions that exist. */
-  readonly permissions = input.required<Loaded<readonly ApiPermissionDto[]>>();
+  readonly permissions = input.required<Loaded<readonly PermissionGroup[]>>();
   /** Names of the selected permissions. */
   readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);
   readonly isBuiltIn = input(false);
+
+  private readonly t = injectTexts();
+  protected readonly reasonFor = (permission: string): string | null =>
+    mayGrant(this.session.me(), permission) ? null : this.t().permissions.picker.notYours;
 }

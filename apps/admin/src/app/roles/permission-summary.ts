@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { type ApiPermissionDto, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
+import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import type { Texts } from '../core/texts/texts';
-import { permissionDescription } from '../shared/roles/roles';
+import { permissionDescription, type PermissionGroup } from '../shared/permissions/permission-groups';
 import { Icon } from '../shared/ui/icon';
 
 /** Describes in plain sentences what a selection of permissions allows, and warns of powerful ones. */
@@ -17,14 +17,18 @@ import { Icon } from '../shared/ui/icon';
       @for (warning of summary().warnings; track warning) {
         <p class="notice"><app-icon name="alert" />{{ warning }}</p>
       }
-      @if (summary().descriptions.length > 0) {
-        <p>{{ t().roles.summary.permissions }}</p>
+      @for (group of summary().groups; track group.api) {
+        @if (group.api === null) {
+          <p>{{ t().roles.summary.permissions }}</p>
+        } @else {
+          <h3 class="small-title">{{ t().roles.summary.at(group.api) }}</h3>
+        }
         <ul>
-          @for (description of summary().descriptions; track description) {
+          @for (description of group.descriptions; track $index) {
             <li><app-icon name="check" />{{ description }}</li>
           }
         </ul>
-      } @else {
+      } @empty {
         <p>{{ t().roles.summary.noPermissions }}</p>
       }
       @for (hint of summary().hints; track hint) {
@@ -52,15 +56,22 @@ import { Icon } from '../shared/ui/icon';
 })
 export class PermissionSummary {
   /** All permissions that exist. */
-  readonly permissions = input.required<readonly ApiPermissionDto[]>();
+  readonly groups = input.required<readonly PermissionGroup[]>();
   /** Names of the selected permissions. */
   readonly selected = input.required<readonly string[]>();
   readonly isBuiltIn = input(false);
 
   protected readonly t = injectTexts();
   protected readonly summary = computed(() =>
-    summarizePermissions(this.selected(), this.permissions(), this.isBuiltIn(), this.t()),
+    summarizePermissions(this.selected(), this.groups(), this.isBuiltIn(), this.t()),
   );
+}
+
+/** Sentences about the permissions of a role at an API. */
+interface GroupSummary {
+  /** Name of the API; `null` for the server itself. */
+  readonly api: string | null;
+  readonly descriptions: readonly string[];
 }
 
 /**
@@ -71,29 +82,35 @@ export class PermissionSummary {
  */
 export function summarizePermissions(
   selected: readonly string[],
-  all: readonly ApiPermissionDto[],
+  all: readonly PermissionGroup[],
   isBuiltIn: boolean,
   texts: Texts,
-): { descriptions: string[]; warnings: string[]; hints: string[] } {
+): { groups: GroupSummary[]; warnings: string[]; hints: string[] } {
   const names = new Set(selected);
+  const server = all.find(({ api }) => api === null)?.permissions.map(({ name }) => name) ?? [];
   return {
-    descriptions: all
-      .filter(({ name }) => names.has(name))
-      .map(({ name, description }) => permissionDescription(name, texts, description)),
-    warnings: warningsOf(names, all, isBuiltIn, texts),
-    hints: writeOnlyResources(names, all).map((resource) => texts.roles.summary.unseen(resource)),
+    groups: all
+      .map(({ api, permissions }) => ({
+        api,
+        descriptions: permissions
+          .filter(({ name }) => names.has(name))
+          .map(({ name, description }) => permissionDescription(name, texts, description) || name),
+      }))
+      .filter(({ descriptions }) => descriptions.length > 0),
+    warnings: warningsOf(names, server, isBuiltIn, texts),
+    hints: writeOnlyResources(names, server).map((resource) => texts.roles.summary.unseen(resource)),
   };
 }
 
 function warningsOf(
   selected: ReadonlySet<string>,
-  all: readonly ApiPermissionDto[],
+  ofServer: readonly string[],
   isBuiltIn: boolean,
   { roles }: Texts,
 ): string[] {
   const { warnings } = roles.summary;
-  const ofServer = all.filter(({ name }) => name in BUILT_IN_PERMISSIONS);
-  if (ofServer.length > 0 && ofServer.every(({ name }) => selected.has(name))) {
+  const builtIn = ofServer.filter((name) => name in BUILT_IN_PERMISSIONS);
+  if (builtIn.length > 0 && builtIn.every((name) => selected.has(name))) {
     return [isBuiltIn ? warnings.administrator : warnings.everything];
   }
   const [setsPasswords, createsTokens] = [selected.has('users:write'), selected.has('tokens:write')];
@@ -106,12 +123,11 @@ function warningsOf(
 }
 
 /** Returns the resources with a selected write permission whose existing read permission is not selected. */
-function writeOnlyResources(selected: ReadonlySet<string>, all: readonly ApiPermissionDto[]): string[] {
-  const resources = new Set(all.map(({ name }) => name.split(':')[0] ?? ''));
-  return [...resources].filter(
+function writeOnlyResources(selected: ReadonlySet<string>, all: readonly string[]): string[] {
+  return [...new Set(all.map(apiOf))].filter(
     (resource) =>
       selected.has(`${resource}:write`) &&
       !selected.has(`${resource}:read`) &&
-      all.some(({ name }) => name === `${resource}:read`),
+      all.includes(`${resource}:read`),
   );
 }

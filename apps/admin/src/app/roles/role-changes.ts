@@ -1,5 +1,6 @@
 import type { MeDto, RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
+import { mayGrant } from '../shared/permissions/may-grant';
 
 /** Returns the members that differ from the role. An empty description becomes `null`, which removes it. */
 export function changedFields(
@@ -16,13 +17,12 @@ export function changedFields(
 
 /** Returns why the user cannot change the role; `null` if they can. */
 export function readOnlyReason(role: RoleDto, me: MeDto | null, { roles }: Texts): string | null {
-  const held = new Set(me?.permissions ?? []);
   if (role.isBuiltIn) {
     return roles.readOnly.builtIn;
   }
-  if (!held.has('roles:write')) {
+  if (!me?.permissions.includes('roles:write')) {
     return roles.readOnly.noWrite;
   }
-  const notHeld = role.permissions.filter((permission) => !held.has(permission));
+  const notHeld = role.permissions.filter((permission) => !mayGrant(me, permission));
   return notHeld.length > 0 ? roles.readOnly.above(notHeld.join(', ')) : null;
 }

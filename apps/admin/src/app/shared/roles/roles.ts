@@ -1,8 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
-  type ApiDto,
-  type ApiPermissionDto,
   type PageDto,
   PAGE_SIZE_MAX,
   type RoleDto,
@@ -11,10 +9,11 @@ import {
   DEFAULT_ROLE,
   type MeDto,
 } from '@latchkey/auth-models';
-import { EMPTY, expand, map, type Observable, of, reduce } from 'rxjs';
+import { EMPTY, expand, type Observable, reduce } from 'rxjs';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { type Loaded, loaded } from '../loaded';
+import { mayGrant } from '../permissions/may-grant';
 
 /** Reads all roles. */
 @Injectable({ providedIn: 'root' })
@@ -27,26 +26,8 @@ export class RoleCatalogue {
   }
 }
 
-/** Reads the permissions of all APIs. */
-@Injectable({ providedIn: 'root' })
-export class PermissionCatalogue {
-  private readonly http = inject(HttpClient);
-  private readonly session = inject(Session);
-
-  /** Returns all permissions by name. Users who may not see APIs get the server's own permissions, and those that they hold. */
-  all(): Observable<readonly ApiPermissionDto[]> {
-    if (!this.session.can('apis:read')) {
-      const descriptions: Readonly<Record<string, string>> = BUILT_IN_PERMISSIONS;
-      const names = new Set([...Object.keys(descriptions), ...(this.session.me()?.permissions ?? [])]);
-      return of([...names].sort().map((name) => ({ name, description: descriptions[name] ?? '' })));
-    }
-    const apis = allPages((params) => this.http.get<PageDto<ApiDto>>('/apis', { params }));
-    return apis.pipe(map((all) => all.flatMap(({ permissions }) => permissions)));
-  }
-}
-
 /** Reads a list page by page, by name. */
-function allPages<T>(
+export function allPages<T>(
   read: (params: { page: number; size: number; sort: string }) => Observable<PageDto<T>>,
 ): Observable<readonly T[]> {
   const readPage = (page: number) => read({ page, size: PAGE_SIZE_MAX, sort: 'name' });
@@ -109,12 +90,6 @@ export function roleChoices(
   return [...names].sort().map((name) => choice(name, builtInPermissions(name)));
 }
 
-/** Whether a user may grant a permission: one that they hold, or with `apis:write` one of an API. */
-export function mayGrant(me: MeDto | null, permission: string): boolean {
-  const held = me?.permissions ?? [];
-  return held.includes(permission) || (held.includes('apis:write') && !(permission in BUILT_IN_PERMISSIONS));
-}
-
 function builtInPermissions(name: string): readonly string[] | null {
   const all = Object.keys(BUILT_IN_PERMISSIONS);
   switch (name) {
@@ -143,12 +118,6 @@ export function rolePermits({ permissions }: RoleChoice, { userAccess }: Texts):
     return userAccess.unseen;
   }
   return permissions.length === 0 ? userAccess.permitsNothing : userAccess.permits(permissions.join(', '));
-}
-
-/** Returns the description of a permission: translated for built-in ones, otherwise as its module states it. */
-export function permissionDescription(name: string, { permissions }: Texts, description = ''): string {
-  const known: Readonly<Record<string, string>> = permissions.sentences;
-  return known[name] ?? description;
 }
 
 interface DescribedRole {

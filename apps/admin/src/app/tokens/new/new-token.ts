@@ -29,8 +29,9 @@ import { loaded } from '../../shared/loaded';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { CreatedToken, oneTimeSecret } from '../created-token';
 import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
+import { ScopePicker } from '../scope/scope-picker';
+import { EVERYTHING, scopeMembers, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
-import { PermissionPicker } from './permission-picker';
 
 /** Page that creates a token for a user and shows its secret once. */
 @Component({
@@ -44,9 +45,9 @@ import { PermissionPicker } from './permission-picker';
     MatFormFieldModule,
     MatInput,
     PageHeader,
-    PermissionPicker,
     ReactiveFormsModule,
     RouterLink,
+    ScopePicker,
     SubmissionError,
     SubmitButton,
   ],
@@ -83,7 +84,7 @@ export class NewToken implements CanLeave {
     note: controlError(() => this.form.controls.note),
   };
   protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
-  protected readonly permissions = signal<readonly string[] | null>(null);
+  protected readonly scope = signal<TokenScope>(EVERYTHING);
   protected readonly submission = submission(this.form);
   protected readonly created = oneTimeSecret();
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
@@ -91,6 +92,8 @@ export class NewToken implements CanLeave {
   private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
     initialValue: '',
   });
+  /** Name of the owner, once the user has typed it. */
+  protected readonly owner = computed(() => this.typed().trim());
   protected readonly suggested = loaded(
     () => (this.session.can('users:read') ? `q${this.typed().trim()}` : null),
     (text) => this.api.suggestOwners(text.slice(1)),
@@ -116,11 +119,10 @@ export class NewToken implements CanLeave {
     return this.submission.submit(
       async () => {
         const { user, note } = this.form.getRawValue();
-        const permissions = this.permissions();
         const dto: CreateTokenDto = {
           note: note.trim(),
           expirationTime: expiry.instant,
-          ...(permissions !== null && { permissions: [...permissions] }),
+          ...scopeMembers(this.scope()),
         };
         const isOwn = user.trim() === this.ownName();
         const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);

@@ -4,7 +4,6 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionDescription } from '../../shared/roles/roles';
 import { exactTime } from '../../shared/time/format-time';
 import { Time } from '../../shared/time/time';
 import { effectiveExpiry, tokenName } from '../../shared/tokens/token';
@@ -12,7 +11,7 @@ import { TokenExpiry, TokenLastUse } from '../../shared/tokens/token-cells';
 import { Fact } from '../../shared/ui/page';
 import { TokensApi } from '../tokens-api';
 
-/** Owner, origin, expiry and permissions of a token. */
+/** Owner, origin and expiry of a token. */
 @Component({
   selector: 'app-token-facts',
   imports: [Fact, RouterLink, Time, TokenExpiry, TokenLastUse],
@@ -21,15 +20,6 @@ import { TokensApi } from '../tokens-api';
   styles: `
     .facts {
       margin-top: 12px;
-    }
-    h3 {
-      margin-top: 24px;
-    }
-    li {
-      margin-top: 6px;
-    }
-    code {
-      margin-right: 10px;
     }
   `,
 })
@@ -41,7 +31,6 @@ export class TokenFacts {
   readonly token = input.required<UserTokenDto>();
 
   protected readonly t = this.language.texts;
-  protected readonly permissionDescription = permissionDescription;
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
   protected readonly expiry = computed(() =>
     this.token().state === 'revoked' ? null : this.exact(effectiveExpiry(this.token())),

@@ -17,13 +17,24 @@ import { ErrorState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { TokenFacts } from './token-facts';
 import { TokenHeader } from './token-header';
+import { TokenPermissions } from './token-permissions';
 import { TokenRotation } from './token-rotation';
 import { TokenUsage } from './token-usage';
 
 /** Page of one token. */
 @Component({
   selector: 'app-token-page',
-  imports: [BackLink, StaleNotice, ErrorState, RawJson, TokenFacts, TokenHeader, TokenRotation, TokenUsage],
+  imports: [
+    BackLink,
+    StaleNotice,
+    ErrorState,
+    RawJson,
+    TokenFacts,
+    TokenHeader,
+    TokenPermissions,
+    TokenRotation,
+    TokenUsage,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-back-link to="/tokens">{{ t().tokenPage.back }}</app-back-link>
@@ -38,6 +49,7 @@ import { TokenUsage } from './token-usage';
           <app-token-rotation class="card" [superseded]="superseded" />
         }
         <app-token-facts class="card" [token]="shown" />
+        <app-token-permissions class="card" [token]="shown" (saved)="token.set($event)" />
         <app-token-usage class="card" [token]="shown" />
         <details class="card">
           <summary>{{ t().tokenPage.raw }}</summary>

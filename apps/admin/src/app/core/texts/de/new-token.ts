@@ -12,12 +12,28 @@ export const newToken: Texts['newToken'] = {
   forWhom: (user) => `Das Token handelt im Namen von ${user}.`,
   note: 'Wofür ist es?',
   noteHint: 'Zum Beispiel „GitHub Actions, Produktion“. Daran erkennen Sie das Token später wieder.',
-  permissions: {
-    label: 'Berechtigungen',
-    all: 'Alle Berechtigungen des Inhabers, jetzt und künftig',
-    some: 'Nur ausgewählte Berechtigungen',
-    nothingToChoose: 'Sie haben keine Berechtigungen zur Auswahl. Das Token weist nur seinen Inhaber aus.',
-    hint: 'Das Token hat nie mehr Berechtigungen als sein Inhaber. Ohne Auswahl weist es nur seinen Inhaber aus.',
+  scope: {
+    label: 'Was darf es?',
+    theOwner: 'der Inhaber',
+    everything: (owner) => `Alles, was ${owner} darf, jetzt und künftig`,
+    some: 'Nur ausgewählte Rollen und Berechtigungen',
+    roles: 'Rollen',
+    rolesUnseen: 'Sie können die Rollen des Inhabers nicht sehen.',
+    permissionsOfRoles: 'Mit allen Berechtigungen der ausgewählten Rollen',
+    permissionsSome: 'Nur mit ausgewählten Berechtigungen',
+    missing: (names) => `Sie haben ${names} nicht.`,
+    sentences: {
+      everything: (owner) =>
+        `Das Token vermittelt alle Rollen und Berechtigungen, die ${owner} hat oder später erhält.`,
+      nothing: (owner) => `Das Token weist nur ${owner} aus. Es vermittelt weder Rollen noch Berechtigungen.`,
+      permissions: (owner) =>
+        `Das Token vermittelt nur diese Berechtigungen und keine Rollen, solange ${owner} sie hat.`,
+      roles: (owner) =>
+        `Das Token vermittelt nur diese Rollen mit ihren Berechtigungen, solange ${owner} sie hat.`,
+      labels: (owner) =>
+        `Das Token vermittelt nur diese Rollen ohne ihre Berechtigungen, solange ${owner} sie hat.`,
+      both: (owner) => `Das Token vermittelt nur diese Rollen und Berechtigungen, solange ${owner} sie hat.`,
+    },
   },
   action: 'Token erstellen',
   sending: 'Wird erstellt …',

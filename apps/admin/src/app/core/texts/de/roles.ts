@@ -64,16 +64,10 @@ export const roles: Texts['roles'] = {
     sending: 'Wird angelegt …',
     created: (name) => `${name} wurde angelegt`,
   },
-  grid: {
-    heading: 'Berechtigungen',
-    resource: 'Ressource',
-    missing: 'nicht verfügbar',
-    above: 'Sie können diese Berechtigung nicht vergeben, weil Sie sie selbst nicht haben.',
-    someAbove: 'Sie können nur Berechtigungen vergeben, die Sie selbst haben.',
-  },
   summary: {
     heading: 'Was diese Rolle erlaubt',
     permissions: 'Benutzer mit dieser Rolle verwalten ihr eigenes Konto und ihre Token und können außerdem:',
+    at: (api) => `An der API ${api} können sie:`,
     noPermissions:
       'Diese Rolle gewährt keine Berechtigungen. Sie ist ein Kennzeichen: Dienste hinter Latchkey sehen sie in X-Auth-Roles und entscheiden, was sie bedeutet.',
     warnings: {

@@ -20,18 +20,17 @@ export const tokenPage: Texts['tokenPage'] = {
     lastUse: 'Zuletzt verwendet',
     agent: 'Letzter User-Agent',
   },
-  permissions: {
-    heading: 'Berechtigungen',
-    all: 'Alle Berechtigungen des Inhabers, jetzt und künftig.',
-    none: 'Keine. Das Token weist nur seinen Inhaber aus.',
-    ofRoles: 'Die seiner Rollen, jetzt und künftig.',
-    some: 'Nur diese, solange der Inhaber sie hat:',
+  scope: {
+    heading: 'Rollen und Berechtigungen',
+    change: 'Ändern',
+    edit: 'Rollen und Berechtigungen ändern',
+    editLead: 'Was Sie entfernen, gilt sofort nicht mehr, auch für Token, die mit diesem erstellt wurden.',
+    saved: 'Token gespeichert.',
+    limited:
+      'Gespeichert. Das Token vermittelt weniger als ausgewählt: nie mehr, als sein Ersteller vergeben konnte.',
   },
-  roles: {
-    heading: 'Rollen',
-    none: 'Keine. Das Token vermittelt keine Rolle des Inhabers.',
-    some: 'Nur diese, solange der Inhaber sie hat:',
-  },
+  permissions: { heading: 'Berechtigungen' },
+  roles: { heading: 'Rollen' },
   use: {
     heading: 'Verwendung in den letzten 90 Tagen',
     chart: 'Diagramm',

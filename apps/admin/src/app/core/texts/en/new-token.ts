@@ -11,12 +11,30 @@ export const newToken = {
   forWhom: (user: string) => `The token acts on behalf of ${user}.`,
   note: 'What is it for?',
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
-  permissions: {
-    label: 'Permissions',
-    all: 'All permissions of its owner, now and in the future',
-    some: 'Only selected permissions',
-    nothingToChoose: 'You hold no permissions to select. The token only identifies its owner.',
-    hint: 'The token never has more permissions than its owner. With none selected, it only identifies its owner.',
+  scope: {
+    label: 'What can it do?',
+    theOwner: 'the owner',
+    everything: (owner: string) => `Everything that ${owner} holds, now and in the future`,
+    some: 'Only selected roles and permissions',
+    roles: 'Roles',
+    rolesUnseen: 'You cannot see the roles of the owner.',
+    permissionsOfRoles: 'With all permissions of the selected roles',
+    permissionsSome: 'Only with selected permissions',
+    missing: (names: string) => `You do not hold ${names}.`,
+    sentences: {
+      everything: (owner: string) =>
+        `The token conveys all roles and permissions of ${owner}, also those added later.`,
+      nothing: (owner: string) =>
+        `The token only identifies ${owner}. It conveys no roles and no permissions.`,
+      permissions: (owner: string) =>
+        `The token conveys only these permissions, and no roles, as long as ${owner} holds them.`,
+      roles: (owner: string) =>
+        `The token conveys only these roles and their permissions, as long as ${owner} holds them.`,
+      labels: (owner: string) =>
+        `The token conveys only these roles, without their permissions, as long as ${owner} holds them.`,
+      both: (owner: string) =>
+        `The token conveys only these roles and permissions, as long as ${owner} holds them.`,
+    },
   },
   action: 'Create token',
   sending: 'Creating…',

@@ -62,16 +62,10 @@ export const roles = {
     sending: 'Creating…',
     created: (name: string) => `${name} created`,
   },
-  grid: {
-    heading: 'Permissions',
-    resource: 'Resource',
-    missing: 'not available',
-    above: 'You cannot grant this permission because you do not hold it.',
-    someAbove: 'You can only grant permissions that you hold yourself.',
-  },
   summary: {
     heading: 'What this role allows',
     permissions: 'In addition to managing their own account and tokens, users with this role can:',
+    at: (api: string) => `At the API ${api}, they can:`,
     noPermissions:
       'This role grants no permissions. It is a label: services behind Latchkey see it in X-Auth-Roles and decide what it means.',
     warnings: {

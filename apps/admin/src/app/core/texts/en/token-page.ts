@@ -20,18 +20,16 @@ export const tokenPage = {
     lastUse: 'Last used',
     agent: 'Last user agent',
   },
-  permissions: {
-    heading: 'Permissions',
-    all: 'All permissions of its owner, now and in the future.',
-    none: 'None. The token only identifies its owner.',
-    ofRoles: 'Those of its roles, now and in the future.',
-    some: 'Only these, as long as its owner holds them:',
+  scope: {
+    heading: 'Roles and permissions',
+    change: 'Change',
+    edit: 'Change roles and permissions',
+    editLead: 'What you remove takes effect immediately, also for tokens that were created with this one.',
+    saved: 'Token saved.',
+    limited: 'Saved. The token conveys less than you selected: never more than its creator could grant.',
   },
-  roles: {
-    heading: 'Roles',
-    none: 'None. The token conveys no role of its owner.',
-    some: 'Only these, as long as its owner holds them:',
-  },
+  permissions: { heading: 'Permissions' },
+  roles: { heading: 'Roles' },
   use: {
     heading: 'Use in the last 90 days',
     chart: 'Chart',

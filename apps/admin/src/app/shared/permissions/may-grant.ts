@@ -1,0 +1,7 @@
+import { BUILT_IN_PERMISSIONS, type MeDto } from '@latchkey/auth-models';
+
+/** Whether a user may grant a permission: one that they hold, or with `apis:write` one of an API. */
+export function mayGrant(me: MeDto | null, permission: string): boolean {
+  const held = me?.permissions ?? [];
+  return held.includes(permission) || (held.includes('apis:write') && !(permission in BUILT_IN_PERMISSIONS));
+}

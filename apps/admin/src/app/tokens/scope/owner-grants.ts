@@ -1,0 +1,37 @@
+import { HttpClient } from '@angular/common/http';
+import { computed, inject, type Signal } from '@angular/core';
+import type { UserDto } from '@latchkey/auth-models';
+import { Session } from '../../core/session';
+import { loaded } from '../../shared/loaded';
+import { loadedRoles, permissionsOf, type RoleChoice, roleChoices } from '../../shared/roles/roles';
+
+/** What the owner of a token holds. */
+export interface OwnerGrants {
+  /** Roles of the owner; `null` if the user may not see them. */
+  readonly roles: readonly RoleChoice[] | null;
+  /** `null` if the user may not see them. */
+  readonly permissions: ReadonlySet<string> | null;
+}
+
+/** Reads what the owner of a token holds, as far as the user may see it. */
+export function ownerGrants(owner: Signal<string>): Signal<OwnerGrants> {
+  const http = inject(HttpClient);
+  const session = inject(Session);
+  const catalogue = loadedRoles();
+  const isOwn = computed(() => owner() === session.me()?.name);
+  const user = loaded(
+    () => (isOwn() || owner() === '' || !session.can('users:read') ? null : owner()),
+    (name) => http.get<UserDto>(`/users/${encodeURIComponent(name)}`),
+  );
+  return computed(() => {
+    const me = session.me();
+    const names = (isOwn() ? me : user.value())?.roles;
+    if (names === undefined) {
+      return { roles: null, permissions: null };
+    }
+    const choices = roleChoices(catalogue.value(), me, names).filter(({ name }) => names.includes(name));
+    const isKnown = choices.every(({ permissions }) => permissions !== null);
+    const held = isOwn() ? me?.permissions : isKnown ? permissionsOf(choices, names) : undefined;
+    return { roles: choices, permissions: held ? new Set(held) : null };
+  });
+}

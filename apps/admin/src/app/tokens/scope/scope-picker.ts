@@ -1,0 +1,130 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatRadioModule } from '@angular/material/radio';
+import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import { loaded } from '../../shared/loaded';
+import { mayGrant } from '../../shared/permissions/may-grant';
+import { knownGroups, PermissionCatalogue } from '../../shared/permissions/permission-groups';
+import { PermissionPicker } from '../../shared/permissions/permission-picker';
+import { roleDescription, type RoleChoice } from '../../shared/roles/roles';
+import { ownerGrants } from './owner-grants';
+import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
+
+/** Choice of what a token conveys: everything that its owner holds, or only some roles and permissions. */
+@Component({
+  selector: 'app-scope-picker',
+  imports: [MatCheckbox, MatRadioModule, PermissionPicker],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './scope-picker.html',
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 16px;
+    }
+    mat-radio-group {
+      display: grid;
+      justify-items: start;
+      margin-left: -8px;
+    }
+    .roles ul {
+      margin-left: -11px;
+    }
+    code {
+      font-weight: 600;
+    }
+    .reason {
+      color: var(--app-accent);
+    }
+    .roles mat-radio-group {
+      margin-top: 12px;
+    }
+  `,
+})
+export class ScopePicker {
+  private readonly catalogue = inject(PermissionCatalogue);
+  private readonly session = inject(Session);
+
+  /** Name of the token's owner. */
+  readonly owner = input.required<string>();
+  readonly scope = model.required<TokenScope>();
+
+  protected readonly t = injectTexts();
+  protected readonly roleDescription = roleDescription;
+  protected readonly isLimited = computed(() => {
+    const { permissions, roles } = this.scope();
+    return permissions !== null || roles !== null;
+  });
+  private readonly holdings = ownerGrants(computed(() => (this.isLimited() ? this.owner() : '')));
+  private readonly known = loaded(
+    () => (this.isLimited() ? 'permissions' : null),
+    () => this.catalogue.all(),
+  );
+  private readonly isOwn = computed(() => this.owner() === this.session.me()?.name);
+  private readonly ownerName = computed(() => this.owner() || this.t().newToken.scope.theOwner);
+  protected readonly isLoading = computed(
+    () => this.known.value() === undefined && this.known.problem() === null,
+  );
+  protected readonly groups = computed(
+    () => this.known.value() ?? knownGroups(this.session.me(), this.scope().permissions ?? []),
+  );
+  /** Roles to choose from: those of the owner, and those that the token already names. */
+  protected readonly roles = computed((): { choice: RoleChoice; reason: string | null }[] => {
+    const held = this.holdings().roles ?? [];
+    const others = (this.scope().roles ?? []).filter((name) => !held.some((role) => role.name === name));
+    return [
+      ...held.map((choice) => ({ choice, reason: this.reasonForRole(choice) })),
+      ...others.map((name) => ({
+        choice: { name, description: null, permissions: null, isBuiltIn: false, missing: [] },
+        reason: this.notOwners(),
+      })),
+    ];
+  });
+  protected readonly seesRoles = computed(() => this.holdings().roles !== null);
+  protected readonly everything = computed(() => this.t().newToken.scope.everything(this.ownerName()));
+  protected readonly sentence = computed(() =>
+    this.t().newToken.scope.sentences[scopeKind(this.scope())](this.ownerName()),
+  );
+  protected readonly reasonFor = (permission: string): string | null => {
+    const held = this.holdings().permissions;
+    if (held !== null && !held.has(permission)) {
+      return this.notOwners();
+    }
+    return mayGrant(this.session.me(), permission) ? null : this.t().permissions.picker.notYours;
+  };
+
+  protected limit(isLimited: boolean): void {
+    this.scope.set(isLimited ? NOTHING : EVERYTHING);
+  }
+
+  protected isChosen(role: string): boolean {
+    return this.scope().roles?.includes(role) ?? true;
+  }
+
+  protected chooseRole(name: string, isChosen: boolean): void {
+    this.scope.update(({ permissions, roles }) => {
+      const others = (roles ?? this.roles().map(({ choice }) => choice.name)).filter((role) => role !== name);
+      const chosen = isChosen ? [...others, name] : others;
+      // Without roles, there is nothing that their permissions could be.
+      return { roles: chosen, permissions: chosen.length === 0 ? (permissions ?? []) : permissions };
+    });
+  }
+
+  protected limitPermissions(isLimited: boolean): void {
+    this.scope.update(({ roles }) => ({ roles, permissions: isLimited ? [] : null }));
+  }
+
+  protected choosePermissions(permissions: readonly string[]): void {
+    this.scope.update(({ roles }) => ({ roles, permissions }));
+  }
+
+  private reasonForRole({ missing }: RoleChoice): string | null {
+    return missing.length === 0 || this.isOwn() ? null : this.t().newToken.scope.missing(missing.join(', '));
+  }
+
+  private notOwners(): string {
+    const { notYours, notOwners } = this.t().permissions.picker;
+    return this.isOwn() ? notYours : notOwners(this.ownerName());
+  }
+}

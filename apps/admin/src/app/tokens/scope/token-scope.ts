@@ -1,0 +1,44 @@
+import type { CreateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+
+/**
+ * What a token is limited to. `null` does not limit: without either, the token conveys everything that its owner holds; with roles
+ * alone, these and their permissions.
+ */
+export interface TokenScope {
+  readonly permissions: readonly string[] | null;
+  readonly roles: readonly string[] | null;
+}
+
+/** Scope of a token that is not limited. */
+export const EVERYTHING: TokenScope = { permissions: null, roles: null };
+
+/** Scope of a token that only identifies its owner. */
+export const NOTHING: TokenScope = { permissions: [], roles: [] };
+
+/** Returns the scope of a token. With permissions alone, it conveys no roles. */
+export function scopeOf({ permissions, roles }: Pick<UserTokenDto, 'permissions' | 'roles'>): TokenScope {
+  return { permissions: permissions ?? null, roles: roles ?? (permissions ? [] : null) };
+}
+
+/** Returns the members of a new token with a scope. */
+export function scopeMembers({
+  permissions,
+  roles,
+}: TokenScope): Pick<CreateTokenDto, 'permissions' | 'roles'> {
+  return {
+    ...(permissions !== null && { permissions: [...permissions].sort() }),
+    ...(roles !== null && (roles.length > 0 || permissions === null) && { roles: [...roles].sort() }),
+  };
+}
+
+/** Returns the name of the sentence that describes a scope. */
+export function scopeKind({ permissions, roles }: TokenScope) {
+  const hasRoles = roles === null || roles.length > 0;
+  if (permissions === null) {
+    return roles === null ? 'everything' : hasRoles ? 'roles' : 'nothing';
+  }
+  if (permissions.length === 0) {
+    return hasRoles ? 'labels' : 'nothing';
+  }
+  return hasRoles ? 'both' : 'permissions';
+}
