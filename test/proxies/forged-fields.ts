@@ -1,4 +1,5 @@
 import { type RawResponse } from '../support/raw-http.js';
+import { fewAtATime } from './send-to.js';
 
 /** Value of every forged field: not the name or address of any client. */
 export const FORGED = '203.0.113.66';
@@ -12,6 +13,7 @@ const after = (prefix: string, ...names: string[]) => names.map((name) => `${pre
  */
 const NAMES = [
   ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Permissions', 'Metadata', 'Token-Id'),
+  ...after('X-Auth-Missing-', 'Permissions', 'Roles'),
   ...after('X-Auth-Request-', 'User', 'Email', 'Groups', 'Preferred-Username', 'Access-Token', 'Redirect'),
   ...after('X-Authentik-', 'Username', 'Groups', 'Entitlements', 'Email', 'Name', 'Uid', 'Jwt'),
   ...after('Remote-', 'User', 'Name', 'Email', 'Groups'),
@@ -42,17 +44,6 @@ const FORMS: ((name: string) => string[])[] = [
 /** Lines that are sent in one request each: every field in every spelling. */
 export const FORGED_FIELDS = NAMES.flatMap((name) => FORMS.map((form) => form(name)));
 
-const SENT_TOGETHER = 8;
-
-/** Sends each forged request, a few at a time, because all at once might exceed the proxies' timeouts. */
-export async function sendForgeries(
-  send: (lines: string[], index: number) => Promise<RawResponse>,
-): Promise<RawResponse[]> {
-  const answers: RawResponse[] = [];
-  while (answers.length < FORGED_FIELDS.length) {
-    const start = answers.length;
-    const next = FORGED_FIELDS.slice(start, start + SENT_TOGETHER);
-    answers.push(...(await Promise.all(next.map((lines, index) => send(lines, start + index)))));
-  }
-  return answers;
-}
+/** Sends each forged request, and returns the responses. */
+export const sendForgeries = (send: (lines: string[], index: number) => Promise<RawResponse>) =>
+  fewAtATime(FORGED_FIELDS, send);

@@ -56,7 +56,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
             `x-auth-user: ${encodeURIComponent(EDITOR)}`,
             `x-auth-user-id: ${me.id}`,
             'x-auth-roles: editor',
-            'x-auth-permissions: drafts:read',
+            'x-auth-permissions: drafts:read drafts:write',
             `x-auth-token-id: ${editor.id}`,
           ]),
         );
@@ -108,7 +108,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
 
     it.each([
       ...['/drafts', '/drafts?role=user', '/drafts/1', '/Drafts', '//drafts', '/%64rafts', '/./drafts'],
-      ...['/hello/../drafts', '/%2e/drafts', '/drafts%2F1'],
+      ...['/hello/../drafts', '/%2e/drafts'],
     ])('returns 403 for %s without the permission', async (path) => {
       const answers = [await get(path, asEditor()), await get(path, asReader())];
 
@@ -116,9 +116,38 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       expect(guarded.api.count).toBe(1);
     });
 
+    it('requires the permission for an encoded slash too, or returns 404 to everyone', async () => {
+      const answers = [await get('/drafts%2F1', asEditor()), await get('/drafts%2F1', asReader())];
+
+      expect([
+        [200, 403],
+        [404, 404],
+      ]).toContainEqual(answers.map(({ status }) => status));
+    });
+
+    it('requires another permission to write, and names it', async () => {
+      const { body: limited } = await guarded.latchkey.client.createMyToken(tokenHeader(guarded.editor), {
+        permissions: ['drafts:read'],
+      });
+      const send = (method: string) => sendTo(proxy, [`${method} /drafts HTTP/1.1`, lineOf(limited)]);
+
+      const answers = [await get('/drafts', lineOf(limited)), await send('POST'), await send('DELETE')];
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 403, 403]);
+      expect(guarded.api.count).toBe(1);
+      for (const { headers } of answers.slice(1)) {
+        expect(headers).toMatchObject({
+          'www-authenticate': expect.stringMatching(
+            /^XAuthToken .*error="insufficient_scope", scope="drafts:write"/,
+          ),
+          'x-auth-missing-permissions': 'drafts:write',
+        });
+      }
+    });
+
     it('returns 403 to everyone for a misspelt parameter', async () => {
       const misspelt = await start(guarded.tap.authority, guarded.api.authority, (recipe) =>
-        replaced(recipe, '?permission=drafts:read', '?permissions=drafts:read'),
+        replaced(recipe, /permission=(?=[${]?drafts)/g, 'permissions='),
       );
 
       const { status } = await sendTo(misspelt, ['GET /drafts HTTP/1.1', asEditor()]).finally(() =>
@@ -139,7 +168,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
         expect(echoed(answer)).toMatchObject({ method: 'POST', url: `${path}?role=nobody`, body: 'hi' });
         expect(guarded.tap.questions.length).toBeGreaterThan(0);
         for (const { method, url, fields, body } of guarded.tap.questions) {
-          expect([method, url.replace(/\?(permission=drafts:read)?$/, ''), body]).toEqual([
+          expect([method, url.replace(/\?(permission=drafts(:|%3A)write)?$/, ''), body]).toEqual([
             'GET',
             '/auth/verify',
             '',

@@ -47,10 +47,19 @@ export function useGuardedApi(): GuardedApi {
 
     const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
     await latchkey.client.createApi(
-      { name: 'drafts', permissions: [{ name: 'drafts:read', description: 'Read drafts.' }] },
+      {
+        name: 'drafts',
+        permissions: [
+          { name: 'drafts:read', description: 'Read drafts.' },
+          { name: 'drafts:write', description: 'Write drafts.' },
+        ],
+      },
       asAdmin,
     );
-    await latchkey.client.createRole({ name: 'editor', permissions: ['drafts:read'] }, asAdmin);
+    await latchkey.client.createRole(
+      { name: 'editor', permissions: ['drafts:read', 'drafts:write'] },
+      asAdmin,
+    );
     await latchkey.client.createUser({ name: EDITOR, password: PASSWORD, roles: ['editor'] }, asAdmin);
     await latchkey.client.createUser({ name: READER, password: PASSWORD, roles: [] }, asAdmin);
     const { body: editor } = await latchkey.client.login(EDITOR, PASSWORD);

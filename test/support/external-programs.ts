@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,4 +152,62 @@ export function startCaddy(sites: (port: number) => string): Promise<ExternalPro
     files: { Caddyfile: `{\n\tadmin off\n}\n${sites(port)}` },
     environment: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
   }));
+}
+
+const haproxy = ['haproxy', '/usr/sbin/haproxy'].find((path) => spawnSync(path, ['-v']).status === 0);
+
+/** Command that installs HAProxy; `null` if it is installed. */
+export const HAPROXY_MISSING = haproxy === undefined ? 'HAProxy: apt-get install haproxy' : null;
+
+/** Starts HAProxy. @param files returns its configuration, and the script that it loads, for a folder and a port. */
+export function startHaproxy(
+  files: (folder: string, port: number) => Record<'haproxy.cfg' | 'latchkey.lua', string>,
+): Promise<ExternalProgram> {
+  return ExternalProgram.start((folder, port) => ({
+    program: haproxy ?? '',
+    arguments: ['-db', '-f', 'haproxy.cfg'],
+    files: files(folder, port),
+  }));
+}
+
+const APACHE_MODULES = '/usr/lib/apache2/modules';
+const apache = ['apache2', '/usr/sbin/apache2'].find((path) => spawnSync(path, ['-v']).status === 0);
+const hasLuaSocket = ['5.1', '5.3', '5.4'].some((version) =>
+  existsSync(`/usr/share/lua/${version}/socket/http.lua`),
+);
+
+/** Command that installs Apache httpd with LuaSocket; `null` if both are installed. */
+export const APACHE_MISSING =
+  apache !== undefined && hasLuaSocket && existsSync(`${APACHE_MODULES}/mod_lua.so`)
+    ? null
+    : 'Apache: apt-get install apache2 lua-socket';
+
+/** Modules that Debian enables, and those that the guide enables. */
+const APACHE_ENABLED = ['mpm_event', 'authz_core', 'setenvif', 'headers', 'proxy', 'proxy_http', 'lua'];
+
+/** Starts Apache httpd. @param files returns a site, and the script that it loads, for a folder and a port. */
+export function startApache(
+  files: (folder: string, port: number) => Record<'site.conf' | 'latchkey.lua', string>,
+): Promise<ExternalProgram> {
+  return ExternalProgram.start((folder, port) => {
+    // Its workers are not root.
+    chmodSync(folder, 0o755);
+    return {
+      program: apache ?? '',
+      arguments: ['-f', `${folder}/apache2.conf`, '-DFOREGROUND'],
+      files: {
+        'apache2.conf': `
+          ServerRoot ${folder}
+          ServerName localhost
+          PidFile ${folder}/pid
+          ErrorLog ${folder}/error.log
+          DefaultRuntimeDir ${folder}
+          User www-data
+          Group www-data
+          ${APACHE_ENABLED.map((name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`).join('\n')}
+          Include ${folder}/site.conf`,
+        ...files(folder, port),
+      },
+    };
+  });
 }
