@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RESERVED_API_NAMES, type CreateApiDto } from '@latchkey/auth-models';
+import { definePermissions, RESERVED_API_NAMES, type CreateApiDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { newApi, newRole, newUser } from '../support/factories.js';
 import { useRoles } from '../support/use-roles.js';
@@ -44,6 +44,15 @@ describe('POST /apis', () => {
     await expect(auditEventsOf(api.name)).resolves.toMatchObject([
       { action: 'api_created', subjectKind: 'api', after: { description: 'Orders of customers.' } },
     ]);
+  });
+
+  it('registers what definePermissions returns', async () => {
+    const { name } = newApi();
+    const { apis } = definePermissions({ [name]: { read: 'Read.', write: 'Write.' } });
+
+    const answers = await Promise.all(apis.map((api) => server.client.createApi(api, asAdmin)));
+
+    expect(answers).toMatchObject([{ status: 201, body: { name, permissions: apis[0]?.permissions } }]);
   });
 
   it('returns 409 for a name that is taken', async () => {

@@ -8,10 +8,11 @@ import { promisify } from 'node:util';
 const ROOT = process.cwd();
 const IN_ROOT = { cwd: ROOT, env: withoutNpm(process.env) };
 
-/** Strict TypeScript consumer. It must compile, except for the marked line. */
+/** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
 import {
-  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName, parseSort,
+  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName,
+  definePermissions, parseSort, type PermissionOf,
 } from '@latchkey/auth-models';
 import { validateSync, type ValidationError } from 'class-validator';
 
@@ -28,11 +29,16 @@ export const detail: string = ERROR_CODES[code];
 export const names = (page: PageDto<UserDto>): string[] => page.items.map((item) => item.name);
 export const secret: string | undefined = new UserTokenDto().token;
 export const fields = parseSort('-a', ['a', 'b'] as const)?.map(({ field }): 'a' | 'b' => field);
+
+export const permissions = definePermissions({ orders: { read: 'Read orders.' } });
+export const permission: PermissionOf<typeof permissions> = permissions.names.orders.read;
+// @ts-expect-error: not a permission
+export const unknown: PermissionOf<typeof permissions> = 'orders:write';
 `;
 
 /** Consumer in plain JavaScript. */
 const CONSUMER_JS = `
-import { CreateUserDto, UserListQueryDto } from '@latchkey/auth-models';
+import { CreateUserDto, definePermissions, UserListQueryDto } from '@latchkey/auth-models';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 
@@ -42,6 +48,7 @@ console.log(JSON.stringify({
   good: rejected({ name: 'Ünal', password: 'correct horse battery', roles: ['user'] }),
   bad: rejected({ name: 'a:b', password: 'short', roles: 'user', enabled: 'yes' }),
   query: plainToInstance(UserListQueryDto, { page: '2', enabled: 'false' }),
+  names: definePermissions({ orders: { read: 'Read orders.' } }).names,
 }));
 `;
 
@@ -134,6 +141,7 @@ describe('the packed @latchkey/auth-models', () => {
       good: [],
       bad: ['name', 'roles', 'enabled', 'password'],
       query: { page: 2, enabled: false },
+      names: { orders: { read: 'orders:read' } },
     });
   });
 });

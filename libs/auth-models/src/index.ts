@@ -1,3 +1,9 @@
+export {
+  definePermissions,
+  type DefinedPermissions,
+  type PermissionDefinitions,
+  type PermissionOf,
+} from './define-permissions.js';
 export { ChangePasswordDto } from './dto/account/change-password.dto.js';
 export { MeDto } from './dto/account/me.dto.js';
 export { SetUpLinkDto } from './dto/account/set-up-link.dto.js';
