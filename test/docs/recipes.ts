@@ -24,10 +24,13 @@ const unchanged: Change = (code) => code;
 
 const python = ['python3', '/usr/bin/python3'].find((program) => succeeds(program, '-c', 'import flask'));
 
+/** Command that installs Flask; `null` if it is installed. */
+export const FLASK_MISSING = python ? null : 'Flask: apt-get install python3-flask';
+
 /** The recipes of the page. */
 export const RECIPES: Recipe[] = [
   { name: 'Express', needs: null, start: startExpress },
-  { name: 'Flask', needs: python ? null : 'Flask: apt-get install python3-flask', start: startFlask },
+  { name: 'Flask', needs: FLASK_MISSING, start: startFlask },
 ];
 
 function succeeds(program: string, ...words: string[]): boolean {
@@ -38,21 +41,30 @@ function startExpress(latchkey: string, change = unchanged): Promise<ExternalPro
   const [app = '', route = ''] = codeOnPage(PAGE, 'js');
   // At the place that the page names.
   const code = change(app.replace('app.listen', `${route}app.listen`));
+  return runExpress(code.replace(LATCHKEY, latchkey));
+}
+
+function startFlask(latchkey: string, change = unchanged): Promise<ExternalProgram> {
+  return runFlask(change(codeOnPage(PAGE, 'python').join('\n')).replace(LATCHKEY, latchkey));
+}
+
+/** Runs an Express app. Replaces the port that it listens on. */
+export function runExpress(code: string): Promise<ExternalProgram> {
   return ExternalProgram.start((folder, port) => {
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     return {
       program: process.execPath,
       arguments: ['app.mjs'],
-      files: { 'app.mjs': code.replace('8080', String(port)).replace(LATCHKEY, latchkey) },
+      files: { 'app.mjs': code.replace(/(?<=listen\()\d+/, String(port)) },
     };
   });
 }
 
-function startFlask(latchkey: string, change = unchanged): Promise<ExternalProgram> {
-  const code = change(codeOnPage(PAGE, 'python').join('\n'));
+/** Runs a Flask app. */
+export function runFlask(code: string): Promise<ExternalProgram> {
   return ExternalProgram.start((_, port) => ({
     program: python ?? '',
     arguments: ['-m', 'flask', '--app', 'app', 'run', '--port', String(port)],
-    files: { 'app.py': code.replace(LATCHKEY, latchkey) },
+    files: { 'app.py': code },
   }));
 }
