@@ -18,8 +18,18 @@ export interface Demands {
 /** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit its size. */
 const DEMANDS_MAX = 1024;
 
-/** Demands of a request without a query. */
-export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined };
+/** Demands by query. Gateways send the same few queries, which the server parses to the same objects. */
+const demandsByQuery = new WeakMap<object, Demands>();
+
+/** Returns the demands of a query. @throws ApplicationError like {@link readDemands}. */
+export function demandsOf(query: object): Demands {
+  let demands = demandsByQuery.get(query);
+  if (!demands) {
+    demands = readDemands(query);
+    demandsByQuery.set(query, demands);
+  }
+  return demands;
+}
 
 /**
  * Reads the demands of a query.
@@ -27,7 +37,7 @@ export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined 
  * @throws ApplicationError `forbidden` for any other parameter or value: gateways understand no other rejection, and one that
  *   was ignored would give access to all users.
  */
-export function readDemands(query: unknown): Demands {
+function readDemands(query: object): Demands {
   const { permission, role, api, ...others } = query as Record<string, string | string[]>;
   const demands = {
     permissions: [...new Set(valuesOf(permission))],

@@ -5,7 +5,7 @@ import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { checkDemands, NO_DEMANDS, permissionsHeader, readDemands } from './demands.js';
+import { checkDemands, demandsOf, permissionsHeader } from './demands.js';
 
 const text = { type: 'string' } as const;
 
@@ -79,7 +79,7 @@ export class VerifyController {
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
     // Decorated parameters would pass through the pipes, which take longer than the rest of the response.
     const { user: principal } = request;
-    const demands = /[?#]/.test(request.url) ? readDemands(request.query) : NO_DEMANDS;
+    const demands = demandsOf(request.query as object);
     checkDemands(demands, principal);
     const metadata = principal.token?.guardRails?.metadataHeader;
     reply

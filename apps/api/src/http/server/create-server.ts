@@ -10,6 +10,7 @@ import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
+import { parseQuery } from './parse-query.js';
 import { PipelinedRequests } from './pipelined-requests.js';
 import { trustedProxies } from './untrusted-proxies.js';
 
@@ -62,7 +63,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
       setConstantHeaders(request, reply);
       onRouterError(error, request, reply);
     },
-    routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
+    routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH, querystringParser: parseQuery },
     connectionTimeout: STALLED_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_OPTIONS.requestTimeout,
