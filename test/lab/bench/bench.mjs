@@ -8,6 +8,7 @@ import { measureStart } from './cold-start.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
 import { measureFlood, measureLogIns } from './login.mjs';
+import { measurePermissions } from './many-permissions.mjs';
 import { measureOverload } from './overload.mjs';
 import { measureLastUse } from './last-use.mjs';
 import { measureVerify } from './verify.mjs';
@@ -20,6 +21,7 @@ const PARTS = {
   verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
   'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
   'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
+  permissions: withDatabases((databases) => measurePermissions({ rounds: ROUNDS, databases })),
   login: () => measureLogIns({ rounds: ROUNDS }),
   enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
   interference: () => measureInterference({ rounds: ROUNDS }),
