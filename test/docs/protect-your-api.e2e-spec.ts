@@ -65,7 +65,9 @@ it('has two blocks for each recipe', () => {
 
 it('creates the API, the role and the user of the page, who can call the API', async () => {
   const { start } = RECIPES[0] as Recipe;
-  const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('drafts:', 'papers:'));
+  const recipe = await start(latchkey.client.baseUrl, (code) =>
+    code.replaceAll('drafts:', 'papers:').replace('api=drafts', 'api=papers'),
+  );
   const page = new CommandsOnPage(
     'guides/protect-your-api.md',
     {},
@@ -138,6 +140,29 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     const forged = { ...asReader, 'X-Auth-Permissions': 'drafts:read' };
     expect((await call(recipe, '/drafts', forged)).status).toBe(403);
     expect((await call(recipe, '/drafts?permission=drafts:list', asReader)).status).toBe(403);
+  });
+
+  it('finds the permission also when all permissions of the token are too long for a header', async () => {
+    const { client } = latchkey;
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const name = `long-${Math.random().toString(36).slice(2)}`;
+    const permissions = Array.from({ length: 40 }, (_, index) => ({
+      name: `${name}:${String(index).padStart(60, 'a')}`,
+      description: 'Act.',
+    }));
+    await client.createApi({ name, permissions }, asAdmin);
+    const other = {
+      name: `${name}-2`,
+      permissions: permissions.map((one) => ({ ...one, name: one.name.replace(':', '-2:') })),
+    };
+    await client.createApi(other, asAdmin);
+    const granted = [...permissions, ...other.permissions].map((one) => one.name);
+    await client.createRole({ name, permissions: granted }, asAdmin);
+    await client.createUser({ name, password: PASSWORD, roles: ['editor', name] }, asAdmin);
+    const headers = await client.loginHeaders(name, PASSWORD);
+    expect((await client.verify(headers)).headers.has('x-auth-permissions')).toBe(false);
+
+    expect((await call(recipe, '/drafts', headers)).status).toBe(200);
   });
 
   it('returns 403 when nobody holds the required permission', async () => {
