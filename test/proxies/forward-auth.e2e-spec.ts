@@ -145,6 +145,25 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       }
     });
 
+    it('passes permissions of 4 KiB', async () => {
+      const { latchkey, asAdmin } = guarded;
+      const long = `long-${name.toLowerCase()}`;
+      const permissions = Array.from({ length: 50 }, (_, index) => ({
+        name: `${long}:${String(index).padStart(64, 'a')}`,
+        description: 'Act.',
+      }));
+      const names = permissions.map((permission) => permission.name);
+      await latchkey.client.createApi({ name: long, permissions }, asAdmin);
+      await latchkey.client.createRole({ name: long, permissions: names }, asAdmin);
+      await latchkey.client.createUser({ name: long, password: PASSWORD, roles: [long] }, asAdmin);
+      const { body: token } = await latchkey.client.login(long, PASSWORD);
+
+      const answer = await get('/hello', lineOf(token));
+
+      expect(answer.status).toBe(200);
+      expect(valueOf(echoed(answer), 'x-auth-permissions')?.split(' ')).toEqual(names.sort());
+    });
+
     it('returns 403 to everyone for a misspelt parameter', async () => {
       const misspelt = await start(guarded.tap.authority, guarded.api.authority, (recipe) =>
         replaced(recipe, /permission=(?=[${]?drafts)/g, 'permissions='),
