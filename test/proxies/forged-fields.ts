@@ -13,7 +13,7 @@ const after = (prefix: string, ...names: string[]) => names.map((name) => `${pre
  */
 const NAMES = [
   ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Permissions', 'Metadata', 'Token-Id'),
-  ...after('X-Auth-Missing-', 'Permissions', 'Roles'),
+  ...after('X-Auth-', 'Error', 'Missing-Permissions', 'Missing-Roles'),
   ...after('X-Auth-Request-', 'User', 'Email', 'Groups', 'Preferred-Username', 'Access-Token', 'Redirect'),
   ...after('X-Authentik-', 'Username', 'Groups', 'Entitlements', 'Email', 'Name', 'Uid', 'Jwt'),
   ...after('Remote-', 'User', 'Name', 'Email', 'Groups'),

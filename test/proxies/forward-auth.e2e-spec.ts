@@ -140,6 +140,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
           'www-authenticate': expect.stringMatching(
             /^XAuthToken .*error="insufficient_scope", scope="drafts:write"/,
           ),
+          'x-auth-error': 'insufficient_scope',
           'x-auth-missing-permissions': 'drafts:write',
         });
       }
