@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Sqlite from '#sqlite';
 import { type Page } from 'playwright-core';
-import { type Headers } from '../support/api-client.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
 import { layoutShifts, observeTiming } from '../support/browser/page-timing.js';
@@ -48,6 +48,18 @@ async function createTokens(name: string, notes: readonly string[], options: obj
       .run(age * DAY, body.id);
     database.close();
   }
+}
+
+/** Waits until the server has written the use of a permission. */
+async function untilWritten(id: string): Promise<void> {
+  for (let reads = 0; reads < 100; reads += 1) {
+    const { body } = await server.client.tokenUsage(id, asAdmin);
+    if (body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined)) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('Nothing was written');
 }
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
@@ -174,6 +186,28 @@ describe('the home page', () => {
     await page.getByRole('button', { name: 'Revoke: of somebody who left' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
     await card('Owner is disabled').waitFor({ state: 'detached' });
+  });
+
+  it('shows tokens that are wider than they are used, and removes unused permissions', async () => {
+    await server.client.createUser({ name: 'wide', kind: 'service', roles: ['auditor'] }, asAdmin);
+    const permissions = ['tokens:read', 'users:read'];
+    const { body } = await server.client.createUserToken('wide', asAdmin, { note: 'report', permissions });
+    const database = new Sqlite(join(folder, 'latchkey.sqlite'));
+    database.prepare('UPDATE tokens SET "creationTime" = 0 WHERE id = ?').run(body.id);
+    database.close();
+    await server.client.verify(tokenHeader(body), '?permission=users:read');
+    await untilWritten(body.id);
+    await page.goto('/admin/');
+    await card('Wider than it uses').getByText('report').click();
+    await page.getByText('never used', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Remove unused permissions' }).click();
+    await page.getByRole('alertdialog').getByText('tokens:read').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('never used', { exact: true }).waitFor({ state: 'detached' });
+
+    expect((await server.client.token(body.id, asAdmin)).body.permissions).toEqual(['users:read']);
+    await page.goto('/admin/');
+    await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
   it('updates the statistics after a change', async () => {

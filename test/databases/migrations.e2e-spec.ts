@@ -32,6 +32,7 @@ const ROWS: Record<string, Row[]> = {
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
   apis: [{ name: 'orders', description: '', permissions: '[]', creationTime: 1 }],
   token_apis: [{ tokenId: 'token-1', api: 'orders' }],
+  token_last_uses: [{ tokenId: 'token-1', kind: 'address', value: '192.0.2.1', day: 20_000 }],
   login_days: [{ day: 20_000, successes: 7, unknownNameFailures: 3_000_000_000 }],
   token_ancestors: [{ tokenId: 'token-2', ancestorId: 'token-1', ancestorUserId: 'user-1' }],
   token_usage: [{ tokenId: 'token-1', day: 20_000, uses: 1, supersededUses: 0 }],

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
+import { TokenLastUsesRepository } from '../../apps/api/src/identity/tokens/usage/token-last-uses.repository.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -133,6 +135,91 @@ describe('usage by day', () => {
       const unknown = await server.client.tokenUsage('unknown', asOther);
       expect([hidden.status, unknown.status]).toEqual([404, 404]);
       expect(hidden.body.detail).toBe(unknown.body.detail);
+    });
+  });
+
+  describe('the permissions and addresses in GET /tokens/{id}/usage', () => {
+    let limited: UserTokenDto;
+
+    const lastUses = async () => {
+      await write();
+      return (await server.client.tokenUsage(limited.id, asAdmin)).body;
+    };
+    const days = (count: number) => Date.now() - count * DAY;
+
+    beforeEach(async () => {
+      const permissions = ['users:read', 'tokens:read'];
+      const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+      limited = (await server.client.createMyToken(headers, { note: 'limited', permissions })).body;
+    });
+
+    it('have the permissions that verifications and routes required', async () => {
+      expect((await lastUses()).permissions).toEqual([
+        { permission: 'tokens:read' },
+        { permission: 'users:read' },
+      ]);
+      await server.client.verify(tokenHeader(limited), '?permission=tokens:read');
+      expect((await lastUses()).permissions).toEqual([
+        { permission: 'tokens:read', lastUseDate: TODAY },
+        { permission: 'users:read' },
+      ]);
+      await server.client.users(tokenHeader(limited));
+
+      expect((await lastUses()).permissions).toEqual([
+        { permission: 'tokens:read', lastUseDate: TODAY },
+        { permission: 'users:read', lastUseDate: TODAY },
+      ]);
+      expect((await lastUses()).addresses).toEqual([{ address: '127.0.0.1', lastUseDate: TODAY }]);
+    });
+
+    it('do not have those of a token without such a limit', async () => {
+      await server.client.verify(tokenHeader(token), '');
+      await write();
+
+      expect((await server.client.tokenUsage(token.id, asOwner)).body.permissions).toBeUndefined();
+    });
+
+    it('find tokens that are wider than they are used, once they are 30 days old', async () => {
+      const unused = async () => {
+        await write();
+        const { body } = await server.client.tokens(asAdmin, '?unusedPermissions=true&q=limited&size=200');
+        return body.items.some(({ id }) => id === limited.id);
+      };
+      await server.client.verify(tokenHeader(limited), '?permission=tokens:read');
+      expect(await unused()).toBe(false);
+      await server.database.execute(
+        `UPDATE tokens SET "creationTime" = ${days(31)} WHERE id = '${limited.id}'`,
+      );
+      expect(await unused()).toBe(true);
+      await server.client.users(tokenHeader(limited));
+
+      expect(await unused()).toBe(false);
+    });
+
+    it('keep the latest 32 addresses, and no permission that the token does not have', async () => {
+      const rows = Array.from({ length: 40 }, (_, n) => `('${limited.id}', 'address', '192.0.2.${n}', ${n})`);
+      await server.database.execute(`INSERT INTO token_last_uses VALUES ${rows.join(', ')}`);
+      const use = { tokenId: limited.id, day: 20_000, current: null, superseded: null };
+      const permissions = ['users:read', 'orders:read'];
+      await server.app
+        .get(Writes, { strict: false })
+        .transaction(
+          (tx) =>
+            server.app
+              .get(TokenLastUsesRepository, { strict: false })
+              .add([{ ...use, permissions, addresses: ['192.0.2.99'] }], tx),
+          'none',
+        );
+
+      const stored = await server.database.query<{ kind: string; value: string }>(
+        `SELECT kind, value FROM token_last_uses WHERE "tokenId" = '${limited.id}' ORDER BY day, value`,
+      );
+      const addresses = stored.filter(({ kind }) => kind === 'address').map(({ value }) => value);
+      expect(addresses).toHaveLength(32);
+      expect([addresses[0], addresses.at(-1)]).toEqual(['192.0.2.9', '192.0.2.99']);
+      expect(stored.filter(({ kind }) => kind === 'permission').map(({ value }) => value)).toEqual([
+        'users:read',
+      ]);
     });
   });
 

@@ -23,6 +23,7 @@ import { PermissionsModule } from './identity/permissions/permissions.module.js'
 import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
+import { TokenLastUse } from './identity/tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
 import { User } from './identity/users/model/user.entity.js';
@@ -47,6 +48,7 @@ export const ENTITIES = [
   Token,
   TokenAncestor,
   TokenApi,
+  TokenLastUse,
   TokenUsage,
   User,
   UserRole,

@@ -81,6 +81,12 @@ export const BULK_SAMPLE_SIZE = 10;
 /** Maximum number of addresses and networks that a token is limited to. */
 export const ADDRESSES_PER_TOKEN_MAX = 32;
 
+/** Age in days from which tokens are searched for permissions that were never used. */
+export const UNUSED_PERMISSION_DAYS = 30;
+
+/** Number of days whose addresses of a token are returned. */
+export const TOKEN_ADDRESS_DAYS = 30;
+
 /** Maximum number of uses of a token with a limit on them. */
 export const TOKEN_USES_MAX = 1_000_000_000;
 

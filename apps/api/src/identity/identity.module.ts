@@ -76,6 +76,8 @@ import { TokenEditingService } from './tokens/token-editing.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
 import { LastUses } from './tokens/usage/last-uses.js';
 import { TokenLimits } from './tokens/usage/token-limits.js';
+import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
+import { TokenLastUsesRepository } from './tokens/usage/token-last-uses.repository.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { TokenUsageRepository } from './tokens/usage/token-usage.repository.js';
 import { TokenUsageService } from './tokens/usage/token-usage.service.js';
@@ -97,7 +99,17 @@ import { UsersService } from './users/users.service.js';
 /** Users, roles and tokens: accounts, passwords, authority, lists and bulk requests. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Api, Role, Token, TokenAncestor, TokenApi, TokenUsage, User, UserRole]),
+    TypeOrmModule.forFeature([
+      Api,
+      Role,
+      Token,
+      TokenAncestor,
+      TokenApi,
+      TokenLastUse,
+      TokenUsage,
+      User,
+      UserRole,
+    ]),
     AuditModule,
     PermissionsModule,
     ThrottleModule,
@@ -172,6 +184,7 @@ import { UsersService } from './users/users.service.js';
     TokenPurge,
     TokenRotationService,
     TokensRepository,
+    TokenLastUsesRepository,
     TokenUsageRepository,
     TokenUsageService,
     UserBulkActions,

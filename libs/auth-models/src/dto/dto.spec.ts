@@ -223,6 +223,7 @@ describe('TokenListQueryDto', () => {
       noExpiry: 'false',
       ownerDisabled: 'true',
       inGrace: 'false',
+      unusedPermissions: 'true',
       unusedSinceDays: '30',
       user: 'Anne',
     };
@@ -235,6 +236,7 @@ describe('TokenListQueryDto', () => {
       noExpiry: false,
       ownerDisabled: true,
       inGrace: false,
+      unusedPermissions: true,
       unusedSinceDays: 30,
       user: 'Anne',
     });

@@ -12,7 +12,7 @@ import { bulkFilter } from '../shared/list/list-selection';
 import { tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
 import { HomeApi } from './home-api';
-import type { InboxGroup } from './inbox-groups';
+import type { InboxAction, InboxGroup } from './inbox-groups';
 
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
 
@@ -28,6 +28,9 @@ export class InboxActions {
 
   /** Applies the action of a group to one token. Calls `changed` when the inbox may have changed. */
   async actOn(token: UserTokenDto, { action }: InboxGroup, changed: () => void): Promise<void> {
+    if (action === null) {
+      return;
+    }
     if (action !== 'revoke') {
       await this.changes.setExpiry(token, newExpiry(), changed);
     } else if (await this.changes.revoke(token)) {
@@ -39,9 +42,12 @@ export class InboxActions {
   async actOnAll(group: InboxGroup, changed: () => void): Promise<void> {
     try {
       const names = new Map<string, string>();
+      if (group.action === null) {
+        return;
+      }
       const result = await (group.action === 'setExpiry'
         ? this.setExpiryOfAll(group, names)
-        : this.change(group, names));
+        : this.change(group, group.action, names));
       if (result === null) {
         return;
       }
@@ -52,7 +58,11 @@ export class InboxActions {
     changed();
   }
 
-  private change({ action, filter }: InboxGroup, names: Map<string, string>): Promise<BulkResultDto | null> {
+  private change(
+    { filter }: InboxGroup,
+    action: InboxAction,
+    names: Map<string, string>,
+  ): Promise<BulkResultDto | null> {
     const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
     return this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
@@ -63,12 +73,12 @@ export class InboxActions {
 
   /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
   private async setExpiryOfAll(
-    { action, filter, sort }: InboxGroup,
+    { filter, sort }: InboxGroup,
     names: Map<string, string>,
   ): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.pageSizeMax));
     this.storeNames(items, names);
-    if (!(await confirmed(this.dialog, this.question(action, items.length)))) {
+    if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
       return null;
     }
     const expirationTime = newExpiry();
@@ -88,7 +98,7 @@ export class InboxActions {
     return { count: results.length, results };
   }
 
-  private question(action: InboxGroup['action'], count: number): Question {
+  private question(action: InboxAction, count: number): Question {
     const { questions, actions } = this.t().home;
     const { heading, text } = questions[action];
     const label = actions.all[action](count);

@@ -105,12 +105,18 @@ export class InboxCard {
   protected readonly isBusy = signal(false);
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly texts = computed(() => this.t().home.groups[this.group().name]);
-  /** Label of the action on one token. */
-  protected readonly action = computed(() => this.t().home.actions.one[this.group().action]);
+  /** Label of the action on one token; `null` if there is none. */
+  protected readonly action = computed(() => {
+    const { action } = this.group();
+    return action === null ? null : this.t().home.actions.one[action];
+  });
   /** Label of the action on all tokens; `null` for a single token, whose row has the button. */
-  protected readonly actionOnAll = computed(() =>
-    this.page().total === 1 ? null : this.t().home.actions.all[this.group().action](this.changeableCount()),
-  );
+  protected readonly actionOnAll = computed(() => {
+    const { action } = this.group();
+    return action === null || this.page().total === 1
+      ? null
+      : this.t().home.actions.all[action](this.changeableCount());
+  });
   /** Number of tokens that one click can change. */
   private readonly changeableCount = computed(() => {
     const { total } = this.page();

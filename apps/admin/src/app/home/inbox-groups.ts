@@ -14,7 +14,8 @@ export interface InboxGroup {
   readonly filter: InboxFilter;
   /** Puts the most urgent token first. */
   readonly sort: string;
-  readonly action: InboxAction;
+  /** `null` if each token needs a decision of its own, on its page. */
+  readonly action: InboxAction | null;
 }
 
 /** Groups by urgency. They leave out sessions, which are short-lived. */
@@ -24,8 +25,14 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('neverUsed', 'key', 'creationTime', 'revoke'),
   group('unused', 'sleep', 'lastUsageTime', 'revoke'),
   group('noExpiry', 'infinity', 'creationTime', 'setExpiry'),
+  group('unusedPermissions', 'shield', '-lastUsageTime', null),
 ];
 
-function group(name: InboxGroup['name'], icon: IconName, sort: string, action: InboxAction): InboxGroup {
+function group(
+  name: InboxGroup['name'],
+  icon: IconName,
+  sort: string,
+  action: InboxGroup['action'],
+): InboxGroup {
   return { name, icon, filter: { kind: 'api', ...ATTENTION_FILTERS[name] }, sort, action };
 }

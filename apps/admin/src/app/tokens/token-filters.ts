@@ -21,17 +21,20 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
   noExpiry: isBoolean,
   ownerDisabled: isBoolean,
   inGrace: isBoolean,
+  unusedPermissions: isBoolean,
 };
 
 /** Returns the quick filters of the list. */
 export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
   return [
     { name: 'live', label: presets.live, filters: {} },
-    ...(['expiring', 'neverUsed', 'unused', 'ownerDisabled', 'noExpiry'] as const).map((name) => ({
-      name,
-      label: presets[name],
-      filters: ATTENTION_FILTERS[name],
-    })),
+    ...(['expiring', 'neverUsed', 'unused', 'ownerDisabled', 'noExpiry', 'unusedPermissions'] as const).map(
+      (name) => ({
+        name,
+        label: presets[name],
+        filters: ATTENTION_FILTERS[name],
+      }),
+    ),
     { name: 'inGrace', label: presets.inGrace, filters: { inGrace: 'true' } },
     { name: 'revoked', label: presets.revoked, filters: { state: 'revoked' } },
   ];
@@ -52,7 +55,7 @@ export function tokenFilters(
       label: filters.unusedSinceDays,
       options: days === null ? [] : [{ value: days, label: filterValues.days(Number(days)) }],
     },
-    ...(['neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace'] as const).map((name) => ({
+    ...(['neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace', 'unusedPermissions'] as const).map((name) => ({
       name,
       label: filters[name],
       options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),

@@ -12,6 +12,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.js';
 import { type PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
 class Routes {
@@ -40,7 +41,11 @@ class Routes {
 
 const count = jest.fn<WriteLimit['count']>();
 const limit = jest.fn<WriteLimit['limit']>();
-const guard = new PermissionsGuard({ count, limit } as unknown as WriteLimit);
+const noteDemands = jest.fn<LastUses['noteDemands']>();
+const guard = new PermissionsGuard(
+  { count, limit } as unknown as WriteLimit,
+  { noteDemands } as unknown as LastUses,
+);
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
 const superseded = principalWith({

@@ -9,6 +9,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { readPolicy, routePolicyOf } from '../../common/request/policy.js';
 import { type Principal, principalOf, requestOf, setPrincipal } from '../../common/request/principal.js';
 import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 
 /** Safe methods (RFC 9110, section 9.2.1). */
@@ -20,7 +21,10 @@ const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
  */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
-  constructor(private readonly writes: WriteLimit) {}
+  constructor(
+    private readonly writes: WriteLimit,
+    private readonly lastUses: LastUses,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
     const principal = this.authorize(context);
@@ -69,6 +73,9 @@ export class PermissionsGuard implements CanActivate {
       throw new ApplicationError('forbidden', { detail: 'The command line has no account and no token.' });
     }
     if (permissions.length > 0) {
+      if (principal.token) {
+        this.lastUses.noteDemands(principal.token, permissions);
+      }
       setPrincipal(request, { ...principal, requiredPermissions: permissions });
     }
     return principal;

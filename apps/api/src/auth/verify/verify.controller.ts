@@ -5,6 +5,7 @@ import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { checkDemands, demandsOf, permissionsHeader } from './demands.js';
 
 const text = { type: 'string' } as const;
@@ -14,6 +15,8 @@ const text = { type: 'string' } as const;
 @ApiTags('auth')
 @ApiToken()
 export class VerifyController {
+  constructor(private readonly lastUses: LastUses) {}
+
   /**
    * Verifies the presented token. The token must convey each permission and role that the query names. Returns 403 for any other
    * parameter, so that a misspelt one cannot give access.
@@ -81,6 +84,9 @@ export class VerifyController {
     const { user: principal } = request;
     const demands = demandsOf(request.query as object);
     checkDemands(demands, principal);
+    if (principal.token && demands.permissions.length > 0) {
+      this.lastUses.noteDemands(principal.token, demands.permissions);
+    }
     const metadata = principal.token?.guardRails?.metadataHeader;
     reply
       .headers({

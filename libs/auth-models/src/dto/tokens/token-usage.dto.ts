@@ -1,6 +1,8 @@
-import { ValidateNested } from 'class-validator';
+import { IsOptional, ValidateNested } from 'class-validator';
 import { Nested } from '../../validation/nested.js';
+import { AddressUseDto } from './address-use.dto.js';
 import { DailyTokenUsageDto } from './daily-token-usage.dto.js';
+import { PermissionUseDto } from './permission-use.dto.js';
 
 /** Usage of a token. */
 export class TokenUsageDto {
@@ -8,4 +10,15 @@ export class TokenUsageDto {
   @ValidateNested({ each: true })
   @Nested(() => DailyTokenUsageDto)
   days: DailyTokenUsageDto[];
+
+  /** Permissions that the token is limited to, sorted by name. Absent if it is not limited to permissions. */
+  @IsOptional()
+  @ValidateNested({ each: true })
+  @Nested(() => PermissionUseDto)
+  permissions?: PermissionUseDto[];
+
+  /** Up to 32 addresses that the token was used from in the last 30 days, the latest first. */
+  @ValidateNested({ each: true })
+  @Nested(() => AddressUseDto)
+  addresses: AddressUseDto[];
 }

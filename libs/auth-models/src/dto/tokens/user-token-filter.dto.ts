@@ -55,4 +55,12 @@ export class UserTokenFilterDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   inGrace?: boolean;
+
+  /**
+   * `true`: only tokens that are limited to permissions, are at least 30 days old and have been used, but never with one of their
+   * permissions. `false`: all others.
+   */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  unusedPermissions?: boolean;
 }

@@ -21,7 +21,15 @@ export const TOKEN_SORT_FIELDS = [
 export type TokenSortField = (typeof TOKEN_SORT_FIELDS)[number];
 
 /** Query parameters of the list of one user's tokens. */
-@ParseInherited(ParseBoolean(), 'enabled', 'neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace')
+@ParseInherited(
+  ParseBoolean(),
+  'enabled',
+  'neverUsed',
+  'noExpiry',
+  'ownerDisabled',
+  'inGrace',
+  'unusedPermissions',
+)
 @ParseInherited(ParseInteger(), 'unusedSinceDays')
 export class UserTokenListQueryDto extends UserTokenFilterDto {
   /** Number of the page, from 1. */

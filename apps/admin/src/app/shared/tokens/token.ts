@@ -50,4 +50,5 @@ export const ATTENTION_FILTERS = {
   neverUsed: { neverUsed: 'true', unusedSinceDays: '7' },
   unused: { neverUsed: 'false', unusedSinceDays: '90' },
   noExpiry: { noExpiry: 'true' },
+  unusedPermissions: { unusedPermissions: 'true' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>;

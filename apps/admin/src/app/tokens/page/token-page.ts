@@ -7,6 +7,7 @@ import {
   input,
   untracked,
 } from '@angular/core';
+import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/time/now';
@@ -49,8 +50,13 @@ import { TokenUsage } from './token-usage';
           <app-token-rotation class="card" [superseded]="superseded" />
         }
         <app-token-facts class="card" [token]="shown" />
-        <app-token-permissions class="card" [token]="shown" (saved)="token.set($event)" />
-        <app-token-usage class="card" [token]="shown" />
+        <app-token-permissions
+          class="card"
+          [token]="shown"
+          [uses]="usage.value()?.permissions ?? []"
+          (saved)="finish($event)"
+        />
+        <app-token-usage class="card" [token]="shown" [usage]="usage" />
         <details class="card">
           <summary>{{ t().tokenPage.raw }}</summary>
           <app-raw-json [path]="path()" [value]="shown" />
@@ -91,6 +97,10 @@ export class TokenPage {
     () => this.id(),
     (id) => this.api.get(id),
   );
+  protected readonly usage = loaded(
+    () => this.id(),
+    (id) => this.api.usage(id),
+  );
   private readonly now = inject(Now).value;
   protected readonly path = computed(() => tokenPath(this.id()));
 
@@ -104,5 +114,11 @@ export class TokenPage {
         }
       });
     });
+  }
+
+  /** Shows the saved token, and reads the use of its permissions again. */
+  protected finish(saved: UserTokenDto): void {
+    this.token.set(saved);
+    this.usage.reload();
   }
 }

@@ -1,20 +1,30 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
-import { type ApiDto, apiOf, BUILT_IN_PERMISSIONS, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type ApiDto,
+  apiOf,
+  BUILT_IN_PERMISSIONS,
+  type PermissionUseDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
+import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
 import { permissionDescription } from '../../shared/permissions/permission-groups';
+import { formatDay } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { EditScope } from '../scope/edit-scope';
 import { scopeKind, scopeOf } from '../scope/token-scope';
+import { TokensApi } from '../tokens-api';
 
 /** APIs whose permissions are described. */
 const DESCRIBED_APIS_MAX = 20;
@@ -28,9 +38,22 @@ const DESCRIBED_APIS_MAX = 20;
     <div class="row between">
       <h2 class="card-title">{{ t().tokenPage.scope.heading }}</h2>
       @if (canChange()) {
-        <button matButton="tonal" type="button" (click)="edit()">
-          <app-icon matButtonIcon name="edit" />{{ t().tokenPage.scope.change }}
-        </button>
+        <div class="row">
+          @if (unused().length > 0) {
+            <button
+              matButton
+              type="button"
+              disabledInteractive
+              [disabled]="isBusy()"
+              (click)="removeUnused()"
+            >
+              {{ t().tokenPage.scope.removeUnused }}
+            </button>
+          }
+          <button matButton="tonal" type="button" (click)="edit()">
+            <app-icon matButtonIcon name="edit" />{{ t().tokenPage.scope.change }}
+          </button>
+        </div>
       }
     </div>
     <p>{{ sentence() }}</p>
@@ -57,6 +80,11 @@ const DESCRIBED_APIS_MAX = 20;
           <li>
             <code>{{ permission.name }}</code>
             <span class="quiet">{{ permission.description }}</span>
+            @if (permission.use; as use) {
+              <span class="second-line" [class.never]="use.lastUseDate === undefined">{{
+                useText(use)
+              }}</span>
+            }
           </li>
         }
       </ul>
@@ -76,23 +104,30 @@ const DESCRIBED_APIS_MAX = 20;
       margin-top: 6px;
       overflow-wrap: anywhere;
     }
+    .never {
+      color: var(--app-accent);
+    }
     code {
       margin-right: 10px;
     }
   `,
 })
 export class TokenPermissions {
+  private readonly api = inject(TokensApi);
   private readonly changes = inject(TokenChanges);
+  private readonly language = inject(Language);
   private readonly dialog = inject(MatDialog);
   private readonly http = inject(HttpClient);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
+  /** Last uses of the permissions, once they are known. */
+  readonly uses = input<readonly PermissionUseDto[]>([]);
   /** The token as it was saved. */
   readonly saved = output<UserTokenDto>();
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
   protected readonly canSeeRoles = computed(() => this.session.can('roles:read'));
   protected readonly sentence = computed(() =>
@@ -115,12 +150,52 @@ export class TokenPermissions {
         ),
       ).pipe(map((all) => new Map(all.flat().map(({ name, description }) => [name, description])))),
   );
+  protected readonly isBusy = signal(false);
+  /** Permissions that were never used, although the token was. */
+  protected readonly unused = computed(() =>
+    this.token().lastUsageTime === undefined
+      ? []
+      : this.permissions()
+          .filter(({ use }) => use !== undefined && use.lastUseDate === undefined)
+          .map(({ name }) => name),
+  );
   protected readonly permissions = computed(() =>
     (this.token().permissions ?? []).map((name) => ({
       name,
+      use: this.uses().find(({ permission }) => permission === name),
       description: permissionDescription(name, this.t(), this.described.value()?.get(name)),
     })),
   );
+
+  protected useText({ lastUseDate }: PermissionUseDto): string {
+    const { lastUsed, neverUsed } = this.t().tokenPage.scope;
+    return lastUseDate === undefined ? neverUsed : lastUsed(formatDay(lastUseDate, this.language.tag()));
+  }
+
+  /** Limits the token to the permissions that were used. */
+  protected async removeUnused(): Promise<void> {
+    const { unusedQuestion, saved: done } = this.t().tokenPage.scope;
+    const unused = this.unused();
+    const isConfirmed = await confirmed(this.dialog, {
+      heading: unusedQuestion.heading(unused.length),
+      consequences: [unused.join(', '), unusedQuestion.text],
+      action: unusedQuestion.action,
+    });
+    if (!isConfirmed) {
+      return;
+    }
+    this.isBusy.set(true);
+    try {
+      const { id, version, permissions = [] } = this.token();
+      const kept = permissions.filter((name) => !unused.includes(name));
+      this.saved.emit(await firstValueFrom(this.api.update(id, { permissions: kept }, version)));
+      this.notifier.success(done);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
 
   protected async edit(): Promise<void> {
     const opened = this.dialog.open<EditScope, UserTokenDto, UserTokenDto>(EditScope, {

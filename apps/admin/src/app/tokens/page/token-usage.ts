@@ -1,13 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import type { DailyTokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
+import type { DailyTokenUsageDto, TokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { loaded } from '../../shared/loaded';
+import type { Loaded } from '../../shared/loaded';
 import { formatDay } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
 import { ErrorState } from '../../shared/ui/states';
-import { TokensApi } from '../tokens-api';
 import { usageDays, usageOrigins } from './usage-days';
 
 /** Use of a token in the last 90 days, as a chart or a table, and the addresses it was used from. */
@@ -34,21 +33,15 @@ import { usageDays, usageOrigins } from './usage-days';
   `,
 })
 export class TokenUsage {
-  private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
   readonly token = input.required<UserTokenDto>();
+  readonly usage = input.required<Loaded<TokenUsageDto>>();
 
   protected readonly t = this.language.texts;
   protected readonly view = signal<'chart' | 'table'>('chart');
-  // By itself, so that a change of the token does not load the usage again.
-  private readonly id = computed(() => this.token().id);
-  protected readonly usage = loaded(
-    () => this.id(),
-    (id) => this.api.usage(id),
-  );
-  private readonly known = computed(() => this.usage.value()?.days ?? []);
+  private readonly known = computed(() => this.usage().value()?.days ?? []);
   protected readonly used = computed(() => [...this.known()].reverse());
   protected readonly places = computed(() => usageOrigins(this.known(), this.token()));
   protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));

@@ -91,7 +91,7 @@ export class ScopePicker {
     if (held !== null && !held.has(permission)) {
       return this.notOwners();
     }
-    return mayGrant(this.session.me(), permission) ? null : this.t().permissions.picker.notYours;
+    return mayGrant(this.session.me(), permission) ? null : this.t().picker.notYours;
   };
 
   protected limit(isLimited: boolean): void {
@@ -124,7 +124,7 @@ export class ScopePicker {
   }
 
   private notOwners(): string {
-    const { notYours, notOwners } = this.t().permissions.picker;
+    const { notYours, notOwners } = this.t().picker;
     return this.isOwn() ? notYours : notOwners(this.ownerName());
   }
 }

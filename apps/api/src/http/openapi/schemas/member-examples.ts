@@ -71,6 +71,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   status: 200,
 
   date: '2026-11-25',
+  lastUseDate: '2026-11-25',
   value: '604800',
   total: 120,
   enabled: 117,

@@ -5,6 +5,7 @@ import {
   type TokenFilterDto,
   type TokenSortField,
   type TokenState,
+  UNUSED_PERMISSION_DAYS,
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
@@ -106,6 +107,18 @@ const matchesText = (isOfUser: boolean) => `(owner."id" IN (
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
 /**
+ * Whether a token was never used with a permission in its scope. Each permission has a colon, and no role has. Reads the token again,
+ * so that the index of the list is enough for other filters.
+ */
+const HAS_UNUSED_PERMISSIONS = `EXISTS (
+    SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND limited."permissions" IS NOT NULL
+      AND limited."lastUsageTime" IS NOT NULL
+      AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
+      AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
+        SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
+          AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %'))`;
+
+/**
  * Returns the SQL condition of a filter, on the tokens of one user or of all. The text is the same for all filters, with null
  * parameters for absent members, because SQLite keeps every prepared text, and filters combine in thousands of ways. The casts
  * give PostgreSQL the types of the parameters.
@@ -119,6 +132,7 @@ export const tokenConditions = (
   AND (CAST(:neverUsed AS BOOLEAN) IS NULL OR (token."lastUsageTime" IS NULL) = :neverUsed)
   AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token."expirationTime" IS NULL) = :noExpiry)
   AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
+  AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
   AND (CAST(:q AS VARCHAR) IS NULL OR ${matchesText(isOfUser)})`;
@@ -142,6 +156,8 @@ export function tokenParameters(
     neverUsed: filter.neverUsed ?? null,
     noExpiry: filter.noExpiry ?? null,
     inGrace: filter.inGrace ?? null,
+    unusedPermissions: filter.unusedPermissions ?? null,
+    unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
     seesProfiles: hidesProfiles ? null : true,

@@ -1,14 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type PresentedToken } from '../../../common/request/principal.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { type Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { createLogger } from '../../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.js';
+import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
 import { type TokenUsageRepository, type UnwrittenUses } from './token-usage.repository.js';
 
 const MIDNIGHT = 20_000 * 86_400_000;
 const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
 
+const TOKEN: PresentedToken = {
+  id: 'a',
+  endTime: null,
+  expiryHeader: null,
+  isSuperseded: false,
+  limit: null,
+};
+
 const add = jest.fn<TokenUsageRepository['add']>();
+const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
 let now: number;
 let output: string;
 let uses: LastUses;
@@ -16,10 +27,12 @@ let uses: LastUses;
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick'] });
   add.mockReset().mockResolvedValue();
+  addLastUses.mockReset().mockResolvedValue();
   now = MIDNIGHT + 1_000;
   output = '';
   uses = new LastUses(
     { add } as unknown as TokenUsageRepository,
+    { add: addLastUses } as unknown as TokenLastUsesRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
     { now: () => now },
     createLogger('info', { write: (line: string) => void (output += line) }),
@@ -34,6 +47,9 @@ async function pass(milliseconds: number): Promise<void> {
   now += milliseconds;
   await jest.advanceTimersByTimeAsync(milliseconds);
 }
+
+/** Uses in each write, with their addresses and permissions. */
+const lastUses = () => addLastUses.mock.calls.flatMap(([slice]) => slice);
 
 /** Written uses, as `token day current superseded`. */
 const written = () =>
@@ -59,6 +75,8 @@ describe('LastUses', () => {
       day: 20_000,
       current: { count: 2, time: MIDNIGHT + 1_000, address: '192.0.2.2', agent: null },
       superseded: null,
+      permissions: [],
+      addresses: ['192.0.2.1', '192.0.2.2'],
     });
     expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
   });
@@ -221,6 +239,63 @@ describe('LastUses', () => {
 
     expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('writes each address once a day, and at most 32', async () => {
+    const use = (address: string) => uses.note('a', { ...ORIGIN, address });
+    ['192.0.2.1', '192.0.2.2', '192.0.2.1', 'unknown'].forEach(use);
+    await pass(60_000);
+    Array.from({ length: 40 }, (_, index) => `192.0.2.${index + 1}`).forEach(use);
+    await pass(60_000);
+    ['192.0.2.1', '192.0.2.2'].forEach(use);
+    await pass(60_000);
+
+    expect(lastUses().map(({ addresses }) => addresses.length)).toEqual([2, 30, 0]);
+  });
+
+  it('writes each required permission in the scope of a token once a day', async () => {
+    const token = { ...TOKEN, limit: 'orders:read orders:write @clerk' };
+    const demand = (...permissions: string[]) => {
+      uses.note('a', ORIGIN);
+      uses.noteDemands(token, permissions);
+    };
+    demand('orders:read', 'users:read');
+    demand('orders:read', 'orders:write');
+    await pass(60_000);
+    demand('orders:read');
+    await pass(60_000);
+    now = MIDNIGHT + 86_400_000;
+    demand('orders:read');
+    await pass(60_000);
+
+    expect(lastUses().map(({ day, permissions }) => [day, ...permissions])).toEqual([
+      [20_000, 'orders:read', 'orders:write'],
+      [20_000],
+      [20_001, 'orders:read'],
+    ]);
+  });
+
+  it('does not record permissions of a token that is limited to roles, or to nothing', async () => {
+    uses.note('a', ORIGIN);
+    uses.noteDemands({ ...TOKEN, limit: '%clerk * @clerk' }, ['orders:read']);
+    uses.noteDemands(TOKEN, ['orders:read']);
+    await pass(250);
+
+    expect(lastUses()[0]?.permissions).toEqual([]);
+  });
+
+  it('writes addresses and permissions with the next write if one fails', async () => {
+    addLastUses.mockRejectedValueOnce(new Error('full'));
+    uses.note('a', ORIGIN);
+    uses.noteDemands({ ...TOKEN, limit: 'orders:read' }, ['orders:read']);
+    await pass(250);
+    uses.note('a', { ...ORIGIN, address: '192.0.2.2' });
+    await pass(60_000);
+
+    expect(lastUses()[1]).toMatchObject({
+      permissions: ['orders:read'],
+      addresses: ['192.0.2.1', '192.0.2.2'],
+    });
   });
 
   it('writes early when very many tokens are in use, and loses no use', async () => {

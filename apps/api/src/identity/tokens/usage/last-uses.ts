@@ -1,8 +1,13 @@
+import { isIP } from 'node:net';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
 import { Clock, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
+import { type PresentedToken } from '../../../common/request/principal.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { permissionsIn } from '../../permissions/scope.js';
+import { TokenLastUsesRepository } from './token-last-uses.repository.js';
 import {
   type SupersededUses,
   TokenUsageRepository,
@@ -30,6 +35,9 @@ const PAUSE_FACTOR = 9;
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
   private readonly tallies = new Map<string, UsageTally>();
+  /** Permissions that have been recorded today, for each cached token. */
+  private demanded = new WeakMap<PresentedToken, Set<string>>();
+  private demandedDay = 0;
   private due: UsageTally[] = [];
   private writing: Promise<void> = Promise.resolve();
   private isFull = false;
@@ -41,6 +49,7 @@ export class LastUses implements BeforeApplicationShutdown {
 
   constructor(
     private readonly repository: TokenUsageRepository,
+    private readonly lastUses: TokenLastUsesRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -59,6 +68,29 @@ export class LastUses implements BeforeApplicationShutdown {
     const takenTime = supersededDigest === undefined ? tally.takenTime : tally.supersededTakenTime;
     if (!tally.isDue && isQuiet(takenTime, now)) {
       this.makeDue(tally);
+    }
+  }
+
+  /**
+   * Records that a request, whose use is counted already, required permissions of its token. Only for tokens that are limited to
+   * permissions. After the first time on a day it costs a look-up for each permission.
+   */
+  noteDemands(token: PresentedToken, permissions: readonly string[]): void {
+    if (token.limit === null) {
+      return;
+    }
+    let known = this.demanded.get(token);
+    if (!known) {
+      known = new Set();
+      this.demanded.set(token, known);
+    }
+    for (const permission of permissions) {
+      if (!known.has(permission)) {
+        known.add(permission);
+        if (permissionsIn(token.limit).includes(permission)) {
+          this.tallies.get(token.id)?.addPermission(permission);
+        }
+      }
     }
   }
 
@@ -87,6 +119,10 @@ export class LastUses implements BeforeApplicationShutdown {
         this.uncounted += 1;
         return undefined;
       }
+    }
+    if (this.demandedDay !== dayOf(now)) {
+      this.demandedDay = dayOf(now);
+      this.demanded = new WeakMap();
     }
     this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
     const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime, before?.supersededTakenTime);
@@ -183,14 +219,11 @@ export class LastUses implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const taken = tallies.map((tally): [UsageTally, UnwrittenUses] => [tally, tally.take(now)]);
     try {
-      await this.writes.transaction(
-        (tx) =>
-          this.repository.add(
-            taken.map(([, uses]) => uses),
-            tx,
-          ),
-        'none',
-      );
+      await this.writes.transaction(async (tx) => {
+        const uses = taken.map(([, one]) => one);
+        await this.repository.add(uses, tx);
+        await this.lastUses.add(uses, tx);
+      }, 'none');
     } catch (err) {
       // No request waits for this. The counts are part of the next write.
       for (const [tally, uses] of taken) {
@@ -223,6 +256,11 @@ class UsageTally {
   isDue = false;
   private current: Uses | null = null;
   private superseded: SupersededUses | null = null;
+  /** Required permissions that are not yet written. */
+  private permissions: string[] = [];
+  /** Addresses of this day. The first of them are written. */
+  private readonly addresses: string[] = [];
+  private writtenAddresses = 0;
 
   constructor(
     readonly tokenId: string,
@@ -240,6 +278,9 @@ class UsageTally {
   /** Counts a use of the current secret, or of a superseded one if its digest is given. */
   add(time: EpochMilliseconds, origin: RequestOrigin, supersededDigest?: string): void {
     const { address } = origin;
+    if (!this.addresses.includes(address)) {
+      this.addAddress(address);
+    }
     const agent = origin.agent ?? null;
     if (supersededDigest !== undefined) {
       const use = { count: 1, time, address, agent, digest: supersededDigest, countOfDigest: 1 };
@@ -254,9 +295,17 @@ class UsageTally {
     }
   }
 
+  /** Records that a request required a permission. */
+  addPermission(permission: string): void {
+    if (!this.permissions.includes(permission)) {
+      this.permissions.push(permission);
+    }
+  }
+
   /** Returns the counts for writing, and resets them. */
   take(now: EpochMilliseconds): UnwrittenUses {
-    const { tokenId, day, current, superseded } = this;
+    const { tokenId, day, current, superseded, permissions } = this;
+    const addresses = this.addresses.slice(this.writtenAddresses);
     this.isDue = false;
     this.takenTime = now;
     if (superseded) {
@@ -264,13 +313,23 @@ class UsageTally {
     }
     this.current = null;
     this.superseded = null;
-    return { tokenId, day, current, superseded };
+    this.permissions = [];
+    this.writtenAddresses = this.addresses.length;
+    return { tokenId, day, current, superseded, permissions, addresses };
   }
 
   /** Adds counts again that could not be written. */
-  restore({ current, superseded }: UnwrittenUses): void {
+  restore({ current, superseded, permissions, addresses }: UnwrittenUses): void {
+    this.writtenAddresses -= addresses.length;
+    permissions.forEach((permission) => this.addPermission(permission));
     this.current = joined(current, this.current);
     this.superseded = joinedSuperseded(superseded, this.superseded);
+  }
+
+  private addAddress(address: string): void {
+    if (this.addresses.length < ADDRESSES_PER_TOKEN_MAX && isIP(address)) {
+      this.addresses.push(address);
+    }
   }
 }
 

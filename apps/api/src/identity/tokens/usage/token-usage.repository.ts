@@ -31,6 +31,9 @@ export interface UnwrittenUses {
   readonly current: Uses | null;
   /** Uses of superseded secrets. */
   readonly superseded: SupersededUses | null;
+  /** Permissions that requests required, and addresses of clients, which are not yet stored for this day. */
+  readonly permissions: readonly string[];
+  readonly addresses: readonly string[];
 }
 
 /** Columns of the uses of one token, with their SQL types. */

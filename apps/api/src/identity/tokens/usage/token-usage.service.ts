@@ -1,26 +1,45 @@
 import { Injectable } from '@nestjs/common';
-import { TOKEN_RETENTION_DAYS, type DailyTokenUsageDto, type TokenUsageDto } from '@latchkey/auth-models';
+import {
+  type DailyTokenUsageDto,
+  type PermissionUseDto,
+  TOKEN_ADDRESS_DAYS,
+  TOKEN_RETENTION_DAYS,
+  type TokenUsageDto,
+} from '@latchkey/auth-models';
 import { Clock, dateOf, dayOf } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
+import { scopeMembers } from '../../permissions/scope.js';
 import { TokenAccess } from '../access/token-access.js';
+import { type TokenLastUse } from './token-last-use.entity.js';
+import { TokenLastUsesRepository } from './token-last-uses.repository.js';
 import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 
-/** Reads the daily use of tokens. */
+/** Reads the use of tokens. */
 @Injectable()
 export class TokenUsageService {
   constructor(
     private readonly usage: TokenUsageRepository,
+    private readonly lastUses: TokenLastUsesRepository,
     private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the daily use of a token that the caller can see. @throws ApplicationError `not_found`. */
+  /** Returns the use of a token that the caller can see. @throws ApplicationError `not_found`. */
   async get(id: string, actor: Principal): Promise<TokenUsageDto> {
     const token = await this.access.getReadable(id, actor);
     const today = dayOf(this.clock.now());
     const days = await this.usage.findSince(token.id, today - TOKEN_RETENTION_DAYS + 1);
-    return { days: days.map((day) => toUsageDayDto(day)) };
+    const lastUses = await this.lastUses.find(token.id);
+    const permissions = scopeMembers(token.permissions).permissions?.sort();
+    return {
+      days: days.map((day) => toUsageDayDto(day)),
+      ...(permissions && { permissions: permissions.map((name) => toPermissionUseDto(name, lastUses)) }),
+      addresses: lastUses
+        .filter(({ kind, day }) => kind === 'address' && day > today - TOKEN_ADDRESS_DAYS)
+        .sort((one, other) => other.day - one.day)
+        .map(({ value, day }) => ({ address: value, lastUseDate: dateOf(day) })),
+    };
   }
 }
 
@@ -32,4 +51,9 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
     ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),
     ...(usage.lastUsageAgent !== null && { lastUsageAgent: usage.lastUsageAgent }),
   };
+}
+
+function toPermissionUseDto(permission: string, lastUses: readonly TokenLastUse[]): PermissionUseDto {
+  const use = lastUses.find(({ kind, value }) => kind === 'permission' && value === permission);
+  return { permission, ...(use && { lastUseDate: dateOf(use.day) }) };
 }

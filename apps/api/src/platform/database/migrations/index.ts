@@ -7,6 +7,7 @@ import { CreateLoginDays1764028800006 } from './1764028800006-create-login-days.
 import { CreateFailureCounts1764028800007 } from './1764028800007-create-failure-counts.js';
 import { CreateApis1764028800008 } from './1764028800008-create-apis.js';
 import { AddGuardRails1764028800009 } from './1764028800009-add-guard-rails.js';
+import { CreateTokenLastUses1764028800010 } from './1764028800010-create-token-last-uses.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -24,6 +25,7 @@ export const RELEASES: readonly Release[] = [
       CreateFailureCounts1764028800007,
       CreateApis1764028800008,
       AddGuardRails1764028800009,
+      CreateTokenLastUses1764028800010,
     ],
   },
 ];

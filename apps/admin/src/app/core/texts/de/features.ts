@@ -5,6 +5,7 @@ import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { newToken } from './new-token';
+import { picker } from './picker';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
@@ -19,6 +20,7 @@ export const DE_FEATURES: FeatureTexts = {
   audit,
   home,
   newToken,
+  picker,
   roles,
   settings,
   tokenPage,

@@ -31,6 +31,11 @@ export const home: Texts['home'] = {
       reason: 'Anscheinend braucht kein Client diese Token mehr.',
     },
     noExpiry: { heading: 'Kein Ablaufdatum', reason: 'Ein gestohlenes Token gilt, bis es widerrufen wird.' },
+    unusedPermissions: {
+      heading: 'Mehr Rechte als nötig',
+      reason:
+        'Einige Berechtigungen dieser Token hat noch keine Anfrage gebraucht. Entfernen Sie sie auf der Seite des Tokens.',
+    },
   },
   facts: {
     expires: 'läuft ab',

@@ -25,6 +25,15 @@ export const tokenPage: Texts['tokenPage'] = {
     change: 'Ändern',
     edit: 'Rollen und Berechtigungen ändern',
     editLead: 'Was Sie entfernen, gilt sofort nicht mehr, auch für Token, die mit diesem erstellt wurden.',
+    lastUsed: (day) => `zuletzt verwendet am ${day}`,
+    neverUsed: 'nie verwendet',
+    removeUnused: 'Ungenutzte Berechtigungen entfernen',
+    unusedQuestion: {
+      heading: (total) =>
+        `${count(total, 'ungenutzte Berechtigung', 'ungenutzte Berechtigungen')} entfernen?`,
+      text: 'Seit der Server das aufzeichnet, hat keine Anfrage sie gebraucht. Sie werden auch aus Token entfernt, die mit diesem erstellt wurden.',
+      action: 'Entfernen',
+    },
     saved: 'Token gespeichert.',
     limited:
       'Gespeichert. Das Token vermittelt weniger als ausgewählt: nie mehr, als sein Ersteller vergeben konnte.',

@@ -44,6 +44,7 @@ export const tokens: Texts['tokens'] = {
     unused: 'Nicht verwendet, 90 Tage',
     ownerDisabled: 'Inhaber deaktiviert',
     noExpiry: 'Ohne Ablaufdatum',
+    unusedPermissions: 'Mehr Rechte als nötig',
     inGrace: 'In der Übergangsfrist',
     revoked: 'Widerrufen',
   },
@@ -56,6 +57,7 @@ export const tokens: Texts['tokens'] = {
     noExpiry: 'Ablaufdatum',
     ownerDisabled: 'Inhaber',
     inGrace: 'Altes Geheimnis',
+    unusedPermissions: 'Berechtigungen',
   },
   filterValues: {
     everyState: 'Alle, auch abgelaufene und widerrufene',
@@ -64,6 +66,7 @@ export const tokens: Texts['tokens'] = {
     noExpiry: { true: 'keines', false: 'gesetzt' },
     ownerDisabled: { true: 'deaktiviert', false: 'aktiv' },
     inGrace: { true: 'noch gültig', false: 'ungültig' },
+    unusedPermissions: { true: 'teils nie verwendet', false: 'keine bekannt ungenutzten' },
   },
   kinds: { session: 'Sitzung', api: 'API-Token' },
   states: {

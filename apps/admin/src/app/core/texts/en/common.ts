@@ -84,18 +84,6 @@ export const pages = {
 export const permissions = {
   sentences: BUILT_IN_PERMISSIONS as Readonly<Record<BuiltInPermission, string>>,
   roles: BUILT_IN_ROLES as Readonly<Record<BuiltInRole, string>>,
-  picker: {
-    label: 'Permissions',
-    search: 'Find a permission',
-    selected: (total: number) => `${total} selected`,
-    of: (selected: number, total: number) => `${selected} of ${total}`,
-    all: (api: string) => `All of ${api}`,
-    nothingToSelect: 'Nothing to select',
-    noMatch: 'No permission matches.',
-    more: (hidden: number) => `${hidden.toLocaleString('en')} more match. Refine your search.`,
-    notYours: 'You do not hold this.',
-    notOwners: (owner: string) => `${owner} does not hold this.`,
-  },
 };
 
 export const shortcuts = {

@@ -4,6 +4,7 @@ import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { newToken } from './new-token';
+import { picker } from './picker';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
@@ -18,6 +19,7 @@ export const EN_FEATURES = {
   audit,
   home,
   newToken,
+  picker,
   roles,
   settings,
   tokenPage,

@@ -30,6 +30,11 @@ export const home = {
       reason: 'No client seems to need these tokens any more.',
     },
     noExpiry: { heading: 'No expiry', reason: 'A leaked token works until it is revoked.' },
+    unusedPermissions: {
+      heading: 'Wider than it uses',
+      reason:
+        'No request ever required some permissions of these tokens. Remove them on the page of the token.',
+    },
   },
   facts: { expires: 'expires', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },
   actions: {

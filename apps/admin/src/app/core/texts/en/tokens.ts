@@ -40,6 +40,7 @@ export const tokens = {
     unused: 'Unused, 90 days',
     ownerDisabled: 'Owner disabled',
     noExpiry: 'No expiry',
+    unusedPermissions: 'Wider than it uses',
     inGrace: 'In grace period',
     revoked: 'Revoked',
   },
@@ -52,6 +53,7 @@ export const tokens = {
     noExpiry: 'Expiry',
     ownerDisabled: 'Owner',
     inGrace: 'Old secret',
+    unusedPermissions: 'Permissions',
   },
   filterValues: {
     everyState: 'Any, including expired and revoked',
@@ -60,6 +62,7 @@ export const tokens = {
     noExpiry: { true: 'none', false: 'set' },
     ownerDisabled: { true: 'disabled', false: 'enabled' },
     inGrace: { true: 'still works', false: 'does not work' },
+    unusedPermissions: { true: 'some never used', false: 'not known as unused' },
   },
   kinds: { session: 'Session', api: 'API token' },
   states: {

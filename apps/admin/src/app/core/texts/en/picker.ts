@@ -1,0 +1,13 @@
+/** Choice of permissions. */
+export const picker = {
+  label: 'Permissions',
+  search: 'Find a permission',
+  selected: (total: number) => `${total} selected`,
+  of: (selected: number, total: number) => `${selected} of ${total}`,
+  all: (api: string) => `All of ${api}`,
+  nothingToSelect: 'Nothing to select',
+  noMatch: 'No permission matches.',
+  more: (hidden: number) => `${hidden.toLocaleString('en')} more match. Refine your search.`,
+  notYours: 'You do not hold this.',
+  notOwners: (owner: string) => `${owner} does not hold this.`,
+};
