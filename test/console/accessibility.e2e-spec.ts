@@ -104,10 +104,13 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByRole('checkbox', { name: 'Change the expiry' }).check();
     await axe.check('token, edited');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Change' }).click();
+    await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await page.getByRole('checkbox', { name: /^users:write/ }).waitFor();
     await axe.check('token, with another scope');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
+    await axe.check('token, with other limits');
     await page.goto('/admin/tokens/new');
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();

@@ -115,12 +115,12 @@ describe('the scope of a token', () => {
   });
 
   it('can be narrowed, and changed to roles, on the page of the token', async () => {
-    await page.getByRole('button', { name: 'Change' }).click();
+    await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await permission('orders:write').uncheck();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect((await ofStaging())?.permissions).toEqual(['orders:read']);
-    await page.getByRole('button', { name: 'Change' }).click();
+    await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await page.getByRole('checkbox', { name: /^clerk/ }).check();
     await page.getByRole('radio', { name: 'With all permissions of the selected roles' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -130,11 +130,45 @@ describe('the scope of a token', () => {
     expect((await ofStaging())?.permissions).toBeUndefined();
   });
 
+  it('can be limited to addresses and a rate', async () => {
+    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await page.getByLabel('What is it for?').fill('from the office');
+    await page.getByText('Limits on its use and metadata').click();
+    await page.getByLabel('Allowed addresses').fill('10.0.0.1/8');
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await page.getByText('Did you mean 10.0.0.0/8?').waitFor();
+    await page.getByLabel('Allowed addresses').fill('10.0.0.0/8\n127.0.0.1');
+    await page.getByLabel('Maximum rate').fill('100');
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await page.getByRole('button', { name: 'Copy token' }).click();
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByText('100 per minute').waitFor();
+
+    const { items } = (await api.userTokens('deploy-bot', headers)).body;
+    expect(items.find(({ note }) => note === 'from the office')).toMatchObject({
+      allowedAddresses: ['10.0.0.0/8', '127.0.0.1'],
+      rateLimit: { limit: 100, windowSeconds: 60 },
+    });
+  });
+
+  it('loses limits that are emptied on the page of the token', async () => {
+    await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
+    await page.getByLabel('Maximum rate').fill('');
+    await page.getByRole('textbox', { name: 'Metadata' }).fill('{"tenant": "acme"}');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('100 per minute').waitFor({ state: 'detached' });
+
+    const { items } = (await api.userTokens('deploy-bot', headers)).body;
+    const token = items.find(({ note }) => note === 'from the office');
+    expect(token).toMatchObject({ metadata: { tenant: 'acme' } });
+    expect(token?.rateLimit).toBeUndefined();
+  });
+
   it('shows that the server has limited it further', async () => {
     const limited = await api.login(supporter.name, PASSWORD, { body: { permissions: ['tokens:read'] } });
     const own = await api.createMyToken(tokenHeader(limited.body), { note: 'below a limited session' });
     await page.goto(`/admin/tokens/${own.body.id}`);
-    await page.getByRole('button', { name: 'Change' }).click();
+    await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await page.getByRole('radio', { name: /^Everything/ }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 

@@ -60,6 +60,15 @@ describe('the page of a token', () => {
     await page.getByText('an old script').first().waitFor();
   });
 
+  it('restricts the token to the addresses that it was used from', async () => {
+    await page.getByRole('button', { name: 'Restrict to used addresses' }).click();
+    await page.getByRole('alertdialog').getByText('127.0.0.1', { exact: true }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Restrict' }).click();
+    await page.locator('app-token-limits code', { hasText: '127.0.0.1' }).waitFor();
+
+    expect((await api.token(backup.id, headers)).body.allowedAddresses).toEqual(['127.0.0.1']);
+  });
+
   it('shows the use as a chart and as a table', async () => {
     await page.getByRole('img', { name: /^Used \d+ times? on 1 day/ }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).click();

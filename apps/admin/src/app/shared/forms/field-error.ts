@@ -13,6 +13,8 @@ export interface FieldError {
   readonly message: string;
   /** Minimum length of a password that is too short. */
   readonly minimum?: number;
+  /** Corrected form of a network with bits after its prefix. */
+  readonly network?: string;
 }
 
 /** Wraps an error as the errors of a control. */
@@ -27,7 +29,10 @@ export function errorText(errors: ValidationErrors | null, { fields }: Texts): s
     return null;
   }
   const error: FieldError = rule === 'field' ? (value as FieldError) : { rules: [rule], message: rule };
-  const { rules, message, minimum } = error;
+  const { rules, message, minimum, network } = error;
+  if (network !== undefined) {
+    return fields.hostBits(network);
+  }
   if (minimum !== undefined) {
     return fields.tooShort(minimum);
   }

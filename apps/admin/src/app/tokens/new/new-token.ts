@@ -29,9 +29,13 @@ import { loaded } from '../../shared/loaded';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { CreatedToken, oneTimeSecret } from '../created-token';
 import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
+import { LimitsFields } from '../limits/limits-fields';
+import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
 import { ScopePicker } from '../scope/scope-picker';
 import { EVERYTHING, scopeMembers, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
+
+const NO_LIMITS = limitsOf({});
 
 /** Page that creates a token for a user and shows its secret once. */
 @Component({
@@ -40,6 +44,7 @@ import { TokensApi } from '../tokens-api';
     BackLink,
     ExpiryPicker,
     CreatedToken,
+    LimitsFields,
     MatAutocompleteModule,
     MatButton,
     MatFormFieldModule,
@@ -61,6 +66,13 @@ import { TokensApi } from '../tokens-api';
     .stack {
       gap: 24px;
     }
+    summary {
+      font-weight: 600;
+      cursor: pointer;
+    }
+    app-limits-fields {
+      margin-top: 16px;
+    }
     mat-option .quiet {
       margin-left: 8px;
     }
@@ -75,7 +87,9 @@ export class NewToken implements CanLeave {
   readonly user = input<string>();
 
   protected readonly t = injectTexts();
+  protected readonly limits = limitsForm(NO_LIMITS);
   protected readonly form = inject(NonNullableFormBuilder).group({
+    limits: this.limits,
     user: ['', [Validators.required, dtoField(TokenFilterDto, 'user')]],
     note: ['', [Validators.required, dtoField(CreateTokenDto, 'note')]],
   });
@@ -84,6 +98,7 @@ export class NewToken implements CanLeave {
     note: controlError(() => this.form.controls.note),
   };
   protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
+  protected readonly isLimitsOpen = signal(false);
   protected readonly scope = signal<TokenScope>(EVERYTHING);
   protected readonly submission = submission(this.form);
   protected readonly created = oneTimeSecret();
@@ -116,6 +131,9 @@ export class NewToken implements CanLeave {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
     }
+    if (this.limits.invalid) {
+      this.isLimitsOpen.set(true);
+    }
     return this.submission.submit(
       async () => {
         const { user, note } = this.form.getRawValue();
@@ -123,6 +141,7 @@ export class NewToken implements CanLeave {
           note: note.trim(),
           expirationTime: expiry.instant,
           ...scopeMembers(this.scope()),
+          ...(changedLimits(NO_LIMITS, limitsIn(this.limits, NO_LIMITS)) as CreateTokenDto),
         };
         const isOwn = user.trim() === this.ownName();
         const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);

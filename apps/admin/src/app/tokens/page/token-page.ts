@@ -16,6 +16,7 @@ import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
 import { ErrorState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
+import { TokenLimits } from '../limits/token-limits';
 import { TokenFacts } from './token-facts';
 import { TokenHeader } from './token-header';
 import { TokenPermissions } from './token-permissions';
@@ -32,6 +33,7 @@ import { TokenUsage } from './token-usage';
     RawJson,
     TokenFacts,
     TokenHeader,
+    TokenLimits,
     TokenPermissions,
     TokenRotation,
     TokenUsage,
@@ -55,6 +57,12 @@ import { TokenUsage } from './token-usage';
           [token]="shown"
           [uses]="usage.value()?.permissions ?? []"
           (saved)="finish($event)"
+        />
+        <app-token-limits
+          class="card"
+          [token]="shown"
+          [addresses]="usage.value()?.addresses ?? []"
+          (saved)="token.set($event)"
         />
         <app-token-usage class="card" [token]="shown" [usage]="usage" />
         <details class="card">

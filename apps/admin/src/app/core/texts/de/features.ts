@@ -4,6 +4,7 @@ import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
+import { limits } from './limits';
 import { newToken } from './new-token';
 import { picker } from './picker';
 import { roles } from './roles';
@@ -19,6 +20,7 @@ export const DE_FEATURES: FeatureTexts = {
   apis,
   audit,
   home,
+  limits,
   newToken,
   picker,
   roles,

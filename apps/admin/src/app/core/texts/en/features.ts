@@ -3,6 +3,7 @@ import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
+import { limits } from './limits';
 import { newToken } from './new-token';
 import { picker } from './picker';
 import { roles } from './roles';
@@ -18,6 +19,7 @@ export const EN_FEATURES = {
   apis,
   audit,
   home,
+  limits,
   newToken,
   picker,
   roles,

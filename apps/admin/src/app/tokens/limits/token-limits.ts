@@ -1,0 +1,164 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { type AddressUseDto, ADDRESSES_PER_TOKEN_MAX, type UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { Language } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
+import { confirmed } from '../../shared/dialogs/confirm';
+import { exactTime } from '../../shared/time/format-time';
+import { isLive } from '../../shared/tokens/token';
+import { TokenChanges } from '../../shared/tokens/token-changes';
+import { Icon } from '../../shared/ui/icon';
+import { Fact } from '../../shared/ui/page';
+import { TokensApi } from '../tokens-api';
+import { EditLimits } from './edit-limits';
+import { limitsOf } from './limits-form';
+
+/** Limits on the use of a token, and its metadata, which those who may change the token can edit. */
+@Component({
+  selector: 'app-token-limits',
+  imports: [Fact, Icon, MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="row between">
+      <h2 class="card-title">{{ t().limits.heading }}</h2>
+      @if (canChange()) {
+        <div class="row">
+          @if (canRestrict()) {
+            <button matButton type="button" disabledInteractive [disabled]="isBusy()" (click)="restrict()">
+              {{ t().limits.restrict }}
+            </button>
+          }
+          <button matButton="tonal" type="button" (click)="edit()">
+            <app-icon matButtonIcon name="edit" />{{ t().limits.change }}
+          </button>
+        </div>
+      }
+    </div>
+    @if (hasNone()) {
+      <p class="quiet">{{ t().limits.none }}</p>
+    } @else {
+      <dl class="facts">
+        @if (token().allowedAddresses; as addresses) {
+          <div [appFact]="t().limits.addresses">
+            @for (address of addresses; track address) {
+              <code>{{ address }}</code>
+            } @empty {
+              {{ t().limits.nowhere }}
+            }
+          </div>
+        }
+        @if (token().rateLimit; as rate) {
+          <div [appFact]="t().limits.rate">{{ rate.limit }} {{ t().limits.per(rate.windowSeconds) }}</div>
+        }
+        @if (token().maxUses; as uses) {
+          <div [appFact]="t().limits.maxUses">
+            {{ uses }}
+            <span class="second-line">{{ t().limits.left(token().usesLeft ?? 0) }}</span>
+          </div>
+        }
+        @if (notBefore(); as instant) {
+          <div [appFact]="t().limits.notBefore">{{ instant }}</div>
+        }
+      </dl>
+      @if (metadata(); as text) {
+        <h3 class="small-title">{{ t().limits.metadata }}</h3>
+        <pre class="code-box" tabindex="0">{{ text }}</pre>
+      }
+    }
+  `,
+  styles: `
+    .row {
+      min-height: 40px;
+    }
+    .facts {
+      margin-top: 8px;
+    }
+    code {
+      display: block;
+    }
+    h3 {
+      margin: 16px 0 4px;
+    }
+  `,
+})
+export class TokenLimits {
+  private readonly api = inject(TokensApi);
+  private readonly changes = inject(TokenChanges);
+  private readonly dialog = inject(MatDialog);
+  private readonly language = inject(Language);
+  private readonly notifier = inject(Notifier);
+
+  readonly token = input.required<UserTokenDto>();
+  /** Addresses that the token was used from lately, once they are known. */
+  readonly addresses = input<readonly AddressUseDto[]>([]);
+  /** The token as it was saved. */
+  readonly saved = output<UserTokenDto>();
+
+  protected readonly t = this.language.texts;
+  protected readonly isBusy = signal(false);
+  protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
+  protected readonly hasNone = computed(() =>
+    Object.values(limitsOf(this.token())).every((limit) => limit === null),
+  );
+  protected readonly notBefore = computed(() => {
+    const { notBefore } = this.token();
+    return notBefore === undefined ? null : exactTime(notBefore, this.language.tag()).short;
+  });
+  protected readonly metadata = computed(() => {
+    const { metadata } = this.token();
+    return metadata === undefined ? null : JSON.stringify(metadata, null, 2);
+  });
+  private readonly used = computed(() => this.addresses().map(({ address }) => address));
+  /** Whether the token is not yet limited to the addresses that it was used from. */
+  protected readonly canRestrict = computed(
+    () =>
+      this.used().length > 0 &&
+      [...this.used()].sort().join() !== [...(this.token().allowedAddresses ?? [])].sort().join(),
+  );
+
+  /** Limits the token to the addresses that it was used from in the last 30 days, after a confirmation. */
+  protected async restrict(): Promise<void> {
+    const { question, saved: done } = this.t().limits;
+    const allowedAddresses = this.used();
+    const isConfirmed = await confirmed(this.dialog, {
+      heading: question.heading(allowedAddresses.length),
+      consequences: [
+        allowedAddresses.join(', '),
+        question.text,
+        ...(allowedAddresses.length >= ADDRESSES_PER_TOKEN_MAX
+          ? [question.many(ADDRESSES_PER_TOKEN_MAX)]
+          : []),
+      ],
+      action: question.action,
+    });
+    if (!isConfirmed) {
+      return;
+    }
+    this.isBusy.set(true);
+    try {
+      const { id, version } = this.token();
+      this.saved.emit(await firstValueFrom(this.api.update(id, { allowedAddresses }, version)));
+      this.notifier.success(done);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+
+  protected async edit(): Promise<void> {
+    const opened = this.dialog.open<EditLimits, UserTokenDto, UserTokenDto>(EditLimits, {
+      data: this.token(),
+      width: '560px',
+      panelClass: 'app-sheet',
+    });
+    const saved = await firstValueFrom(opened.afterClosed());
+    if (saved) {
+      this.notifier.success(this.t().limits.saved);
+      this.saved.emit(saved);
+    }
+  }
+}
