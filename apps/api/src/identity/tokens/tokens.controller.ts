@@ -9,7 +9,7 @@ import {
   UpdateTokenDto,
   UserTokenDto,
 } from '@latchkey/auth-models';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
@@ -25,6 +25,10 @@ import { TOKEN_AS_TEXT } from './model/token.mapper.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './issue/token-rotation.service.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
+
+/** Id of a token in a path. */
+const ApiTokenId = () =>
+  ApiParam({ name: 'id', description: 'Id of the token, or `self` for the presented one.', type: String });
 
 /** Tokens of the caller; with `tokens:read` those of all users, which `tokens:write` allows to change. */
 @Controller('tokens')
@@ -54,15 +58,17 @@ export class TokensController {
 
   /** Returns a token of the caller, or with `tokens:read` of any user. */
   @Get(':id')
+  @ApiTokenId()
   @ETag()
   get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
-    return this.editing.get(id, actor);
+    return this.editing.get(idOf(id, actor), actor);
   }
 
   /** Returns the daily use of a token of the caller in the last 90 days; with `tokens:read` of any token. */
   @Get(':id/usage')
+  @ApiTokenId()
   getTokenUsage(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<TokenUsageDto> {
-    return this.usage.get(id, actor);
+    return this.usage.get(idOf(id, actor), actor);
   }
 
   /**
@@ -74,6 +80,7 @@ export class TokensController {
    * changed: 409. A patch without changes keeps the version.
    */
   @Patch(':id')
+  @ApiTokenId()
   @ETag()
   @ApiIfMatch({ required: true })
   async update(
@@ -83,7 +90,7 @@ export class TokensController {
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.editing.update(id, dto, demandVersion(ifMatch, dto.version), actor);
+    const token = await this.editing.update(idOf(id, actor), dto, demandVersion(ifMatch, dto.version), actor);
     setNewExpiryHeader(reply, token, actor);
     return token;
   }
@@ -98,6 +105,7 @@ export class TokensController {
    * ends the grace period.
    */
   @Post(':id/rotate')
+  @ApiTokenId()
   @ETag()
   @HttpCode(200)
   @ApiIfMatch({ required: true })
@@ -109,7 +117,12 @@ export class TokensController {
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.rotation.rotate(id, dto, demandVersion(ifMatch, dto.version), actor);
+    const token = await this.rotation.rotate(
+      idOf(id, actor),
+      dto,
+      demandVersion(ifMatch, dto.version),
+      actor,
+    );
     setNewExpiryHeader(reply, token, actor);
     return token;
   }
@@ -119,6 +132,7 @@ export class TokensController {
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
    */
   @Delete(':id')
+  @ApiTokenId()
   @HttpCode(204)
   @AllowSuperseded()
   @Uncounted()
@@ -129,8 +143,13 @@ export class TokensController {
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<void> {
-    return this.revocations.revoke(id, { descendants, condition }, actor);
+    return this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
   }
+}
+
+/** Returns the id that a path names. The command line presents no token, so it finds none named `self`. */
+function idOf(id: string, { token }: Principal): string {
+  return id === 'self' && token ? token.id : id;
 }
 
 /** Sets the expiry header if the changed token is the presented one. */
