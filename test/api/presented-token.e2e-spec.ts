@@ -59,3 +59,45 @@ describe('/tokens/self', () => {
     expect([status, body.code]).toEqual([401, 'token_revoked']);
   });
 });
+
+describe('the presented token in GET /me', () => {
+  it('has the scope and the expiry of an API token', async () => {
+    const { headers, ...token } = await createToken(await signUp(), {
+      note: 'ci',
+      permissions: [],
+      roles: ['user'],
+    });
+
+    expect((await server.client.me(headers)).body.token).toEqual({
+      id: token.id,
+      kind: 'api',
+      note: 'ci',
+      permissions: [],
+      roles: ['user'],
+      expirationTime: token.expirationTime,
+      isSuperseded: false,
+    });
+  });
+
+  it('is also in the response to PATCH /me, and has the idle expiry of a session', async () => {
+    const { headers, id, note, expirationTime, idleExpirationTime } = await signUp();
+
+    const { body } = await server.client.updateMe({ displayName: 'Me', version: 0 }, headers);
+
+    expect(body.token).toEqual({
+      id,
+      kind: 'session',
+      note,
+      expirationTime,
+      idleExpirationTime,
+      isSuperseded: false,
+    });
+  });
+
+  it('states that the secret is superseded', async () => {
+    const token = await createToken(await signUp());
+    await server.client.rotateToken('self', token.headers, { gracePeriodSeconds: 60 });
+
+    expect((await server.client.me(token.headers)).body.token?.isSuperseded).toBe(true);
+  });
+});

@@ -6,6 +6,7 @@ export {
 } from './define-permissions.js';
 export { ChangePasswordDto } from './dto/account/change-password.dto.js';
 export { MeDto } from './dto/account/me.dto.js';
+export { PresentedTokenDto } from './dto/account/presented-token.dto.js';
 export { SetUpLinkDto } from './dto/account/set-up-link.dto.js';
 export { SetUpDto } from './dto/account/set-up.dto.js';
 export { UpdateMeDto } from './dto/account/update-me.dto.js';

@@ -4,7 +4,10 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { checkNotRestricted } from '../tokens/access/token-access.js';
+import { toPresentedTokenDto } from '../tokens/model/token.mapper.js';
+import { TokensRepository } from '../tokens/model/tokens.repository.js';
 import { UserEditingService } from '../users/user-editing.service.js';
+import { type User } from '../users/model/user.entity.js';
 import { toMeDto } from '../users/model/user.mapper.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 
@@ -13,6 +16,7 @@ import { UsersRepository } from '../users/model/users.repository.js';
 export class AccountService {
   constructor(
     private readonly users: UsersRepository,
+    private readonly tokens: TokensRepository,
     private readonly editing: UserEditingService,
   ) {}
 
@@ -21,7 +25,7 @@ export class AccountService {
     if (!user) {
       throw new ApplicationError('unauthenticated');
     }
-    return toMeDto(user, actor.roles, actor.permissions);
+    return this.toDto(user, actor);
   }
 
   /**
@@ -35,6 +39,14 @@ export class AccountService {
   ): Promise<MeDto> {
     checkNotRestricted(actor, 'users:write');
     const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
-    return toMeDto(user, actor.roles, actor.permissions);
+    return this.toDto(user, actor);
+  }
+
+  private async toDto(user: User, { roles, permissions, token }: Principal): Promise<MeDto> {
+    const presented = token && (await this.tokens.findById(token.id));
+    return {
+      ...toMeDto(user, roles, permissions),
+      ...(presented && { token: toPresentedTokenDto(presented, token.isSuperseded) }),
+    };
   }
 }

@@ -20,7 +20,7 @@ export class MeController {
     private readonly password: MyPasswordService,
   ) {}
 
-  /** Returns the caller's own account, with the permissions of the presented token. */
+  /** Returns the caller's own account, with the presented token and its permissions. */
   @Get()
   @ETag()
   get(@CurrentPrincipal() actor: Principal): Promise<MeDto> {

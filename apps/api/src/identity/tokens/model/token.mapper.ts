@@ -1,4 +1,4 @@
-import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type PresentedTokenDto, type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../../common/clock.js';
 import { type Representation } from '../../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
@@ -48,6 +48,19 @@ export function toUserTokenWithSecretDto(
   secret: string,
 ): UserTokenDto {
   return { ...toUserTokenDto(token, owner, now), token: secret };
+}
+
+/** Returns a token as the account of its user shows it to the client that presents it. */
+export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): PresentedTokenDto {
+  return {
+    id: token.id,
+    kind: token.kind,
+    ...text('note', token.note),
+    ...scopeMembers(token.permissions),
+    ...time('expirationTime', token.expirationTime),
+    ...time('idleExpirationTime', token.idleExpirationTime),
+    isSuperseded,
+  };
 }
 
 function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {

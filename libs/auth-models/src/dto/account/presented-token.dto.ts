@@ -1,0 +1,42 @@
+import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString } from 'class-validator';
+import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
+
+/** Token that the caller presents. Members without a value are absent. */
+export class PresentedTokenDto {
+  /** Opaque id of the token. */
+  @IsString()
+  id: string;
+
+  /** `session` for a token from a login, `api` for one that was created explicitly. */
+  @IsIn(TOKEN_KINDS)
+  kind: TokenKind;
+
+  /** Purpose of the token. */
+  @IsOptional()
+  @IsString()
+  note?: string;
+
+  /** Permissions that the token is limited to. Absent if it conveys all permissions of its user, or of its `roles`. */
+  @IsOptional()
+  @IsString({ each: true })
+  permissions?: string[];
+
+  /** Roles that the token is limited to. Absent if it conveys all roles of its user, or none because it has only `permissions`. */
+  @IsOptional()
+  @IsString({ each: true })
+  roles?: string[];
+
+  /** Absolute expiry, RFC 3339. Absent if the token has none. */
+  @IsOptional()
+  @IsISO8601()
+  expirationTime?: string;
+
+  /** Expiry of an idle session, RFC 3339. A bump extends it. */
+  @IsOptional()
+  @IsISO8601()
+  idleExpirationTime?: string;
+
+  /** Whether the presented secret is from before the last rotation. Then it can only read and revoke. */
+  @IsBoolean()
+  isSuperseded: boolean;
+}
