@@ -28,6 +28,7 @@ describe('every registered route', () => {
   const OPEN_TO_SUPERSEDED = [
     'DELETE /me/tokens',
     'DELETE /tokens/:id',
+    'DELETE /tokens/:id/superseded',
     'DELETE /users/:name/tokens',
     'POST /auth/introspect',
     'POST /auth/login',

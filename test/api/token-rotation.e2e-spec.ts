@@ -453,3 +453,61 @@ describe('the grace period of a rotation', () => {
     expect([status, headers.get('x-auth-token-superseded')]).toEqual([200, 'true']);
   });
 });
+
+describe('DELETE /tokens/{id}/superseded', () => {
+  const { signUp, createToken, auditEventsOf } = useTokens(server, asAdmin);
+
+  /** Rotates a token with a grace period. Returns the new secret. */
+  async function rotate({ id, headers }: TokenWithHeaders): Promise<Headers> {
+    const { status, body } = await server.client.rotateToken(id, headers, { gracePeriodSeconds: 60 });
+    expect(status).toBe(200);
+    return tokenHeader(body);
+  }
+
+  const statusOf = async (headers: Headers) => (await server.client.me(headers)).status;
+
+  it('ends the superseded secret alone, keeps its uses, and audits it', async () => {
+    const token = await createToken(await signUp());
+    const current = await rotate(token);
+
+    expect(await statusOf(token.headers)).toBe(200);
+    expect((await server.client.revokeSupersededSecret(token.id, current)).status).toBe(204);
+
+    expect([await statusOf(token.headers), await statusOf(current)]).toEqual([401, 200]);
+    const { body } = await server.client.token(token.id, current);
+    expect(Date.parse(body.superseded?.until ?? '')).toBeLessThanOrEqual(Date.now());
+    expect(body.version).toBe(2);
+    expect((await auditEventsOf(token.id)).at(-1)).toMatchObject({
+      action: 'authn_token_updated',
+      before: { supersededUntil: expect.any(String) },
+      after: { supersededUntil: body.superseded?.until },
+    });
+  });
+
+  it('can be done by the superseded secret itself', async () => {
+    const token = await createToken(await signUp());
+    const current = await rotate(token);
+
+    expect((await server.client.revokeSupersededSecret('self', token.headers)).status).toBe(204);
+
+    expect([await statusOf(token.headers), await statusOf(current)]).toEqual([401, 200]);
+  });
+
+  it('returns 404 if the token has none that works, or is revoked', async () => {
+    const session = await signUp();
+    const [never, once, revoked] = [
+      await createToken(session),
+      await createToken(session),
+      await createToken(session),
+    ];
+    await rotate(once);
+    await server.client.revokeSupersededSecret(once.id, session.headers);
+    await rotate(revoked);
+    await server.client.revokeToken(revoked.id, session.headers);
+
+    for (const { id } of [never, once, revoked]) {
+      const { status, body } = await server.client.revokeSupersededSecret(id, session.headers);
+      expect([status, body.code]).toEqual([404, 'not_found']);
+    }
+  });
+});

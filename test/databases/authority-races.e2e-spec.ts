@@ -117,6 +117,16 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.revokeToken(caller.tokenId, caller.headers, '?descendants=true'),
   ],
   [
+    'DELETE /tokens/:id/superseded',
+    'revoke a superseded secret',
+    async () => {
+      await server.database.execute(
+        `UPDATE "tokens" SET "previousEndTime" = 9000000000000 WHERE "id" = '${targetTokenId}'`,
+      );
+      return server.client.revokeSupersededSecret(targetTokenId, caller.headers);
+    },
+  ],
+  [
     'POST /tokens/:id/rotate',
     'rotate a token',
     () => server.client.rotateToken(targetTokenId, caller.headers),

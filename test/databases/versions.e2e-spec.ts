@@ -151,6 +151,13 @@ const changes: Record<string, () => Promise<Change>> = {
     const { id } = await signUp();
     return (condition) => server.client.revokeToken(id, { ...asAdmin, ...condition });
   },
+  'DELETE /tokens/:id/superseded': async () => {
+    const { id } = await signUp();
+    await server.database.execute(
+      `UPDATE "tokens" SET "previousEndTime" = 9000000000000 WHERE "id" = '${id}'`,
+    );
+    return (condition) => server.client.revokeSupersededSecret(id, { ...asAdmin, ...condition });
+  },
   'POST /tokens/:id/rotate': async () => {
     const { id } = await signUp();
     return (condition) => server.client.rotateToken(id, { ...asAdmin, ...condition });

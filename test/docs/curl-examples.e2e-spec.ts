@@ -47,6 +47,9 @@ async function prepare(operationId: string) {
   await client.createUser({ name, password, roles: ['admin'] }, admin);
   const { body: session } = await client.login(name, password);
   const { body: token } = await client.createMyToken(tokenHeader(session), {});
+  if (operationId === 'revokeSupersededSecret') {
+    await client.rotateToken(token.id, tokenHeader(session), { gracePeriodSeconds: 60 });
+  }
   const { body: setUp } = await client.createSetUpLink('anne', admin);
   return {
     variables: { TOKEN: tokenHeader(session)['X-Auth-Token'], COOKIE: session.token, ID: token.id },

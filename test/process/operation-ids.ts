@@ -42,6 +42,7 @@ export const OPERATION_IDS = [
   'resetPassword: PUT /users/{name}/password',
   'resumeSession: GET /auth/session',
   'revokeMyOtherTokens: DELETE /me/tokens',
+  'revokeSupersededSecret: DELETE /tokens/{id}/superseded',
   'revokeToken: DELETE /tokens/{id}',
   'revokeUserTokens: DELETE /users/{name}/tokens',
   'rotateToken: POST /tokens/{id}/rotate',

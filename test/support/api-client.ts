@@ -188,6 +188,10 @@ export class ApiClient {
     return this.request<TokenUsageDto & ProblemDto>('GET', `/tokens/${id}/usage`, { headers });
   }
 
+  revokeSupersededSecret(id: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/tokens/${id}/superseded`, { headers });
+  }
+
   revokeToken(id: string, headers: Headers, query = '') {
     return this.request<ProblemDto>('DELETE', `/tokens/${id}${query}`, { headers });
   }

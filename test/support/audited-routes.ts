@@ -254,6 +254,16 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       return () => fixtures.client.revokeToken(id, fixtures.asAdmin);
     },
   },
+  'DELETE /tokens/:id/superseded': {
+    action: 'authn_token_updated',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createToken();
+      await fixtures.client.rotateToken(id, fixtures.asAdmin, { gracePeriodSeconds: 60 });
+      return () => fixtures.client.revokeSupersededSecret(id, fixtures.asAdmin);
+    },
+  },
   'POST /tokens/:id/rotate': {
     action: 'authn_token_rotated',
     actor: 'admin',

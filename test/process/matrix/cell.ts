@@ -66,6 +66,12 @@ export class Cell {
     return prepare(this.matrix, 'POST', `/users/${this.owner}/tokens`, { note: 'created for a cell' });
   }
 
+  /** Creates a token of the owner with a superseded secret. */
+  async rotatedToken(): Promise<UserTokenDto> {
+    const { id, version } = await this.token();
+    return prepare(this.matrix, 'POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
+  }
+
   /** Creates a role, and returns its name. */
   async role(): Promise<string> {
     const { name } = newRole();

@@ -7,6 +7,7 @@ const FOR_TOKENS_OF_OTHERS: Partial<Record<string, string>> = {
   'GET /tokens/{id}/usage': 'tokens:read',
   'PATCH /tokens/{id}': 'tokens:write',
   'DELETE /tokens/{id}': 'tokens:write',
+  'DELETE /tokens/{id}/superseded': 'tokens:write',
   'POST /tokens/{id}/rotate': 'tokens:write',
   'POST /tokens/bulk': 'tokens:write',
 };

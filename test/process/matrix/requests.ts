@@ -71,6 +71,9 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     body: { enabled: false },
   }),
   'DELETE /tokens/{id}': async (cell) => ({ path: `/tokens/${(await cell.token()).id}` }),
+  'DELETE /tokens/{id}/superseded': async (cell) => ({
+    path: `/tokens/${(await cell.rotatedToken()).id}/superseded`,
+  }),
   'POST /tokens/{id}/rotate': async (cell) => ({
     path: `/tokens/${(await cell.token()).id}/rotate`,
     headers: ANY_VERSION,

@@ -101,6 +101,9 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'DELETE /tokens/{id}': async (fixtures) => ({
     path: `/tokens/${(await fixtures.token()).id}?descendants=true`,
   }),
+  'DELETE /tokens/{id}/superseded': async (fixtures) => ({
+    path: `/tokens/${(await fixtures.rotatedToken()).id}/superseded`,
+  }),
   'POST /tokens/{id}/rotate': async (fixtures) => ({
     path: `/tokens/${(await fixtures.token()).id}/rotate`,
     body: { gracePeriodSeconds: 60, version: 0 },

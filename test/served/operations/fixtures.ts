@@ -87,6 +87,12 @@ export class Fixtures {
     return this.prepare('POST', '/me/tokens', { note: 'created to be changed' });
   }
 
+  /** Creates an API token of the administrator with a superseded secret. */
+  async rotatedToken(): Promise<UserTokenDto> {
+    const { id, version } = await this.token();
+    return this.prepare('POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
+  }
+
   /** Creates and revokes a token, and returns its id. */
   async revokedToken(): Promise<string> {
     const { id } = await this.token();

@@ -145,6 +145,24 @@ export class TokensController {
   ): Promise<void> {
     return this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
   }
+
+  /**
+   * Ends the grace period of the superseded secret of a token, which keeps its present secret. The superseded secret can do this
+   * too. Returns 404 if the token has none that still works.
+   */
+  @Delete(':id/superseded')
+  @ApiTokenId()
+  @HttpCode(204)
+  @AllowSuperseded()
+  @Uncounted()
+  @ApiIfMatch({ required: false })
+  revokeSupersededSecret(
+    @Param('id') id: string,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.revocations.revokeSuperseded(idOf(id, actor), actor, condition);
+  }
 }
 
 /** Returns the id that a path names. The command line presents no token, so it finds none named `self`. */

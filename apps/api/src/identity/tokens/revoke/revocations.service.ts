@@ -4,10 +4,10 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
-import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
+import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
-import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import { auditedExpiry, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import {
   isOwn,
@@ -80,6 +80,41 @@ export class RevocationsService {
       const after = descendants ? { descendants: below.map((token) => token.id) } : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
       return [token, ...below];
+    }, ownerIdsOf);
+  }
+
+  /**
+   * Revokes the superseded secret of a token, which keeps its present one.
+   *
+   * @throws ApplicationError `not_found` if no superseded secret works, or as {@link revoke} does.
+   */
+  async revokeSuperseded(id: string, actor: Principal, condition?: VersionCondition): Promise<void> {
+    await this.writes.transaction(async (tx) => {
+      const token = await this.access.getWritable(id, actor, tx);
+      checkVersion(condition, token.version);
+      const now = this.clock.now();
+      const { previousEndTime } = token;
+      if (previousEndTime === null || previousEndTime <= now || !isLive(token, token.user, now)) {
+        throw new ApplicationError('not_found', {
+          detail: 'The token has no superseded secret that still works.',
+        });
+      }
+      // Without the digest, the secret stays revoked if the clock is set back. Its uses are kept.
+      if (!(await this.tokens.update(token, { previousDigest: null, previousEndTime: now }, tx))) {
+        throw stale(condition);
+      }
+      await this.audit.record(
+        {
+          action: 'authn_token_updated',
+          actor,
+          ...tokenSubject(token),
+          origin: actor.origin,
+          before: { supersededUntil: auditedExpiry(previousEndTime) },
+          after: { supersededUntil: auditedExpiry(now) },
+        },
+        tx,
+      );
+      return token;
     }, ownerIdsOf);
   }
 
