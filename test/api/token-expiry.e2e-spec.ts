@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
@@ -184,6 +185,161 @@ describe('extensions', () => {
       expect([status, body.expirationTime]).toEqual([200, session.expirationTime]);
       expect((await server.client.bump(tokenHeader(body))).status).toBe(200);
     });
+  });
+});
+
+describe('renewal of an expired API token', () => {
+  const DAY = 86_400_000;
+  const { signUp, createToken, login, stopClock, auditEventsOf } = useTokens(server, asAdmin);
+
+  const renew = ({ id }: { id: string }, by: TokenWithHeaders['headers'], body: UpdateTokenDto) =>
+    server.client.updateToken(id, body, { 'If-Match': '*', ...by });
+  const statusOf = async ({ headers }: TokenWithHeaders) => (await server.client.me(headers)).status;
+  const inDays = (days: number) => ({ expirationTime: fromNow(days * DAY) });
+
+  /** Creates a token and presents it after its expiry. Returns it with a session of its user. */
+  async function createExpired() {
+    const session = await signUp();
+    const token = await createToken(session, inDays(1));
+    // Sessions stay valid.
+    stopClock(Date.now() + 2 * DAY);
+    return { token, session };
+  }
+
+  it('makes it work again, also after it was rejected, and is audited', async () => {
+    const { token, session } = await createExpired();
+    expect(await statusOf(token)).toBe(401);
+    await waitForExpiry(token.id);
+
+    const { status, body } = await renew(token, session.headers, inDays(20));
+
+    expect([status, body.state, body.expirationTime]).toEqual([200, 'active', expect.any(String)]);
+    expect(await statusOf(token)).toBe(200);
+    expect((await auditEventsOf(token.id)).at(-1)).toMatchObject({
+      action: 'authn_token_updated',
+      before: { expirationTime: token.expirationTime },
+      after: { expirationTime: body.expirationTime },
+    });
+  });
+
+  /** Waits until the rejection of a token is stored. */
+  async function waitForExpiry(id: string): Promise<void> {
+    for (let isStored = false; !isStored;) {
+      const rows = await server.database.query<{ endReason: string | null }>(
+        `SELECT "endReason" FROM "tokens" WHERE "id" = '${id}'`,
+      );
+      isStored = rows[0]?.endReason === 'expired';
+    }
+  }
+
+  it('is limited to the maximum lifetime', async () => {
+    const { token, session } = await createExpired();
+
+    const { body } = await renew(token, session.headers, inDays(900));
+
+    expect(body.warnings).toEqual([expect.stringContaining('the maximum')]);
+  });
+
+  it('does not revive the superseded secret', async () => {
+    const session = await signUp();
+    const old = await createToken(session, inDays(5));
+    const { body } = await server.client.rotateToken(old.id, session.headers, {
+      gracePeriodSeconds: 604_800,
+    });
+    await renew(old, session.headers, inDays(1));
+    stopClock(Date.now() + 2 * DAY);
+
+    expect((await renew(old, session.headers, inDays(20))).status).toBe(200);
+
+    expect(await statusOf({ ...old, headers: tokenHeader(body) })).toBe(200);
+    expect(await statusOf(old)).toBe(401);
+  });
+
+  it.each<[string, UpdateTokenDto]>([
+    ['changes anything else', { note: 'new' }],
+    ['enables it', { enabled: true }],
+  ])('returns 409 if the request only %s', async (_, body) => {
+    const { token, session } = await createExpired();
+
+    expect((await renew(token, session.headers, body)).status).toBe(409);
+  });
+
+  it('returns 409 for a session, a revoked token, and one that is deleted any moment', async () => {
+    const session = await signUp();
+    const short = await login(session.user, inDays(1));
+    const revoked = await createToken(session, inDays(1));
+    const old = await createToken(session);
+    await server.client.revokeToken(revoked.id, session.headers);
+    const past = Date.now() - 89 * DAY;
+    await server.database.execute(`UPDATE "tokens" SET "expirationTime" = ${past} WHERE "id" = '${old.id}'`);
+    stopClock(Date.now() + 2 * DAY);
+
+    for (const token of [short, revoked, old]) {
+      expect((await renew(token, session.headers, inDays(9))).status).toBe(409);
+    }
+  });
+
+  it('returns 409 for a token that was used up', async () => {
+    const session = await signUp();
+    const token = await createToken(session, { maxUses: 1 });
+    expect([await statusOf(token), await statusOf(token)]).toEqual([200, 401]);
+
+    expect((await renew(token, session.headers, inDays(20))).status).toBe(409);
+    expect(await statusOf(token)).toBe(401);
+  });
+
+  it('returns 409 if the token that it was created with has expired', async () => {
+    const session = await signUp();
+    const parent = await createToken(session, inDays(1));
+    const child = await createToken(parent);
+    stopClock(Date.now() + 2 * DAY);
+
+    const { status, body } = await renew(child, session.headers, inDays(20));
+
+    expect([status, body.detail]).toEqual([409, expect.stringContaining('created with')]);
+  });
+
+  it('returns 403 for the API token that it was created with', async () => {
+    const parent = await createToken(await signUp(), inDays(50));
+    const child = await createToken(parent, inDays(1));
+    stopClock(Date.now() + 2 * DAY);
+
+    expect((await renew(child, parent.headers, inDays(20))).status).toBe(403);
+  });
+
+  it('returns 409 if the user has the maximum number of API tokens', async () => {
+    const { token, session } = await createExpired();
+    for (let count = 0; count < 50; count += 1) {
+      await createToken(session);
+    }
+
+    const { status, body } = await renew(token, session.headers, inDays(20));
+
+    expect([status, body.code]).toEqual([409, 'token_limit']);
+  });
+
+  it('returns 409 if it was revoked with the token that it was created with, after its expiry', async () => {
+    const session = await signUp();
+    const parent = await createToken(session, inDays(50));
+    const child = await createToken(parent, inDays(1));
+    stopClock(Date.now() + 2 * DAY);
+    await server.client.revokeToken(parent.id, session.headers, '?descendants=true');
+
+    expect((await renew(child, session.headers, inDays(20))).status).toBe(409);
+  });
+
+  it('keeps a scope within that of the token it was created with, which was narrowed after the expiry', async () => {
+    const session = await signUp();
+    const parent = await createToken(session, inDays(50));
+    const child = await createToken(parent, inDays(1));
+    stopClock(Date.now() + 2 * DAY);
+    expect(await statusOf(child)).toBe(401);
+    await waitForExpiry(child.id);
+    await renew(parent, session.headers, { permissions: [] });
+
+    const { body } = await renew(child, session.headers, inDays(20));
+
+    expect(body.permissions).toEqual([]);
   });
 });
 

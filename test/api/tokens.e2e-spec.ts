@@ -599,7 +599,7 @@ describe('PATCH /tokens/{id}', () => {
     const answers = [
       await patch(revoked.id, { enabled: true }, session),
       await patch(revoked.id, { note: 'x' }, session),
-      await patch(expired.id, { expirationTime: fromNow(9 * DAY) }, session),
+      await patch(expired.id, { enabled: false }, session),
     ];
 
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'conflict']));

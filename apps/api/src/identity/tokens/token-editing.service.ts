@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
+import { ApiTokensService } from './issue/api-tokens.service.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
 import { type GuardRailColumns } from './model/guard-rails.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
-import { type Token } from './model/token.entity.js';
+import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
+import { isRenewable } from './model/token-state.js';
 import {
   checkMayEnable,
   parseRequestedExpiry,
@@ -22,18 +25,7 @@ import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
 
 /** Columns that an update changes. */
-type TokenEdit = Partial<
-  Pick<
-    Token,
-    | 'note'
-    | 'enabled'
-    | 'expirationTime'
-    | 'idleExpirationTime'
-    | 'lifeStartTime'
-    | 'permissions'
-    | keyof GuardRailColumns
-  >
->;
+type TokenEdit = Partial<Omit<Token, 'user'>>;
 
 /** Reads and updates single tokens. */
 @Injectable()
@@ -44,6 +36,7 @@ export class TokenEditingService {
     private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
     private readonly guardRails: TokenGuardRails,
+    private readonly apiTokens: ApiTokensService,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -57,9 +50,9 @@ export class TokenEditingService {
   }
 
   /**
-   * Changes the note, expiry or scope of a token, or enables or disables it. The actor must hold the permissions of a token that
-   * it enables or extends. A narrower scope narrows the tokens that were created with the token too. A patch without changes
-   * keeps the version and adds no audit entry.
+   * Changes the note, expiry or scope of a token, or enables or disables it. A new expiry renews an expired API token. The actor
+   * must hold the permissions of a token that it enables or extends. A narrower scope narrows the tokens that were created with
+   * the token too. A patch without changes keeps the version and adds no audit entry.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
    *   of the condition.
@@ -78,14 +71,20 @@ export class TokenEditingService {
     const { changed } = await this.writes.transaction(
       async (tx) => {
         await this.permissions.lockNamed(dto, tx);
+        if (requested !== undefined) {
+          await this.lockOwnerOfRenewed(id, now, actor, tx);
+        }
         const token =
           changesScope || dto.allowedAddresses
             ? await this.access.getWritableTree(id, actor, tx)
             : await this.access.getWritable(id, actor, tx);
-        if (enablesOrExtends(token, dto.enabled, requested)) {
+        const isRenewal = requested !== undefined && isRenewable(token, token.user, now);
+        if (isRenewal || enablesOrExtends(token, dto.enabled, requested)) {
           await this.permissions.checkNotAbove(token, actor, tx);
         }
-        checkLive(token, now);
+        if (!isRenewal) {
+          checkLive(token, now);
+        }
         checkVersion(condition, token.version);
 
         const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
@@ -142,6 +141,20 @@ export class TokenEditingService {
     return this.guardRails.changed(token, dto, presented, actor, tx);
   }
 
+  /** Locks the user of a token that is renewed, which counts like a creation. Authority is locked before it, and the token after. */
+  private async lockOwnerOfRenewed(
+    id: string,
+    now: EpochMilliseconds,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const token = await this.tokens.findById(id, tx);
+    if (token && isRenewable(token, token.user, now)) {
+      await this.access.checkWritable(id, actor, tx);
+      await this.apiTokens.lockOwner(token.userId, now, tx);
+    }
+  }
+
   /** Returns the edit for a request, and warnings about deviations from it. */
   private async plan(
     token: OwnedToken,
@@ -159,22 +172,32 @@ export class TokenEditingService {
       return { edit, warnings: [] };
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
-    if (enablesOrExtends(token, enabled, requested)) {
+    const isRenewal = requested !== undefined && isRenewable(token, token.user, now);
+    // A token that was rejected as expired can expire in the future if the clock was set back.
+    const current = isRenewal ? Math.min(token.expirationTime ?? now, now) : token.expirationTime;
+    if (isRenewal || enablesOrExtends(token, enabled, requested)) {
       checkMayHold(token, presented);
     }
     const { expirationTime, warnings } =
       requested === undefined
         ? { ...token, warnings: [] }
-        : this.lifetimes.changed(token, requested, now, presented);
+        : this.lifetimes.changed({ ...token, expirationTime: current }, requested, now, presented);
+    if (isRenewal && expirationTime !== null && expirationTime <= now) {
+      throw new ApplicationError('conflict', {
+        detail:
+          'The token that this one was created with has expired, so it cannot be renewed. Create a new one.',
+      });
+    }
     if (enabled && !token.enabled) {
       checkMayEnable({ expirationTime }, presented);
     }
-    if (expirationTime === token.expirationTime) {
+    if (expirationTime === current) {
       return { edit, warnings };
     }
     const idleExpirationTime =
       token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
-    return { edit: { ...edit, expirationTime, idleExpirationTime, lifeStartTime: now }, warnings };
+    Object.assign(edit, { expirationTime, idleExpirationTime, lifeStartTime: now });
+    return { edit: isRenewal ? { ...edit, endReason: null, ...NO_SUPERSEDED_SECRET } : edit, warnings };
   }
 }
 

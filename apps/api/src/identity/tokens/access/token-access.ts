@@ -79,7 +79,12 @@ export class TokenAccess {
     return { ...presented, created: await this.lineage.findBelow(token.id, ids, tx) };
   }
 
-  private async checkWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<void> {
+  /**
+   * Checks that the actor may change a token. If the token belongs to another user, it locks authority.
+   *
+   * @throws ApplicationError as {@link getWritable} does.
+   */
+  async checkWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<void> {
     const token = await this.tokens.findById(id, tx);
     if (!token) {
       throw noSuchToken();

@@ -98,7 +98,7 @@ export class ApiTokensService {
    *
    * @throws ApplicationError `not_found` or `token_limit`.
    */
-  private async lockOwner(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<User> {
+  async lockOwner(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<User> {
     const { perUser } = this.config.apiTokens;
     const owner = await this.users.lock(userId, tx);
     if (!owner) {

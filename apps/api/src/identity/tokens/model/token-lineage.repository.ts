@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, SelectQueryBuilder, type EntityManager } from 'typeorm';
+import { DataSource, SelectQueryBuilder } from 'typeorm';
 import { run } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRowsWhere } from '../../../platform/database/queries/lock-rows.js';
 import { type EpochMilliseconds } from '../../../common/clock.js';
@@ -10,6 +10,7 @@ import { apisIn } from '../../permissions/scope.js';
 import { Token } from './token.entity.js';
 import { TokenApi } from './token-api.entity.js';
 import { TokenAncestor } from './token-ancestor.entity.js';
+import { IS_UNREVOKED_SQL } from './token-state.js';
 import { onlyLive } from './tokens.repository.js';
 
 /** Token that others were created with, and its owner. */
@@ -88,7 +89,7 @@ export class TokenLineageRepository {
     return lockRowsWhere(
       Token,
       `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
-       AND (row.endReason IS NULL OR row.id = :id)`,
+       AND (COALESCE(row.endReason, 'expired') = 'expired' OR row.id = :id)`,
       { id },
       tx,
     );
@@ -109,7 +110,7 @@ export class TokenLineageRepository {
       Token,
       `row.id IN (SELECT own.id FROM "tokens" own WHERE own."userId" = ANY(:userIds)
          UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" = ANY(:ancestorUserIds))
-       AND (row.endReason IS NULL OR row.userId = ANY(:userIds))`,
+       AND (COALESCE(row.endReason, 'expired') = 'expired' OR row.userId = ANY(:userIds))`,
       { userIds, ancestorUserIds },
       tx,
     );
@@ -144,7 +145,7 @@ export class TokenLineageRepository {
       .createQueryBuilder()
       .update(Token)
       .set({ ...to, version: () => '"version" + 1' })
-      .where(`"endReason" IS NULL AND "id" IN ${BELOW}`, { id })
+      .where(`COALESCE("endReason", 'expired') = 'expired' AND "id" IN ${BELOW}`, { id })
       .andWhere('"permissions" IS NOT DISTINCT FROM :oldPermissions', { oldPermissions: from.permissions })
       .andWhere('"maxScope" IS NOT DISTINCT FROM :oldMaxScope', { oldMaxScope: from.maxScope })
       .execute();
@@ -194,26 +195,20 @@ export class TokenLineageRepository {
       .createQueryBuilder()
       .update(Token)
       .set({ guardRails: to, version: () => '"version" + 1' })
-      .where(`"endReason" IS NULL AND "id" IN ${BELOW}`, { id })
+      .where(`COALESCE("endReason", 'expired') = 'expired' AND "id" IN ${BELOW}`, { id })
       .andWhere('"guardRails" IS NOT DISTINCT FROM :from', { from })
       .execute();
   }
 
-  /** Returns the live tokens that were created with a token, in the order of their ids. */
-  async findLiveBelow(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<Descendant[]> {
-    const tokens = onlyLive(tx.createQueryBuilder(Token, 'token'), now)
-      .andWhere(`token.id IN ${BELOW}`)
-      .setParameter('id', id);
+  /** Returns the unrevoked tokens that were created with a token, in the order of their ids. */
+  async findUnrevokedBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
+    const tokens = onlyUnrevoked(tx).andWhere(`token.id IN ${BELOW}`).setParameter('id', id);
     return descendants(tokens);
   }
 
-  /** Returns the live tokens of others that were created with tokens of some users, in the order of their ids. */
-  async findLiveOfOthers(
-    userIds: readonly string[],
-    now: EpochMilliseconds,
-    tx: WriteTransaction,
-  ): Promise<Descendant[]> {
-    return userIds.length === 0 ? [] : descendants(liveOfOthers(userIds, now, tx));
+  /** Returns the unrevoked tokens of others that were created with tokens of some users, in the order of their ids. */
+  async findUnrevokedOfOthers(userIds: readonly string[], tx: WriteTransaction): Promise<Descendant[]> {
+    return userIds.length === 0 ? [] : descendants(ofOthers(onlyUnrevoked(tx), userIds));
   }
 
   /**
@@ -226,26 +221,34 @@ export class TokenLineageRepository {
     now: EpochMilliseconds,
   ): Promise<number> {
     const isEmpty = !(users instanceof SelectQueryBuilder) && users.length === 0;
-    return isEmpty ? 0 : liveOfOthers(users, now, this.source.manager).getCount();
+    if (isEmpty) {
+      return 0;
+    }
+    const live = onlyLive(this.source.manager.createQueryBuilder(Token, 'token'), now);
+    return ofOthers(live, users).getCount();
   }
 }
 
 function unrevokedBelow(id: string, tx: WriteTransaction): SelectQueryBuilder<Token> {
   return tx
     .createQueryBuilder(Token, 'token')
-    .where(`token.endReason IS NULL AND token.id IN ${BELOW}`, { id });
+    .where(`COALESCE(token.endReason, 'expired') = 'expired' AND token.id IN ${BELOW}`, { id });
 }
 
-function liveOfOthers(
+function onlyUnrevoked(tx: WriteTransaction): SelectQueryBuilder<Token> {
+  return tx.createQueryBuilder(Token, 'token').innerJoin('token.user', 'owner').where(IS_UNREVOKED_SQL);
+}
+
+/** Selects the tokens of others that were created with tokens of some users. */
+function ofOthers(
+  tokens: SelectQueryBuilder<Token>,
   users: readonly string[] | SelectQueryBuilder<User>,
-  now: EpochMilliseconds,
-  manager: EntityManager,
 ): SelectQueryBuilder<Token> {
   const [ids, parameters] =
     users instanceof SelectQueryBuilder
       ? [users.getQuery(), users.getParameters()]
       : [':...ancestorUserIds', { ancestorUserIds: users }];
-  return onlyLive(manager.createQueryBuilder(Token, 'token'), now)
+  return tokens
     .andWhere(
       `token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" IN (${ids}))`,
     )

@@ -1,5 +1,5 @@
-import { EXPIRING_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-models';
-import { type EpochMilliseconds } from '../../../common/clock.js';
+import { EXPIRING_DAYS, TOKEN_RETENTION_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-models';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/token-look-up.js';
 import { type EndReason, type Token } from './token.entity.js';
@@ -42,6 +42,22 @@ export function isLive(token: Ending, owner: Stamp, now: EpochMilliseconds): boo
 export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stampTime" > owner."tokensEndedBefore"
   AND (token."expirationTime" IS NULL OR token."expirationTime" > :now)
   AND (token."idleExpirationTime" IS NULL OR token."idleExpirationTime" > :now)`;
+
+/** Tokens that are not revoked: live ones, and expired ones, which can be renewed. */
+export const IS_UNREVOKED_SQL = `COALESCE(token."endReason", 'expired') = 'expired' AND token."stampTime" > owner."tokensEndedBefore"`;
+
+/** Whether a new expiry renews a token: an API token that expired, unless the purge may delete it at any moment. */
+export function isRenewable(
+  token: Ending & Pick<Token, 'kind'>,
+  owner: Stamp,
+  now: EpochMilliseconds,
+): boolean {
+  if (token.kind !== 'api' || token.endReason === 'used_up' || isRevoked(token, owner)) {
+    return false;
+  }
+  const keptUntil = (expiryOf(token) ?? Infinity) + TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
+  return isExpired(token, now) && now < keptUntil;
+}
 
 /** Returns the state of a token. A state that is final wins over one that can change. */
 export function stateOf(

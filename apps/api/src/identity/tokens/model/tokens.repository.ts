@@ -76,10 +76,14 @@ export class TokensRepository {
   }
 
   /** Changes a token and increments its version. Returns `false` if it was changed or ended meanwhile. */
-  async update({ id, version }: Token, change: Partial<Token>, tx: WriteTransaction): Promise<boolean> {
+  async update(
+    { id, version, endReason }: Token,
+    change: Partial<Token>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
     const { affected } = await tx.update(
       Token,
-      { id, version, endReason: IsNull() },
+      { id, version, endReason: endReason ?? IsNull() },
       {
         ...change,
         version: version + 1,
@@ -98,14 +102,21 @@ export class TokensRepository {
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }
 
-  /** Revokes a token. Returns `false` if it does not exist or has ended. */
+  /** Revokes a token. Returns `false` if it does not exist or was revoked. */
   async revoke(
     id: string,
     endReason: Exclude<EndReason, 'expired'>,
     revocationTime: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<boolean> {
-    const { affected } = await tx.update(Token, { id, endReason: IsNull() }, { endReason, revocationTime });
+    const { affected } = await tx.update(
+      Token,
+      [
+        { id, endReason: IsNull() },
+        { id, endReason: 'expired' },
+      ],
+      { endReason, revocationTime },
+    );
     return affected === 1;
   }
 

@@ -170,7 +170,7 @@ export class RevocationsService {
     return isLive(token, token.user, now) && (await this.tokens.revoke(token.id, 'revoked', now, tx));
   }
 
-  /** Revokes all live descendants of a token and returns them. */
+  /** Revokes all descendants of a token, also expired ones, which could be renewed, and returns them. */
   private async revokeDescendants(
     token: Pick<OwnedToken, 'id'>,
     actor: Principal,
@@ -179,7 +179,7 @@ export class RevocationsService {
     const now = this.clock.now();
     const revoked: AuditedToken[] = [];
     for (;;) {
-      const below = await this.lineage.findLiveBelow(token.id, now, tx);
+      const below = await this.lineage.findUnrevokedBelow(token.id, tx);
       if (below.length === 0) {
         return revoked;
       }

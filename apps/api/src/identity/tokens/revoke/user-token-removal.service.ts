@@ -32,7 +32,7 @@ export class UserTokenRemovalService {
   }
 
   /**
-   * Locks the tokens of users who are deleted, then revokes all live tokens of others that were created with tokens of the
+   * Locks the tokens of users who are deleted, then revokes all tokens of others that were created with tokens of the
    * ancestor owners, directly or through others. It needs no permission on their owners, because a revocation grants nothing.
    *
    * @returns the revoked tokens. The caller records them with {@link record} once it has locked every row that it needs.
@@ -46,7 +46,7 @@ export class UserTokenRemovalService {
     const now = this.clock.now();
     const revoked: Descendant[] = [];
     for (;;) {
-      const found = await this.lineage.findLiveOfOthers(ancestorUserIds, now, tx);
+      const found = await this.lineage.findUnrevokedOfOthers(ancestorUserIds, tx);
       if (found.length === 0) {
         return revoked;
       }
