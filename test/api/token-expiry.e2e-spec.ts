@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type UpdateTokenDto } from '@latchkey/auth-models';
+import { EXPIRES_IN_MAX_SECONDS, type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
@@ -185,6 +185,38 @@ describe('extensions', () => {
       expect([status, body.expirationTime]).toEqual([200, session.expirationTime]);
       expect((await server.client.bump(tokenHeader(body))).status).toBe(200);
     });
+  });
+});
+
+describe('expiresIn', () => {
+  const { signUp, createToken, login, stopClock } = useTokens(server, asAdmin);
+
+  it('is the number of seconds until the expiry, wherever a request takes one', async () => {
+    const session = await signUp();
+    const now = Date.now();
+    stopClock(now);
+
+    const loggedIn = await login(session.user, { expiresIn: 100 });
+    const created = await createToken(session, { expiresIn: 200 });
+    const changed = await server.client.updateToken(
+      created.id,
+      { expiresIn: 300, version: 0 },
+      session.headers,
+    );
+    const rotated = await server.client.rotateToken(created.id, session.headers, { expiresIn: 400 });
+    await server.client.bulkTokens({ action: 'extend', ids: [created.id], expiresIn: 500 }, session.headers);
+    const extended = await server.client.token(created.id, session.headers);
+
+    const expiries = [loggedIn, created, changed.body, rotated.body, extended.body].map(
+      ({ expirationTime = '' }) => Date.parse(expirationTime) - now,
+    );
+    expect(expiries).toEqual([100_000, 200_000, 300_000, 400_000, 500_000]);
+  });
+
+  it('is limited to the maximum lifetime, with a warning', async () => {
+    const { warnings } = await createToken(await signUp(), { expiresIn: EXPIRES_IN_MAX_SECONDS });
+
+    expect(warnings).toEqual([expect.stringContaining('the maximum')]);
   });
 });
 

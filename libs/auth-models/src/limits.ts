@@ -105,6 +105,9 @@ export const METADATA_HEADER_MAX = 3072;
 /** Maximum nesting of a token's metadata. */
 export const METADATA_DEPTH_MAX = 5;
 
+/** Maximum `expiresIn` in seconds (100 years). Servers reduce it to their own maximum. */
+export const EXPIRES_IN_MAX_SECONDS = 3_155_760_000;
+
 /** Maximum grace period of a rotated secret in seconds (7 days). */
 export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 

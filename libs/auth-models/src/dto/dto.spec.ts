@@ -1,13 +1,23 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { BULK_IDS_MAX, NOTE_MAX_LENGTH, PAGE_SIZE_MAX, ROLES_PER_USER_MAX } from '../limits.js';
+import {
+  BULK_IDS_MAX,
+  EXPIRES_IN_MAX_SECONDS,
+  NOTE_MAX_LENGTH,
+  PAGE_SIZE_MAX,
+  ROLES_PER_USER_MAX,
+} from '../limits.js';
 import { ChangePasswordDto } from './account/change-password.dto.js';
 import { SetUpDto } from './account/set-up.dto.js';
 import { UpdateMeDto } from './account/update-me.dto.js';
 import { LoginDto } from './auth/login.dto.js';
+import { TokenBulkRequestDto } from './bulk/token-bulk-request.dto.js';
 import { UserBulkRequestDto } from './bulk/user-bulk-request.dto.js';
 import { ListQueryDto } from './common/list-query.dto.js';
+import { CreateTokenDto } from './tokens/create-token.dto.js';
+import { RotateTokenDto } from './tokens/rotate-token.dto.js';
 import { TokenListQueryDto } from './tokens/token-list-query.dto.js';
+import { UpdateTokenDto } from './tokens/update-token.dto.js';
 import { CreateUserDto } from './users/create-user.dto.js';
 import { UpdateUserDto } from './users/update-user.dto.js';
 import { USER_SORT_FIELDS, UserListQueryDto } from './users/user-list-query.dto.js';
@@ -126,6 +136,39 @@ describe('ChangePasswordDto', () => {
       'currentPassword',
       'newPassword',
     ]);
+  });
+});
+
+describe.each([LoginDto, CreateTokenDto, UpdateTokenDto, RotateTokenDto])('expiresIn of %p', (type) => {
+  const expirationTime = '2030-01-01T00:00:00Z';
+
+  it.each([1, EXPIRES_IN_MAX_SECONDS])('accepts %j', (expiresIn) => {
+    expect(rejected(type, { expiresIn })).toEqual([]);
+  });
+
+  it.each([0, -1, 1.5, '60', null, EXPIRES_IN_MAX_SECONDS + 1, 1e300])('rejects %j', (expiresIn) => {
+    expect(rejected(type, { expiresIn })).toEqual(['expiresIn']);
+  });
+
+  it('names both members if expirationTime is sent too', () => {
+    const [error] = errorsOf(type, { expiresIn: 60, expirationTime });
+
+    expect(error?.constraints?.excludedBy).toBe('send expiresIn or expirationTime, not both');
+  });
+});
+
+describe('TokenBulkRequestDto', () => {
+  const extend = { action: 'extend', ids: ['1'] };
+
+  it('accepts expiresIn instead of expirationTime, for extend only', () => {
+    expect(rejected(TokenBulkRequestDto, { ...extend, expiresIn: 60 })).toEqual([]);
+    expect(rejected(TokenBulkRequestDto, { ...extend, expiresIn: 60, expirationTime: null })).toEqual([
+      'expiresIn',
+    ]);
+    expect(rejected(TokenBulkRequestDto, { ...extend, action: 'enable', expiresIn: 60 })).toEqual([
+      'expiresIn',
+    ]);
+    expect(rejected(TokenBulkRequestDto, extend)).toEqual(['expirationTime']);
   });
 });
 

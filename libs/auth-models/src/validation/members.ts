@@ -18,6 +18,7 @@ import {
   API_DESCRIPTION_MAX_LENGTH,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
+  EXPIRES_IN_MAX_SECONDS,
   NOTE_MAX_LENGTH,
   PAGE_MAX,
   PAGE_SIZE_MAX,
@@ -34,6 +35,7 @@ import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js'
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
 import { IsNetworks } from './networks.js';
+import { IsOptionalNonNull, MutuallyExclusiveWith } from './presence.js';
 import { ParseInteger } from './query-parameters.js';
 import { IsSingleLine } from './single-line.js';
 
@@ -113,6 +115,16 @@ export const IsMaxUses = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(TOKEN_US
 
 /** Accepts the version of a resource, for optimistic locking. */
 export const IsVersion = () => combine(IsInt(WHOLE_NUMBER), Min(0));
+
+/** Accepts a number of seconds until an expiry, instead of the time. */
+export const IsExpiresIn = () =>
+  combine(
+    IsOptionalNonNull(),
+    MutuallyExclusiveWith('expirationTime'),
+    IsInt(WHOLE_NUMBER),
+    Min(1),
+    Max(EXPIRES_IN_MAX_SECONDS),
+  );
 
 /** Accepts a number of days from 1 to 100 years. */
 export const IsDayCount = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(36_500));

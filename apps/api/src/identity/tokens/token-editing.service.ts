@@ -64,7 +64,7 @@ export class TokenEditingService {
     actor: Principal,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto.expirationTime, now);
+    const requested = parseRequestedExpiry(dto, now);
 
     const changesScope = dto.permissions !== undefined || dto.roles !== undefined;
 

@@ -1,5 +1,5 @@
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsNote, IsPermissions, IsRoleNames } from '../../validation/members.js';
+import { IsExpiresIn, IsNote, IsPermissions, IsRoleNames } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Options of a login. The body and each member are optional. */
@@ -13,6 +13,10 @@ export class LoginDto {
   @IsOptionalNonNull()
   @IsDateTime()
   expirationTime?: string;
+
+  /** Seconds until the expiry, instead of `expirationTime`. */
+  @IsExpiresIn()
+  expiresIn?: number;
 
   /** Permissions that the session is limited to, of any API. Without `roles` it conveys no roles then. */
   @IsOptionalNonNull()

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsExpiresIn } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
 import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
 import { TokenFilterDto } from '../tokens/token-filter.dto.js';
@@ -22,14 +23,21 @@ export class TokenBulkRequestDto extends BulkRequestDto {
    * New expiry for `extend`, RFC 3339 with a time zone. For each token, later times are reduced to its maximum. `null` means
    * no expiry, if the server allows it.
    */
-  @ValidateIf(({ action, expirationTime }: TokenBulkRequestDto) =>
-    action === 'extend' ? expirationTime !== null : expirationTime !== undefined,
+  @ValidateIf(({ action, expirationTime, expiresIn }: TokenBulkRequestDto) =>
+    expirationTime === undefined
+      ? action === 'extend' && expiresIn === undefined
+      : action !== 'extend' || expirationTime !== null,
   )
   @Required('expirationTime is missing; extend requires the new expiry, or null for no expiry')
   @AllowedIf('action', ['extend'])
   @IsString()
   @IsDateTime()
   expirationTime?: string | null;
+
+  /** Seconds until the new expiry for `extend`, instead of `expirationTime`. */
+  @IsExpiresIn()
+  @AllowedIf('action', ['extend'])
+  expiresIn?: number;
 
   /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
   @IsOptionalNonNull()

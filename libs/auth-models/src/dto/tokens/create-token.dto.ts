@@ -2,6 +2,7 @@ import { IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import {
   IsAllowedAddresses,
+  IsExpiresIn,
   IsMaxUses,
   IsNote,
   IsPermissions,
@@ -26,6 +27,10 @@ export class CreateTokenDto {
   @IsOptional()
   @IsDateTime()
   expirationTime?: string | null;
+
+  /** Seconds until the expiry, instead of `expirationTime`. */
+  @IsExpiresIn()
+  expiresIn?: number;
 
   /**
    * Permissions that the token is limited to, of any API. The token's user and the presented token must have each of them. Without

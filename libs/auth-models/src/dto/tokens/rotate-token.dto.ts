@@ -1,7 +1,7 @@
 import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { GRACE_PERIOD_MAX_SECONDS } from '../../limits.js';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsVersion } from '../../validation/members.js';
+import { IsExpiresIn, IsVersion } from '../../validation/members.js';
 import { WHOLE_NUMBER } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -14,6 +14,10 @@ export class RotateTokenDto {
   @IsOptional()
   @IsDateTime()
   expirationTime?: string | null;
+
+  /** Seconds until the expiry, instead of `expirationTime`. */
+  @IsExpiresIn()
+  expiresIn?: number;
 
   /** Grace period of the old secret in seconds, cut off at the expiry of the token. 0 by default. */
   @IsOptionalNonNull()

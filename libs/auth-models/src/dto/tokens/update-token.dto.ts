@@ -2,6 +2,7 @@ import { IsBoolean, IsObject, IsOptional, ValidateNested } from 'class-validator
 import { IsDateTime } from '../../validation/date-time.js';
 import {
   IsAllowedAddresses,
+  IsExpiresIn,
   IsMaxUses,
   IsNote,
   IsPermissions,
@@ -33,6 +34,10 @@ export class UpdateTokenDto {
   @IsOptional()
   @IsDateTime()
   expirationTime?: string | null;
+
+  /** Seconds until the expiry, instead of `expirationTime`. */
+  @IsExpiresIn()
+  expiresIn?: number;
 
   /**
    * Permissions that the token is limited to, which replace the present ones; `null` removes the limit. Every caller who may change the

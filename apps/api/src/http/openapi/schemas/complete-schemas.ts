@@ -11,6 +11,7 @@ export interface Schema extends Constraints {
   allOf?: Schema[];
   oneOf?: object[];
   nullable?: boolean;
+  not?: object;
   xml?: object;
   properties?: Record<string, Schema>;
   additionalProperties?: unknown;
@@ -41,9 +42,14 @@ export function completeSchemas(
       }
       constrain(property, rules.get(member));
     }
-    for (const [member, { alternative }] of rules) {
-      if (alternative !== undefined) {
+    for (const [member, { alternative, isRequired }] of rules) {
+      if (alternative === undefined) {
+        continue;
+      }
+      if (isRequired) {
         schema.oneOf = [member, alternative].map((required) => ({ required: [required] }));
+      } else {
+        schema.not = { required: [member, alternative] };
       }
     }
   }

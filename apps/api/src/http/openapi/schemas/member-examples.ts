@@ -44,6 +44,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   windowSeconds: 60,
   metadata: { tenant: 'acme' },
   supersededUses: 2,
+  expiresIn: 2_592_000,
   gracePeriodSeconds: 86_400,
 
   token_type_hint: 'access_token',

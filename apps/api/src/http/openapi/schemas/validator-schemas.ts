@@ -31,8 +31,10 @@ export interface MemberRules {
   own: Constraints;
   /** Constraints of each item of an array. */
   items: Constraints;
-  /** Alternative member; exactly one of the two is required. */
+  /** Alternative member. Requests must not have both. */
   alternative?: string;
+  /** Whether a request without the alternative requires the member. */
+  isRequired: boolean;
 }
 
 const listPattern = (words: readonly string[], most: number, prefix = '') =>
@@ -68,12 +70,13 @@ const SCHEMAS: Record<string, (...values: never[]) => Constraints> = {
 export function rulesOf(validated: ValidatedClass, passwordMinLength: number): Map<string, MemberRules> {
   const rules = new Map<string, MemberRules>();
   for (const { propertyName, name = '', constraints = [], each } of metadataOf(validated)) {
-    const member = rules.get(propertyName) ?? { own: {}, items: {} };
+    const member = rules.get(propertyName) ?? { own: {}, items: {}, isRequired: false };
     rules.set(propertyName, member);
     Object.assign(each ? member.items : member.own, SCHEMAS[name]?.(...(constraints as never[])));
     if (name === 'isPassword') {
       member.own.minLength = passwordMinLength;
     }
+    member.isRequired ||= name === 'missing';
     if (name === 'excludedBy') {
       member.alternative = String(constraints[0]);
     }

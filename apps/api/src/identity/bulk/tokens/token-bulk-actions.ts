@@ -36,9 +36,9 @@ export class TokenBulkActions {
   ) {}
 
   /** @throws ApplicationError `validation_failed` if the requested expiry has passed. */
-  of({ action, expirationTime = null }: TokenBulkRequestDto): TokenBulkStrategy {
+  of(bulk: TokenBulkRequestDto): TokenBulkStrategy {
     const now = this.clock.now();
-    switch (action) {
+    switch (bulk.action) {
       case 'enable':
         return setEnabled(true, now);
       case 'disable':
@@ -54,7 +54,7 @@ export class TokenBulkActions {
               : 'not_found',
         };
       case 'extend':
-        return this.extend(parseRequestedExpiry(expirationTime, now) ?? null, now);
+        return this.extend(parseRequestedExpiry(bulk, now) ?? null, now);
     }
   }
 

@@ -76,7 +76,7 @@ export class TokenBulkOperations {
   private async apply(
     changed: readonly ChangedToken[],
     { auditAction }: TokenBulkStrategy,
-    { action, expirationTime }: TokenBulkRequestDto,
+    { action, expirationTime, expiresIn }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkEffect<ChangedToken>> {
@@ -93,6 +93,7 @@ export class TokenBulkOperations {
         after: {
           action,
           ...(expirationTime !== undefined && { expirationTime }),
+          ...(expiresIn !== undefined && { expiresIn }),
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,

@@ -53,7 +53,7 @@ export class ApiTokensService {
     condition?: VersionCondition,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto.expirationTime, now);
+    const requested = parseRequestedExpiry(dto, now);
     await this.permissions.checkRequested(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
     const secret = createTokenSecret();

@@ -33,7 +33,7 @@ export class SessionsService {
     const now = this.clock.now();
     const secret = createTokenSecret();
     const { expirationTime, warnings } = this.lifetimes.forNewSession(
-      parseRequestedExpiry(dto.expirationTime, now) ?? undefined,
+      parseRequestedExpiry(dto, now) ?? undefined,
       now,
     );
 

@@ -49,7 +49,7 @@ export class TokenRotationService {
     actor: Principal,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto.expirationTime, now);
+    const requested = parseRequestedExpiry(dto, now);
     const secret = createTokenSecret();
 
     const { rotated } = await this.writes.transaction(async (tx) => {

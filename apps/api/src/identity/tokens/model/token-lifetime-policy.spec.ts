@@ -292,11 +292,15 @@ describe('parseRequestedExpiry', () => {
     ['a millisecond from now', '2030-01-01T00:00:00.001Z', NOW + 1],
     ['a time with an offset', '2030-01-01T01:00:00.001+01:00', NOW + 1],
   ])('reads %s', (_, text, end) => {
-    expect(parseRequestedExpiry(text, NOW)).toBe(end);
+    expect(parseRequestedExpiry({ expirationTime: text }, NOW)).toBe(end);
+  });
+
+  it('adds expiresIn to the present time', () => {
+    expect(parseRequestedExpiry({ expiresIn: 60 }, NOW)).toBe(NOW + 60_000);
   });
 
   it.each(['2030-01-01T00:00:00.000Z', '2029-12-31T23:59:59.999Z', 'no time'])('rejects %s', (text) => {
-    expect(() => parseRequestedExpiry(text, NOW)).toThrow(
+    expect(() => parseRequestedExpiry({ expirationTime: text }, NOW)).toThrow(
       expect.objectContaining({
         code: 'validation_failed',
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code: 'in_the_past' })] },

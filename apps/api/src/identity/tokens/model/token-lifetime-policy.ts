@@ -228,15 +228,18 @@ function granted(target: number, ...limits: Limit[]): GrantedExpiry {
   };
 }
 
-/** Parses a requested expiry. @throws ApplicationError `validation_failed` if it has passed. */
+/** Returns the expiry that a request states as a time or in seconds. @throws ApplicationError `validation_failed` if it has passed. */
 export function parseRequestedExpiry(
-  text: string | null | undefined,
+  { expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number },
   now: EpochMilliseconds,
 ): RequestedExpiry {
-  if (text === null || text === undefined) {
-    return text;
+  if (expiresIn !== undefined) {
+    return now + expiresIn * 1_000;
   }
-  const expiry = Date.parse(text);
+  if (expirationTime === null || expirationTime === undefined) {
+    return expirationTime;
+  }
+  const expiry = Date.parse(expirationTime);
   if (!(expiry > now)) {
     throw invalidExpiry('in_the_past', 'expirationTime must be in the future');
   }
