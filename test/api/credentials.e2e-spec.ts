@@ -146,9 +146,9 @@ describe('a credential in the URL', () => {
     ['x-auth-token', () => 'x-auth-token=x'],
     ['X-Auth-Token', () => 'X-Auth-Token=x'],
     ['Token, percent-encoded', () => '%54oken=x'],
-    ['a value beginning with lk_', () => 'q=lk_'],
+    ['a value that begins like a token', () => 'q=latchkey_0123456789ab'],
     ['a whole token under any name', () => `anything=${token}`],
-    ['a value beginning with lk_, percent-encoded', () => 'q=%6ck%5F1'],
+    ['a value that begins like a token, percent-encoded', () => 'q=%6catchkey%5F0123456789ab'],
   ])('returns 400 before authentication for %s', async (_, query) => {
     const path = `/users?${query()}`;
     const asAdmin: Headers = { Authorization: `Bearer ${token}` };
@@ -193,7 +193,7 @@ describe('an Authorization field meant for a gateway, beside X-Auth-Token', () =
   });
 
   it('returns 400 when sent twice, and 401 on GET /auth/verify', async () => {
-    const fields = { ...asAdmin, Authorization: ['Basic YTpi', 'Bearer lk_other'] };
+    const fields = { ...asAdmin, Authorization: ['Basic YTpi', 'Bearer latchkey_other'] };
 
     expect(await statusOf('/me', fields)).toBe(400);
     expect(await statusOf('/auth/verify', fields)).toBe(401);

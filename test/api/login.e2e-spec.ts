@@ -35,9 +35,9 @@ describe('responses of POST /auth/login', () => {
         creationTime: expect.stringMatching(RFC3339_UTC),
         expirationTime: expect.stringMatching(RFC3339_UTC),
         idleExpirationTime: expect.stringMatching(RFC3339_UTC),
-        tokenPreview: `lk_…${body.token?.slice(-4)}`,
+        tokenPreview: `latchkey_…${body.token?.slice(-4)}`,
         version: 0,
-        token: expect.stringMatching(/^lk_[0-9A-Za-z]{33}$/),
+        token: expect.stringMatching(/^latchkey_[0-9A-Za-z]{33}$/),
       });
     });
 
@@ -155,7 +155,7 @@ describe('responses of POST /auth/login', () => {
       const { status, headers, text } = await login({ headers: { Accept: 'text/plain' } });
 
       expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
-      expect(Buffer.from(text, 'base64').toString()).toMatch(/^admin:lk_[0-9A-Za-z]{33}$/);
+      expect(Buffer.from(text, 'base64').toString()).toMatch(/^admin:latchkey_[0-9A-Za-z]{33}$/);
       expect((await server.client.me({ 'X-Auth-Token': text })).body.name).toBe('admin');
     });
 

@@ -219,7 +219,7 @@ describe('GET /metrics', () => {
   });
 
   it('counts rejected verifications and measures database reads', async () => {
-    const junk = { 'X-Auth-Token': Buffer.from(`admin:lk_${'0'.repeat(33)}`).toString('base64') };
+    const junk = { 'X-Auth-Token': Buffer.from(`admin:latchkey_${'0'.repeat(33)}`).toString('base64') };
     const [rejected] = await growth(['latchkey_verifications_total{result="rejected"}'], async () => {
       const { body } = await server.client.login(ADMIN.name, ADMIN.password);
       const gone = { Authorization: `Bearer ${body.token}` };

@@ -71,9 +71,9 @@ describe('Authorization: Operator', () => {
     ['no header', 401, {}],
     ['no account', 401, { authorization: 'Operator' }],
     ['a malformed account', 401, { authorization: 'Operator %E4' }],
-    ['a token', 401, { authorization: 'Bearer lk_unknown' }],
+    ['a token', 401, { authorization: 'Bearer latchkey_unknown' }],
     ['a name and password', 401, { authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}` }],
-    ['a token beside it', 401, { authorization: 'Operator alice', 'x-auth-token': 'lk_unknown' }],
+    ['a token beside it', 401, { authorization: 'Operator alice', 'x-auth-token': 'latchkey_unknown' }],
     ['two accounts', 400, { authorization: ['Operator alice', 'Operator bert'] as unknown as string }],
   ])('is required on the socket as well: %s returns %i', async (_, expected, headers) => {
     const { status } = await operator.send('GET', '/users', undefined, headers);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 import { tokenHeader } from '../support/api-client.js';
 
-const server = useServer();
+const server = useServer({ environment: { LATCHKEY_TOKEN_PREFIX: 'acmecorp_' } });
 const asAdmin = useAdmin(server);
 const { signUp, createToken, auditEventsOf } = useTokens(server, asAdmin);
 
@@ -99,5 +100,27 @@ describe('the presented token in GET /me', () => {
     await server.client.rotateToken('self', token.headers, { gracePeriodSeconds: 60 });
 
     expect((await server.client.me(token.headers)).body.token?.isSuperseded).toBe(true);
+  });
+});
+
+describe('LATCHKEY_TOKEN_PREFIX', () => {
+  it('is the prefix of new tokens, and of their previews', async () => {
+    const session = await signUp();
+    const { token, tokenPreview } = await createToken(session);
+
+    for (const secret of [session.token, token]) {
+      expect(secret).toMatch(/^acmecorp_[0-9A-Za-z]{33}$/);
+    }
+    expect(tokenPreview).toBe(`acmecorp_…${token?.slice(-4)}`);
+  });
+
+  it('does not invalidate tokens with another prefix', async () => {
+    const { id, user } = await createToken(await signUp());
+    const former = createTokenSecret('former_');
+    await server.database.execute(
+      `UPDATE "tokens" SET "digest" = '${digestOf(former)}' WHERE "id" = '${id}'`,
+    );
+
+    expect((await server.client.me(tokenHeader({ user, token: former }))).body.token?.id).toBe(id);
   });
 });

@@ -308,7 +308,7 @@ describe('content negotiation', () => {
         { Authorization: basic(ADMIN.name, ADMIN.password) },
         'POST',
       );
-      const token = /lk_[0-9A-Za-z]{33}/.exec(login.text)?.[0];
+      const token = /latchkey_[0-9A-Za-z]{33}/.exec(login.text)?.[0];
       const headers = tokenHeader({ user: 'admin', token });
       const bump = await ask(type, '/auth/bump', headers, 'POST');
       const logout = await ask(type, '/auth/logout', headers, 'POST');

@@ -360,7 +360,7 @@ describe('the session cookie of the console', () => {
     ])('of %s: clears the cookie = %s', async (_, isRemoved, lines) => {
       const { status, headers } = await sendLines(server.client.baseUrl, [
         'POST /auth/logout HTTP/1.1',
-        'Cookie: __Host-latchkey=lk_whatever',
+        'Cookie: __Host-latchkey=latchkey_whatever',
         ...lines,
       ]);
 
@@ -446,7 +446,7 @@ describe('the session cookie', () => {
 
   it('is cleared when its token is unknown', async () => {
     const { status, headers: answered } = await server.client.session({
-      Cookie: '__Host-latchkey=lk_gone',
+      Cookie: '__Host-latchkey=latchkey_gone',
       'Sec-Fetch-Site': 'same-origin',
     });
 

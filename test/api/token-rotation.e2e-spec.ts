@@ -53,7 +53,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect([status, headers.get('etag')]).toEqual([200, '"1"']);
     expect(body).toMatchObject({ id: token.id, note: 'ci', permissions: [], version: 1, state: 'active' });
     expect(body.token).not.toBe(token.token);
-    expect(body.tokenPreview).toBe(`lk_…${body.token?.slice(-4)}`);
+    expect(body.tokenPreview).toBe(`latchkey_…${body.token?.slice(-4)}`);
     expect(body).not.toHaveProperty('superseded');
     expect(await use({ headers: tokenHeader(body) })).toEqual([200, undefined]);
     expect(await use(token)).toEqual([401, 'unauthenticated']);
@@ -178,7 +178,7 @@ describe('POST /tokens/{id}/rotate', () => {
     ['gracePeriodSeconds: null', { gracePeriodSeconds: null }, '/gracePeriodSeconds', 'is_int'],
     ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
     ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
-    ['a secret', { token: 'lk_x' }, '/token', 'unknown_member'],
+    ['a secret', { token: 'latchkey_x' }, '/token', 'unknown_member'],
   ])('returns 422 for %s, and rotates nothing', async (_, dto, pointer, code) => {
     const token = await createToken(await signUp());
 

@@ -42,7 +42,7 @@ describe('creation of tokens', () => {
         '"0"',
       ]);
       expect(body).toEqual({
-        token: expect.stringMatching(/^lk_[0-9A-Za-z]{33}$/),
+        token: expect.stringMatching(/^latchkey_[0-9A-Za-z]{33}$/),
         id: expect.stringMatching(/./),
         user: session.user,
         kind: 'api',
@@ -51,7 +51,7 @@ describe('creation of tokens', () => {
         state: 'active',
         creationTime: expect.stringMatching(/Z$/),
         expirationTime: expect.stringMatching(/Z$/),
-        tokenPreview: `lk_…${body.token?.slice(-4)}`,
+        tokenPreview: `latchkey_…${body.token?.slice(-4)}`,
         createdByTokenId: session.id,
         version: 0,
       });

@@ -358,10 +358,10 @@ describe('/auth/introspect', () => {
     });
 
     it.each([
-      ['an unknown token', 'lk_0000000000000000000000000000'],
+      ['an unknown token', 'latchkey_0000000000000000000000000000'],
       ['text that is not a token', 'hello'],
       ['base64 of other text', Buffer.from('hello').toString('base64')],
-      ['a token with a NUL', 'lk_\0'],
+      ['a token with a NUL', 'latchkey_\0'],
       ['a password', Buffer.from(`admin:${PASSWORD}`).toString('base64')],
     ])('returns only active: false for %s', async (_, text) => {
       await expectInactive(text);

@@ -32,7 +32,7 @@ describe('the tokens of all users', () => {
     await clicks.click(page.getByRole('button', { name: `Find ${leaked.token?.slice(-4)}` }));
     await page.getByText('1 token found').waitFor();
 
-    expect(page.url()).not.toContain('lk_');
+    expect(page.url()).not.toContain('latchkey_');
     await page.getByRole('row', { name: /backup-bot/ }).waitFor();
     await clicks.click(page.getByRole('button', { name: 'Revoke leaked' }));
     await page.getByRole('alertdialog').getByText('“leaked” of backup-bot').waitFor();

@@ -52,7 +52,7 @@ describe('every route that writes', () => {
         },
       ]);
       expect(Date.parse(entries[0]?.time ?? '')).toBeGreaterThanOrEqual(start);
-      expect(JSON.stringify(entries)).not.toMatch(/lk_[A-Za-z0-9]{8}|argon2|long password/);
+      expect(JSON.stringify(entries)).not.toMatch(/latchkey_[A-Za-z0-9]{8}|argon2|long password/);
     },
   );
 
@@ -156,7 +156,7 @@ describe('every route that reads', () => {
 
     const statuses = [
       (await server.client.bump(headers)).status,
-      (await server.client.introspect({ token: 'lk_0' }, asAdmin)).status,
+      (await server.client.introspect({ token: 'latchkey_0' }, asAdmin)).status,
     ];
 
     expect(statuses).toEqual([200, 200]);

@@ -109,7 +109,7 @@ describe('the audit entry for a 403', () => {
 
   it.each([
     ['without credentials', {}],
-    ['with a wrong token', { 'X-Auth-Token': Buffer.from('admin:lk_0').toString('base64') }],
+    ['with a wrong token', { 'X-Auth-Token': Buffer.from('admin:latchkey_0').toString('base64') }],
   ])('is not written for a 401: %s', async (_, headers) => {
     const answer = await server.client.request('GET', '/users', { headers });
 

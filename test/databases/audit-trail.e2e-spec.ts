@@ -119,7 +119,7 @@ describe('the audit trail', () => {
 
     const entries = await entriesOf(async () => {
       await server.client.request('POST', '/auth/login');
-      await server.client.me({ Authorization: 'Bearer lk_0' });
+      await server.client.me({ Authorization: 'Bearer latchkey_0' });
       await server.client.bump(asAdmin);
     });
 

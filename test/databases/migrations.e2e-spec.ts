@@ -376,7 +376,7 @@ function token(id: string, userId: string): Row {
     id,
     userId,
     kind: 'session',
-    preview: 'lk_…',
+    preview: 'latchkey_…',
     digest: `digest of ${id}`,
     creationTime: 1,
     stampTime: 1,

@@ -130,7 +130,7 @@ describe('GET /stats on users with many sessions', () => {
       await server.database.execute(
         `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stampTime", "lastUsageTime")
          WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
-         SELECT '${name} ${kind} ' || n, u.id, '${kind}', 'lk_…0000', '${name} ${kind} ' || n, 0, 9000000000000, 0
+         SELECT '${name} ${kind} ' || n, u.id, '${kind}', 'latchkey_…0000', '${name} ${kind} ' || n, 0, 9000000000000, 0
          FROM numbers JOIN users u ON u.name = '${name}'`,
       );
     }

@@ -42,7 +42,7 @@ describe('all tokens', () => {
     { id: 'off', user: 'anne', note: 'backup', enabled: false, expirationTime: NOW + 13 * DAY },
     { id: 'grace', user: 'anne', note: 'zeta', previousEndTime: NOW + DAY, expirationTime: NOW + 90 * DAY },
     { id: 'past-grace', user: 'anne', previousEndTime: NOW - DAY, expirationTime: NOW + 90 * DAY },
-    { id: 'old', user: 'anne', creationTime: NOW - 400 * DAY, preview: 'lk_…QxZ9' },
+    { id: 'old', user: 'anne', creationTime: NOW - 400 * DAY, preview: 'latchkey_…QxZ9' },
     { id: 'expired', user: 'anne', expirationTime: NOW - 1, enabled: false },
     { id: 'idle', user: 'anne', kind: 'session', idleExpirationTime: NOW - 1, expirationTime: NOW + DAY },
     { id: 'revoked', user: 'anne', revocationTime: NOW - DAY, expirationTime: NOW - 1 },
@@ -349,7 +349,7 @@ describe('GET /me/tokens', () => {
 
     const { body } = await server.client.myTokens(at(tokens, 0).headers);
 
-    expect(body.items[0]?.tokenPreview).toBe(`lk_…${at(tokens, 0).token?.slice(-4)}`);
+    expect(body.items[0]?.tokenPreview).toBe(`latchkey_…${at(tokens, 0).token?.slice(-4)}`);
   });
 
   it('leaves out expired and revoked tokens', async () => {

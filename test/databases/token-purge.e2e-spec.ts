@@ -36,7 +36,7 @@ function row(
   const value = (time?: number) => time ?? 'NULL';
   const parent = parentTokenId === undefined ? 'NULL' : `'${parentTokenId}'`;
   return (
-    `('${id}', (SELECT id FROM users), '${kind}', 'lk_…', 'digest of ${id}', ${START}, ${stampTime}, ` +
+    `('${id}', (SELECT id FROM users), '${kind}', 'latchkey_…', 'digest of ${id}', ${START}, ${stampTime}, ` +
     `${value(times.expirationTime)}, ${value(times.idleExpirationTime)}, ${value(times.revocationTime)}, ${parent})`
   );
 }

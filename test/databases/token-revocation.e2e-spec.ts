@@ -261,7 +261,7 @@ describe('revocation of single tokens', () => {
       const id = `'${root.id.slice(0, 8)}-' || n`;
       await server.database.execute(
         `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stampTime", "endReason")
-       ${numbers} SELECT ${id}, users.id, 'api', 'lk_…0000', ${id}, true, 1, 1, 'revoked'
+       ${numbers} SELECT ${id}, users.id, 'api', 'latchkey_…0000', ${id}, true, 1, 1, 'revoked'
        FROM numbers, users WHERE name = '${session.user}'`,
         `INSERT INTO token_ancestors ("tokenId", "ancestorId") ${numbers} SELECT ${id}, '${root.id}' FROM numbers`,
       );

@@ -60,7 +60,7 @@ describe('GET /users', () => {
   it('returns no hash, password or secret', async () => {
     const { text } = await list('?size=200');
 
-    expect(text).not.toMatch(/argon2|password|digest|lk_|setUp/i);
+    expect(text).not.toMatch(/argon2|password|digest|latchkey_|setUp/i);
   });
 
   it.each([

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const CHANGING: [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>'],
-  [/lk_…\w{4}/g, '<preview>'],
-  [/lk_\w{20,}/g, '<secret>'],
+  [/latchkey_…\w{4}/g, '<preview>'],
+  [/latchkey_\w{20,}/g, '<secret>'],
   [/\s+/g, ''],
 ];
 

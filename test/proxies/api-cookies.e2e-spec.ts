@@ -37,10 +37,10 @@ for (const { name, needs, start, keepCookies } of PROXIES) {
 
     it.each([
       ['a=1; b=2', 'a=1; b=2'],
-      ['__Host-latchkey=lk_1', ''],
-      ['a=1; __Host-latchkey=lk_1; b=2', 'a=1; b=2'],
-      ['__Host-latchkey=lk_1; b=2', 'b=2'],
-      ['a=1; __Host-latchkey=lk_1', 'a=1'],
+      ['__Host-latchkey=latchkey_1', ''],
+      ['a=1; __Host-latchkey=latchkey_1; b=2', 'a=1; b=2'],
+      ['__Host-latchkey=latchkey_1; b=2', 'b=2'],
+      ['a=1; __Host-latchkey=latchkey_1', 'a=1'],
       ['a=1; x__Host-latchkey=2', 'a=1; x__Host-latchkey=2'],
     ])('changes %p to %p', async (cookie, expected) => {
       const seen = await get(`Cookie: ${cookie}`);
@@ -49,12 +49,12 @@ for (const { name, needs, start, keepCookies } of PROXIES) {
     });
 
     it.each([
-      [['Cookie: __Host-latchkey=lk_1; a=1; __Host-latchkey=lk_2']],
-      [['Cookie: __Host-latchkey=lk_1', 'Cookie: __Host-latchkey=lk_2;a=1']],
+      [['Cookie: __Host-latchkey=latchkey_1; a=1; __Host-latchkey=latchkey_2']],
+      [['Cookie: __Host-latchkey=latchkey_1', 'Cookie: __Host-latchkey=latchkey_2;a=1']],
     ])('removes all of %p', async (cookies) => {
       const { fields } = await get(...cookies);
 
-      expect(fields.join()).not.toContain('lk_');
+      expect(fields.join()).not.toContain('latchkey_');
     });
   });
 }

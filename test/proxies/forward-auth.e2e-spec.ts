@@ -43,7 +43,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
     it('passes the identity to the API, and neither credentials nor cookies', async () => {
       const { latchkey, editor } = guarded;
       const { body: me } = await latchkey.client.me(tokenHeader(editor));
-      const cookie = 'Cookie: a=1; __Host-latchkey=lk_1';
+      const cookie = 'Cookie: a=1; __Host-latchkey=latchkey_1';
 
       const answers = await Promise.all([
         get('/hello', asEditor(), cookie),
@@ -86,7 +86,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       expect(guarded.api.count).toBe(0);
     });
 
-    it.each(['X-Other: 1', 'X-Auth-Token: junk', 'Cookie: __Host-latchkey=lk_1'])(
+    it.each(['X-Other: 1', 'X-Auth-Token: junk', 'Cookie: __Host-latchkey=latchkey_1'])(
       'returns 401 with the challenge for a request with only %p',
       async (line) => {
         const { status, headers } = await get('/hello', line);

@@ -136,7 +136,10 @@ describe('header fields of single routes', () => {
       'GET /auth/session',
       401,
       'set-cookie',
-      () => ({ path: '/auth/session', headers: { ...SAME_ORIGIN, Cookie: '__Host-latchkey=lk_wrong' } }),
+      () => ({
+        path: '/auth/session',
+        headers: { ...SAME_ORIGIN, Cookie: '__Host-latchkey=latchkey_wrong' },
+      }),
     ],
   ])('%s returns %i with the documented %s', async (route, status, names, exampleOf) => {
     const operation = documented.operations.get(route) as Operation;

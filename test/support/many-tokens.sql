@@ -36,7 +36,7 @@ SELECT
     WHEN c % 7 = 0 THEN 'Büro ' || b
     ELSE 'nightly backup ' || b
   END,
-  'lk_…' || (1000 + c % 9000),
+  'latchkey_…' || (1000 + c % 9000),
   'digest ' || n,
   CASE WHEN a % 13 = 0 THEN 'users:read tokens:read' END,
   b % 20 > 0,

@@ -1,7 +1,7 @@
 import { ADMIN, PASSWORD } from './factories.js';
 
 /** Complete secret of a token. Previews are shorter. */
-const TOKEN = /lk_[0-9A-Za-z]{33}/;
+const TOKEN = /latchkey_[0-9A-Za-z]{33}/;
 const HASH = /\$argon2|\$2[aby]\$\d\d\$|\$scrypt\$|\$pbkdf2/;
 /** Possible base64, in either alphabet. */
 const WORD = /[\w+/-]{16,}/g;
@@ -45,7 +45,7 @@ export function rejectLeaks(output: string, databaseUrl = ''): void {
 }
 
 const KINDS: [string, RegExp][] = [
-  ['token', /lk_[0-9A-Za-z]{33}/],
+  ['token', /latchkey_[0-9A-Za-z]{33}/],
   ['hash', /\$argon2/],
   ['password', new RegExp(PASSWORD)],
 ];

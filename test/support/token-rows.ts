@@ -31,7 +31,7 @@ const LATE = 9_000_000_000_000;
 /** Returns SQL that inserts tokens. */
 export function insertTokens(...rows: TokenRow[]): string {
   const values = rows.map(({ user, ...row }) => {
-    const { kind = 'api', preview = 'lk_…0000', digest = `digest of ${row.id}` } = row;
+    const { kind = 'api', preview = 'latchkey_…0000', digest = `digest of ${row.id}` } = row;
     const { creationTime = Date.now(), stampTime = LATE, enabled = true } = row;
     return [
       text(row.id),

@@ -108,6 +108,7 @@ export {
   type BuiltInPermission,
 } from './lists/permissions.js';
 export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/roles.js';
+export { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT, TOKEN_PREFIX_PATTERN } from './lists/tokens.js';
 export {
   IsSort,
   IsTokenStates,

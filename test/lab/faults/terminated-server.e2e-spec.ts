@@ -54,7 +54,7 @@ async function stopWithOpenRequests(context: ScenarioContext, tested: TestedServ
   const took = performance.now() - sent;
   assert(took < END_MILLISECONDS, `the server exited only after ${took.toFixed()} ms`);
   for (const { received } of requests) {
-    const token = /"token":"(lk_\w+)"/.exec(received)?.[1];
+    const token = /"token":"(latchkey_\w+)"/.exec(received)?.[1];
     if (token !== undefined) {
       context.record.issued.set(token.slice(0, 8), { Authorization: `Bearer ${token}` });
     }

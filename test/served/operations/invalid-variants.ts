@@ -72,7 +72,12 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
       request.operation.security?.length &&
       !VERIFY.includes(request.route) &&
       !OTHER_CREDENTIALS.has(request.route)
-        ? [{ ...request.example, headers: { ...headersOf(request), Authorization: 'Bearer lk_another' } }]
+        ? [
+            {
+              ...request.example,
+              headers: { ...headersOf(request), Authorization: 'Bearer latchkey_another' },
+            },
+          ]
         : undefined,
   },
   'with broken JSON': {

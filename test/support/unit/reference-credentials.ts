@@ -56,16 +56,17 @@ export function base64Variants(bytes: Uint8Array): string[] {
   return [...variants, ...variants.map((variant) => variant.replace(/=+$/, ''))];
 }
 
-/** Whether a text has the format of a token's secret: `lk_`, 27 digits of base62, and their CRC-32 in 6 digits. */
+/** Whether a text has the format of a token's secret: a prefix, 27 digits of base62, and the CRC-32 of both in 6 digits. */
 export function isReferenceSecret(text: string): boolean {
-  const [, random, checksum] = /^lk_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/.exec(text) ?? [];
-  return random !== undefined && checksum === referenceChecksum(random);
+  const [, start, checksum] =
+    /^([A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{27})([0-9A-Za-z]{6})$/.exec(text) ?? [];
+  return start !== undefined && checksum === referenceChecksum(start);
 }
 
 /** Returns the token secret that starts with these digits, so that failures are reproducible. */
 export function referenceSecret(start: string): string {
-  const random = start.padEnd(27, '0');
-  return `lk_${random}${referenceChecksum(random)}`;
+  const text = `latchkey_${start.padEnd(27, '0')}`;
+  return text + referenceChecksum(text);
 }
 
 /** Returns the CRC-32 of a text in six digits of base62. */

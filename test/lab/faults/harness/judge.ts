@@ -9,7 +9,7 @@ import { assertNone } from './violation.js';
 /** Limit for every response (B38). */
 const RESPONSE_MILLISECONDS = deadline(5_000);
 
-const TOKEN = /lk_[A-Za-z0-9_-]{30,}/;
+const TOKEN = /latchkey_[A-Za-z0-9_-]{30,}/;
 
 /** Deviations that a scenario allows. */
 export interface Allowance {

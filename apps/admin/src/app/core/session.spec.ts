@@ -10,14 +10,14 @@ import { Session } from './session';
 import { SessionChannel } from './session-channel';
 
 const TOKEN: UserTokenDto = {
-  token: 'lk_secret',
+  token: 'latchkey_secret',
   id: 't1',
   user: 'anna',
   kind: 'session',
   enabled: true,
   creationTime: '2026-11-01T00:00:00Z',
   state: 'active',
-  tokenPreview: 'lk_…cret',
+  tokenPreview: 'latchkey_…cret',
   version: 0,
 };
 const ME: MeDto = {
@@ -84,7 +84,7 @@ describe('Session.signIn', () => {
     void session.signOut();
 
     const { headers } = http.expectOne('/auth/logout').request;
-    expect(headers.get('X-Auth-Token')).toBe(Buffer.from('anna:lk_secret').toString('base64'));
+    expect(headers.get('X-Auth-Token')).toBe(Buffer.from('anna:latchkey_secret').toString('base64'));
   });
 
   it('reads the permissions', async () => {
@@ -96,7 +96,7 @@ describe('Session.signIn', () => {
   it('keeps the token out of storage and signals', async () => {
     await signIn();
 
-    expect(JSON.stringify([session.token(), session.me()])).not.toContain('lk_secret');
+    expect(JSON.stringify([session.token(), session.me()])).not.toContain('latchkey_secret');
     expect(localStorage).toHaveLength(0);
     expect(sessionStorage).toHaveLength(0);
   });
@@ -199,7 +199,7 @@ describe('Session.renew', () => {
   it('adopts a session that the same user started in another tab', async () => {
     await signIn();
     const renewing = session.renew();
-    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', token: 'lk_other' });
+    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', token: 'latchkey_other' });
     await settle();
     http.expectOne('/me').flush(ME);
 

@@ -27,7 +27,7 @@ const token = (id: string, note: string, change: Partial<UserTokenDto> = {}): Us
   enabled: true,
   creationTime: '2026-11-01T00:00:00Z',
   state: 'active',
-  tokenPreview: `lk_…${id}`,
+  tokenPreview: `latchkey_…${id}`,
   version: 0,
   ...change,
 });

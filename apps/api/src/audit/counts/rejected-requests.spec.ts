@@ -64,7 +64,7 @@ describe('RejectedRequests', () => {
 
   it.each([
     ['there are none', undefined],
-    ['the only one is a secret', { name: 'lk_abc' }],
+    ['the only one is a secret', { name: 'latchkey_0123456789ab' }],
   ])('records no parameters when %s', async (_, params) => {
     await reject(1, ANNE, params);
 

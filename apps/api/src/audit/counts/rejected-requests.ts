@@ -6,6 +6,7 @@ import { type ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { principalOf, type Principal } from '../../common/request/principal.js';
 import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
+import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
@@ -105,7 +106,7 @@ function parametersOf({ params }: FastifyRequest): Record<string, string> {
   const entries = Object.entries((params ?? {}) as Record<string, string>);
   return Object.fromEntries(
     entries
-      .filter(([, value]) => !value.startsWith('lk_'))
+      .filter(([, value]) => !STARTS_LIKE_TOKEN.test(value))
       .map(([name, value]) => [name, value.slice(0, PARAMETER_MAX_LENGTH)]),
   );
 }

@@ -1,11 +1,12 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
 
 /** A token, possibly damaged. */
-const LIKE_BEARER = /^bearer +lk_/i;
+const LIKE_BEARER = /^bearer +[a-z]\w{4,9}_/i;
 const LIKE_BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
-/** One less than the base64 digits of the shortest pair of name and token. */
-const PAIR_DIGITS = 50;
+/** One less than the base64 digits of the shortest pair of name and token with the default prefix. */
+const PAIR_DIGITS = 58;
 
 const NO_TOKEN =
   'No credentials were sent. Log in with POST /auth/login, and send the token in X-Auth-Token.';
@@ -60,7 +61,8 @@ function xAuthTokenHint(given: string): string | undefined {
     return LINE_BREAK;
   }
   // Possibly damaged credentials get the same response as all other invalid ones.
-  const mayBeDamaged = LIKE_BASE64.test(given) && given.length >= PAIR_DIGITS && !given.startsWith('lk_');
+  const mayBeDamaged =
+    LIKE_BASE64.test(given) && given.length >= PAIR_DIGITS && !STARTS_LIKE_TOKEN.test(given);
   return mayBeDamaged ? undefined : TOKEN_FORM;
 }
 

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { isTokenSecret } from '../../platform/crypto/secrets.js';
+import { isTokenSecret, STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
 
 const BEARER = /^bearer +(\S+)$/i;
@@ -78,7 +78,6 @@ function parseXAuthToken(header: string): TokenCredentials | null {
 
 const CREDENTIAL_HEADERS = ['authorization', 'x-auth-token'];
 const CREDENTIAL_PARAMETERS = new Set(['token', 'access_token', 'auth_token', 'x-auth-token']);
-const SECRET_PREFIX = 'lk_';
 
 /**
  * Rejects credentials in the query, where logs and browser histories keep them.
@@ -91,7 +90,7 @@ export function rejectCredentialsInUrl(url: string): void {
     return;
   }
   for (const [name, value] of new URLSearchParams(url.slice(query + 1))) {
-    if (CREDENTIAL_PARAMETERS.has(name.toLowerCase()) || value.startsWith(SECRET_PREFIX)) {
+    if (CREDENTIAL_PARAMETERS.has(name.toLowerCase()) || STARTS_LIKE_TOKEN.test(value)) {
       throw new ApplicationError('credentials_in_url', {
         detail:
           'Send the token in the X-Auth-Token header, never in the URL. Revoke it, as it may be in a log.',

@@ -30,10 +30,10 @@ const replyTo = (act: (reply: FastifyReply) => void) => {
 
 describe('sessionSecretOf', () => {
   it.each([
-    ['__Host-latchkey=lk_abc', 'lk_abc'],
-    ['a=b; __Host-latchkey=lk_abc; c=d', 'lk_abc'],
-    ['latchkey=lk_abc', undefined],
-    ['__host-latchkey=lk_abc', undefined],
+    ['__Host-latchkey=latchkey_abc', 'latchkey_abc'],
+    ['a=b; __Host-latchkey=latchkey_abc; c=d', 'latchkey_abc'],
+    ['latchkey=latchkey_abc', undefined],
+    ['__host-latchkey=latchkey_abc', undefined],
     ['', undefined],
   ])('reads from %j the secret %j', (cookie, secret) => {
     expect(sessionSecretOf(requestWith({ cookie }))).toBe(secret);
@@ -75,11 +75,11 @@ describe('wantsSessionCookie', () => {
 describe('setSessionCookie', () => {
   it('sets the secret for this host, inaccessible to scripts, until the expiry', () => {
     const headers = replyTo((reply) =>
-      setSessionCookie(reply, { token: 'lk_abc', expirationTime: '2030-01-02T00:00:00.000Z' }),
+      setSessionCookie(reply, { token: 'latchkey_abc', expirationTime: '2030-01-02T00:00:00.000Z' }),
     );
 
     const [value, ...attributes] = headers['set-cookie']?.split('; ') ?? [];
-    expect(value).toBe('__Host-latchkey=lk_abc');
+    expect(value).toBe('__Host-latchkey=latchkey_abc');
     expect(attributes.sort()).toEqual([
       'Expires=Wed, 02 Jan 2030 00:00:00 GMT',
       'HttpOnly',
@@ -91,9 +91,9 @@ describe('setSessionCookie', () => {
   });
 
   it('sets a session cookie of the browser when the token has no expiry', () => {
-    expect(replyTo((reply) => setSessionCookie(reply, { token: 'lk_abc' }))['set-cookie']).not.toContain(
-      'Expires',
-    );
+    expect(
+      replyTo((reply) => setSessionCookie(reply, { token: 'latchkey_abc' }))['set-cookie'],
+    ).not.toContain('Expires');
   });
 });
 

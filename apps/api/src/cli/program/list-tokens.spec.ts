@@ -4,7 +4,7 @@ import { addListTokens } from './list-tokens.js';
 import { type Shell } from './shell.js';
 
 const TOTAL = 450;
-const TOKEN = { id: 'id', user: 'anna', kind: 'session', state: 'active', tokenPreview: 'lk_…abcd' };
+const TOKEN = { id: 'id', user: 'anna', kind: 'session', state: 'active', tokenPreview: 'latchkey_…abcd' };
 
 let requested: string[];
 let listed: { items: unknown[]; total: number };

@@ -9,7 +9,7 @@ const encode = (value: unknown) => encodeXml(JSON.stringify(value), 'response');
 const named = (element: XmlElement, name: string) => element.children.filter((child) => child.name === name);
 
 const TOKEN = {
-  token: 'lk_x',
+  token: 'latchkey_x',
   user: 'anne',
   enabled: true,
   version: 0,
@@ -19,7 +19,7 @@ const TOKEN = {
 describe('encodeXml', () => {
   it('writes a declaration, a root element and one element per member', () => {
     expect(encode(TOKEN)).toBe(
-      '<?xml version="1.0" encoding="UTF-8"?><response><token>lk_x</token><user>anne</user>' +
+      '<?xml version="1.0" encoding="UTF-8"?><response><token>latchkey_x</token><user>anne</user>' +
         '<enabled>true</enabled><version>0</version><permissions><i>users:read</i>' +
         '<i>tokens:read</i></permissions></response>',
     );

@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { clientAddress } from '../../common/request/request-origin.js';
+import { CONTAINS_TOKEN } from '../../platform/crypto/secrets.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
 
@@ -7,11 +8,9 @@ import { type Metrics } from '../../platform/metrics/metrics.js';
 const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);
 
 const PATH_MAX_LENGTH = 200;
-/** Secret of a token, or a large part of one. */
-const TOKEN = /lk_[0-9A-Za-z]{12,}/;
 const ENCODED = /%(?:25)*([0-9A-F]{2})/gi;
 /** Replaces secrets of tokens. */
-const HIDDEN = 'lk_…';
+const HIDDEN = 'latchkey_…';
 
 /** Logs one line per response: method, path without query, status, time, request id, address of the client. */
 export function logRequests(instance: FastifyInstance, logger: Logger): void {
@@ -45,7 +44,8 @@ function pathOf(request: FastifyRequest): string {
 /** Replaces a segment of a path that is the secret of a token, as plain text or as the Base64 of `X-Auth-Token`. */
 function withoutToken(part: string): string {
   const isToken = [part, decoded(part)].some(
-    (text) => TOKEN.test(text) || TOKEN.test(Buffer.from(text, 'base64').toString('latin1')),
+    (text) =>
+      CONTAINS_TOKEN.test(text) || CONTAINS_TOKEN.test(Buffer.from(text, 'base64').toString('latin1')),
   );
   return isToken ? HIDDEN : part;
 }

@@ -29,6 +29,8 @@ export class Config {
     /** Maximum number of live API tokens per user. */
     readonly perUser: number;
   };
+  /** Prefix of new tokens. */
+  readonly tokenPrefix: string;
   readonly passwordMinLength: number;
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
@@ -77,6 +79,7 @@ export class Config {
       mayBeEndless: environment.LATCHKEY_API_TOKEN_NO_EXPIRY,
       perUser: environment.LATCHKEY_API_TOKENS_PER_USER,
     };
+    this.tokenPrefix = environment.LATCHKEY_TOKEN_PREFIX;
     this.passwordMinLength = environment.LATCHKEY_PASSWORD_MIN_LENGTH;
     this.argon2 = {
       memoryKib: environment.LATCHKEY_ARGON2_MEMORY_KIB,

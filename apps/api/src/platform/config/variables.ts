@@ -5,6 +5,8 @@ import {
   isPassword,
   PASSWORD_ABSOLUTE_MIN_LENGTH,
   PASSWORD_DEFAULT_MIN_LENGTH,
+  TOKEN_PREFIX_DEFAULT,
+  TOKEN_PREFIX_PATTERN,
 } from '@latchkey/auth-models';
 import { makeValidator, str } from 'envalid';
 
@@ -93,6 +95,13 @@ const password = makeValidator<string>((text) => {
   return text;
 });
 
+const tokenPrefix = makeValidator<string>((text) => {
+  if (!TOKEN_PREFIX_PATTERN.test(text)) {
+    throw new Error('must be a letter, then letters, digits or _, and _ at the end; 6 to 11 characters');
+  }
+  return text;
+});
+
 const auditKey = makeValidator<string>((text) => {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || Buffer.from(text, 'base64').length !== 32) {
     throw new Error('must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
@@ -117,6 +126,7 @@ export const VARIABLES = {
   LATCHKEY_API_TOKEN_MAX_SECONDS: seconds()({ default: 31_622_400 }),
   LATCHKEY_API_TOKEN_NO_EXPIRY: flag({ default: false }),
   LATCHKEY_API_TOKENS_PER_USER: whole(1, 100_000)({ default: 50 }),
+  LATCHKEY_TOKEN_PREFIX: tokenPrefix({ default: TOKEN_PREFIX_DEFAULT }),
   LATCHKEY_TOKEN_CACHE_SECONDS: whole(0, 300)({ default: 2 }),
   LATCHKEY_PASSWORD_MIN_LENGTH: whole(
     PASSWORD_ABSOLUTE_MIN_LENGTH,

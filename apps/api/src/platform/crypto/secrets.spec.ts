@@ -4,13 +4,13 @@ import { createSetUpSecret, createTokenSecret, digestOf, isTokenSecret, previewO
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const COUNT = 10_000;
-/** `lk_`, 27 random digits, 6 of the checksum. */
-const FORM = /^lk_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/;
+/** `latchkey_`, 27 random digits, 6 of the checksum. */
+const FORM = /^latchkey_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/;
 
 let secrets: string[];
 
 beforeAll(() => {
-  secrets = Array.from({ length: COUNT }, createTokenSecret);
+  secrets = Array.from({ length: COUNT }, () => createTokenSecret());
 });
 
 // Covers B8 in docs/explanation/security.md.
@@ -60,13 +60,24 @@ describe('createTokenSecret', () => {
     expect(frequencies.filter((frequency) => Math.abs(frequency - 0.5) > 0.02)).toEqual([]);
   });
 
-  it('ends with the CRC-32 of the random digits in base62', () => {
+  it('ends with the CRC-32 of the rest in base62', () => {
     const secret = secrets[0] ?? '';
-    const [, random = '', checksum = ''] = FORM.exec(secret) ?? [];
+    const [, , checksum = ''] = FORM.exec(secret) ?? [];
 
     const value = [...checksum].reduce((sum, digit) => sum * 62 + ALPHABET.indexOf(digit), 0);
 
-    expect(value).toBe(crc32(random));
+    expect(value).toBe(crc32(secret.slice(0, -6)));
+  });
+});
+
+describe('a configured prefix', () => {
+  it.each(['acme5_', 'AcmeProd12_'])('%s is part of the secret and of the preview', (prefix) => {
+    const secret = createTokenSecret(prefix);
+
+    expect(secret).toMatch(new RegExp(`^${prefix}[0-9A-Za-z]{33}$`));
+    expect(isTokenSecret(secret)).toBe(true);
+    expect(previewOf(secret)).toBe(`${prefix}…${secret.slice(-4)}`);
+    expect(previewOf(secret).length).toBeLessThanOrEqual(16);
   });
 });
 
@@ -91,7 +102,8 @@ describe('isTokenSecret', () => {
     ['extended', (secret: string) => `${secret}0`],
     ['with a line end', (secret: string) => `${secret}\n`],
     ['with a space before', (secret: string) => ` ${secret}`],
-    ['without its prefix', (secret: string) => secret.slice(3)],
+    ['without its prefix', (secret: string) => secret.slice(9)],
+    ['with another prefix', (secret: string) => secret.replace('latchkey_', 'someone_')],
     ['in upper case', (secret: string) => secret.toUpperCase()],
     ['empty', () => ''],
   ])('rejects one that is %s', (_, change) => {
@@ -109,7 +121,7 @@ describe('digestOf', () => {
 
 describe('previewOf', () => {
   it('shows the prefix and the last four characters', () => {
-    expect(previewOf('lk_0123456789ABCDEFGHIJKLMNabcd')).toBe('lk_…abcd');
+    expect(previewOf('latchkey_0123456789ABCDEFGHIJKLMNOPQRSabcd')).toBe('latchkey_…abcd');
   });
 });
 

@@ -1,8 +1,8 @@
 import { hash, randomBytes, randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT } from '@latchkey/auth-models';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const PREFIX = 'lk_';
 /**
  * Base62 digits with 160 random bits. The preview shows four digits of the checksum, which reveal 24 bits; 136 remain.
  */
@@ -10,22 +10,30 @@ const RANDOM_LENGTH = 27;
 const SET_UP_BYTES = 16;
 /** Base62 digits of a CRC-32. */
 const CHECKSUM_LENGTH = 6;
-const FORM = new RegExp(`^${PREFIX}[0-9A-Za-z]{${RANDOM_LENGTH + CHECKSUM_LENGTH}}$`);
+/** Digits after the prefix. */
+const DIGITS = RANDOM_LENGTH + CHECKSUM_LENGTH;
+/** Form of a secret with any prefix, because those with an earlier one stay valid. */
+const FORM = new RegExp(`^${TOKEN_PATTERN.source}$`);
+const LIKE_TOKEN = `${TOKEN_PREFIX_DEFAULT}[0-9A-Za-z]{12}|${TOKEN_PATTERN.source}`;
+/** Matches a text with a complete token, or with the beginning of one with the default prefix. */
+export const CONTAINS_TOKEN = new RegExp(LIKE_TOKEN);
+/** Matches a text that begins like that. */
+export const STARTS_LIKE_TOKEN = new RegExp(`^(?:${LIKE_TOKEN})`);
 
-/** Creates the secret of a token: `lk_`, random bits in Base62, and a checksum that detects typos without a query. */
-export function createTokenSecret(): string {
+/** Creates the secret of a token: a prefix, random bits in Base62, and a checksum that detects typos without a query. */
+export function createTokenSecret(prefix: string = TOKEN_PREFIX_DEFAULT): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-  return `${PREFIX}${random}${checksum(random)}`;
+  return `${prefix}${random}${checksum(prefix + random)}`;
 }
 
 /** Whether a text has the form and a valid checksum of a token's secret. */
 export function isTokenSecret(text: string): boolean {
-  return FORM.test(text) && text.endsWith(checksum(text.slice(PREFIX.length, PREFIX.length + RANDOM_LENGTH)));
+  return FORM.test(text) && text.endsWith(checksum(text.slice(0, -CHECKSUM_LENGTH)));
 }
 
 /** Returns the preview of a secret: its prefix and last four characters. */
 export function previewOf(secret: string): string {
-  return `${PREFIX}…${secret.slice(-4)}`;
+  return `${secret.slice(0, -DIGITS)}…${secret.slice(-4)}`;
 }
 
 /** Creates the secret of a set-up link: 128 random bits, URL-safe. */

@@ -1,6 +1,6 @@
 import { pastedSecret } from './pasted-secret';
 
-const TOKEN = 'lk_0123456789ABCDEFGHIJKLMNOPQRwXyZ';
+const TOKEN = 'latchkey_0123456789ABCDEFGHIJKLMNOPQRwXyZ';
 
 describe('pastedSecret', () => {
   it.each([
@@ -8,13 +8,14 @@ describe('pastedSecret', () => {
     ['a token in quotes', `"${TOKEN}"`],
     ['a header', `X-Auth-Token: ${btoa(`anna:${TOKEN}`)}`],
     ['the URL-safe alphabet', btoa(`änna:${TOKEN}`).replaceAll('+', '-').replaceAll('/', '_')],
-    ['a preview', 'lk_…wXyZ'],
+    ['a token with another prefix', `acmecorp_0${TOKEN.slice(9)}`],
+    ['a preview', 'latchkey_…wXyZ'],
   ])('knows %s by its last four characters', (_case, text) => {
     expect(pastedSecret(text)).toEqual({ lastFour: 'wXyZ' });
   });
 
   it('does not search for the beginning of a token', () => {
-    expect(pastedSecret('lk_ab')).toEqual({ lastFour: null });
+    expect(pastedSecret('latchkey_ab')).toEqual({ lastFour: null });
   });
 
   it.each(['', 'wXyZ', 'a longer note about the deployment', 'AAAAAAAAAAAAAAAAAAAAAAAA'])(

@@ -1,7 +1,9 @@
-/** Prefix of all tokens. */
-const PREFIX = 'lk_';
-/** A token, or enough of one to have its last four characters. */
-const TOKEN = /lk_[^\s'"]*?([0-9A-Za-z]{4})(?![0-9A-Za-z])/;
+import { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT } from '@latchkey/auth-models';
+
+/** A token with any prefix, or the beginning of one with the default prefix. */
+const START = new RegExp(`${TOKEN_PREFIX_DEFAULT}|${TOKEN_PATTERN.source}`);
+/** Prefix of a token, and enough of the rest to have its last four characters. */
+const TOKEN = /[A-Za-z][A-Za-z0-9_]{4,9}_[^\s'"]*?([0-9A-Za-z]{4})(?![0-9A-Za-z])/;
 
 /** A pasted token, which must not get into a URL, because histories and logs would store it. */
 export interface PastedSecret {
@@ -11,8 +13,8 @@ export interface PastedSecret {
 
 /** Finds a token in an input, bare or as an `X-Auth-Token` value; `null` if there is none. */
 export function pastedSecret(text: string): PastedSecret | null {
-  const plain = text.includes(PREFIX) ? text : decoded(text);
-  if (!plain.includes(PREFIX)) {
+  const plain = START.test(text) ? text : decoded(text);
+  if (!START.test(plain)) {
     return null;
   }
   return { lastFour: TOKEN.exec(plain)?.[1] ?? null };

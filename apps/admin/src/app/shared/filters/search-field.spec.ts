@@ -38,7 +38,7 @@ describe('SearchField', () => {
   });
 
   it('does not search for a token, so that it stays out of the URL', () => {
-    type('lk_0123456789');
+    type('latchkey_0123456789');
     jest.advanceTimersByTime(1000);
     fixture.detectChanges();
 

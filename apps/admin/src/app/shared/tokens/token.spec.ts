@@ -6,7 +6,7 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 
 describe('tokenName', () => {
   it('names the browser of a session', () => {
-    expect(tokenName({ kind: 'session', note: FIREFOX, tokenPreview: 'lk_…WdT6' }, EN)).toBe(
+    expect(tokenName({ kind: 'session', note: FIREFOX, tokenPreview: 'latchkey_…WdT6' }, EN)).toBe(
       'Firefox on Linux',
     );
   });
@@ -17,11 +17,11 @@ describe('tokenName', () => {
     ['session', 'Chrome/ is what I wrote'],
     ['api', FIREFOX],
   ] as const)('leaves the note of a token of kind %s as it is: %s', (kind, note) => {
-    expect(tokenName({ kind, note, tokenPreview: 'lk_…WdT6' }, EN)).toBe(note);
+    expect(tokenName({ kind, note, tokenPreview: 'latchkey_…WdT6' }, EN)).toBe(note);
   });
 
   it('falls back to the last characters', () => {
-    expect(tokenName({ kind: 'api', note: '', tokenPreview: 'lk_…WdT6' }, EN)).toBe('lk_…WdT6');
+    expect(tokenName({ kind: 'api', note: '', tokenPreview: 'latchkey_…WdT6' }, EN)).toBe('latchkey_…WdT6');
     expect(tokenNote({ kind: 'api', note: '' }, EN)).toBeNull();
   });
 });

@@ -24,7 +24,7 @@ const TOKEN: UserTokenDto = {
   enabled: true,
   state: 'active',
   creationTime: '2026-11-01T00:00:00Z',
-  tokenPreview: 'lk_…wXyZ',
+  tokenPreview: 'latchkey_…wXyZ',
   version: 3,
 };
 
@@ -72,7 +72,7 @@ async function press(text: string | RegExp): Promise<void> {
 
 async function rotate(): Promise<void> {
   await press('Rotate');
-  http.expectOne('/tokens/t1/rotate').flush({ ...TOKEN, token: 'lk_0123456789ABCDEF', version: 4 });
+  http.expectOne('/tokens/t1/rotate').flush({ ...TOKEN, token: 'latchkey_0123456789ABCDEF', version: 4 });
   await settle();
 }
 
@@ -125,7 +125,7 @@ describe('RotateToken', () => {
   it('asks for confirmation before leaving a secret that was not copied', async () => {
     await rotate();
 
-    expect(harness.routeNativeElement?.textContent).toContain('lk_0123456789ABCDEF');
+    expect(harness.routeNativeElement?.textContent).toContain('latchkey_0123456789ABCDEF');
     expect(await leave('Cancel')).toBe('/tokens/t1/rotate');
     expect(await leave('Leave')).toBe('/users');
   });

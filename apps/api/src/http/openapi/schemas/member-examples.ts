@@ -22,7 +22,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   secret: 'Vd3kXb0TfQ2mZy8RsLw1Ce',
   link: 'https://auth.example.com/admin/set-up#Vd3kXb0TfQ2mZy8RsLw1Ce',
 
-  token: 'lk_7Hq2nVb9XsT4kLw0ZrYc3JdMfG83ab5Cd',
+  token: 'latchkey_7Hq2nVb9XsT4kLw0ZrYc3JdMfG83ab5Cd',
   user: 'anne',
   note: 'nightly backup',
   expirationTime: '2027-02-23T08:00:00.000Z',
@@ -30,7 +30,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   lastUsageTime: '2026-11-25T09:30:00.000Z',
   lastUsageAddress: '192.0.2.17',
   lastUsageAgent: 'curl/8.14.1',
-  tokenPreview: 'lk_…5Cd1',
+  tokenPreview: 'latchkey_…5Cd1',
   createdByTokenId: '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41',
   warnings: ['expirationTime is after the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
   until: '2026-11-26T08:00:00.000Z',

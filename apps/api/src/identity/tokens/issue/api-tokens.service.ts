@@ -56,7 +56,7 @@ export class ApiTokensService {
     const requested = parseRequestedExpiry(dto, now);
     await this.permissions.checkRequested(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
-    const secret = createTokenSecret();
+    const secret = createTokenSecret(this.config.tokenPrefix);
 
     return this.writes.transaction(async (tx) => {
       await this.permissions.lockNamed(dto, tx);

@@ -5,6 +5,7 @@ import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
+import { Config } from '../../../platform/config/config.js';
 import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
@@ -25,13 +26,14 @@ export class SessionsService {
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly lifetimes: TokenLifetimePolicy,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
   /** Starts a session and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
   async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const secret = createTokenSecret();
+    const secret = createTokenSecret(this.config.tokenPrefix);
     const { expirationTime, warnings } = this.lifetimes.forNewSession(
       parseRequestedExpiry(dto, now) ?? undefined,
       now,

@@ -5,6 +5,7 @@ import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
+import { Config } from '../../../platform/config/config.js';
 import { createTokenSecret, digestOf, previewOf } from '../../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ANCESTORS_MAX } from './api-tokens.service.js';
@@ -32,6 +33,7 @@ export class TokenRotationService {
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
+    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +52,7 @@ export class TokenRotationService {
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto, now);
-    const secret = createTokenSecret();
+    const secret = createTokenSecret(this.config.tokenPrefix);
 
     const { rotated } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);

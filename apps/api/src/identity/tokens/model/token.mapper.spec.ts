@@ -11,7 +11,7 @@ const LEAST: Token = {
   userId: 'user-1',
   kind: 'session',
   note: null,
-  preview: 'lk_…abcd',
+  preview: 'latchkey_…abcd',
   digest: 'the digest',
   permissions: null,
   maxScope: null,
@@ -51,7 +51,7 @@ describe('toUserTokenDto', () => {
       enabled: true,
       state: 'active',
       creationTime: '2030-01-01T00:00:00.000Z',
-      tokenPreview: 'lk_…abcd',
+      tokenPreview: 'latchkey_…abcd',
       version: 3,
     });
   });
@@ -98,7 +98,7 @@ describe('toUserTokenDto', () => {
         lastUsageAddress: '192.0.2.9',
         lastUsageAgent: 'curl/7',
       },
-      tokenPreview: 'lk_…abcd',
+      tokenPreview: 'latchkey_…abcd',
       createdByTokenId: 'token-0',
       version: 3,
     });
@@ -130,9 +130,9 @@ describe('toUserTokenDto', () => {
 
 describe('toUserTokenWithSecretDto', () => {
   it('adds the secret and nothing else', () => {
-    expect(toUserTokenWithSecretDto(LEAST, ANNE, TIME, 'lk_x')).toEqual({
+    expect(toUserTokenWithSecretDto(LEAST, ANNE, TIME, 'latchkey_x')).toEqual({
       ...toUserTokenDto(LEAST, ANNE, TIME),
-      token: 'lk_x',
+      token: 'latchkey_x',
     });
   });
 });
