@@ -112,6 +112,15 @@ describe('GET /apis', () => {
     expect(others.items.filter(({ isBuiltIn }) => isBuiltIn)).toEqual([]);
     expect(others.items.map(({ name }) => name)).toContain(api.name);
     expect(found).toMatchObject({ items: [{ name: api.name }], total: 1 });
+    const { body: registered } = await server.client.apis(
+      asAdmin,
+      `?createdFrom=${found.items[0]?.creationTime}&size=200`,
+    );
+    expect(registered.items.map(({ name, isBuiltIn }) => [name, isBuiltIn])).toContainEqual([
+      api.name,
+      false,
+    ]);
+    expect(registered.items.filter(({ isBuiltIn }) => isBuiltIn)).toEqual([]);
   });
 
   it.each([

@@ -48,6 +48,13 @@ describe('GET /roles', () => {
     expect(await names(`?q=${encodeURIComponent(q)}`)).toEqual(expected);
   });
 
+  it('filters by the time of creation', async () => {
+    const { creationTime } = (await server.client.role('zebra', asAdmin)).body;
+
+    expect(await names(`?createdFrom=${creationTime}&q=zebra`)).toEqual(['zebra']);
+    expect(await names(`?createdTo=${creationTime}&q=zebra`)).toEqual([]);
+  });
+
   it.each(ROLE_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
     const { body } = await list(`?sort=${sort}`);
 

@@ -11,6 +11,7 @@ const asAdmin = useAdmin(server);
 describe('all tokens', () => {
   const DAY = 86_400_000;
   const NOW = Date.now();
+  const iso = (time: number) => new Date(time).toISOString();
 
   /** Time at which all of Bert's older tokens were revoked. */
   const BERTS_END = NOW - 50 * DAY;
@@ -151,6 +152,12 @@ describe('all tokens', () => {
         'inGrace=false&noExpiry=false&kind=api',
         ['expiring', 'off', 'past-grace', 'pending', 'plain', 'stamped'],
       ],
+      [`createdTo=${iso(NOW - DAY)}`, ['old']],
+      [`createdFrom=${iso(NOW - DAY)}&kind=session`, ['session']],
+      [`lastUsedFrom=${iso(NOW - 9 * DAY)}&lastUsedTo=${iso(NOW - 9 * DAY + 1)}`, ['endless']],
+      [`lastUsedTo=${iso(NOW - 9 * DAY)}`, []],
+      [`expiresFrom=${iso(NOW + 13 * DAY)}&expiresTo=${iso(NOW + 13 * DAY + 1)}`, ['expiring', 'off']],
+      [`expiresFrom=${iso(NOW + 13 * DAY + 1)}&expiresTo=${iso(NOW + 30 * DAY)}`, []],
       ['q=BACKUP&enabled=true', ['endless']],
     ])('filters by %s, and counts the matches', async (filter, expected) => {
       expect(await ids(filter)).toEqual([...expected].sort());

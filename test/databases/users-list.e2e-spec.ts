@@ -5,6 +5,8 @@ import { useAdmin, useServer } from '../support/use-server.js';
 
 const DAY = 86_400_000;
 
+const daysAgo = (days: number) => new Date(Date.now() - days * DAY).toISOString();
+
 const USERS: CreateUserDto[] = [
   { name: 'anne', displayName: 'Ünal Ärger', email: 'anne@example.org', password: PASSWORD },
   { name: 'bert', displayName: '100%_sure\\', roles: ['auditor'] },
@@ -93,6 +95,9 @@ describe('GET /users', () => {
     ['inactiveDays=20', ['robot']],
     ['inactiveDays=21', []],
     ['inactiveDays=1&neverLoggedIn=false', ['anne']],
+    [`createdTo=${daysAgo(19)}`, ['anne', 'robot']],
+    [`createdFrom=${daysAgo(19)}&createdTo=2999-01-01T00:00:00Z`, ['admin', 'bert', 'carl', 'анна']],
+    [`lastLoginFrom=${daysAgo(11)}&lastLoginTo=${daysAgo(9)}`, ['anne']],
     ['role=user&enabled=true&q=example', ['anne']],
   ])('filters by %s, and counts the matches', async (filter, expected) => {
     const { body } = await list(`?${filter}`);

@@ -53,7 +53,8 @@ export class ApiListService {
     const isCountSorted = slice.sort.some(({ field }) => field === 'tokenCount');
     const sorted = async () => {
       const matching = (await this.findMatching((query.q ?? '').toLowerCase())).filter(
-        ({ isBuiltIn }) => query.isBuiltIn === undefined || isBuiltIn === query.isBuiltIn,
+        (api) =>
+          (query.isBuiltIn === undefined || api.isBuiltIn === query.isBuiltIn) && isInRange(api, query),
       );
       const counted = isCountSorted ? await this.withCounts(matching) : matching;
       return counted.sort(comparing(slice.sort));
@@ -135,6 +136,12 @@ function toUncountedApi(api: Api): UncountedApi {
     creationTime: toRfc3339(api.creationTime),
     version: api.version,
   };
+}
+
+/** Whether an API was registered in a range of time. Those of the server itself have no time, so they are in no range. */
+function isInRange({ creationTime }: UncountedApi, { createdFrom, createdTo }: ApiListQueryDto): boolean {
+  const time = creationTime === undefined ? NaN : Date.parse(creationTime);
+  return (!createdFrom || time >= Date.parse(createdFrom)) && (!createdTo || time < Date.parse(createdTo));
 }
 
 /** Whether an API can contain a text. The stored permissions contain the names of their members, too. */

@@ -6,6 +6,7 @@ import {
   containing,
   COUNT_COLUMN,
   type Counts,
+  inTimeRange,
   joinCounts,
   type ListSlice,
   orderBy,
@@ -58,7 +59,7 @@ export class RoleListRepository {
     return orderBy(query, columnsOf(sort));
   }
 
-  private matching({ q }: RoleListQueryDto): SelectQueryBuilder<Role> {
+  private matching({ q, createdFrom, createdTo }: RoleListQueryDto): SelectQueryBuilder<Role> {
     const query = this.roles.createQueryBuilder('role').where('1 = 1');
     if (q) {
       query.andWhere(
@@ -68,6 +69,7 @@ export class RoleListRepository {
         },
       );
     }
+    inTimeRange(query, 'role.creationTime', { from: createdFrom, to: createdTo });
     return query;
   }
 }

@@ -1,5 +1,6 @@
 import { IsBoolean, IsString } from 'class-validator';
 import { IsSort } from '../../validation/comma-separated.js';
+import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean } from '../../validation/query-parameters.js';
@@ -24,4 +25,14 @@ export class ApiListQueryDto extends ListQueryDto {
   @IsString()
   @IsSort(API_SORT_FIELDS)
   sort?: string;
+
+  /** Only APIs registered at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdFrom?: string;
+
+  /** Only APIs registered before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdTo?: string;
 }

@@ -1,5 +1,6 @@
 import { IsString } from 'class-validator';
 import { IsSort } from '../../validation/comma-separated.js';
+import { IsDateTime } from '../../validation/date-time.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
 
@@ -16,4 +17,14 @@ export class RoleListQueryDto extends ListQueryDto {
   @IsString()
   @IsSort(ROLE_SORT_FIELDS)
   sort?: string;
+
+  /** Only roles created at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdFrom?: string;
+
+  /** Only roles created before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdTo?: string;
 }

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
 import { IsTokenStates } from '../../validation/comma-separated.js';
+import { IsDateTime } from '../../validation/date-time.js';
 import { IsDayCount, IsSearchText } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
@@ -63,4 +64,34 @@ export class UserTokenFilterDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   unusedPermissions?: boolean;
+
+  /** Only tokens created at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdFrom?: string;
+
+  /** Only tokens created before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdTo?: string;
+
+  /** Only tokens last used at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  lastUsedFrom?: string;
+
+  /** Only tokens last used before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  lastUsedTo?: string;
+
+  /** Only tokens whose `expirationTime` is at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  expiresFrom?: string;
+
+  /** Only tokens whose `expirationTime` is before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  expiresTo?: string;
 }

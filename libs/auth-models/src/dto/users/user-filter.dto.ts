@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../lists/enums.js';
+import { IsDateTime } from '../../validation/date-time.js';
 import { IsDayCount, IsRoleName, IsSearchText } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
@@ -35,4 +36,24 @@ export class UserFilterDto {
   @IsOptionalNonNull()
   @IsDayCount()
   inactiveDays?: number;
+
+  /** Only users created at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdFrom?: string;
+
+  /** Only users created before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  createdTo?: string;
+
+  /** Only users who last logged in at or after this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  lastLoginFrom?: string;
+
+  /** Only users who last logged in before this time, RFC 3339 with a time zone. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  lastLoginTo?: string;
 }

@@ -110,6 +110,15 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   code: 'is_single_line',
   message: 'displayName must be one line without control or invisible formatting characters',
 
+  createdFrom: '2026-11-01T00:00:00Z',
+  createdTo: '2026-12-01T00:00:00Z',
+  lastUsedFrom: '2026-11-01T00:00:00Z',
+  lastUsedTo: '2026-12-01T00:00:00Z',
+  expiresFrom: '2026-12-01T00:00:00Z',
+  expiresTo: '2027-01-01T00:00:00Z',
+  lastLoginFrom: '2026-11-01T00:00:00Z',
+  lastLoginTo: '2026-12-01T00:00:00Z',
+
   q: 'ann',
   inactiveDays: 90,
   unusedSinceDays: 30,

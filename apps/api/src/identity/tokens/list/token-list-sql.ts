@@ -106,6 +106,10 @@ const matchesText = (isOfUser: boolean) => `(owner."id" IN (
   OR LOWER(token."note") LIKE :q ESCAPE '\\'
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
+const inRange = (column: string, name: string) =>
+  `AND (CAST(:${name}From AS BIGINT) IS NULL OR token."${column}" >= :${name}From)
+  AND (CAST(:${name}To AS BIGINT) IS NULL OR token."${column}" < :${name}To)`;
+
 /**
  * Whether a token was never used with a permission in its scope. Each permission has a colon, and no role has. Reads the token again,
  * so that the index of the list is enough for other filters.
@@ -135,6 +139,9 @@ export const tokenConditions = (
   AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
+  ${inRange('creationTime', 'created')}
+  ${inRange('lastUsageTime', 'lastUsed')}
+  ${inRange('expirationTime', 'expires')}
   AND (CAST(:q AS VARCHAR) IS NULL OR ${matchesText(isOfUser)})`;
 
 /** The parameters of {@link tokenConditions}. */
@@ -160,7 +167,17 @@ export function tokenParameters(
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    createdFrom: timeOrNull(filter.createdFrom),
+    createdTo: timeOrNull(filter.createdTo),
+    lastUsedFrom: timeOrNull(filter.lastUsedFrom),
+    lastUsedTo: timeOrNull(filter.lastUsedTo),
+    expiresFrom: timeOrNull(filter.expiresFrom),
+    expiresTo: timeOrNull(filter.expiresTo),
     seesProfiles: hidesProfiles ? null : true,
     q: filter.q ? containing(filter.q) : null,
   };
+}
+
+function timeOrNull(text: string | undefined): EpochMilliseconds | null {
+  return text === undefined ? null : Date.parse(text);
 }

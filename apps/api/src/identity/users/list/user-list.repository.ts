@@ -13,6 +13,7 @@ import {
   containing,
   COUNT_COLUMN,
   type Counts,
+  inTimeRange,
   joinCounts,
   type ListSlice,
   orderBy,
@@ -128,6 +129,8 @@ export class UserListRepository {
         before: now - filter.inactiveDays * DAY_MILLISECONDS,
       });
     }
+    inTimeRange(query, 'user.creationTime', { from: filter.createdFrom, to: filter.createdTo });
+    inTimeRange(query, 'user.lastLoginTime', { from: filter.lastLoginFrom, to: filter.lastLoginTo });
     if (filter.role !== undefined) {
       const holders = query
         .subQuery()

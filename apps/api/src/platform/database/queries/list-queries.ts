@@ -26,6 +26,27 @@ export function containing(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
 }
 
+/** Range of times in a request, including its start and excluding its end. */
+export interface TimeRange {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Selects the rows with a time in a range. */
+export function inTimeRange<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  column: string,
+  { from, to }: TimeRange,
+): void {
+  const name = column.replace('.', '_');
+  if (from !== undefined) {
+    query.andWhere(`${column} >= :${name}From`, { [`${name}From`]: Date.parse(from) });
+  }
+  if (to !== undefined) {
+    query.andWhere(`${column} < :${name}To`, { [`${name}To`]: Date.parse(to) });
+  }
+}
+
 /** Builds a subquery with the columns `key` and `count`: the number of rows that belong to each row of a list. */
 export type Counts = (query: SelectQueryBuilder<ObjectLiteral>) => SelectQueryBuilder<ObjectLiteral>;
 
