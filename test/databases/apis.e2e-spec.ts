@@ -159,6 +159,19 @@ describe('GET /apis/{name}/usage', () => {
   });
 });
 
+describe('the filter permission', () => {
+  it('finds the roles that grant a permission, and the tokens that are limited to it', async () => {
+    const { permission, role, token } = await createUsedApi();
+    const find = async (query: string) => [
+      (await server.client.roles(asAdmin, query)).body.items.map(({ name }) => name),
+      (await server.client.tokens(asAdmin, query)).body.items.map(({ id }) => id),
+    ];
+
+    expect(await find(`?permission=${permission}`)).toEqual([[role], [token.id]]);
+    expect(await find(`?permission=${permission.slice(0, -1)}`)).toEqual([[], []]);
+  });
+});
+
 describe('PATCH /apis/{name}', () => {
   const any: Headers = { 'If-Match': '*' };
 

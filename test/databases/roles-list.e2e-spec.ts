@@ -48,6 +48,17 @@ describe('GET /roles', () => {
     expect(await names(`?q=${encodeURIComponent(q)}`)).toEqual(expected);
   });
 
+  it.each([
+    ['users:read', ['admin', 'auditor', 'editor']],
+    ['users:write', ['admin']],
+    ['users:rea', []],
+    ['orders:read', []],
+  ])('finds the roles that grant %s', async (permission, expected) => {
+    const { body } = await list(`?permission=${permission}`);
+
+    expect([body.items.map(({ name }) => name), body.total]).toEqual([expected, expected.length]);
+  });
+
   it('filters by the time of creation', async () => {
     const { creationTime } = (await server.client.role('zebra', asAdmin)).body;
 
@@ -83,7 +94,7 @@ describe('GET /roles', () => {
     expect(headers.get('link')).toContain('</roles?size=2&page=3>; rel="next"');
   });
 
-  it.each(['sort=permissions', 'sort=name,name', 'size=201', 'page=0', 'permission=users:read', 'q=a&q=b'])(
+  it.each(['sort=permissions', 'sort=name,name', 'size=201', 'page=0', 'permission=users', 'q=a&q=b'])(
     'returns 400 for ?%s',
     async (query) => {
       const { status, body } = await list(`?${query}`);

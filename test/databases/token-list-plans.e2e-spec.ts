@@ -79,6 +79,7 @@ const FILTERS: TokenFilterDto[] = [
   { inGrace: true },
   { unusedPermissions: true },
   { q: 'backup' },
+  { permission: 'orders:read' },
   { createdFrom: '2026-01-01T00:00:00Z', lastUsedTo: '2026-01-01T00:00:00Z' },
   { expiresFrom: '2026-01-01T00:00:00Z', expiresTo: '2026-01-01T00:00:00Z' },
 ];

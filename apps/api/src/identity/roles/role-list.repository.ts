@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto, type RoleSortField, type SortField } from '@latchkey/auth-models';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, Like, type Repository, type SelectQueryBuilder } from 'typeorm';
 import {
   containing,
   COUNT_COLUMN,
@@ -14,14 +14,22 @@ import {
 } from '../../platform/database/queries/list-queries.js';
 import { Role } from './role.entity.js';
 
+/** Filters of a list of roles. `names` are those that grant the requested permission. */
+export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names?: readonly string[] };
+
 /** Queries that list roles. */
 @Injectable()
 export class RoleListRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
 
+  /** Returns the roles whose stored text can grant a permission. */
+  findCandidates(permission: string): Promise<Role[]> {
+    return this.roles.findBy([{ permissions: Like(`%${permission}%`) }, { permissions: Like('*%') }]);
+  }
+
   /** Returns one slice of the matching roles, and the number of all matches. */
   find(
-    filter: RoleListQueryDto,
+    filter: RoleFilter,
     { offset, size, sort }: ListSlice<RoleSortField>,
     userCounts: Counts,
   ): Promise<[Role[], number]> {
@@ -31,7 +39,7 @@ export class RoleListRepository {
 
   /** Returns the names of all matching roles, in the order of the list. */
   async findOrder(
-    filter: RoleListQueryDto,
+    filter: RoleFilter,
     sort: readonly SortField<RoleSortField>[],
     userCounts: Counts,
   ): Promise<string[]> {
@@ -48,7 +56,7 @@ export class RoleListRepository {
   }
 
   private inOrder(
-    filter: RoleListQueryDto,
+    filter: RoleFilter,
     sort: readonly SortField<RoleSortField>[],
     userCounts: Counts,
   ): SelectQueryBuilder<Role> {
@@ -59,7 +67,7 @@ export class RoleListRepository {
     return orderBy(query, columnsOf(sort));
   }
 
-  private matching({ q, createdFrom, createdTo }: RoleListQueryDto): SelectQueryBuilder<Role> {
+  private matching({ q, names, createdFrom, createdTo }: RoleFilter): SelectQueryBuilder<Role> {
     const query = this.roles.createQueryBuilder('role').where('1 = 1');
     if (q) {
       query.andWhere(
@@ -68,6 +76,9 @@ export class RoleListRepository {
           q: containing(q),
         },
       );
+    }
+    if (names) {
+      query.andWhere({ name: In([...names]) });
     }
     inTimeRange(query, 'role.creationTime', { from: createdFrom, to: createdTo });
     return query;

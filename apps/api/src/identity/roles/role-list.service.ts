@@ -5,7 +5,7 @@ import { inParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { GrantsReader } from '../permissions/grants.js';
 import { type Role } from './role.entity.js';
-import { RoleListRepository } from './role-list.repository.js';
+import { RoleListRepository, type RoleFilter } from './role-list.repository.js';
 import { RolesRepository } from './roles.repository.js';
 import { RoleHoldersRepository } from './role-holders.repository.js';
 import { toRfc3339 } from '../../common/clock.js';
@@ -35,15 +35,16 @@ export class RoleListService {
     const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
     const counts = this.holders.counts();
     const { list } = this;
+    const filter = () => this.filterOf(query);
     const describe = (roles: readonly Role[]) => this.describeAll(roles);
     return {
       columns: COLUMNS,
       page: async () => {
-        const [roles, total] = await list.find(query, slice, counts);
+        const [roles, total] = await list.find(await filter(), slice, counts);
         return { items: await describe(roles), total, slice };
       },
       async *all() {
-        for await (const part of inParts(await list.findOrder(query, slice.sort, counts))) {
+        for await (const part of inParts(await list.findOrder(await filter(), slice.sort, counts))) {
           yield await describe(await list.findByNames(part));
         }
       },
@@ -58,6 +59,17 @@ export class RoleListService {
   /** Returns the DTO of a role. */
   async describe(role: Role): Promise<RoleDto> {
     return this.toDto(role, await this.holders.count([role.name]));
+  }
+
+  /** Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant. */
+  private async filterOf({ permission, ...query }: RoleListQueryDto): Promise<RoleFilter> {
+    if (permission === undefined) {
+      return query;
+    }
+    const granting = (await this.list.findCandidates(permission)).filter((role) =>
+      this.grants.readRoles([role]).permissions.has(permission),
+    );
+    return { ...query, names: granting.map(({ name }) => name) };
   }
 
   private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {

@@ -1,6 +1,7 @@
 import { IsString } from 'class-validator';
 import { IsSort } from '../../validation/comma-separated.js';
 import { IsDateTime } from '../../validation/date-time.js';
+import { IsPermission } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
 
@@ -17,6 +18,11 @@ export class RoleListQueryDto extends ListQueryDto {
   @IsString()
   @IsSort(ROLE_SORT_FIELDS)
   sort?: string;
+
+  /** Only roles that grant this permission. */
+  @IsOptionalNonNull()
+  @IsPermission()
+  permission?: string;
 
   /** Only roles created at or after this time, RFC 3339 with a time zone. */
   @IsOptionalNonNull()

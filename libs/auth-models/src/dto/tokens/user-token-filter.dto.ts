@@ -2,7 +2,7 @@ import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
 import { IsTokenStates } from '../../validation/comma-separated.js';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsDayCount, IsSearchText } from '../../validation/members.js';
+import { IsDayCount, IsPermission, IsSearchText } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -64,6 +64,11 @@ export class UserTokenFilterDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   unusedPermissions?: boolean;
+
+  /** Only tokens whose `permissions` contain this one. */
+  @IsOptionalNonNull()
+  @IsPermission()
+  permission?: string;
 
   /** Only tokens created at or after this time, RFC 3339 with a time zone. */
   @IsOptionalNonNull()

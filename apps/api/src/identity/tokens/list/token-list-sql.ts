@@ -1,4 +1,5 @@
 import {
+  apiOf,
   parseTokenStates,
   type SortField,
   TOKEN_STATES,
@@ -106,6 +107,10 @@ const matchesText = (isOfUser: boolean) => `(owner."id" IN (
   OR LOWER(token."note") LIKE :q ESCAPE '\\'
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
+/** Ids of the tokens whose scope names a permission. */
+const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
+    WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
+
 const inRange = (column: string, name: string) =>
   `AND (CAST(:${name}From AS BIGINT) IS NULL OR token."${column}" >= :${name}From)
   AND (CAST(:${name}To AS BIGINT) IS NULL OR token."${column}" < :${name}To)`;
@@ -139,6 +144,7 @@ export const tokenConditions = (
   AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
+  AND (CAST(:permission AS VARCHAR) IS NULL OR token."id" IN (${NAMING_PERMISSION}))
   ${inRange('creationTime', 'created')}
   ${inRange('lastUsageTime', 'lastUsed')}
   ${inRange('expirationTime', 'expires')}
@@ -167,6 +173,8 @@ export function tokenParameters(
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    permission: filter.permission ?? null,
+    permissionApi: filter.permission === undefined ? null : apiOf(filter.permission),
     createdFrom: timeOrNull(filter.createdFrom),
     createdTo: timeOrNull(filter.createdTo),
     lastUsedFrom: timeOrNull(filter.lastUsedFrom),
