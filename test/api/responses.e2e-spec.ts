@@ -193,6 +193,43 @@ describe('header fields', () => {
     });
   });
 
+  describe('traceparent', () => {
+    const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const PARENT = '00f067aa0ba902b7';
+    const askWith = async (...lines: string[]) =>
+      (await send('GET /me HTTP/1.1', ...lines)).headers['x-request-id'];
+
+    it.each([
+      `00-${TRACE}-${PARENT}-01`,
+      `00-${TRACE}-${PARENT}-00`,
+      `cc-${TRACE}-${PARENT}-01-what-comes-later`,
+    ])('is the source of the request id: %s', async (given) => {
+      expect(await askWith(`traceparent: ${given}`)).toBe(TRACE);
+    });
+
+    it.each([
+      '',
+      TRACE,
+      `00-${TRACE}-${PARENT}`,
+      `00-${TRACE}-${PARENT}-01-more`,
+      `cc-${TRACE}-${PARENT}-01more`,
+      `ff-${TRACE}-${PARENT}-01`,
+      `00-${TRACE.toUpperCase()}-${PARENT}-01`,
+      `00-${'0'.repeat(32)}-${PARENT}-01`,
+      `00-${TRACE}-${'0'.repeat(16)}-01`,
+      `00-${TRACE}-${PARENT}-01, 00-${TRACE}-${PARENT}-01`,
+    ])('is ignored if it is invalid: %s', async (given) => {
+      expect(await askWith(`traceparent: ${given}`)).toMatch(/^[0-9a-f-]{36}$/);
+    });
+
+    it('is logged beside another request id', async () => {
+      const id = await askWith(`traceparent: 00-${TRACE}-${PARENT}-01`, 'X-Request-Id: mine-too');
+
+      expect(id).toBe('mine-too');
+      expect(server.log).toContain(`"traceId":"mine-too","trace_id":"${TRACE}"`);
+    });
+  });
+
   describe('X-Auth-Token-Expires', () => {
     it('is the earlier expiry of the token, also on errors', async () => {
       const answers = [await server.client.me(asAdmin), await server.client.revokeToken('nothing', asAdmin)];

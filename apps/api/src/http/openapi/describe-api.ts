@@ -22,7 +22,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
         'HEAD returns the same headers as GET, without the body.\n\n' +
         `All responses have ${Object.keys(CONSTANT_HEADERS).map(capitalized).join(', ')}, and over TLS ` +
-        'Strict-Transport-Security. All requests may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
+        'Strict-Transport-Security. All requests may have X-Request-Id: up to 64 letters, digits or . _ : + = / -. Without it, the ' +
+        'trace id of `traceparent` (W3C Trace Context) is the id of the request. Invalid values are ignored.\n\n' +
         'The response to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
         '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. ' +
         `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, in addition to the ` +

@@ -19,10 +19,21 @@ export const CONSTANT_HEADERS = {
 
 const TWO_YEARS = 'max-age=63072000';
 
-/** Returns the request id of the client if it is harmless, else a new one. */
+/** `traceparent` (W3C Trace Context, section 3.2). That of version 00 has no more fields. */
+const TRACE_PARENT =
+  /^(?!ff|00-.{53})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
+
+/** Returns the trace id of a valid `traceparent`. */
+export function traceIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  const given = headers['traceparent'];
+  return typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
+}
+
+/** Returns the request id of the client if it is harmless, else the id of its trace, else a new one. */
 export function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+  const isHarmless = typeof given === 'string' && SANE_REQUEST_ID.test(given);
+  return isHarmless ? given : (traceIdOf(request) ?? randomUUID());
 }
 
 /** Adds a hook that sets the constant headers and the request id on all routed responses. */

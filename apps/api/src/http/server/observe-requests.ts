@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { clientAddress } from '../../common/request/request-origin.js';
+import { traceIdOf } from './constant-headers.js';
 import { CONTAINS_TOKEN } from '../../platform/crypto/secrets.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
@@ -19,9 +20,12 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
   }
   instance.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode >= 400 || !QUIET.has(request.routeOptions.url ?? '')) {
+      const traceId = traceIdOf(request.raw);
       logger.info(
         {
           traceId: request.id,
+          // The name in the log data model of OpenTelemetry.
+          ...(traceId !== undefined && { trace_id: traceId }),
           method: request.method,
           path: pathOf(request),
           status: reply.statusCode,
