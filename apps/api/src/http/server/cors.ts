@@ -8,6 +8,8 @@ const ALLOWED_HEADERS = [
   HEADERS.xAuthToken,
   'Content-Type',
   'If-Match',
+  'If-None-Match',
+  'traceparent',
   HEADERS.xRequestId,
   HEADERS.xRequestedWith,
 ];
@@ -18,8 +20,19 @@ const EXPOSED_HEADERS = [
   'Location',
   'Retry-After',
   'RateLimit',
+  'RateLimit-Policy',
   HEADERS.xRequestId,
   HEADERS.xAuthTokenExpires,
+  HEADERS.xAuthTokenSuperseded,
+  'X-Auth-User',
+  'X-Auth-User-Id',
+  'X-Auth-Token-Id',
+  'X-Auth-Roles',
+  'X-Auth-Permissions',
+  'X-Auth-Metadata',
+  'X-Auth-Error',
+  'X-Auth-Missing-Permissions',
+  'X-Auth-Missing-Roles',
   'WWW-Authenticate',
 ];
 
