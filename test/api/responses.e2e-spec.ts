@@ -160,6 +160,22 @@ describe('header fields', () => {
     });
   });
 
+  describe('Link', () => {
+    const LINK = '</openapi.json>; rel="service-desc"';
+
+    it('names the OpenAPI document, except with responses to gateways', async () => {
+      const responses = [
+        await server.client.me(asAdmin),
+        await server.client.token('unknown', asAdmin),
+        await server.client.users(asAdmin),
+        await server.client.verify(asAdmin),
+      ];
+
+      const links = responses.map(({ headers }) => headers.get('link'));
+      expect(links).toEqual([LINK, LINK, expect.stringContaining(`rel="last", ${LINK}`), null]);
+    });
+  });
+
   describe('X-Request-Id', () => {
     const askWith = async (id: string) =>
       (await send('GET /me HTTP/1.1', `X-Request-Id: ${id}`)).headers['x-request-id'];

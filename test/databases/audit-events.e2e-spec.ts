@@ -191,7 +191,7 @@ describe('pages of the audit trail', () => {
         `?size=${items.length}&action=user_created`,
       );
 
-      expect(headers.get('link')).toBeNull();
+      expect(headers.get('link')).not.toContain('rel="next"');
     });
 
     it.each(['', 'x', 'MQ', '1', 'a b', 'x'.repeat(65), Buffer.from('before:01').toString('base64url')])(

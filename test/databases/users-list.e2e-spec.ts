@@ -172,7 +172,7 @@ describe('GET /users in pages', () => {
 
     expect(headers.get('link')).toBe(
       '</users?q=a%26b&size=1&page=1>; rel="first", </users?q=a%26b&size=1&page=1>; rel="prev", ' +
-        '</users?q=a%26b&size=1&page=1>; rel="last"',
+        '</users?q=a%26b&size=1&page=1>; rel="last", </openapi.json>; rel="service-desc"',
     );
     expect(['first', 'prev', 'next', 'last'].map((rel) => linkOf(middle, rel)?.slice(-1))).toEqual([
       '1',

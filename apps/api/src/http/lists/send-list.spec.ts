@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
+import { SERVICE_DESC } from '../server/constant-headers.js';
 import { sendPage } from './send-list.js';
 
 /** Returns the links of a page by relation. */
@@ -14,10 +15,13 @@ function linksOf(
   const slice = listSlice(query, ['name'], { field: 'name', isDescending: false });
   sendPage([], total, slice, { url } as FastifyRequest, reply);
   return Object.fromEntries(
-    link.split(', ').map((part) => {
-      const [, target = '', rel = ''] = /^<([^<>]*)>; rel="([a-z]+)"$/.exec(part) ?? [];
-      return [rel, target];
-    }),
+    link
+      .replace(`, ${SERVICE_DESC}`, '')
+      .split(', ')
+      .map((part) => {
+        const [, target = '', rel = ''] = /^<([^<>]*)>; rel="([a-z]+)"$/.exec(part) ?? [];
+        return [rel, target];
+      }),
   );
 }
 

@@ -3,6 +3,7 @@ import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { principalOf } from '../../common/request/principal.js';
+import { SERVICE_DESC } from '../server/constant-headers.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
 import { type ListSlice } from '../../platform/database/queries/list-queries.js';
 
@@ -112,7 +113,7 @@ export function sendPage<T>(
   const links = Object.entries(pages).map(
     ([rel, number]) => `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
   );
-  reply.header('link', links.join(', '));
+  reply.header('link', [...links, SERVICE_DESC].join(', '));
   return { items, page, size, total };
 }
 
@@ -146,7 +147,7 @@ export async function sendCursorList<T extends object>(
   }
   const { items, size, next } = await list.page();
   if (next) {
-    reply.header('link', `<${addressWith(request.url, next)}>; rel="next"`);
+    reply.header('link', `<${addressWith(request.url, next)}>; rel="next", ${SERVICE_DESC}`);
   }
   return { items, size };
 }

@@ -7,6 +7,7 @@ import { type BodyFormat, JSON_BODY, NO_BODY } from '../bodies/body-format.js';
 import { checkQuery, VALUES_MAX } from '../bodies/check-input.js';
 import { arrayItemsMax } from '../bodies/member-failures.js';
 import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
+import { SERVICE_DESC } from '../server/constant-headers.js';
 import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
 import {
   encodeWith,
@@ -143,6 +144,7 @@ function setRepresentation(
     });
   }
   request.representation = representation;
+  reply.header('link', SERVICE_DESC);
   if (representation !== JSON_REPRESENTATION) {
     encodeWith(reply, representation, 'response');
   }

@@ -86,7 +86,8 @@ export function completeApiDocument(
       // Routes that state 429 limit failed logins. Others limit the writes of the user.
       const isLimited = operation.responses['429'] !== undefined;
       completeProblems(method, operation);
-      completeHeaders(document, path, operation, isLimited);
+      const { isBodyless = false, isFixedType = false } = operation[REPRESENTATION_EXTENSION] ?? {};
+      completeHeaders(document, path, operation, { isLimited, isFixedType: isBodyless || isFixedType });
     }
     describeHead(operations as Record<string, Operation>);
     for (const operation of Object.values(operations as Record<string, Operation>)) {

@@ -25,7 +25,10 @@ const RETRY_AFTER = { 'Retry-After': text('Seconds after which the next attempt 
 const CHALLENGE = { 'WWW-Authenticate': text('The expected credentials, and the error.') };
 const ENTITY_TAG = { ETag: text('Version of the resource, for If-Match.') };
 const LOCATION = { Location: text('URL of the new resource.') };
-const LINK = { Link: text('Links to the first, previous, next and last page (RFC 8288).', false) };
+const LINK = { Link: text('Link to this document, with `rel="service-desc"` (RFC 8631).', false) };
+const PAGE_LINKS = {
+  Link: text('Links to the first, previous, next and last page (RFC 8288), and to this document.', false),
+};
 const TOKEN_STATE = {
   'X-Auth-Token-Expires': text('Expiry of the presented token. Absent if it has none.', false),
   'X-Auth-Token-Superseded': text(
@@ -61,7 +64,7 @@ export function completeHeaders(
   document: OpenAPIObject,
   path: string,
   operation: Operation,
-  isLimited: boolean,
+  { isLimited, isFixedType }: { isLimited: boolean; isFixedType: boolean },
 ): void {
   const { operationId = '', responses, security = [], parameters = [] } = operation;
   const takesToken = security.some((scheme) => 'token' in scheme || 'session-cookie' in scheme);
@@ -76,7 +79,8 @@ export function completeHeaders(
       ...REQUEST_ID,
       ...(takesToken && TOKEN_STATE),
       ...BY_OPERATION[operationId]?.[isSuccess ? 'success' : 'problem'],
-      ...(isSuccess && hasPages && LINK),
+      ...(!isFixedType && LINK),
+      ...(isSuccess && hasPages && PAGE_LINKS),
       ...(isResource && ENTITY_TAG),
       ...(isResource && status === '201' && LOCATION),
       // Malformed requests are rejected before their route is known, so other problems may lack these headers.

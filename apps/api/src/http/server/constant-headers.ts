@@ -17,6 +17,9 @@ export const CONSTANT_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+/** Link to the OpenAPI document (RFC 8631), on responses of routes with several media types. */
+export const SERVICE_DESC = '</openapi.json>; rel="service-desc"';
+
 const TWO_YEARS = 'max-age=63072000';
 
 /** `traceparent` (W3C Trace Context, section 3.2). That of version 00 has no more fields. */
