@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { markdownPages } from '../../docs/site/pages.mjs';
+import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
@@ -107,6 +108,31 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   );
 
   it(
+    'creates and rotates a token, and prints only the secret',
+    async () => {
+      const file = join(folder, 'secret.txt');
+      page.replacements['secret.txt'] = file;
+      const { items } = (
+        await server.client.tokens(await server.client.loginHeaders(ADMIN.name, ADMIN.password))
+      ).body;
+      page.environment['ID'] = items[0]?.id ?? '';
+
+      expect(await page.run('create-token')).toMatch(/^NAME .*\nanna /);
+
+      expect(readFileSync(file, 'utf8')).toMatch(/^latchkey_\w{33}\n$/);
+    },
+    LONG,
+  );
+
+  it(
+    'registers, lists and deletes an API',
+    async () => {
+      expect(await page.run('apis create')).toMatch(/^orders +read write +0$/m);
+    },
+    LONG,
+  );
+
+  it(
     'confirms the clock',
     async () => {
       expect(await page.run('trust-clock')).toMatch(
@@ -125,7 +151,7 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
 
       expect(JSON.parse(checked ?? '')).toMatchObject({ ok: true });
       const { items } = JSON.parse(listed ?? '') as { items: UserTokenDto[] };
-      expect(items.map(({ user }) => user)).toEqual(['anna']);
+      expect(items.map(({ user }) => user)).toEqual(['anna', 'anna']);
     },
     LONG,
   );

@@ -99,6 +99,10 @@ describe('docs/guides/users-and-tokens.md', () => {
     await runAsShown('"http://127.0.0.1:3000/tokens/$OWN_ID"');
   });
 
+  it('shows the presented token', async () => {
+    expect(await runAsShown('/tokens/self')).toContain(idOfToken());
+  });
+
   it('finds the token by its last four characters, and by the whole secret', async () => {
     expect(await runAsShown('$LAST_FOUR')).toContain(idOfToken());
     expect(await runAsShown('/auth/introspect')).toContain(idOfToken());
@@ -123,6 +127,12 @@ describe('docs/guides/users-and-tokens.md', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     expect(answers.map(({ headers }) => headers.get('x-auth-token-superseded'))).toEqual(['true', null]);
+  });
+
+  it('gives the token a new expiry', async () => {
+    const { expirationTime = '' } = JSON.parse(await page.run('expiresIn')) as UserTokenDto;
+
+    expect(Date.parse(expirationTime)).toBeGreaterThan(Date.now());
   });
 
   it('lists tokens by filters, and all as CSV', async () => {

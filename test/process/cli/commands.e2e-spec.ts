@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { type CommandLine } from '../../support/command-line.js';
-import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { TIMEOUT, Place } from './place.js';
 
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#([\w-]{22})$/;
@@ -93,6 +93,86 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect({ ids: items.map(({ id }) => id), total }).toEqual({ ids: [user.tokenId], total: 1 });
   });
 
+  it('create-token prints the secret alone, of a token with the requested scope', async () => {
+    const { code, output, errors } = await latchkey.run([
+      ...['create-token', '--user', user.name.toUpperCase(), '--note', 'nightly', '--role', 'user'],
+      ...['--expires-in', '2h'],
+    ]);
+
+    expect([code, output]).toEqual([0, expect.stringMatching(/^latchkey_\w{33}\n$/)]);
+    const { body } = await client.me({ Authorization: `Bearer ${output.trim()}` });
+    expect(body.token).toMatchObject({ kind: 'api', note: 'nightly', roles: ['user'] });
+    expect(errors).toBe(
+      `Created the token ${body.token?.id} of ${user.name}. It expires at ${body.token?.expirationTime}.\n`,
+    );
+    const hours = (Date.parse(body.token?.expirationTime ?? '') - Date.now()) / 3_600_000;
+    expect(Math.round(hours)).toBe(2);
+    expect(await actors('authn_token_created', user.name)).toEqual([COMMAND_LINE]);
+  });
+
+  it('create-token limits a token to permissions of an API that its user holds', async () => {
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const api = await latchkey.json<ApiDto>(
+      ...[
+        'apis',
+        'create',
+        `shop-${kind}`,
+        '--permission',
+        'read=See = all.',
+        '--permission',
+        'write=Change.',
+      ],
+    );
+    const permission = `shop-${kind}:read`;
+    const role = newRole({ permissions: [permission] });
+    await client.createRole(role, asAdmin);
+    const service = newUser({ kind: 'service', password: undefined, roles: [role.name] });
+    await client.createUser(service, asAdmin);
+
+    const token = await latchkey.json<UserTokenDto>(
+      ...['create-token', '--user', service.name, '--permission', permission],
+    );
+
+    expect(api.permissions).toEqual([
+      { name: permission, description: 'See = all.' },
+      { name: `shop-${kind}:write`, description: 'Change.' },
+    ]);
+    expect(token.permissions).toEqual([permission]);
+    const asService = { Authorization: `Bearer ${token.token}` };
+    expect((await client.verify(asService, `?permission=${permission}`)).status).toBe(200);
+
+    const used = await latchkey.failure('apis', 'delete', api.name);
+    const deleted = await latchkey.json('apis', 'delete', api.name, '--force');
+    const listed = await latchkey.json<{ items: ApiDto[] }>('apis');
+    expect([used.code, deleted]).toEqual(['permission_in_use', { name: api.name }]);
+    expect(listed.items.map(({ name }) => name)).not.toContain(api.name);
+    expect((await client.verify(asService, `?permission=${permission}`)).status).toBe(403);
+  });
+
+  it('rotate-token replaces a secret, and keeps the old one during the grace period', async () => {
+    const created = await latchkey.json<UserTokenDto>('create-token', '--user', user.name);
+
+    const { output } = await latchkey.run(['rotate-token', created.id, '--grace-period', '1h']);
+    const rotated = await latchkey.json<UserTokenDto>('rotate-token', created.id, '--expires-in', '60');
+
+    expect(output).toMatch(/^latchkey_\w{33}\n$/);
+    expect(rotated).toMatchObject({ id: created.id, version: 2 });
+    expect((await client.me({ Authorization: `Bearer ${output.trim()}` })).status).toBe(401);
+    expect((await client.me({ Authorization: `Bearer ${rotated.token}` })).status).toBe(200);
+  });
+
+  it('list-users finds users by text, kind and role', async () => {
+    const find = async (...args: string[]) =>
+      (await latchkey.json<{ items: UserDto[] }>('list-users', ...args)).items.map(({ name }) => name);
+
+    expect(await find('--search', user.name)).toEqual([user.name]);
+    expect(await find('--search', user.name, '--kind', 'service')).toEqual([]);
+    expect(await find('--role', 'admin')).toContain(ADMIN.name);
+    const { output, errors } = await latchkey.run(['list-users', '--limit', '1']);
+    expect(output).toMatch(/^NAME +KIND +STATE +ROLES +TOKENS +LAST LOGIN\n.*\n$/);
+    expect(errors).toMatch(/^Showing 1 of \d+ users\. Use --limit to show more\.\n$/);
+  });
+
   it('revoke takes effect at the next request', async () => {
     const { code, output } = await latchkey.run(['revoke', user.tokenId]);
 
@@ -172,13 +252,17 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
       ['create-admin', user.name],
       ['reset-password', 'nobody'],
       ['revoke', 'no-such-id'],
+      ['create-token', '--user', 'nobody'],
+      ['rotate-token', 'no-such-id'],
     ]) {
       outcomes.push(await latchkey.run(args));
     }
 
-    expect(outcomes.map(({ code, output }) => [code, output])).toEqual(Array(3).fill([1, '']));
+    expect(outcomes.map(({ code, output }) => [code, output])).toEqual(Array(5).fill([1, '']));
     expect(outcomes.map(({ errors }) => errors)).toEqual([
       `A user named ${user.name} already exists.\n  the name ${user.name} is in use\n`,
+      'There is no user with this name.\n',
+      'There is no valid token with this id. Run list-tokens to see all valid tokens.\n',
       'There is no user with this name.\n',
       'There is no valid token with this id. Run list-tokens to see all valid tokens.\n',
     ]);

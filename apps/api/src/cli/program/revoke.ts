@@ -72,8 +72,13 @@ async function revokeOne(
   client: OperatorClient,
   { id, descendants }: { id: string; descendants: boolean },
 ): Promise<void> {
+  await ofToken(() => client.delete(`/tokens/${encodeURIComponent(id)}?descendants=${descendants}`));
+}
+
+/** Calls the API for a token, with another message if there is none. */
+export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
   try {
-    await client.delete(`/tokens/${encodeURIComponent(id)}?descendants=${descendants}`);
+    return await call();
   } catch (error) {
     if (error instanceof CommandError && error.failure.code === 'not_found') {
       // The API's message says that the token may exist but be hidden from the caller, which is never true here.

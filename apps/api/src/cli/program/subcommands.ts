@@ -1,10 +1,13 @@
 import { type Command } from 'commander';
+import { addApis } from './apis.js';
 import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addCreateAdmin } from './create-admin.js';
 import { addDoctor } from './doctor.js';
 import { addImportUsers } from './import-users.js';
+import { addCreateToken, addRotateToken } from './issue-token.js';
 import { addListTokens } from './list-tokens.js';
+import { addListUsers } from './list-users.js';
 import { addMigrateDatabase } from './migrate-database.js';
 import { addResetPassword } from './reset-password.js';
 import { addRestore } from './restore.js';
@@ -19,7 +22,18 @@ import { addVerifyAudit } from './verify-audit.js';
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
   'Start and settings': [addServe, addConfig, addDoctor],
-  'Users and tokens': [addCreateAdmin, addResetPassword, addUnlock, addImportUsers, addListTokens, addRevoke],
+  'Users and tokens': [
+    addCreateAdmin,
+    addResetPassword,
+    addUnlock,
+    addImportUsers,
+    addListUsers,
+    addCreateToken,
+    addRotateToken,
+    addListTokens,
+    addRevoke,
+  ],
+  APIs: [addApis],
   'Audit trail': [addVerifyAudit, addRotateAuditKey],
   Database: [addBackup, addRestore, addMigrateDatabase, addTrustClock],
 };
