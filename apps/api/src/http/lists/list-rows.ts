@@ -27,7 +27,10 @@ export const CSV: RowRepresentation = {
   mediaType: 'text/csv',
   contentType: 'text/csv; charset=utf-8; header=present',
   head: (columns) => toCsv([[...columns]]),
-  rows: (rows, columns) => toCsv(rows.map((row) => columns.map((column) => toCell(valueAt(row, column))))),
+  rows: (rows, columns) => {
+    const paths = columns.map((column) => column.split('.'));
+    return toCsv(rows.map((row) => paths.map((path) => toCell(valueAt(row, path)))));
+  },
 };
 
 /** One JSON value per line. */
@@ -42,9 +45,9 @@ export const NDJSON: RowRepresentation = {
 /** Additional media types of lists. */
 export const ROW_REPRESENTATIONS: readonly RowRepresentation[] = [CSV, NDJSON];
 
-/** Returns the value of a member, or of a nested member such as `actor.name`. */
-function valueAt(row: Row, column: string): unknown {
-  return column.split('.').reduce<unknown>((value, member) => (value as Row | undefined)?.[member], row);
+/** Returns the value of a member, or of a nested one such as `['actor', 'name']`. */
+function valueAt(row: Row, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, member) => (value as Row | undefined)?.[member], row);
 }
 
 function toCsv(lines: string[][]): string {
