@@ -62,6 +62,10 @@ const [APACHE, APACHE_EDITORS, APACHE_COOKIES] = recipeOf('apache.md', 'apache')
 const [HAPROXY_SCRIPT] = recipeOf('haproxy.md', 'lua');
 const [APACHE_SCRIPT] = recipeOf('apache.md', 'lua');
 
+/** Removes what only root can do. */
+const asCaller: Change = (recipe) =>
+  process.getuid?.() === 0 ? recipe : replaced(recipe, /^ {2}(user|group|chroot) .*\n/gm, '');
+
 /** Returns a change that protects another path like `/drafts`, with a query of its own for all methods. */
 export const protecting =
   (path: string, query: string): Change =>
@@ -99,7 +103,7 @@ export const PROXIES: GuardingProxy[] = [
       const check = '  http-request lua.latchkey-verify';
       const recipe = change(replaced(HAPROXY, check, protect(HAPROXY_EDITORS) + check));
       return startHaproxy((folder, port) => ({
-        'haproxy.cfg': replaced(at(port, latchkey, api)(recipe), '/etc/haproxy', folder),
+        'haproxy.cfg': asCaller(replaced(at(port, latchkey, api)(recipe), '/etc/haproxy', folder)),
         'latchkey.lua': replaced(HAPROXY_SCRIPT, '127.0.0.1:3000', latchkey),
       }));
     },
