@@ -146,6 +146,20 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       }
     });
 
+    it('returns 403 with the time to wait after too many uses', async () => {
+      const { body: limited } = await guarded.latchkey.client.createMyToken(tokenHeader(guarded.editor), {
+        rateLimit: { limit: 1, windowSeconds: 86_400 },
+      });
+
+      const answers = [await get('/hello', lineOf(limited)), await get('/hello', lineOf(limited))];
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+      expect(answers[1]?.headers).toMatchObject({
+        'x-auth-error': 'rate_limited',
+        'retry-after': expect.stringMatching(/^\d+$/),
+      });
+    });
+
     it('passes permissions of 4 KiB', async () => {
       const { latchkey, asAdmin } = guarded;
       const long = `long-${name.toLowerCase()}`;
