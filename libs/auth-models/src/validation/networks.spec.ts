@@ -74,6 +74,8 @@ describe('parseNetwork', () => {
   it('accepts the addresses that Node accepts, and writes them as ipaddr.js does', () => {
     fc.assert(
       fc.property(fc.oneof(ADDRESS, MISSPELT), (text) => {
+        // ipaddr.js reads the deprecated form ::192.0.2.1 (RFC 4291, section 2.5.5.1) as IPv4.
+        fc.pre(!/^[0:]*:\d+\.\d/.test(text));
         const isAddress = isIP(text) !== 0 && !text.includes('%');
         expect(text.includes('/') ? null : canonical(text)).toBe(
           isAddress ? ipaddr.process(text).toString() : null,
