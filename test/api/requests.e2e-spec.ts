@@ -478,7 +478,8 @@ describe('validation errors', () => {
         errors: [['/nickname', 'unknown_member', 'there is no member nickname']],
       });
       expect(await refusal('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject({
-        detail: 'Known members of /filter: enabled, inactiveDays, kind, neverLoggedIn, q, role.',
+        detail:
+          'Known members of /filter: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, q, role.',
         errors: [['/filter/page', 'unknown_member', 'there is no member page']],
       });
     });
@@ -594,7 +595,7 @@ describe('parameters', () => {
       const { status, body } = await get(`${path}?${query}`);
 
       expect([status, body.code]).toEqual([400, 'invalid_parameter']);
-      expect(body.detail).toMatch(/^Known parameters: .*page, q, .*size, sort/);
+      expect(body.detail).toMatch(/^Known parameters: .*page, .*q, .*size, sort/);
     });
   });
 
@@ -637,7 +638,7 @@ describe('parameters', () => {
       const { body } = await get('/users?nonsense=1');
 
       expect(body.detail).toBe(
-        'Known parameters: enabled, inactiveDays, kind, neverLoggedIn, page, q, role, size, sort.',
+        'Known parameters: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, page, q, role, size, sort.',
       );
       expect(body.errors).toEqual([
         { pointer: '/nonsense', code: 'unknown_member', message: 'there is no member nonsense' },
