@@ -196,7 +196,7 @@ describe('PATCH /apis/{name}', () => {
     );
 
     expect([status, body.code]).toEqual([409, 'permission_in_use']);
-    expect(body.detail).toContain(`${permission}: 1 role, 1 token`);
+    expect(body.detail).toContain(`1 role and 1 token still use ${permission}. GET /apis/${api.name}/usage`);
     expect((await server.client.verify(token.headers, `?permission=${permission}`)).status).toBe(200);
     expect((await server.client.api(api.name, asAdmin)).body.version).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { definePermissions, type PermissionOf } from './define-permissions.js';
+import { definePermissions, type PermissionDefinitions, type PermissionOf } from './define-permissions.js';
 import { BUILT_IN_PERMISSIONS } from './lists/permissions.js';
 import { RESERVED_API_NAMES } from './lists/apis.js';
 import {
@@ -69,6 +69,13 @@ describe('definePermissions', () => {
     expect(() => definePermissions({ [api]: actions })).toThrow(
       expect.objectContaining({ name: 'TypeError', message: expect.stringContaining(api) }),
     );
+  });
+
+  it.each([
+    [{ Orders: { read: 'Read.' } }, /^API Orders: an API name has up to 64 /],
+    [{ orders: { read: '' } }, /^API orders: orders:read: description must not be empty$/],
+  ])('names what is wrong: %j', (definitions, message) => {
+    expect(() => definePermissions(definitions as PermissionDefinitions)).toThrow(message);
   });
 
   it('rejects names that are together longer than a header', () => {

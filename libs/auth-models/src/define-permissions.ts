@@ -53,7 +53,7 @@ const RESERVED = new Set([...RESERVED_API_NAMES, ...Object.keys(BUILT_IN_PERMISS
 function check(api: CreateApiDto): void {
   const [message] = validateSync(api).flatMap(messagesOf);
   if (message !== undefined) {
-    throw new TypeError(`Permissions of ${api.name}: ${message}`);
+    throw new TypeError(`API ${api.name}: ${message}`);
   }
   const header = (api.permissions ?? []).map(({ name }) => name).join(' ');
   if (header.length > PERMISSIONS_HEADER_MAX) {
@@ -69,6 +69,7 @@ function check(api: CreateApiDto): void {
 /** Returns the messages about a member and its own members. */
 function messagesOf(error: ValidationError): string[] {
   const failed = firstFailedRule(error);
-  const { name } = (error.target ?? {}) as { name?: unknown };
-  return failed ? [`${String(name)}: ${failed.message}`] : (error.children ?? []).flatMap(messagesOf);
+  const { target } = error;
+  const place = target instanceof ApiPermissionDto ? `${target.name}: ` : '';
+  return failed ? [place + failed.message] : (error.children ?? []).flatMap(messagesOf);
 }

@@ -1,13 +1,20 @@
 import { Command } from 'commander';
 
+/** Maximum number of names that an unknown one is compared with. */
+export const COMPARED_MAX = 50;
+
 /** Returns the known name that is most similar to another one. Commander suggests commands only, so the names become commands. */
 export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  const program = new Command()
+    .helpCommand(false)
+    .helpOption(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
   for (const candidate of known) {
     program.command(candidate);
   }
   try {
-    program.parse([name], { from: 'user' });
+    program.parse(['--', name], { from: 'user' });
   } catch (error) {
     return /Did you mean (?:one of )?([\w:-]+)/.exec((error as Error).message)?.[1];
   }

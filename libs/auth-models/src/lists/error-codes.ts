@@ -10,7 +10,7 @@ export const ERROR_CODES = {
   token_disabled: 'The token is disabled.',
   token_revoked: 'The token was revoked.',
   token_not_yet_valid: 'The token is not valid yet.',
-  token_used_up: 'The token has reached its maximum number of uses.',
+  token_used_up: 'The token has reached its maximum number of uses. Ask for a new one.',
   user_disabled: 'The user of this token is disabled.',
   set_up_refused: 'The set-up link is unknown, expired or already used.',
   forbidden: 'You do not have the permission that this request requires.',

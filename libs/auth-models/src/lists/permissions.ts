@@ -18,11 +18,11 @@ export const BUILT_IN_PERMISSIONS = {
 /** Permission of the server itself, such as `users:write`. */
 export type BuiltInPermission = keyof typeof BUILT_IN_PERMISSIONS;
 
-/** Pattern of a permission: a resource, a colon, an action. */
+/** Pattern of a permission: an API, a colon, an action. */
 export const PERMISSION_PATTERN = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
 
 /** Message about a text that does not match {@link PERMISSION_PATTERN}. */
-export const PERMISSION_MESSAGE = 'a permission has the form resource:action, such as reports:read';
+export const PERMISSION_MESSAGE = 'a permission has the form api:action, such as reports:read';
 
 /** Whether a text has the form of a permission. Only the server knows which permissions are registered. */
 export function isPermission(text: string): boolean {

@@ -70,7 +70,11 @@ export const IsApiPermissions = () =>
     IsArray(LIST),
     ArrayMaxSize(PERMISSIONS_PER_API_MAX),
     // `ValidateNested` accepts lists of lists.
-    IsObject({ each: true }),
+    IsObject({
+      each: true,
+      message:
+        'each value in $property must be an object, such as {"name": "stock:read", "description": "Read stock."}',
+    }),
     ArrayUnique((permission: { name?: unknown } | null) => permission?.name, NO_DUPLICATES),
   );
 

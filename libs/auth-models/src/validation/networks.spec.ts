@@ -137,6 +137,16 @@ describe('IsNetworks', () => {
     expect(messageFor(['::ffff:10.0.0.5/104'])).toContain('send 10.0.0.0/8');
   });
 
+  it.each(['10.0.0.0/33', 'localhost'])('names %s', (value) => {
+    expect(messageFor(['192.0.2.1', value])).toBe(
+      `allowedAddresses contains ${value}, which is not an address or a network; send an address such as 192.0.2.17 or a network such as 192.0.2.0/24`,
+    );
+  });
+
+  it.each([['$value'], ['x'.repeat(65)], ['a b'], ['\n'], ['']])('does not repeat %j', (value) => {
+    expect(messageFor([value])).toMatch(/^allowedAddresses must contain addresses and networks only; send /);
+  });
+
   it.each([[[]], [['localhost']], [[7]], [[null]], ['10.0.0.0/8'], [['10.0.0.1', '10.0.0.1']]])(
     'rejects %j',
     (value) => {

@@ -15,6 +15,8 @@ const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 /** Characters of the longest network, with room for a misspelt prefix. */
 const NETWORK_MAX_LENGTH = 64;
+/** Values that a message may repeat. The validator would replace names after a dollar sign. */
+const REPEATABLE = /^[!-#%-~]{1,64}$/;
 
 /**
  * Parses an address, or a network in CIDR notation (RFC 4632), without zones. IPv4-mapped IPv6 becomes IPv4, as on a dual-stack
@@ -76,7 +78,11 @@ export function IsNetworks(): PropertyDecorator {
 function networkProblem(value: unknown): string | undefined {
   const network = typeof value === 'string' ? parseNetwork(value) : null;
   if (!network) {
-    return '$property must contain IPv4 or IPv6 addresses and networks, such as 192.0.2.17, 10.0.0.0/8 or 2001:db8::/32';
+    const problem =
+      typeof value === 'string' && REPEATABLE.test(value)
+        ? `$property contains ${value}, which is not an address or a network`
+        : '$property must contain addresses and networks only';
+    return `${problem}; send an address such as 192.0.2.17 or a network such as 192.0.2.0/24`;
   }
   const exact = parseNetwork(String(value).split('/', 1)[0] ?? '');
   return exact && network.bytes.every((byte, index) => exact.bytes[index] === byte)

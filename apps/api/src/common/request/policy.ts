@@ -31,9 +31,7 @@ export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC
 export function RequirePermissions(...permissions: string[]): ClassDecorator & MethodDecorator {
   const malformed = permissions.find((permission) => !isPermission(permission));
   if (malformed !== undefined) {
-    throw new TypeError(
-      `"${malformed}" is not a permission; the form is resource:action, such as reports:read`,
-    );
+    throw new TypeError(`"${malformed}" is not a permission; the form is api:action, such as reports:read`);
   }
   return applyDecorators(
     SetMetadata(PERMISSIONS_KEY, permissions),

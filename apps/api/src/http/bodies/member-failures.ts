@@ -5,21 +5,33 @@ import {
   type ProblemErrorDto,
 } from '@latchkey/auth-models';
 import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
+import { mostSimilar } from '../../common/most-similar.js';
 import { memberPointer } from './check-input.js';
 
 const UNKNOWN = 'whitelistValidation';
 
-/** Returns one error per invalid member or parameter. */
-export function failuresOf(
+/** Returns one error per invalid member or parameter. The one for the first unknown member suggests a similar name. */
+export function failuresOf(errors: readonly ValidationError[], passwordMinLength: number): ProblemErrorDto[] {
+  const failures = failuresWithin(errors, passwordMinLength, '');
+  const unknown = firstUnknown(errors);
+  const meant = unknown && mostSimilar(unknown.name, unknown.members);
+  const failure = failures.find(({ pointer }) => pointer === unknown?.pointer);
+  if (meant !== undefined && failure) {
+    failure.message += `; did you mean ${meant}?`;
+  }
+  return failures;
+}
+
+function failuresWithin(
   errors: readonly ValidationError[],
   passwordMinLength: number,
-  parent = '',
+  parent: string,
 ): ProblemErrorDto[] {
   return errors.flatMap((error) => {
     const pointer = memberPointer(parent, error.property);
     const failure = firstFailedRule(error);
     if (!failure) {
-      return failuresOf(error.children ?? [], passwordMinLength, pointer);
+      return failuresWithin(error.children ?? [], passwordMinLength, pointer);
     }
     const { rule, message } = failure;
     if (rule === UNKNOWN) {
@@ -40,13 +52,29 @@ export function unknownMember(pointer: string, name: string): ProblemErrorDto {
 }
 
 /** Returns a sentence with the known members if an unknown one was sent; `undefined` otherwise. */
-export function knownMembers(errors: readonly ValidationError[], parent = ''): string | undefined {
+export function knownMembers(errors: readonly ValidationError[]): string | undefined {
+  const unknown = firstUnknown(errors);
+  const place = unknown?.parent ? ` of ${unknown.parent}` : '';
+  return unknown && `Known members${place}: ${unknown.members.join(', ')}.`;
+}
+
+/** First unknown member. */
+interface UnknownMember {
+  readonly parent: string;
+  readonly pointer: string;
+  readonly name: string;
+  /** Known members of the same object. */
+  readonly members: readonly string[];
+}
+
+function firstUnknown(errors: readonly ValidationError[], parent = ''): UnknownMember | undefined {
   for (const error of errors) {
+    const name = error.property;
+    const pointer = memberPointer(parent, name);
     if (error.constraints && UNKNOWN in error.constraints) {
-      const place = parent === '' ? '' : ` of ${parent}`;
-      return `Known members${place}: ${membersOf(error.target?.constructor).join(', ')}.`;
+      return { parent, pointer, name, members: membersOf(error.target?.constructor) };
     }
-    const within = knownMembers(error.children ?? [], memberPointer(parent, error.property));
+    const within = firstUnknown(error.children ?? [], pointer);
     if (within !== undefined) {
       return within;
     }

@@ -200,7 +200,7 @@ export class ApiEditingService {
 /** @throws ApplicationError `validation_failed` if a permission has the name of another API, or if all are too long for a header. */
 function checkNames(api: string, permissions: readonly ApiPermissionDto[]): void {
   const errors = permissions.flatMap(({ name }, index) => {
-    const message = `the permissions of ${api} start with ${api}:, such as ${api}:read`;
+    const message = `${name} does not belong to ${api}; the permissions of ${api} start with ${api}:`;
     return apiOf(name) === api ? [] : [{ pointer: `/permissions/${index}/name`, code: 'other_api', message }];
   });
   if (permissions.map(({ name }) => name).join(' ').length > PERMISSIONS_HEADER_MAX) {

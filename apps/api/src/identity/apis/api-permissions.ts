@@ -4,12 +4,9 @@ import { apiOf, type ApiPermissionDto, type ProblemErrorDto } from '@latchkey/au
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
-import { mostSimilar } from '../../common/most-similar.js';
+import { COMPARED_MAX, mostSimilar } from '../../common/most-similar.js';
 import { type Api } from './api.entity.js';
 import { ApisRepository } from './apis.repository.js';
-
-/** Maximum number of names of APIs that an unknown one is compared with. */
-const COMPARED_MAX = 50;
 
 /** All permissions: those of the server itself, and those of the APIs in the database. */
 @Injectable()

@@ -68,7 +68,7 @@ export class ApiUses {
     const used = (await this.find(api, permissions, tx)).filter((use) => use.roleCount + use.tokenCount > 0);
     if (used.length > 0 && !force) {
       throw new ApplicationError('permission_in_use', {
-        detail: `Still in use: ${used.slice(0, DESCRIBED_MAX).map(describeUse).join('; ')}. To remove them there as well, repeat the request with ?force=true.`,
+        detail: `${used.slice(0, DESCRIBED_MAX).map(describeUse).join('; ')}. GET /apis/${api}/usage lists them. To remove the permissions there as well, repeat the request with ?force=true.`,
       });
     }
     const roles = await this.removeFromRoles(api, permissions, tx);
@@ -96,5 +96,9 @@ export class ApiUses {
 
 /** Returns the uses of a permission in words. */
 function describeUse({ permission, roleCount, tokenCount }: PermissionUsageDto): string {
-  return `${permission}: ${roleCount} ${roleCount === 1 ? 'role' : 'roles'}, ${tokenCount} ${tokenCount === 1 ? 'token' : 'tokens'}`;
+  const counts = [
+    ...(roleCount > 0 ? [`${roleCount} ${roleCount === 1 ? 'role' : 'roles'}`] : []),
+    ...(tokenCount > 0 ? [`${tokenCount} ${tokenCount === 1 ? 'token' : 'tokens'}`] : []),
+  ];
+  return `${counts.join(' and ')} still ${roleCount + tokenCount === 1 ? 'uses' : 'use'} ${permission}`;
 }

@@ -17,7 +17,7 @@ export class PermissionRegistry {
   register(permissions: readonly PermissionDefinition[]): void {
     for (const { name, description } of permissions) {
       if (!isPermission(name)) {
-        throw new Error(`"${name}" is not a permission; the form is resource:action, such as reports:read`);
+        throw new Error(`"${name}" is not a permission; the form is api:action, such as reports:read`);
       }
       if (this.descriptions.has(name) && this.descriptions.get(name) !== description) {
         throw new Error(`The permission ${name} is registered twice, with different descriptions`);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
+import { COMPARED_MAX } from '../../common/most-similar.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { Role } from './role.entity.js';
 
@@ -37,6 +38,19 @@ export class RolesRepository {
   /** Returns roles by name, optionally in a transaction. */
   findByNames(names: readonly string[], tx?: WriteTransaction): Promise<Role[]> {
     return names.length === 0 ? Promise.resolve([]) : this.seenBy(tx).findBy({ name: In([...names]) });
+  }
+
+  /** Returns the names of roles that a name may be, misspelt: a few that start with the same letter. */
+  async findNamesLike(name: string, tx?: WriteTransaction): Promise<string[]> {
+    const roles = await this.seenBy(tx)
+      .createQueryBuilder('role')
+      .select('role.name')
+      .where('role.name LIKE :pattern', { pattern: `${name.charAt(0)}%` })
+      .andWhere('LENGTH(role.name) BETWEEN :min AND :max', { min: name.length - 2, max: name.length + 2 })
+      .orderBy('role.name')
+      .limit(COMPARED_MAX)
+      .getMany();
+    return roles.map((role) => role.name);
   }
 
   /** Returns all roles, read in a transaction. */

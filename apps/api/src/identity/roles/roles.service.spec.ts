@@ -24,6 +24,7 @@ const APIS = [
 const repository = {
   findByNames: (names: readonly string[]) =>
     Promise.resolve(STORED.filter(({ name }) => names.includes(name))),
+  findNamesLike: () => Promise.resolve(STORED.map(({ name }) => name)),
 } as unknown as RolesRepository;
 
 const registry = new PermissionRegistry();
@@ -80,6 +81,18 @@ describe('RolesService.checkGrantable', () => {
     expect(await rejectionOf(['user', 'nobody', 'admin', 'none'], [])).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer: '/roles/1' }, { pointer: '/roles/3' }] },
+    });
+  });
+
+  it.each([
+    ['helpdsek', '; did you mean helpdesk?', ['roles:read']],
+    ['zookeeper', '; GET /roles lists all roles', ['roles:read']],
+    ['helpdsek', '', ['users:write']],
+  ])('reports the first unknown role, %s, with a hint: "%s"', async (name, hint, held) => {
+    expect(await rejectionOf([name, 'userr'], held)).toMatchObject({
+      options: {
+        errors: [{ message: `there is no role ${name}${hint}` }, { message: 'there is no role userr' }],
+      },
     });
   });
 });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_ROLE, type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { mostSimilar } from '../../common/most-similar.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { ApiPermissions } from '../apis/api-permissions.js';
@@ -37,13 +38,16 @@ export class RolesService {
     const added = names.filter((name) => !kept.has(name));
     const roles = await this.repository.findByNames(added, tx);
     const known = new Set([...kept, ...roles.map(({ name }) => name)]);
-    rejectIfAny(
-      names.flatMap((name, index) =>
-        known.has(name)
-          ? []
-          : [{ pointer: `/roles/${index}`, code: 'unknown_role', message: `there is no role ${name}` }],
-      ),
-    );
+    const first = names.find((name) => !known.has(name));
+    if (first !== undefined) {
+      const hint = await this.hintOn(first, actor, tx);
+      rejectIfAny(
+        names.flatMap((name, index) => {
+          const message = `there is no role ${name}${name === first ? hint : ''}`;
+          return known.has(name) ? [] : [{ pointer: `/roles/${index}`, code: 'unknown_role', message }];
+        }),
+      );
+    }
     rejectGrant(grantsAbove(actor, this.grants.readRoles(roles)));
   }
 
@@ -52,10 +56,20 @@ export class RolesService {
    *
    * @throws ApplicationError `validation_failed`.
    */
-  async checkExists(name: string, tx?: WriteTransaction): Promise<void> {
+  async checkExists(name: string, actor: Principal, tx?: WriteTransaction): Promise<void> {
     if ((await this.repository.findByNames([name], tx)).length === 0) {
-      rejectIfAny([{ pointer: '/role', code: 'unknown_role', message: `there is no role ${name}` }]);
+      const message = `there is no role ${name}${await this.hintOn(name, actor, tx)}`;
+      rejectIfAny([{ pointer: '/role', code: 'unknown_role', message }]);
     }
+  }
+
+  /** Returns a hint on an unknown role: a similar one, or how to list all. It is empty if the actor may not read roles. */
+  private async hintOn(name: string, actor: Principal, tx: WriteTransaction | undefined): Promise<string> {
+    if (!actor.permissions.has('roles:read')) {
+      return '';
+    }
+    const meant = mostSimilar(name, await this.repository.findNamesLike(name, tx));
+    return meant === undefined ? '; GET /roles lists all roles' : `; did you mean ${meant}?`;
   }
 
   /**

@@ -48,7 +48,7 @@ export class UserBulkOperations {
     if (role === undefined) {
       return;
     }
-    await this.roles.checkExists(role, tx);
+    await this.roles.checkExists(role, actor, tx);
     if (action === 'addRole') {
       await this.roles.checkGrantable([role], actor, tx);
     }

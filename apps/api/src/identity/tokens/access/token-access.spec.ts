@@ -270,11 +270,15 @@ describe('checkLive', () => {
   });
 
   it.each([
-    ['revoked', { endReason: 'revoked' as const }],
-    ['expired', { expirationTime: NOW }],
-  ])('rejects a token that is %s', (_, change) => {
+    ['is revoked', { endReason: 'revoked' as const }, 'is revoked or expired'],
+    ['is expired', { expirationTime: NOW }, 'is revoked or expired'],
+    ['was used up', { endReason: 'used_up' as const }, 'has reached its maximum number of uses'],
+  ])('rejects a token that %s', (_, change, state) => {
     expect(() => checkLive({ ...LIVE, ...change }, NOW)).toThrow(
-      expect.objectContaining({ code: 'conflict' }),
+      expect.objectContaining({
+        code: 'conflict',
+        options: { detail: `The token ${state}. Create a new one.` },
+      }),
     );
   });
 });

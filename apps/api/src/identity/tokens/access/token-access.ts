@@ -134,10 +134,12 @@ function restricted(permission = 'tokens:write'): ApplicationError {
   });
 }
 
-/** @throws ApplicationError `conflict` for a token that is revoked or expired. */
+/** @throws ApplicationError `conflict` for a token that is revoked, expired or used up. */
 export function checkLive(token: OwnedToken, now: EpochMilliseconds): void {
   if (!isLive(token, token.user, now)) {
-    throw new ApplicationError('conflict', { detail: 'The token is revoked or expired. Create a new one.' });
+    const state =
+      token.endReason === 'used_up' ? 'has reached its maximum number of uses' : 'is revoked or expired';
+    throw new ApplicationError('conflict', { detail: `The token ${state}. Create a new one.` });
   }
 }
 

@@ -70,7 +70,7 @@ export class TokenGuardRails {
       if (token.id === presented?.id) {
         throw new ApplicationError('forbidden', {
           detail:
-            'A token cannot loosen its own limits, or change its metadata. Use another token, or sign in.',
+            'A token cannot loosen its own limits, or change its metadata. Use another token, sign in, or ask an administrator.',
         });
       }
       checkNotWider(after, presented);
@@ -117,7 +117,9 @@ export function checkMayHold(token: RailedToken, presented: RailedToken | null):
 function checkNotWider(rails: GuardRails, presented: RailedToken | null): void {
   const reason = reasonAgainst(rails, readGuardRails(presented?.guardRails ?? null));
   if (reason !== undefined) {
-    throw new ApplicationError('forbidden', { detail: `${reason} Use another token, or sign in.` });
+    throw new ApplicationError('forbidden', {
+      detail: `${reason} Use another token, sign in, or ask an administrator.`,
+    });
   }
 }
 

@@ -159,7 +159,7 @@ export class TokenPermissions {
     }
     if (token.id === actor.token?.id) {
       throw new ApplicationError('above_your_permissions', {
-        detail: 'A token cannot widen its own scope. Use another token, or sign in.',
+        detail: 'A token cannot widen its own scope. Use another token, sign in, or ask an administrator.',
       });
     }
     const present = await this.checkMayIssueFor(token.userId, actor, tx);
