@@ -72,13 +72,14 @@ export class TokensController {
   }
 
   /**
-   * Changes the note or expiry of a token of the caller, or enables or disables it; with `tokens:read` and `tokens:write` a token
-   * of any user. An expiry beyond the maximum is reduced to it, with a warning in `warnings`. The caller must hold the permissions
-   * of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend tokens created with it:
-   * 403. An API token cannot extend or enable any other token beyond its own expiry. A token cannot loosen its own limits or change
-   * its metadata, and new addresses also limit the tokens created with it. A new expiry renews an expired API token, until it is
-   * deleted 90 days after its expiry. Revoked tokens, and expired ones without a new expiry, cannot be changed: 409. A patch
-   * without changes keeps the version.
+   * Changes the note, expiry, scope, limits or metadata of a token of the caller, or enables or disables it; with `tokens:read`
+   * and `tokens:write` a token of any user. An expiry beyond the maximum is reduced to it, with a warning in `warnings`. The caller
+   * must hold the permissions of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend
+   * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
+   * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
+   * also limit the tokens created with it. A new expiry renews an expired API token, until it is deleted 90 days after its expiry.
+   * Revoked tokens, used-up ones, and expired ones without a new expiry, cannot be changed: 409. A patch without changes keeps the
+   * version.
    */
   @Patch(':id')
   @ApiTokenId()
