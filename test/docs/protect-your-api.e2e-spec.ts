@@ -18,13 +18,14 @@ const READER = 'anna';
 
 let folder: string;
 let latchkey: ServerProcess;
+let asAdmin: Headers;
 let asEditor: Headers;
 let asReader: Headers;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
   latchkey = await ServerProcess.start(serverIn(folder));
-  const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
+  asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
   await latchkey.client.createApi(
     { name: 'drafts', permissions: [{ name: 'drafts:read', description: 'Read drafts.' }] },
     asAdmin,
@@ -80,6 +81,7 @@ it('creates the API, the role and the user of the page, who can call the API', a
       anna: 'berta',
       editor: 'writer',
       '"drafts': '"papers',
+      'apis/drafts': 'apis/papers',
     },
   );
   try {
@@ -90,6 +92,10 @@ it('creates the API, the role and the user of the page, who can call the API', a
     const hello = await page.run('/hello');
 
     expect(hello).toBe('Hello berta');
+    page.environment['ADMIN'] = asAdmin['X-Auth-Token'] ?? '';
+    const changed = await page.run('/usage');
+    expect(changed).toContain('"writer"');
+    expect(changed).toContain('"papers:write"');
     expect(page.untried).toEqual([]);
     const asBerta = await latchkey.client.loginHeaders('berta', PASSWORD);
     expect((await call(recipe, '/drafts', asBerta)).status).toBe(200);
@@ -123,6 +129,16 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
 
     expect(status).toBe(401);
     expect(answered.get('www-authenticate')).toMatch(/^XAuthToken /);
+  });
+
+  it('returns the reason for a 403 of Latchkey', async () => {
+    const { body: elsewhere } = await latchkey.client.createMyToken(asEditor, {
+      allowedAddresses: ['192.0.2.17'],
+    });
+
+    const { status, headers } = await call(recipe, '/hello', tokenHeader(elsewhere));
+
+    expect([status, headers.get('x-auth-error')]).toEqual([403, 'address_not_allowed']);
   });
 
   it('returns 401 after logout', async () => {
