@@ -156,6 +156,7 @@ describe('/auth/verify', () => {
     it('names an invalid parameter', async () => {
       const { headers } = await verify(asUser, '?r"ole%0d%0aX:%20y=user');
 
+      expect(headers.get('x-auth-error')).toBe('invalid_request');
       expect(headers.get('www-authenticate')).toBe(
         'XAuthToken realm="latchkey", error="invalid_request", error_description="Unknown parameter r?ole??X: y. Use permission, role or api."',
       );

@@ -75,7 +75,10 @@ export class IntrospectionService {
       agent: `introspected by ${caller.name}`,
     };
     try {
-      return await this.authentication.authenticate(credentials, origin, { certainAddress });
+      return await this.authentication.authenticate(credentials, origin, {
+        certainAddress,
+        isTrustedProxy: false,
+      });
     } catch (error) {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {

@@ -16,7 +16,7 @@ import {
 import { TokenAuthentication } from './token-authentication.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
 
-const CLIENT = { certainAddress: '192.0.2.1' };
+const CLIENT = { certainAddress: '192.0.2.1', isTrustedProxy: false };
 const NOW = Date.UTC(2030, 0, 1);
 const SECRET = createTokenSecret();
 const OLD_SECRET = createTokenSecret();
@@ -206,7 +206,8 @@ describe('fromCache', () => {
 
 describe('guard rails', () => {
   const RAILS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
-  const elsewhere = { certainAddress: '198.51.100.1' };
+  const elsewhere = { certainAddress: '198.51.100.1', isTrustedProxy: false };
+  const unknown = { certainAddress: undefined, isTrustedProxy: false };
 
   beforeEach(() => {
     token = { ...ANNES, guardRails: RAILS };
@@ -220,7 +221,7 @@ describe('guard rails', () => {
     expect(note).toHaveBeenCalledTimes(1);
   });
 
-  it.each([elsewhere, { certainAddress: undefined }, { certainAddress: 'unknown' }])(
+  it.each([elsewhere, unknown, { ...unknown, certainAddress: 'unknown' }])(
     'reject other addresses, and take nothing: %j',
     async (client) => {
       await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
@@ -231,6 +232,20 @@ describe('guard rails', () => {
       expect([take, note].map(({ mock }) => mock.calls)).toEqual([[], []]);
     },
   );
+
+  it.each([
+    [false, /^The token is limited .* add it to LATCHKEY_TRUSTED_PROXIES/],
+    [
+      true,
+      / is a trusted proxy, but sent no valid X-Forwarded-For\. Configure it to send the client's address\.$/,
+    ],
+  ])('advise on a proxy that does not name its client, trusted: %s', async (isTrustedProxy, detail) => {
+    const client = { ...unknown, isTrustedProxy };
+
+    await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
+      options: { detail: expect.stringMatching(detail) },
+    });
+  });
 
   it('are not cached with a maximum number of uses', async () => {
     await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });

@@ -147,19 +147,19 @@ export class TokenAuthentication {
     holder: Holder,
     { networks }: PresentedGuardRails,
     origin: RequestOrigin,
-    { certainAddress }: Client,
+    client: Client,
   ): void {
     if (!networks) {
       return;
     }
-    const address = parseNetwork(certainAddress ?? '');
+    const address = parseNetwork(client.certainAddress ?? '');
     if (address && networks.some((network) => isInNetwork(address, network))) {
       return;
     }
     throw new ApplicationError('address_not_allowed', {
       detail: address
-        ? `The token cannot be used from ${certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
-        : `The token is limited to some addresses, and the address of the client is unknown. The request came from ${origin.address}. If this is a proxy, add it to LATCHKEY_TRUSTED_PROXIES, and let it send X-Forwarded-For.`,
+        ? `The token cannot be used from ${client.certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
+        : `The token is limited to some addresses, and the address of the client is unknown. ${adviceOnProxy(origin.address, client)}`,
       actor: principalFrom(holder, origin, 'token'),
     });
   }
@@ -238,4 +238,11 @@ function principalFrom(holder: Holder, origin: RequestOrigin, scheme: Authentica
 /** Whether the credentials name this user, or none. */
 function isNamed({ name }: TokenCredentials, userName: string): boolean {
   return name === undefined || name === userName;
+}
+
+/** Returns advice on a request from a proxy that does not name its client, or may be one. */
+function adviceOnProxy(address: string, { isTrustedProxy }: Client): string {
+  return isTrustedProxy
+    ? `${address} is a trusted proxy, but sent no valid X-Forwarded-For. Configure it to send the client's address.`
+    : `The request came from ${address}. If this is a proxy, add it to LATCHKEY_TRUSTED_PROXIES, and let it send X-Forwarded-For.`;
 }

@@ -51,7 +51,7 @@ export class VerifyController {
     description:
       'The token does not convey what the query names, cannot be used from the address of the client, or has reached its rate limit; or the query is invalid.',
     headers: {
-      'X-Auth-Error': { description: 'Error code.', schema: text },
+      'X-Auth-Error': { description: 'Error code, or `invalid_request` for an invalid query.', schema: text },
       'Retry-After': { description: 'Seconds until a retry can succeed, for `rate_limited`.', schema: text },
       'WWW-Authenticate': { description: 'The required permissions, in `scope`.', schema: text },
       'X-Auth-Missing-Permissions': {

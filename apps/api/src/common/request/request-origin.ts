@@ -6,11 +6,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The {@link certainAddress} of the client. */
     readonly certainAddress: string | undefined;
+    /** Whether the {@link clientAddress} is that of a trusted proxy, which did not name its client. */
+    readonly isTrustedProxy: boolean;
   }
 }
 
 /** Client of a request. */
-export type Client = Pick<FastifyRequest, 'certainAddress'>;
+export type Client = Pick<FastifyRequest, 'certainAddress' | 'isTrustedProxy'>;
 
 /** Origin of a request, for the audit trail and the throttle. */
 export interface RequestOrigin {

@@ -40,12 +40,14 @@ class FakeReply {
 const METHODS: Record<string, string[]> = { '/docs/missing.js': ['GET', 'HEAD'], '/auth/login': ['POST'] };
 
 let lines: string[];
+let now: number;
 let errors: unknown[];
 let record: jest.Mock<RejectionAudit['record']>;
 let filter: ApiExceptionFilter;
 
 beforeEach(() => {
   lines = [];
+  now = 1;
   errors = [];
   record = jest.fn(() => Promise.resolve());
   const note = (level: string) => (fields: { err: unknown }) => {
@@ -55,6 +57,7 @@ beforeEach(() => {
   filter = new ApiExceptionFilter(
     { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
     { record },
+    { now: () => now },
     { warn: note('warn'), error: note('error') } as unknown as Logger,
   );
 });
@@ -159,5 +162,21 @@ describe('ApiExceptionFilter on a forward-auth route', () => {
     expect(reply).toMatchObject({ statusCode: status, body: undefined });
     expect(reply.fields['X-Auth-Error']).toBe(status === 403 ? code : undefined);
     expect(reply.fields['www-authenticate']).toEqual(challenge && expect.stringContaining(challenge));
+  });
+
+  it('sends invalid_request for an invalid query, and warns once a minute', async () => {
+    const request = { routeOptions, headers: {} } as unknown as FastifyRequest;
+    const send = () =>
+      responseTo(new ApplicationError('forbidden', { detail: 'Unknown parameter x.' }), request);
+    const reply = send();
+    send();
+    await new Promise(setImmediate);
+
+    expect(reply.fields['X-Auth-Error']).toBe('invalid_request');
+    expect(reply.fields['www-authenticate']).toContain('error_description="Unknown parameter x."');
+    expect(lines).toEqual(['warn']);
+    now += 60_000;
+    send();
+    expect(lines).toEqual(['warn', 'warn']);
   });
 });

@@ -9,6 +9,7 @@ import {
 import { HEADERS, type ProblemDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -25,6 +26,7 @@ import { codeOfStatus, PROBLEM_STATUS, toProblem } from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
 const RETRY_SECONDS = 2;
+const WARNING_INTERVAL = 60_000;
 
 /** Audit of requests that are rejected with 403. Implemented by `audit`. */
 export abstract class RejectionAudit {
@@ -42,9 +44,13 @@ interface Rejection {
 @Catch()
 @Injectable()
 export class ApiExceptionFilter implements ExceptionFilter {
+  /** Time of the last warning about a gateway. */
+  private warningTime = -Infinity;
+
   constructor(
     private readonly allowedMethods: AllowedMethods,
     private readonly audit: RejectionAudit,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -59,10 +65,26 @@ export class ApiExceptionFilter implements ExceptionFilter {
       return;
     }
     if (rejection.status === 403) {
+      if (isInvalidQuery(rejection.error, request)) {
+        this.warnOfGateway(rejection.error, request);
+      }
       void this.audit.record(request, rejection.error).then(() => sendProblem(rejection, request, reply));
       return;
     }
     sendProblem(rejection, request, reply);
+  }
+
+  /** Logs the mistake of a gateway, whose operator sees no body. Clients can cause the error too, so there is a limit. */
+  private warnOfGateway({ options }: ApplicationError, { id }: FastifyRequest): void {
+    const now = this.clock.now();
+    if (now - this.warningTime < WARNING_INTERVAL) {
+      return;
+    }
+    this.warningTime = now;
+    this.logger.warn(
+      { detail: options.detail, traceId: id },
+      'Rejected a request for /auth/verify with an invalid query. Correct the configuration of the gateway',
+    );
   }
 
   /** Returns an error as a problem, for a response that has already begun. */
@@ -118,6 +140,13 @@ export class ApiExceptionFilter implements ExceptionFilter {
   }
 }
 
+/** Whether a gateway asked for something that no token can convey. Its routes have no other `forbidden` with a detail. */
+function isInvalidQuery({ code, options }: ApplicationError, request: FastifyRequest): boolean {
+  return (
+    code === 'forbidden' && options.detail !== undefined && routeRepresentation(request).isBodyless === true
+  );
+}
+
 function sendProblem(rejection: Rejection, request: FastifyRequest, reply: FastifyReply): void {
   const { isBodyless } = routeRepresentation(request);
   const { error, status } = isBodyless ? forGateway(rejection) : rejection;
@@ -130,11 +159,12 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
   }
   if (isBodyless) {
     // Without a body, this is the only hint for the operator of a gateway.
-    if (error.code === 'forbidden' && error.options.detail !== undefined) {
-      reply.header('www-authenticate', invalidRequest(error.options.detail));
+    const isInvalid = isInvalidQuery(error, request);
+    if (isInvalid) {
+      reply.header('www-authenticate', invalidRequest(error.options.detail ?? ''));
     }
     if (status === 403) {
-      reply.header(HEADERS.xAuthError, error.code);
+      reply.header(HEADERS.xAuthError, isInvalid ? 'invalid_request' : error.code);
     }
     reply.send();
     return;

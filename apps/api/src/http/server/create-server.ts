@@ -1,10 +1,10 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
-import { type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { certainAddress } from '../../common/request/request-origin.js';
+import { certainAddress, clientAddress } from '../../common/request/request-origin.js';
 import { type Config } from '../../platform/config/config.js';
 import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
@@ -80,6 +80,12 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   instance.decorateRequest('certainAddress', {
     getter() {
       return certainAddress(this, isTrusted);
+    },
+  });
+  instance.decorateRequest('isTrustedProxy', {
+    getter() {
+      const address = clientAddress(this);
+      return isIP(address) !== 0 && isTrusted(address);
     },
   });
   deferBodies(instance);
