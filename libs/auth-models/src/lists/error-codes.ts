@@ -14,7 +14,7 @@ export const ERROR_CODES = {
   user_disabled: 'The user of this token is disabled.',
   set_up_refused: 'The set-up link is unknown, expired or already used.',
   forbidden: 'You do not have the permission that this request requires.',
-  insufficient_scope: 'The token does not convey the permissions and roles that the request requires.',
+  insufficient_scope: 'The token does not have the permissions and roles that the request requires.',
   address_not_allowed: 'The token cannot be used from this address.',
   above_your_permissions: 'This requires a permission or role that you do not have.',
   token_superseded: 'A superseded secret can only read and revoke. Use the new secret.',

@@ -8,7 +8,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 
-/** Permissions and roles that a token must convey, and the API whose permissions are returned; without one, all are. */
+/** Permissions and roles that a token must have, and the API whose permissions are returned; without one, all are. */
 export interface Demands {
   readonly permissions: readonly string[];
   readonly roles: readonly string[];
@@ -63,13 +63,13 @@ function readDemands(query: object): Demands {
   return { ...demands, api: demands.api[0] };
 }
 
-/** @throws ApplicationError `insufficient_scope` unless the token conveys all permissions and roles. */
+/** @throws ApplicationError `insufficient_scope` unless the token has all permissions and roles. */
 export function checkDemands({ permissions, roles }: Demands, principal: Principal): void {
   const missingPermissions = permissions.filter((permission) => !principal.permissions.has(permission));
   const missingRoles = roles.filter((role) => !principal.roles.includes(role));
   if (missingPermissions.length > 0 || missingRoles.length > 0) {
     throw new ApplicationError('insufficient_scope', {
-      detail: `The token does not convey ${[...missingPermissions, ...missingRoles].join(', ')}.`,
+      detail: `The token does not have ${[...missingPermissions, ...missingRoles].join(', ')}.`,
       requiredPermissions: permissions,
       missingPermissions,
       missingRoles,

@@ -18,7 +18,7 @@ export class VerifyController {
   constructor(private readonly lastUses: LastUses) {}
 
   /**
-   * Verifies the presented token. The token must convey each permission and role that the query names. Returns 403 for any other
+   * Verifies the presented token. The token must have each permission and role that the query names. Returns 403 for any other
    * parameter, so that a misspelt one cannot give access.
    */
   @Get()
@@ -31,15 +31,14 @@ export class VerifyController {
     required: false,
     isArray: true,
     type: String,
-    description:
-      'A permission of any API that the token must convey, such as `orders:read`. Can be repeated.',
+    description: 'A permission of any API that the token must have, such as `orders:read`. Can be repeated.',
   })
   @ApiQuery({
     name: 'role',
     required: false,
     isArray: true,
     type: String,
-    description: 'A role that the token must convey. Can be repeated.',
+    description: 'A role that the token must have. Can be repeated.',
   })
   @ApiQuery({
     name: 'api',
@@ -49,7 +48,7 @@ export class VerifyController {
   })
   @ApiForbiddenResponse({
     description:
-      'The token does not convey what the query names, cannot be used from the address of the client, or has reached its rate limit; or the query is invalid.',
+      'The token does not have what the query names, cannot be used from the address of the client, or has reached its rate limit; or the query is invalid.',
     headers: {
       'X-Auth-Error': { description: 'Error code, or `invalid_request` for an invalid query.', schema: text },
       'Retry-After': { description: 'Seconds until a retry can succeed, for `rate_limited`.', schema: text },
@@ -62,14 +61,14 @@ export class VerifyController {
     },
   })
   @ApiOkResponse({
-    description: 'The token is valid, and conveys what the query names.',
+    description: 'The token is valid, and has what the query names.',
     headers: {
       'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
       'X-Auth-User-Id': { description: 'Id of the user.', schema: text },
-      'X-Auth-Roles': { description: 'Roles that the token conveys, separated by commas.', schema: text },
+      'X-Auth-Roles': { description: 'Roles of the token, separated by commas.', schema: text },
       'X-Auth-Permissions': {
         description:
-          'Permissions that the token conveys, separated by spaces: those of `api`, or all. Absent if all are longer than 4 KiB; name the API then.',
+          'Permissions of the token, separated by spaces: those of `api`, or all. Absent if all are longer than 4 KiB; name the API then.',
         schema: text,
       },
       'X-Auth-Token-Id': { description: 'Id of the token.', schema: text },

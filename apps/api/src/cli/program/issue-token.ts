@@ -27,7 +27,7 @@ export function addCreateToken(program: Command, shell: Shell): void {
     .command('create-token')
     .summary('create an API token for a user')
     .description(
-      'Creates an API token for a user, and prints its secret, which cannot be shown again. Without --permission and --role the token conveys all permissions and roles of the user.',
+      'Creates an API token for a user, and prints its secret, which cannot be shown again. Without --permission and --role the token has all permissions and roles of the user.',
     )
     .requiredOption('--user <name>', 'the user')
     .option('--note <text>', 'purpose of the token')
@@ -53,7 +53,7 @@ export function addRotateToken(program: Command, shell: Shell): void {
     )
     .option(
       '--grace-period <duration>',
-      'time during which the old secret can still read and revoke, at most 7d',
+      'time during which the old secret still works, at most 7d',
       readDuration,
     )
     .option('--expires-in <duration>', EXPIRES_IN, readDuration)

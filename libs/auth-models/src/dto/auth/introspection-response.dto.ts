@@ -21,7 +21,7 @@ export class IntrospectionResponseDto {
   @IsString()
   jti?: string;
 
-  /** Permissions that the token conveys, separated by spaces: those of the requested API, or all. */
+  /** Permissions of the token, separated by spaces: those of the requested API, or all. */
   @IsOptional()
   @IsString()
   scope?: string;
@@ -31,7 +31,7 @@ export class IntrospectionResponseDto {
   @IsString({ each: true })
   aud?: string[];
 
-  /** Names of the roles that the token conveys. */
+  /** Names of the roles of the token. */
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];

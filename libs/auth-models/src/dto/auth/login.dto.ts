@@ -18,12 +18,12 @@ export class LoginDto {
   @IsExpiresIn()
   expiresIn?: number;
 
-  /** Permissions that the session is limited to, of any API. Without `roles` it conveys no roles then. */
+  /** Permissions that the session is limited to, of any API. Without `roles` it has no roles then. */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
 
-  /** Roles that the session is limited to. Without `permissions` it conveys their permissions. */
+  /** Roles that the session is limited to. Without `permissions` it has their permissions. */
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];

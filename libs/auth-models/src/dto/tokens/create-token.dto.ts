@@ -34,16 +34,16 @@ export class CreateTokenDto {
 
   /**
    * Permissions that the token is limited to, of any API. The token's user and the presented token must have each of them. Without
-   * `roles` such a token conveys no roles.
+   * `roles` such a token has no roles.
    */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
 
   /**
-   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions` the token conveys the
-   * permissions of these roles. With neither it conveys all present and future roles and permissions of its user that the presented
-   * token conveys; a token for another user is also limited to those that its creator may grant.
+   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions` the token has the
+   * permissions of these roles. With neither it has all present and future roles and permissions of its user that the presented
+   * token has; a token for another user is also limited to those that its creator may grant.
    */
   @IsOptionalNonNull()
   @IsRoleNames()

@@ -35,12 +35,12 @@ export class UserTokenDto {
   @IsIn(TOKEN_STATES)
   state: TokenState;
 
-  /** Permissions that the token is limited to. Absent if it conveys all permissions of its user, or of its `roles`. */
+  /** Permissions that the token is limited to. Absent if it has all permissions of its user, or of its `roles`. */
   @IsOptional()
   @IsString({ each: true })
   permissions?: string[];
 
-  /** Roles that the token is limited to. Absent if it conveys all roles of its user, or none because it has only `permissions`. */
+  /** Roles that the token is limited to. Absent if it has all roles of its user, or none because it has only `permissions`. */
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];
