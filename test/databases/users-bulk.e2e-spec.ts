@@ -356,6 +356,18 @@ describe('POST /users/bulk with an invalid request', () => {
     });
   });
 
+  it('suggests an existing role for a misspelt one', async () => {
+    const { status, body } = await server.client.bulkUsers(
+      { action: 'removeRole', role: 'auditro', ids: ['anyone'] },
+      asAdmin,
+    );
+
+    expect([status, body]).toMatchObject([
+      422,
+      { errors: [{ pointer: '/role', message: 'there is no role auditro; did you mean auditor?' }] },
+    ]);
+  });
+
   it('returns 403 for revokeTokens without tokens:write', async () => {
     const names = ['bulk-a', 'bulk-b', 'bulk-c'];
     for (const name of names) {
