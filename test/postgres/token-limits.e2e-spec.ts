@@ -77,6 +77,24 @@ describe('two replicas', () => {
       );
     });
 
+    it('accept uses again after the limit is raised', async () => {
+      const rateLimit = { limit: 5, windowSeconds: WINDOW_SECONDS };
+      const { body } = await servers[0].client.createMyToken(asAdmin, { rateLimit });
+      const headers = tokenHeader(body);
+      for (const { client } of [...Array<ServerProcess>(5).fill(servers[0]), servers[1]]) {
+        await client.verify(headers);
+      }
+
+      await servers[0].client.updateToken(
+        body.id,
+        { rateLimit: { ...rateLimit, limit: 1_000 } },
+        { ...asAdmin, 'If-Match': '*' },
+      );
+
+      expect((await servers[0].client.verify(headers)).status).toBe(200);
+      expect((await servers[1].client.verify(headers)).status).toBe(200);
+    });
+
     it('accept uses again in the next window', async () => {
       const headers = await create({ rateLimit: { limit: 3, windowSeconds: 1 } });
       await verifyAtOnce(20, headers);

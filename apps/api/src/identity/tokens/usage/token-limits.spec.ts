@@ -69,29 +69,44 @@ describe('TokenLimits in one process', () => {
 });
 
 describe('TokenLimits on several replicas', () => {
-  it('reserves a fiftieth of the limit at a time, once for all requests', async () => {
-    const rows = [
-      { granted: 4, start: clock.time, left: HOUR },
-      { granted: 1, start: clock.time, left: HOUR },
-      { granted: 0, start: clock.time, left: HOUR },
-    ];
-    const values: unknown[] = [];
+  let rows: { granted: number; start: number; left: number }[];
+  let values: unknown[][];
+
+  beforeEach(() => {
+    rows = [];
+    values = [];
     const tx = {
       dataSource: { driver: { createParameter: () => '?' } },
       query: (_: string, parameters: unknown[]) => {
-        values.push(parameters[2]);
+        values.push(parameters);
         return Promise.resolve([[rows.shift()], 1]);
       },
     } as unknown as WriteTransaction;
     const writes = { transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work(tx) };
     limits = new TokenLimits(writes as unknown as Writes, clock, { hasOneWriter: false } as Database);
+  });
+
+  const grants = (granted: number) => ({ granted, start: clock.time, left: HOUR });
+
+  it('reserves a fiftieth of the limit at a time, once for all requests', async () => {
+    rows = [grants(4), grants(1), grants(0)];
     const rails = { hasMaxUses: false, rateLimit: { limit: 200, windowSeconds: 3_600 } };
 
     expect(uses(rails)).toBe(false);
     const taken = await Promise.allSettled(Array.from({ length: 10 }, () => limits.take('token-1', rails)));
 
     expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
-    expect(values).toEqual([4n, 4n, 4n]);
+    expect(values.map(([, , requested]) => requested)).toEqual([4n, 4n, 4n]);
     expect(uses(rails)).toMatchObject({ code: 'rate_limited' });
+  });
+
+  it('reserves again after the limit of an exhausted window was raised', async () => {
+    rows = [grants(0), grants(1)];
+    await expect(limits.take('token-1', RAILS)).rejects.toMatchObject({ code: 'rate_limited' });
+    const raised = { ...RAILS, rateLimit: { limit: 3, windowSeconds: 3_600 } };
+
+    expect(uses(RAILS)).toMatchObject({ code: 'rate_limited' });
+    expect(uses(raised)).toBe(false);
+    await expect(limits.take('token-1', raised)).resolves.toBeUndefined();
   });
 });

@@ -21,8 +21,8 @@ interface Window {
   readonly endTime: EpochMilliseconds;
   /** Uses that this process may accept: all on SQLite, on PostgreSQL those that it has reserved. */
   readonly reserved: number;
-  /** Whether nothing is left to reserve. */
-  readonly isExhausted: boolean;
+  /** Limit that the last reservation exhausted. A token whose limit was raised since can reserve again. */
+  readonly exhaustedLimit: number | undefined;
   used: number;
 }
 
@@ -117,7 +117,7 @@ export class TokenLimits {
       window.used += 1;
       return true;
     }
-    if (window.isExhausted || window.used >= limit) {
+    if (window.exhaustedLimit === limit || window.used >= limit) {
       const resetSeconds = Math.ceil((window.endTime - now) / 1_000);
       throw new ApplicationError('rate_limited', {
         retryAfterSeconds: resetSeconds,
@@ -140,7 +140,14 @@ export class TokenLimits {
     }
     const startTime = now - (now % length);
     const endTime = startTime + length;
-    const window = { windowSeconds, startTime, endTime, reserved: Infinity, used: 0, isExhausted: false };
+    const window = {
+      windowSeconds,
+      startTime,
+      endTime,
+      reserved: Infinity,
+      used: 0,
+      exhaustedLimit: undefined,
+    };
     this.windows.set(tokenId, window);
     return window;
   }
@@ -179,7 +186,7 @@ export class TokenLimits {
       endTime: requestTime + row.left,
       reserved: (isSame ? known.reserved : 0) + row.granted,
       used: isSame ? known.used : 0,
-      isExhausted: row.granted === 0,
+      exhaustedLimit: row.granted === 0 ? limit : undefined,
     });
   }
 }
