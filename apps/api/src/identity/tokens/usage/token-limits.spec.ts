@@ -71,13 +71,17 @@ describe('TokenLimits in one process', () => {
 describe('TokenLimits on several replicas', () => {
   let rows: { granted: number; start: number; left: number }[];
   let values: unknown[][];
+  /** Duration of a reservation. */
+  let delay: number;
 
   beforeEach(() => {
     rows = [];
     values = [];
+    delay = 0;
     const tx = {
       dataSource: { driver: { createParameter: () => '?' } },
       query: (_: string, parameters: unknown[]) => {
+        clock.time += delay;
         values.push(parameters);
         return Promise.resolve([[rows.shift()], 1]);
       },
@@ -86,7 +90,7 @@ describe('TokenLimits on several replicas', () => {
     limits = new TokenLimits(writes as unknown as Writes, clock, { hasOneWriter: false } as Database);
   });
 
-  const grants = (granted: number) => ({ granted, start: clock.time, left: HOUR });
+  const grants = (granted: number, left = HOUR) => ({ granted, start: clock.time, left });
 
   it('reserves a fiftieth of the limit at a time, once for all requests', async () => {
     rows = [grants(4), grants(1), grants(0)];
@@ -108,5 +112,13 @@ describe('TokenLimits on several replicas', () => {
     expect(uses(RAILS)).toMatchObject({ code: 'rate_limited' });
     expect(uses(raised)).toBe(false);
     await expect(limits.take('token-1', raised)).resolves.toBeUndefined();
+  });
+
+  it('stops when every reservation arrives after the end of its window', async () => {
+    rows = Array.from({ length: 10 }, () => grants(1, 400));
+    delay = 500;
+
+    await expect(limits.take('token-1', RAILS)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(values).toHaveLength(3);
   });
 });

@@ -13,6 +13,9 @@ import { rateLimitHeaders } from '../../../throttle/rate-limit-headers.js';
 const WINDOWS_MAX = 50_000;
 /** A replica reserves this part of the limit at a time, so that a token in steady use does not cause a write for each request. */
 const RESERVED_PART = 1 / 50;
+/** Reservations in a row that may arrive after the end of their window, because the database is slow. */
+const LATE_MAX = 3;
+const RETRY_SECONDS = 2;
 
 /** Window of a rate limit, as this process knows it. */
 interface Window {
@@ -84,11 +87,16 @@ export class TokenLimits {
   /**
    * Takes a use.
    *
-   * @throws ApplicationError `rate_limited` or `token_used_up`.
+   * @throws ApplicationError `rate_limited`, `token_used_up`, or `unavailable` if the database is too slow for the window.
    */
   async take(tokenId: string, { rateLimit, hasMaxUses }: PresentedGuardRails): Promise<void> {
+    let late = 0;
     while (rateLimit !== undefined && !this.takeFromWindow(tokenId, rateLimit)) {
+      if (late === LATE_MAX) {
+        throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS });
+      }
       await this.reserve(tokenId, rateLimit);
+      late = this.currentWindow(tokenId, rateLimit.windowSeconds, this.clock.now()) ? 0 : late + 1;
     }
     if (hasMaxUses) {
       await this.takeUse(tokenId);
