@@ -46,13 +46,10 @@ const VALUES = [
   ',',
 ];
 
-/** Fields in which proxies name their client. */
-const FORWARDING = ['Forwarded', 'X-Real-IP'];
+/** Fields in which proxies name their client or themselves. */
+const FORWARDING = ['Forwarded', 'X-Real-IP', 'X-Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Via'];
 const FIELDS = [
   ...FORWARDING,
-  'X-Client-IP',
-  'True-Client-IP',
-  'CF-Connecting-IP',
   'X-Cluster-Client-IP',
   'X-Original-Forwarded-For',
   'X-Forwarded',
@@ -144,6 +141,12 @@ describe('forged client addresses through a trusted proxy', () => {
       expect(await verify(server, token, [['X-Forwarded-For', address]])).toBe('200 undefined');
     },
   );
+
+  it('are not fields of the proxy beside it, such as Via', async () => {
+    const fields = FORWARDING.map((name) => [name, ALLOWED] as const);
+
+    expect(await verify(server, token, [['X-Forwarded-For', ALLOWED], ...fields])).toBe('200 undefined');
+  });
 });
 
 describe('forged client addresses without a trusted proxy', () => {

@@ -67,8 +67,16 @@ export function certainAddress(
   return isDirect && (isForwarded || isTrusted(address)) ? undefined : address;
 }
 
-/** Header fields in which proxies name their client. */
-const FORWARDING_HEADERS = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+/** Header fields in which proxies name their client or themselves. */
+const FORWARDING_HEADERS = [
+  'x-forwarded-for',
+  'forwarded',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'via',
+];
 
 /**
  * Returns the canonical form of an address; other texts are returned unchanged. A zone such as `%eth0` is dropped, because
