@@ -32,7 +32,7 @@ export async function createApp(
     app.get(ApiExceptionFilter).send(error, request, reply),
   );
   const metrics = new Metrics();
-  logRequests(server, logger);
+  logRequests(server, logger, config.tokenPrefix);
   if (config.metrics !== 'off') {
     measureRequests(server, metrics);
   }

@@ -10,7 +10,7 @@ let output: string;
 beforeEach(() => {
   output = '';
   server = fastify({ trustProxy: ['127.0.0.1', '10.0.0.0/8'] });
-  logRequests(server, createLogger('info', { write: (line: string) => void (output += line) }));
+  logRequests(server, createLogger('info', { write: (line: string) => void (output += line) }), 'acme_x_');
   server.get('/address', (request) => clientAddress(request));
 });
 
@@ -31,6 +31,8 @@ describe('logRequests', () => {
     ['/x/%25zz%C3%A4latchkey%5FPT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/x/latchkey_…'],
     ['/x%2Flatchkey_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/latchkey_…'],
     [`/x/%59${Buffer.from('ann:latchkey_PT9l98eEnNxjsq4P').toString('base64').slice(1)}%3D`, '/x/latchkey_…'],
+    ['/x/acme_x_PT9l98eEnNxjsq4P', '/x/latchkey_…'],
+    ['/x/latchkey_PT9l98eEnNxjsq4P', '/x/latchkey_…'],
     ['/users/talk_show', '/users/talk_show'],
     ['/users/100%25/%25zz/%C3%A4', '/users/100%25/%25zz/%C3%A4'],
     [`/${'a'.repeat(300)}`, `/${'a'.repeat(199)}`],

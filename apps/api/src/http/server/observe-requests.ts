@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { clientAddress } from '../../common/request/request-origin.js';
 import { traceIdOf } from './constant-headers.js';
-import { CONTAINS_TOKEN } from '../../platform/crypto/secrets.js';
+import { containedTokenPattern } from '../../platform/crypto/secrets.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
 
@@ -14,10 +14,11 @@ const ENCODED = /%(?:25)*([0-9A-F]{2})/gi;
 const HIDDEN = 'latchkey_…';
 
 /** Logs one line per response: method, path without query, status, time, request id, address of the client. */
-export function logRequests(instance: FastifyInstance, logger: Logger): void {
+export function logRequests(instance: FastifyInstance, logger: Logger, tokenPrefix: string): void {
   if (!logger.isLevelEnabled('info')) {
     return;
   }
+  const tokens = containedTokenPattern(tokenPrefix);
   instance.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode >= 400 || !QUIET.has(request.routeOptions.url ?? '')) {
       const traceId = traceIdOf(request.raw);
@@ -27,7 +28,7 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
           // The name in the log data model of OpenTelemetry.
           ...(traceId !== undefined && { trace_id: traceId }),
           method: request.method,
-          path: pathOf(request),
+          path: pathOf(request, tokens),
           status: reply.statusCode,
           milliseconds: Math.round(reply.elapsedTime * 10) / 10,
           address: clientAddress(request),
@@ -40,16 +41,19 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
 }
 
 /** Returns the truncated path without query string and tokens, because clients put credentials into URLs. */
-function pathOf(request: FastifyRequest): string {
+function pathOf(request: FastifyRequest, tokens: RegExp): string {
   const [path = ''] = request.url.split('?', 1);
-  return path.split('/').map(withoutToken).join('/').slice(0, PATH_MAX_LENGTH);
+  return path
+    .split('/')
+    .map((part) => withoutToken(part, tokens))
+    .join('/')
+    .slice(0, PATH_MAX_LENGTH);
 }
 
 /** Replaces a segment of a path that is the secret of a token, as plain text or as the Base64 of `X-Auth-Token`. */
-function withoutToken(part: string): string {
+function withoutToken(part: string, tokens: RegExp): string {
   const isToken = [part, decoded(part)].some(
-    (text) =>
-      CONTAINS_TOKEN.test(text) || CONTAINS_TOKEN.test(Buffer.from(text, 'base64').toString('latin1')),
+    (text) => tokens.test(text) || tokens.test(Buffer.from(text, 'base64').toString('latin1')),
   );
   return isToken ? HIDDEN : part;
 }

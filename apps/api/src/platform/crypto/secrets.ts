@@ -14,16 +14,21 @@ const CHECKSUM_LENGTH = 6;
 const DIGITS = RANDOM_LENGTH + CHECKSUM_LENGTH;
 /** Form of a secret with any prefix, because those with an earlier one stay valid. */
 const FORM = new RegExp(`^${TOKEN_PATTERN.source}$`);
-const LIKE_TOKEN = `${TOKEN_PREFIX_DEFAULT}[0-9A-Za-z]{12}|${TOKEN_PATTERN.source}`;
-/** Matches a text with a complete token, or with the beginning of one with the default prefix. */
-export const CONTAINS_TOKEN = new RegExp(LIKE_TOKEN);
-/** Matches a text that begins like that. */
-export const STARTS_LIKE_TOKEN = new RegExp(`^(?:${LIKE_TOKEN})`);
+const BEGINNING = '[0-9A-Za-z]{12}';
+/** Matches a text that begins with a complete token, or with the beginning of one with the default prefix. */
+export const STARTS_LIKE_TOKEN = new RegExp(
+  `^(?:${TOKEN_PREFIX_DEFAULT}${BEGINNING}|${TOKEN_PATTERN.source})`,
+);
 
 /** Creates the secret of a token: a prefix, random bits in Base62, and a checksum that detects typos without a query. */
 export function createTokenSecret(prefix: string = TOKEN_PREFIX_DEFAULT): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return `${prefix}${random}${checksum(prefix + random)}`;
+}
+
+/** Returns a pattern for texts with a complete token, or with the beginning of one with the default prefix or a configured one. */
+export function containedTokenPattern(prefix: string): RegExp {
+  return new RegExp(`(?:${TOKEN_PREFIX_DEFAULT}|${prefix})${BEGINNING}|${TOKEN_PATTERN.source}`);
 }
 
 /** Whether a text has the form and a valid checksum of a token's secret. */
