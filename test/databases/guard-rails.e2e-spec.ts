@@ -55,6 +55,14 @@ describe('guard rails of a token', () => {
     expect((await auditEventsOf(token.id))[0]?.after).toMatchObject(audited);
   });
 
+  it('are in GET /me of the token', async () => {
+    const { headers } = await createToken(session, ALL);
+
+    const { body } = await server.client.me({ ...headers, ...from(HERE) });
+
+    expect(body.token).toMatchObject({ ...SHOWN, usesLeft: 4 });
+  });
+
   it('change with a patch, which null removes and absent members keep', async () => {
     const token = await createToken(session, ALL);
 

@@ -1,5 +1,6 @@
-import { IsBoolean, IsIn, IsISO8601, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-validator';
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
+import { RateLimitDto } from '../tokens/rate-limit.dto.js';
 
 /** Token that the caller presents. Members without a value are absent. */
 export class PresentedTokenDto {
@@ -25,6 +26,36 @@ export class PresentedTokenDto {
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];
+
+  /** Addresses and networks that the token can be used from. Empty if it can be used from none, absent if from all. */
+  @IsOptional()
+  @IsString({ each: true })
+  allowedAddresses?: string[];
+
+  /** Time before which the token is rejected, RFC 3339. */
+  @IsOptional()
+  @IsISO8601()
+  notBefore?: string;
+
+  /** Maximum number of uses of the token. */
+  @IsOptional()
+  @IsInt()
+  maxUses?: number;
+
+  /** Number of uses that are left. Present if the token has `maxUses`. */
+  @IsOptional()
+  @IsInt()
+  usesLeft?: number;
+
+  /** Maximum number of uses in each window of time. */
+  @IsOptional()
+  @IsObject()
+  rateLimit?: RateLimitDto;
+
+  /** JSON object for the services that verify the token. */
+  @IsOptional()
+  @IsObject()
+  metadata?: Record<string, unknown>;
 
   /** Absolute expiry, RFC 3339. Absent if the token has none. */
   @IsOptional()

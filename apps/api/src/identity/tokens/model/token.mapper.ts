@@ -57,6 +57,7 @@ export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): P
     kind: token.kind,
     ...text('note', token.note),
     ...scopeMembers(token.permissions),
+    ...guardRailMembers(token),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),
     isSuperseded,
