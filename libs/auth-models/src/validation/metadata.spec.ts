@@ -18,6 +18,7 @@ describe('IsMetadata', () => {
     { tenant: 'acme', quota: 5, tags: ['a', { b: null }], on: true },
     { text: 'x'.repeat(METADATA_MAX_BYTES - FRAME) },
     { a: { b: { c: { d: {} } } } },
+    { most: Number.MAX_SAFE_INTEGER, least: Number.MIN_SAFE_INTEGER, part: 0.1 },
     null,
   ])('accepts %j', (metadata) => {
     expect(messageFor(metadata)).toBeUndefined();
@@ -32,6 +33,8 @@ describe('IsMetadata', () => {
     [{ a: { b: { c: { d: { e: {} } } } } }, 'at most 5 levels'],
     [{ 'not a name': 1 }, 'must have member names'],
     [{ a: [{ '': 1 }] }, 'must have member names'],
+    [JSON.parse('{"a":1e400}'), 'finite numbers'],
+    [JSON.parse('{"a":[12345678901234567890]}'), 'integers up to ±9007199254740991'],
   ])('rejects %j', (metadata, message) => {
     expect(messageFor(metadata)).toContain(message);
   });

@@ -33,6 +33,9 @@ function metadataProblem(value: unknown): string | undefined {
   if (!hasNames(value)) {
     return 'must have member names of ASCII letters, digits, dots, hyphens and underscores that start with a letter or an underscore';
   }
+  if (!hasExactNumbers(value)) {
+    return `may have only integers up to ±${Number.MAX_SAFE_INTEGER} and finite numbers; send others as text`;
+  }
   const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
   if (bytes > METADATA_MAX_BYTES) {
     return `may have at most ${METADATA_MAX_BYTES} bytes of JSON, and has ${bytes}`;
@@ -58,4 +61,12 @@ function hasNames(value: unknown): boolean {
     ((Array.isArray(value) || Object.keys(value).every((name) => NAME.test(name))) &&
       Object.values(value).every(hasNames))
   );
+}
+
+/** Whether no number has become `Infinity`, which JSON writes as `null`, or an integer that can have lost digits. */
+function hasExactNumbers(value: unknown): boolean {
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  }
+  return typeof value !== 'object' || value === null || Object.values(value).every(hasExactNumbers);
 }
