@@ -90,6 +90,7 @@ describe('guard rails of a token', () => {
     ['/allowedAddresses', { allowedAddresses: Array.from({ length: 33 }, (_, i) => `10.0.0.${i}`) }, '32'],
     ['/notBefore', { notBefore: 'tomorrow' }, 'date and time'],
     ['/notBefore', { notBefore: '2026-12-31T23:59:60Z' }, 'notBefore'],
+    ['/notBefore', { notBefore: '9999-01-01T00:00:00Z' }, 'before the token expires'],
     ['/maxUses', { maxUses: 0 }, '1'],
     ['/maxUses', { maxUses: 1.5 }, 'whole number'],
     ['/rateLimit', { rateLimit: [] }, 'object'],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CreateTokenDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
-import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type EpochMilliseconds, toRfc3339 } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import {
@@ -24,7 +24,7 @@ export const GUARD_RAILS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLim
 /** Token with guard rails. */
 type RailedToken = Pick<Token, 'id' | 'guardRails'>;
 
-/** Guard rails of tokens. No token is a way around its own: not by an edit, nor with another token. */
+/** Guard rails of tokens. A token cannot bypass its own guard rails, by an edit or through another token. */
 @Injectable()
 export class TokenGuardRails {
   constructor(
@@ -35,15 +35,21 @@ export class TokenGuardRails {
   /**
    * Returns the guard rails of a new token. By default it has the addresses and the metadata of the presented token.
    *
-   * @throws ApplicationError `forbidden` if they are wider than those of the presented token.
+   * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
    */
-  ofNewToken(dto: CreateTokenDto, presented: RailedToken | null): GuardRailColumns {
+  ofNewToken(
+    dto: CreateTokenDto,
+    expirationTime: EpochMilliseconds | null,
+    presented: RailedToken | null,
+  ): GuardRailColumns {
     const { allowedAddresses, metadata } = readGuardRails(presented?.guardRails ?? null);
     const rails = withChanges({ allowedAddresses, metadata }, dto);
     checkNotWider(rails, presented);
+    const notBefore = parseNotBefore(dto.notBefore) ?? null;
+    checkBeforeExpiry(notBefore, expirationTime);
     return {
       guardRails: toStored(rails),
-      notBefore: parseNotBefore(dto.notBefore) ?? null,
+      notBefore,
       usesLeft: rails.maxUses ?? null,
     };
   }
@@ -55,7 +61,7 @@ export class TokenGuardRails {
    * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
    */
   async changed(
-    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'permissions'>,
+    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'permissions' | 'expirationTime'>,
     dto: UpdateTokenDto,
     presented: RailedToken | null,
     actor: Principal,
@@ -66,6 +72,9 @@ export class TokenGuardRails {
     const after = withChanges(before, dto);
     const requested = parseNotBefore(dto.notBefore);
     const notBefore = requested === undefined ? token.notBefore : requested;
+    if (requested && dto.expirationTime === undefined && dto.expiresIn === undefined) {
+      checkBeforeExpiry(requested, token.expirationTime);
+    }
     if ((notBefore ?? 0) < (token.notBefore ?? 0) || isLooser(after, before)) {
       if (token.id === presented?.id) {
         throw new ApplicationError('forbidden', {
@@ -129,7 +138,8 @@ function reasonAgainst(rails: GuardRails, limits: GuardRails): string | undefine
     return 'The token you use has maxUses or rateLimit, and the use of another token would not count towards them.';
   }
   if (!areWithin(rails.allowedAddresses, limits.allowedAddresses)) {
-    return `The token you use is limited to ${limits.allowedAddresses?.join(', ')}, so the allowedAddresses of others must be within.`;
+    const addresses = limits.allowedAddresses?.join(', ');
+    return `The token you use is limited to ${addresses}. Tokens that it creates or changes must be limited to these addresses too.`;
   }
   return limits.metadata && !isSameMetadata(rails.metadata, limits.metadata)
     ? 'The token you use has metadata, so others must have the same.'
@@ -178,7 +188,7 @@ function usesLeftOf(
   }
   const used = before.maxUses === undefined ? 0 : before.maxUses - (usesLeft ?? 0);
   if (maxUses <= used) {
-    const message = `maxUses must be more than the ${used} uses so far; revoke the token to end it`;
+    const message = `maxUses must be greater than the ${used} uses so far. To stop the token, revoke it.`;
     throw new ApplicationError('validation_failed', {
       errors: [{ pointer: '/maxUses', code: 'already_used', message }],
     });
@@ -196,4 +206,17 @@ function parseNotBefore(text: string | null | undefined): EpochMilliseconds | nu
     });
   }
   return time;
+}
+
+/** @throws ApplicationError `validation_failed` if the token would expire before it can be used. */
+function checkBeforeExpiry(
+  notBefore: EpochMilliseconds | null,
+  expirationTime: EpochMilliseconds | null,
+): void {
+  if (notBefore !== null && expirationTime !== null && notBefore >= expirationTime) {
+    const message = `notBefore must be before the token expires, ${toRfc3339(expirationTime)}`;
+    throw new ApplicationError('validation_failed', {
+      errors: [{ pointer: '/notBefore', code: 'after_expiry', message }],
+    });
+  }
 }

@@ -80,7 +80,7 @@ export class ApiTokensService {
         maxExpirationTime,
         note: dto.note ?? null,
         ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
-        ...this.guardRails.ofNewToken(dto, parent),
+        ...this.guardRails.ofNewToken(dto, expirationTime, parent),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
