@@ -29,7 +29,7 @@ interface Window {
   used: number;
 }
 
-/** Takes one use, and ends the token with the last one. Its limit can have been removed since it was read. */
+/** Takes one use, and expires the token with its last use. Its limit can have been removed since it was read. */
 const TAKE_USE = `
   UPDATE "tokens" SET "usesLeft" = "usesLeft" - 1,
     "endReason" = CASE WHEN "usesLeft" = 1 THEN 'used_up' END,
