@@ -341,22 +341,45 @@ describe('many tokens', () => {
     ]);
   }, 120_000);
 
+  it('with different metadata are limited to the addresses of their parent, and revoked with it', async () => {
+    const parent = await createToken(await signUp());
+    const child = await createToken(parent);
+    await copyToken(child.id, COUNT);
+    await server.database.execute(
+      `UPDATE "tokens" SET "guardRails" = '{"metadata":{"i":"' || "id" || '"}}' WHERE "parentTokenId" = '${parent.id}'`,
+    );
+    const any = { ...asAdmin, 'If-Match': '*' };
+    const count = async (condition: string) => {
+      const [row] = await server.database.query<{ count: number | string }>(
+        `SELECT COUNT(*) AS "count" FROM "tokens" WHERE "parentTokenId" = '${parent.id}' AND ${condition}`,
+      );
+      return Number(row?.count);
+    };
+
+    const changed = await server.client.updateToken(parent.id, { allowedAddresses: ['10.0.0.0/8'] }, any);
+    const limited = await count(`"guardRails" LIKE '%10.0.0.0/8%'`);
+    const { status } = await server.client.revokeToken(parent.id, asAdmin, '?descendants=true');
+
+    expect([changed.status, limited, status]).toEqual([200, COUNT + 1, 204]);
+    expect(await count(`"endReason" = 'ancestor_revoked'`)).toBe(COUNT + 1);
+  }, 120_000);
+
   /** Copies a token with its ancestors and APIs. */
   async function copyToken(id: string, count: number): Promise<void> {
     const [row = {}] = await server.database.query<object>(`SELECT * FROM "tokens" WHERE "id" = '${id}'`);
     const columns = Object.keys(row).map((name) => `"${name}"`);
     const values = columns.map((name) =>
-      ['"id"', '"digest"'].includes(name) ? `CAST('copy-' || n.i AS varchar)` : `t.${name}`,
+      ['"id"', '"digest"'].includes(name) ? `CAST('${id.slice(-12)}-' || n.i AS varchar)` : `t.${name}`,
     );
     const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
     await server.database.execute(
       `INSERT INTO "tokens" (${columns.join(', ')}) ${numbers} SELECT ${values.join(', ')} FROM "tokens" t, n WHERE t."id" = '${id}'`,
     );
     await server.database.execute(
-      `INSERT INTO "token_ancestors" ("tokenId", "ancestorId", "ancestorUserId") ${numbers} SELECT 'copy-' || n.i, a."ancestorId", a."ancestorUserId" FROM "token_ancestors" a, n WHERE a."tokenId" = '${id}'`,
+      `INSERT INTO "token_ancestors" ("tokenId", "ancestorId", "ancestorUserId") ${numbers} SELECT '${id.slice(-12)}-' || n.i, a."ancestorId", a."ancestorUserId" FROM "token_ancestors" a, n WHERE a."tokenId" = '${id}'`,
     );
     await server.database.execute(
-      `INSERT INTO "token_apis" ("tokenId", "api") ${numbers} SELECT 'copy-' || n.i, a."api" FROM "token_apis" a, n WHERE a."tokenId" = '${id}'`,
+      `INSERT INTO "token_apis" ("tokenId", "api") ${numbers} SELECT '${id.slice(-12)}-' || n.i, a."api" FROM "token_apis" a, n WHERE a."tokenId" = '${id}'`,
     );
   }
 });

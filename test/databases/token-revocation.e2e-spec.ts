@@ -144,12 +144,18 @@ describe('revocation of single tokens', () => {
       expect([stale.status, stale.body.code, right.status]).toEqual([412, 'precondition_failed', 204]);
     });
 
-    it('returns 404 for an expired token', async () => {
+    it('revokes an expired token, which can then not be renewed', async () => {
       const session = await signUp();
       const token = await createToken(session, { expirationTime: fromNow(DAY) });
       stopClock(token.expirationTime ?? '');
 
-      expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(404);
+      expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(204);
+      const renewed = await server.client.updateToken(
+        token.id,
+        { expirationTime: fromNow(2 * DAY) },
+        { ...session.headers, 'If-Match': '*' },
+      );
+      expect(renewed.status).toBe(409);
     });
 
     it('keeps the row as revoked', async () => {

@@ -53,7 +53,7 @@ export async function removeRoleFromScopes(role: string, tx: WriteTransaction): 
   }
 }
 
-/** Changes the scopes with a text in them, in one statement. Returns the number of changed rows. */
+/** Changes the scopes with a text in them. Returns the number of changed rows. */
 async function changeScopes(
   table: 'tokens' | 'users',
   column: string,
@@ -63,7 +63,7 @@ async function changeScopes(
   tx: WriteTransaction,
 ): Promise<number> {
   const name = `"${column}"`;
-  const { affected } = await tx
+  const update = tx
     .createQueryBuilder()
     .update(table)
     .set({
@@ -72,9 +72,16 @@ async function changeScopes(
       ...(column === 'permissions' && { version: () => '"version" + 1' }),
     })
     .where(`${padded(name)} LIKE :part AND ${name} <> ${changed(name)}`, { part: `%${part}%` })
-    .setParameters(parameters)
-    .execute();
-  return affected ?? 0;
+    .setParameters(parameters);
+  let count = 0;
+  for (;;) {
+    const { affected = 0 } = await update.execute();
+    if (affected === 0) {
+      return count;
+    }
+    count += affected;
+    // Again: a token may have been created with one of them while this transaction waited for its row.
+  }
 }
 
 /** Returns SQL for a scope with a space on both sides of each word. */

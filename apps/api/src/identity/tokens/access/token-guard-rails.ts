@@ -99,13 +99,13 @@ export class TokenGuardRails {
       if (wider.length === 0) {
         break;
       }
-      for (const from of wider) {
-        const rails = readGuardRails(from.guardRails);
+      const narrower = wider.map((token) => {
+        const rails = readGuardRails(token.guardRails);
         const common = intersectAddresses(rails.allowedAddresses, allowedAddresses);
-        const to = toStored({ ...rails, allowedAddresses: common });
-        await this.lineage.changeGuardRailsBelow(id, from.guardRails, to, tx);
-        count += from.count;
-      }
+        return { id: token.id, guardRails: toStored({ ...rails, allowedAddresses: common }) };
+      });
+      await this.lineage.updateGuardRails(narrower, tx);
+      count += wider.length;
       // Again: another token may have been created with one of them while this transaction waited for its row.
     }
     return count;

@@ -6,7 +6,7 @@ import { PermissionRegistry } from '../../permissions/permission-registry.js';
 import { type RolesService } from '../../roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
-import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { type ScopedDescendant, type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type RequestedScope, TokenPermissions } from './token-permissions.js';
 
 const TX = {} as WriteTransaction;
@@ -31,8 +31,8 @@ let roles: {
   checkPermissions: jest.Mock<RolesService['checkPermissions']>;
   checkGrantable: jest.Mock<RolesService['checkGrantable']>;
 };
-let below: { permissions: string | null; maxScope: string | null; count: number }[];
-let changeScopesBelow: jest.Mock<TokenLineageRepository['changeScopesBelow']>;
+let below: ScopedDescendant[];
+let updateScopes: jest.Mock<TokenLineageRepository['updateScopes']>;
 let escalation: {
   check: jest.Mock<EscalationPolicy['check']>;
   refresh: jest.Mock<EscalationPolicy['refresh']>;
@@ -47,10 +47,8 @@ beforeEach(() => {
     checkGrantable: jest.fn(() => Promise.resolve()),
   };
   below = [];
-  changeScopesBelow = jest.fn((_id, from, to) => {
-    below = below.map((one) =>
-      one.permissions === from.permissions && one.maxScope === from.maxScope ? { ...one, ...to } : one,
-    );
+  updateScopes = jest.fn((changed) => {
+    below = below.map((one) => changed.find(({ id }) => id === one.id) ?? one);
     return Promise.resolve();
   });
   escalation = {
@@ -68,7 +66,8 @@ beforeEach(() => {
     new GrantsReader(new PermissionRegistry()),
     {
       findScopesBelow: () => Promise.resolve(below),
-      changeScopesBelow,
+      updateScopes,
+      updateApisBelow: () => Promise.resolve(),
     } as unknown as TokenLineageRepository,
   );
 });
@@ -221,19 +220,19 @@ describe('changedScope', () => {
 describe('narrowDescendants', () => {
   it('narrows the scopes of wider descendants, and returns their number', async () => {
     below = [
-      { permissions: null, maxScope: null, count: 3 },
-      { permissions: 'roles:read', maxScope: null, count: 2 },
-      { permissions: '', maxScope: 'users:read', count: 1 },
+      { id: 'unlimited', permissions: null, maxScope: null },
+      { id: 'wider', permissions: 'roles:read', maxScope: null },
+      { id: 'within', permissions: '', maxScope: 'users:read' },
     ];
 
-    await expect(permissions.narrowDescendants(token('users:read'), TX)).resolves.toBe(5);
+    await expect(permissions.narrowDescendants(token('users:read'), TX)).resolves.toBe(2);
 
     expect(below.map(({ permissions, maxScope }) => [permissions, maxScope])).toEqual([
       ['users:read', 'users:read'],
       ['', 'users:read'],
       ['', 'users:read'],
     ]);
-    expect(changeScopesBelow).toHaveBeenCalledTimes(2);
+    expect(updateScopes.mock.calls[0]?.[0].map(({ id }) => id)).toEqual(['unlimited', 'wider']);
   });
 });
 

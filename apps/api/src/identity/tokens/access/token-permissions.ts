@@ -5,6 +5,7 @@ import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type Grants, grantsAbove, GrantsReader } from '../../permissions/grants.js';
 import {
+  apisIn,
   intersectScopes,
   isWithin,
   readScope,
@@ -212,14 +213,14 @@ export class TokenPermissions {
       if (wider.length === 0) {
         return count;
       }
-      for (const from of wider) {
-        const to = {
-          permissions: intersectScopes(from.permissions, scope),
-          maxScope: intersectScopes(from.maxScope, scope),
-        };
-        await this.lineage.changeScopesBelow(id, from, to, tx);
-        count += from.count;
-      }
+      const narrower = wider.map((token) => ({
+        id: token.id,
+        permissions: intersectScopes(token.permissions, scope),
+        maxScope: intersectScopes(token.maxScope, scope),
+      }));
+      await this.lineage.updateScopes(narrower, tx);
+      await this.lineage.updateApisBelow(id, apisIn(scope), tx);
+      count += wider.length;
       // Again: another token may have been created with one of them while this transaction waited for its row.
     }
   }

@@ -6,9 +6,7 @@ import { lockRowsWhere } from '../../../platform/database/queries/lock-rows.js';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
-import { apisIn } from '../../permissions/scope.js';
 import { Token } from './token.entity.js';
-import { TokenApi } from './token-api.entity.js';
 import { TokenAncestor } from './token-ancestor.entity.js';
 import { IS_UNREVOKED_SQL } from './token-state.js';
 import { onlyLive } from './tokens.repository.js';
@@ -19,11 +17,16 @@ export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 /** Token that was created with others, and its owner. */
 export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> };
 
-/** Present scope of a token, and the widest that it can get. */
-type Scopes = Pick<Token, 'permissions' | 'maxScope'>;
+/** Token that was created with others, with its scopes. */
+export type ScopedDescendant = Pick<Token, 'id' | 'permissions' | 'maxScope'>;
+
+/** Token that was created with others, with its guard rails. */
+type RailedDescendant = Pick<Token, 'id' | 'guardRails'>;
+
+const ROWS_PER_STATEMENT = 500;
 
 /** Maximum number of descendants that an audit entry about all of them refers to. */
-const REFERENCES_MAX = 1000;
+export const REFERENCES_MAX = 1000;
 
 const BELOW = '(SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)';
 
@@ -116,14 +119,11 @@ export class TokenLineageRepository {
     );
   }
 
-  /** Returns the scopes of the unrevoked tokens that were created with a token, each with the number of its tokens. */
-  async findScopesBelow(id: string, tx: WriteTransaction): Promise<(Scopes & { count: number })[]> {
-    const rows = await unrevokedBelow(id, tx)
-      .select(['token.permissions AS permissions', 'token.maxScope AS "maxScope"', 'COUNT(*) AS count'])
-      .groupBy('token.permissions')
-      .addGroupBy('token.maxScope')
-      .getRawMany<Scopes & { count: number | string }>();
-    return rows.map(({ count, ...scopes }) => ({ ...scopes, count: Number(count) }));
+  /** Returns the scopes of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
+  findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
+    return unrevokedBelow(id, tx)
+      .select(['token.id AS id', 'token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
+      .getRawMany();
   }
 
   /** Returns the users of the unrevoked tokens that were created with a token, each once. */
@@ -136,74 +136,48 @@ export class TokenLineageRepository {
     return descendants(unrevokedBelow(id, tx).innerJoin('token.user', 'owner').limit(REFERENCES_MAX));
   }
 
+  /** Sets the scopes of some tokens, and increments their versions. */
+  updateScopes(tokens: readonly ScopedDescendant[], tx: WriteTransaction): Promise<void> {
+    return updateRows(['permissions', 'maxScope'], tokens, tx);
+  }
+
   /**
-   * Changes the unrevoked tokens that were created with a token and have some scopes to narrower ones, and increments their
-   * versions. Their ids are not parameters, because a statement has fewer parameters than a token can have descendants.
+   * Corrects the APIs of the tokens that were created with a token after their scopes were narrowed to those of that token.
+   *
+   * @param apis APIs that the scope of the token names.
    */
-  async changeScopesBelow(id: string, from: Scopes, to: Scopes, tx: WriteTransaction): Promise<void> {
-    await tx
-      .createQueryBuilder()
-      .update(Token)
-      .set({ ...to, version: () => '"version" + 1' })
-      .where(`COALESCE("endReason", 'expired') = 'expired' AND "id" IN ${BELOW}`, { id })
-      .andWhere('"permissions" IS NOT DISTINCT FROM :oldPermissions', { oldPermissions: from.permissions })
-      .andWhere('"maxScope" IS NOT DISTINCT FROM :oldMaxScope', { oldMaxScope: from.maxScope })
-      .execute();
-    const apis = apisIn(to.permissions);
-    const changed = `SELECT t."id" FROM "tokens" t WHERE t."id" IN ${BELOW} AND t."permissions" IS NOT DISTINCT FROM :permissions`;
-    await tx
-      .createQueryBuilder()
-      .delete()
-      .from(TokenApi)
-      .where(`"tokenId" IN (${changed})`, { id, permissions: to.permissions })
-      .andWhere(apis.length === 0 ? '1 = 1' : '"api" NOT IN (:...apis)', { apis })
-      .execute();
+  async updateApisBelow(id: string, apis: readonly string[], tx: WriteTransaction): Promise<void> {
+    const below = 'IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = ?)';
+    const names = (api: string) => `' ' || t."permissions" LIKE '% ' || ${api} || ':%'`;
+    await run(
+      `DELETE FROM "token_apis" WHERE "tokenId" ${below} AND NOT EXISTS ` +
+        `(SELECT 1 FROM "tokens" t WHERE t."id" = "token_apis"."tokenId" AND ${names('"token_apis"."api"')})`,
+      [id],
+      tx,
+    );
     for (const api of apis) {
       await run(
         'INSERT INTO "token_apis" ("tokenId", "api") SELECT t."id", CAST(? AS varchar) FROM "tokens" t ' +
-          'WHERE t."id" IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = ?) ' +
-          'AND t."permissions" = ? ON CONFLICT DO NOTHING',
-        [api, id, to.permissions],
+          `WHERE t."id" ${below} AND ${names('CAST(? AS varchar)')} ON CONFLICT DO NOTHING`,
+        [api, id, api],
         tx,
       );
     }
   }
 
-  /** Counts the unrevoked tokens that were created with a token, by their guard rails. {@link lockTree} comes first. */
-  async findGuardRailsBelow(
-    id: string,
-    tx: WriteTransaction,
-  ): Promise<(Pick<Token, 'guardRails'> & { count: number })[]> {
-    const rows = await unrevokedBelow(id, tx)
-      .select('token.guardRails', 'guardRails')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('token.guardRails')
-      .getRawMany<Pick<Token, 'guardRails'> & { count: number | string }>();
-    return rows.map(({ guardRails, count }) => ({ guardRails, count: Number(count) }));
+  /** Returns the guard rails of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
+  findGuardRailsBelow(id: string, tx: WriteTransaction): Promise<RailedDescendant[]> {
+    return unrevokedBelow(id, tx).select(['token.id AS id', 'token.guardRails AS "guardRails"']).getRawMany();
   }
 
-  /**
-   * Changes the unrevoked tokens that were created with a token and have some guard rails to others, and increments their versions.
-   */
-  async changeGuardRailsBelow(
-    id: string,
-    from: string | null,
-    to: string | null,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    await tx
-      .createQueryBuilder()
-      .update(Token)
-      .set({ guardRails: to, version: () => '"version" + 1' })
-      .where(`COALESCE("endReason", 'expired') = 'expired' AND "id" IN ${BELOW}`, { id })
-      .andWhere('"guardRails" IS NOT DISTINCT FROM :from', { from })
-      .execute();
+  /** Sets the guard rails of some tokens, and increments their versions. */
+  updateGuardRails(tokens: readonly RailedDescendant[], tx: WriteTransaction): Promise<void> {
+    return updateRows(['guardRails'], tokens, tx);
   }
 
   /** Returns the unrevoked tokens that were created with a token, in the order of their ids. */
-  async findUnrevokedBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
-    const tokens = onlyUnrevoked(tx).andWhere(`token.id IN ${BELOW}`).setParameter('id', id);
-    return descendants(tokens);
+  findUnrevokedBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
+    return descendants(unrevokedBelow(id, tx).innerJoin('token.user', 'owner'));
   }
 
   /** Returns the unrevoked tokens of others that were created with tokens of some users, in the order of their ids. */
@@ -226,6 +200,26 @@ export class TokenLineageRepository {
     }
     const live = onlyLive(this.source.manager.createQueryBuilder(Token, 'token'), now);
     return ofOthers(live, users).getCount();
+  }
+}
+
+/** Sets columns of some tokens, in one statement for each 500 tokens. A statement has few parameters. */
+async function updateRows<Column extends keyof Token>(
+  columns: readonly Column[],
+  tokens: readonly (Pick<Token, 'id'> & Record<Column, string | null>)[],
+  tx: WriteTransaction,
+): Promise<void> {
+  const names = ['id', ...columns].map((column) => `"new_${column}"`);
+  const set = columns.map((column) => `"${column}" = m."new_${column}"`);
+  for (let start = 0; start < tokens.length; start += ROWS_PER_STATEMENT) {
+    const part = tokens.slice(start, start + ROWS_PER_STATEMENT);
+    const values = part.map(() => `(${names.map(() => 'CAST(? AS text)').join(', ')})`);
+    await run(
+      `WITH m(${names.join(', ')}) AS (VALUES ${values.join(', ')}) ` +
+        `UPDATE "tokens" SET ${set.join(', ')}, "version" = "tokens"."version" + 1 FROM m WHERE "tokens"."id" = m."new_id"`,
+      part.flatMap((token) => [token.id, ...columns.map((column) => token[column])]),
+      tx,
+    );
   }
 }
 

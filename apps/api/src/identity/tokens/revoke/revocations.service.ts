@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
+import { inParts } from '../../../common/in-parts.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { auditedExpiry, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
-import { isLive } from '../model/token-state.js';
+import { isLive, isRenewable } from '../model/token-state.js';
 import {
   isOwn,
   isRestricted,
@@ -17,7 +18,7 @@ import {
   TokenAccess,
   visibilityOf,
 } from '../access/token-access.js';
-import { TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Options for the revocation of a token. */
@@ -58,7 +59,8 @@ export class RevocationsService {
   /**
    * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
-   * @throws ApplicationError `not_found`, for hidden and ended tokens as for unknown ones, or `forbidden`.
+   * @throws ApplicationError `not_found`, for hidden and ended tokens as for unknown ones, or `forbidden`. An expired token that
+   *   can be renewed has not ended.
    */
   async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
@@ -77,7 +79,7 @@ export class RevocationsService {
       if (!isRevoked && below.length === 0) {
         throw noSuchToken();
       }
-      const after = descendants ? { descendants: below.map((token) => token.id) } : undefined;
+      const after = descendants ? auditedDescendants(below) : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
       return [token, ...below];
     }, ownerIdsOf);
@@ -156,21 +158,22 @@ export class RevocationsService {
         actor,
         origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
-        about: tokenReferences(below),
-        after: { descendants: below.map((token) => token.id) },
+        about: tokenReferences(below.slice(0, REFERENCES_MAX)),
+        after: auditedDescendants(below),
       },
       tx,
     );
     return below;
   }
 
-  /** Revokes a token. Returns `false` if it has ended. */
+  /** Revokes a token, or an expired one that could be renewed. Returns `false` if it has ended. */
   private async revokeOne(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
     const now = this.clock.now();
-    return isLive(token, token.user, now) && (await this.tokens.revoke(token.id, 'revoked', now, tx));
+    const canWork = isLive(token, token.user, now) || isRenewable(token, token.user, now);
+    return canWork && (await this.tokens.revoke(token.id, 'revoked', now, tx));
   }
 
-  /** Revokes all descendants of a token, also expired ones, which could be renewed, and returns them. */
+  /** Revokes all descendants of a token, including expired ones, because they can be renewed. Returns them. */
   private async revokeDescendants(
     token: Pick<OwnedToken, 'id'>,
     actor: Principal,
@@ -184,10 +187,10 @@ export class RevocationsService {
         return revoked;
       }
       checkOwnOrMayWrite(below, actor);
-      for (const found of below) {
-        await this.tokens.revoke(found.id, 'ancestor_revoked', now, tx);
-        revoked.push(found);
+      for await (const ids of inParts(below.map(({ id }) => id))) {
+        await this.tokens.editAll(ids, { endReason: 'ancestor_revoked', revocationTime: now }, tx);
       }
+      revoked.push(...below);
       // Again: another token may have been created with one of them while this transaction waited for its row.
     }
   }
@@ -206,13 +209,21 @@ export class RevocationsService {
         action,
         actor,
         subject,
-        about: [...about, ...tokenReferences(below)],
+        about: [...about, ...tokenReferences(below.slice(0, REFERENCES_MAX))],
         origin: actor.origin,
         ...(after && { after }),
       },
       tx,
     );
   }
+}
+
+/** Returns the ids of revoked descendants for the audit trail. If they are very many, the first ones and the number. */
+function auditedDescendants(below: readonly AuditedToken[]) {
+  return {
+    descendants: below.slice(0, REFERENCES_MAX).map(({ id }) => id),
+    ...(below.length > REFERENCES_MAX && { descendantCount: below.length }),
+  };
 }
 
 function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Principal): void {
