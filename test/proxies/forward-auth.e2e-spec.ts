@@ -96,6 +96,18 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       },
     );
 
+    it.each(['X-Other: 1', 'Via: 1.1 cdn', 'CF-Connecting-IP: 127.0.0.1', 'X-Client-IP: 127.0.0.1'])(
+      'accepts a token that is limited to the address of the client, with %p',
+      async (line) => {
+        const { latchkey, reader } = guarded;
+        const create = async (address: string) =>
+          (await latchkey.client.createMyToken(tokenHeader(reader), { allowedAddresses: [address] })).body;
+
+        expect((await get('/hello', lineOf(await create('127.0.0.1')), line)).status).toBe(200);
+        expect((await get('/hello', lineOf(await create('192.0.2.1')), line)).status).toBe(403);
+      },
+    );
+
     it('returns 401 after a logout', async () => {
       const { client } = guarded.latchkey;
       const { body: token } = await client.login(READER, PASSWORD);
