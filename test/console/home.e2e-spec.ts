@@ -188,7 +188,7 @@ describe('the home page', () => {
     await card('Owner is disabled').waitFor({ state: 'detached' });
   });
 
-  it('shows tokens that are wider than they are used, and removes unused permissions', async () => {
+  it('shows tokens with unused permissions, and removes these permissions', async () => {
     await server.client.createUser({ name: 'wide', kind: 'service', roles: ['auditor'] }, asAdmin);
     const permissions = ['tokens:read', 'users:read'];
     const { body } = await server.client.createUserToken('wide', asAdmin, { note: 'report', permissions });
@@ -198,7 +198,7 @@ describe('the home page', () => {
     await server.client.verify(tokenHeader(body), '?permission=users:read');
     await untilWritten(body.id);
     await page.goto('/admin/');
-    await card('Wider than it uses').getByText('report').click();
+    await card('Unused permissions').getByText('report').click();
     await page.getByText('never used', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove unused permissions' }).click();
     await page.getByRole('alertdialog').getByText('tokens:read').waitFor();

@@ -101,11 +101,11 @@ describe('the scope of a token', () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByLabel('What is it for?').fill('orders only');
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
-    await page.getByText('deploy-bot does not hold this.').first().waitFor();
+    await page.getByText('deploy-bot does not hold this permission.').first().waitFor();
     expect(await permission('orders:refund').getAttribute('aria-disabled')).toBe('true');
     await permission('orders:read').check();
     await permission('orders:write').check();
-    await page.getByText('The token conveys only these permissions, and no roles').waitFor();
+    await page.getByText('The token has only these permissions, and no roles').waitFor();
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByRole('button', { name: 'Copy token' }).click();
     await page.getByRole('link', { name: 'Done' }).click();
@@ -124,7 +124,7 @@ describe('the scope of a token', () => {
     await page.getByRole('checkbox', { name: /^clerk/ }).check();
     await page.getByRole('radio', { name: 'With all permissions of the selected roles' }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    await page.getByText('The token conveys only these roles and their permissions').waitFor();
+    await page.getByText('The token has only these roles and their permissions').waitFor();
 
     expect(await ofStaging()).toMatchObject({ roles: ['clerk'] });
     expect((await ofStaging())?.permissions).toBeUndefined();
@@ -133,7 +133,7 @@ describe('the scope of a token', () => {
   it('can be limited to addresses and a rate', async () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByLabel('What is it for?').fill('from the office');
-    await page.getByText('Limits on its use and metadata').click();
+    await page.getByText('Usage limits and metadata').click();
     await page.getByLabel('Allowed addresses').fill('10.0.0.1/8');
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByText('Did you mean 10.0.0.0/8?').waitFor();
@@ -172,7 +172,7 @@ describe('the scope of a token', () => {
     await page.getByRole('radio', { name: /^Everything/ }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 
-    await page.getByText('The token conveys less than you selected').waitFor();
+    await page.getByText('The token has less than you selected').waitFor();
   });
 });
 

@@ -188,7 +188,7 @@ describe('a user with few permissions', () => {
     await signIn(other, deputy.name, PASSWORD);
     await other.getByText('You cannot change this role because you do not hold').waitFor();
     await other.goto('/admin/roles/_new');
-    await other.getByText('You do not hold this.').first().waitFor();
+    await other.getByText('You do not hold this permission.').first().waitFor();
 
     expect(await box('audit:read', other).isDisabled()).toBe(false);
     expect(await box('users:read', other).getAttribute('aria-disabled')).toBe('true');
@@ -225,7 +225,7 @@ describe('APIs', () => {
     await press('Create API');
     await page.locator('mat-error', { hasText: 'lower-case letters' }).waitFor();
     await page.getByLabel('Permission', { exact: true }).fill('read');
-    await page.getByLabel(/^What it allows/).fill('See all orders.');
+    await page.getByLabel(/^Allowed actions/).fill('See all orders.');
     await press('Create API');
     await page.locator('mat-error', { hasText: 'Latchkey uses this name itself' }).waitFor();
     await page.getByLabel('Name', { exact: true }).fill('orders');
@@ -247,7 +247,7 @@ describe('APIs', () => {
 
   it('merge permissions that another user adds meanwhile', async () => {
     await edit();
-    await page.getByLabel(/^What it allows: orders:read/).fill('See every order.');
+    await page.getByLabel(/^Allowed actions: orders:read/).fill('See every order.');
     const { version, permissions } = (await read('orders')).body;
     const added = { name: 'orders:ship', description: 'Ship orders.' };
     await server.client.updateApi('orders', { permissions: [...permissions, added], version }, headers);
@@ -302,7 +302,7 @@ describe('APIs', () => {
 
   it('are read-only when they are a part of the server', async () => {
     await page.goto('/admin/apis/users');
-    await page.getByText('This API is a part of Latchkey').waitFor();
+    await page.getByText('This API is part of Latchkey').waitFor();
     await page.getByText('See all users and their profiles.', { exact: true }).waitFor();
 
     expect(await page.getByRole('button', { name: 'Edit' }).count()).toBe(0);

@@ -29,7 +29,7 @@ describe('changedMembers', () => {
 });
 
 describe('toUpdate', () => {
-  it('keeps permissions that somebody else added meanwhile', () => {
+  it('keeps permissions that another user added meanwhile', () => {
     expect(toUpdate(api(read, write, ship), { [write]: null })).toEqual({
       permissions: [permission(read), permission(ship)],
     });

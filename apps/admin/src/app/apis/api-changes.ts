@@ -51,7 +51,7 @@ export function toUpdate(api: ApiDto, { description, ...sentencesByName }: ApiEd
 /** Maximum number of permissions and roles that a question names. */
 const NAMED_MAX = 5;
 
-/** Returns the uses of permissions in sentences, one for each permission, and their effect. */
+/** Returns one sentence about the uses of each permission, and one about the effect of its removal. */
 export function usesInWords(uses: readonly PermissionUsageDto[], { apis }: Texts): string[] {
   const { inUse } = apis;
   const named = uses.slice(0, NAMED_MAX).map(({ permission, roles, roleCount, tokenCount }) => {

@@ -35,7 +35,7 @@ export class ApiList {
   private readonly api = inject(ApisApi);
   private readonly session = inject(Session);
 
-  /** Permissions shown in a row; the others are counted. */
+  /** Maximum number of permissions in a row, which counts the others. */
   protected readonly shownPermissions = 3;
   protected readonly t = injectTexts();
   protected readonly state = listState({
@@ -45,7 +45,7 @@ export class ApiList {
   });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly canCreate = computed(() => this.session.can('apis:write'));
-  /** Whether nobody has registered an API yet, so that the list has only the parts of the server. */
+  /** Whether no API is registered yet, so that the list has only the parts of the server. */
   protected readonly hasOnlyBuiltIn = computed(() => {
     const { page, sort } = this.state.query();
     const rows = this.list.rows();

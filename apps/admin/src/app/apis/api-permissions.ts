@@ -7,7 +7,7 @@ import type { Loaded } from '../shared/loaded';
 import { permissionDescription } from '../shared/permissions/permission-groups';
 import { ErrorState } from '../shared/ui/states';
 
-/** Roles shown for a permission; the others are counted. */
+/** Maximum number of roles shown for a permission. The others are counted. */
 const SHOWN_ROLES = 8;
 
 /** Permissions of an API with the roles and the number of tokens that use them. */

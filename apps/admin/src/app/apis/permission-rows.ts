@@ -25,7 +25,7 @@ import { dtoField } from '../shared/forms/dto-field';
 import { errorText, toErrors } from '../shared/forms/field-error';
 import { Icon } from '../shared/ui/icon';
 
-/** A permission in a form. The name is its action, such as `read`; it is disabled for a permission that exists. */
+/** Permission in a form. The name is its action, such as `read`; the field is disabled for an existing permission. */
 export type PermissionRow = FormGroup<{ name: FormControl<string>; description: FormControl<string> }>;
 
 /** Creates a row for a permission, or for a new one. */
@@ -60,7 +60,7 @@ const isUnique: ValidatorFn = (control) => {
   return alike.length > 1 ? toErrors({ rules: ['arrayUnique'], message: '' }) : null;
 };
 
-/** Fields for the permissions of an API: a name, and a sentence about what it allows. */
+/** Fields for the permissions of an API: a name, and a description. */
 @Component({
   selector: 'app-permission-rows',
   imports: [Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
@@ -168,7 +168,7 @@ export class PermissionRows {
 
   protected readonly t = injectTexts();
   protected readonly max = PERMISSIONS_PER_API_MAX;
-  /** Counts added and removed rows, which no signal of the form does. */
+  /** Number of changes to the rows. The signals of the form do not cover them. */
   private readonly changes = signal(0);
   protected readonly list: Signal<FormArray<PermissionRow>> = computed(
     () => {

@@ -14,7 +14,7 @@ export interface InboxGroup {
   readonly filter: InboxFilter;
   /** Puts the most urgent token first. */
   readonly sort: string;
-  /** `null` if each token needs a decision of its own, on its page. */
+  /** `null` if the user must decide about each token on its page. */
   readonly action: InboxAction | null;
 }
 

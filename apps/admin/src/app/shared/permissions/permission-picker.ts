@@ -4,7 +4,7 @@ import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { permissionDescription, type PermissionGroup } from './permission-groups';
 
-/** Number of permissions up to which all groups are open at first. */
+/** Maximum number of permissions for which all groups are open at first. */
 const OPEN_MAX = 40;
 
 /** Maximum number of permissions that a search shows. */
@@ -126,7 +126,7 @@ export class PermissionPicker {
   protected readonly isSearchable = computed(() => this.total() > OPEN_MAX);
   /** Groups that the user has opened or closed. */
   private readonly toggled = signal<ReadonlyMap<string | null, boolean>>(new Map());
-  /** Groups that are open at first: those with something to select if there are few permissions, otherwise those with a selected one. */
+  /** Groups that are open at first: if there are few permissions, those with a selectable one, otherwise those with a selected one. */
   private readonly openAtFirst = computed((): ReadonlySet<string | null> => {
     const chosen = untracked(this.chosen);
     const opened: (string | null)[] = [];

@@ -83,7 +83,7 @@ export function changedLimits(before: TokenLimits, after: TokenLimits): Partial<
   );
 }
 
-/** Validates the value that a text stands for. */
+/** Validates the parsed value of a text field. */
 function parsed(parse: (text: string) => unknown, validator: ValidatorFn): ValidatorFn {
   return ({ value }) => {
     const meant = parse(value as string);
@@ -109,7 +109,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Runs a validator only if the one before accepts the value, because Angular would show the last error. */
+/** Runs a validator only if the previous one accepts the value, because Angular would show the last error. */
 function firstOf(one: ValidatorFn, other: ValidatorFn): ValidatorFn {
   return (control) => one(control) ?? other(control);
 }

@@ -16,7 +16,7 @@ import { TokensApi } from '../tokens-api';
 import { EditLimits } from './edit-limits';
 import { limitsOf } from './limits-form';
 
-/** Limits on the use of a token, and its metadata, which those who may change the token can edit. */
+/** Limits on the use of a token, and its metadata. Users who may change the token can edit them. */
 @Component({
   selector: 'app-token-limits',
   imports: [Fact, Icon, MatButton],
@@ -92,9 +92,9 @@ export class TokenLimits {
   private readonly notifier = inject(Notifier);
 
   readonly token = input.required<UserTokenDto>();
-  /** Addresses that the token was used from lately, once they are known. */
+  /** Addresses that the token was recently used from; empty until they are loaded. */
   readonly addresses = input<readonly AddressUseDto[]>([]);
-  /** The token as it was saved. */
+  /** Emits the saved token. */
   readonly saved = output<UserTokenDto>();
 
   protected readonly t = this.language.texts;

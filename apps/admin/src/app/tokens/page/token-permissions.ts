@@ -26,10 +26,10 @@ import { EditScope } from '../scope/edit-scope';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
-/** APIs whose permissions are described. */
+/** Maximum number of APIs whose permissions are described. */
 const DESCRIBED_APIS_MAX = 20;
 
-/** Roles and permissions of a token, which those who may change it can edit. */
+/** Roles and permissions of a token. Users who may change the token can edit them. */
 @Component({
   selector: 'app-token-permissions',
   imports: [Icon, MatButton, RouterLink],
@@ -122,9 +122,9 @@ export class TokenPermissions {
   private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
-  /** Last uses of the permissions, once they are known. */
+  /** Last uses of the permissions; empty until they are loaded. */
   readonly uses = input<readonly PermissionUseDto[]>([]);
-  /** The token as it was saved. */
+  /** Emits the saved token. */
   readonly saved = output<UserTokenDto>();
 
   protected readonly t = this.language.texts;

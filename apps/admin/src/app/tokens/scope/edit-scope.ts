@@ -11,7 +11,7 @@ import { TokensApi } from '../tokens-api';
 import { ScopePicker } from './scope-picker';
 import { scopeMembers, scopeOf, type TokenScope } from './token-scope';
 
-/** Dialog to change what a token conveys; closes with the saved token. */
+/** Dialog to change the roles and permissions of a token; closes with the saved token. */
 @Component({
   selector: 'app-edit-scope',
   imports: [MatButton, MatDialogModule, ScopePicker, SubmissionError, SubmitButton],
@@ -43,7 +43,7 @@ export class EditScope {
   protected readonly token = inject<UserTokenDto>(MAT_DIALOG_DATA);
   protected readonly t = injectTexts();
   protected readonly scope = signal<TokenScope>(scopeOf(this.token));
-  // Has no fields of its own, but the state of the request.
+  // Has no fields, only the state of the request.
   protected readonly submission = submission(inject(NonNullableFormBuilder).group({}));
   private readonly change = computed((): UpdateTokenDto => {
     const before = scopeMembers(scopeOf(this.token));

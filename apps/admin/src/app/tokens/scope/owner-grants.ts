@@ -5,15 +5,15 @@ import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
 import { loadedRoles, permissionsOf, type RoleChoice, roleChoices } from '../../shared/roles/roles';
 
-/** What the owner of a token holds. */
+/** Roles and permissions of the owner of a token. */
 export interface OwnerGrants {
   /** Roles of the owner; `null` if the user may not see them. */
   readonly roles: readonly RoleChoice[] | null;
-  /** `null` if the user may not see them. */
+  /** Permissions of the owner; `null` if the user may not see them. */
   readonly permissions: ReadonlySet<string> | null;
 }
 
-/** Reads what the owner of a token holds, as far as the user may see it. */
+/** Reads the roles and permissions of the owner of a token, as far as the user may see them. */
 export function ownerGrants(owner: Signal<string>): Signal<OwnerGrants> {
   const http = inject(HttpClient);
   const session = inject(Session);

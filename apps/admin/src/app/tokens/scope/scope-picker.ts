@@ -11,7 +11,7 @@ import { roleDescription, type RoleChoice } from '../../shared/roles/roles';
 import { ownerGrants } from './owner-grants';
 import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
 
-/** Choice of what a token conveys: everything that its owner holds, or only some roles and permissions. */
+/** Choice of the scope of a token: all roles and permissions of its owner, or only selected ones. */
 @Component({
   selector: 'app-scope-picker',
   imports: [MatCheckbox, MatRadioModule, PermissionPicker],
@@ -69,7 +69,7 @@ export class ScopePicker {
   protected readonly groups = computed(
     () => this.known.value() ?? knownGroups(this.session.me(), this.scope().permissions ?? []),
   );
-  /** Roles to choose from: those of the owner, and those that the token already names. */
+  /** Roles to choose from: those of the owner, and those that the token already has. */
   protected readonly roles = computed((): { choice: RoleChoice; reason: string | null }[] => {
     const held = this.holdings().roles ?? [];
     const others = (this.scope().roles ?? []).filter((name) => !held.some((role) => role.name === name));
@@ -106,7 +106,7 @@ export class ScopePicker {
     this.scope.update(({ permissions, roles }) => {
       const others = (roles ?? this.roles().map(({ choice }) => choice.name)).filter((role) => role !== name);
       const chosen = isChosen ? [...others, name] : others;
-      // Without roles, there is nothing that their permissions could be.
+      // Without roles, there are no permissions of roles.
       return { roles: chosen, permissions: chosen.length === 0 ? (permissions ?? []) : permissions };
     });
   }

@@ -8,7 +8,7 @@ describe('scopeMembers', () => {
     ['roles', { permissions: null, roles: ['clerk'] }, { roles: ['clerk'] }],
     ['both', { permissions: ['a:b'], roles: ['clerk'] }, { permissions: ['a:b'], roles: ['clerk'] }],
     ['labels', { permissions: [], roles: ['clerk'] }, { permissions: [], roles: ['clerk'] }],
-  ])('and scopeOf describe a token that conveys %s', (kind, scope, members) => {
+  ])('and scopeOf describe a token that has %s', (kind, scope, members) => {
     expect(scopeMembers(scope)).toEqual(members);
     expect(scopeKind(scope)).toBe(kind);
     expect(scopeMembers(scopeOf(members))).toEqual(members);

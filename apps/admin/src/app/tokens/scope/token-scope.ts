@@ -1,8 +1,8 @@
 import type { CreateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 
 /**
- * What a token is limited to. `null` does not limit: without either, the token conveys everything that its owner holds; with roles
- * alone, these and their permissions.
+ * Roles and permissions that a token is limited to; `null` = no limit. With neither, the token has all roles and permissions of its
+ * owner. With roles alone, it has these roles and their permissions.
  */
 export interface TokenScope {
   readonly permissions: readonly string[] | null;
@@ -15,7 +15,7 @@ export const EVERYTHING: TokenScope = { permissions: null, roles: null };
 /** Scope of a token that only identifies its owner. */
 export const NOTHING: TokenScope = { permissions: [], roles: [] };
 
-/** Returns the scope of a token. With permissions alone, it conveys no roles. */
+/** Returns the scope of a token. With permissions alone, it has no roles. */
 export function scopeOf({ permissions, roles }: Pick<UserTokenDto, 'permissions' | 'roles'>): TokenScope {
   return { permissions: permissions ?? null, roles: roles ?? (permissions ? [] : null) };
 }
@@ -31,7 +31,7 @@ export function scopeMembers({
   };
 }
 
-/** Returns the name of the sentence that describes a scope. */
+/** Returns the key of the text that describes a scope. */
 export function scopeKind({ permissions, roles }: TokenScope) {
   const hasRoles = roles === null || roles.length > 0;
   if (permissions === null) {

@@ -4,7 +4,7 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const apis: Texts['apis'] = {
-  lead: 'Dienste hinter Latchkey und die Berechtigungen, die Rollen und Token nennen können.',
+  lead: 'APIs von Latchkey und Ihren Diensten. Rollen enthalten ihre Berechtigungen, und Token lassen sich darauf begrenzen.',
   onlyBuiltIn:
     'Noch ist keine API registriert. Registrieren Sie die API Ihres Dienstes mit ihren Berechtigungen und vergeben Sie diese über Rollen.',
   search: 'Name, Beschreibung, Berechtigung',
@@ -52,29 +52,30 @@ export const apis: Texts['apis'] = {
     deleted: (name) => `${name} wurde gelöscht`,
   },
   readOnly: {
-    builtIn: 'Diese API ist ein Teil von Latchkey. Sie kann weder geändert noch gelöscht werden.',
+    builtIn: 'Diese API ist Teil von Latchkey. Sie kann weder geändert noch gelöscht werden.',
     noWrite: 'Um APIs zu ändern, brauchen Sie die Berechtigung apis:write.',
   },
   protect: {
     heading: 'Ihre API schützen',
-    text: 'Ihr Gateway oder Dienst leitet jedes Token an diese Adresse weiter. Latchkey antwortet mit 200, wenn das Token die Berechtigung vermittelt, sonst mit 403 oder 401.',
+    text: 'Richten Sie Ihr Gateway oder Ihren Dienst so ein, dass jedes Token an diese Adresse gesendet wird. Latchkey antwortet mit 200, wenn das Token die Berechtigung hat, sonst mit 403 oder 401.',
     permission: 'Erforderliche Berechtigung',
     copy: 'Adresse kopieren',
     repeat:
-      'Wiederholen Sie permission=, um mehrere zu verlangen. Andere Parameter werden mit 403 abgelehnt.',
+      'Wiederholen Sie permission=, um mehrere Berechtigungen zu verlangen. Unbekannte Parameter lehnt Latchkey mit 403 ab.',
     docs: 'API-Dokumentation',
   },
   form: {
     lead: 'Registrieren Sie einen Dienst hinter Latchkey mit den Berechtigungen, die er prüft.',
     name: 'Name',
-    nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel orders. Er ist später nicht änderbar.',
+    nameHint:
+      'Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel orders. Der Name lässt sich später nicht ändern.',
     description: 'Beschreibung',
-    descriptionHint: 'Der Zweck der API in einem Satz.',
+    descriptionHint: 'Zweck der API in einem Satz.',
     permissions: 'Berechtigungen',
     permissionsHint: 'Beschreiben Sie, was jede Berechtigung erlaubt, damit andere sie vergeben können.',
     none: 'Noch keine Berechtigungen.',
     permission: 'Berechtigung',
-    sentence: 'Was sie erlaubt',
+    sentence: 'Erlaubte Aktionen',
     of: (label, permission) => `${label}: ${permission}`,
     add: 'Berechtigung hinzufügen',
     remove: (permission) => `${permission} entfernen`,
@@ -97,7 +98,7 @@ export const apis: Texts['apis'] = {
     others: (total) =>
       `${count(total, 'weitere Berechtigung wird', 'weitere Berechtigungen werden')} ebenfalls verwendet.`,
     effect:
-      'Diese Rollen und Token verlieren sofort, was Sie entfernen. Anfragen, die es erfordern, werden abgelehnt. Das lässt sich nicht rückgängig machen.',
+      'Diese Rollen und Token verlieren die entfernten Berechtigungen sofort. Anfragen, die sie erfordern, werden dann abgelehnt. Das lässt sich nicht rückgängig machen.',
     action: 'Aus allen Rollen und Token entfernen',
   },
 };

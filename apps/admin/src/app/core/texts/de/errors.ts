@@ -45,7 +45,7 @@ export const problems: Texts['problems'] = {
     api_built_in: 'APIs, die Teil von Latchkey sind, können weder geändert noch gelöscht werden.',
     api_limit: 'Die Höchstzahl an APIs ist erreicht.',
     permission_in_use: 'Rollen oder Token verwenden eine Berechtigung, die gelöscht würde.',
-    insufficient_scope: 'Das Token vermittelt nicht alle erforderlichen Berechtigungen und Rollen.',
+    insufficient_scope: 'Das Token hat nicht alle erforderlichen Berechtigungen und Rollen.',
     last_administrator: 'Mindestens ein Administrator muss erhalten bleiben.',
     token_limit: 'Der Benutzer hat bereits die Höchstzahl an API-Token.',
     count_grown:

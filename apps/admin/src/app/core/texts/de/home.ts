@@ -32,9 +32,9 @@ export const home: Texts['home'] = {
     },
     noExpiry: { heading: 'Kein Ablaufdatum', reason: 'Ein gestohlenes Token gilt, bis es widerrufen wird.' },
     unusedPermissions: {
-      heading: 'Mehr Rechte als nötig',
+      heading: 'Ungenutzte Berechtigungen',
       reason:
-        'Einige Berechtigungen dieser Token hat noch keine Anfrage gebraucht. Entfernen Sie sie auf der Seite des Tokens.',
+        'Diese Token haben Berechtigungen, die noch keine Anfrage gebraucht hat. Entfernen Sie sie auf der Seite des Tokens.',
     },
   },
   facts: {

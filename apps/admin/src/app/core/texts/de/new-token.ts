@@ -13,9 +13,9 @@ export const newToken: Texts['newToken'] = {
   note: 'Wofür ist es?',
   noteHint: 'Zum Beispiel „GitHub Actions, Produktion“. Daran erkennen Sie das Token später wieder.',
   scope: {
-    label: 'Was darf es?',
+    label: 'Rollen und Berechtigungen',
     theOwner: 'der Inhaber',
-    everything: (owner) => `Alles, was ${owner} darf, jetzt und künftig`,
+    everything: (owner) => `Alle Rollen und Berechtigungen, die ${owner} hat, jetzt und künftig`,
     some: 'Nur ausgewählte Rollen und Berechtigungen',
     roles: 'Rollen',
     rolesUnseen: 'Sie können die Rollen des Inhabers nicht sehen.',
@@ -24,15 +24,13 @@ export const newToken: Texts['newToken'] = {
     missing: (names) => `Sie haben ${names} nicht.`,
     sentences: {
       everything: (owner) =>
-        `Das Token vermittelt alle Rollen und Berechtigungen, die ${owner} hat oder später erhält.`,
-      nothing: (owner) => `Das Token weist nur ${owner} aus. Es vermittelt weder Rollen noch Berechtigungen.`,
+        `Das Token hat alle Rollen und Berechtigungen, die ${owner} hat oder später erhält.`,
+      nothing: (owner) => `Das Token weist nur ${owner} aus. Es hat weder Rollen noch Berechtigungen.`,
       permissions: (owner) =>
-        `Das Token vermittelt nur diese Berechtigungen und keine Rollen, solange ${owner} sie hat.`,
-      roles: (owner) =>
-        `Das Token vermittelt nur diese Rollen mit ihren Berechtigungen, solange ${owner} sie hat.`,
-      labels: (owner) =>
-        `Das Token vermittelt nur diese Rollen ohne ihre Berechtigungen, solange ${owner} sie hat.`,
-      both: (owner) => `Das Token vermittelt nur diese Rollen und Berechtigungen, solange ${owner} sie hat.`,
+        `Das Token hat nur diese Berechtigungen und keine Rollen, solange ${owner} sie hat.`,
+      roles: (owner) => `Das Token hat nur diese Rollen mit ihren Berechtigungen, solange ${owner} sie hat.`,
+      labels: (owner) => `Das Token hat nur diese Rollen ohne ihre Berechtigungen, solange ${owner} sie hat.`,
+      both: (owner) => `Das Token hat nur diese Rollen und Berechtigungen, solange ${owner} sie hat.`,
     },
   },
   action: 'Token erstellen',

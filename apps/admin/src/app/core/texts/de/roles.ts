@@ -67,7 +67,7 @@ export const roles: Texts['roles'] = {
   summary: {
     heading: 'Was diese Rolle erlaubt',
     permissions: 'Benutzer mit dieser Rolle verwalten ihr eigenes Konto und ihre Token und können außerdem:',
-    at: (api) => `An der API ${api} können sie:`,
+    at: (api) => `In der API ${api} können sie:`,
     noPermissions:
       'Diese Rolle gewährt keine Berechtigungen. Sie ist ein Kennzeichen: Dienste hinter Latchkey sehen sie in X-Auth-Roles und entscheiden, was sie bedeutet.',
     warnings: {

@@ -92,7 +92,7 @@ export const settings: Texts['settings'] = {
       'Maximale Gültigkeitsdauer eines API-Tokens. Wird eine längere angefordert, kürzt der Server sie.',
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Ob API-Token ohne Ablaufdatum erlaubt sind.',
     LATCHKEY_API_TOKENS_PER_USER: 'Höchstzahl gültiger API-Token pro Benutzer.',
-    LATCHKEY_TOKEN_PREFIX: 'Präfix neuer Token, an dem Secret-Scanner sie erkennen.',
+    LATCHKEY_TOKEN_PREFIX: 'Präfix neuer Token, damit Secret-Scanner sie erkennen.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
       'Zeit, für die ein geprüftes Token im Cache bleibt. Bei 0 wird bei jeder Anfrage die Datenbank abgefragt.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Mindestlänge neuer Passwörter, mindestens 8.',

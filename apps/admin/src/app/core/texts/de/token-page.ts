@@ -24,19 +24,20 @@ export const tokenPage: Texts['tokenPage'] = {
     heading: 'Rollen und Berechtigungen',
     change: 'Ändern',
     edit: 'Rollen und Berechtigungen ändern',
-    editLead: 'Was Sie entfernen, gilt sofort nicht mehr, auch für Token, die mit diesem erstellt wurden.',
+    editLead:
+      'Das Token verliert entfernte Rollen und Berechtigungen sofort, ebenso die Token, die mit ihm erstellt wurden.',
     lastUsed: (day) => `zuletzt verwendet am ${day}`,
     neverUsed: 'nie verwendet',
     removeUnused: 'Ungenutzte Berechtigungen entfernen',
     unusedQuestion: {
       heading: (total) =>
         `${count(total, 'ungenutzte Berechtigung', 'ungenutzte Berechtigungen')} entfernen?`,
-      text: 'Seit der Server das aufzeichnet, hat keine Anfrage sie gebraucht. Sie werden auch aus Token entfernt, die mit diesem erstellt wurden.',
+      text: 'Seit Beginn der Aufzeichnung hat keine Anfrage sie gebraucht. Sie werden auch aus Token entfernt, die mit diesem erstellt wurden.',
       action: 'Entfernen',
     },
     saved: 'Token gespeichert.',
     limited:
-      'Gespeichert. Das Token vermittelt weniger als ausgewählt: nie mehr, als sein Ersteller vergeben konnte.',
+      'Gespeichert. Das Token hat weniger als ausgewählt, weil sein Ersteller nicht alles davon vergeben konnte.',
   },
   permissions: { heading: 'Berechtigungen' },
   roles: { heading: 'Rollen' },

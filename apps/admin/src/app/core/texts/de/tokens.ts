@@ -44,7 +44,7 @@ export const tokens: Texts['tokens'] = {
     unused: 'Nicht verwendet, 90 Tage',
     ownerDisabled: 'Inhaber deaktiviert',
     noExpiry: 'Ohne Ablaufdatum',
-    unusedPermissions: 'Mehr Rechte als nötig',
+    unusedPermissions: 'Ungenutzte Berechtigungen',
     inGrace: 'In der Übergangsfrist',
     revoked: 'Widerrufen',
   },
@@ -66,7 +66,7 @@ export const tokens: Texts['tokens'] = {
     noExpiry: { true: 'keines', false: 'gesetzt' },
     ownerDisabled: { true: 'deaktiviert', false: 'aktiv' },
     inGrace: { true: 'noch gültig', false: 'ungültig' },
-    unusedPermissions: { true: 'teils nie verwendet', false: 'keine bekannt ungenutzten' },
+    unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
   },
   kinds: { session: 'Sitzung', api: 'API-Token' },
   states: {

@@ -4,9 +4,9 @@ const count = counting('en');
 const tokens = (total: number) => count(total, 'token', 'tokens');
 
 export const apis = {
-  lead: 'Services behind Latchkey, and the permissions that roles and tokens can name.',
+  lead: 'APIs of Latchkey and of your services. Roles grant their permissions, and tokens can be limited to them.',
   onlyBuiltIn:
-    'No API is registered yet. Register the API of your service with its permissions, then grant them with roles.',
+    'No API is registered yet. Register the API of your service with its permissions. Then grant them with roles.',
   search: 'Search name, description or permission',
   count: (total: number) => count(total, 'API', 'APIs'),
   empty: { heading: 'No APIs', text: 'Register the API of your service.' },
@@ -52,15 +52,15 @@ export const apis = {
     deleted: (name: string) => `${name} deleted`,
   },
   readOnly: {
-    builtIn: 'This API is a part of Latchkey. It cannot be changed or deleted.',
+    builtIn: 'This API is part of Latchkey. It cannot be changed or deleted.',
     noWrite: 'You need the permission apis:write to change APIs.',
   },
   protect: {
     heading: 'Protect your API',
-    text: 'Let your gateway or service pass each token on to this address. Latchkey returns 200 if the token conveys the permission, and otherwise 403 or 401.',
+    text: 'Configure your gateway or service to send each token to this address. Latchkey returns 200 if the token has the permission, and otherwise 403 or 401.',
     permission: 'Required permission',
     copy: 'Copy address',
-    repeat: 'Repeat permission= to require several. Other parameters are rejected with 403.',
+    repeat: 'Repeat permission= to require several. Latchkey rejects unknown parameters with 403.',
     docs: 'API documentation',
   },
   form: {
@@ -73,7 +73,7 @@ export const apis = {
     permissionsHint: 'Describe what each permission allows, so that others can grant it.',
     none: 'No permissions yet.',
     permission: 'Permission',
-    sentence: 'What it allows',
+    sentence: 'Allowed actions',
     of: (label: string, permission: string) => `${label}: ${permission}`,
     add: 'Add permission',
     remove: (permission: string) => `Remove ${permission}`,
@@ -94,7 +94,7 @@ export const apis = {
     roleCount: (total: number) => count(total, 'role', 'roles'),
     others: (total: number) => `${count(total, 'other permission is', 'other permissions are')} in use too.`,
     effect:
-      'These roles and tokens lose what you remove, immediately. Requests that require it are rejected. This cannot be undone.',
+      'These roles and tokens lose the removed permissions immediately. Latchkey then rejects requests that require them. This cannot be undone.',
     action: 'Remove from all roles and tokens',
   },
 };

@@ -31,9 +31,9 @@ export const home = {
     },
     noExpiry: { heading: 'No expiry', reason: 'A leaked token works until it is revoked.' },
     unusedPermissions: {
-      heading: 'Wider than it uses',
+      heading: 'Unused permissions',
       reason:
-        'No request ever required some permissions of these tokens. Remove them on the page of the token.',
+        'These tokens have permissions that no request has required. Remove them on the page of the token.',
     },
   },
   facts: { expires: 'expires', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },

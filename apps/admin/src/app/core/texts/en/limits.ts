@@ -5,11 +5,11 @@ const units: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 360
 
 /** Limits on the use of a token. */
 export const limits = {
-  heading: 'Limits on its use',
-  summary: 'Limits on its use and metadata (optional)',
+  heading: 'Usage limits',
+  summary: 'Usage limits and metadata (optional)',
   change: 'Change',
   edit: 'Change limits and metadata',
-  none: 'None. The token works from every address, at any time and as often as needed.',
+  none: 'None. The token works from every address, at any time and any number of times.',
   addresses: 'Allowed addresses',
   addressesHint: 'One address or network per line, such as 192.0.2.7 or 2001:db8::/32. Empty: all.',
   nowhere: 'none',
@@ -26,8 +26,8 @@ export const limits = {
   restrict: 'Restrict to used addresses',
   question: {
     heading: (total: number) => `Restrict to ${count(total, 'address', 'addresses')}?`,
-    text: 'The token was used from there in the last 30 days. It is rejected from all others immediately, also if its client gets another address.',
-    many: (maximum: number) => `The server stores ${maximum} addresses at most, so some may be missing.`,
+    text: 'The token was used from these addresses in the last 30 days. If you restrict it, it is immediately rejected from all others, even if its client gets a new address.',
+    many: (maximum: number) => `The server stores at most ${maximum} addresses, so some may be missing.`,
     action: 'Restrict',
   },
 };

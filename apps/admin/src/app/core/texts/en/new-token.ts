@@ -12,9 +12,9 @@ export const newToken = {
   note: 'What is it for?',
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
   scope: {
-    label: 'What can it do?',
+    label: 'Roles and permissions',
     theOwner: 'the owner',
-    everything: (owner: string) => `Everything that ${owner} holds, now and in the future`,
+    everything: (owner: string) => `All roles and permissions of ${owner}, now and in the future`,
     some: 'Only selected roles and permissions',
     roles: 'Roles',
     rolesUnseen: 'You cannot see the roles of the owner.',
@@ -23,17 +23,16 @@ export const newToken = {
     missing: (names: string) => `You do not hold ${names}.`,
     sentences: {
       everything: (owner: string) =>
-        `The token conveys all roles and permissions of ${owner}, also those added later.`,
-      nothing: (owner: string) =>
-        `The token only identifies ${owner}. It conveys no roles and no permissions.`,
+        `The token has all roles and permissions of ${owner}, including those added later.`,
+      nothing: (owner: string) => `The token only identifies ${owner}. It has no roles and no permissions.`,
       permissions: (owner: string) =>
-        `The token conveys only these permissions, and no roles, as long as ${owner} holds them.`,
+        `The token has only these permissions, and no roles, as long as ${owner} holds them.`,
       roles: (owner: string) =>
-        `The token conveys only these roles and their permissions, as long as ${owner} holds them.`,
+        `The token has only these roles and their permissions, as long as ${owner} holds them.`,
       labels: (owner: string) =>
-        `The token conveys only these roles, without their permissions, as long as ${owner} holds them.`,
+        `The token has only these roles, without their permissions, as long as ${owner} holds them.`,
       both: (owner: string) =>
-        `The token conveys only these roles and permissions, as long as ${owner} holds them.`,
+        `The token has only these roles and permissions, as long as ${owner} holds them.`,
     },
   },
   action: 'Create token',

@@ -8,6 +8,6 @@ export const picker = {
   nothingToSelect: 'Nothing to select',
   noMatch: 'No permission matches.',
   more: (hidden: number) => `${hidden.toLocaleString('en')} more match. Refine your search.`,
-  notYours: 'You do not hold this.',
-  notOwners: (owner: string) => `${owner} does not hold this.`,
+  notYours: 'You do not hold this permission.',
+  notOwners: (owner: string) => `${owner} does not hold this permission.`,
 };

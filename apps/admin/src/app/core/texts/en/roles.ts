@@ -65,7 +65,7 @@ export const roles = {
   summary: {
     heading: 'What this role allows',
     permissions: 'In addition to managing their own account and tokens, users with this role can:',
-    at: (api: string) => `At the API ${api}, they can:`,
+    at: (api: string) => `In the API ${api}, they can:`,
     noPermissions:
       'This role grants no permissions. It is a label: services behind Latchkey see it in X-Auth-Roles and decide what it means.',
     warnings: {

@@ -89,7 +89,7 @@ export const settings = {
       'Maximum lifetime of an API token. The server shortens longer requested lifetimes.',
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether API tokens without an expiry are allowed.',
     LATCHKEY_API_TOKENS_PER_USER: 'Maximum number of valid API tokens per user.',
-    LATCHKEY_TOKEN_PREFIX: 'Prefix of new tokens, by which secret scanners find them.',
+    LATCHKEY_TOKEN_PREFIX: 'Prefix of new tokens, so that secret scanners find them.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
       'Time to cache a verified token. With 0, every request queries the database.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Minimum length of new passwords, at least 8.',

@@ -40,7 +40,7 @@ export const tokens = {
     unused: 'Unused, 90 days',
     ownerDisabled: 'Owner disabled',
     noExpiry: 'No expiry',
-    unusedPermissions: 'Wider than it uses',
+    unusedPermissions: 'Unused permissions',
     inGrace: 'In grace period',
     revoked: 'Revoked',
   },
@@ -62,7 +62,7 @@ export const tokens = {
     noExpiry: { true: 'none', false: 'set' },
     ownerDisabled: { true: 'disabled', false: 'enabled' },
     inGrace: { true: 'still works', false: 'does not work' },
-    unusedPermissions: { true: 'some never used', false: 'not known as unused' },
+    unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
   },
   kinds: { session: 'Session', api: 'API token' },
   states: {
