@@ -102,7 +102,7 @@ describe('guard rails of a token', () => {
     ['/metadata', { metadata: { text: 'ä'.repeat(1_024) } }, 'at most 2048 bytes'],
     ['/metadata', { metadata: { text: 'ä'.repeat(800) } }, 'at most 3072 characters'],
     ['/metadata', { metadata: { a: { b: { c: { d: { e: {} } } } } } }, 'levels'],
-    ['/metadata', { metadata: { id: 12_345_678_901_234_567_890 } }, 'integers up to'],
+    ['/metadata', { metadata: { id: 12_345_678_901_234_567_890 } }, 'integers within'],
     ['/metadata/constructor', { metadata: { constructor: 1 } }, 'constructor'],
   ])('are rejected at %s, and nothing is saved: %j', async (pointer, dto, message) => {
     const token = await createToken(session);

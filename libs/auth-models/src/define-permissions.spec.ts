@@ -83,7 +83,7 @@ describe('definePermissions', () => {
       Array.from({ length: PERMISSIONS_PER_API_MAX }, (_, index) => [`a${index}`.padEnd(64, 'a'), 'Act.']),
     );
 
-    expect(() => definePermissions({ orders: actions })).toThrow(`up to ${PERMISSIONS_HEADER_MAX}`);
+    expect(() => definePermissions({ orders: actions })).toThrow(`at most ${PERMISSIONS_HEADER_MAX}`);
   });
 
   it.each([...RESERVED_API_NAMES, ...Object.keys(BUILT_IN_PERMISSIONS).map((name) => name.split(':')[0])])(

@@ -58,7 +58,7 @@ function check(api: CreateApiDto): void {
   const header = (api.permissions ?? []).map(({ name }) => name).join(' ');
   if (header.length > PERMISSIONS_HEADER_MAX) {
     throw new TypeError(
-      `The names of the permissions of ${api.name} have ${header.length} characters with spaces between them. A header has up to ${PERMISSIONS_HEADER_MAX}.`,
+      `The permission names of ${api.name}, separated by spaces, have ${header.length} characters. They may have at most ${PERMISSIONS_HEADER_MAX}.`,
     );
   }
   if (RESERVED.has(api.name)) {
@@ -66,7 +66,7 @@ function check(api: CreateApiDto): void {
   }
 }
 
-/** Returns the messages about a member and its own members. */
+/** Returns the messages about a member and its nested members. */
 function messagesOf(error: ValidationError): string[] {
   const failed = firstFailedRule(error);
   const { target } = error;

@@ -45,7 +45,7 @@ export const PERMISSIONS_PER_API_MAX = 64;
 /** Maximum bytes of `X-Auth-Permissions`, and so of all permissions of an API, separated by spaces. */
 export const PERMISSIONS_HEADER_MAX = 4096;
 
-/** Maximum number of roles that the usage of a permission names. */
+/** Maximum number of role names in the usage of a permission. */
 export const USAGE_ROLES_MAX = 100;
 
 /** Maximum characters of an API's description. */
@@ -81,10 +81,10 @@ export const BULK_SAMPLE_SIZE = 10;
 /** Maximum number of addresses and networks that a token is limited to. */
 export const ADDRESSES_PER_TOKEN_MAX = 32;
 
-/** Age in days from which tokens are searched for permissions that were never used. */
+/** Minimum age, in days, of tokens with unused permissions in lists. */
 export const UNUSED_PERMISSION_DAYS = 30;
 
-/** Number of days whose addresses of a token are returned. */
+/** Number of days for which the server returns the addresses of a token. */
 export const TOKEN_ADDRESS_DAYS = 30;
 
 /** Maximum number of uses of a token with a limit on them. */
@@ -99,13 +99,13 @@ export const RATE_WINDOW_MAX_SECONDS = 86_400;
 /** Maximum size of a token's metadata in bytes of UTF-8, as JSON. */
 export const METADATA_MAX_BYTES = 2048;
 
-/** Maximum characters of `X-Auth-Metadata`, which escapes all other characters than ASCII. */
+/** Maximum characters of `X-Auth-Metadata`, which escapes all characters outside ASCII. */
 export const METADATA_HEADER_MAX = 3072;
 
 /** Maximum nesting of a token's metadata. */
 export const METADATA_DEPTH_MAX = 5;
 
-/** Maximum `expiresIn` in seconds (100 years). Servers reduce it to their own maximum. */
+/** Maximum `expiresIn` in seconds (100 years). The server reduces it to its maximum lifetime. */
 export const EXPIRES_IN_MAX_SECONDS = 3_155_760_000;
 
 /** Maximum grace period of a rotated secret in seconds (7 days). */

@@ -11,15 +11,15 @@ interface ApplicationErrorOptions {
   retryAfterSeconds?: number;
   /** Methods of the route, for `Allow`. */
   allowedMethods?: readonly string[];
-  /** Permissions that the request needs, for `WWW-Authenticate`. */
+  /** Permissions that the request requires, for `WWW-Authenticate`. */
   requiredPermissions?: readonly string[];
-  /** Those among them that the token lacks. */
+  /** Required permissions that the token lacks. */
   missingPermissions?: readonly string[];
   /** Roles that the token lacks. */
   missingRoles?: readonly string[];
   /** More header fields of the response. */
   headers?: Readonly<Record<string, string>>;
-  /** Caller for the audit trail, if the request was rejected before it had one. */
+  /** Caller for the audit trail, if the request was rejected before its authentication was complete. */
   actor?: Principal;
   cause?: unknown;
 }

@@ -6,8 +6,7 @@ export const API_NAME_MESSAGE =
   'an API name has up to 64 lower-case letters, digits and hyphens, and starts with a letter';
 
 /**
- * Names that cannot be given to an API, besides those of the server's own permissions. The server uses them already, or later
- * releases will.
+ * Names that an API cannot have, besides those of the server's own APIs. The server already uses them, or a later release may.
  */
 export const RESERVED_API_NAMES: readonly string[] = [
   'access',

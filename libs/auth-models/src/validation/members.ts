@@ -64,7 +64,7 @@ export const IsApiName = () => combine(IsString(), Matches(API_NAME_PATTERN, { m
 
 export const IsApiDescription = () => IsNonEmptyLine(API_DESCRIPTION_MAX_LENGTH);
 
-/** Accepts a list of permissions of an API, each with another name. */
+/** Accepts a list of permissions of an API with unique names. */
 export const IsApiPermissions = () =>
   combine(
     IsArray(LIST),

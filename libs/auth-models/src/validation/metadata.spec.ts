@@ -34,7 +34,7 @@ describe('IsMetadata', () => {
     [{ 'not a name': 1 }, 'must have member names'],
     [{ a: [{ '': 1 }] }, 'must have member names'],
     [JSON.parse('{"a":1e400}'), 'finite numbers'],
-    [JSON.parse('{"a":[12345678901234567890]}'), 'integers up to ±9007199254740991'],
+    [JSON.parse('{"a":[12345678901234567890]}'), 'integers within ±9007199254740991'],
   ])('rejects %j', (metadata, message) => {
     expect(messageFor(metadata)).toContain(message);
   });

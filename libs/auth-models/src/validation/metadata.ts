@@ -1,7 +1,7 @@
 import { buildMessage, ValidateBy } from 'class-validator';
 import { METADATA_DEPTH_MAX, METADATA_HEADER_MAX, METADATA_MAX_BYTES } from '../limits.js';
 
-/** Names that XML elements can have. */
+/** Names that are also valid in XML. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
 
 /** Returns an object as JSON in ASCII, as a header field contains it. */
@@ -34,7 +34,7 @@ function metadataProblem(value: unknown): string | undefined {
     return 'must have member names of ASCII letters, digits, dots, hyphens and underscores that start with a letter or an underscore';
   }
   if (!hasExactNumbers(value)) {
-    return `may have only integers up to ±${Number.MAX_SAFE_INTEGER} and finite numbers; send others as text`;
+    return `may contain only finite numbers, and integers within ±${Number.MAX_SAFE_INTEGER}; send other numbers as text`;
   }
   const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
   if (bytes > METADATA_MAX_BYTES) {
@@ -42,7 +42,7 @@ function metadataProblem(value: unknown): string | undefined {
   }
   const { length } = metadataHeader(value);
   return length > METADATA_HEADER_MAX
-    ? `may have at most ${METADATA_HEADER_MAX} characters of JSON in a header field, where \\u00e9 is written for é, and has ${length}`
+    ? `may have at most ${METADATA_HEADER_MAX} characters as a header field, which has \\u00e9 for é, and has ${length}`
     : undefined;
 }
 
@@ -63,7 +63,7 @@ function hasNames(value: unknown): boolean {
   );
 }
 
-/** Whether no number has become `Infinity`, which JSON writes as `null`, or an integer that can have lost digits. */
+/** Whether no number has become `Infinity`, which JSON writes as `null`, or an integer that may have lost digits. */
 function hasExactNumbers(value: unknown): boolean {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);

@@ -15,7 +15,7 @@ const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 /** Characters of the longest network, with room for a misspelt prefix. */
 const NETWORK_MAX_LENGTH = 64;
-/** Values that a message may repeat. The validator would replace names after a dollar sign. */
+/** Values that a message may repeat. The validator would replace a name after a dollar sign, such as `$property`. */
 const REPEATABLE = /^[!-#%-~]{1,64}$/;
 
 /**

@@ -67,7 +67,7 @@ export class IntrospectionService {
     if (!credentials) {
       return null;
     }
-    // The address of the caller is not that of the client.
+    // The caller is the service, so its address is not that of the client.
     const certainAddress = clientAddress && canonicalAddress(clientAddress);
     const origin = {
       ...caller.origin,

@@ -8,17 +8,17 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 
-/** Permissions and roles that a token must have, and the API whose permissions are returned; without one, all are. */
+/** Permissions and roles that a token must have, and the API whose permissions the response has (`undefined` = all). */
 export interface Demands {
   readonly permissions: readonly string[];
   readonly roles: readonly string[];
   readonly api: string | undefined;
 }
 
-/** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit its size. */
+/** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit the size of the header. */
 const DEMANDS_MAX = 1024;
 
-/** Demands by query. Gateways send the same few queries, which the server parses to the same objects. */
+/** Cache of demands by parsed query. Gateways repeat a few queries, for which `parseQuery` returns the same objects. */
 const demandsByQuery = new WeakMap<object, Demands>();
 
 /** Returns the demands of a query. @throws ApplicationError like {@link readDemands}. */
@@ -34,8 +34,8 @@ export function demandsOf(query: object): Demands {
 /**
  * Reads the demands of a query.
  *
- * @throws ApplicationError `forbidden` for any other parameter or value: gateways understand no other rejection, and one that
- *   was ignored would give access to all users.
+ * @throws ApplicationError `forbidden` for any other parameter or value. Gateways turn 400 into 500, and ignoring a misspelt
+ *   parameter would accept all users.
  */
 function readDemands(query: object): Demands {
   const { permission, role, api, ...others } = query as Record<string, string | string[]>;
@@ -77,10 +77,10 @@ export function checkDemands({ permissions, roles }: Demands, principal: Princip
   }
 }
 
-/** Values of the header by API, for permissions that many requests share. */
+/** Cache of headers by API, for each set of permissions that many requests share. */
 const headers = new WeakMap<ReadonlySet<string>, Map<string | undefined, Record<string, string>>>();
 
-/** Returns the header with the permissions of an API, or with all unless they are too long. */
+/** Returns the header with the permissions of an API, or with all permissions; empty if the header would be too long. */
 export function permissionsHeader(
   permissions: ReadonlySet<string>,
   api: string | undefined,
@@ -97,7 +97,7 @@ export function permissionsHeader(
       .sort()
       .join(' ');
     header = text.length > PERMISSIONS_HEADER_MAX ? {} : { 'x-auth-permissions': text };
-    // Callers choose the names.
+    // Callers choose the names of APIs.
     if (byApi.size < API_HEADERS_MAX) {
       byApi.set(api, header);
     }

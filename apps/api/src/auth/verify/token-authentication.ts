@@ -103,7 +103,7 @@ export class TokenAuthentication {
   }
 
   /**
-   * Verifies a token again in the same request, without recording a use. The request itself can have used it up.
+   * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use.
    *
    * @throws ApplicationError like {@link authenticate}.
    */
@@ -159,7 +159,7 @@ export class TokenAuthentication {
     throw new ApplicationError('address_not_allowed', {
       detail: address
         ? `The token cannot be used from ${client.certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
-        : `The token is limited to some addresses, and the address of the client is unknown. ${adviceOnProxy(origin.address, client)}`,
+        : `The token is limited to certain addresses, and the address of the client is unknown. ${adviceOnProxy(origin.address, client)}`,
       actor: principalFrom(holder, origin, 'token'),
     });
   }
@@ -240,9 +240,9 @@ function isNamed({ name }: TokenCredentials, userName: string): boolean {
   return name === undefined || name === userName;
 }
 
-/** Returns advice on a request from a proxy that does not name its client, or may be one. */
+/** Returns advice for a proxy that does not name its client, or for a sender that may be a proxy. */
 function adviceOnProxy(address: string, { isTrustedProxy }: Client): string {
   return isTrustedProxy
     ? `${address} is a trusted proxy, but sent no valid X-Forwarded-For. Configure it to send the client's address.`
-    : `The request came from ${address}. If this is a proxy, add it to LATCHKEY_TRUSTED_PROXIES, and let it send X-Forwarded-For.`;
+    : `The request came from ${address}. If this is a proxy, add it to LATCHKEY_TRUSTED_PROXIES, and configure it to send X-Forwarded-For.`;
 }

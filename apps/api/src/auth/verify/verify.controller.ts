@@ -19,7 +19,7 @@ export class VerifyController {
 
   /**
    * Verifies the presented token. The token must have each permission and role that the query names. Returns 403 for any other
-   * parameter, so that a misspelt one cannot give access.
+   * parameter, so that a typo cannot grant access.
    */
   @Get()
   @RequireOwnAccount()
@@ -31,44 +31,45 @@ export class VerifyController {
     required: false,
     isArray: true,
     type: String,
-    description: 'A permission of any API that the token must have, such as `orders:read`. Can be repeated.',
+    description:
+      'Permission of any API that the token must have, such as `orders:read`. Repeat it to require several.',
   })
   @ApiQuery({
     name: 'role',
     required: false,
     isArray: true,
     type: String,
-    description: 'A role that the token must have. Can be repeated.',
+    description: 'Role that the token must have. Repeat it to require several.',
   })
   @ApiQuery({
     name: 'api',
     required: false,
     type: String,
-    description: 'The API whose permissions the response contains.',
+    description: 'API whose permissions the response contains. By default all.',
   })
   @ApiForbiddenResponse({
     description:
-      'The token does not have what the query names, cannot be used from the address of the client, or has reached its rate limit; or the query is invalid.',
+      'The token lacks a required permission or role, cannot be used from the address of the client, or has reached its rate limit. Or the query is invalid.',
     headers: {
       'X-Auth-Error': { description: 'Error code, or `invalid_request` for an invalid query.', schema: text },
       'Retry-After': { description: 'Seconds until a retry can succeed, for `rate_limited`.', schema: text },
       'WWW-Authenticate': { description: 'The required permissions, in `scope`.', schema: text },
       'X-Auth-Missing-Permissions': {
-        description: 'Those that are missing, separated by spaces.',
+        description: 'Missing permissions, separated by spaces.',
         schema: text,
       },
       'X-Auth-Missing-Roles': { description: 'Missing roles, separated by commas.', schema: text },
     },
   })
   @ApiOkResponse({
-    description: 'The token is valid, and has what the query names.',
+    description: 'The token is valid, and has the required permissions and roles.',
     headers: {
       'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
       'X-Auth-User-Id': { description: 'Id of the user.', schema: text },
       'X-Auth-Roles': { description: 'Roles of the token, separated by commas.', schema: text },
       'X-Auth-Permissions': {
         description:
-          'Permissions of the token, separated by spaces: those of `api`, or all. Absent if all are longer than 4 KiB; name the API then.',
+          'Permissions of the token, separated by spaces: those of `api`, or all. Absent if they are longer than 4 KiB. Then request those of one `api`.',
         schema: text,
       },
       'X-Auth-Token-Id': { description: 'Id of the token.', schema: text },

@@ -13,7 +13,6 @@ interface CreateOptions {
   permission?: ApiPermissionDto[];
 }
 
-/** Adds `apis` with its subcommands. */
 export function addApis(program: Command, shell: Shell): void {
   const apis = program
     .command('apis')
@@ -22,7 +21,9 @@ export function addApis(program: Command, shell: Shell): void {
   apis
     .command('list', { isDefault: true })
     .summary('list APIs with their permissions')
-    .description('Lists all APIs with the actions of their permissions, those of the server itself as well.')
+    .description(
+      'Lists all APIs, including those of the server itself, with the actions of their permissions.',
+    )
     .action(async () => {
       const listed = await shell.withClient((client) => readList<ApiDto>(client, '/apis', {}, LIMIT));
       shell.output.result(listed, ({ items }) => table(HEAD, items.map(rowOf)));
@@ -34,7 +35,7 @@ export function addApis(program: Command, shell: Shell): void {
     .option('--description <text>', 'description of the API')
     .option(
       '--permission <name=description>',
-      'a permission of the API, such as "read=See all orders."; repeat it for several',
+      'permission of the API, such as "read=See all orders."; repeat it for several',
       appendPermission,
     )
     .action(async (name: string, { description, permission = [] }: CreateOptions) => {

@@ -21,7 +21,6 @@ interface RotateOptions {
   expiresIn?: number;
 }
 
-/** Adds `create-token`. */
 export function addCreateToken(program: Command, shell: Shell): void {
   program
     .command('create-token')
@@ -43,13 +42,12 @@ export function addCreateToken(program: Command, shell: Shell): void {
     });
 }
 
-/** Adds `rotate-token`. */
 export function addRotateToken(program: Command, shell: Shell): void {
   program
     .command('rotate-token <id>')
     .summary('replace the secret of a token')
     .description(
-      'Replaces the secret of a token, prints the new one, which cannot be shown again, and restarts the lifetime of the token. The old secret stops working immediately, or after --grace-period.',
+      'Replaces the secret of a token, and prints the new one, which cannot be shown again. The lifetime of the token starts again. The old secret stops working immediately, or after --grace-period.',
     )
     .option(
       '--grace-period <duration>',
@@ -68,7 +66,7 @@ export function addRotateToken(program: Command, shell: Shell): void {
     });
 }
 
-/** Prints the secret alone, so that scripts can pipe it, and everything else on standard error. */
+/** Prints only the secret on standard output, so that scripts can pipe it, and everything else on standard error. */
 function printSecret(done: string, token: UserTokenDto, { output }: Shell): void {
   const { id, user, expirationTime, warnings = [] } = token;
   const expiry = expirationTime === undefined ? 'It does not expire.' : `It expires at ${expirationTime}.`;

@@ -13,7 +13,6 @@ interface Options {
   limit: number;
 }
 
-/** Adds `list-users`. */
 export function addListUsers(program: Command, shell: Shell): void {
   program
     .command('list-users')

@@ -30,7 +30,6 @@ export async function readList<Item>(
   }
 }
 
-/** Parses the option `--limit`. */
 export function readLimit(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > LIMIT_MAX) {
     throw new InvalidArgumentError(`Use a whole number from 1 to ${LIMIT_MAX}.`);
@@ -38,7 +37,7 @@ export function readLimit(text: string): number {
   return Number(text);
 }
 
-/** Returns the parser of an option that takes one of several words. */
+/** Returns the parser of an option whose value is one of several words. */
 export function readWord(words: readonly string[]): (text: string) => string {
   return (text) => {
     if (!words.includes(text)) {

@@ -16,7 +16,7 @@ export interface PresentedToken {
   readonly expiryHeader: string | null;
   /** Whether the request used the secret from before the last rotation. */
   readonly isSuperseded: boolean;
-  /** Permissions and roles that limit it, as stored; `null` if it has all of its user. */
+  /** Stored scope; `null` if the token has all permissions and roles of its user. */
   readonly limit: string | null;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */
   readonly guardRails?: PresentedGuardRails;
@@ -29,7 +29,7 @@ export interface PresentedGuardRails {
   readonly hasMaxUses: boolean;
   readonly rateLimit?: Readonly<RateLimitDto>;
   readonly metadata?: Record<string, unknown>;
-  /** Metadata in a header field. */
+  /** Value of `X-Auth-Metadata`. */
   readonly metadataHeader?: string;
 }
 

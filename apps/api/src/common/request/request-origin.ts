@@ -6,7 +6,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The {@link certainAddress} of the client. */
     readonly certainAddress: string | undefined;
-    /** Whether the {@link clientAddress} is that of a trusted proxy, which did not name its client. */
+    /** Whether the {@link clientAddress} is that of a trusted proxy that did not name its client. */
     readonly isTrustedProxy: boolean;
   }
 }
@@ -47,10 +47,8 @@ export function clientAddress(request: FastifyRequest): string {
 
 /**
  * Returns the address of the client if it is certain, for tokens that are limited to addresses; `undefined` otherwise. Unlike
- * {@link clientAddress} it does not fall back to the address of a proxy: if an untrusted proxy forwards a request, if a trusted one
- * does not name its client, or if it sends something that is no address, then anyone could be behind it.
- *
- * @param isTrusted whether a proxy is trusted.
+ * {@link clientAddress}, it does not fall back to the address of a proxy. The address is not certain if an untrusted proxy forwards
+ * the request, or if a trusted one names no client or an invalid address.
  */
 export function certainAddress(
   { ips, ip, headers }: Pick<FastifyRequest, 'ips' | 'ip' | 'headers'>,

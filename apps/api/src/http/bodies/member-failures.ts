@@ -10,7 +10,7 @@ import { memberPointer } from './check-input.js';
 
 const UNKNOWN = 'whitelistValidation';
 
-/** Returns one error per invalid member or parameter. The one for the first unknown member suggests a similar name. */
+/** Returns one error per invalid member or parameter. The error for the first unknown member suggests a similar name. */
 export function failuresOf(errors: readonly ValidationError[], passwordMinLength: number): ProblemErrorDto[] {
   const failures = failuresWithin(errors, passwordMinLength, '');
   const unknown = firstUnknown(errors);

@@ -59,7 +59,10 @@ function toCell(value: unknown): string {
   return textOf(value).replace(FORMULA_AFTER_SEMICOLON, ";'");
 }
 
-/** Returns strings unchanged, lists of them joined by spaces, `[]` for empty ones, an empty text for absent values, else JSON. */
+/**
+ * Returns the text of a value: strings unchanged, lists of strings joined by spaces, `[]` for empty lists, an empty text for absent
+ * values, and JSON for all others.
+ */
 function textOf(value: unknown): string {
   if (typeof value === 'string') {
     return value;

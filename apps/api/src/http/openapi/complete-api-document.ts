@@ -42,7 +42,7 @@ const DESCRIPTIONS: Record<string, string> = {
   415: 'The media type of the body is not supported.',
   422: 'A member of the body is unknown or invalid.',
   428: 'Neither If-Match nor `version` states the expected version.',
-  429: 'The token has reached its rate limit, or the user the limit of changes within 24 hours. Retry-After has the seconds to wait.',
+  429: 'The token has reached its rate limit, or the user has reached the limit of changes within 24 hours. Retry-After has the seconds to wait.',
   503: 'The server is busy or cannot reach its database. Retry-After has the seconds to wait.',
   default: 'A problem. `code` is from the closed list of auth-models.',
 };

@@ -74,7 +74,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     sendProblem(rejection, request, reply);
   }
 
-  /** Logs the mistake of a gateway, whose operator sees no body. Clients can cause the error too, so there is a limit. */
+  /** Logs the mistake of a gateway, whose operator sees no response body. Clients can cause it too, so the log has one per minute. */
   private warnOfGateway({ options }: ApplicationError, { id }: FastifyRequest): void {
     const now = this.clock.now();
     if (now - this.warningTime < WARNING_INTERVAL) {
@@ -140,7 +140,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
   }
 }
 
-/** Whether a gateway asked for something that no token can convey. Its routes have no other `forbidden` with a detail. */
+/** Whether a gateway sent an invalid query. Routes for gateways have no other `forbidden` with a detail. */
 function isInvalidQuery({ code, options }: ApplicationError, request: FastifyRequest): boolean {
   return (
     code === 'forbidden' && options.detail !== undefined && routeRepresentation(request).isBodyless === true

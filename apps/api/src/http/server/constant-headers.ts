@@ -22,7 +22,7 @@ export const SERVICE_DESC = '</openapi.json>; rel="service-desc"';
 
 const TWO_YEARS = 'max-age=63072000';
 
-/** `traceparent` (W3C Trace Context, section 3.2). That of version 00 has no more fields. */
+/** `traceparent` (W3C Trace Context, section 3.2). Later versions may append fields; version 00 has none. */
 const TRACE_PARENT =
   /^(?!ff|00-.{53})[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
 
@@ -32,7 +32,7 @@ export function traceIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string
   return typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
 }
 
-/** Returns the request id of the client if it is harmless, else the id of its trace, else a new one. */
+/** Returns the client's request id if it is safe to log, otherwise the client's trace id, otherwise a new id. */
 export function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   const isHarmless = typeof given === 'string' && SANE_REQUEST_ID.test(given);

@@ -25,7 +25,7 @@ export function logRequests(instance: FastifyInstance, logger: Logger, tokenPref
       logger.info(
         {
           traceId: request.id,
-          // The name in the log data model of OpenTelemetry.
+          // This is the field's name in OpenTelemetry's log data model.
           ...(traceId !== undefined && { trace_id: traceId }),
           method: request.method,
           path: pathOf(request, tokens),

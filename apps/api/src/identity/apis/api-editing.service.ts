@@ -77,7 +77,7 @@ export class ApiEditingService {
 
   /**
    * Changes an API. With `force` it removes deleted permissions from the roles and tokens that use them. A patch without changes
-   * keeps the version and leaves no audit entry.
+   * keeps the version and adds no audit entry.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `api_built_in`, `permission_in_use`, or an error of the condition.
    */
@@ -161,7 +161,7 @@ export class ApiEditingService {
     await this.actors.lockAndRefresh(actor, tx);
     if (this.registry.definitions().some((permission) => apiOf(permission.name) === name)) {
       throw new ApplicationError('api_built_in', {
-        detail: `${name} is a part of the server, and cannot be changed or deleted.`,
+        detail: `${name} is part of the server, so it cannot be changed or deleted.`,
       });
     }
     const api = await this.repository.getByName(name, tx);
@@ -169,7 +169,7 @@ export class ApiEditingService {
     return api;
   }
 
-  /** Records the roles that lost permissions, so that the trail of each one is complete. */
+  /** Records a change of each role that lost permissions, so that its audit trail is complete. */
   private async recordRoles(
     removed: RemovedUses | undefined,
     actor: Principal,
@@ -197,7 +197,7 @@ export class ApiEditingService {
   }
 }
 
-/** @throws ApplicationError `validation_failed` if a permission has the name of another API, or if all are too long for a header. */
+/** @throws ApplicationError `validation_failed` if a permission names another API, or if all names are too long for a header. */
 function checkNames(api: string, permissions: readonly ApiPermissionDto[]): void {
   const errors = permissions.flatMap(({ name }, index) => {
     const message = `${name} does not belong to ${api}; the permissions of ${api} start with ${api}:`;
@@ -212,7 +212,7 @@ function checkNames(api: string, permissions: readonly ApiPermissionDto[]): void
   }
 }
 
-/** Returns permissions in the form that an API stores. */
+/** Returns the stored form of permissions. */
 function toText(permissions: readonly ApiPermissionDto[]): string {
   const sorted = permissions.map(({ name, description }) => ({ name, description }));
   return JSON.stringify(sorted.sort((one, other) => (one.name < other.name ? -1 : 1)));
@@ -223,7 +223,7 @@ function snapshot(api: Pick<Api, 'description' | 'permissions'>) {
   return { description: api.description, permissions: permissionsOf(api) };
 }
 
-/** Returns the number of roles and tokens that lost permissions, for the audit trail. */
+/** Returns the numbers of roles and tokens that lost permissions, for the audit trail. */
 function auditedUses(removed: RemovedUses | undefined) {
   return removed && { removedFromRoles: removed.roles.length, removedFromTokens: removed.tokens };
 }

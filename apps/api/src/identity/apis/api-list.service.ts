@@ -30,13 +30,13 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Number of APIs that are sent at once. Each has up to 64 permissions. */
+/** Number of APIs in a chunk of the response. Each API has up to 64 permissions. */
 const PART = 25;
 
-/** API without the number of its tokens, which takes a query. */
+/** API without the number of its tokens, which requires another query. */
 type UncountedApi = Omit<ApiDto, 'tokenCount'>;
 
-/** Lists APIs: those in the database, and the parts of the server itself. There are few, so it sorts them here. */
+/** Lists APIs: those in the database, and the parts of the server itself. It sorts the few APIs in memory. */
 @Injectable()
 export class ApiListService {
   constructor(
@@ -128,7 +128,7 @@ function toUncountedApi(api: Api): UncountedApi {
   return {
     name: api.name,
     ...(api.description !== '' && { description: api.description }),
-    // Parsed for the APIs on the page only.
+    // Parsed only for the APIs on the page.
     get permissions() {
       return permissionsOf(api);
     },
@@ -138,13 +138,13 @@ function toUncountedApi(api: Api): UncountedApi {
   };
 }
 
-/** Whether an API was registered in a range of time. Those of the server itself have no time, so they are in no range. */
+/** Whether an API was registered in a time range. Parts of the server itself have no creation time, so they are in no range. */
 function isInRange({ creationTime }: UncountedApi, { createdFrom, createdTo }: ApiListQueryDto): boolean {
   const time = creationTime === undefined ? NaN : Date.parse(creationTime);
   return (!createdFrom || time >= Date.parse(createdFrom)) && (!createdTo || time < Date.parse(createdTo));
 }
 
-/** Whether an API can contain a text. The stored permissions contain the names of their members, too. */
+/** Whether an API can contain a text. This is only a first check, because the stored JSON also contains the names of its members. */
 function mayContain({ name, description, permissions }: Api, text: string): boolean {
   return `${name} ${description} ${permissions}`.toLowerCase().includes(text) || /["\\]/.test(text);
 }

@@ -16,12 +16,12 @@ export class ApiPermissions implements OnApplicationBootstrap {
     private readonly apis: ApisRepository,
   ) {}
 
-  /** Prevents startup if a new feature module has the name of an API, whose permissions would then mean two things. */
+  /** Prevents startup if a new feature module has the name of an API, because its permissions would then be ambiguous. */
   async onApplicationBootstrap(): Promise<void> {
     const taken = (await this.apis.findNames()).find((name) => this.registry.isReserved(name));
     if (taken !== undefined) {
       throw new ConfigurationError(
-        `A feature module registers permissions of ${taken}, and there is an API of that name. Delete the API with a server without the module, or rename the permissions of the module.`,
+        `A feature module registers permissions of ${taken}, but an API with this name exists. Rename the permissions of the module, or start the server without the module and delete the API.`,
       );
     }
   }
@@ -87,7 +87,7 @@ export class ApiPermissions implements OnApplicationBootstrap {
   }
 }
 
-/** Whether one API name may be another, misspelt. Most people misspell later letters. */
+/** Whether an API name may be a misspelling of another one. The first letter is rarely wrong. */
 function isComparableTo(api: string) {
   return (one: string): boolean => one[0] === api[0] && Math.abs(one.length - api.length) <= 2;
 }

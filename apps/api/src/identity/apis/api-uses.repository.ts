@@ -49,7 +49,7 @@ export class ApiUsesRepository {
     return rows.map(({ permissions, count }) => ({ permissions, count: Number(count) }));
   }
 
-  /** Returns the roles that can grant permissions of an API, and perhaps others, sorted by name. */
+  /** Returns the roles that may grant permissions of an API, sorted by name. Some of them may not. */
   findRoles(api: string, tx?: WriteTransaction): Promise<Role[]> {
     return (tx ?? this.tokenApis.manager).find(Role, {
       where: [{ permissions: Like(`%${api}:%`) }, { permissions: Like('*%') }],

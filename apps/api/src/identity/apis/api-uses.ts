@@ -9,7 +9,7 @@ import { removePermissionsFromScopes } from '../permissions/stored-scopes.js';
 import { type Role } from '../roles/role.entity.js';
 import { ApiUsesRepository } from './api-uses.repository.js';
 
-/** Uses that were removed, for the audit trail. */
+/** Removed uses, for the audit trail. */
 export interface RemovedUses {
   /** Roles before their change, and their permissions after it. */
   readonly roles: readonly { readonly role: Role; readonly kept: string }[];
@@ -94,7 +94,7 @@ export class ApiUses {
   }
 }
 
-/** Returns the uses of a permission in words. */
+/** Returns a sentence about the uses of a permission. */
 function describeUse({ permission, roleCount, tokenCount }: PermissionUsageDto): string {
   const counts = [
     ...(roleCount > 0 ? [`${roleCount} ${roleCount === 1 ? 'role' : 'roles'}`] : []),

@@ -20,7 +20,7 @@ import { sendItems, sendList } from '../../http/lists/send-list.js';
 import { ApiEditingService } from './api-editing.service.js';
 import { ApiListService } from './api-list.service.js';
 
-/** APIs, which have the permissions that roles and tokens name. */
+/** APIs and their permissions, which roles grant and tokens can be limited to. */
 @Controller('apis')
 @ApiTags('apis')
 @ApiToken()
@@ -30,7 +30,7 @@ export class ApisController {
     private readonly editing: ApiEditingService,
   ) {}
 
-  /** Lists APIs with their permissions, one page at a time. Parts of the server itself are built in. */
+  /** Lists APIs with their permissions, one page at a time. Parts of the server itself are built-in APIs. */
   @Get()
   @ApiPage(ApiDto)
   @RequirePermissions('apis:read')
@@ -83,8 +83,8 @@ export class ApisController {
   }
 
   /**
-   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 and their number. With `force`
-   * it removes the permission there too. A patch without changes keeps the version.
+   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their number. With `force`,
+   * it also removes the permission from these roles and tokens. A patch without changes keeps the version.
    */
   @Patch(':name')
   @ETag()
@@ -104,7 +104,10 @@ export class ApisController {
     return this.apis.describe(await this.editing.update(name, change, options, condition, actor));
   }
 
-  /** Deletes an API with its permissions. If roles or tokens use them, it returns 409 and their number, or with `force` removes them. */
+  /**
+   * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With `force`, it also removes
+   * the permissions from these roles and tokens.
+   */
   @Delete(':name')
   @ApiConflictResponse({ description: 'The API is built in, or a permission is in use.' })
   @HttpCode(204)

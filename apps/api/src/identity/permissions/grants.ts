@@ -11,25 +11,25 @@ export interface Grants {
   /** Names of the roles, sorted. */
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
-  /** The permissions among them that are not the server's own, but those of an API in the database. */
+  /** Permissions of APIs in the database, without the server's own. */
   readonly apiPermissions: ReadonlySet<string>;
   /**
-   * Permissions of the server in these roles that this build does not know and does not grant. A newer build may know them, or
-   * had a feature module that was removed.
+   * Permissions of the server that this build does not know, so it does not grant them. They come from a newer build, or from a
+   * removed feature module.
    */
   readonly unknownPermissions: readonly string[];
 }
 
 /**
- * Start of a permission of an API in the stored permissions of a role. Those without it are the server's own, which a build
- * without the feature module does not know.
+ * Mark before a permission of an API in the stored permissions of a role. Permissions without it are the server's own, which a
+ * build without the feature module does not know.
  */
 export const API_MARK = '+';
 
 /** Maximum number of combinations of roles and scopes in the cache. */
 const CACHE_ENTRIES = 10_000;
 
-/** Maximum characters of all keys in the cache. The sets take several times as much memory. */
+/** Maximum characters of all keys in the cache. The cached sets take several times as much memory. */
 const CACHE_SIZE = 10_000_000;
 
 /**
@@ -105,12 +105,12 @@ export class GrantsReader {
     };
   }
 
-  /** Whether a stored permission is one of an API. A replica without a feature module can have created an API of its name. */
+  /** Whether a stored permission belongs to an API. A replica without a feature module can have created an API with its name. */
   private isOfApi(pattern: string): boolean {
     return pattern.startsWith(API_MARK) && !this.registry.isReserved(apiOf(pattern.slice(API_MARK.length)));
   }
 
-  /** Returns the server's own permissions of a name or of a built-in role's pattern, or `undefined` if there is none. */
+  /** Returns the server's own permissions that match a name or the pattern of a built-in role; `undefined` if none does. */
   private expand(pattern: string): string[] | undefined {
     if (pattern === '*') {
       return this.registry.names();
@@ -141,7 +141,7 @@ export function isAdministrator({ roles, token }: Actor): boolean {
  * Returns the parts of some grants that the actor does not hold, for an error message. The actor may neither grant them nor act
  * on a user who holds them.
  *
- * - A permission is above actors who do not hold it. Those of APIs are not above actors with `apis:write`.
+ * - A permission is above actors who do not hold it. Permissions of APIs are not above actors with `apis:write`.
  * - A role, even without permissions, is above actors who neither hold it nor have `roles:write`, because services behind a
  *   gateway grant rights by role. The default role is above no actor.
  * - A permission that this build does not know is above all actors except administrators. Another build may know it.

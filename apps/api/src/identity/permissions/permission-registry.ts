@@ -7,7 +7,7 @@ export interface PermissionDefinition {
   description: string;
 }
 
-/** Permissions of the server itself: its own, and those of feature modules. The database has those of other APIs. */
+/** Permissions of the server itself, including those of feature modules. The database has those of other APIs. */
 @Injectable()
 export class PermissionRegistry {
   private readonly descriptions = new Map<string, string>(Object.entries(BUILT_IN_PERMISSIONS));
@@ -31,7 +31,7 @@ export class PermissionRegistry {
     return this.descriptions.has(permission);
   }
 
-  /** Whether a name is that of an API of the server, or reserved for one. */
+  /** Whether an API of the server has this name, or the name is reserved for one. */
   isReserved(api: string): boolean {
     return this.apis.has(api);
   }

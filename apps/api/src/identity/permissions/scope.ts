@@ -1,16 +1,16 @@
 import { apiOf } from '@latchkey/auth-models';
 
 /**
- * Stored scope of a token: the most that it conveys of what its user holds. `null` = all of it. Otherwise words, separated by
- * spaces:
+ * Stored scope of a token: it limits the permissions and roles that the token has of its user. `null` = no limit. Otherwise it has
+ * words, separated by spaces:
  *
  * - permissions, or `*` for all;
  * - roles with a leading `@`, or `@*` for all;
- * - roles with a leading `%`: only their permissions count. Without any, the permissions of all roles do.
+ * - roles with a leading `%`: only their permissions count. Without such a word, the permissions of all roles count.
  */
 export type StoredScope = string | null;
 
-/** Parts of a scope. `null` does not limit. */
+/** Parts of a scope; `null` = no limit. */
 interface ScopeParts {
   readonly permissions: Iterable<string> | null;
   readonly roles: Iterable<string> | null;
@@ -31,7 +31,7 @@ export function toScope({ permissions, roles, sources = null }: ScopeParts): Sto
     ...(permissions ?? [ALL]),
     ...[...(roles ?? [ALL])].map((role) => ROLE + role),
     ...[...(sources ?? [])].map((role) => SOURCE + role),
-    // Without any word, all roles would count.
+    // Without such a word, the permissions of all roles would count.
     ...(sources !== null && [...sources].length === 0 ? [SOURCE] : []),
   ]
     .sort()
@@ -55,14 +55,14 @@ export function readScope(scope: StoredScope): Record<keyof ScopeParts, Readonly
   };
 }
 
-/** Returns the members of a token that describe its scope. With permissions alone, the token conveys no roles. */
+/** Returns the members of a token that describe its scope. With permissions alone, the token has no roles. */
 export function scopeMembers(scope: StoredScope): { permissions?: string[]; roles?: string[] } {
   const { permissions, roles } = readScope(scope);
   const hasRoles = roles !== null && (roles.size > 0 || permissions === null);
   return { ...(permissions && { permissions: [...permissions] }), ...(hasRoles && { roles: [...roles] }) };
 }
 
-/** Whether a scope allows nothing that another one does not. */
+/** Whether a scope is equal to another one, or narrower. */
 export function isWithin(scope: StoredScope, other: StoredScope): boolean {
   return intersectScopes(scope, other) === scope;
 }
@@ -95,7 +95,7 @@ export function apisIn(scope: StoredScope): string[] {
   return [...new Set(permissionsIn(scope ?? '').map(apiOf))];
 }
 
-/** Returns the values that both sets have. `null` has all. */
+/** Returns the values in both sets; `null` = all values. */
 export function intersect(
   one: ReadonlySet<string> | null,
   other: ReadonlySet<string> | null,

@@ -1,6 +1,6 @@
 import { type WriteTransaction } from '../../platform/database/writes.js';
 
-/** Columns that store scopes, besides the present scopes of tokens: the most that those who know a secret may get. */
+/** Columns with the widest scopes that tokens and passwords can get. The current scopes of tokens have another column. */
 const LIMITS = [
   ['tokens', 'maxScope'],
   ['users', 'setUpLimit'],
@@ -42,7 +42,7 @@ export async function removeRoleFromScopes(role: string, tx: WriteTransaction): 
   const without = (column: string) => {
     const inner = `REPLACE(${padded(column)}, :role, ' ')`;
     const outer = `REPLACE(${inner}, :source, ' ')`;
-    // The last source leaves a mark: without any, all roles would count.
+    // An empty mark replaces the last source. Without it, the permissions of all roles would count.
     return (
       `TRIM(CASE WHEN ${inner} <> ${outer} AND ${outer} NOT LIKE '% !%%' ESCAPE '!' ` +
       `THEN REPLACE(${inner}, :source, ' % ') ELSE ${outer} END)`
@@ -53,7 +53,7 @@ export async function removeRoleFromScopes(role: string, tx: WriteTransaction): 
   }
 }
 
-/** Changes the scopes with a text in them. Returns the number of changed rows. */
+/** Changes the scopes that contain a text. Returns the number of changed rows. */
 async function changeScopes(
   table: 'tokens' | 'users',
   column: string,
@@ -68,7 +68,7 @@ async function changeScopes(
     .update(table)
     .set({
       [column]: () => changed(name),
-      // Limits are internal, so a change of them does not make a representation stale.
+      // Responses do not contain these columns, so their change does not make an ETag stale.
       ...(column === 'permissions' && { version: () => '"version" + 1' }),
     })
     .where(`${padded(name)} LIKE :part AND ${name} <> ${changed(name)}`, { part: `%${part}%` })

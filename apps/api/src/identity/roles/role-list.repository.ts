@@ -14,7 +14,7 @@ import {
 } from '../../platform/database/queries/list-queries.js';
 import { Role } from './role.entity.js';
 
-/** Filters of a list of roles. `names` are those that grant the requested permission. */
+/** Filters of a list of roles. `names` are the roles that grant the requested permission. */
 export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names?: readonly string[] };
 
 /** Queries that list roles. */
@@ -22,7 +22,7 @@ export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names
 export class RoleListRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
 
-  /** Returns the roles whose stored text can grant a permission. */
+  /** Returns the roles whose stored text may grant a permission. */
   findCandidates(permission: string): Promise<Role[]> {
     return this.roles.findBy([{ permissions: Like(`%${permission}%`) }, { permissions: Like('*%') }]);
   }

@@ -40,7 +40,7 @@ export class RolesRepository {
     return names.length === 0 ? Promise.resolve([]) : this.seenBy(tx).findBy({ name: In([...names]) });
   }
 
-  /** Returns the names of roles that a name may be, misspelt: a few that start with the same letter. */
+  /** Returns a few names of roles that may be the correct spelling of a name, because they start with the same letter. */
   async findNamesLike(name: string, tx?: WriteTransaction): Promise<string[]> {
     const roles = await this.seenBy(tx)
       .createQueryBuilder('role')

@@ -63,7 +63,7 @@ export class RolesService {
     }
   }
 
-  /** Returns a hint on an unknown role: a similar one, or how to list all. It is empty if the actor may not read roles. */
+  /** Returns a hint about an unknown role: a similar name, or how to list all roles. It is empty if the actor may not read roles. */
   private async hintOn(name: string, actor: Principal, tx: WriteTransaction | undefined): Promise<string> {
     if (!actor.permissions.has('roles:read')) {
       return '';
@@ -94,7 +94,7 @@ export class RolesService {
     return this.repository.lockAuthority(tx);
   }
 
-  /** Returns permissions in the form that a role stores. */
+  /** Returns the stored form of permissions. */
   toStored(names: readonly string[]): string {
     return [...names]
       .sort()

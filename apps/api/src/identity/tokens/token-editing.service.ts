@@ -92,7 +92,7 @@ export class TokenEditingService {
         Object.assign(edit, scope?.edit, await this.changedGuardRails(token, dto, actor, tx));
         warnings.push(...(scope?.warnings ?? []));
         const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
-        // Some parts of a scope are not shown.
+        // Responses do not show all parts of a scope.
         const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
         const narrowed = isChanged
@@ -141,7 +141,7 @@ export class TokenEditingService {
     return this.guardRails.changed(token, dto, presented, actor, tx);
   }
 
-  /** Locks the user of a token that is renewed, which counts like a creation. Authority is locked before it, and the token after. */
+  /** Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is authority, user, token. */
   private async lockOwnerOfRenewed(
     id: string,
     now: EpochMilliseconds,
@@ -173,7 +173,7 @@ export class TokenEditingService {
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
     const isRenewal = requested !== undefined && isRenewable(token, token.user, now);
-    // A token that was rejected as expired can expire in the future if the clock was set back.
+    // If the clock was set back, a token that was rejected as expired can have an expiry in the future.
     const current = isRenewal ? Math.min(token.expirationTime ?? now, now) : token.expirationTime;
     if (isRenewal || enablesOrExtends(token, enabled, requested)) {
       checkMayHold(token, presented);
@@ -185,7 +185,7 @@ export class TokenEditingService {
     if (isRenewal && expirationTime !== null && expirationTime <= now) {
       throw new ApplicationError('conflict', {
         detail:
-          'The token that this one was created with has expired, so it cannot be renewed. Create a new one.',
+          'This token cannot be renewed, because the token that it was created with has expired. Create a new one.',
       });
     }
     if (enabled && !token.enabled) {

@@ -77,8 +77,8 @@ export class TokensController {
    * must hold the permissions of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend
    * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
    * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
-   * also limit the tokens created with it. A new expiry renews an expired API token, until it is deleted 90 days after its expiry.
-   * Revoked tokens, used-up ones, and expired ones without a new expiry, cannot be changed: 409. A patch without changes keeps the
+   * also limit the tokens created with it. A new expiry renews an expired API token, which the server deletes 90 days after its
+   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A patch without changes keeps the
    * version.
    */
   @Patch(':id')
@@ -149,8 +149,8 @@ export class TokensController {
   }
 
   /**
-   * Ends the grace period of the superseded secret of a token, which keeps its present secret. The superseded secret can do this
-   * too. Returns 404 if the token has none that still works.
+   * Revokes the superseded secret of a token before its grace period expires. The current secret keeps working. The superseded
+   * secret can send this request too. Returns 404 if the token has no superseded secret that still works.
    */
   @Delete(':id/superseded')
   @ApiTokenId()
@@ -167,7 +167,7 @@ export class TokensController {
   }
 }
 
-/** Returns the id that a path names. The command line presents no token, so it finds none named `self`. */
+/** Returns the id in a path. The command line presents no token, so `self` returns 404 for it. */
 function idOf(id: string, { token }: Principal): string {
   return id === 'self' && token ? token.id : id;
 }

@@ -10,9 +10,9 @@ const RANDOM_LENGTH = 27;
 const SET_UP_BYTES = 16;
 /** Base62 digits of a CRC-32. */
 const CHECKSUM_LENGTH = 6;
-/** Digits after the prefix. */
+/** Number of digits after the prefix. */
 const DIGITS = RANDOM_LENGTH + CHECKSUM_LENGTH;
-/** Form of a secret with any prefix, because those with an earlier one stay valid. */
+/** Form of a secret with any prefix, because secrets with an earlier prefix stay valid. */
 const FORM = new RegExp(`^${TOKEN_PATTERN.source}$`);
 const BEGINNING = '[0-9A-Za-z]{12}';
 /** Matches a text that begins with a complete token, or with the beginning of one with the default prefix. */
@@ -20,7 +20,7 @@ export const STARTS_LIKE_TOKEN = new RegExp(
   `^(?:${TOKEN_PREFIX_DEFAULT}${BEGINNING}|${TOKEN_PATTERN.source})`,
 );
 
-/** Creates the secret of a token: a prefix, random bits in Base62, and a checksum that detects typos without a query. */
+/** Creates the secret of a token: a prefix, random digits in base 62, and a checksum that detects typos without a query. */
 export function createTokenSecret(prefix: string = TOKEN_PREFIX_DEFAULT): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return `${prefix}${random}${checksum(prefix + random)}`;

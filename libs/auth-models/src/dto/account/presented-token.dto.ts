@@ -2,7 +2,7 @@ import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } fro
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
 import { RateLimitDto } from '../tokens/rate-limit.dto.js';
 
-/** Token that the caller presents. Members without a value are absent. */
+/** Token that the caller presents. */
 export class PresentedTokenDto {
   /** Opaque id of the token. */
   @IsString()
@@ -27,7 +27,7 @@ export class PresentedTokenDto {
   @IsString({ each: true })
   roles?: string[];
 
-  /** Addresses and networks that the token can be used from. Empty if it can be used from none, absent if from all. */
+  /** Addresses and networks that the token can be used from. Absent if it can be used from all, empty if from none. */
   @IsOptional()
   @IsString({ each: true })
   allowedAddresses?: string[];
@@ -47,7 +47,7 @@ export class PresentedTokenDto {
   @IsInt()
   usesLeft?: number;
 
-  /** Maximum number of uses in each window of time. */
+  /** Maximum number of uses in each time window. */
   @IsOptional()
   @IsObject()
   rateLimit?: RateLimitDto;
@@ -67,7 +67,7 @@ export class PresentedTokenDto {
   @IsISO8601()
   idleExpirationTime?: string;
 
-  /** Whether the presented secret is from before the last rotation. Then it can only read and revoke. */
+  /** Whether the presented secret is from before the last rotation. Such a secret can only read and revoke. */
   @IsBoolean()
   isSuperseded: boolean;
 }

@@ -14,7 +14,7 @@ export type ApiSortField = (typeof API_SORT_FIELDS)[number];
 
 /** Query parameters of `GET /apis`. `q` searches names, descriptions and permissions. */
 export class ApiListQueryDto extends ListQueryDto {
-  /** Only the APIs that are parts of the server, or only the others. */
+  /** `true`: only APIs that are part of the server. `false`: only all others. */
   @IsOptionalNonNull()
   @ParseBoolean()
   @IsBoolean(TRUE_OR_FALSE)

@@ -2,7 +2,7 @@ import { IsPermission, IsPermissionDescription } from '../../validation/members.
 
 /** Permission of an API. */
 export class ApiPermissionDto {
-  /** Name of the permission: the name of the API, a colon and an action, such as `orders:read`. */
+  /** Name of the permission: the name of the API, a colon, and an action, such as `orders:read`. */
   @IsPermission()
   name: string;
 

@@ -2,7 +2,7 @@ import { IsArray, IsBoolean, IsInt, IsISO8601, IsOptional, IsString, ValidateNes
 import { Nested } from '../../validation/nested.js';
 import { ApiPermissionDto } from './api-permission.dto.js';
 
-/** API whose permissions roles and tokens can name: a service behind the server, or a part of the server itself. */
+/** API with permissions for roles and tokens: a service behind the server, or a part of the server itself. */
 export class ApiDto {
   /** Name of the API. It never changes. */
   @IsString()
@@ -19,11 +19,11 @@ export class ApiDto {
   @Nested(() => ApiPermissionDto)
   permissions: ApiPermissionDto[];
 
-  /** Whether the API is a part of the server. It cannot be changed or deleted. */
+  /** Whether the API is part of the server. Such an API cannot be changed or deleted. */
   @IsBoolean()
   isBuiltIn: boolean;
 
-  /** Number of tokens that are limited to permissions and have one of this API. Not covered by `ETag`. */
+  /** Number of tokens that are limited to permissions, including one of this API. Not covered by `ETag`. */
   @IsInt()
   tokenCount: number;
 

@@ -6,7 +6,7 @@ import { ApiPermissionDto } from './api-permission.dto.js';
 
 /** New API. */
 export class CreateApiDto {
-  /** Name of the API. It cannot be changed, and is not a name of the server's own permissions. */
+  /** Name of the API. It cannot be changed later. Names of the server's own APIs are reserved. */
   @IsApiName()
   name: string;
 

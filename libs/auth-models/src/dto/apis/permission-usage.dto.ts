@@ -15,7 +15,7 @@ export class PermissionUsageDto {
   @IsString({ each: true })
   roles: string[];
 
-  /** Number of live tokens that are limited to permissions, this one among them. */
+  /** Number of live tokens that are limited to permissions, including this one. */
   @IsInt()
   tokenCount: number;
 }

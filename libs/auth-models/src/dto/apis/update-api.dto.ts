@@ -11,7 +11,7 @@ export class UpdateApiDto {
   @IsApiDescription()
   description?: string | null;
 
-  /** New permissions of the API, which replace the present ones. */
+  /** New permissions of the API, which replace the current ones. */
   @IsOptionalNonNull()
   @IsApiPermissions()
   @ValidateNested({ each: true })

@@ -2,7 +2,7 @@ import { IsIP, IsString, MaxLength } from 'class-validator';
 import { IsApiName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
-/** Characters of the longest IPv6 address, with an embedded IPv4 address. */
+/** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
 /** Token introspection request (RFC 7662, section 2.1). */
@@ -16,12 +16,12 @@ export class IntrospectionRequestDto {
   @IsString()
   token_type_hint?: string;
 
-  /** API whose permissions the response contains. By default all. */
+  /** API whose permissions the response contains. By default it contains those of all APIs. */
   @IsOptionalNonNull()
   @IsApiName()
   api?: string;
 
-  /** Address of the client that presented the token. A token that is limited to addresses is inactive without one of them. */
+  /** Address of the client that presented the token. A token that is limited to addresses is inactive unless this is one of them. */
   @IsOptionalNonNull()
   @IsIP()
   @MaxLength(ADDRESS_MAX_LENGTH)

@@ -46,7 +46,7 @@ export class IntrospectionResponseDto {
   @IsInt()
   exp?: number;
 
-  /** Time before which the token was rejected, in seconds since 1970. */
+  /** Time from which the token is valid, in seconds since 1970. */
   @IsOptional()
   @IsInt()
   nbf?: number;

@@ -18,12 +18,12 @@ export class LoginDto {
   @IsExpiresIn()
   expiresIn?: number;
 
-  /** Permissions that the session is limited to, of any API. Without `roles` it has no roles then. */
+  /** Permissions, of any API, that the session is limited to. Without `roles`, such a session has no roles. */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
 
-  /** Roles that the session is limited to. Without `permissions` it has their permissions. */
+  /** Roles that the session is limited to. Without `permissions`, it has all permissions of these roles. */
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];

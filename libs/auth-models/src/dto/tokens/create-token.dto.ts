@@ -33,24 +33,25 @@ export class CreateTokenDto {
   expiresIn?: number;
 
   /**
-   * Permissions that the token is limited to, of any API. The token's user and the presented token must have each of them. Without
-   * `roles` such a token has no roles.
+   * Permissions, of any API, that the token is limited to. The token's user and the presented token must have each of them. Without
+   * `roles`, such a token has no roles.
    */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
 
   /**
-   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions` the token has the
-   * permissions of these roles. With neither it has all present and future roles and permissions of its user that the presented
-   * token has; a token for another user is also limited to those that its creator may grant.
+   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions`, the token has the
+   * permissions of these roles. With neither member, it has all current and future roles and permissions of its user that the
+   * presented token has. A token for another user is also limited to those that its creator may grant.
    */
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];
 
   /**
-   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the presented token, otherwise all.
+   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the presented token, or all if it
+   * has no limit.
    */
   @IsOptionalNonNull()
   @IsAllowedAddresses()
@@ -66,7 +67,7 @@ export class CreateTokenDto {
   @IsMaxUses()
   maxUses?: number;
 
-  /** Maximum number of uses in each window of time. */
+  /** Maximum number of uses in each time window. */
   @IsOptionalNonNull()
   @IsObject()
   @ValidateNested()

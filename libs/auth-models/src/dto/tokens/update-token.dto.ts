@@ -40,14 +40,14 @@ export class UpdateTokenDto {
   expiresIn?: number;
 
   /**
-   * Permissions that the token is limited to, which replace the present ones; `null` removes the limit. Every caller who may change the
-   * token may narrow it. To widen it, the caller needs another token, and must be able to create such a token.
+   * Permissions that the token is limited to, which replace the current ones; `null` removes the limit. Every caller who may change the
+   * token may narrow it. To widen it, the caller must present another token, and must be able to create such a token.
    */
   @IsOptional()
   @IsPermissions()
   permissions?: string[] | null;
 
-  /** Roles that the token is limited to, which replace the present ones; `null` removes the limit. */
+  /** Roles that the token is limited to, which replace the current ones; `null` removes the limit. */
   @IsOptional()
   @IsRoleNames()
   roles?: string[] | null;
@@ -59,17 +59,17 @@ export class UpdateTokenDto {
   @IsAllowedAddresses()
   allowedAddresses?: string[] | null;
 
-  /** Time before which the token is rejected, RFC 3339 with a time zone. `null` removes the time. */
+  /** Time before which the token is rejected, RFC 3339 with a time zone. `null` removes the limit. */
   @IsOptional()
   @IsDateTime()
   notBefore?: string | null;
 
-  /** Maximum number of uses of the token, which includes those since it has one. `null` removes the limit. */
+  /** Maximum number of uses of the token. It includes the uses since the first limit was set. `null` removes the limit. */
   @IsOptional()
   @IsMaxUses()
   maxUses?: number | null;
 
-  /** Maximum number of uses in each window of time. `null` removes the limit. */
+  /** Maximum number of uses in each time window. `null` removes the limit. */
   @IsOptional()
   @IsObject()
   @ValidateNested()

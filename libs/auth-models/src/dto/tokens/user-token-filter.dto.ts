@@ -58,8 +58,8 @@ export class UserTokenFilterDto {
   inGrace?: boolean;
 
   /**
-   * `true`: only tokens that are limited to permissions, are at least 30 days old and have been used, but never with one of their
-   * permissions. `false`: all others.
+   * `true`: only tokens with unused permissions. They are limited to permissions, are at least 30 days old and have been used, but no
+   * request has required one or more of their permissions. `false`: only all others.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)

@@ -45,7 +45,7 @@ export class UserTokenDto {
   @IsString({ each: true })
   roles?: string[];
 
-  /** Addresses and networks that the token can be used from. Empty if it can be used from none, absent if from all. */
+  /** Addresses and networks that the token can be used from. Absent if it can be used from all, empty if from none. */
   @IsOptional()
   @IsString({ each: true })
   allowedAddresses?: string[];
@@ -65,7 +65,7 @@ export class UserTokenDto {
   @IsInt()
   usesLeft?: number;
 
-  /** Maximum number of uses in each window of time. */
+  /** Maximum number of uses in each time window. */
   @IsOptional()
   @IsObject()
   rateLimit?: RateLimitDto;

@@ -31,7 +31,7 @@ export interface MemberRules {
   own: Constraints;
   /** Constraints of each item of an array. */
   items: Constraints;
-  /** Alternative member. Requests must not have both. */
+  /** Alternative member. Requests must not have both members. */
   alternative?: string;
   /** Whether a request without the alternative requires the member. */
   isRequired: boolean;

@@ -33,7 +33,7 @@ export class TokenGuardRails {
   ) {}
 
   /**
-   * Returns the guard rails of a new token. By default it has the addresses and the metadata of the presented token.
+   * Returns the guard rails of a new token. By default they have the addresses and the metadata of the presented token.
    *
    * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
    */
@@ -56,7 +56,7 @@ export class TokenGuardRails {
 
   /**
    * Returns the changed guard rails of an API token. Every actor who may change the token may tighten them. To loosen them, it
-   * needs another token, with the permissions and within the guard rails of this one.
+   * needs another token that has the permissions of this one, and no narrower guard rails.
    *
    * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
    */
@@ -79,7 +79,7 @@ export class TokenGuardRails {
       if (token.id === presented?.id) {
         throw new ApplicationError('forbidden', {
           detail:
-            'A token cannot loosen its own limits, or change its metadata. Use another token, sign in, or ask an administrator.',
+            'A token cannot loosen its own limits or change its metadata. Use another token, sign in, or ask an administrator.',
         });
       }
       checkNotWider(after, presented);
@@ -106,7 +106,7 @@ export class TokenGuardRails {
       });
       await this.lineage.updateGuardRails(narrower, tx);
       count += wider.length;
-      // Again: another token may have been created with one of them while this transaction waited for its row.
+      // Repeat, because another token may have been created with one of them while this transaction waited for its row.
     }
     return count;
   }
@@ -115,7 +115,7 @@ export class TokenGuardRails {
 /**
  * Checks that the presented token may get, enable or extend another token.
  *
- * @throws ApplicationError `forbidden` if it is a way around the guard rails of the presented token.
+ * @throws ApplicationError `forbidden` if the other token would bypass the guard rails of the presented one.
  */
 export function checkMayHold(token: RailedToken, presented: RailedToken | null): void {
   if (token.id !== presented?.id) {
@@ -132,17 +132,17 @@ function checkNotWider(rails: GuardRails, presented: RailedToken | null): void {
   }
 }
 
-/** Returns the reason why a token is a way around limits, or `undefined`. */
+/** Returns the reason why a token would bypass limits, or `undefined`. */
 function reasonAgainst(rails: GuardRails, limits: GuardRails): string | undefined {
   if (limits.maxUses !== undefined || limits.rateLimit) {
-    return 'The token you use has maxUses or rateLimit, and the use of another token would not count towards them.';
+    return 'The token you use has maxUses or rateLimit, and uses of another token would not count towards them.';
   }
   if (!areWithin(rails.allowedAddresses, limits.allowedAddresses)) {
     const addresses = limits.allowedAddresses?.join(', ');
     return `The token you use is limited to ${addresses}. Tokens that it creates or changes must be limited to these addresses too.`;
   }
   return limits.metadata && !isSameMetadata(rails.metadata, limits.metadata)
-    ? 'The token you use has metadata, so others must have the same.'
+    ? 'The token you use has metadata. Tokens that it creates or changes must have the same metadata.'
     : undefined;
 }
 
@@ -170,7 +170,7 @@ function isLooser(after: GuardRails, before: GuardRails): boolean {
   );
 }
 
-/** Any other window counts as looser, because it begins with a new count. */
+/** Whether a change loosens a rate limit. Any other window counts as looser, because its count starts at zero. */
 function isLooserRate(after: GuardRails['rateLimit'], before: GuardRails['rateLimit']): boolean {
   return (
     before !== undefined && (after?.windowSeconds !== before.windowSeconds || after.limit > before.limit)

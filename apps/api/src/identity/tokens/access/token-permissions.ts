@@ -83,7 +83,7 @@ export class TokenPermissions {
   }
 
   /**
-   * Returns the stored scope of a new token, and the widest that it can ever get: what its creator can delegate.
+   * Returns the stored scope of a new token, and its widest scope: the permissions and roles that its creator can delegate.
    *
    * @param creator actor, as {@link checkMayIssueFor} returned it.
    * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold, or
@@ -135,8 +135,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Returns the changed scope of a token. The actor may always narrow it; it may widen it if it may issue such a token, and does
-   * not present this one.
+   * Returns the changed scope of a token. The actor may always narrow it. To widen it, the actor must be able to issue such a
+   * token, and must not present this one.
    *
    * @throws ApplicationError `validation_failed` or `above_your_permissions`.
    */
@@ -172,8 +172,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Whether a narrowed scope of a token has all that was requested. If only the permissions of some roles count, the permissions
-   * may be among them.
+   * Whether a narrowed scope still has all requested permissions and roles. If only the permissions of some roles count, it computes
+   * the effective permissions.
    */
   private async isWhole(
     narrowed: StoredScope,
@@ -187,12 +187,12 @@ export class TokenPermissions {
     }
     const [given, wanted] = [readScope(narrowed), readScope(requested)];
     const { permissions } = this.grants.read(await this.textOf(userId, tx), narrowed);
-    const conveyed = new Set([...permissions, ...(kept.permissions ?? [])]);
+    const effective = new Set([...permissions, ...(kept.permissions ?? [])]);
     return (
       wanted.sources === null &&
       isSame(given.permissions, wanted.permissions) &&
       isSame(given.roles, wanted.roles) &&
-      [...(wanted.permissions ?? [])].every((permission) => conveyed.has(permission))
+      [...(wanted.permissions ?? [])].every((permission) => effective.has(permission))
     );
   }
 
@@ -221,7 +221,7 @@ export class TokenPermissions {
       await this.lineage.updateScopes(narrower, tx);
       await this.lineage.updateApisBelow(id, apisIn(scope), tx);
       count += wider.length;
-      // Again: another token may have been created with one of them while this transaction waited for its row.
+      // Repeat, because another token may have been created with one of them while this transaction waited for its row.
     }
   }
 
@@ -253,7 +253,7 @@ export class TokenPermissions {
     tx: WriteTransaction,
   ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
     if (id === present.token?.id) {
-      // Nobody else learns the secret.
+      // The user rotates its own token, so no other user sees the secret.
       return { permissions, maxScope };
     }
     const delegable = await this.escalation.delegableScope(userId, present, tx);
@@ -284,7 +284,7 @@ export class TokenPermissions {
     if (limit === null || token.id === actor.token?.id) {
       return [];
     }
-    // Both with current grants: a role gained since the request began counts for either token.
+    // Reads both tokens with current grants, so that a role gained since the request began counts for each of them.
     const { roles, permissions } = this.grants.read(text, limit);
     return grantsAbove({ ...actor, roles, permissions }, this.grants.read(text, token.permissions));
   }
@@ -310,8 +310,8 @@ function notHeld(
 }
 
 /**
- * Returns the stored form of a requested scope. With permissions alone, a token conveys no roles. With roles alone, it conveys
- * them and the permissions that they grant.
+ * Returns the stored form of a requested scope. With permissions alone, a token has no roles. With roles alone, it has them and the
+ * permissions that they grant.
  */
 function toStoredScope({ permissions = null, roles = null }: RequestedScope): StoredScope {
   return permissions === null

@@ -131,7 +131,7 @@ export class ApiTokensService {
     }
     if (presented.permissions !== token.limit) {
       throw new ApplicationError('conflict', {
-        detail: 'The scope of the token you use has just changed. Repeat the request.',
+        detail: 'The scope of the token you use has just changed. Send the request again.',
       });
     }
     return presented;

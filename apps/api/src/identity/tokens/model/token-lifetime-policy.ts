@@ -228,7 +228,7 @@ function granted(target: number, ...limits: Limit[]): GrantedExpiry {
   };
 }
 
-/** Returns the expiry that a request states as a time or in seconds. @throws ApplicationError `validation_failed` if it has passed. */
+/** Returns the expiry in a request, a time or a number of seconds. @throws ApplicationError `validation_failed` if it has passed. */
 export function parseRequestedExpiry(
   { expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number },
   now: EpochMilliseconds,

@@ -25,7 +25,7 @@ type RailedDescendant = Pick<Token, 'id' | 'guardRails'>;
 
 const ROWS_PER_STATEMENT = 500;
 
-/** Maximum number of descendants that an audit entry about all of them refers to. */
+/** Maximum number of descendants whose ids an audit entry has. */
 export const REFERENCES_MAX = 1000;
 
 const BELOW = '(SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)';
@@ -119,7 +119,7 @@ export class TokenLineageRepository {
     );
   }
 
-  /** Returns the scopes of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
+  /** Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
   findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
     return unrevokedBelow(id, tx)
       .select(['token.id AS id', 'token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
@@ -142,7 +142,7 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Corrects the APIs of the tokens that were created with a token after their scopes were narrowed to those of that token.
+   * Updates the APIs of the tokens that were created with a token, after their scopes were narrowed to its scope.
    *
    * @param apis APIs that the scope of the token names.
    */
@@ -165,7 +165,7 @@ export class TokenLineageRepository {
     }
   }
 
-  /** Returns the guard rails of the unrevoked tokens that were created with a token. {@link lockTree} comes first. */
+  /** Returns the guard rails of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
   findGuardRailsBelow(id: string, tx: WriteTransaction): Promise<RailedDescendant[]> {
     return unrevokedBelow(id, tx).select(['token.id AS id', 'token.guardRails AS "guardRails"']).getRawMany();
   }
@@ -203,7 +203,7 @@ export class TokenLineageRepository {
   }
 }
 
-/** Sets columns of some tokens, in one statement for each 500 tokens. A statement has few parameters. */
+/** Sets columns of some tokens, 500 tokens at a time, because the number of parameters of a statement is limited. */
 async function updateRows<Column extends keyof Token>(
   columns: readonly Column[],
   tokens: readonly (Pick<Token, 'id'> & Record<Column, string | null>)[],

@@ -18,7 +18,7 @@ function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stam
   return (endReason !== null && !isExpiry(endReason)) || stampTime <= tokensEndedBefore;
 }
 
-/** A token that was used up counts as expired: nobody revoked it. */
+/** Whether a reason is an expiry. A used-up token counts as expired, because no user revoked it. */
 function isExpiry(endReason: EndReason | null): boolean {
   return endReason === 'expired' || endReason === 'used_up';
 }
@@ -46,7 +46,7 @@ export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stampTime" > ow
 /** Tokens that are not revoked: live ones, and expired ones, which can be renewed. */
 export const IS_UNREVOKED_SQL = `COALESCE(token."endReason", 'expired') = 'expired' AND token."stampTime" > owner."tokensEndedBefore"`;
 
-/** Whether a new expiry renews a token: an API token that expired, unless the purge may delete it at any moment. */
+/** Whether a new expiry renews a token: an expired API token that the purge cannot delete yet. */
 export function isRenewable(
   token: Ending & Pick<Token, 'kind'>,
   owner: Stamp,

@@ -56,15 +56,15 @@ export class Token {
   @Column('varchar', { length: 43 })
   digest: string;
 
-  /** Scope that limits what it conveys, as `identity/permissions/scope` reads it; `null` = no limit. */
+  /** Scope that limits its permissions and roles, in the form of `identity/permissions/scope`; `null` = no limit. */
   @Column('text', { nullable: true })
   permissions: string | null;
 
-  /** Widest scope that it can ever get: what those who know its secret could delegate. `null` = no limit. */
+  /** Widest scope that it can get: the permissions and roles that all who have seen its secret could delegate; `null` = no limit. */
   @Column('text', { nullable: true })
   maxScope: string | null;
 
-  /** Limits on its use, and its metadata, as `guard-rails` reads them; `null` = none. */
+  /** Limits on its use, and its metadata, in the form of `guard-rails`; `null` = none. */
   @Column('text', { nullable: true })
   guardRails: string | null;
 
@@ -124,7 +124,7 @@ export class Token {
   @Column('varchar', { length: 16, nullable: true })
   endReason: EndReason | null;
 
-  /** Time of its revocation, or when it was used up; `null` if neither happened to it by itself. */
+  /** Time at which it was revoked by itself, or used up; `null` if neither happened. */
   @Column(instant({ nullable: true }))
   revocationTime: EpochMilliseconds | null;
 

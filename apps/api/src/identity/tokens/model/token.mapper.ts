@@ -50,7 +50,7 @@ export function toUserTokenWithSecretDto(
   return { ...toUserTokenDto(token, owner, now), token: secret };
 }
 
-/** Returns a token as the account of its user shows it to the client that presents it. */
+/** Returns the presented token for `GET /me`. */
 export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): PresentedTokenDto {
   return {
     id: token.id,

@@ -59,8 +59,8 @@ export class RevocationsService {
   /**
    * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
-   * @throws ApplicationError `not_found`, for hidden and ended tokens as for unknown ones, or `forbidden`. An expired token that
-   *   can be renewed has not ended.
+   * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens. An expired token that can be
+   *   renewed counts as valid.
    */
   async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
@@ -86,7 +86,7 @@ export class RevocationsService {
   }
 
   /**
-   * Revokes the superseded secret of a token, which keeps its present one.
+   * Revokes the superseded secret of a token. The current secret keeps working.
    *
    * @throws ApplicationError `not_found` if no superseded secret works, or as {@link revoke} does.
    */
@@ -166,7 +166,7 @@ export class RevocationsService {
     return below;
   }
 
-  /** Revokes a token, or an expired one that could be renewed. Returns `false` if it has ended. */
+  /** Revokes a token, or an expired one that can be renewed. Returns `false` for all others. */
   private async revokeOne(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
     const now = this.clock.now();
     const canWork = isLive(token, token.user, now) || isRenewable(token, token.user, now);
@@ -218,7 +218,7 @@ export class RevocationsService {
   }
 }
 
-/** Returns the ids of revoked descendants for the audit trail. If they are very many, the first ones and the number. */
+/** Returns the ids of revoked descendants for the audit trail. If there are too many, returns the first ones and the number. */
 function auditedDescendants(below: readonly AuditedToken[]) {
   return {
     descendants: below.slice(0, REFERENCES_MAX).map(({ id }) => id),

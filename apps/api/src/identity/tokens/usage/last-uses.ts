@@ -72,8 +72,8 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 
   /**
-   * Records that a request, whose use is counted already, required permissions of its token. Only for tokens that are limited to
-   * permissions. After the first time on a day it costs a look-up for each permission.
+   * Records the permissions that a request required, for tokens that are limited to permissions. The use of the token is already
+   * counted. After the first time on a day, it costs one lookup in memory for each permission.
    */
   noteDemands(token: PresentedToken, permissions: readonly string[]): void {
     if (token.limit === null) {
@@ -258,7 +258,7 @@ class UsageTally {
   private superseded: SupersededUses | null = null;
   /** Required permissions that are not yet written. */
   private permissions: string[] = [];
-  /** Addresses of this day. The first of them are written. */
+  /** Addresses of this day, in the order of their first use. Those at the start are already written. */
   private readonly addresses: string[] = [];
   private writtenAddresses = 0;
 

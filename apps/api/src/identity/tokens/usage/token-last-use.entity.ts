@@ -1,7 +1,7 @@
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Token } from '../model/token.entity.js';
 
-/** Last day on which a request required a permission of a token, or on which the token was used from an address. */
+/** Last day on which a request required a permission of a token, or used the token from an address. */
 @Entity('token_last_uses')
 export class TokenLastUse {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_last_uses' })
@@ -14,11 +14,11 @@ export class TokenLastUse {
   @PrimaryColumn('varchar', { length: 16, primaryKeyConstraintName: 'PK_token_last_uses' })
   kind: 'permission' | 'address';
 
-  /** The permission or the address. */
+  /** Permission or address. */
   @PrimaryColumn('varchar', { length: 160, primaryKeyConstraintName: 'PK_token_last_uses' })
   value: string;
 
-  /** Day in UTC, counted from 1970. */
+  /** Days since 1970 in UTC. */
   @Column('integer')
   day: number;
 }

@@ -6,7 +6,7 @@ import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { TokenLastUse } from './token-last-use.entity.js';
 import { type UnwrittenUses } from './token-usage.repository.js';
 
-/** Rows in one statement. */
+/** Maximum number of rows in one statement. */
 const SLICE = 500;
 
 /** Permissions that the scope of their token no longer names. */
@@ -31,8 +31,8 @@ export class TokenLastUsesRepository {
   constructor(@InjectRepository(TokenLastUse) private readonly uses: Repository<TokenLastUse>) {}
 
   /**
-   * Stores last uses of tokens that the transaction has locked. Each token keeps those of the permissions in its scope, and of its
-   * latest addresses. It ignores deleted tokens.
+   * Stores last uses of tokens that the transaction has locked. Each token keeps the last uses of the permissions in its scope, and of
+   * its latest addresses. Ignores deleted tokens.
    */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
     const rows = uses.flatMap(({ tokenId, day, permissions, addresses }) => [

@@ -9,27 +9,27 @@ import { returning } from '../../../platform/database/queries/fixed-statements.j
 import { Writes } from '../../../platform/database/writes.js';
 import { rateLimitHeaders } from '../../../throttle/rate-limit-headers.js';
 
-/** Tokens with a rate limit whose windows are in memory. On SQLite a token that was evicted has its whole limit again. */
+/** Maximum number of windows in memory. On SQLite, a token whose window was evicted has its whole limit again. */
 const WINDOWS_MAX = 50_000;
-/** A replica reserves this part of the limit at a time, so that a token in steady use does not cause a write for each request. */
+/** Part of the limit that a replica reserves at a time, so that a token in steady use does not cause a write for each request. */
 const RESERVED_PART = 1 / 50;
-/** Reservations in a row that may arrive after the end of their window, because the database is slow. */
+/** Maximum number of consecutive reservations that return after their window because the database is slow. */
 const LATE_MAX = 3;
 const RETRY_SECONDS = 2;
 
-/** Window of a rate limit, as this process knows it. */
+/** Window of a rate limit in this process. */
 interface Window {
   readonly windowSeconds: number;
   readonly startTime: EpochMilliseconds;
   readonly endTime: EpochMilliseconds;
-  /** Uses that this process may accept: all on SQLite, on PostgreSQL those that it has reserved. */
+  /** Number of uses that this process may still accept: all on SQLite, the reserved ones on PostgreSQL. */
   readonly reserved: number;
-  /** Limit that the last reservation exhausted. A token whose limit was raised since can reserve again. */
+  /** Limit that the last reservation exhausted. If the limit is raised, the process can reserve again. */
   readonly exhaustedLimit: number | undefined;
   used: number;
 }
 
-/** Takes one use, and expires the token with its last use. Its limit can have been removed since it was read. */
+/** Takes one use, and expires the token with its last use. The limit may have been removed since the token was read. */
 const TAKE_USE = `
   UPDATE "tokens" SET "usesLeft" = "usesLeft" - 1,
     "endReason" = CASE WHEN "usesLeft" = 1 THEN 'used_up' END,
@@ -37,8 +37,8 @@ const TAKE_USE = `
   WHERE "id" = ? AND COALESCE("usesLeft", 1) > 0 AND "endReason" IS NULL RETURNING "usesLeft"`;
 
 /**
- * Reserves uses in the current window by the clock of the database, which all replicas share. The window that is stored can be the
- * next one already, if another replica opened it while this statement waited for the row.
+ * Reserves uses in the current window by the clock of the database, which all replicas share. The stored window may already be the
+ * next one, if another replica opened it while this statement waited for the row.
  */
 const RESERVE = `
   WITH clock AS (
@@ -59,7 +59,7 @@ const RESERVE = `
   FROM counted WHERE "tokens"."id" = counted."id"
   RETURNING "tokens"."rateUses" - counted."uses" AS "granted", counted."start" AS "start", counted."left" AS "left"`;
 
-/** Enforces `maxUses` exactly, and `rateLimit`, on one process or on all replicas. */
+/** Enforces `maxUses` and `rateLimit` on all replicas together. */
 @Injectable()
 export class TokenLimits {
   private readonly windows = new LRUCache<string, Window>({ max: WINDOWS_MAX });
@@ -77,7 +77,7 @@ export class TokenLimits {
   /**
    * Takes a use without the database.
    *
-   * @returns `false` if only {@link take} can do so.
+   * @returns `false` if {@link take} must read the database.
    * @throws ApplicationError `rate_limited`.
    */
   takeReserved(tokenId: string, { rateLimit, hasMaxUses }: PresentedGuardRails): boolean {
@@ -106,7 +106,7 @@ export class TokenLimits {
   private async takeUse(tokenId: string): Promise<void> {
     const rows = await this.writes.transaction(
       (tx) => returning(TAKE_USE, [this.clock.now(), tokenId], tx),
-      // These tokens are not cached.
+      // Tokens with `maxUses` are not cached.
       'none',
     );
     if (rows.length === 0) {
@@ -139,7 +139,7 @@ export class TokenLimits {
   private currentWindow(tokenId: string, windowSeconds: number, now: EpochMilliseconds): Window | undefined {
     const length = windowSeconds * 1_000;
     const known = this.windows.get(tokenId);
-    // A window that ends later than possible is from before the clock was set back.
+    // A window in the future is from before the clock was set back.
     if (known?.windowSeconds === windowSeconds && now < known.endTime && known.endTime - now <= length) {
       return known;
     }
@@ -160,7 +160,7 @@ export class TokenLimits {
     return window;
   }
 
-  /** Reserves further uses. Requests at the same time share one reservation. */
+  /** Reserves more uses. Concurrent requests share one reservation. */
   private reserve(tokenId: string, rateLimit: RateLimitDto): Promise<void> {
     let reservation = this.reservations.get(tokenId);
     if (!reservation) {
@@ -172,7 +172,7 @@ export class TokenLimits {
 
   private async reserveShared(tokenId: string, { limit, windowSeconds }: RateLimitDto): Promise<void> {
     const requested = Math.max(1, Math.floor(limit * RESERVED_PART));
-    // From before the statement, so that the window never ends later here than in the database.
+    // Measured before the statement, so that the window never ends later here than in the database.
     const requestTime = this.clock.now();
     const [row] = await this.writes.transaction(
       (tx) =>

@@ -31,7 +31,7 @@ export interface UnwrittenUses {
   readonly current: Uses | null;
   /** Uses of superseded secrets. */
   readonly superseded: SupersededUses | null;
-  /** Permissions that requests required, and addresses of clients, which are not yet stored for this day. */
+  /** Required permissions and addresses of clients that are not yet stored for this day. */
   readonly permissions: readonly string[];
   readonly addresses: readonly string[];
 }

@@ -1,8 +1,8 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /**
- * Index of all columns that lists of tokens filter and sort by, at half the size of the table. On SQLite one thread reads a
- * list while other requests wait. PostgreSQL has no such index: it reads 100,000 rows in 20 ms, and would update the index
+ * Index of all columns that lists of tokens filter and sort by. It has half the size of the table. On SQLite, other requests wait
+ * while the only thread reads a list. PostgreSQL has no such index: it reads 100,000 rows in 20 ms, and would update the index
  * at each use of a token.
  */
 const LIST_INDEX =
