@@ -97,7 +97,7 @@ const password = makeValidator<string>((text) => {
 
 const tokenPrefix = makeValidator<string>((text) => {
   if (!TOKEN_PREFIX_PATTERN.test(text)) {
-    throw new Error('must be a letter, then letters, digits or _, and _ at the end; 6 to 11 characters');
+    throw new Error('must have 6 to 11 letters, digits or _, start with a letter, and end with _');
   }
   return text;
 });

@@ -73,7 +73,7 @@ function changed<T>(before: T | undefined, requested: T | null | undefined): T |
   return requested === undefined ? before : (requested ?? undefined);
 }
 
-/** Whether all of these addresses are among others; `undefined` stands for all addresses. */
+/** Whether other addresses include all of these; `undefined` = all addresses. */
 export function areWithin(
   inner: readonly string[] | undefined,
   outer: readonly string[] | undefined,
@@ -102,7 +102,7 @@ export function intersectAddresses(
   return [...new Set(common)];
 }
 
-/** Whether metadata is the same, whatever the order of its members. */
+/** Whether metadata is equal, ignoring the order of its members. */
 export function isSameMetadata(one: GuardRails['metadata'], other: GuardRails['metadata']): boolean {
   return isDeepStrictEqual(one, other);
 }
