@@ -195,6 +195,15 @@ describe('notBefore', () => {
     const { body } = await server.client.introspect({ token: token.token! }, asAdmin);
     expect(body.nbf).toBe(Math.floor(start.getTime() / 1_000));
   });
+
+  it('must be before a changed expiry', async () => {
+    const token = await createToken(session, { notBefore: new Date(Date.now() + 3_600_000).toISOString() });
+
+    const { status, body } = await update(token, { expiresIn: 60 });
+
+    expect([status, body.errors?.[0]?.code]).toEqual([422, 'after_expiry']);
+    expect((await update(token, { expiresIn: 60, notBefore: null })).status).toBe(200);
+  });
 });
 
 describe('maxUses', () => {

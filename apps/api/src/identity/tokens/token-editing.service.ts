@@ -19,7 +19,7 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from './model/token-lifetime-policy.js';
-import { checkMayHold, GUARD_RAILS, TokenGuardRails } from './access/token-guard-rails.js';
+import { checkBeforeExpiry, checkMayHold, GUARD_RAILS, TokenGuardRails } from './access/token-guard-rails.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
@@ -91,6 +91,9 @@ export class TokenEditingService {
         const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;
         Object.assign(edit, scope?.edit, await this.changedGuardRails(token, dto, actor, tx));
         warnings.push(...(scope?.warnings ?? []));
+        if (edit.notBefore !== undefined || edit.expirationTime !== undefined) {
+          checkBeforeExpiry({ ...token, ...edit });
+        }
         const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
         // Responses do not show all parts of a scope.
         const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);

@@ -46,7 +46,7 @@ export class TokenGuardRails {
     const rails = withChanges({ allowedAddresses, metadata }, dto);
     checkNotWider(rails, presented);
     const notBefore = parseNotBefore(dto.notBefore) ?? null;
-    checkBeforeExpiry(notBefore, expirationTime);
+    checkBeforeExpiry({ notBefore, expirationTime });
     return {
       guardRails: toStored(rails),
       notBefore,
@@ -61,7 +61,7 @@ export class TokenGuardRails {
    * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
    */
   async changed(
-    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'permissions' | 'expirationTime'>,
+    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'permissions'>,
     dto: UpdateTokenDto,
     presented: RailedToken | null,
     actor: Principal,
@@ -72,9 +72,6 @@ export class TokenGuardRails {
     const after = withChanges(before, dto);
     const requested = parseNotBefore(dto.notBefore);
     const notBefore = requested === undefined ? token.notBefore : requested;
-    if (requested && dto.expirationTime === undefined && dto.expiresIn === undefined) {
-      checkBeforeExpiry(requested, token.expirationTime);
-    }
     if ((notBefore ?? 0) < (token.notBefore ?? 0) || isLooser(after, before)) {
       if (token.id === presented?.id) {
         throw new ApplicationError('forbidden', {
@@ -209,10 +206,10 @@ function parseNotBefore(text: string | null | undefined): EpochMilliseconds | nu
 }
 
 /** @throws ApplicationError `validation_failed` if the token would expire before it can be used. */
-function checkBeforeExpiry(
-  notBefore: EpochMilliseconds | null,
-  expirationTime: EpochMilliseconds | null,
-): void {
+export function checkBeforeExpiry({
+  notBefore,
+  expirationTime,
+}: Pick<Token, 'notBefore' | 'expirationTime'>): void {
   if (notBefore !== null && expirationTime !== null && notBefore >= expirationTime) {
     const message = `notBefore must be before the token expires, ${toRfc3339(expirationTime)}`;
     throw new ApplicationError('validation_failed', {
