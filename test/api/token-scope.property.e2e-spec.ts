@@ -36,6 +36,7 @@ const STEPS = [
   'bulkWithdraw',
   'bulkTokens',
   'recreatePermission',
+  'recreateRole',
 ] as const;
 
 const step = fc.record({
@@ -104,6 +105,8 @@ class World {
   readonly held = new Map<string, Set<string>>();
   readonly known: Known[] = [];
   private apis: ReturnType<typeof newApi>[] = [];
+  /** Permissions and roles that limits name. A deleted name leaves them all. */
+  private readonly named: Set<string>[] = [];
 
   static async create(begin: Scenario): Promise<World> {
     const world = new World();
@@ -145,7 +148,7 @@ class World {
     const token = pick(this.known, step.token);
     const role = pick(this.roles, step.role);
     const user = kind === 'create' ? by.owner : kind === 'patch' ? token.owner : pick(this.users, step.role);
-    const body = this.named(step, user);
+    const body = this.requested(step, user);
     switch (kind) {
       case 'create':
         successes.create += this.learn(by, by.owner, body, await client.createMyToken(by.headers, body));
@@ -161,9 +164,10 @@ class World {
       case 'logIn': {
         const { status, body: session } = await client.login(user, PASSWORD, { body });
         if (status === 200) {
+          // The user, who knows the password, can delegate everything.
           const now = this.limitOf(body);
           const headers = tokenHeader(session);
-          this.known.push({ id: session.id, owner: user, parent: undefined, headers, now, most: now });
+          this.known.push({ id: session.id, owner: user, parent: undefined, headers, now, most: UNLIMITED });
         }
         return;
       }
@@ -209,7 +213,10 @@ class World {
         await client.bulkTokens({ action: 'enable', ids: [token.id] }, by.headers);
         return;
       case 'recreatePermission':
-        await this.recreate(pick(this.permissions, step.permission));
+        await this.recreatePermission(pick(this.permissions, step.permission));
+        return;
+      case 'recreateRole':
+        await this.recreateRole(role, body.permissions ?? []);
     }
   }
 
@@ -236,22 +243,39 @@ class World {
   }
 
   /** Deletes a permission from its API, the roles and the tokens, and registers it again. */
-  private async recreate(permission: string): Promise<void> {
+  private async recreatePermission(permission: string): Promise<void> {
     const api = this.apis.find(({ permissions }) => permissions.some(({ name }) => name === permission));
-    const shown = await Promise.all(this.known.map(({ id }) => server.client.token(id, asAdmin)));
-    const permissions = api?.permissions.filter(({ name }) => name !== permission) ?? [];
-    const update = (changed: typeof permissions) =>
-      server.client.updateApi(api?.name ?? '', { permissions: changed }, any(asAdmin), '?force=true');
-    expect((await update(permissions)).status).toBe(200);
+    const others = api?.permissions.filter(({ name }) => name !== permission) ?? [];
+    const update = (permissions: typeof others) =>
+      server.client.updateApi(api?.name ?? '', { permissions }, any(asAdmin), '?force=true');
+    expect((await update(others)).status).toBe(200);
     expect((await update(api?.permissions ?? [])).status).toBe(200);
-    this.granted.forEach((granted) => granted.delete(permission));
-    shown.forEach(({ body }, index) => {
-      if (body.permissions?.includes(permission)) {
-        const known = pick(this.known, index);
-        const others = { ...UNLIMITED, permission: (name: string) => name !== permission };
-        known.now = both(known.now, others);
-      }
-    });
+    [...this.granted.values(), ...this.named].forEach((names) => names.delete(permission));
+  }
+
+  /** Deletes a role, creates another one of its name, and grants that to its former holders. */
+  private async recreateRole(name: string, permissions: string[]): Promise<void> {
+    const { client } = server;
+    const holders = this.users.filter((user) => this.held.get(user)?.has(name));
+    const setRoles = (user: string, roles: string[]) => client.updateUser(user, { roles }, any(asAdmin));
+    for (const user of holders) {
+      const others = [...(this.held.get(user) ?? [])].filter((role) => role !== name);
+      expect((await setRoles(user, others)).status).toBe(200);
+    }
+    expect((await client.deleteRole(name, asAdmin)).status).toBe(204);
+    this.named.forEach((names) => names.delete(name));
+    expect((await client.createRole({ name, permissions }, asAdmin)).status).toBe(201);
+    this.granted.set(name, new Set(permissions));
+    for (const user of holders) {
+      expect((await setRoles(user, [...(this.held.get(user) ?? [])])).status).toBe(200);
+    }
+  }
+
+  /** Returns names that a limit keeps as long as they are not deleted. */
+  private track(names: Iterable<string>): ReadonlySet<string> {
+    const tracked = new Set(names);
+    this.named.push(tracked);
+    return tracked;
   }
 
   /** Adds the token of a response to the known ones. Returns 1 if there is one. */
@@ -279,23 +303,22 @@ class World {
     if (status !== 200) {
       return { permission: () => false, role: () => false };
     }
-    const permissions = new Set(body.permissions);
-    if (permissions.has('apis:write')) {
-      this.permissions.filter((name) => this.holds(user, name)).forEach((name) => permissions.add(name));
-    }
-    const roles = new Set([...body.roles, 'user']);
-    return {
-      permission: (name) => permissions.has(name),
-      role: (name) => permissions.has('roles:write') || roles.has(name),
-    };
+    const grantsApis = body.permissions.includes('apis:write');
+    const ofUser = this.permissions.filter((name) => grantsApis && this.holds(user, name));
+    const rolesOfUser = body.permissions.includes('roles:write') ? (this.held.get(user) ?? []) : [];
+    const permissions = this.track([...body.permissions, ...ofUser]);
+    const roles = this.track([...body.roles, 'user', ...rolesOfUser]);
+    return { permission: (name) => permissions.has(name), role: (name) => roles.has(name) };
   }
 
   /** Returns the limit of requested permissions and roles, as docs/guides/users-and-tokens.md explains it. */
   private limitOf({ permissions, roles }: { permissions?: string[]; roles?: string[] }): Limit {
-    const ofRoles = (name: string) => (roles ?? []).some((role) => this.granted.get(role)?.has(name));
+    const [named, namedRoles] = [permissions && this.track(permissions), roles && this.track(roles)];
+    const ofRoles = (name: string) =>
+      [...(namedRoles ?? [])].some((role) => this.granted.get(role)?.has(name));
     return {
-      permission: (name) => permissions?.includes(name) ?? (roles === undefined || ofRoles(name)),
-      role: (name) => roles?.includes(name) ?? permissions === undefined,
+      permission: (name) => named?.has(name) ?? (roles === undefined || ofRoles(name)),
+      role: (name) => namedRoles?.has(name) ?? permissions === undefined,
     };
   }
 
@@ -311,7 +334,7 @@ class World {
   }
 
   /** Returns what a step requests for a user. Half of the steps request only what the user holds, because others fail. */
-  private named(
+  private requested(
     { requested: { permissions, roles }, permission }: Omit<Step, 'kind' | 'by'>,
     user: string,
   ): { permissions?: string[]; roles?: string[] } {

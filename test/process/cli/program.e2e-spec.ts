@@ -131,7 +131,7 @@ describe('latchkey', () => {
     ],
     [
       ['list-tokens', '--state', 'foo'],
-      "option '--state <states>' argument 'foo' is invalid. Use one or more of active, expiring, expired, disabled, revoked, separated by commas",
+      "option '--state <states>' argument 'foo' is invalid. Use one or more of active, expiring, pending, expired, disabled, revoked, separated by commas",
     ],
     [['revoke'], 'give either the id of one token, or --user, or --all'],
   ])('prints the usage error of %j as JSON when requested', async (args, usageError) => {
