@@ -25,6 +25,7 @@ const STEPS = [
   'create',
   'create',
   'createForOther',
+  'createForOther',
   'logIn',
   'patch',
   'patch',
