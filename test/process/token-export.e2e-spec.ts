@@ -73,7 +73,8 @@ describe('the export of 100,000 tokens', () => {
 
       expect(lines).toBeGreaterThan(TOKENS + heads);
       expect(bytes).toBeGreaterThan(20 * MIB);
-      expect(most - before).toBeLessThan(64 * MIB);
+      // Garbage may fill the heap. A server that kept the list would exceed its 128 MiB and crash.
+      expect(most - before).toBeLessThan(112 * MIB);
     },
     120_000,
   );
