@@ -169,7 +169,7 @@ describe('the scope of a token', () => {
     const own = await api.createMyToken(tokenHeader(limited.body), { note: 'below a limited session' });
     await page.goto(`/admin/tokens/${own.body.id}`);
     await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
-    await page.getByRole('radio', { name: /^Everything/ }).check();
+    await page.getByRole('radio', { name: /^All roles and permissions of/ }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 
     await page.getByText('The token has less than you selected').waitFor();
