@@ -10,7 +10,7 @@ import { PROXIES, protecting, type Change } from './guarding-proxies.js';
 import { fewAtATime, lineOf, sendTo } from './send-to.js';
 import { useGuardedApi } from './use-guarded-api.js';
 
-/** What a token conveys, written down by hand; `null` = it is not valid. */
+/** Expected permissions and roles of a token, written by hand; `null` = the token is not valid. */
 type Conveyed = { permissions: string[]; roles: string[] } | null;
 
 interface Presented {
@@ -20,7 +20,7 @@ interface Presented {
   query?: string;
 }
 
-/** What a route demands; `null` = its query has a misspelt parameter. */
+/** Permissions and roles that a route requires; `null` = its query has a misspelt parameter. */
 interface Route {
   method: string;
   path: string;
