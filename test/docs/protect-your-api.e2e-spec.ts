@@ -181,9 +181,9 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     expect((await call(recipe, '/drafts', headers)).status).toBe(200);
   });
 
-  it('returns 403 when nobody holds the required permission', async () => {
+  it('returns 403 when no user holds the required permission', async () => {
     const strict = await start(latchkey.client.baseUrl, (code) =>
-      code.replaceAll('drafts:read', 'drafts:nobody-holds-this'),
+      code.replaceAll('drafts:read', 'drafts:not-held'),
     );
     try {
       expect((await call(strict, '/hello', asEditor)).status).toBe(200);

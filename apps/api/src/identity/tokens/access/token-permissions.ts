@@ -154,7 +154,7 @@ export class TokenPermissions {
     };
     const scope = toStoredScope(requested);
     const narrowed = intersectScopes(scope, token.permissions);
-    if (await this.isWhole(narrowed, scope, kept, token, tx)) {
+    if (await this.hasRequested(narrowed, scope, kept, token, tx)) {
       await this.checkHeld(token.userId, requested, tx, kept);
       return { edit: { permissions: narrowed }, warnings: [] };
     }
@@ -172,10 +172,10 @@ export class TokenPermissions {
   }
 
   /**
-   * Whether a narrowed scope still has all requested permissions and roles. If only the permissions of some roles count, it computes
-   * the effective permissions.
+   * Whether a narrowed scope still has all requested permissions and roles. If only the permissions of some roles count, each
+   * requested permission must be one of them.
    */
-  private async isWhole(
+  private async hasRequested(
     narrowed: StoredScope,
     requested: StoredScope,
     kept: RequestedScope,
@@ -253,7 +253,7 @@ export class TokenPermissions {
     tx: WriteTransaction,
   ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
     if (id === present.token?.id) {
-      // The user rotates its own token, so no other user sees the secret.
+      // A token that rotates itself. Only the client that knew the old secret learns the new one.
       return { permissions, maxScope };
     }
     const delegable = await this.escalation.delegableScope(userId, present, tx);
