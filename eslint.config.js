@@ -116,6 +116,29 @@ export default defineConfig(
   },
 
   {
+    // Also runs in browsers. The folders for one runtime or framework are entry points of their own.
+    files: ['libs/client/src/*.ts', 'libs/client/src/{http,session,operations}/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!\\.{1,2}/(?!verifier|nest|express|fastify|angular)|@latchkey/auth-models$)',
+              message: 'This part of the client imports only types of auth-models, and no entry point.',
+            },
+          ],
+        },
+      ],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@latchkey/auth-models', allowTypeImports: true, message: 'Import only types.' }] },
+      ],
+    },
+  },
+
+  {
     files: ['apps/admin/src/**/*.ts'],
     plugins: { '@angular-eslint': angular, '@angular-eslint/template': angularTemplate },
     processor: '@angular-eslint/template/extract-inline-html',

@@ -28,6 +28,7 @@ export const CONSOLE_SHELL = 'shell';
 const API = 'apps/api/src';
 const CONSOLE = 'apps/admin/src/app';
 const MODELS = 'libs/auth-models/src';
+const CLIENT = 'libs/client/src';
 
 /** Returns one zone per name: it may not import the levels above, nor the names beside it. */
 export function apiZones() {
@@ -69,5 +70,6 @@ export function projectZones() {
       message: 'The API serves the built console and imports nothing from it.',
     },
     { target: MODELS, from: 'apps', message: 'auth-models imports neither of the apps.' },
+    { target: CLIENT, from: 'apps', message: 'The client knows the API over HTTP only.' },
   ];
 }

@@ -102,7 +102,10 @@ describe('the packed @latchkey/auth-models', () => {
 
   it('contains the licence, the changelog and the README, but no tests', () => {
     expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md', 'dist/index.js', 'dist/index.d.ts']),
+      expect.arrayContaining([
+        ...['LICENSE', 'CHANGELOG.md', 'README.md'],
+        ...['dist/index.js', 'dist/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'],
+      ]),
     );
     expect(files.filter((file) => /\.spec\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
@@ -121,23 +124,29 @@ describe('the packed @latchkey/auth-models', () => {
     expect(manifest.peerDependencies).toBeUndefined();
   });
 
-  it('compiles in a strict project that also checks declaration files', async () => {
-    await writeFile(join(project, 'consumer.ts'), CONSUMER_TS);
-    const tsc = resolve(ROOT, 'node_modules/typescript/bin/tsc');
-    const options = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
+  it.each(['consumer.mts', 'consumer.cts'])(
+    'compiles %s in a strict project that also checks declaration files',
+    async (file) => {
+      await writeFile(join(project, file), CONSUMER_TS);
+      const tsc = resolve(ROOT, 'node_modules/typescript/bin/tsc');
+      const options = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
 
-    const output = await inProject(
-      process.execPath,
-      ...[tsc, ...options, '--module', 'nodenext', '--skipLibCheck', 'false', 'consumer.ts'],
-    ).catch((error: { stdout: string }) => error.stdout);
+      const output = await inProject(
+        process.execPath,
+        ...[tsc, ...options, '--module', 'nodenext', '--skipLibCheck', 'false', file],
+      ).catch((error: { stdout: string }) => error.stdout);
 
-    expect(output).toBe('');
-  });
+      expect(output).toBe('');
+    },
+  );
 
-  it('validates in plain JavaScript', async () => {
-    await writeFile(join(project, 'consumer.js'), CONSUMER_JS);
+  it.each([
+    ['consumer.mjs', CONSUMER_JS],
+    ['consumer.cjs', CONSUMER_JS.replaceAll(/^import (.*) from (.*);$/gm, 'const $1 = require($2);')],
+  ])('validates in plain JavaScript in %s', async (file, code) => {
+    await writeFile(join(project, file), code);
 
-    expect(JSON.parse(await inProject(process.execPath, 'consumer.js'))).toEqual({
+    expect(JSON.parse(await inProject(process.execPath, file))).toEqual({
       good: [],
       bad: ['name', 'roles', 'enabled', 'password'],
       query: { page: 2, enabled: false },

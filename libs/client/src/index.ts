@@ -1,0 +1,1 @@
+export { LatchkeyError, type LatchkeyErrorCode, type LatchkeyErrorOptions } from './latchkey-error.js';

@@ -1,0 +1,58 @@
+import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
+
+/**
+ * Code of an error. In addition to the codes of the server: `unreachable` without a response, `timeout` if it took too long,
+ * and `unexpected_response` for a response that is not from Latchkey, for example from a gateway.
+ */
+export type LatchkeyErrorCode = ErrorCode | 'unreachable' | 'timeout' | 'unexpected_response';
+
+/** Members of an error. */
+export interface LatchkeyErrorOptions {
+  code: LatchkeyErrorCode;
+  title: string;
+  detail: string;
+  status?: number;
+  traceId?: string;
+  errors?: ProblemErrorDto[];
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** Rejected or failed request. */
+export class LatchkeyError extends Error {
+  /** Code for programs. */
+  readonly code: LatchkeyErrorCode;
+  /** Short summary of the code. */
+  readonly title: string;
+  /** Explanation of this occurrence, and often what to do next. */
+  readonly detail: string;
+  /** HTTP status code. `undefined` without a response. */
+  readonly status: number | undefined;
+  /** Request id, as in the server's log. `undefined` without a response of Latchkey. */
+  readonly traceId: string | undefined;
+  /** Errors in members of the body or in parameters. */
+  readonly errors: readonly ProblemErrorDto[];
+  /** Seconds after which the next attempt can succeed. */
+  readonly retryAfter: number | undefined;
+
+  constructor({
+    code,
+    title,
+    detail,
+    status,
+    traceId,
+    errors = [],
+    retryAfter,
+    cause,
+  }: LatchkeyErrorOptions) {
+    super(detail, { cause });
+    this.name = 'LatchkeyError';
+    this.code = code;
+    this.title = title;
+    this.detail = detail;
+    this.status = status;
+    this.traceId = traceId;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
+  }
+}

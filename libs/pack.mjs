@@ -1,0 +1,53 @@
+// Packs a library: node libs/pack.mjs client [options of npm pack]. Builds it for ES modules and for CommonJS in a temporary
+// folder, so that several packs can run at once.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const [name, ...options] = process.argv.slice(2);
+
+const stage = mkdtempSync(join(tmpdir(), 'latchkey-pack-'));
+try {
+  // The client is compiled against the declarations of the models.
+  for (const library of new Set(['auth-models', name])) {
+    build(library);
+  }
+  run('npm', ['pack', join(stage, name), ...options]);
+} finally {
+  rmSync(stage, { recursive: true });
+}
+
+function build(library) {
+  const target = join(stage, library);
+  mkdirSync(target);
+  for (const file of ['package.json', 'README.md', 'CHANGELOG.md']) {
+    cpSync(join(ROOT, 'libs', library, file), join(target, file));
+  }
+  cpSync(join(ROOT, 'LICENSE'), join(target, 'LICENSE'));
+  compile(library, join(target, 'dist'), {});
+  compile(library, join(target, 'dist/cjs'), { module: 'commonjs', moduleResolution: 'node10' });
+  writeFileSync(join(target, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+}
+
+function compile(library, outDir, compilerOptions) {
+  const config = join(stage, 'tsconfig.json');
+  const paths = { '@latchkey/auth-models': [join(stage, 'auth-models/dist/index.d.ts')] };
+  writeFileSync(
+    config,
+    JSON.stringify({
+      extends: join(ROOT, 'libs', library, 'tsconfig.lib.json'),
+      compilerOptions: { ...compilerOptions, outDir, paths },
+    }),
+  );
+  run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', config]);
+}
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) {
+    throw new Error(`This command failed: ${[command, ...args].join(' ')}`);
+  }
+}
