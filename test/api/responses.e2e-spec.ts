@@ -561,6 +561,7 @@ describe('problems', () => {
   describe('a route with one media type', () => {
     it.each([
       ['/openapi.json', 'application/json'],
+      ['/.well-known/latchkey', 'application/json'],
       ['/docs', 'text/html'],
       ['/auth/verify', undefined],
     ])('ignores Accept: %s', async (path, type) => {

@@ -11,6 +11,7 @@ describe('every registered route', () => {
   /** Routes that need no credentials. A new one has to be added here. */
   const OPEN = [
     'GET /',
+    'GET /.well-known/latchkey',
     'GET /admin',
     'GET /admin/*',
     'GET /docs',
@@ -114,7 +115,8 @@ describe('every protected route, without credentials', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
   /** Public routes, as patterns. */
-  const OPEN = /^(GET|HEAD) \/($|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
+  const OPEN =
+    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
   let protectedRoutes: { method: string; path: string }[];
 
   beforeAll(() => {

@@ -44,6 +44,11 @@ describe('every operation, while the database does not respond', () => {
     );
     const served = requests.filter((_, index) => answers[index]?.status !== 503).map(({ route }) => route);
     expect(complaints).toEqual([]);
-    expect(served.sort()).toEqual(['GET /docs', 'GET /health/live', 'GET /openapi.json']);
+    expect(served.sort()).toEqual([
+      'GET /.well-known/latchkey',
+      'GET /docs',
+      'GET /health/live',
+      'GET /openapi.json',
+    ]);
   });
 });

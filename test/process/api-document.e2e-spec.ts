@@ -124,6 +124,7 @@ describe('the OpenAPI document of the built server', () => {
       .filter(({ operation }) => operation['x-required-permissions'] === undefined);
 
     const expected = [
+      'GET /.well-known/latchkey',
       'GET /docs',
       'GET /health/live',
       'GET /health/ready',

@@ -21,6 +21,7 @@ export const OPERATION_IDS = [
   'getMetrics: GET /metrics',
   'getReadiness: GET /health/ready',
   'getRole: GET /roles/{name}',
+  'getServerPolicy: GET /.well-known/latchkey',
   'getStats: GET /stats',
   'getToken: GET /tokens/{id}',
   'getTokenUsage: GET /tokens/{id}/usage',

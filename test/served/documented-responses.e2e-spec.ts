@@ -133,6 +133,12 @@ describe('header fields of single routes', () => {
     ],
     ['GET /openapi.json', 304, 'etag', () => ({ path: '/openapi.json', headers: { 'If-None-Match': '*' } })],
     [
+      'GET /.well-known/latchkey',
+      304,
+      'etag',
+      () => ({ path: '/.well-known/latchkey', headers: { 'If-None-Match': '*' } }),
+    ],
+    [
       'GET /auth/session',
       401,
       'set-cookie',

@@ -11,6 +11,8 @@ export interface CheckedResponse {
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** Pages and their files, which have their own policies. */
 const PAGES = /^\/(admin|docs)([/?]|$)/;
+/** Responses that clients may store: pages, and the public policy. */
+const STORABLE = /^\/((admin|docs)([/?]|$)|\.well-known\/latchkey$)/;
 const UNSAFE_SCRIPTS = /(script|default)-src[^;]*unsafe/;
 /** Text types. Without a charset, clients guess it. */
 const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson)\b)/;
@@ -47,7 +49,7 @@ export function checkResponse(response: CheckedResponse): void {
 }
 
 function headerComplaints({ path, status, field }: CheckedResponse): string[] {
-  const isPage = PAGES.test(path) && (status === 200 || status === 304);
+  const isStorable = STORABLE.test(path) && (status === 200 || status === 304);
   const policy = field('content-security-policy') ?? '';
   const type = field('content-type') ?? '';
   const allowedOrigin = field('access-control-allow-origin');
@@ -57,7 +59,7 @@ function headerComplaints({ path, status, field }: CheckedResponse): string[] {
     [field('x-content-type-options') !== 'nosniff', 'lacks nosniff'],
     [field('referrer-policy') !== 'no-referrer', 'lacks Referrer-Policy'],
     [!isSafePolicy, `has the policy "${policy}"`],
-    [!isPage && field('cache-control') !== 'no-store', 'can be stored'],
+    [!isStorable && field('cache-control') !== 'no-store', 'can be stored'],
     [!field('vary')?.startsWith('Accept, Origin'), 'lacks Vary'],
     [!field('x-request-id'), 'lacks X-Request-Id'],
     [TEXT.test(type) && !/charset=utf-8/i.test(type), `has no charset in "${type}"`],

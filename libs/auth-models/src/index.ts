@@ -52,6 +52,14 @@ export { RoleDto } from './dto/roles/role.dto.js';
 export { UpdateRoleDto } from './dto/roles/update-role.dto.js';
 export { DailyLoginsDto } from './dto/server/daily-logins.dto.js';
 export { HealthDto } from './dto/server/health.dto.js';
+export {
+  ApiTokenPolicyDto,
+  EndpointsDto,
+  PasswordPolicyDto,
+  RequestLimitsDto,
+  ServerPolicyDto,
+  SessionPolicyDto,
+} from './dto/server/server-policy.dto.js';
 export { SettingListDto } from './dto/server/setting-list.dto.js';
 export { SettingDto } from './dto/server/setting.dto.js';
 export { StatsDto } from './dto/server/stats.dto.js';

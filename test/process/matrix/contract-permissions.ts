@@ -7,6 +7,7 @@ const PUBLIC = new Set([
   'GET /health/live',
   'GET /health/ready',
   'GET /openapi.json',
+  'GET /.well-known/latchkey',
   'GET /docs',
 ]);
 

@@ -14,6 +14,7 @@ const NEW_PASSWORD = 'another long enough password';
 /** Requests for each operation, on new resources. The test fails for an operation without one. */
 export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<MatrixRequest>> = {
   'GET /openapi.json': () => ({ path: '/openapi.json' }),
+  'GET /.well-known/latchkey': () => ({ path: '/.well-known/latchkey' }),
   'GET /docs': () => ({ path: '/docs' }),
   'POST /auth/login': () => ({ path: '/auth/login' }),
   'POST /auth/bump': () => ({ path: '/auth/bump' }),

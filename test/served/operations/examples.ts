@@ -140,5 +140,6 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'GET /settings': () => ({ path: '/settings' }),
   'GET /metrics': () => ({ path: '/metrics' }),
   'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
+  'GET /.well-known/latchkey': () => ({ path: '/.well-known/latchkey', headers: {} }),
   'GET /docs': () => ({ path: '/docs', headers: {} }),
 };

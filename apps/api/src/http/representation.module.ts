@@ -4,14 +4,15 @@ import { AllowedMethods } from './server/allowed-methods.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { ApiDocumentController } from './openapi/api-document.controller.js';
+import { ServerPolicyController } from './policy/server-policy.controller.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { UntrustedProxies } from './server/untrusted-proxies.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation, problem details, untrusted proxies, and the OpenAPI document. */
+/** Negotiation, request bodies, validation, problem details, untrusted proxies, the OpenAPI document, and the public policy. */
 @Global()
 @Module({
-  controllers: [ApiDocumentController],
+  controllers: [ApiDocumentController, ServerPolicyController],
   providers: [
     AllowedMethods,
     ApiDocument,

@@ -11,6 +11,7 @@ import {
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { Public } from '../../common/request/policy.js';
+import { ENTITY_TAG, hasTag, IF_NONE_MATCH } from '../negotiation/entity-tag.js';
 import { RepresentedAs } from '../negotiation/route-representation.js';
 import { ApiDocument } from './api-document.js';
 import { API_PAGE_FILES } from './api-page-files.js';
@@ -44,10 +45,6 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const ENTITY_TAG = {
-  ETag: { description: 'Changes with the document.', required: true, schema: { type: 'string' } },
-} as const;
-
 /** Serves the OpenAPI document and a page that shows it. */
 @Controller()
 @ApiTags('server')
@@ -58,7 +55,7 @@ export class ApiDocumentController {
   /** Returns this document. */
   @Get('openapi.json')
   @RepresentedAs({ isFixedType: true })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETags that the client has, or `*`.' })
+  @ApiHeader(IF_NONE_MATCH)
   @ApiOkResponse({
     description: 'The OpenAPI document, compressed if `Accept-Encoding` allows it.',
     schema: { type: 'object' },
@@ -106,10 +103,4 @@ export class ApiDocumentController {
     }
     return reply.sendFile(name, API_PAGE_FOLDER, { maxAge: '1h' });
   }
-}
-
-/** Whether an `If-None-Match` contains an ETag, by weak comparison (RFC 9110, section 13.1.2). */
-function hasTag(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(etag) || tags.includes('*');
 }

@@ -17,6 +17,7 @@ export class Config {
   readonly adminPassword: string | undefined;
   /** Origin of generated links, without a trailing slash. */
   readonly publicUrl: string;
+  readonly hasPublicUrl: boolean;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly sessionIdleSeconds: number;
@@ -69,6 +70,7 @@ export class Config {
       /\/$/,
       '',
     );
+    this.hasPublicUrl = environment.LATCHKEY_PUBLIC_URL !== undefined;
     this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
