@@ -110,6 +110,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await axe.check('token, with another scope');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).waitFor();
     await axe.check('token, with other limits');
     await page.goto('/admin/tokens/new');
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
@@ -133,10 +134,12 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       .click();
     await axe.check('audit trail');
     await page.getByRole('button', { name: /^Actor: any/ }).click();
+    await page.getByRole('dialog', { name: 'Actor' }).getByRole('button', { name: 'Apply' }).waitFor();
     await axe.check('audit trail, a filter');
     await page.goto('/admin/account');
     await page.getByRole('heading', { name: 'Activity' }).waitFor();
     await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByLabel('Current password').waitFor();
     await axe.check('account');
     await page.goto('/admin/settings');
     await page.getByText('31 variables').waitFor();
@@ -148,6 +151,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       .getByRole('button', { name: /^Account of/ })
       .first()
       .click();
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).waitFor();
     await axe.check('account menu');
 
     expect(axe.takeViolations()).toEqual([]);

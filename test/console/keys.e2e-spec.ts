@@ -55,7 +55,14 @@ const keys = async (...pressed: string[]) => {
     await page.keyboard.press(key);
   }
 };
-const hasFocus = (target: Locator) => target.and(page.locator(':focus')).waitFor();
+const hasFocus = (target: Locator) =>
+  target
+    .and(page.locator(':focus'))
+    .waitFor()
+    .catch(async (error: Error) => {
+      const focused = await page.evaluate<string>('document.activeElement.outerHTML.slice(0, 300)');
+      throw new Error(`The focus is on ${focused}`, { cause: error });
+    });
 const link = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
 const title = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
 
@@ -260,7 +267,10 @@ describe('the focus', () => {
   it('moves to the next row when a token is revoked', async () => {
     await page.goto('/admin/tokens?kind=api&sort=note');
     await page.getByRole('button', { name: 'Revoke job of ada' }).press('Enter');
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).press('Enter');
+    const dialog = page.getByRole('alertdialog');
+    // The dialog takes the focus once it has opened.
+    await dialog.locator(':focus').waitFor();
+    await dialog.getByRole('button', { name: 'Revoke' }).press('Enter');
 
     await hasFocus(link('job of ben'));
   });
