@@ -39,7 +39,7 @@ function compile(library, outDir, compilerOptions) {
     config,
     JSON.stringify({
       extends: join(ROOT, 'libs', library, 'tsconfig.lib.json'),
-      compilerOptions: { ...compilerOptions, outDir, paths },
+      compilerOptions: { ...compilerOptions, rootDir: join(ROOT, 'libs', library, 'src'), outDir, paths },
     }),
   );
   run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', config]);

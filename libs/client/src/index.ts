@@ -1,1 +1,7 @@
-export { LatchkeyError, type LatchkeyErrorCode, type LatchkeyErrorOptions } from './latchkey-error.js';
+export { LatchkeyError, type LatchkeyErrorCode, type LatchkeyErrorOptions } from './http/latchkey-error.js';
+export { type Answer } from './http/read-response.js';
+export { type Call, type CallOptions } from './http/transport.js';
+export { List } from './operations/list.js';
+export { Operations } from './operations/operations.js';
+export { tokenHeader, type Credentials } from './session/credentials.js';
+export { LatchkeyClient, type ClientOptions, type RotationOptions } from './session/latchkey-client.js';

@@ -45,7 +45,7 @@ export class LatchkeyError extends Error {
     retryAfter,
     cause,
   }: LatchkeyErrorOptions) {
-    super(detail, { cause });
+    super([detail, errors.map(({ message }) => message).join('; ')].filter(Boolean).join(' '), { cause });
     this.name = 'LatchkeyError';
     this.code = code;
     this.title = title;

@@ -1,0 +1,99 @@
+import type { ErrorCode, ProblemDto } from '@latchkey/auth-models';
+import { LatchkeyError } from './latchkey-error.js';
+
+/** Expected body of a response: JSON, text, or none. */
+export type Representation = 'json' | 'text' | 'none';
+
+/** Response with its parsed body. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/**
+ * Reads the body of a response.
+ *
+ * @throws LatchkeyError if the status is not successful, or the body is not as expected.
+ */
+export async function readResponse<Body>(
+  response: Response,
+  representation: Representation,
+): Promise<Answer<Body>> {
+  const { status, headers } = response;
+  const text = await response.text();
+  if (!response.ok) {
+    throw rejection(response, text);
+  }
+  if (representation !== 'json' || status === 204) {
+    return { status, headers, body: (representation === 'text' ? text : undefined) as Body };
+  }
+  const body = parse(text);
+  if (body === undefined) {
+    throw unexpected(response);
+  }
+  return { status, headers, body: body as Body };
+}
+
+function rejection(response: Response, text: string): LatchkeyError {
+  const retryAfter = secondsOf(response.headers.get('Retry-After'));
+  const { status } = response;
+  const body = parse(text);
+  if (isProblem(body)) {
+    const { code, title, detail, traceId, errors } = body;
+    return new LatchkeyError({ code, title, detail, status, traceId, errors, retryAfter });
+  }
+  const code = codeOfBodyless(response);
+  if (code !== undefined) {
+    const traceId = response.headers.get('X-Request-Id') ?? undefined;
+    const detail = `Latchkey rejected the request with ${status} (${code}).`;
+    return new LatchkeyError({ code, title: code, detail, status, traceId, retryAfter });
+  }
+  return unexpected(response, retryAfter);
+}
+
+function unexpected({ status }: Response, retryAfter?: number): LatchkeyError {
+  return new LatchkeyError({
+    code: 'unexpected_response',
+    title: 'Unexpected response',
+    detail:
+      status === 0 || (status >= 300 && status < 400)
+        ? 'The server redirects the request, and the client follows no redirects. Correct the URL.'
+        : `The response with status ${status} is not from Latchkey. Check the URL, and the gateways in front of Latchkey.`,
+    status,
+    retryAfter,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gateways have problem details too, but without these members. */
+function isProblem(body: unknown): body is ProblemDto {
+  const { code, title, detail, traceId } = (body ?? {}) as Record<string, unknown>;
+  return [code, title, detail, traceId].every((member) => typeof member === 'string');
+}
+
+/** Returns the code of an error of `/auth/verify`, which has no body. */
+function codeOfBodyless({ status, headers }: Response): ErrorCode | undefined {
+  const code = headers.get('X-Auth-Error');
+  if (code !== null) {
+    return code as ErrorCode;
+  }
+  const isChallenge = status === 401 && /\bXAuthToken\b/i.test(headers.get('WWW-Authenticate') ?? '');
+  return isChallenge ? 'unauthenticated' : undefined;
+}
+
+/** Returns the seconds of `Retry-After`, which is a number or a date (RFC 9110, section 10.2.3). */
+function secondsOf(header: string | null): number | undefined {
+  if (header === null) {
+    return undefined;
+  }
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+}

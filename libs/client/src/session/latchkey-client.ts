@@ -1,0 +1,245 @@
+import type { BumpResponseDto, LoginDto, UserTokenDto } from '@latchkey/auth-models';
+import { LatchkeyError } from '../http/latchkey-error.js';
+import type { Answer } from '../http/read-response.js';
+import {
+  isTemporary,
+  Transport,
+  type Call,
+  type CallOptions,
+  type TransportOptions,
+} from '../http/transport.js';
+import { basicHeader, tokenHeader, type Credentials } from './credentials.js';
+
+const DEFAULT_GRACE_PERIOD_SECONDS = 3600;
+/** Pause after a bump that failed while the session is still valid. */
+const BUMP_PAUSE_MS = 30_000;
+
+/** Options of a client. */
+export interface ClientOptions extends TransportOptions {
+  /** Token to start with, such as a stored session or an API token. */
+  credentials?: Credentials;
+  /** Origins of your own APIs, such as `https://api.example.org`, to which `fetch` sends the token. */
+  apiOrigins?: readonly string[];
+}
+
+/** Options of a rotation. */
+export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
+  /** Seconds for which the old secret stays valid. One hour by default. */
+  gracePeriodSeconds?: number;
+}
+
+/** Token of the client, and its next bump. */
+interface Held {
+  readonly credentials: Credentials;
+  /** Time of the next bump in milliseconds since 1970. */
+  bumpAt: number;
+  /** Expiry that the last bump returned. */
+  expiry?: string;
+}
+
+/** Client of Latchkey: logs in, attaches the token to requests, keeps a session alive, rotates a token, logs out. */
+export class LatchkeyClient {
+  private readonly transport: Transport;
+  private readonly origins: ReadonlySet<string>;
+  private held: Held | undefined;
+  private bump: Promise<void> | undefined;
+  /** New secret that could not be stored yet. */
+  private unstored: { old: Held; credentials: Credentials } | undefined;
+
+  constructor(private readonly options: ClientOptions) {
+    this.transport = new Transport(options);
+    this.origins = new Set([options.url, ...(options.apiOrigins ?? [])].map((url) => new URL(url).origin));
+    this.credentials = options.credentials;
+  }
+
+  /** Current token, for example to store a session. `undefined` before the login and after the logout. */
+  get credentials(): Credentials | undefined {
+    return this.held?.credentials;
+  }
+
+  set credentials(credentials: Credentials | undefined) {
+    // The age of a stored session is unknown, so it is bumped before its first use.
+    this.held = credentials && { credentials, bumpAt: credentials.kind === 'session' ? 0 : Infinity };
+  }
+
+  /** Logs in and keeps the session for further requests. `permissions` and `roles` limit it. */
+  async logIn(
+    name: string,
+    password: string,
+    login: LoginDto = {},
+    options?: CallOptions,
+  ): Promise<UserTokenDto> {
+    const headers = basicHeader(name, password);
+    const call = { method: 'POST', path: '/auth/login', headers, body: login, isRepeatable: true };
+    const { body: session } = await this.transport.send<UserTokenDto>(call, options);
+    const { user, token = '', kind, creationTime, expirationTime, idleExpirationTime } = session;
+    this.held = {
+      credentials: { user, token, kind },
+      expiry: [expirationTime, idleExpirationTime].filter((time) => time !== undefined).sort(byTime)[0],
+      bumpAt: Infinity,
+    };
+    if (idleExpirationTime !== undefined && idleExpirationTime === this.held.expiry) {
+      this.held.bumpAt = halfway(creationTime, idleExpirationTime);
+    }
+    return session;
+  }
+
+  /** Revokes the token, and forgets it. */
+  async logOut(options?: CallOptions): Promise<void> {
+    const { held } = this;
+    if (held === undefined) {
+      return;
+    }
+    const headers = tokenHeader(held.credentials);
+    try {
+      // A repetition after a lost response returns 401.
+      await this.transport.send(
+        { method: 'POST', path: '/auth/logout', headers, isRepeatable: true },
+        options,
+      );
+    } catch (error) {
+      if (!(error instanceof LatchkeyError && error.status === 401)) {
+        throw error;
+      }
+    }
+    this.forget(held);
+  }
+
+  /**
+   * Replaces the secret of the token. Waits for `store` before it uses the new secret. If `store` fails, the client keeps using
+   * the old one, which is valid during the grace period. The next rotation then stores the same new secret again.
+   */
+  async rotate(
+    store: (credentials: Credentials) => void | Promise<void>,
+    { gracePeriodSeconds = DEFAULT_GRACE_PERIOD_SECONDS, ...options }: RotationOptions = {},
+  ): Promise<void> {
+    const old = await this.current(options.signal);
+    if (this.unstored?.old !== old) {
+      const headers = tokenHeader(old.credentials);
+      const self = { method: 'GET', path: '/tokens/self', headers };
+      const { version } = (await this.transport.send<UserTokenDto>(self, options)).body;
+      const body = { gracePeriodSeconds, version };
+      const rotation = { method: 'POST', path: '/tokens/self/rotate', headers, body };
+      const { token = '' } = (await this.transport.send<UserTokenDto>(rotation, options)).body;
+      this.unstored = { old, credentials: { ...old.credentials, token } };
+    }
+    const { credentials } = this.unstored;
+    await store(credentials);
+    if (this.held === old) {
+      this.held = { ...old, credentials };
+    }
+    this.unstored = undefined;
+  }
+
+  /** Returns the header field with the token, for requests that you send yourself. */
+  async headers(options?: Pick<CallOptions, 'signal'>): Promise<Record<string, string>> {
+    return tokenHeader((await this.current(options?.signal)).credentials);
+  }
+
+  /**
+   * Sends a request with the token to Latchkey or to one of `apiOrigins`. Returns responses of every status, like `fetch`. By
+   * default it follows no redirects, because they would send the token to another server.
+   *
+   * @throws TypeError for any other origin.
+   */
+  async fetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    const request = new Request(input, { redirect: 'error', ...init });
+    if (!this.origins.has(new URL(request.url).origin)) {
+      throw new TypeError(`Add ${new URL(request.url).origin} to apiOrigins to send the token there.`);
+    }
+    for (const [name, value] of Object.entries(await this.headers({ signal: request.signal }))) {
+      request.headers.set(name, value);
+    }
+    return (this.options.fetch ?? fetch)(request);
+  }
+
+  /** Sends a request to Latchkey with the token. */
+  async send<Body>(call: Call, options?: CallOptions): Promise<Answer<Body>> {
+    const { credentials } = await this.current(options?.signal);
+    return this.sendAnonymously(
+      { ...call, headers: { ...tokenHeader(credentials), ...call.headers } },
+      options,
+    );
+  }
+
+  /** Sends a request to Latchkey without the token. */
+  sendAnonymously<Body>(call: Call, options?: CallOptions): Promise<Answer<Body>> {
+    return this.transport.send<Body>(call, options);
+  }
+
+  /** Returns the token, and bumps the session first if less than half of its idle lifetime is left. */
+  private async current(signal?: AbortSignal): Promise<Held> {
+    signal?.throwIfAborted();
+    if (this.held && Date.now() >= this.held.bumpAt) {
+      // All concurrent calls wait for the same bump. Aborting one of them does not abort it.
+      this.bump ??= this.bumpSession(this.held).finally(() => (this.bump = undefined));
+      await untilAborted(this.bump, signal);
+    }
+    if (this.held === undefined) {
+      throw new LatchkeyError({
+        code: 'unauthenticated',
+        title: 'Not logged in',
+        detail: 'The client has no token. Log in first.',
+      });
+    }
+    return this.held;
+  }
+
+  private async bumpSession(held: Held): Promise<void> {
+    const call = {
+      method: 'POST',
+      path: '/auth/bump',
+      headers: tokenHeader(held.credentials),
+      isRepeatable: true,
+    };
+    try {
+      const { body, headers } = await this.transport.send<BumpResponseDto>(call);
+      const expiry = headers.get('X-Auth-Token-Expires') ?? undefined;
+      // At the absolute expiry, further bumps extend nothing.
+      const isExtended = expiry !== undefined && expiry !== held.expiry;
+      held.bumpAt = isExtended ? halfway(body.lastLoginTime, expiry) : Infinity;
+      held.expiry = expiry;
+    } catch (error) {
+      if (isTemporary(error)) {
+        // The session is still valid: the request itself shows whether Latchkey is available.
+        held.bumpAt = Date.now() + Math.max(BUMP_PAUSE_MS, (error.retryAfter ?? 0) * 1000);
+        return;
+      }
+      if (error instanceof LatchkeyError && error.status === 401) {
+        this.forget(held);
+      }
+      throw error;
+    }
+  }
+
+  private forget(held: Held): void {
+    if (this.held === held) {
+      this.held = undefined;
+    }
+  }
+}
+
+function byTime(one: string, other: string): number {
+  return Date.parse(one) - Date.parse(other);
+}
+
+/** Returns the time in the middle of two times of the server, by the client's clock, which may differ. */
+function halfway(now: string, expiry: string): number {
+  return Date.now() + (Date.parse(expiry) - Date.parse(now)) / 2;
+}
+
+async function untilAborted(promise: Promise<void>, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) {
+    return promise;
+  }
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
