@@ -379,6 +379,25 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
   const DAY = 86_400_000;
   const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
 
+  it('still requires an expiry of sessions', async () => {
+    const session = await signUp();
+
+    const { status, body } = await server.client.updateToken(
+      session.id,
+      { expirationTime: null, version: 0 },
+      session.headers,
+    );
+
+    const extended = await server.client.bulkTokens(
+      { action: 'extend', ids: [session.id], expirationTime: null },
+      session.headers,
+    );
+    expect([status, body.errors?.[0]?.code]).toEqual([422, 'session_ends']);
+    expect(extended.body.results.map((result) => [result.status, result.code])).toEqual([
+      [422, 'validation_failed'],
+    ]);
+  });
+
   it('accepts expirationTime: null at creation, change and rotation', async () => {
     const session = await signUp();
     const endless = await createToken(session, { expirationTime: null });

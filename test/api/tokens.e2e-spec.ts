@@ -527,14 +527,6 @@ describe('PATCH /tokens/{id}', () => {
     expect((await server.client.token(token.id, session.headers)).body.version).toBe(0);
   });
 
-  it('returns 422 for a session without expiry', async () => {
-    const session = await signUp();
-
-    const { status, body } = await patch(session.id, { expirationTime: null }, session);
-
-    expect([status, body.errors?.[0]?.code]).toEqual([422, 'session_ends']);
-  });
-
   it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const session = await signUp();
     const ask = (dto: UpdateTokenDto, headers = {}) =>

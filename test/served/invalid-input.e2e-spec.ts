@@ -28,7 +28,15 @@ const RULES = new Set([
     'array_unique',
     'matches',
   ],
-  ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
+  ...[
+    'is_single_line',
+    'is_user_name',
+    'is_password',
+    'password_too_short',
+    'is_hashable',
+    'is_sort',
+    'is_token_states',
+  ],
 ]);
 
 /** Concurrent requests. With more, logins would be rejected because of the queue. */

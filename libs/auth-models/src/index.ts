@@ -134,8 +134,8 @@ export {
   isPassword,
   normalizePassword,
   passwordLength,
-  passwordMessage,
 } from './validation/password.js';
+export { DEFAULT_POLICY, withPolicy, type ValidationPolicy } from './validation/policy.js';
 export {
   AllowedIf,
   IsOptionalNonNull,

@@ -7,6 +7,8 @@ import {
   PAGE_SIZE_MAX,
   ROLES_PER_USER_MAX,
 } from '../limits.js';
+import { firstFailedRule } from '../validation/first-failed-rule.js';
+import { DEFAULT_POLICY, withPolicy } from '../validation/policy.js';
 import { ChangePasswordDto } from './account/change-password.dto.js';
 import { SetUpDto } from './account/set-up.dto.js';
 import { UpdateMeDto } from './account/update-me.dto.js';
@@ -131,7 +133,9 @@ describe('UpdateUserDto', () => {
 
 describe('ChangePasswordDto', () => {
   it('accepts any current password, but only a valid new one', () => {
-    expect(rejected(ChangePasswordDto, { currentPassword: 'x', newPassword: 'long enough' })).toEqual([]);
+    expect(
+      rejected(ChangePasswordDto, { currentPassword: 'x', newPassword: 'correct horse battery' }),
+    ).toEqual([]);
     expect(rejected(ChangePasswordDto, { currentPassword: '', newPassword: 'short' })).toEqual([
       'currentPassword',
       'newPassword',
@@ -157,14 +161,37 @@ describe.each([LoginDto, CreateTokenDto, UpdateTokenDto, RotateTokenDto])('expir
   });
 });
 
+describe.each([CreateTokenDto, UpdateTokenDto, RotateTokenDto])('expirationTime: null of %p', (type) => {
+  const codes = (noExpiry: boolean) => {
+    const dto = plainToInstance(type as ClassConstructor<object>, { expirationTime: null });
+    return validateSync(withPolicy(dto, { ...DEFAULT_POLICY, apiTokens: { noExpiry } })).map(
+      (error) => firstFailedRule(error)?.rule,
+    );
+  };
+
+  it('is accepted if the policy allows it', () => {
+    expect(rejected(type, { expirationTime: null })).toEqual(['expirationTime']);
+    expect([codes(false), codes(true)]).toEqual([['noExpiry'], []]);
+  });
+});
+
 describe('TokenBulkRequestDto', () => {
   const extend = { action: 'extend', ids: ['1'] };
 
+  it('accepts expirationTime: null if the policy allows it', () => {
+    const dto = plainToInstance(TokenBulkRequestDto, { ...extend, expirationTime: null });
+    const rule = () => validateSync(dto).map((error) => firstFailedRule(error)?.rule);
+    const before = rule();
+    withPolicy(dto, { ...DEFAULT_POLICY, apiTokens: { noExpiry: true } });
+
+    expect([before, rule()]).toEqual([['noExpiry'], []]);
+  });
+
   it('accepts expiresIn instead of expirationTime, for extend only', () => {
     expect(rejected(TokenBulkRequestDto, { ...extend, expiresIn: 60 })).toEqual([]);
-    expect(rejected(TokenBulkRequestDto, { ...extend, expiresIn: 60, expirationTime: null })).toEqual([
-      'expiresIn',
-    ]);
+    expect(
+      rejected(TokenBulkRequestDto, { ...extend, expiresIn: 60, expirationTime: '2030-01-01T00:00:00Z' }),
+    ).toEqual(['expiresIn']);
     expect(rejected(TokenBulkRequestDto, { ...extend, action: 'enable', expiresIn: 60 })).toEqual([
       'expiresIn',
     ]);

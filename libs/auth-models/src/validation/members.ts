@@ -12,6 +12,8 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
+  ValidateIf,
 } from 'class-validator';
 import {
   ADDRESSES_PER_TOKEN_MAX,
@@ -33,16 +35,14 @@ import {
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
+import { combine } from './combine.js';
+import { IsDateTime } from './date-time.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
 import { IsNetworks } from './networks.js';
 import { IsOptionalNonNull, MutuallyExclusiveWith } from './presence.js';
+import { policyOf } from './policy.js';
 import { ParseInteger } from './query-parameters.js';
 import { IsSingleLine } from './single-line.js';
-
-/** Combines decorators. They run in the same order as if they were written one by one above a member. */
-function combine(...decorators: PropertyDecorator[]): PropertyDecorator {
-  return (target, member) => decorators.toReversed().forEach((decorate) => decorate(target, member));
-}
 
 /** Accepts one line of text of at most this length. */
 export const IsLine = (maxLength: number) => combine(IsString(), IsSingleLine(), MaxLength(maxLength));
@@ -119,6 +119,27 @@ export const IsMaxUses = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(TOKEN_US
 
 /** Accepts the version of a resource, for optimistic locking. */
 export const IsVersion = () => combine(IsInt(WHOLE_NUMBER), Min(0));
+
+/** Rejects `null`, meaning no expiry, unless the policy of the server allows it. */
+export const HasExpiry = () =>
+  ValidateBy(
+    { name: 'noExpiry', validator: { validate: (value: unknown) => value !== null } },
+    {
+      message:
+        'this server requires an expiry; send a time, or set LATCHKEY_API_TOKEN_NO_EXPIRY to true for API tokens',
+    },
+  );
+
+/** Accepts the expiry of a token, or `null` if the policy of the server allows tokens without one. */
+export const IsExpirationTime = () =>
+  combine(
+    ValidateIf(
+      (dto: object, value: unknown) =>
+        value !== undefined && (value !== null || !policyOf(dto).apiTokens.noExpiry),
+    ),
+    HasExpiry(),
+    IsDateTime(),
+  );
 
 /** Accepts a number of seconds until an expiry, instead of the time. */
 export const IsExpiresIn = () =>

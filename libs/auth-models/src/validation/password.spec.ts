@@ -2,7 +2,12 @@ import { jest } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { runs } from '../../../../test/support/unit/property-testing.js';
-import { PASSWORD_ABSOLUTE_MIN_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import {
+  PASSWORD_ABSOLUTE_MIN_LENGTH,
+  PASSWORD_DEFAULT_MIN_LENGTH,
+  PASSWORD_MAX_BYTES,
+  PASSWORD_MAX_LENGTH,
+} from '../limits.js';
 import {
   IsHashablePassword,
   isHashablePassword,
@@ -11,8 +16,16 @@ import {
   normalizePassword,
   passwordLength,
 } from './password.js';
+import { withPolicy } from './policy.js';
+
+const WEAKEST = { minLength: PASSWORD_ABSOLUTE_MIN_LENGTH };
 
 describe('isPassword', () => {
+  it('requires the default length of servers without a policy', () => {
+    expect(isPassword('x'.repeat(PASSWORD_DEFAULT_MIN_LENGTH))).toBe(true);
+    expect(isPassword('x'.repeat(PASSWORD_DEFAULT_MIN_LENGTH - 1))).toBe(false);
+  });
+
   it.each([
     ['spaces only', ' '.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH)],
     ['a colon and letters of any script', 'pä:ss 暗号 пароль'],
@@ -21,7 +34,7 @@ describe('isPassword', () => {
     ['the longest', 'a'.repeat(PASSWORD_MAX_LENGTH)],
     ['the longest with four bytes a character', '😀'.repeat(PASSWORD_MAX_LENGTH)],
   ])('accepts %s', (_what, password) => {
-    expect(isPassword(password)).toBe(true);
+    expect(isPassword(password, WEAKEST)).toBe(true);
   });
 
   it.each([
@@ -36,13 +49,13 @@ describe('isPassword', () => {
     ['a private-use character', 'long enough\uE000'],
     ['an unassigned code point', 'long enough\u0378'],
   ])('rejects %s', (_what, password) => {
-    expect(isPassword(password)).toBe(false);
+    expect(isPassword(password, WEAKEST)).toBe(false);
   });
 
   it.each([undefined, null, 12345678, true, {}, ['a'.repeat(20)], Object('a'.repeat(20))])(
     'rejects %p, which is not a string',
     (value) => {
-      expect(isPassword(value)).toBe(false);
+      expect(isPassword(value, WEAKEST)).toBe(false);
     },
   );
 
@@ -52,14 +65,14 @@ describe('isPassword', () => {
 
     expect(passwordLength(stacked)).toBeLessThanOrEqual(PASSWORD_MAX_LENGTH);
     expect(new TextEncoder().encode(stacked).length).toBeGreaterThan(PASSWORD_MAX_BYTES);
-    expect(isPassword(stacked)).toBe(false);
+    expect(isPassword(stacked, WEAKEST)).toBe(false);
   });
 
   it('returns the same for a text and its NFC form', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: PASSWORD_ABSOLUTE_MIN_LENGTH, maxLength: 40 }),
-        (password) => isPassword(password) === isPassword(normalizePassword(password)),
+        (password) => isPassword(password, WEAKEST) === isPassword(normalizePassword(password), WEAKEST),
       ),
       runs(100),
     );
@@ -78,12 +91,26 @@ describe('IsPassword', () => {
     password: unknown;
   }
 
-  it('reports the limits', () => {
-    const [error] = validateSync(Object.assign(new Form(), { password: 'short' }));
+  const constraints = (form: Form) => validateSync(form)[0]?.constraints;
 
-    expect(error?.constraints).toEqual({
-      isPassword: `password must have ${PASSWORD_ABSOLUTE_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} printable characters; a server may require more`,
-    });
+  it('reports the minimum length of the default policy', () => {
+    const form = Object.assign(new Form(), { password: 'too short' });
+
+    expect(constraints(form)).toEqual({ passwordTooShort: 'password must have at least 15 characters' });
+  });
+
+  it('reports the limits for other invalid values', () => {
+    const form = Object.assign(new Form(), { password: 'with a\nline break' });
+
+    expect(constraints(form)).toEqual({ isPassword: 'password must have 15 to 256 printable characters' });
+  });
+
+  it('validates by the policy of the object', () => {
+    const policy = { password: { minLength: 20 }, apiTokens: { noExpiry: false } };
+    const form = withPolicy(Object.assign(new Form(), { password: 'x'.repeat(19) }), policy);
+
+    expect(constraints(form)).toEqual({ passwordTooShort: 'password must have at least 20 characters' });
+    expect(constraints(Object.assign(form, { password: 'x'.repeat(20) }))).toBeUndefined();
   });
 });
 

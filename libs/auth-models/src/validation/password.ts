@@ -1,5 +1,7 @@
-import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
-import { PASSWORD_ABSOLUTE_MIN_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import { buildMessage, ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
+import { PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import { combine } from './combine.js';
+import { DEFAULT_POLICY, policyOf, type ValidationPolicy } from './policy.js';
 
 /** Unassigned, private-use and control characters, and unpaired surrogates. */
 const NOT_PRINTABLE = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
@@ -26,36 +28,62 @@ export function isHashablePassword(password: string): boolean {
   );
 }
 
-/** Whether a value is valid as a new password. A server can be configured to require a longer one. */
-export function isPassword(value: unknown): value is string {
+/**
+ * Whether a value is valid as a new password on a server, by default one with default settings. The server also rejects
+ * common and predictable passwords.
+ *
+ * @param policy `password` of the server policy.
+ */
+export function isPassword(
+  value: unknown,
+  { minLength }: ValidationPolicy['password'] = DEFAULT_POLICY.password,
+): value is string {
+  return hasPasswordForm(value) && passwordLength(value) >= minLength;
+}
+
+/** Whether a value is valid as a new password, except that it may be too short. */
+function hasPasswordForm(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= PASSWORD_MAX_BYTES &&
     !NOT_PRINTABLE.test(value) &&
     new TextEncoder().encode(value).length <= PASSWORD_MAX_BYTES &&
-    passwordLength(value) >= PASSWORD_ABSOLUTE_MIN_LENGTH &&
     passwordLength(value) <= PASSWORD_MAX_LENGTH
   );
 }
 
-/** Returns the message about an invalid password on a server that requires at least `minLength` characters. */
-export function passwordMessage(member: string, minLength: number): string {
-  return `${member} must have ${minLength} to ${PASSWORD_MAX_LENGTH} printable characters`;
-}
-
-/** Accepts a valid new password: {@link isPassword}. There are no composition rules (NIST SP 800-63B-4, section 3.1.1.2). */
+/**
+ * Accepts a valid new password: {@link isPassword}, by the policy that {@link withPolicy} sets for the object. There are no
+ * composition rules (NIST SP 800-63B-4, section 3.1.1.2).
+ */
 export function IsPassword(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isPassword',
-      validator: {
-        validate: isPassword,
-        defaultMessage: buildMessage(
-          () => `${passwordMessage('$property', PASSWORD_ABSOLUTE_MIN_LENGTH)}; a server may require more`,
-        ),
+  const minLength = (args?: ValidationArguments) => policyOf(args?.object).password.minLength;
+  return combine(
+    ValidateBy(
+      {
+        name: 'isPassword',
+        validator: {
+          validate: hasPasswordForm,
+          defaultMessage: buildMessage(
+            (_, args) =>
+              `$property must have ${minLength(args)} to ${PASSWORD_MAX_LENGTH} printable characters`,
+          ),
+        },
       },
-    },
-    options,
+      options,
+    ),
+    ValidateBy(
+      {
+        name: 'passwordTooShort',
+        validator: {
+          validate: (value, args) => !hasPasswordForm(value) || passwordLength(value) >= minLength(args),
+          defaultMessage: buildMessage(
+            (_, args) => `$property must have at least ${minLength(args)} characters`,
+          ),
+        },
+      },
+      options,
+    ),
   );
 }
 

@@ -6,7 +6,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { dtoField, matchesField } from '../shared/forms/dto-field';
-import { PasswordMinimum, newPassword, newPasswordHint } from '../shared/forms/new-password';
+import { newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
@@ -50,7 +50,6 @@ import { AccountApi } from './account-api';
 })
 export class MyPassword {
   private readonly api = inject(AccountApi);
-  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
 
   /** Emits after the change, which revokes all other tokens. */
@@ -59,7 +58,7 @@ export class MyPassword {
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
-    newPassword: ['', newPassword(dtoField(ChangePasswordDto, 'newPassword'))],
+    newPassword: ['', newPassword(ChangePasswordDto, 'newPassword')],
     repeated: ['', matchesField('newPassword')],
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
@@ -84,10 +83,7 @@ export class MyPassword {
         this.notifier.success(this.t().account.password.changed);
         this.changed.emit();
       },
-      (problem) => {
-        this.minimum.learn(problem);
-        return showServerErrors(this.form, problem, this.t());
-      },
+      (problem) => showServerErrors(this.form, problem, this.t()),
     );
   }
 }

@@ -24,7 +24,7 @@ async function textAfter(answer: () => void): Promise<string> {
   return (fixture.nativeElement as HTMLElement).textContent;
 }
 
-const version = (): void => http.expectOne('/openapi.json').flush({ info: { version: '3.2.1' } });
+const version = (): void => http.expectOne('/.well-known/latchkey').flush({ version: '3.2.1' });
 
 describe('AboutServer', () => {
   it('shows the version and that the server is ready', async () => {

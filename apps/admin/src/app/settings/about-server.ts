@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
 import { loaded } from '../shared/loaded';
+import { ServerPolicy } from '../shared/server-policy';
 import { Icon } from '../shared/ui/icon';
 import { Fact } from '../shared/ui/page';
 import { SettingsApi } from './settings-api';
@@ -45,10 +46,7 @@ export class AboutServer {
     () => 'health',
     () => this.api.health(),
   );
-  protected readonly version = loaded(
-    () => 'version',
-    () => this.api.version(),
-  );
+  protected readonly policy = inject(ServerPolicy).current;
   protected readonly isReady = computed(
     () => this.health.problem() === null && this.health.value()?.status === 'ok',
   );

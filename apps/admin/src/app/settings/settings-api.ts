@@ -25,13 +25,6 @@ export class SettingsApi {
         ),
       );
   }
-
-  /** Returns the version from the OpenAPI document. */
-  version(): Observable<string> {
-    return this.http
-      .get<{ info: { version: string } }>('/openapi.json')
-      .pipe(map(({ info }) => info.version));
-  }
 }
 
 function isHealth(body: unknown): body is HealthDto {

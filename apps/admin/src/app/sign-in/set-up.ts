@@ -11,8 +11,8 @@ import { injectTexts } from '../core/language';
 import { withoutToken } from '../core/request-context';
 import type { SignInNotice } from '../core/session';
 import { focusFirstField } from '../shared/focus';
-import { dtoField, matchesField } from '../shared/forms/dto-field';
-import { newPassword, newPasswordHint, PasswordMinimum } from '../shared/forms/new-password';
+import { matchesField } from '../shared/forms/dto-field';
+import { newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
@@ -37,12 +37,11 @@ import { SignInLayout } from './sign-in-layout';
 export class SetUp {
   private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
-  private readonly minimum = inject(PasswordMinimum);
   private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
 
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
-    password: ['', newPassword(dtoField(SetUpDto, 'password'))],
+    password: ['', newPassword(SetUpDto, 'password')],
     repeated: ['', matchesField('password')],
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
@@ -76,7 +75,6 @@ export class SetUp {
           this.state.set('rejected');
           return null;
         }
-        this.minimum.learn(problem);
         return showServerErrors(this.form, problem, this.t());
       },
     );

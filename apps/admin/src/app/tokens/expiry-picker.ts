@@ -2,11 +2,9 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, model } fr
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Language } from '../core/language';
-import { Session } from '../core/session';
-import { loaded } from '../shared/loaded';
+import { ServerPolicy } from '../shared/server-policy';
 import { exactTime, localTime, relativeTime } from '../shared/time/format-time';
 import { Now } from '../shared/time/now';
-import { TokensApi } from './tokens-api';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -117,17 +115,11 @@ let pickers = 0;
   `,
 })
 export class ExpiryPicker {
-  private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
-  private readonly session = inject(Session);
-  /** Limits of the server; it enforces them even for users who may not see them. */
-  private readonly settings = loaded(
-    () => (this.session.can('settings:read') ? 'settings' : null),
-    () => this.api.settings(),
-  );
+  private readonly policy = inject(ServerPolicy).current.value;
   private readonly maxMilliseconds = computed(
-    () => Number(this.setting('LATCHKEY_API_TOKEN_MAX_SECONDS') ?? Infinity) * 1_000,
+    () => (this.policy()?.apiTokens.maxSeconds ?? Infinity) * 1_000,
   );
 
   readonly label = input.required<string>();
@@ -141,7 +133,7 @@ export class ExpiryPicker {
     return [
       ...offered.map((days) => ({ value: String(days), label: inDays(days) })),
       { value: 'custom', label: custom },
-      ...(this.setting('LATCHKEY_API_TOKEN_NO_EXPIRY') === 'false' ? [] : [{ value: 'none', label: none }]),
+      ...(this.policy()?.apiTokens.noExpiry === false ? [] : [{ value: 'none', label: none }]),
     ];
   });
   protected readonly selected = computed(() => {
@@ -179,10 +171,6 @@ export class ExpiryPicker {
     } else {
       this.choice.set({ kind: 'days', days: Number(value) });
     }
-  }
-
-  private setting(name: string): string | undefined {
-    return this.settings.value()?.items.find((setting) => setting.name === name)?.value;
   }
 
   private exact(instant: string): string {

@@ -4,7 +4,6 @@ import type {
   CreateTokenDto,
   PageDto,
   RotateTokenDto,
-  SettingListDto,
   TokenUsageDto,
   UpdateTokenDto,
   UserDto,
@@ -34,11 +33,6 @@ export class TokensApi {
   suggestOwners(q: string): Observable<PageDto<UserDto>> {
     const params = { enabled: true, size: 8, ...(q !== '' && { q }) };
     return this.http.get<PageDto<UserDto>>('/users', { params });
-  }
-
-  /** Returns the settings of the server, which limit the lifetime of tokens. */
-  settings(): Observable<SettingListDto> {
-    return this.http.get<SettingListDto>('/settings');
   }
 
   /** Creates a token of the signed-in user. */

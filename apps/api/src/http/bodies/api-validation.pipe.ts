@@ -1,15 +1,18 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import { type ProblemErrorDto } from '@latchkey/auth-models';
-import { type ValidationError } from 'class-validator';
+import { type ProblemErrorDto, type ValidationPolicy, withPolicy } from '@latchkey/auth-models';
+import { validate, type ValidationError, type ValidatorOptions } from 'class-validator';
 import { ApplicationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
+import { serverPolicy } from '../policy/server-policy.js';
 import { isPrototypeMember, isStorableText } from './check-input.js';
 import { failuresOf, knownMembers, membersOf, unknownMember } from './member-failures.js';
 
 /** Validates bodies and queries with the classes of auth-models: 422 for a body, 400 for a parameter. */
 @Injectable()
 export class ApiValidationPipe extends ValidationPipe {
-  constructor(private readonly config: Config) {
+  private readonly policy: ValidationPolicy;
+
+  constructor(config: Config) {
     super({
       transform: true,
       whitelist: true,
@@ -20,6 +23,7 @@ export class ApiValidationPipe extends ValidationPipe {
       // Thrown unchanged. `validated` turns them into an ApplicationError.
       exceptionFactory: (errors) => errors,
     });
+    this.policy = serverPolicy(config);
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -39,6 +43,10 @@ export class ApiValidationPipe extends ValidationPipe {
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));
   }
 
+  protected override validate(dto: object, options?: ValidatorOptions): Promise<ValidationError[]> {
+    return validate(withPolicy(dto, this.policy), options);
+  }
+
   private async validated(
     value: unknown,
     metadata: ArgumentMetadata,
@@ -51,7 +59,7 @@ export class ApiValidationPipe extends ValidationPipe {
         throw thrown;
       }
       const errors = thrown as ValidationError[];
-      throw toError(failuresOf(errors, this.config.passwordMinLength), knownMembers(errors));
+      throw toError(failuresOf(errors), knownMembers(errors));
     }
   }
 }

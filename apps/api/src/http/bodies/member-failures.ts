@@ -1,9 +1,4 @@
-import {
-  firstFailedRule,
-  isRejectionRule,
-  passwordMessage,
-  type ProblemErrorDto,
-} from '@latchkey/auth-models';
+import { firstFailedRule, isRejectionRule, type ProblemErrorDto } from '@latchkey/auth-models';
 import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
 import { mostSimilar } from '../../common/most-similar.js';
 import { memberPointer } from './check-input.js';
@@ -11,8 +6,8 @@ import { memberPointer } from './check-input.js';
 const UNKNOWN = 'whitelistValidation';
 
 /** Returns one error per invalid member or parameter. The error for the first unknown member suggests a similar name. */
-export function failuresOf(errors: readonly ValidationError[], passwordMinLength: number): ProblemErrorDto[] {
-  const failures = failuresWithin(errors, passwordMinLength, '');
+export function failuresOf(errors: readonly ValidationError[]): ProblemErrorDto[] {
+  const failures = failuresWithin(errors, '');
   const unknown = firstUnknown(errors);
   const meant = unknown && mostSimilar(unknown.name, unknown.members);
   const failure = failures.find(({ pointer }) => pointer === unknown?.pointer);
@@ -22,27 +17,19 @@ export function failuresOf(errors: readonly ValidationError[], passwordMinLength
   return failures;
 }
 
-function failuresWithin(
-  errors: readonly ValidationError[],
-  passwordMinLength: number,
-  parent: string,
-): ProblemErrorDto[] {
+function failuresWithin(errors: readonly ValidationError[], parent: string): ProblemErrorDto[] {
   return errors.flatMap((error) => {
     const pointer = memberPointer(parent, error.property);
     const failure = firstFailedRule(error);
     if (!failure) {
-      return failuresWithin(error.children ?? [], passwordMinLength, pointer);
+      return failuresWithin(error.children ?? [], pointer);
     }
     const { rule, message } = failure;
     if (rule === UNKNOWN) {
       return [unknownMember(pointer, error.property)];
     }
     const code = rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-    // The message of the rule has the default length. This server may require more.
-    const isPassword = rule === 'isPassword';
-    return [
-      { pointer, code, message: isPassword ? passwordMessage(error.property, passwordMinLength) : message },
-    ];
+    return [{ pointer, code, message }];
   });
 }
 

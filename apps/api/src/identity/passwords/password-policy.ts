@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { passwordLength, type UserKind } from '@latchkey/auth-models';
+import { isPassword, type UserKind } from '@latchkey/auth-models';
 import { ApplicationError, ConfigurationError } from '../../common/application-error.js';
 import { Config } from '../../platform/config/config.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
@@ -11,7 +11,7 @@ const WEAKNESSES: Readonly<Record<Weakness, string>> = {
   predictable: 'consists of names, repetitions or sequences',
 };
 
-/** The server's rules for new passwords, in addition to those of `IsPassword`. */
+/** Blocklist for new passwords. `IsPassword` checks their form and length. */
 @Injectable()
 export class PasswordPolicy {
   constructor(
@@ -24,16 +24,8 @@ export class PasswordPolicy {
    * @throws ApplicationError `validation_failed` at `pointer`.
    */
   check(password: string, owner: PasswordOwner, pointer = '/password'): void {
-    const { passwordMinLength, publicUrl } = this.config;
     const member = pointer.slice(1);
-    if (passwordLength(password) < passwordMinLength) {
-      throw validationError(
-        pointer,
-        'password_too_short',
-        `${member} must have at least ${passwordMinLength} characters`,
-      );
-    }
-    const weakness = weaknessOf(password, knownWords(owner, publicUrl), this.common);
+    const weakness = weaknessOf(password, knownWords(owner, this.config.publicUrl), this.common);
     if (weakness) {
       const message = `${member} ${WEAKNESSES[weakness]}; choose several words that are unrelated to each other and to you`;
       throw validationError(pointer, `password_too_${weakness}`, message);
@@ -42,11 +34,17 @@ export class PasswordPolicy {
 
   /** Checks the configured password of the first administrator. @throws ConfigurationError */
   checkConfigured(): void {
-    const { adminName, adminPassword } = this.config;
+    const { adminName, adminPassword, passwordMinLength } = this.config;
+    if (adminPassword === undefined) {
+      return;
+    }
+    if (!isPassword(adminPassword, { minLength: passwordMinLength })) {
+      throw new ConfigurationError(
+        `LATCHKEY_ADMIN_PASSWORD: password must have at least ${passwordMinLength} characters`,
+      );
+    }
     try {
-      if (adminPassword !== undefined) {
-        this.check(adminPassword, { name: adminName });
-      }
+      this.check(adminPassword, { name: adminName });
     } catch (error) {
       const { errors = [] } = error instanceof ApplicationError ? error.options : {};
       const reason = errors.map(({ message }) => message).join('; ');

@@ -37,6 +37,7 @@ describe('Config.read', () => {
       adminName: 'admin',
       adminPassword: undefined,
       publicUrl: 'http://127.0.0.1:3000',
+      hasPublicUrl: false,
       trustedProxies: [],
       corsOrigins: [],
       sessionIdleSeconds: 604_800,

@@ -87,7 +87,8 @@ const userName = makeValidator<string>((text) => {
 });
 
 const password = makeValidator<string>((text) => {
-  if (!isPassword(text)) {
+  // The start checks the configured length.
+  if (!isPassword(text, { minLength: PASSWORD_ABSOLUTE_MIN_LENGTH })) {
     throw new Error(
       `must be a password of at least ${PASSWORD_DEFAULT_MIN_LENGTH} printable characters (see LATCHKEY_PASSWORD_MIN_LENGTH)`,
     );

@@ -1,8 +1,9 @@
 import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
-import { IsExpiresIn } from '../../validation/members.js';
+import { HasExpiry, IsExpiresIn } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
+import { policyOf } from '../../validation/policy.js';
 import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
 import { TokenFilterDto } from '../tokens/token-filter.dto.js';
 import { BulkRequestDto } from './bulk-request.dto.js';
@@ -23,13 +24,15 @@ export class TokenBulkRequestDto extends BulkRequestDto {
    * New expiry for `extend`, RFC 3339 with a time zone. For each token, later times are reduced to its maximum. `null` means
    * no expiry, if the server allows it.
    */
-  @ValidateIf(({ action, expirationTime, expiresIn }: TokenBulkRequestDto) =>
-    expirationTime === undefined
+  @ValidateIf((dto: TokenBulkRequestDto) => {
+    const { action, expirationTime, expiresIn } = dto;
+    return expirationTime === undefined
       ? action === 'extend' && expiresIn === undefined
-      : action !== 'extend' || expirationTime !== null,
-  )
+      : action !== 'extend' || expirationTime !== null || !policyOf(dto).apiTokens.noExpiry;
+  })
   @Required('expirationTime is missing; extend requires the new expiry, or null for no expiry')
   @AllowedIf('action', ['extend'])
+  @HasExpiry()
   @IsString()
   @IsDateTime()
   expirationTime?: string | null;

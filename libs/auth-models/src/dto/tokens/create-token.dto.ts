@@ -1,7 +1,8 @@
-import { IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { IsObject, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import {
   IsAllowedAddresses,
+  IsExpirationTime,
   IsExpiresIn,
   IsMaxUses,
   IsNote,
@@ -24,8 +25,7 @@ export class CreateTokenDto {
    * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the server's default
    * lifetime applies. `null` means no expiry, if the server allows it.
    */
-  @IsOptional()
-  @IsDateTime()
+  @IsExpirationTime()
   expirationTime?: string | null;
 
   /** Seconds until the expiry, instead of `expirationTime`. */

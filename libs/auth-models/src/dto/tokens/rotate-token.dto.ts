@@ -1,7 +1,6 @@
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { GRACE_PERIOD_MAX_SECONDS } from '../../limits.js';
-import { IsDateTime } from '../../validation/date-time.js';
-import { IsExpiresIn, IsVersion } from '../../validation/members.js';
+import { IsExpirationTime, IsExpiresIn, IsVersion } from '../../validation/members.js';
 import { WHOLE_NUMBER } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -11,8 +10,7 @@ export class RotateTokenDto {
    * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the token's previous
    * lifetime starts again. `null` means no expiry, if the server allows it.
    */
-  @IsOptional()
-  @IsDateTime()
+  @IsExpirationTime()
   expirationTime?: string | null;
 
   /** Seconds until the expiry, instead of `expirationTime`. */

@@ -2,6 +2,7 @@ import { IsBoolean, IsObject, IsOptional, ValidateNested } from 'class-validator
 import { IsDateTime } from '../../validation/date-time.js';
 import {
   IsAllowedAddresses,
+  IsExpirationTime,
   IsExpiresIn,
   IsMaxUses,
   IsNote,
@@ -31,8 +32,7 @@ export class UpdateTokenDto {
    * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. `null` means no expiry, if the server
    * allows it.
    */
-  @IsOptional()
-  @IsDateTime()
+  @IsExpirationTime()
   expirationTime?: string | null;
 
   /** Seconds until the expiry, instead of `expirationTime`. */

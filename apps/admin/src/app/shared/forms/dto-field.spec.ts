@@ -27,7 +27,7 @@ describe('dtoField', () => {
   });
 
   it('validates only one member', () => {
-    expect(dtoField(SetUpDto, 'password')(new FormControl('correct horse'))).toBeNull();
+    expect(dtoField(SetUpDto, 'password')(new FormControl('correct horse battery'))).toBeNull();
   });
 
   it('states the limit of the DTO', () => {

@@ -2,82 +2,52 @@ import { HttpClient } from '@angular/common/http';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { FormControl } from '@angular/forms';
-import { SetUpDto } from '@latchkey/auth-models';
-import { of } from 'rxjs';
-import type { Problem } from '../../core/problem';
-import { Session } from '../../core/session';
+import { DEFAULT_POLICY, SetUpDto, type ValidationPolicy } from '@latchkey/auth-models';
+import { NEVER, of } from 'rxjs';
 import { EN } from '../../core/texts/en';
-import { dtoField } from './dto-field';
+import { ServerPolicy } from '../server-policy';
 import { errorText } from './field-error';
-import { minimumIn, PasswordMinimum, newPassword, newPasswordHint } from './new-password';
+import { newPassword, newPasswordHint } from './new-password';
 
-const items = [{ name: 'LATCHKEY_PASSWORD_MIN_LENGTH', value: '20' }];
+const POLICY: ValidationPolicy = { ...DEFAULT_POLICY, password: { minLength: 20 } };
 
-function setUp(maySeeSettings: boolean): void {
-  TestBed.configureTestingModule({
-    providers: [
-      { provide: HttpClient, useValue: { get: () => of({ items }) } },
-      { provide: Session, useValue: { can: () => maySeeSettings } },
-    ],
-  });
-}
-
-async function minimum(): Promise<number> {
-  const { length } = TestBed.inject(PasswordMinimum);
-  length();
+async function setUp(policy: ValidationPolicy | null): Promise<void> {
+  const get = () => (policy === null ? NEVER : of(policy));
+  TestBed.configureTestingModule({ providers: [{ provide: HttpClient, useValue: { get } }] });
+  TestBed.inject(ServerPolicy).current.value();
   TestBed.tick();
   await new Promise((resolve) => setTimeout(resolve));
-  return length();
 }
 
-const refused = (code: string, message: string) =>
-  ({ errors: [{ pointer: '/password', code, message }] }) as unknown as Problem;
-
-describe('PasswordMinimum', () => {
-  it('is read from the settings by users who may see them', async () => {
-    setUp(true);
-
-    expect(await minimum()).toBe(20);
-  });
-
-  it('is the default until a rejected password states another', async () => {
-    setUp(false);
-    const before = await minimum();
-    TestBed.inject(PasswordMinimum).learn(
-      refused('password_too_short', 'password must have at least 24 characters'),
-    );
-
-    expect([before, await minimum()]).toEqual([15, 24]);
-  });
-});
-
-describe('minimumIn', () => {
-  it.each([
-    ['password_too_short', 'newPassword must have at least 24 characters', 24],
-    ['is_password', 'password must have 12 to 256 printable characters', 12],
-    ['is_email', 'email must have at least 3 characters', null],
-  ])('reads the minimum from %s', (code, message, expected) => {
-    expect(minimumIn({ code, message })).toBe(expected);
-  });
-});
-
 describe('newPassword', () => {
-  it('rejects passwords shorter than the minimum of this server', async () => {
-    setUp(true);
-    await minimum();
-    const rules = TestBed.runInInjectionContext(() => newPassword(dtoField(SetUpDto, 'password')));
-    const message = (text: string) => errorText(rules(new FormControl(text)), EN);
+  const messageOf = (text: string) => {
+    const rules = TestBed.runInInjectionContext(() => newPassword(SetUpDto, 'password'));
+    return errorText(rules(new FormControl(text)), EN);
+  };
 
-    expect([message('short'), message(''), message('long enough for any server')]).toEqual([
-      'Use at least 20 characters.',
+  it('validates by the policy of this server', async () => {
+    await setUp(POLICY);
+
+    expect(['', 'short', 'x'.repeat(19), 'long enough for it, or not'].map(messageOf)).toEqual([
       'This field is required.',
+      'Use at least 20 characters.',
+      'Use at least 20 characters.',
       null,
     ]);
+    expect(messageOf('x'.repeat(257))).toBe('Use at most 256 characters, without control characters.');
   });
 
-  it('counts characters in the hint while typing', async () => {
-    setUp(true);
-    await minimum();
+  it('validates by the default policy until that of the server is loaded', async () => {
+    await setUp(null);
+
+    expect(messageOf('x'.repeat(14))).toBe('Use at least 15 characters.');
+    expect(messageOf('x'.repeat(15))).toBeNull();
+  });
+});
+
+describe('newPasswordHint', () => {
+  it('counts characters while typing', async () => {
+    await setUp(POLICY);
     const typed = signal('');
     const hint = TestBed.runInInjectionContext(() => newPasswordHint(typed));
     const before = hint();

@@ -3,7 +3,6 @@ import type { ErrorCode } from '@latchkey/auth-models';
 import { type Problem, problemText } from '../../core/problem';
 import type { Texts } from '../../core/texts/texts';
 import { errorText, type FieldError, toErrors } from './field-error';
-import { minimumIn } from './new-password';
 
 /** Controls for errors without a member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
@@ -16,11 +15,7 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
 export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
   const named = problem.errors.map(({ pointer, code, message }) => ({
     control: pointer.slice(1).replaceAll('/', '.'),
-    error: {
-      rules: [code],
-      message: capitalized(message),
-      ...(code === 'password_too_short' && { minimum: minimumIn({ code, message }) ?? undefined }),
-    } satisfies FieldError,
+    error: { rules: [code], message: capitalized(message) } satisfies FieldError,
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =

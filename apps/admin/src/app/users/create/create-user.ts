@@ -19,7 +19,7 @@ import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
-import { PasswordMinimum, newPassword } from '../../shared/forms/new-password';
+import { newPassword } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
@@ -86,7 +86,6 @@ export interface NewUser {
 export class CreateUser {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject<MatDialogRef<CreateUser, UserDto>>(MatDialogRef);
-  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly fields = inject(NonNullableFormBuilder);
   private readonly start = inject<NewUser>(MAT_DIALOG_DATA);
@@ -97,7 +96,7 @@ export class CreateUser {
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
-    password: ['', newPassword(dtoField(CreateUserDto, 'password'))],
+    password: ['', newPassword(CreateUserDto, 'password')],
   });
   protected readonly catalogue = this.start.roles;
   protected readonly roles = signal<readonly string[]>(['user']);
@@ -128,10 +127,7 @@ export class CreateUser {
         const user = await firstValueFrom(this.api.create(this.userToCreate()));
         this.finish(user, kind === 'service' ? null : await this.handoverFor(user, password));
       },
-      (problem) => {
-        this.minimum.learn(problem);
-        return showServerErrors(this.form, problem, this.t());
-      },
+      (problem) => showServerErrors(this.form, problem, this.t()),
     );
   }
 

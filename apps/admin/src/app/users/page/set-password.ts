@@ -7,8 +7,7 @@ import { ResetPasswordDto, type UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
-import { dtoField } from '../../shared/forms/dto-field';
-import { PasswordMinimum, newPassword, newPasswordHint } from '../../shared/forms/new-password';
+import { newPassword, newPasswordHint } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
@@ -65,7 +64,6 @@ import { UsersApi } from '../users-api';
 })
 export class SetPassword {
   private readonly api = inject(UsersApi);
-  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly passwordField = viewChild(PasswordField);
   protected readonly dialog = inject<MatDialogRef<SetPassword>>(MatDialogRef);
@@ -73,7 +71,7 @@ export class SetPassword {
   protected readonly t = injectTexts();
   protected readonly user = inject<UserDto>(MAT_DIALOG_DATA);
   protected readonly form = inject(NonNullableFormBuilder).group({
-    password: ['', newPassword(dtoField(ResetPasswordDto, 'password'))],
+    password: ['', newPassword(ResetPasswordDto, 'password')],
   });
   protected readonly hint = newPasswordHint(
     toSignal(this.form.controls.password.valueChanges, { initialValue: '' }),
@@ -88,10 +86,7 @@ export class SetPassword {
         await firstValueFrom(this.api.setPassword(this.user.name, password));
         this.finish(password);
       },
-      (problem) => {
-        this.minimum.learn(problem);
-        return showServerErrors(this.form, problem, this.t());
-      },
+      (problem) => showServerErrors(this.form, problem, this.t()),
     );
   }
 

@@ -73,7 +73,7 @@ export function rulesOf(validated: ValidatedClass, passwordMinLength: number): M
     const member = rules.get(propertyName) ?? { own: {}, items: {}, isRequired: false };
     rules.set(propertyName, member);
     Object.assign(each ? member.items : member.own, SCHEMAS[name]?.(...(constraints as never[])));
-    if (name === 'isPassword') {
+    if (name === 'passwordTooShort') {
       member.own.minLength = passwordMinLength;
     }
     member.isRequired ||= name === 'missing';

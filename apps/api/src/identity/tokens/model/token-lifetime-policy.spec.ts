@@ -105,12 +105,6 @@ describe('TokenLifetimePolicy.forNewApiToken', () => {
   ])('limits later expiries by that of a parent API token only: %j', (made, bound) => {
     expect(lifetimes.forNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
   });
-
-  it('rejects no expiry if the server requires one', () => {
-    expect(() => lifetimes.forNewApiToken(null, NOW, null)).toThrow(
-      expect.objectContaining({ code: 'validation_failed' }),
-    );
-  });
 });
 
 describe('the expiry that TokenLifetimePolicy.changed returns', () => {
@@ -179,12 +173,13 @@ describe('the expiry that TokenLifetimePolicy.changed returns', () => {
     }
   });
 
-  it.each([
-    ['a session', endless, token('session', 0, 30)],
-    ['an API token if the server requires an expiry', lifetimes, token('api', 0, 90)],
-  ])('cannot be none for %s', (_, by, living) => {
-    expect(() => by.changed(living, null, NOW, null)).toThrow(
-      expect.objectContaining({ code: 'validation_failed' }),
+  it('cannot be none for a session', () => {
+    expect(() => endless.changed(token('session', 0, 30), null, NOW, null)).toThrow(
+      expect.objectContaining({
+        options: {
+          errors: [expect.objectContaining({ pointer: '/expirationTime', code: 'session_ends' })],
+        },
+      }),
     );
   });
 });
@@ -253,19 +248,6 @@ describe('the warnings of TokenLifetimePolicy.forNewApiToken', () => {
     expect(lifetimes.forNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
       `expirationTime is after ${limit}; the token expires at ${end}`,
     ]);
-  });
-});
-
-describe('TokenLifetimePolicy without a requested expiry', () => {
-  it.each<[string, () => unknown, string]>([
-    ['of a session', () => endless.changed(token('session', 1, 30), null, NOW, null), 'session_ends'],
-    ['of an API token', () => lifetimes.forNewApiToken(null, NOW, null), 'no_expiry'],
-  ])('rejects the request %s with its own code', (_, issue, code) => {
-    expect(issue).toThrow(
-      expect.objectContaining({
-        options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },
-      }),
-    );
   });
 });
 

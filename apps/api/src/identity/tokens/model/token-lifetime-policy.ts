@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { type TokenKind } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { Config } from '../../../platform/config/config.js';
@@ -50,18 +49,13 @@ export class TokenLifetimePolicy {
     return granted(requested ?? maximum.latest, maximum);
   }
 
-  /**
-   * Returns the expiry of a new API token, and the latest expiry that it can ever be given.
-   *
-   * @throws ApplicationError `validation_failed`.
-   */
+  /** Returns the expiry of a new API token, and the latest expiry that it can ever be given. */
   forNewApiToken(
     requested: RequestedExpiry,
     now: EpochMilliseconds,
     parent: Pick<Token, 'kind' | 'expirationTime'> | null,
   ): GrantedExpiry & Pick<Token, 'maxExpirationTime'> {
     const { defaultSeconds, maxSeconds } = this.config.apiTokens;
-    this.checkNoExpiry('api', requested);
     // A parent session sets no limit, because API tokens outlive it.
     const maxExpirationTime = parent?.kind === 'api' ? parent.expirationTime : null;
     const usual = now + Math.min(defaultSeconds, maxSeconds) * 1_000;
@@ -135,7 +129,12 @@ export class TokenLifetimePolicy {
     now: EpochMilliseconds,
     presented: Presented | null,
   ): number {
-    this.checkNoExpiry(token.kind, requested);
+    if (requested === null && token.kind === 'session') {
+      throw invalidExpiry(
+        'session_ends',
+        'sessions always expire; create an API token for a longer lifetime',
+      );
+    }
     const target = requested ?? NEVER;
     const { latest } = this.maximum(token, target, now);
     if (cannotExtend(presented, token) && Math.min(target, latest) > (token.expirationTime ?? NEVER)) {
@@ -157,20 +156,6 @@ export class TokenLifetimePolicy {
     }
     const { maxSeconds, mayBeEndless } = this.config.apiTokens;
     return { name, latest: target === NEVER && mayBeEndless ? NEVER : now + maxSeconds * 1_000 };
-  }
-
-  private checkNoExpiry(kind: TokenKind, requested: RequestedExpiry): void {
-    if (requested === null && kind === 'session') {
-      throw invalidExpiry(
-        'session_ends',
-        'sessions always expire; create an API token for a longer lifetime',
-      );
-    }
-    if (requested === null && !this.config.apiTokens.mayBeEndless) {
-      const message =
-        'this server requires an expiry; send a time, or set LATCHKEY_API_TOKEN_NO_EXPIRY to true';
-      throw invalidExpiry('no_expiry', message);
-    }
   }
 }
 
