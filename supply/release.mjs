@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 const TARGET = 'dist/release';
 const MIGRATIONS = 'apps/api/src/platform/database/migrations';
 const CHANGELOG = 'CHANGELOG.md';
-const LIBRARY = 'libs/auth-models';
+const LIBRARIES = ['libs/auth-models', 'libs/client'];
 const LOCK_FILES = ['.', 'docs/site', 'test/lab/mutation'].map((folder) => join(folder, 'package-lock.json'));
 /** Exit code of the audit when no registry responds. */
 const NOT_AUDITED = 2;
@@ -123,9 +123,9 @@ function checkVersion(version, previous) {
   }
 }
 
-/** Returns the section of the changelog for the version. If the model library changed, its changelog needs one too. */
+/** Returns the section of the changelog for the version. If a library changed, its changelog needs one too. */
 function releaseNotes(version, previous) {
-  for (const file of [CHANGELOG, `${LIBRARY}/${CHANGELOG}`]) {
+  for (const file of [CHANGELOG, ...LIBRARIES.map((library) => `${library}/${CHANGELOG}`)]) {
     const [open] = /^## .*unreleased.*$/im.exec(read(file)) ?? [];
     if (open !== undefined) {
       throw new ReleaseError(
@@ -133,8 +133,10 @@ function releaseNotes(version, previous) {
       );
     }
   }
-  if (previous === undefined || git('diff', '--name-only', `v${previous}`, '--', `${LIBRARY}/src`) !== '') {
-    sectionOf(`${LIBRARY}/${CHANGELOG}`, version);
+  for (const library of LIBRARIES) {
+    if (previous === undefined || git('diff', '--name-only', `v${previous}`, '--', `${library}/src`) !== '') {
+      sectionOf(`${library}/${CHANGELOG}`, version);
+    }
   }
   return sectionOf(CHANGELOG, version);
 }
@@ -219,12 +221,16 @@ function setVersion(version) {
     return `${JSON.stringify(lock, null, 2)}\n`;
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
-  edit(`${LIBRARY}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
+  for (const library of LIBRARIES) {
+    edit(`${library}/package.json`, (text) =>
+      text.replaceAll(/("version"|"@latchkey\/auth-models"): "[^"]*"/g, `$1: "${version}"`),
+    );
+  }
   // Packages and images in the commands of the documentation. The runbook has examples of two releases, which its test packs.
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
       text
-        .replaceAll(/\b(latchkey(?:-auth-models)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`)
+        .replaceAll(/\b(latchkey(?:-auth-models|-client)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`)
         .replaceAll(/(\/latchkey:|newTag: )\d+\.\d+\.\d+\b/g, `$1${version}`),
     );
   }
@@ -247,6 +253,7 @@ async function buildArtefacts(version, notes) {
   mkdirSync(TARGET, { recursive: true });
   await run(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', TARGET]);
   await npm('run', 'pack:auth-models', '--', '--pack-destination', TARGET);
+  await npm('run', 'pack:client', '--', '--pack-destination', TARGET);
   await run(process.execPath, ['supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`]);
   writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
   const sums = readdirSync(TARGET).map(

@@ -1,12 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-
-/** Jest starts in the root of the repository. */
-const ROOT = process.cwd();
-const IN_ROOT = { cwd: ROOT, env: withoutNpm(process.env) };
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConsumerProject, toCommonJs } from './consumer-project.js';
 
 /** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
@@ -52,53 +46,16 @@ console.log(JSON.stringify({
 }));
 `;
 
-/** Removes the variables that npm sets for the scripts it runs. */
-function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));
-}
-
-const run = promisify(execFile);
-
 describe('the packed @latchkey/auth-models', () => {
-  let project: string;
-  let installed: string;
-  let manifest: { dependencies: Record<string, string>; peerDependencies?: unknown };
+  let project: ConsumerProject;
   let files: string[];
 
-  const inProject = async (command: string, ...args: string[]) =>
-    (await run(command, args, { cwd: project, env: withoutNpm(process.env) })).stdout;
-
   beforeAll(async () => {
-    project = await mkdtemp(join(tmpdir(), 'latchkey-consumer-'));
-    installed = join(project, 'node_modules/@latchkey/auth-models');
-    await run('npm', ['run', 'pack:auth-models', '--', '--pack-destination', project], IN_ROOT);
-    const packed = (await readdir(project)).filter((file) => file.endsWith('.tgz'));
-
-    // Its dependencies are linked from here, so that npm downloads nothing and any other import fails.
-    const { dependencies } = JSON.parse(
-      await readFile(join(ROOT, 'libs/auth-models/package.json'), 'utf8'),
-    ) as {
-      dependencies: Record<string, string>;
-    };
-    const links = Object.keys(dependencies).map((name) => resolve(ROOT, 'node_modules', name));
-    await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    await inProject(
-      'npm',
-      'install',
-      '--offline',
-      '--no-audit',
-      '--no-fund',
-      ...packed.map((file) => `./${file}`),
-      ...links,
-    );
-
-    manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as typeof manifest;
-    files = (await readdir(installed, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1));
+    project = await ConsumerProject.create('auth-models');
+    files = await project.files('auth-models');
   }, 120_000);
 
-  afterAll(() => rm(project, { recursive: true, force: true }));
+  afterAll(() => project.remove());
 
   it('contains the licence, the changelog and the README, but no tests', () => {
     expect(files).toEqual(
@@ -112,14 +69,18 @@ describe('the packed @latchkey/auth-models', () => {
 
   it('mentions no framework, database or Node.js module', async () => {
     for (const file of files) {
-      expect([file, await readFile(join(installed, file), 'utf8')]).toEqual([
+      expect([file, await readFile(join(project.installed('auth-models'), file), 'utf8')]).toEqual([
         file,
         expect.not.stringMatching(/@nestjs|@angular|typeorm|reflect-metadata|['"]node:/i),
       ]);
     }
   });
 
-  it('depends only on class-validator and class-transformer', () => {
+  it('depends only on class-validator and class-transformer', async () => {
+    const manifest = JSON.parse(
+      await readFile(join(project.installed('auth-models'), 'package.json'), 'utf8'),
+    ) as { dependencies: object; peerDependencies?: object };
+
     expect(Object.keys(manifest.dependencies).sort()).toEqual(['class-transformer', 'class-validator']);
     expect(manifest.peerDependencies).toBeUndefined();
   });
@@ -127,26 +88,15 @@ describe('the packed @latchkey/auth-models', () => {
   it.each(['consumer.mts', 'consumer.cts'])(
     'compiles %s in a strict project that also checks declaration files',
     async (file) => {
-      await writeFile(join(project, file), CONSUMER_TS);
-      const tsc = resolve(ROOT, 'node_modules/typescript/bin/tsc');
-      const options = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
-
-      const output = await inProject(
-        process.execPath,
-        ...[tsc, ...options, '--module', 'nodenext', '--skipLibCheck', 'false', file],
-      ).catch((error: { stdout: string }) => error.stdout);
-
-      expect(output).toBe('');
+      expect(await project.compile(file, CONSUMER_TS)).toBe('');
     },
   );
 
   it.each([
     ['consumer.mjs', CONSUMER_JS],
-    ['consumer.cjs', CONSUMER_JS.replaceAll(/^import (.*) from (.*);$/gm, 'const $1 = require($2);')],
+    ['consumer.cjs', toCommonJs(CONSUMER_JS)],
   ])('validates in plain JavaScript in %s', async (file, code) => {
-    await writeFile(join(project, file), code);
-
-    expect(JSON.parse(await inProject(process.execPath, file))).toEqual({
+    expect(JSON.parse(await project.runScript(file, code))).toEqual({
       good: [],
       bad: ['name', 'roles', 'enabled', 'password'],
       query: { page: 2, enabled: false },

@@ -50,13 +50,15 @@ const VERSIONED = [
   'docs/operations/kubernetes.md',
   'libs/auth-models/README.md',
   'libs/auth-models/package.json',
+  'libs/client/README.md',
+  'libs/client/package.json',
 ];
 const NOTES = '\n\n### Login\n\n- Something new.\n\n';
 
 let folder: string;
 
 /** Before a version of the product. */
-const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey:|newTag: `;
+const BEFORE_VERSION = `"version": "|"@latchkey/auth-models": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: `;
 
 /**
  * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they ran. The build
@@ -93,7 +95,9 @@ beforeAll(() => {
     'CHANGELOG.md',
     `# Changelog\n\n## 0.2.0 (2026-12-24)${NOTES}## 0.1.0 (2026-11-28)\n\n- The first version.\n`,
   );
-  write('libs/auth-models/CHANGELOG.md', '# Changelog\n\n## 0.1.0 (2026-11-28)\n\n- The first version.\n');
+  for (const library of ['auth-models', 'client']) {
+    write(`libs/${library}/CHANGELOG.md`, '# Changelog\n\n## 0.1.0 (2026-11-28)\n\n- The first version.\n');
+  }
   git('init', '--quiet', '--initial-branch', 'main');
   git('config', 'user.name', 'Release');
   git('config', 'user.email', 'release@example.com');
@@ -173,7 +177,7 @@ describe('npm run release', () => {
     );
   });
 
-  it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md'])(
+  it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md', 'libs/client/CHANGELOG.md'])(
     'refuses an unreleased section in %s',
     async (file) => {
       replace(file, '# Changelog\n', '# Changelog\n\n## [Unreleased]\n');
@@ -195,14 +199,15 @@ describe('npm run release', () => {
     },
   );
 
-  it('refuses a model library that changed without a section in its changelog', async () => {
-    write('libs/auth-models/src/index.ts', `${read('libs/auth-models/src/index.ts')}\n`);
-    commit();
+  it.each(['libs/auth-models', 'libs/client'])(
+    'refuses a change of %s without a section in its changelog',
+    async (library) => {
+      write(`${library}/src/index.ts`, `${read(`${library}/src/index.ts`)}\n`);
+      commit();
 
-    expect(await failure('0.2.0')).toContain(
-      'libs/auth-models/CHANGELOG.md has no section for this release.',
-    );
-  });
+      expect(await failure('0.2.0')).toContain(`${library}/CHANGELOG.md has no section for this release.`);
+    },
+  );
 
   it('refuses packages with known vulnerabilities', async () => {
     replace('package.json', '; exit 2', '; exit 1');
@@ -281,7 +286,7 @@ describe('npm run release', () => {
     async () => {
       const target = join(folder, 'dist/release');
       const packages = () =>
-        ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz'].map((name) =>
+        ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz', 'latchkey-client-0.2.0.tgz'].map((name) =>
           readFileSync(join(target, name)),
         );
 
@@ -324,6 +329,7 @@ describe('npm run release', () => {
         'latchkey-0.2.0.cdx.json',
         'latchkey-0.2.0.tgz',
         'latchkey-auth-models-0.2.0.tgz',
+        'latchkey-client-0.2.0.tgz',
       ];
       expect(readdirSync(target).sort()).toEqual(['SHA256SUMS', ...artefacts].sort());
       expect(readFileSync(join(target, 'RELEASE_NOTES.md'), 'utf8')).toBe(`${NOTES.trim()}\n`);
@@ -331,6 +337,7 @@ describe('npm run release', () => {
       expect(checked.trim().split('\n').sort()).toEqual(artefacts.map((name) => `${name}: OK`).sort());
 
       expect(packages().map((bytes, index) => bytes.equals(rehearsed[index] ?? Buffer.of()))).toEqual([
+        true,
         true,
         true,
       ]);

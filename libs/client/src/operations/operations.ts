@@ -28,6 +28,7 @@ import type {
   RoleDto,
   RoleListQueryDto,
   RotateTokenDto,
+  ServerPolicyDto,
   SetUpDto,
   SetUpLinkDto,
   SettingListDto,
@@ -205,6 +206,11 @@ export class Operations {
   /** Returns a role. */
   getRole(name: string, options?: CallOptions): Promise<RoleDto> {
     return this.send({ method: 'GET', path: route`/roles/${name}` }, options);
+  }
+
+  /** Returns the settings that clients need: rules for passwords, lifetimes, limits and names. Clients may cache it, and revalidate it with its ETag. */
+  getServerPolicy(options?: CallOptions): Promise<ServerPolicyDto> {
+    return this.sendAnonymously({ method: 'GET', path: '/.well-known/latchkey' }, options);
   }
 
   /** Returns numbers of users and live tokens, users with unusually many sessions, and logins per day. */

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import { ADMIN } from '../support/factories.js';
+import { useServerProcess } from '../support/use-server-process.js';
+import { ConsumerProject, toCommonJs } from './consumer-project.js';
+
+const LIBRARIES = ['auth-models', 'client'];
+
+/** Strict TypeScript consumer. It must compile, except for the marked lines. */
+const CONSUMER_TS = `
+import { type Credentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
+import type { UserDto } from '@latchkey/auth-models';
+
+const client = new LatchkeyClient({ url: 'https://auth.example.org', timeoutMs: 5_000 });
+const operations = new Operations(client);
+
+export async function names(signal: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, enabled } of operations.listUsers({ role: 'user', size: 100 }, { signal })) {
+    if (enabled) found.push(name);
+  }
+  const { items, total } = await operations.listUsers();
+  const users: UserDto[] = items;
+  // @ts-expect-error: pages with cursors have no total
+  export const count: number = (await operations.listAuditEvents()).total;
+  return [...found, ...users.map(({ name }) => name), String(total)];
+}
+
+export async function change(): Promise<string | undefined> {
+  const { version } = await operations.getUser('anna');
+  await operations.updateUser('anna', { displayName: null }, { ifMatch: version });
+  // @ts-expect-error: not a member
+  await operations.updateUser('anna', { displayname: 'Anna' });
+  // @ts-expect-error: not an action
+  await operations.changeTokens({ action: 'renew', ids: [] });
+  try {
+    await client.rotate(async ({ token }: Credentials) => console.log(token.length), { gracePeriodSeconds: 60 });
+  } catch (error) {
+    // @ts-expect-error: not a code
+    if (error instanceof LatchkeyError && error.code === 'invalid') return;
+    return error instanceof LatchkeyError ? error.traceId : undefined;
+  }
+}
+`.replace('  export const', '  const');
+
+/** Consumer in plain JavaScript. Arguments: address of the server, name and password. */
+const CONSUMER_JS = `
+import { LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
+
+const [url, name, password] = process.argv.slice(2);
+
+async function main() {
+  const client = new LatchkeyClient({ url });
+  await client.logIn(name, password);
+  const roles = [];
+  for await (const role of new Operations(client).listRoles({ size: 1 })) {
+    roles.push(role.name);
+  }
+  await client.logOut();
+  const error = await client.logIn(name, 'wrong').catch((reason) => reason);
+  console.log(JSON.stringify({ roles: roles.includes('user'), isTyped: error instanceof LatchkeyError, code: error.code }));
+}
+
+main();
+`;
+
+describe('the packed libraries', () => {
+  let project: ConsumerProject;
+  const server = useServerProcess();
+
+  beforeAll(async () => {
+    project = await ConsumerProject.create(...LIBRARIES);
+  }, 240_000);
+
+  afterAll(() => project.remove());
+
+  it.each(LIBRARIES)('%s is valid for npm, with the right types for each kind of import', async (library) => {
+    const script = resolve('test/packaging/check-package.mjs');
+
+    const output = await project.run(process.execPath, script, project.tarballs[library] ?? '');
+
+    expect(JSON.parse(output)).toEqual({ messages: [], types: 'included', problems: [] });
+  });
+
+  it.each(LIBRARIES)(
+    '%s contains the licence, the changelog and the README, but no tests',
+    async (library) => {
+      const files = await project.files(library);
+
+      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md']));
+      expect(files.filter((file) => /\.spec\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    },
+  );
+
+  it.each(['consumer.mts', 'consumer.cts'])('compile %s in a strict project', async (file) => {
+    expect(await project.compile(file, CONSUMER_TS)).toBe('');
+  });
+
+  it.each([
+    ['consumer.mjs', CONSUMER_JS],
+    ['consumer.cjs', toCommonJs(CONSUMER_JS)],
+  ])('call a server in %s', async (file, code) => {
+    const output = await project.runScript(file, code, server.client.baseUrl, ADMIN.name, ADMIN.password);
+
+    expect(JSON.parse(output)).toEqual({ roles: true, isTyped: true, code: 'unauthenticated' });
+  });
+
+  it('add no more to a browser bundle than the README states', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: "export { LatchkeyClient } from '@latchkey/client';",
+        resolveDir: project.folder,
+      },
+      ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
+    });
+    const code = outputFiles[0]?.contents ?? new Uint8Array();
+    const readme = await readFile(join('libs/client', 'README.md'), 'utf8');
+    const limits = /less than (\d+) kB minified, and less than (\d+) kB with gzip/.exec(readme) ?? [];
+
+    expect(code.length).toBeLessThan(1000 * Number(limits[1]));
+    expect(gzipSync(code).length).toBeLessThan(1000 * Number(limits[2]));
+  });
+});

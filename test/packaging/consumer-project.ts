@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+/** Jest starts in the root of the repository. */
+const ROOT = process.cwd();
+
+const run = promisify(execFile);
+
+/** Removes the variables that npm sets for the scripts it runs. */
+function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));
+}
+
+/** Empty project with packed libraries, outside the repository. */
+export class ConsumerProject {
+  private constructor(
+    readonly folder: string,
+    /** Paths of the packed libraries, by folder in `libs`. */
+    readonly tarballs: Record<string, string>,
+  ) {}
+
+  /** Packs the libraries, and installs them in a new project. Their dependencies are linked, so that npm downloads nothing. */
+  static async create(...libraries: string[]): Promise<ConsumerProject> {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-consumer-'));
+    const project = new ConsumerProject(folder, {});
+    const packages = new Set<string>();
+    for (const library of libraries) {
+      await run('npm', ['run', `pack:${library}`, '--', '--pack-destination', folder], {
+        cwd: ROOT,
+        env: withoutNpm(process.env),
+      });
+      const [tarball = ''] = (await readdir(folder)).filter((file) =>
+        file.startsWith(`latchkey-${library}-`),
+      );
+      project.tarballs[library] = join(folder, tarball);
+      const { dependencies } = JSON.parse(
+        await readFile(join(ROOT, 'libs', library, 'package.json'), 'utf8'),
+      ) as { dependencies: Record<string, string> };
+      for (const name of Object.keys(dependencies).filter((each) => !each.startsWith('@latchkey/'))) {
+        packages.add(resolve(ROOT, 'node_modules', name));
+      }
+    }
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    const sources = [...Object.values(project.tarballs), ...packages];
+    await project.run('npm', 'install', '--offline', '--no-audit', '--no-fund', ...sources);
+    return project;
+  }
+
+  /** Runs a program in the project. Returns its output. */
+  async run(command: string, ...args: string[]): Promise<string> {
+    return (await run(command, args, { cwd: this.folder, env: withoutNpm(process.env) })).stdout;
+  }
+
+  /** Writes a script, and runs it with Node. Returns its output. */
+  async runScript(file: string, code: string, ...args: string[]): Promise<string> {
+    await writeFile(join(this.folder, file), code);
+    return this.run(process.execPath, file, ...args);
+  }
+
+  /** Checks the types of a file as strictly as TypeScript can, and those of the declarations. Returns the errors. */
+  async compile(file: string, code: string): Promise<string> {
+    await writeFile(join(this.folder, file), code);
+    return this.run(
+      process.execPath,
+      resolve(ROOT, 'node_modules/typescript/bin/tsc'),
+      ...['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'],
+      ...['--module', 'nodenext', '--skipLibCheck', 'false', file],
+    ).catch((error: { stdout: string }) => error.stdout);
+  }
+
+  /** Folder of an installed library. */
+  installed(library: string): string {
+    return join(this.folder, 'node_modules/@latchkey', library);
+  }
+
+  /** Returns the paths of the files of an installed library. */
+  async files(library: string): Promise<string[]> {
+    const folder = this.installed(library);
+    return (await readdir(folder, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns the CommonJS form of a script with ES imports. */
+export function toCommonJs(code: string): string {
+  return code.replaceAll(/^import (\{[^}]*\}) from (.*);$/gm, 'const $1 = require($2);');
+}
