@@ -9,7 +9,7 @@ export const SOURCE = 'dist/docs-source';
 export const SITE = 'dist/docs';
 
 /** Packages with a reference from their docstrings: folders in `libs`. */
-export const PACKAGES = ['auth-models'];
+export const PACKAGES = ['auth-models', 'client'];
 
 /** Code, which is not part of the site. Links to it become text. */
 const CODE = /\.(?:ts|mjs|cjs|js)$/;

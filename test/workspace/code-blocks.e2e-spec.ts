@@ -37,6 +37,8 @@ const COMMANDS: Record<string, string> = {
   'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
   'libs/auth-models/README.md':
     'They install packages. test/packaging/auth-models.e2e-spec.ts installs the same file.',
+  'libs/client/README.md':
+    'They install packages. test/packaging/client.e2e-spec.ts installs the same files.',
 };
 
 const BLOCKS = [...markdownPages().keys()].flatMap(blocksOf);
