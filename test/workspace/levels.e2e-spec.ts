@@ -74,6 +74,20 @@ const WORKSPACE: Record<string, string> = {
     .join('\n'),
   'libs/auth-models/src/above.ts': "import '../../../apps/api/src/common/target.js';",
 
+  'libs/client/src/target.ts': 'export const value = 1;',
+  'libs/client/src/verifier/target.ts': 'export {};',
+  'libs/client/src/session/good.ts': [
+    "import type { UserDto } from '@latchkey/auth-models';",
+    "import { value } from '../target.js';",
+    'export type Result = UserDto | typeof value;',
+  ].join('\n'),
+  'libs/client/src/session/bad.ts': [
+    "import 'node:fs';",
+    "import '../verifier/target.js';",
+    "import { ERROR_CODES } from '@latchkey/auth-models';",
+    'export const codes = ERROR_CODES;',
+  ].join('\n'),
+
   'tsconfig.json': JSON.stringify({ extends: resolve(ROOT, 'tsconfig.base.json'), include: ['**/*.ts'] }),
 };
 
@@ -185,5 +199,14 @@ describe('the levels of the workspace', () => {
   it('lets auth-models import only class-validator and class-transformer', () => {
     expect(rulesBrokenIn('libs/auth-models/src/good.ts')).toEqual([]);
     expect(rulesBrokenIn('libs/auth-models/src/bad.ts')).toEqual(Array(6).fill('no-restricted-imports'));
+  });
+
+  it('lets the client import only types of auth-models, and no entry point for one runtime', () => {
+    expect(rulesBrokenIn('libs/client/src/session/good.ts')).toEqual([]);
+    expect(rulesBrokenIn('libs/client/src/session/bad.ts')).toEqual([
+      'no-restricted-imports',
+      'no-restricted-imports',
+      '@typescript-eslint/no-restricted-imports',
+    ]);
   });
 });

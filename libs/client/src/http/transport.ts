@@ -131,7 +131,7 @@ function parametersOf(query: object): URLSearchParams {
 }
 
 /** Whether the same request can succeed later. */
-export function isTemporary(error: unknown): error is LatchkeyError {
+function isTemporary(error: unknown): error is LatchkeyError {
   return (
     error instanceof LatchkeyError &&
     (error.code === 'unreachable' || error.code === 'timeout' || TEMPORARY.includes(error.status ?? 0))

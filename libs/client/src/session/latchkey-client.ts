@@ -1,13 +1,7 @@
 import type { BumpResponseDto, LoginDto, UserTokenDto } from '@latchkey/auth-models';
 import { LatchkeyError } from '../http/latchkey-error.js';
 import type { Answer } from '../http/read-response.js';
-import {
-  isTemporary,
-  Transport,
-  type Call,
-  type CallOptions,
-  type TransportOptions,
-} from '../http/transport.js';
+import { Transport, type Call, type CallOptions, type TransportOptions } from '../http/transport.js';
 import { basicHeader, tokenHeader, type Credentials } from './credentials.js';
 
 const DEFAULT_GRACE_PERIOD_SECONDS = 3600;
@@ -24,7 +18,7 @@ export interface ClientOptions extends TransportOptions {
 
 /** Options of a rotation. */
 export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
-  /** Seconds for which the old secret stays valid. One hour by default. */
+  /** Seconds for which the old secret stays valid, at least 1. One hour by default. */
   gracePeriodSeconds?: number;
 }
 
@@ -35,6 +29,8 @@ interface Held {
   bumpAt: number;
   /** Expiry that the last bump returned. */
   expiry?: string;
+  /** Bump that is under way. */
+  bump?: Promise<void>;
 }
 
 /** Client of Latchkey: logs in, attaches the token to requests, keeps a session alive, rotates a token, logs out. */
@@ -42,7 +38,6 @@ export class LatchkeyClient {
   private readonly transport: Transport;
   private readonly origins: ReadonlySet<string>;
   private held: Held | undefined;
-  private bump: Promise<void> | undefined;
   /** New secret that could not be stored yet. */
   private unstored: { old: Held; credentials: Credentials } | undefined;
 
@@ -113,6 +108,11 @@ export class LatchkeyClient {
     store: (credentials: Credentials) => void | Promise<void>,
     { gracePeriodSeconds = DEFAULT_GRACE_PERIOD_SECONDS, ...options }: RotationOptions = {},
   ): Promise<void> {
+    if (gracePeriodSeconds < 1) {
+      throw new RangeError(
+        'gracePeriodSeconds must be at least 1, so that a secret that cannot be stored is not lost.',
+      );
+    }
     const old = await this.current(options.signal);
     if (this.unstored?.old !== old) {
       const headers = tokenHeader(old.credentials);
@@ -170,10 +170,11 @@ export class LatchkeyClient {
   /** Returns the token, and bumps the session first if less than half of its idle lifetime is left. */
   private async current(signal?: AbortSignal): Promise<Held> {
     signal?.throwIfAborted();
-    if (this.held && Date.now() >= this.held.bumpAt) {
+    const { held } = this;
+    if (held && Date.now() >= held.bumpAt) {
       // All concurrent calls wait for the same bump. Aborting one of them does not abort it.
-      this.bump ??= this.bumpSession(this.held).finally(() => (this.bump = undefined));
-      await untilAborted(this.bump, signal);
+      held.bump ??= this.bumpSession(held).finally(() => (held.bump = undefined));
+      await untilAborted(held.bump, signal);
     }
     if (this.held === undefined) {
       throw new LatchkeyError({
@@ -200,15 +201,15 @@ export class LatchkeyClient {
       held.bumpAt = isExtended ? halfway(body.lastLoginTime, expiry) : Infinity;
       held.expiry = expiry;
     } catch (error) {
-      if (isTemporary(error)) {
-        // The session is still valid: the request itself shows whether Latchkey is available.
-        held.bumpAt = Date.now() + Math.max(BUMP_PAUSE_MS, (error.retryAfter ?? 0) * 1000);
-        return;
+      if (!(error instanceof LatchkeyError)) {
+        throw error;
       }
-      if (error instanceof LatchkeyError && error.status === 401) {
+      if (error.status === 401) {
         this.forget(held);
+        throw error;
       }
-      throw error;
+      // The token may still be valid. If it is not, the request itself fails.
+      held.bumpAt = Date.now() + Math.max(BUMP_PAUSE_MS, (error.retryAfter ?? 0) * 1000);
     }
   }
 
