@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ERROR_CODES } from '@latchkey/auth-models';
+import { ERROR_CODES, HEADERS } from '@latchkey/auth-models';
 import proxies from '../../apps/admin/proxy.conf.mjs';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
@@ -138,6 +138,32 @@ describe('the OpenAPI document of the built server', () => {
       security: [{ token: [] }, { bearer: [] }],
       'x-required-permissions': ['users:write'],
     });
+  });
+
+  it('names the header fields in HEADERS, and no others', () => {
+    const { securitySchemes } = served.document.components;
+    const documented = [
+      ...served
+        .operations()
+        .flatMap(({ operation }) => [
+          ...(operation.parameters ?? []).filter((parameter) => parameter.in === 'header'),
+          ...Object.values(operation.responses).flatMap(({ headers = {} }) =>
+            Object.keys(headers).map((name) => ({ name })),
+          ),
+        ]),
+      ...(Object.values(securitySchemes) as { in?: string; name: string }[]).filter(
+        (scheme) => scheme.in === 'header',
+      ),
+    ].map(({ name }) => name);
+    const names = Object.values<string>(HEADERS);
+
+    expect([...new Set(documented)].filter((name) => !names.includes(name))).toEqual([]);
+    expect(names.filter((name) => !JSON.stringify(served.document).includes(name))).toEqual([]);
+    // Every operation has these, so the introduction describes them.
+    const introduced = names.filter((name) => !documented.includes(name));
+    expect(introduced.filter((name) => !served.document.info.description.includes(name))).toEqual([
+      'Accept-Encoding',
+    ]);
   });
 
   it('uses only security schemes that it describes', () => {

@@ -16,8 +16,8 @@ interface Operation {
   summary?: string;
   description?: string;
   security?: Record<string, string[]>[];
-  responses: Record<string, { content?: Record<string, unknown> }>;
-  parameters?: { name: string; description?: string; required?: boolean; schema?: Schema }[];
+  responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, object> }>;
+  parameters?: { in: string; name: string; description?: string; required?: boolean; schema?: Schema }[];
   requestBody?: { required?: boolean; content: Record<string, { schema: { $ref: string } }> };
   'x-required-permissions'?: string[];
 }

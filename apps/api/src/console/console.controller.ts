@@ -6,6 +6,7 @@ import { Controller, Get, Injectable, Param, Redirect, Res } from '@nestjs/commo
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { FIELDS } from '../common/request/header-fields.js';
 import { Public } from '../common/request/policy.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 
@@ -104,7 +105,7 @@ export class ConsoleController {
     return reply
       .type('text/html; charset=utf-8')
       .headers({
-        'content-security-policy': consolePolicy(nonce),
+        [FIELDS.contentSecurityPolicy]: consolePolicy(nonce),
         'cross-origin-opener-policy': 'same-origin',
       })
       .send(page);

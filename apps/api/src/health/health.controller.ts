@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { HealthDto } from '@latchkey/auth-models';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { FIELDS } from '../common/request/header-fields.js';
 import { Public } from '../common/request/policy.js';
 import { Readiness } from './readiness.js';
 
@@ -30,7 +31,7 @@ export class HealthController {
   async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
     const health = await this.readiness.check();
     if (health.status !== 'ok') {
-      reply.status(503).header('retry-after', RETRY_SECONDS);
+      reply.status(503).header(FIELDS.retryAfter, RETRY_SECONDS);
     }
     return health;
   }

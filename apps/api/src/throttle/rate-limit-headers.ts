@@ -1,4 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../common/request/header-fields.js';
 import { WINDOW_SECONDS } from './counts/failure-limits.js';
 
 declare module 'fastify' {
@@ -39,10 +40,10 @@ function sendLimits(request: FastifyRequest, reply: FastifyReply, _payload: unkn
 /** Returns the headers for these limits (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
   return {
-    'ratelimit-policy': limits
+    [FIELDS.rateLimitPolicy]: limits
       .map(({ policy, limit, windowSeconds = WINDOW_SECONDS }) => `"${policy}";q=${limit};w=${windowSeconds}`)
       .join(', '),
-    ratelimit: limits
+    [FIELDS.rateLimit]: limits
       .map(({ policy, remaining, resetSeconds }) => `"${policy}";r=${remaining};t=${resetSeconds}`)
       .join(', '),
   };

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
 
@@ -25,7 +26,10 @@ const LINE_BREAK = 'The encoded text ends with a line break, which echo adds. Us
  * Returns what is wrong with the syntax of token credentials; `undefined` if it looks right. The hint depends on the syntax
  * only, so it reveals nothing about existing users and tokens.
  */
-export function tokenHint({ 'x-auth-token': given, authorization }: IncomingHttpHeaders): string | undefined {
+export function tokenHint({
+  [FIELDS.xAuthToken]: given,
+  authorization,
+}: IncomingHttpHeaders): string | undefined {
   if (given !== undefined) {
     return xAuthTokenHint(String(given));
   }

@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { isTokenSecret, STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
 
@@ -23,7 +24,7 @@ export interface TokenCredentials {
  * @throws ApplicationError `ambiguous_credentials` if two headers name different tokens.
  */
 export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCredentials | null {
-  const given = headers['x-auth-token'] as string | undefined;
+  const given = headers[FIELDS.xAuthToken] as string | undefined;
   const bearer = bearerOf(headers.authorization);
   if (given === undefined) {
     return bearer === undefined ? null : parseBearer(bearer);
@@ -42,7 +43,7 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
  * feed marks `Authorization`, as no header value can contain one.
  */
 export function presentedText(headers: IncomingHttpHeaders): string | undefined {
-  const given = headers['x-auth-token'] as string | undefined;
+  const given = headers[FIELDS.xAuthToken] as string | undefined;
   const { authorization } = headers;
   if (given === undefined) {
     return authorization === undefined ? undefined : `\n${authorization}`;
@@ -76,7 +77,7 @@ function parseXAuthToken(header: string): TokenCredentials | null {
   return name === null ? null : { name, secret: pair.secret };
 }
 
-const CREDENTIAL_HEADERS = ['authorization', 'x-auth-token'];
+const CREDENTIAL_HEADERS = [FIELDS.authorization, FIELDS.xAuthToken];
 const CREDENTIAL_PARAMETERS = new Set(['token', 'access_token', 'auth_token', 'x-auth-token']);
 
 /**

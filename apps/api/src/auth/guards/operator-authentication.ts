@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { COMMAND_LINE_ACTOR_ID } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { isOperatorConnection } from '../../common/request/operator-connection.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ADMINISTRATOR_ROLE } from '../../identity/permissions/grants.js';
@@ -51,7 +52,10 @@ export function operatorPrincipal(
   };
 }
 
-function accountOf({ authorization = '', 'x-auth-token': token }: IncomingHttpHeaders): string | undefined {
+function accountOf({
+  authorization = '',
+  [FIELDS.xAuthToken]: token,
+}: IncomingHttpHeaders): string | undefined {
   const [, account] = token === undefined ? (CREDENTIALS.exec(authorization) ?? []) : [];
   try {
     return account && decodeURIComponent(account);

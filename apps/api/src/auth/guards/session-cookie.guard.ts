@@ -5,6 +5,7 @@ import { Strategy } from 'passport-custom';
 import { HEADERS, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import {
   type Principal,
   principalOf,
@@ -28,7 +29,9 @@ export function sessionSecretOf(request: FastifyRequest): string | undefined {
 
 /** Whether a login requests the cookie (RFC 7240), and does not come from another origin. */
 export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
-  const preferences = (headers.prefer?.toString() ?? '').split(',').map((part) => part.trim().toLowerCase());
+  const preferences = (headers[FIELDS.prefer]?.toString() ?? '')
+    .split(',')
+    .map((part) => part.trim().toLowerCase());
   return preferences.includes(SESSION_COOKIE_PREFERENCE) && isSameOrigin(headers) !== false;
 }
 
@@ -38,7 +41,7 @@ export function setSessionCookie(
   { token, expirationTime }: Pick<UserTokenDto, 'token' | 'expirationTime'>,
 ): void {
   reply.header(HEADERS.preferenceApplied, SESSION_COOKIE_PREFERENCE).header(
-    'set-cookie',
+    FIELDS.setCookie,
     stringifySetCookie({
       name: NAME,
       value: token ?? '',
@@ -69,12 +72,12 @@ export function clearSessionCookieOnLogout(server: FastifyInstance): void {
 
 /** Removes the session cookie. */
 export function clearSessionCookie(reply: FastifyReply): void {
-  reply.header('set-cookie', stringifySetCookie({ name: NAME, value: '', maxAge: 0, ...ATTRIBUTES }));
+  reply.header(FIELDS.setCookie, stringifySetCookie({ name: NAME, value: '', maxAge: 0, ...ATTRIBUTES }));
 }
 
 /** Whether a page of this origin sent a request; `undefined` if the headers name no page. */
 function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
-  const site = headers['sec-fetch-site'];
+  const site = headers[FIELDS.secFetchSite];
   if (site !== undefined) {
     return site === 'same-origin';
   }
@@ -95,7 +98,7 @@ export class SessionCookieStrategy extends PassportStrategy(Strategy, SESSION_CO
   }
 
   async validate(request: FastifyRequest): Promise<Principal> {
-    if (request.headers['sec-fetch-site'] !== 'same-origin') {
+    if (request.headers[FIELDS.secFetchSite] !== 'same-origin') {
       throw new ApplicationError('same_origin_required');
     }
     const secret = sessionSecretOf(request);
@@ -121,7 +124,7 @@ export class SessionCookieGuard extends AuthGuard(SESSION_COOKIE) {
       await super.canActivate(context);
     } catch (error) {
       // Browsers would keep sending an invalid cookie to every service on the host.
-      if (sessionSecretOf(request) !== undefined && request.headers['sec-fetch-site'] === 'same-origin') {
+      if (sessionSecretOf(request) !== undefined && request.headers[FIELDS.secFetchSite] === 'same-origin') {
         clearSessionCookie(reply);
       }
       throw error;

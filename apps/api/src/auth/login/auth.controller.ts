@@ -10,6 +10,7 @@ import {
 import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../../common/clock.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import {
   AllowSuperseded,
   Limited,
@@ -106,9 +107,9 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogoutResponseDto> {
-    if (request.headers['x-requested-with'] !== undefined) {
+    if (request.headers[FIELDS.xRequestedWith] !== undefined) {
       // For the console. Cookies stay: clearing them would sign the user out of other services on the host.
-      reply.header('clear-site-data', '"cache", "storage"');
+      reply.header(FIELDS.clearSiteData, '"cache", "storage"');
     }
     await this.revocations.logOut(actor, condition);
     return { success: true };
@@ -120,7 +121,7 @@ export class AuthController {
   @RequirePermissions()
   @ApiCookieAuth('session-cookie')
   @ApiHeader({
-    name: 'Sec-Fetch-Site',
+    name: HEADERS.secFetchSite,
     required: true,
     description: 'Browsers set it themselves. The cookie works for pages of this server only.',
     schema: { type: 'string', enum: ['same-origin'] },

@@ -6,6 +6,7 @@ import {
   ROLE_NAME_PATTERN,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { type Principal } from '../../common/request/principal.js';
 
 /** Permissions and roles that a token must have, and the API whose permissions the response has (`undefined` = all). */
@@ -96,7 +97,7 @@ export function permissionsHeader(
       .filter((permission) => api === undefined || apiOf(permission) === api)
       .sort()
       .join(' ');
-    header = text.length > PERMISSIONS_HEADER_MAX ? {} : { 'x-auth-permissions': text };
+    header = text.length > PERMISSIONS_HEADER_MAX ? {} : { [FIELDS.xAuthPermissions]: text };
     // Callers choose the names of APIs.
     if (byApi.size < API_HEADERS_MAX) {
       byApi.set(api, header);

@@ -1,6 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { HEADERS } from '@latchkey/auth-models';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -51,29 +53,35 @@ export class VerifyController {
     description:
       'The token lacks a required permission or role, cannot be used from the address of the client, or has reached its rate limit. Or the query is invalid.',
     headers: {
-      'X-Auth-Error': { description: 'Error code, or `invalid_request` for an invalid query.', schema: text },
-      'Retry-After': { description: 'Seconds until a retry can succeed, for `rate_limited`.', schema: text },
-      'WWW-Authenticate': { description: 'The required permissions, in `scope`.', schema: text },
-      'X-Auth-Missing-Permissions': {
+      [HEADERS.xAuthError]: {
+        description: 'Error code, or `invalid_request` for an invalid query.',
+        schema: text,
+      },
+      [HEADERS.retryAfter]: {
+        description: 'Seconds until a retry can succeed, for `rate_limited`.',
+        schema: text,
+      },
+      [HEADERS.wwwAuthenticate]: { description: 'The required permissions, in `scope`.', schema: text },
+      [HEADERS.xAuthMissingPermissions]: {
         description: 'Missing permissions, separated by spaces.',
         schema: text,
       },
-      'X-Auth-Missing-Roles': { description: 'Missing roles, separated by commas.', schema: text },
+      [HEADERS.xAuthMissingRoles]: { description: 'Missing roles, separated by commas.', schema: text },
     },
   })
   @ApiOkResponse({
     description: 'The token is valid, and has the required permissions and roles.',
     headers: {
-      'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
-      'X-Auth-User-Id': { description: 'Id of the user.', schema: text },
-      'X-Auth-Roles': { description: 'Roles of the token, separated by commas.', schema: text },
-      'X-Auth-Permissions': {
+      [HEADERS.xAuthUser]: { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
+      [HEADERS.xAuthUserId]: { description: 'Id of the user.', schema: text },
+      [HEADERS.xAuthRoles]: { description: 'Roles of the token, separated by commas.', schema: text },
+      [HEADERS.xAuthPermissions]: {
         description:
           'Permissions of the token, separated by spaces: those of `api`, or all. Absent if they are longer than 4 KiB. Then request those of one `api`.',
         schema: text,
       },
-      'X-Auth-Token-Id': { description: 'Id of the token.', schema: text },
-      'X-Auth-Metadata': {
+      [HEADERS.xAuthTokenId]: { description: 'Id of the token.', schema: text },
+      [HEADERS.xAuthMetadata]: {
         description: 'Metadata of the token as JSON in ASCII, if it has any.',
         schema: text,
       },
@@ -90,12 +98,12 @@ export class VerifyController {
     const metadata = principal.token?.guardRails?.metadataHeader;
     reply
       .headers({
-        'x-auth-user': encodeURIComponent(principal.name),
-        'x-auth-user-id': principal.id,
-        'x-auth-roles': principal.roles.join(','),
-        'x-auth-token-id': principal.token?.id,
+        [FIELDS.xAuthUser]: encodeURIComponent(principal.name),
+        [FIELDS.xAuthUserId]: principal.id,
+        [FIELDS.xAuthRoles]: principal.roles.join(','),
+        [FIELDS.xAuthTokenId]: principal.token?.id,
         ...permissionsHeader(principal.permissions, demands.api),
-        ...(metadata !== undefined && { 'x-auth-metadata': metadata }),
+        ...(metadata !== undefined && { [FIELDS.xAuthMetadata]: metadata }),
       })
       .send();
   }

@@ -1,6 +1,7 @@
 import { MIMEType } from 'node:util';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { type BodyFormat } from './body-format.js';
 
 /** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
@@ -69,7 +70,7 @@ export async function readBody(
 
 function checkContentType({ givenContentType, headers }: FastifyRequest, format: BodyFormat): void {
   const isRead = isOfType(givenContentType ?? '', format.mediaTypes);
-  if (!isRead || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+  if (!isRead || (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity') {
     throw new ApplicationError('unsupported_media_type', { detail: format.hint });
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { principalOf } from '../../common/request/principal.js';
 import { SERVICE_DESC } from '../server/constant-headers.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
@@ -113,7 +114,7 @@ export function sendPage<T>(
   const links = Object.entries(pages).map(
     ([rel, number]) => `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
   );
-  reply.header('link', [...links, SERVICE_DESC].join(', '));
+  reply.header(FIELDS.link, [...links, SERVICE_DESC].join(', '));
   return { items, page, size, total };
 }
 
@@ -147,7 +148,7 @@ export async function sendCursorList<T extends object>(
   }
   const { items, size, next } = await list.page();
   if (next) {
-    reply.header('link', `<${addressWith(request.url, next)}>; rel="next", ${SERVICE_DESC}`);
+    reply.header(FIELDS.link, `<${addressWith(request.url, next)}>; rel="next", ${SERVICE_DESC}`);
   }
   return { items, size };
 }

@@ -10,7 +10,9 @@ import {
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
+import { HEADERS } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 
@@ -28,7 +30,7 @@ const MALFORMED = 'If-Match must be the value of ETag with its quotes, such as "
 
 /** Injects the {@link VersionCondition} of `If-Match`; `undefined` without that header. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  parseIfMatch(requestOf(context).headers['if-match']),
+  parseIfMatch(requestOf(context).headers[FIELDS.ifMatch]),
 );
 
 /** Options of {@link ApiIfMatch}. */
@@ -44,7 +46,7 @@ export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
   applyDecorators(
     SetMetadata(IF_MATCH_KEY, true),
     ApiHeader({
-      name: 'If-Match',
+      name: HEADERS.ifMatch,
       required: false,
       description:
         `The ETag of the expected version${of ? ` of ${of}` : ''}, or \`*\` for any version. ` +
@@ -68,7 +70,7 @@ export function evaluatesIfMatch(handler: object): boolean {
  * @throws ApplicationError `precondition_failed` or `malformed_request`.
  */
 export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
-  const header = headers['if-match'];
+  const header = headers[FIELDS.ifMatch];
   if (header === undefined || SAFE_METHODS.includes(method)) {
     return;
   }
@@ -125,6 +127,8 @@ class ETagInterceptor implements NestInterceptor<{ version: number }> {
     context: ExecutionContext,
     next: CallHandler<{ version: number }>,
   ): Observable<{ version: number }> {
-    return next.handle().pipe(tap(({ version }) => void replyOf(context).header('etag', `"${version}"`)));
+    return next
+      .handle()
+      .pipe(tap(({ version }) => void replyOf(context).header(FIELDS.etag, `"${version}"`)));
   }
 }

@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { type BodyFormat, JSON_BODY, NO_BODY } from '../bodies/body-format.js';
@@ -78,7 +79,7 @@ export class RepresentationGuard implements CanActivate {
     } else if (!route.ignoresQuery) {
       rejectQuery(request.url);
     }
-    if (request.headers['if-match'] !== undefined && !route.evaluatesIfMatch) {
+    if (request.headers[FIELDS.ifMatch] !== undefined && !route.evaluatesIfMatch) {
       rejectIfMatch(request);
     }
     if (hasBody(request)) {
@@ -144,7 +145,7 @@ function setRepresentation(
     });
   }
   request.representation = representation;
-  reply.header('link', SERVICE_DESC);
+  reply.header(FIELDS.link, SERVICE_DESC);
   if (representation !== JSON_REPRESENTATION) {
     encodeWith(reply, representation, 'response');
   }

@@ -9,7 +9,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { HEADERS } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { Public } from '../../common/request/policy.js';
 import { ENTITY_TAG, hasTag, IF_NONE_MATCH } from '../negotiation/entity-tag.js';
 import { RepresentedAs } from '../negotiation/route-representation.js';
@@ -61,19 +63,19 @@ export class ApiDocumentController {
     schema: { type: 'object' },
     headers: {
       ...ENTITY_TAG,
-      'Content-Encoding': { description: '`br` or `gzip`.', schema: { type: 'string' } },
+      [HEADERS.contentEncoding]: { description: '`br` or `gzip`.', schema: { type: 'string' } },
     },
   })
   @ApiResponse({ status: 304, description: 'The client already has this document.', headers: ENTITY_TAG })
   async getApiDocument(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): Promise<void> {
-    const { encoding, bytes, etag } = await this.document.encodedFor(headers['accept-encoding']);
-    reply.headers({ etag, vary: `${String(reply.getHeader('vary'))}, Accept-Encoding` });
-    if (hasTag(headers['if-none-match'], etag)) {
+    const { encoding, bytes, etag } = await this.document.encodedFor(headers[FIELDS.acceptEncoding]);
+    reply.headers({ etag, vary: `${String(reply.getHeader(FIELDS.vary))}, Accept-Encoding` });
+    if (hasTag(headers[FIELDS.ifNoneMatch], etag)) {
       await reply.status(304).send();
       return;
     }
     if (encoding !== 'identity') {
-      reply.header('content-encoding', encoding);
+      reply.header(FIELDS.contentEncoding, encoding);
     }
     await reply.type('application/json; charset=utf-8').send(bytes);
   }
@@ -84,7 +86,10 @@ export class ApiDocumentController {
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'The page.', schema: { type: 'string' } })
   getApiPage(@Res() reply: FastifyReply): void {
-    reply.headers({ 'content-security-policy': PAGE_POLICY }).type('text/html; charset=utf-8').send(PAGE);
+    reply
+      .headers({ [FIELDS.contentSecurityPolicy]: PAGE_POLICY })
+      .type('text/html; charset=utf-8')
+      .send(PAGE);
   }
 
   /** Returns a file of the page. */

@@ -1,7 +1,7 @@
 import { type INestApplication, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
+import { HEADERS, PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../../common/version.js';
 import { Config } from '../../platform/config/config.js';
 import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-input.js';
@@ -40,7 +40,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .addServer('/', 'This server.')
     .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')
     .addApiKey(
-      { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'base64(user:token)' },
+      { type: 'apiKey', in: 'header', name: HEADERS.xAuthToken, description: 'base64(user:token)' },
       'token',
     )
     .addBearerAuth(

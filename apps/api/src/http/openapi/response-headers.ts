@@ -1,4 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { HEADERS } from '@latchkey/auth-models';
 
 /** Parts of an OpenAPI response that determine its headers. */
 interface Response {
@@ -20,31 +21,34 @@ const text = (description: string, required = true) => ({
   schema: { type: 'string' },
 });
 
-const REQUEST_ID = { 'X-Request-Id': text('Id of the request: that of the client, or a new one.') };
-const RETRY_AFTER = { 'Retry-After': text('Seconds after which the next attempt can succeed.') };
-const CHALLENGE = { 'WWW-Authenticate': text('The expected credentials, and the error.') };
-const ENTITY_TAG = { ETag: text('Version of the resource, for If-Match.') };
-const LOCATION = { Location: text('URL of the new resource.') };
-const LINK = { Link: text('Link to this document, with `rel="service-desc"` (RFC 8631).', false) };
+const REQUEST_ID = { [HEADERS.xRequestId]: text('Id of the request: that of the client, or a new one.') };
+const RETRY_AFTER = { [HEADERS.retryAfter]: text('Seconds after which the next attempt can succeed.') };
+const CHALLENGE = { [HEADERS.wwwAuthenticate]: text('The expected credentials, and the error.') };
+const ENTITY_TAG = { [HEADERS.etag]: text('Version of the resource, for If-Match.') };
+const LOCATION = { [HEADERS.location]: text('URL of the new resource.') };
+const LINK = { [HEADERS.link]: text('Link to this document, with `rel="service-desc"` (RFC 8631).', false) };
 const PAGE_LINKS = {
-  Link: text('Links to the first, previous, next and last page (RFC 8288), and to this document.', false),
+  [HEADERS.link]: text(
+    'Links to the first, previous, next and last page (RFC 8288), and to this document.',
+    false,
+  ),
 };
 const TOKEN_STATE = {
-  'X-Auth-Token-Expires': text('Expiry of the presented token. Absent if it has none.', false),
-  'X-Auth-Token-Superseded': text(
+  [HEADERS.xAuthTokenExpires]: text('Expiry of the presented token. Absent if it has none.', false),
+  [HEADERS.xAuthTokenSuperseded]: text(
     '`true` if the secret of the token is superseded, that is, from before its last rotation.',
     false,
   ),
 };
-const SET_COOKIE = { 'Set-Cookie': text('Sets or removes the session cookie of the console.', false) };
+const SET_COOKIE = { [HEADERS.setCookie]: text('Sets or removes the session cookie of the console.', false) };
 const CLEAR_SITE_DATA = {
-  'Clear-Site-Data': text(
+  [HEADERS.clearSiteData]: text(
     'Clears the cache and storage of the browser. Sent if the request has X-Requested-With.',
     false,
   ),
 };
 const PREFERENCE_APPLIED = {
-  'Preference-Applied': text('`session-cookie` if the session cookie was set (RFC 7240).', false),
+  [HEADERS.preferenceApplied]: text('`session-cookie` if the session cookie was set (RFC 7240).', false),
 };
 
 /** Headers of single operations, with success and with problems. */
@@ -55,8 +59,8 @@ const BY_OPERATION: Record<string, { success?: object; problem?: object } | unde
 };
 
 const rateLimit = (required: boolean) => ({
-  RateLimit: text('Remaining requests within the limits.', required),
-  'RateLimit-Policy': text('Limits on failed logins, or on the writes of a user.', required),
+  [HEADERS.rateLimit]: text('Remaining requests within the limits.', required),
+  [HEADERS.rateLimitPolicy]: text('Limits on failed logins, or on the writes of a user.', required),
 });
 
 /** Adds the response headers that follow from the schemas and guards of an operation. */

@@ -3,6 +3,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ServerPolicyDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { Public } from '../../common/request/policy.js';
 import { Config } from '../../platform/config/config.js';
 import { ENTITY_TAG, hasTag, IF_NONE_MATCH } from '../negotiation/entity-tag.js';
@@ -29,10 +30,10 @@ export class ServerPolicyController {
   @ApiOkResponse({ type: ServerPolicyDto, headers: ENTITY_TAG })
   @ApiResponse({ status: 304, description: 'The client already has this policy.', headers: ENTITY_TAG })
   async getServerPolicy(
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers(FIELDS.ifNoneMatch) ifNoneMatch: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    reply.headers({ etag: this.etag, 'cache-control': 'no-cache' });
+    reply.headers({ etag: this.etag, [FIELDS.cacheControl]: 'no-cache' });
     if (hasTag(ifNoneMatch, this.etag)) {
       await reply.status(304).send();
       return;

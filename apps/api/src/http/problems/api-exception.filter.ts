@@ -10,6 +10,7 @@ import { HEADERS, type ProblemDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -152,7 +153,7 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
   const { error, status } = isBodyless ? forGateway(rejection) : rejection;
   reply.status(status).headers(problemHeaders(error, status));
   if (status === 401) {
-    reply.header('www-authenticate', challenge(request, error.code));
+    reply.header(FIELDS.wwwAuthenticate, challenge(request, error.code));
   }
   if (error.code === 'insufficient_scope') {
     reply.headers(scopeHeaders(error));
@@ -161,7 +162,7 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
     // Without a body, this is the only hint for the operator of a gateway.
     const isInvalid = isInvalidQuery(error, request);
     if (isInvalid) {
-      reply.header('www-authenticate', invalidRequest(error.options.detail ?? ''));
+      reply.header(FIELDS.wwwAuthenticate, invalidRequest(error.options.detail ?? ''));
     }
     if (status === 403) {
       reply.header(HEADERS.xAuthError, isInvalid ? 'invalid_request' : error.code);
@@ -178,9 +179,9 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
 function scopeHeaders({ options }: ApplicationError): Record<string, string> {
   const { requiredPermissions = [], missingPermissions = [], missingRoles = [] } = options;
   return {
-    'www-authenticate': insufficientScope(requiredPermissions),
-    ...(missingPermissions.length > 0 && { 'x-auth-missing-permissions': missingPermissions.join(' ') }),
-    ...(missingRoles.length > 0 && { 'x-auth-missing-roles': missingRoles.join(',') }),
+    [FIELDS.wwwAuthenticate]: insufficientScope(requiredPermissions),
+    ...(missingPermissions.length > 0 && { [FIELDS.xAuthMissingPermissions]: missingPermissions.join(' ') }),
+    ...(missingRoles.length > 0 && { [FIELDS.xAuthMissingRoles]: missingRoles.join(',') }),
   };
 }
 
@@ -207,7 +208,7 @@ function problemHeaders({ code, options }: ApplicationError, status: number): Re
   const retryAfter = options.retryAfterSeconds ?? (status === UNAVAILABLE ? RETRY_SECONDS : undefined);
   return {
     ...options.headers,
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...(retryAfter !== undefined && { [FIELDS.retryAfter]: String(retryAfter) }),
     ...(options.allowedMethods && { allow: options.allowedMethods.join(', ') }),
     // Otherwise the rest of an unread body would be taken for the next request.
     ...(code === 'payload_too_large' && { connection: 'close' }),

@@ -1,5 +1,6 @@
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,11 +16,11 @@ const REALM = 'realm="latchkey"';
  * never to scripts: browsers would cover the console with a dialog of their own.
  */
 export function challenge({ headers, expectsBasic }: FastifyRequest, code: ErrorCode): string {
-  const isScript = headers['x-requested-with']?.toString().toLowerCase() === 'xmlhttprequest';
+  const isScript = headers[FIELDS.xRequestedWith]?.toString().toLowerCase() === 'xmlhttprequest';
   if (expectsBasic && !isScript) {
     return `Basic ${REALM}, charset="UTF-8"`;
   }
-  if (headers['x-auth-token'] === undefined && headers.authorization === undefined) {
+  if (headers[FIELDS.xAuthToken] === undefined && headers.authorization === undefined) {
     return `XAuthToken ${REALM}`;
   }
   return `XAuthToken ${REALM}, error="${code === 'unauthenticated' ? 'invalid_token' : code}"`;

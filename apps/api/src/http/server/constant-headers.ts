@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 
 /** Maximum length of the URL of a request. */
 const URL_MAX_LENGTH = 8_192;
@@ -10,11 +11,11 @@ const SANE_REQUEST_ID = /^[A-Za-z0-9._:+=/-]{1,64}$/;
 
 /** Headers of all responses. The console and the API page replace the Content-Security-Policy. */
 export const CONSTANT_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
+  [FIELDS.cacheControl]: 'no-store',
+  [FIELDS.contentSecurityPolicy]: "default-src 'none'; frame-ancestors 'none'",
+  [FIELDS.referrerPolicy]: 'no-referrer',
   vary: 'Accept, Origin',
-  'x-content-type-options': 'nosniff',
+  [FIELDS.xContentTypeOptions]: 'nosniff',
 } as const;
 
 /** Link to the OpenAPI document (RFC 8631), on responses of routes with several media types. */
@@ -28,13 +29,13 @@ const TRACE_PARENT =
 
 /** Returns the trace id of a valid `traceparent`. */
 export function traceIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
-  const given = headers['traceparent'];
+  const given = headers[FIELDS.traceparent];
   return typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
 }
 
 /** Returns the client's request id if it is safe to log, otherwise the client's trace id, otherwise a new id. */
 export function requestId(request: IncomingMessage): string {
-  const given = request.headers['x-request-id'];
+  const given = request.headers[FIELDS.xRequestId];
   const isHarmless = typeof given === 'string' && SANE_REQUEST_ID.test(given);
   return isHarmless ? given : (traceIdOf(request) ?? randomUUID());
 }
@@ -49,9 +50,9 @@ export function sendConstantHeaders(instance: FastifyInstance): void {
 
 /** Sets the constant headers and the request id on a response. */
 export function setConstantHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(CONSTANT_HEADERS).header('x-request-id', request.id);
+  reply.headers(CONSTANT_HEADERS).header(FIELDS.xRequestId, request.id);
   if (request.protocol === 'https') {
-    reply.header('strict-transport-security', TWO_YEARS);
+    reply.header(FIELDS.strictTransportSecurity, TWO_YEARS);
   }
 }
 

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { certainAddress, clientAddress } from '../../common/request/request-origin.js';
 import { type Config } from '../../platform/config/config.js';
 import { deferBodies } from '../bodies/read-body.js';
@@ -142,7 +143,7 @@ export function sendProblem(error: ApplicationError, socket: Socket): void {
   const body = JSON.stringify(problem);
   const headers = {
     ...CONSTANT_HEADERS,
-    'x-request-id': traceId,
+    [FIELDS.xRequestId]: traceId,
     'content-type': JSON_REPRESENTATION.problemContentType,
     'content-length': Buffer.byteLength(body),
     connection: 'close',

@@ -3,6 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
@@ -56,7 +57,7 @@ export class MyTokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
     const token = await this.apiTokens.create(actor.name, dto, actor, condition);
-    reply.header('location', `/tokens/${token.id}`);
+    reply.header(FIELDS.location, `/tokens/${token.id}`);
     return token;
   }
 

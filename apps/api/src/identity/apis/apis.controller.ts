@@ -11,6 +11,7 @@ import {
   UpdateApiDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
@@ -53,7 +54,7 @@ export class ApisController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ApiDto> {
     const api = await this.editing.create(dto, actor);
-    reply.header('location', `/apis/${api.name}`);
+    reply.header(FIELDS.location, `/apis/${api.name}`);
     return this.apis.describe(api);
   }
 

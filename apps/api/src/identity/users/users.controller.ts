@@ -10,6 +10,7 @@ import {
   UserListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
@@ -62,7 +63,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
     const { user, roles } = await this.users.create(dto, actor);
-    reply.header('location', `/users/${encodeURIComponent(user.name)}`);
+    reply.header(FIELDS.location, `/users/${encodeURIComponent(user.name)}`);
     return toUserDto(user, roles, 0);
   }
 
