@@ -131,6 +131,12 @@ export default defineConfig(
           ],
         },
       ],
+    },
+  },
+  {
+    files: ['libs/client/src/**/*.ts'],
+    ignores: SPECS,
+    rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
         { paths: [{ name: '@latchkey/auth-models', allowTypeImports: true, message: 'Import only types.' }] },

@@ -1,0 +1,239 @@
+import { LatchkeyError } from '../http/latchkey-error.js';
+import { type Clock } from './clock.js';
+import { EventStreamParser, type StreamEvent } from './event-stream.js';
+import { type LatchkeyServer } from './latchkey-server.js';
+import { type Lease } from './lease.js';
+import { type Memory } from './memory.js';
+
+/** Identity of a verifier. */
+export interface VerifierIdentity {
+  /** UUID of this verifier. */
+  readonly id: string;
+  readonly name?: string;
+  readonly version?: string;
+  /** Milliseconds after the last proof in which the memory is fresh. */
+  readonly freshFor: number;
+}
+
+/** First event of a stream. */
+interface Hello {
+  readonly time: number;
+  readonly process: string;
+  readonly settleFor: number;
+  readonly heartbeatEvery: number;
+  readonly reportEvery: number;
+}
+
+/** Longest connection, which a random part of it shortens. Comparing the clocks anew bounds their drift. */
+const CONNECTION_MAX = 15 * 60_000;
+const BACK_OFF_MIN = 250;
+const BACK_OFF_MAX = 10_000;
+const ACKNOWLEDGEMENTS_MAX = 3;
+
+/** Reason to replace a connection whose events cannot be trusted. */
+class BrokenFeed extends Error {}
+
+/** Connection to the revocation feed, which it replaces when it breaks. */
+export class Feed {
+  private readonly closing = new AbortController();
+  private readonly finished: Promise<void>;
+  private lastEventId: string | undefined;
+  private hello: Hello | undefined;
+  private backOff = 0;
+
+  constructor(
+    private readonly identity: VerifierIdentity,
+    private readonly server: LatchkeyServer,
+    private readonly memory: Memory<unknown>,
+    private readonly lease: Lease,
+    private readonly clock: Clock,
+    private readonly hooks: {
+      /** Called for each {@link Hello}. */
+      onHello: (hello: Hello) => void;
+      onWarning: (error: unknown) => void;
+    },
+  ) {
+    this.finished = this.run();
+  }
+
+  get isConnected(): boolean {
+    return this.hello !== undefined;
+  }
+
+  /** Compares the clocks once more, with a response of the process that sends the events. */
+  calibrate(process: string, sentAt: number, serverTime: number): void {
+    if (this.hello?.process === process && Number.isFinite(serverTime)) {
+      this.lease.calibrate(sentAt, serverTime);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.finished;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    while (!signal.aborted) {
+      let pause: number;
+      try {
+        await this.connect(signal);
+        pause = 0;
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        this.hooks.onWarning(warning('The revocation feed is not available', error));
+        pause = this.pauseAfter(error);
+      }
+      await this.clock.wait(pause * (0.5 + Math.random() / 2), signal);
+    }
+  }
+
+  private pauseAfter(error: unknown): number {
+    this.backOff = Math.min(BACK_OFF_MAX, Math.max(BACK_OFF_MIN, 2 * this.backOff));
+    const { status, retryAfter } = error instanceof LatchkeyError ? error : {};
+    // Such as 404 from an older release.
+    const isRejected = status !== undefined && status >= 400 && status < 500;
+    return Math.max(isRejected ? BACK_OFF_MAX : this.backOff, (retryAfter ?? 0) * 1_000);
+  }
+
+  /** Receives events until the connection is old. @throws if it breaks. */
+  private async connect(closing: AbortSignal): Promise<void> {
+    const { id, name, version, freshFor } = this.identity;
+    const query = new URLSearchParams({
+      verifier: id,
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+      freshFor: String(freshFor),
+    });
+    const connection = new AbortController();
+    const isResuming = this.lastEventId !== undefined;
+    const sentAt = this.clock.monotonic();
+    let watch: NodeJS.Timeout | undefined;
+    try {
+      const signal = AbortSignal.any([closing, connection.signal]);
+      const { body } = await this.server.stream(
+        `auth/revocations?${query.toString()}`,
+        {
+          accept: 'text/event-stream',
+          ...(this.lastEventId !== undefined && { 'last-event-id': this.lastEventId }),
+        },
+        signal,
+      );
+      const parser = new EventStreamParser((event) => this.receive(event, sentAt, isResuming));
+      watch = this.watch(connection);
+      const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
+      const end = sentAt + CONNECTION_MAX * (1 - Math.random() / 3);
+      while (this.clock.monotonic() < end) {
+        const chunk = await reader?.read();
+        if (!chunk?.value) {
+          throw new BrokenFeed('The server ended the revocation feed.');
+        }
+        parser.push(chunk.value);
+      }
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError) {
+        // An event was lost, so nothing can be resumed.
+        this.lastEventId = undefined;
+      }
+      throw connection.signal.aborted ? (connection.signal.reason as unknown) : error;
+    } finally {
+      clearInterval(watch);
+      this.hello = undefined;
+      connection.abort();
+    }
+  }
+
+  /** Ends a connection that does not keep the memory fresh: it is dead, or delays the events. */
+  private watch(connection: AbortController): NodeJS.Timeout {
+    const patience = Math.max(2 * this.identity.freshFor, 5_000);
+    let freshAt = this.clock.monotonic();
+    return setInterval(() => {
+      const now = this.clock.monotonic();
+      if (this.lease.isFresh(now)) {
+        freshAt = now;
+      } else if (now - freshAt > patience) {
+        connection.abort(new BrokenFeed('The revocation feed is silent or late.'));
+      }
+    }, 500).unref();
+  }
+
+  private receive({ type, data, id }: StreamEvent, sentAt: number, isResuming: boolean): void {
+    const content = Object(JSON.parse(data)) as Record<string, unknown>;
+    if (type === 'hello') {
+      this.begin(helloFrom(content), sentAt, isResuming);
+    } else if (!this.hello) {
+      throw new SyntaxError('The revocation feed does not begin with hello.');
+    } else if (type === 'heartbeat') {
+      this.prove(numberIn(content, 'time'));
+    } else if (type === 'user' && typeof content.id === 'string') {
+      this.memory.revokeUser(content.id);
+    } else if (type === 'sync' && typeof content.id === 'string') {
+      void this.acknowledge(content.id);
+    } else if (type === 'all' || id !== undefined) {
+      // Only revocations have an id. One of an unknown kind may affect everyone.
+      this.memory.revokeAll();
+    }
+    if (id !== undefined) {
+      this.lastEventId = id;
+    }
+  }
+
+  private begin(hello: Hello, sentAt: number, isResuming: boolean): void {
+    this.memory.settleFor = hello.settleFor;
+    const isSteady = this.lease.start(sentAt, hello.time);
+    if (!isResuming || !isSteady) {
+      this.memory.restart();
+    }
+    this.hello = hello;
+    this.hooks.onHello(hello);
+  }
+
+  private prove(time: number): void {
+    if (!this.lease.prove(time)) {
+      // Its entries are older than they seem.
+      this.memory.revokeAll();
+      throw new BrokenFeed('A clock jumped, or this machine slept.');
+    }
+    this.backOff = 0;
+  }
+
+  private async acknowledge(sync: string): Promise<void> {
+    for (let attempt = 0; attempt < ACKNOWLEDGEMENTS_MAX && !this.closing.signal.aborted; attempt += 1) {
+      try {
+        await this.server.post('auth/revocations/acknowledgements', { verifier: this.identity.id, sync });
+        return;
+      } catch (error) {
+        this.hooks.onWarning(warning('A revocation was not acknowledged', error));
+      }
+    }
+  }
+}
+
+function helloFrom(content: Record<string, unknown>): Hello {
+  return {
+    time: numberIn(content, 'time'),
+    process: String(content.process),
+    settleFor: within(numberIn(content, 'settleFor'), 0, 60_000),
+    heartbeatEvery: within(numberIn(content, 'heartbeatEvery'), 10, 60_000),
+    reportEvery: within(numberIn(content, 'reportEvery'), 10, 600_000),
+  };
+}
+
+function numberIn(content: Record<string, unknown>, name: string): number {
+  const value = content[name];
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw new SyntaxError(`An event of the revocation feed has no number "${name}".`);
+  }
+  return value;
+}
+
+function within(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}
+
+/** Returns an error for the log of an operator. */
+export function warning(what: string, cause: unknown): Error {
+  return new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+}

@@ -1,0 +1,11 @@
+export { LatchkeyError } from '../http/latchkey-error.js';
+export { type RequestHeaders } from './credentials.js';
+export { VerificationError, type ErrorResponse, type VerificationErrorCode } from './verification-error.js';
+export {
+  createVerifier,
+  type Principal,
+  type Verifier,
+  type VerifierOptions,
+  type VerifierStatus,
+  type VerifyOptions,
+} from './verifier.js';

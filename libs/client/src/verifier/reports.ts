@@ -1,0 +1,193 @@
+import { LatchkeyError } from '../http/latchkey-error.js';
+import { type Clock } from './clock.js';
+import { warning } from './feed.js';
+
+/** Most uses in one report, and the number that sends one early. */
+export const USES_PER_REPORT = 500;
+/** Most uses that wait for a report. Then the verifier asks, which counts uses too. */
+const WAITING_MAX = 10_000;
+const AGENT_MAX_LENGTH = 200;
+const RETRY_MIN = 500;
+const RETRY_MAX = 10_000;
+
+/** Uses of one token from one address since the last report. */
+interface Use {
+  readonly token: string;
+  readonly address: string | undefined;
+  agent: string | undefined;
+  count: number;
+  usedAt: number;
+  /** Whether a report contains it. */
+  isReported: boolean;
+}
+
+/** Latest use of an answer, which saves a search for clients that stay at one address. */
+export interface LatestUse {
+  use?: Use;
+}
+
+/** Report to the server. */
+export interface Report {
+  readonly number: number;
+  readonly local: number;
+  readonly asked: number;
+  readonly uses: {
+    readonly token: string;
+    readonly count: number;
+    readonly ago: number;
+    readonly address?: string;
+    readonly agent?: string;
+  }[];
+}
+
+/**
+ * Counts the uses of tokens that were verified from memory, and reports them. The server counts each number once, so a report
+ * is sent again, unchanged, until the server has responded to it.
+ */
+export class Reports {
+  private uses = new Map<string, Use>();
+  private local = 0;
+  private asked = 0;
+  private number = 0;
+  private sending: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private interval = 10_000;
+  private isStarted = false;
+  private closing: AbortSignal | undefined;
+  /** Ends the pause before the next attempt. */
+  private wake: (() => void) | undefined;
+  readonly totals = { local: 0, asked: 0 };
+
+  constructor(
+    private readonly clock: Clock,
+    /** Sends a report. Rejects with a LatchkeyError unless the server has counted it. */
+    private readonly send: (report: Report) => Promise<void>,
+    private readonly onWarning: (error: unknown) => void,
+  ) {}
+
+  /** Whether more uses can be counted. */
+  get hasRoom(): boolean {
+    return this.uses.size < WAITING_MAX;
+  }
+
+  /** Begins to report, or changes the interval. */
+  start(interval: number): void {
+    this.interval = interval;
+    if (!this.isStarted) {
+      this.isStarted = true;
+      this.schedule(interval);
+    }
+  }
+
+  countAsked(): void {
+    this.asked += 1;
+    this.totals.asked += 1;
+  }
+
+  /** Counts a use of a token. */
+  count(latest: LatestUse, token: string, address: string | undefined, agent: string | undefined): void {
+    this.local += 1;
+    this.totals.local += 1;
+    let { use } = latest;
+    if (!use || use.isReported || use.address !== address) {
+      use = this.useOf(token, address);
+      latest.use = use;
+    }
+    use.count += 1;
+    use.usedAt = this.clock.monotonic();
+    use.agent = agent?.slice(0, AGENT_MAX_LENGTH);
+  }
+
+  /** Reports everything, until the signal aborts. */
+  async close(signal: AbortSignal): Promise<void> {
+    this.closing = signal;
+    this.wake?.();
+    while (this.isStarted && !signal.aborted && (this.sending || !this.isEmpty)) {
+      await this.report();
+    }
+    this.isStarted = false;
+    clearTimeout(this.timer);
+  }
+
+  private get isEmpty(): boolean {
+    return this.uses.size === 0 && this.local === 0 && this.asked === 0;
+  }
+
+  private useOf(token: string, address: string | undefined): Use {
+    const key = `${token} ${address ?? ''}`;
+    let use = this.uses.get(key);
+    if (!use) {
+      use = { token, address, agent: undefined, count: 0, usedAt: 0, isReported: false };
+      this.uses.set(key, use);
+      if (this.uses.size === USES_PER_REPORT && this.isStarted && !this.sending) {
+        this.schedule(0);
+      }
+    }
+    return use;
+  }
+
+  private schedule(milliseconds: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.report(), milliseconds).unref();
+  }
+
+  private report(): Promise<void> {
+    this.sending ??= this.deliver(this.take()).finally(() => {
+      this.sending = undefined;
+      if (this.isStarted) {
+        this.schedule(this.uses.size >= USES_PER_REPORT ? 0 : this.interval);
+      }
+    });
+    return this.sending;
+  }
+
+  private take(): Report {
+    const now = this.clock.monotonic();
+    const uses: Report['uses'] = [];
+    for (const [key, use] of this.uses) {
+      if (uses.length === USES_PER_REPORT) {
+        break;
+      }
+      use.isReported = true;
+      this.uses.delete(key);
+      uses.push({
+        token: use.token,
+        count: use.count,
+        ago: Math.max(0, Math.round(now - use.usedAt)),
+        ...(use.address !== undefined && { address: use.address }),
+        ...(use.agent !== undefined && { agent: use.agent }),
+      });
+    }
+    this.number += 1;
+    const report = { number: this.number, local: this.local, asked: this.asked, uses };
+    this.local = 0;
+    this.asked = 0;
+    return report;
+  }
+
+  private async deliver(report: Report): Promise<void> {
+    for (let pause = RETRY_MIN; ; pause = Math.min(RETRY_MAX, 2 * pause)) {
+      try {
+        await this.send(report);
+        return;
+      } catch (error) {
+        this.onWarning(warning('The uses of tokens were not reported', error));
+        if (isFinal(error) || this.closing?.aborted) {
+          return;
+        }
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.closing ? RETRY_MIN : pause * (0.5 + Math.random() / 2));
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  const status = error instanceof LatchkeyError ? error.status : undefined;
+  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}

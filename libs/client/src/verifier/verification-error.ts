@@ -1,0 +1,161 @@
+import { LatchkeyError, type LatchkeyErrorCode } from '../http/latchkey-error.js';
+
+const REALM = 'realm="latchkey"';
+const RETRY_SECONDS = 2;
+
+/** Details of the codes that a verification returns, as the server writes them. */
+export const DETAILS = {
+  ambiguous_credentials: 'The request has two credentials of one kind, or credentials for different tokens.',
+  unauthenticated: 'The request has no valid credentials.',
+  token_expired: 'The token has expired.',
+  token_disabled: 'The token is disabled.',
+  token_revoked: 'The token was revoked.',
+  token_not_yet_valid: 'The token is not valid yet.',
+  token_used_up: 'The token has reached its maximum number of uses. Ask for a new one.',
+  user_disabled: 'The user of this token is disabled.',
+  forbidden: 'You do not have the permission that this request requires.',
+  insufficient_scope: 'The token does not have the permissions and roles that the request requires.',
+  address_not_allowed: 'The token cannot be used from this address.',
+  rate_limited: 'The token has reached its rate limit. Wait and try again.',
+  overloaded: 'The server is busy. Wait and try again.',
+  unavailable: 'The server cannot handle the request at the moment. Try again later.',
+} as const satisfies Partial<Record<LatchkeyErrorCode, string>>;
+
+/** Code of a rejection. */
+export type VerificationErrorCode = keyof typeof DETAILS;
+
+/** HTTP response to a request that was not accepted. */
+export interface ErrorResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Problem details (RFC 9457). */
+  body: { type: string; title: string; status: number; detail: string; code: string };
+}
+
+interface VerificationErrorOptions {
+  status: number;
+  detail?: string;
+  challenge?: string;
+  missingPermissions?: readonly string[];
+  missingRoles?: readonly string[];
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** Credentials that were rejected, or could not be verified (503). */
+export class VerificationError extends LatchkeyError {
+  declare readonly code: VerificationErrorCode;
+  /** Status code for the response. */
+  declare readonly status: number;
+  /** Value of `WWW-Authenticate` for the response. */
+  readonly challenge: string | undefined;
+  /** Permissions that the token lacks. */
+  readonly missingPermissions: readonly string[];
+  /** Roles that the token lacks. */
+  readonly missingRoles: readonly string[];
+
+  constructor(code: VerificationErrorCode, options: VerificationErrorOptions) {
+    super({ ...options, code, title: titleOf(code), detail: options.detail ?? DETAILS[code] });
+    this.name = 'VerificationError';
+    this.challenge = options.challenge;
+    this.missingPermissions = options.missingPermissions ?? [];
+    this.missingRoles = options.missingRoles ?? [];
+  }
+
+  /** Returns the response for the client. */
+  toResponse(): ErrorResponse {
+    const { code, status, title, detail, challenge, missingPermissions, missingRoles, retryAfter } = this;
+    return {
+      status,
+      headers: {
+        'content-type': 'application/problem+json; charset=utf-8',
+        'cache-control': 'no-store',
+        ...(challenge !== undefined && { 'www-authenticate': challenge }),
+        ...(status === 403 && { 'x-auth-error': code }),
+        ...(missingPermissions.length > 0 && { 'x-auth-missing-permissions': missingPermissions.join(' ') }),
+        ...(missingRoles.length > 0 && { 'x-auth-missing-roles': missingRoles.join(',') }),
+        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      },
+      body: { type: `urn:latchkey:problem:${code}`, title, status, detail, code },
+    };
+  }
+}
+
+/** Rejects a request without credentials. */
+export function missingCredentials(): VerificationError {
+  return new VerificationError('unauthenticated', { status: 401, challenge: `XAuthToken ${REALM}` });
+}
+
+/** Rejects credentials that no server would accept. */
+export function malformedCredentials(): VerificationError {
+  return new VerificationError('unauthenticated', {
+    status: 401,
+    challenge: `XAuthToken ${REALM}, error="invalid_token"`,
+  });
+}
+
+/** Rejects a request whose credentials contradict each other. */
+export function ambiguousCredentials(): VerificationError {
+  return new VerificationError('ambiguous_credentials', { status: 400 });
+}
+
+/** Rejects a token without the required permissions or roles (RFC 6750, section 3). */
+export function insufficientScope(
+  required: readonly string[],
+  missingPermissions: readonly string[],
+  missingRoles: readonly string[],
+): VerificationError {
+  const scope = required.length === 0 ? '' : `, scope="${required.join(' ')}"`;
+  return new VerificationError('insufficient_scope', {
+    status: 403,
+    detail: `The token does not have ${[...missingPermissions, ...missingRoles].join(', ')}.`,
+    challenge: `XAuthToken ${REALM}, error="insufficient_scope"${scope}`,
+    missingPermissions,
+    missingRoles,
+  });
+}
+
+/** Reports that nobody can say whether the credentials are valid. The cause is for the log, not for the client. */
+export function unavailable(cause?: unknown): VerificationError {
+  const retryAfter = (cause as { retryAfter?: number } | undefined)?.retryAfter ?? RETRY_SECONDS;
+  return new VerificationError('unavailable', { status: 503, retryAfter, cause });
+}
+
+/** Rejects a request because too many others wait for the server. */
+export function overloaded(): VerificationError {
+  return new VerificationError('overloaded', { status: 503, retryAfter: RETRY_SECONDS });
+}
+
+/** Returns the rejection in a response of `GET /auth/verify`; `undefined` if it is none. */
+export function rejectionIn({ status, headers }: Response): VerificationError | undefined {
+  const challenge = headers.get('www-authenticate') ?? undefined;
+  if (status === 401) {
+    const error = /\berror="(\w+)"/.exec(challenge ?? '')?.[1] ?? '';
+    return new VerificationError(isKnown(error) ? error : 'unauthenticated', { status, challenge });
+  }
+  if (status !== 403) {
+    return undefined;
+  }
+  const error = headers.get('x-auth-error') ?? '';
+  const code = isKnown(error) ? error : 'forbidden';
+  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
+  return new VerificationError(code, {
+    // Gateways understand only 403, clients also 429.
+    status: code === 'rate_limited' ? 429 : 403,
+    ...(code === 'rate_limited' && Number.isFinite(retryAfter) && { retryAfter }),
+  });
+}
+
+/** Rejects a token that the server accepts, but not from the address of the client. */
+export function addressNotAllowed(): VerificationError {
+  return new VerificationError('address_not_allowed', { status: 403 });
+}
+
+function isKnown(code: string): code is VerificationErrorCode {
+  return Object.hasOwn(DETAILS, code);
+}
+
+function titleOf(code: VerificationErrorCode): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,685 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
+import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
+import { type Introspection } from './latchkey-server.js';
+import { Verifier, type VerifierOptions } from './verifier.js';
+
+const SECRET = createTokenSecret();
+const X_AUTH_TOKEN = Buffer.from(`anna:${SECRET}`).toString('base64');
+const HEADERS = { 'x-auth-token': X_AUTH_TOKEN };
+const ANNA: Introspection = {
+  active: true,
+  sub: 'user-1',
+  username: 'anna',
+  jti: 'token-1',
+  scope: 'orders:read orders:write',
+  roles: ['editor'],
+  exp: 2_000_000_000,
+  metadata: { tenant: { id: 7 } },
+  remember_for: 60,
+  bound_to_address: false,
+};
+const HELLO = {
+  time: 50_000,
+  process: 'process-1',
+  settleFor: 1_500,
+  heartbeatEvery: 500,
+  reportEvery: 600_000,
+};
+
+let clock: FakeClock;
+let latchkey: FakeLatchkey;
+let verifier: Verifier;
+let warnings: unknown[];
+
+function create(options: Partial<VerifierOptions> = {}): Verifier {
+  verifier = new Verifier(
+    {
+      url: 'http://latchkey.test/prefix/..',
+      token: 'verifier:token',
+      fetch: latchkey.fetch,
+      onWarning: (error) => warnings.push(error),
+      ...options,
+    },
+    clock,
+  );
+  return verifier;
+}
+
+const latestFeed = () => latchkey.feeds.at(-1)!;
+const lookUps = () => latchkey.to('/auth/introspect').length;
+
+/** Connects the feed, and proves the memory. */
+async function connect(): Promise<void> {
+  await turns();
+  await latestFeed().send('hello', HELLO);
+  // Otherwise every look-up is too close to the connection.
+  clock.advance(HELLO.settleFor + 1);
+  await beat();
+}
+
+async function beat(): Promise<void> {
+  await latestFeed().send('heartbeat', { time: HELLO.time + clock.now - 1_000 });
+}
+
+/** Promise that a test settles. */
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+beforeEach(() => {
+  clock = new FakeClock();
+  latchkey = new FakeLatchkey();
+  latchkey.introspect = () => ANNA;
+  warnings = [];
+});
+
+afterEach(async () => {
+  await verifier.close();
+});
+
+describe('verify', () => {
+  it('returns the user of the token, whom no handler can change', async () => {
+    const principal = await create().verify(HEADERS, { address: '192.0.2.7' });
+
+    expect(principal).toEqual({
+      id: 'user-1',
+      name: 'anna',
+      tokenId: 'token-1',
+      roles: ['editor'],
+      permissions: ['orders:read', 'orders:write'],
+      metadata: { tenant: { id: 7 } },
+      expirationTime: '2033-05-18T03:33:20.000Z',
+    });
+    expect([principal, principal.roles, principal.metadata?.tenant].map(Object.isFrozen)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('asks with its own token, and with the credentials and the address of the client', async () => {
+    await create().verify(HEADERS, { address: '::ffff:192.0.2.7' });
+
+    const [request] = latchkey.to('/auth/introspect');
+    expect(request?.headers.get('x-auth-token')).toBe('verifier:token');
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      token: X_AUTH_TOKEN,
+      address: '192.0.2.7',
+      verifier: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it.each([
+    ['a token', SECRET],
+    ['Bearer', { authorization: `Bearer ${SECRET}` }],
+  ])('asks with the token alone for %s', async (_, credentials) => {
+    await create().verify(credentials);
+
+    expect(new URLSearchParams(latchkey.to('/auth/introspect')[0]?.body).get('token')).toBe(SECRET);
+  });
+
+  it('sends a bare token of its own as Bearer', async () => {
+    const own = createTokenSecret();
+    await create({ token: () => Promise.resolve(own) }).verify(HEADERS);
+
+    expect(latchkey.to('/auth/introspect')[0]?.headers.get('authorization')).toBe(`Bearer ${own}`);
+  });
+
+  it('returns 401 with the reason of the server for an inactive token', async () => {
+    latchkey.introspect = () => ({ active: false });
+
+    const error = await create()
+      .verify(HEADERS)
+      .catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({
+      status: 401,
+      code: 'token_revoked',
+      challenge: 'XAuthToken realm="latchkey", error="token_revoked"',
+    });
+    expect(latchkey.to('/auth/verify')[0]?.headers.get('x-auth-token')).toBe(X_AUTH_TOKEN);
+  });
+
+  it('returns 429 for a token at its rate limit', async () => {
+    latchkey.introspect = () => ({ active: false });
+    latchkey.verify = () => responseOf(403, null, { 'x-auth-error': 'rate_limited', 'retry-after': '7' });
+
+    await expect(create().verify(HEADERS)).rejects.toMatchObject({
+      status: 429,
+      code: 'rate_limited',
+      retryAfter: 7,
+    });
+  });
+
+  it('returns 403 for a token that only the address of the verifier may use', async () => {
+    latchkey.introspect = () => ({ active: false });
+    latchkey.verify = () => responseOf(200);
+
+    await expect(create().verify(HEADERS, { address: '203.0.113.5' })).rejects.toMatchObject({
+      status: 403,
+      code: 'address_not_allowed',
+    });
+    expect(lookUps()).toBe(2);
+  });
+
+  it('asks again when a token has just become valid', async () => {
+    latchkey.introspect = () => (lookUps() === 1 ? { active: false } : ANNA);
+    latchkey.verify = () => responseOf(200);
+
+    await expect(create().verify(HEADERS)).resolves.toMatchObject({ name: 'anna' });
+  });
+
+  it('returns 403 with the missing permissions and roles', async () => {
+    const demands = { permissions: ['orders:read', 'orders:delete'], roles: ['editor', 'owner'] };
+
+    await expect(create().verify(HEADERS, demands)).rejects.toMatchObject({
+      status: 403,
+      code: 'insufficient_scope',
+      challenge: 'XAuthToken realm="latchkey", error="insufficient_scope", scope="orders:read orders:delete"',
+      missingPermissions: ['orders:delete'],
+      missingRoles: ['owner'],
+    });
+  });
+
+  it.each<[string, FakeLatchkey['introspect']]>([
+    ['is down', () => Promise.reject(new TypeError('fetch failed'))],
+    ['fails', () => responseOf(500)],
+    ['rejects the token of the verifier', () => responseOf(401)],
+    ['returns no JSON', () => responseOf(200, '<html>')],
+    ['names no user', () => ({ active: true })],
+    ['says neither yes nor no', () => ({}) as Introspection],
+  ])('returns 503 when the server %s', async (_, introspect) => {
+    latchkey.introspect = introspect;
+
+    await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 503, retryAfter: 2 });
+  });
+
+  it.each([500, 404, 302])('returns 503 when the server gives no reason, but %i', async (status) => {
+    latchkey.introspect = () => ({ active: false });
+    latchkey.verify = () => responseOf(status);
+
+    await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 503 });
+  });
+
+  it('returns 503 when the server does not respond in time', async () => {
+    latchkey.introspect = () => new Promise(() => undefined);
+
+    await expect(create({ timeout: 1 }).verify(HEADERS)).rejects.toMatchObject({
+      status: 503,
+      cause: { code: 'timeout' },
+    });
+  });
+
+  it('returns 503 when too many requests wait for the server', async () => {
+    const answer = deferred<Introspection>();
+    latchkey.introspect = () => answer.promise;
+    create({ concurrency: 1 });
+    const accepted = Array.from({ length: 17 }, () => verifier.verify(createTokenSecret()));
+
+    await expect(verifier.verify(createTokenSecret())).rejects.toMatchObject({
+      status: 503,
+      code: 'overloaded',
+    });
+
+    expect(lookUps()).toBe(1);
+    answer.resolve(ANNA);
+    await expect(Promise.all(accepted)).resolves.toHaveLength(17);
+  });
+
+  it('ends with the signal of the caller', async () => {
+    latchkey.introspect = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    const verification = create({ timeout: 50 }).verify(HEADERS, { signal: controller.signal });
+
+    controller.abort(new Error('gone'));
+
+    await expect(verification).rejects.toThrow('gone');
+  });
+});
+
+describe('memory', () => {
+  it('answers without asking while the feed is fresh', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await verifier.verify(HEADERS, { address: '192.0.2.7' });
+
+    expect(lookUps()).toBe(1);
+    expect(verifier.status()).toEqual({
+      connected: true,
+      fresh: true,
+      entries: 1,
+      local: 1,
+      asked: 1,
+      lag: 0,
+    });
+  });
+
+  it.each([
+    ['before the feed is connected', async () => {}],
+    ['before the first heartbeat', async () => latestFeed().send('hello', HELLO)],
+    [
+      'soon after the feed began, as another replica may lag behind',
+      async () => {
+        await latestFeed().send('hello', HELLO);
+        await beat();
+      },
+    ],
+  ])('asks each time %s', async (_, begin) => {
+    create();
+    await turns();
+    await begin();
+    clock.advance(1);
+
+    await verifier.verify(HEADERS);
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(2);
+  });
+
+  it.each([
+    ['the last proof is old', () => clock.advance(2_000)],
+    ['the wall clock was set back', () => (clock.day -= 100)],
+    ['the machine slept', () => (clock.day += 3_000)],
+  ])('asks when %s', async (_, change) => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    change();
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(2);
+    expect(verifier.status().fresh).toBe(false);
+  });
+
+  it('returns 503 without the feed and the server', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+    latchkey.introspect = () => responseOf(503);
+
+    clock.advance(2_000);
+
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ status: 503 });
+  });
+
+  it.each([
+    ['of the user', 'user', { id: 'user-1' }],
+    ['of everyone', 'all', {}],
+    ['of an unknown kind', 'tenant', { id: 'x' }],
+  ])('forgets a token after a revocation %s', async (_, type, data) => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+    latchkey.introspect = () => ({ active: false });
+
+    await latestFeed().send(type, data, '1');
+
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('keeps the tokens of other users', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await latestFeed().send('user', { id: 'user-2' }, '1');
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(1);
+  });
+
+  it('asks for a token with a limit on its use each time, also at once', async () => {
+    latchkey.introspect = () => ({ ...ANNA, remember_for: 0 });
+    create();
+    await connect();
+
+    await Promise.all([verifier.verify(HEADERS), verifier.verify(HEADERS), verifier.verify(HEADERS)]);
+
+    expect(lookUps()).toBe(3);
+  });
+
+  it('asks again when an answer has expired', async () => {
+    latchkey.introspect = () => ({ ...ANNA, remember_for: 0.5 });
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    clock.advance(500);
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(2);
+  });
+
+  it('remembers an answer for one address if it is bound to it', async () => {
+    latchkey.introspect = (form) =>
+      form.get('address') === '192.0.2.7' ? { ...ANNA, bound_to_address: true } : { active: false };
+    create();
+    await connect();
+    await verifier.verify(HEADERS, { address: '192.0.2.7' });
+    await verifier.verify(HEADERS, { address: '192.0.2.7' });
+
+    expect(lookUps()).toBe(1);
+    await expect(verifier.verify(HEADERS, { address: '192.0.2.8' })).rejects.toMatchObject({ status: 401 });
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('does not accept in one header field what was remembered for another', async () => {
+    create();
+    await connect();
+    await verifier.verify({ authorization: `Bearer ${SECRET}` });
+
+    await expect(verifier.verify({ 'x-auth-token': `Bearer ${SECRET}` })).rejects.toMatchObject({
+      status: 401,
+    });
+    await expect(verifier.verify({ 'x-auth-token': SECRET })).rejects.toMatchObject({ status: 401 });
+  });
+
+  it('is bounded', async () => {
+    create({ cache: { entries: 2 } });
+    await connect();
+
+    for (let count = 0; count < 4; count += 1) {
+      await verifier.verify(createTokenSecret());
+    }
+
+    expect(verifier.status().entries).toBe(2);
+  });
+});
+
+describe('look-ups', () => {
+  it('are shared by simultaneous requests', async () => {
+    const answer = deferred<Introspection>();
+    latchkey.introspect = () => answer.promise;
+    create();
+    await connect();
+    const all = Array.from({ length: 5 }, () => verifier.verify(HEADERS));
+    await turns();
+
+    answer.resolve(ANNA);
+    await Promise.all(all);
+
+    expect(lookUps()).toBe(1);
+    expect(verifier.status()).toMatchObject({ local: 4, asked: 1 });
+  });
+
+  it('do not serve requests that arrived after they began, unless the memory proves the answer', async () => {
+    const first = deferred<Introspection>();
+    latchkey.introspect = () => (lookUps() === 1 ? first.promise : ANNA);
+    create();
+    const all = [verifier.verify(HEADERS), verifier.verify(HEADERS), verifier.verify(HEADERS)];
+    await turns();
+
+    first.resolve(ANNA);
+    await Promise.all(all);
+
+    // The second one is shared by the requests that waited for the first.
+    expect(lookUps()).toBe(2);
+    expect(verifier.status()).toMatchObject({ local: 1, asked: 2 });
+  });
+
+  it('are repeated if the user was revoked meanwhile', async () => {
+    const first = deferred<Introspection>();
+    latchkey.introspect = () => (lookUps() === 1 ? first.promise : { active: false });
+    create();
+    await connect();
+    const verification = verifier.verify(HEADERS).catch((error: unknown) => error);
+    await turns();
+
+    await latestFeed().send('user', { id: 'user-1' }, '1');
+    first.resolve(ANNA);
+
+    await expect(verification).resolves.toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('are not repeated if another user was revoked meanwhile', async () => {
+    const first = deferred<Introspection>();
+    latchkey.introspect = () => first.promise;
+    create();
+    await connect();
+    const verification = verifier.verify(HEADERS);
+    await turns();
+
+    await latestFeed().send('user', { id: 'user-2' }, '1');
+    first.resolve(ANNA);
+    await verification;
+
+    expect(lookUps()).toBe(1);
+  });
+
+  it('fail with 503 if the user is revoked during each of them', async () => {
+    latchkey.introspect = async () => {
+      await latestFeed().send('user', { id: 'user-1' });
+      return ANNA;
+    };
+    create();
+    await connect();
+
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ status: 503 });
+    expect(lookUps()).toBe(3);
+  });
+
+  it('are not remembered soon after a revocation, as another replica may not know it', async () => {
+    create();
+    await connect();
+    await latestFeed().send('user', { id: 'user-1' }, '1');
+
+    clock.advance(HELLO.settleFor);
+    await verifier.verify(HEADERS);
+    clock.advance(1);
+    await verifier.verify(HEADERS);
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(2);
+  });
+});
+
+describe('feed', () => {
+  it('names the verifier', async () => {
+    create({ name: 'orders', version: '1.2.3', cache: { freshFor: 700 } });
+    await turns();
+
+    expect(Object.fromEntries(latestFeed().request.query)).toEqual({
+      verifier: expect.any(String),
+      name: 'orders',
+      version: '1.2.3',
+      freshFor: '700',
+    });
+    expect(latestFeed().request.headers.get('last-event-id')).toBeNull();
+  });
+
+  it('acknowledges after it has applied what came before', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    latestFeed().queue('user', { id: 'user-1' }, '1');
+    await latestFeed().send('sync', { id: 'sync-1' });
+
+    expect(verifier.status().entries).toBe(0);
+    const verifierId = latestFeed().request.query.get('verifier');
+    expect(
+      latchkey.to('/auth/revocations/acknowledgements').map(({ body }) => JSON.parse(body) as unknown),
+    ).toEqual([{ verifier: verifierId, sync: 'sync-1' }]);
+  });
+
+  it('resumes after the last event, and keeps the memory', async () => {
+    create();
+    await connect();
+    await latestFeed().send('user', { id: 'user-2' }, '41');
+    await verifier.verify(HEADERS);
+
+    await latestFeed().break();
+    expect(verifier.status()).toMatchObject({ connected: false, fresh: true });
+    await clock.wake();
+    await latestFeed().send('hello', { ...HELLO, time: 9 });
+
+    expect(latestFeed().request.headers.get('last-event-id')).toBe('41');
+    expect(verifier.status()).toMatchObject({ connected: true, fresh: true, entries: 1 });
+  });
+
+  it('forgets everything if there is no event to resume after', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await latestFeed().end();
+    await clock.wake();
+    await latestFeed().send('hello', HELLO);
+
+    expect(verifier.status().entries).toBe(0);
+  });
+
+  it.each([
+    ['no JSON', 'event: user\nid: 42\ndata: {\n\n'],
+    ['no event', `data: ${'x'.repeat(20_000)}`],
+  ])('forgets everything after %s', async (_, text) => {
+    create();
+    await connect();
+    await latestFeed().send('user', { id: 'user-2' }, '41');
+    await verifier.verify(HEADERS);
+
+    latestFeed().sendText(text);
+    await turns();
+    await clock.wake();
+    await latestFeed().send('hello', HELLO);
+
+    expect(latestFeed().request.headers.get('last-event-id')).toBeNull();
+    expect(verifier.status().entries).toBe(0);
+  });
+
+  it('is replaced, and everything forgotten, after a heartbeat from the future', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await latestFeed().send('heartbeat', { time: HELLO.time + clock.now + 3_000 });
+
+    expect(verifier.status()).toMatchObject({ connected: false, fresh: false, entries: 0 });
+  });
+
+  it('proves nothing by heartbeats that were delayed', async () => {
+    create();
+    await connect();
+    const time = HELLO.time + clock.now - 1_000;
+
+    clock.advance(1_999);
+    await latestFeed().send('heartbeat', { time });
+    expect(verifier.status()).toMatchObject({ fresh: true, lag: 1_999 });
+    clock.advance(1);
+
+    expect(verifier.status()).toMatchObject({ fresh: false });
+  });
+
+  it('is optional: a verifier asks an older server for each request', async () => {
+    latchkey.feedResponse = () => responseOf(404);
+    const { remember_for: _1, bound_to_address: _2, ...older } = ANNA;
+    latchkey.introspect = () => older;
+    create();
+    await turns();
+
+    await Promise.all([verifier.verify(HEADERS), verifier.verify(HEADERS)]);
+
+    expect(lookUps()).toBe(2);
+    expect(verifier.status()).toMatchObject({ connected: false, fresh: false });
+    expect(String(warnings)).toContain('The revocation feed is not available');
+  });
+});
+
+describe('reports', () => {
+  const reports = () =>
+    latchkey.to('/auth/revocations/reports').map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+  it('contain each use from memory once, when the verifier is closed', async () => {
+    create({ name: 'orders' });
+    await connect();
+    await verifier.verify(HEADERS, { address: '192.0.2.7' });
+    await verifier.verify(HEADERS, { address: '192.0.2.7' });
+    await verifier.verify(HEADERS, { address: '192.0.2.7', agent: 'curl' });
+    await verifier.verify(HEADERS, { address: '192.0.2.8' });
+    clock.advance(250);
+
+    await verifier.close();
+
+    expect(reports()).toEqual([
+      {
+        verifier: expect.any(String),
+        number: 1,
+        name: 'orders',
+        local: 3,
+        asked: 1,
+        lag: 0,
+        uses: [
+          { token: 'token-1', count: 2, ago: 250, address: '192.0.2.7', agent: 'curl' },
+          { token: 'token-1', count: 1, ago: 250, address: '192.0.2.8' },
+        ],
+      },
+    ]);
+  });
+
+  it('are sent again unchanged until the server has counted them', async () => {
+    const responses = [responseOf(503), responseOf(429), Response.json({ time: 1, process: 'x' })];
+    latchkey.report = () => responses.shift()!;
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await verifier.close();
+
+    expect(reports()).toEqual(Array(3).fill(expect.objectContaining({ number: 1, asked: 1 })));
+  });
+
+  it('are dropped with a warning if the server rejects them', async () => {
+    latchkey.report = () => responseOf(422);
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    await verifier.close();
+
+    expect(reports()).toHaveLength(1);
+    expect(String(warnings)).toContain('The uses of tokens were not reported');
+  });
+
+  it('are sent at the interval of the server, and compare the clocks again', async () => {
+    const reported = deferred<void>();
+    latchkey.report = () => {
+      reported.resolve();
+      // As if the first request to this process had taken 1,400 ms.
+      return Response.json({ time: HELLO.time + clock.now - 2_400, process: HELLO.process });
+    };
+    create();
+    await turns();
+    await latestFeed().send('hello', { ...HELLO, reportEvery: 10 });
+
+    await reported.promise;
+    await turns();
+    await latestFeed().send('heartbeat', { time: HELLO.time + clock.now - 2_400 });
+
+    expect(verifier.status()).toMatchObject({ fresh: true, lag: 0 });
+  });
+});
+
+it('rejects invalid options', () => {
+  create();
+  expect(() => new Verifier({ url: 'latchkey', token: 'x' })).toThrow('is not a URL');
+  expect(() => new Verifier({ url: 'http://x', token: 'x', cache: { freshFor: 10 } })).toThrow(
+    'cache.freshFor',
+  );
+});
+
+it('accepts nothing after it was closed', async () => {
+  create();
+  await connect();
+  await verifier.verify(HEADERS);
+  await verifier.close();
+
+  await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ status: 503 });
+});

@@ -1,0 +1,382 @@
+import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
+import { type Clock, SYSTEM_CLOCK } from './clock.js';
+import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
+import { Feed, type VerifierIdentity } from './feed.js';
+import { type Introspection, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
+import { Lease } from './lease.js';
+import { Memory } from './memory.js';
+import { type LatestUse, Reports, type Report } from './reports.js';
+import { Turnstile } from './turnstile.js';
+import {
+  addressNotAllowed,
+  insufficientScope,
+  unavailable,
+  VerificationError,
+} from './verification-error.js';
+
+/** User of a verified token. */
+export interface Principal {
+  /** Id of the user, which is never reused. */
+  readonly id: string;
+  /** Canonical name of the user. */
+  readonly name: string;
+  /** Id of the token. */
+  readonly tokenId: string;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+  /** Metadata of the token. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Expiry of the token; `undefined` if it never expires. A bump can extend a session. */
+  readonly expirationTime?: string;
+}
+
+/** Options of a verifier. */
+export interface VerifierOptions extends Partial<ServerOptions> {
+  url: ServerOptions['url'];
+  token: ServerOptions['token'];
+  /** Name of the service, which administrators see. */
+  name?: string;
+  /** Version of the service, which administrators see. */
+  version?: string;
+  cache?: {
+    /** Milliseconds for which the verifier may answer from memory without news of the server, from 500 to 10,000. */
+    freshFor?: number;
+    /** Maximum number of remembered answers. */
+    entries?: number;
+  };
+  /** Maximum number of simultaneous requests to the server. */
+  concurrency?: number;
+  /** Called when something needs the attention of an operator. By default, writes to the console. */
+  onWarning?: (error: unknown) => void;
+}
+
+/** Requirements and origin of a request. */
+export interface VerifyOptions {
+  /** Permissions that the token must have. */
+  readonly permissions?: readonly string[];
+  /** Roles that the token must have. */
+  readonly roles?: readonly string[];
+  /** IP address of the client. Tokens that are limited to addresses are rejected without it. */
+  readonly address?: string;
+  /** `User-Agent` of the client, which the usage of the token shows. */
+  readonly agent?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** State of a verifier, for health pages. */
+export interface VerifierStatus {
+  /** Whether the revocation feed is connected. */
+  readonly connected: boolean;
+  /** Whether the memory may answer. */
+  readonly fresh: boolean;
+  /** Number of remembered answers. */
+  readonly entries: number;
+  /** Requests answered from memory. */
+  readonly local: number;
+  /** Requests to the server. */
+  readonly asked: number;
+  /** Milliseconds that the last heartbeat took at most; `undefined` before the first. */
+  readonly lag: number | undefined;
+}
+
+/** Remembered answer. */
+interface Answer extends LatestUse {
+  readonly principal: Principal;
+  readonly permissions: ReadonlySet<string>;
+}
+
+/** Answer of the server to one request. */
+interface Flight {
+  readonly answer: Answer;
+  /** Whether the answer also holds for requests that arrived before it was requested. */
+  readonly isShareable: boolean;
+}
+
+const LOOK_UPS_MAX = 3;
+const WAITING_PER_SLOT = 16;
+const CLOSE_MILLISECONDS = 5_000;
+const FRESH_FOR = 2_000;
+const NO_DEMANDS: readonly string[] = [];
+
+/** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
+export class Verifier {
+  private readonly identity: VerifierIdentity;
+  private readonly server: LatchkeyServer;
+  private readonly lease: Lease;
+  private readonly memory: Memory<Answer>;
+  private readonly reports: Reports;
+  private readonly turnstile: Turnstile;
+  private readonly feed: Feed;
+  private readonly flights = new Map<string, Promise<Flight>>();
+  private closed: Promise<void> | undefined;
+
+  constructor(
+    options: VerifierOptions,
+    private readonly clock: Clock = SYSTEM_CLOCK,
+  ) {
+    const { url, token, name, version, timeout = 2_000, concurrency = 64 } = options;
+    const { freshFor = FRESH_FOR, entries = 10_000 } = options.cache ?? {};
+    requireInteger('cache.freshFor', freshFor, 500, 10_000);
+    requireInteger('cache.entries', entries, 0, 10_000_000);
+    requireInteger('concurrency', concurrency, 1, 10_000);
+    requireInteger('timeout', timeout, 1, 60_000);
+    const onWarning = oncePerMessage(options.onWarning ?? warn);
+
+    this.identity = { id: randomUUID(), name, version, freshFor };
+    this.server = new LatchkeyServer({ url, token, timeout, fetch: options.fetch ?? fetch });
+    this.lease = new Lease(freshFor, clock);
+    this.memory = new Memory(entries, timeout + 1_000, clock);
+    this.turnstile = new Turnstile(concurrency, concurrency * WAITING_PER_SLOT, timeout);
+    this.reports = new Reports(clock, (report) => this.report(report), onWarning);
+    this.feed = new Feed(this.identity, this.server, this.memory, this.lease, clock, {
+      onHello: ({ reportEvery }) => this.reports.start(reportEvery),
+      onWarning,
+    });
+  }
+
+  /**
+   * Verifies the credentials of a request.
+   *
+   * @param credentials header fields of the request with lower-case names, or a token, or the value of `X-Auth-Token`.
+   * @throws VerificationError with the status for the client: 400, 401, 403 or 429 if the credentials are rejected, and 503 if
+   *   they cannot be verified.
+   */
+  async verify(credentials: string | RequestHeaders, options: VerifyOptions = {}): Promise<Principal> {
+    const { permissions = NO_DEMANDS, roles = NO_DEMANDS, agent, signal } = options;
+    signal?.throwIfAborted();
+    const presented = presentedIn(credentials);
+    const address = canonicalAddress(options.address);
+    const answer =
+      this.recall(presented.digest, address, agent) ??
+      (await abortable(this.lookUp(presented, address, agent), signal));
+    checkDemands(answer, permissions, roles);
+    return answer.principal;
+  }
+
+  status(): VerifierStatus {
+    return {
+      connected: this.feed.isConnected,
+      fresh: this.lease.isFresh(),
+      entries: this.memory.size,
+      ...this.reports.totals,
+      lag: this.lease.lag,
+    };
+  }
+
+  /** Reports the last uses, for at most five seconds, and closes the connection. Then every verification fails with 503. */
+  close(): Promise<void> {
+    this.closed ??= this.reports.close(AbortSignal.timeout(CLOSE_MILLISECONDS)).then(() => this.feed.close());
+    return this.closed;
+  }
+
+  /** Returns a remembered answer, and counts the use; `undefined` if there is none, or the memory may be out of date. */
+  private recall(digest: string, address: string | undefined, agent: string | undefined): Answer | undefined {
+    const now = this.clock.monotonic();
+    if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
+      return undefined;
+    }
+    const answer = this.memory.find(digest, now) ?? this.memory.find(`${digest}${address ?? ''}`, now);
+    if (answer) {
+      this.reports.count(answer, answer.principal.tokenId, address, agent);
+    }
+    return answer;
+  }
+
+  /** Asks the server. Simultaneous requests with the same credentials share what holds for all of them. */
+  private async lookUp(
+    presented: Presented,
+    address: string | undefined,
+    agent: string | undefined,
+  ): Promise<Answer> {
+    const key = `${presented.digest}${address ?? ''}`;
+    // The first flight began before this request arrived, so only memory proves that its answer still holds.
+    let hasWaited = false;
+    for (let flight = this.flights.get(key); flight; flight = this.flights.get(key)) {
+      const { answer, isShareable } = await flight;
+      const remembered = this.recall(presented.digest, address, agent);
+      if (remembered) {
+        return remembered;
+      }
+      if (!isShareable || !this.reports.hasRoom || this.closed) {
+        return (await this.ask(presented, address)).answer;
+      }
+      if (hasWaited) {
+        this.reports.count(answer, answer.principal.tokenId, address, agent);
+        return answer;
+      }
+      hasWaited = true;
+    }
+    const flight = this.ask(presented, address);
+    this.flights.set(key, flight);
+    try {
+      return (await flight).answer;
+    } finally {
+      this.flights.delete(key);
+    }
+  }
+
+  private async ask(presented: Presented, address: string | undefined): Promise<Flight> {
+    const token = introspectable(presented);
+    if (this.closed) {
+      throw unavailable(new Error('The verifier is closed.'));
+    }
+    return this.turnstile.run(async () => {
+      try {
+        return await this.askUntilCertain(presented, token, address);
+      } catch (error) {
+        throw error instanceof VerificationError ? error : unavailable(error);
+      }
+    });
+  }
+
+  private async askUntilCertain(
+    presented: Presented,
+    token: string,
+    address: string | undefined,
+  ): Promise<Flight> {
+    let wasAccepted = false;
+    for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
+      const startedAt = this.clock.monotonic();
+      this.reports.countAsked();
+      const introspection = await this.server.introspect(token, address, this.identity.id);
+      if (introspection.active === false) {
+        const rejection = await this.server.rejectionOf(presented);
+        if (rejection) {
+          throw rejection;
+        }
+        // Either it has just become valid, or is valid at the address of this process, but not at that of the client.
+        if (wasAccepted && address !== undefined) {
+          throw addressNotAllowed();
+        }
+        wasAccepted = true;
+        continue;
+      }
+      const answer = answerFrom(introspection);
+      const trust = this.memory.trust(answer.principal.id, startedAt);
+      if (trust === 'repeat') {
+        continue;
+      }
+      const seconds = introspection.remember_for ?? 0;
+      const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
+      if (trust === 'store' && seconds > 0 && key !== undefined) {
+        this.memory.store(key, answer.principal.id, answer, startedAt + seconds * 1_000);
+      }
+      return { answer, isShareable: seconds > 0 };
+    }
+    throw unavailable(new Error('The token was changed during each of several look-ups.'));
+  }
+
+  private async report(report: Report): Promise<void> {
+    const sentAt = this.clock.monotonic();
+    const { id: verifier, name, version } = this.identity;
+    const { process, time } = await this.server.post<{ process: string; time: number }>(
+      'auth/revocations/reports',
+      {
+        verifier,
+        name,
+        version,
+        ...report,
+        lag: Math.round(this.lease.lag ?? 0),
+      },
+    );
+    this.feed.calibrate(process, sentAt, time);
+  }
+}
+
+/** Creates a verifier, which connects to the server in the background. Close it when the service stops. */
+export function createVerifier(options: VerifierOptions): Verifier {
+  return new Verifier(options);
+}
+
+function answerFrom(introspection: Introspection): Answer {
+  const { active, sub, username, jti, scope = '', roles = [], metadata, exp } = introspection;
+  if (active !== true || typeof sub !== 'string' || typeof username !== 'string' || typeof jti !== 'string') {
+    throw new Error('The introspection is incomplete.');
+  }
+  const permissions = scope === '' ? [] : scope.split(' ');
+  return {
+    // Many requests share it.
+    principal: deepFreeze({
+      id: sub,
+      name: username,
+      tokenId: jti,
+      roles,
+      permissions,
+      ...(metadata && { metadata }),
+      ...(exp !== undefined && { expirationTime: new Date(exp * 1_000).toISOString() }),
+    }),
+    permissions: new Set(permissions),
+  };
+}
+
+function checkDemands(
+  { principal, permissions: granted }: Answer,
+  permissions: readonly string[],
+  roles: readonly string[],
+): void {
+  const hasAll =
+    permissions.every((permission) => granted.has(permission)) &&
+    roles.every((role) => principal.roles.includes(role));
+  if (!hasAll) {
+    throw insufficientScope(
+      permissions,
+      permissions.filter((permission) => !granted.has(permission)),
+      roles.filter((role) => !principal.roles.includes(role)),
+    );
+  }
+}
+
+/** Returns an address without the zone, and IPv4 in its own form; `undefined` for anything else. */
+function canonicalAddress(address: string | undefined): string | undefined {
+  if (address === undefined) {
+    return undefined;
+  }
+  const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+  const zone = plain.indexOf('%');
+  const canonical = zone === -1 ? plain : plain.slice(0, zone);
+  return isIP(canonical) === 0 ? undefined : canonical;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value) as unknown[]) {
+    if (typeof member === 'object' && member !== null) {
+      deepFreeze(member);
+    }
+  }
+  return Object.freeze(value);
+}
+
+/** Returns the result of a promise, unless the signal aborts before. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) {
+    return promise;
+  }
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function requireInteger(name: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name} must be an integer from ${min} to ${max}.`);
+  }
+}
+
+/** Returns a function that is called again only for another message. */
+function oncePerMessage(onWarning: (error: unknown) => void): (error: unknown) => void {
+  let last: string | undefined;
+  return (error) => {
+    const message = String(error);
+    if (message !== last) {
+      last = message;
+      onWarning(error);
+    }
+  };
+}
+
+function warn(error: unknown): void {
+  console.warn(`Latchkey verifier: ${error instanceof Error ? error.message : String(error)}`);
+}
