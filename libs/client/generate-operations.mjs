@@ -11,7 +11,7 @@ const TARGET = fileURLToPath(new URL('src/operations/operations.ts', import.meta
 export async function generateOperations(document, classes) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) =>
-      describe(method.toUpperCase(), path, operation, classes),
+      describe(method.toUpperCase(), path, operation, classes, document.components.schemas),
     ),
   );
   operations.sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -50,13 +50,13 @@ export async function generateOperations(document, classes) {
 }
 
 /** Returns the name and the method of one operation. */
-function describe(method, path, operation, classes) {
+function describe(method, path, operation, classes, schemas) {
   const { operationId, summary, parameters = [], requestBody, security = [] } = operation;
   const isBasic = security.some((scheme) => 'basic' in scheme);
   const hasToken = security.some((scheme) => 'token' in scheme);
   const body = bodyOf(requestBody);
   const query = queryTypeOf(operation, classes);
-  const { type, list, representation } = resultOf(operation);
+  const { type, list, representation } = resultOf(operation, schemas);
 
   const names = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
   const text = path.replaceAll(/\{(\w+)\}/g, '${$1}');
@@ -128,7 +128,7 @@ function primitive({ type, items }) {
 }
 
 /** Returns the type of the successful response, and how to read it. */
-function resultOf({ responses }) {
+function resultOf({ responses }, schemas) {
   const [[status, { content = {}, headers = {} }]] = Object.entries(responses).filter(([one]) =>
     one.startsWith('2'),
   );
@@ -140,7 +140,9 @@ function resultOf({ responses }) {
   if (mediaType.startsWith('text/')) {
     return { type: 'string', representation: 'text' };
   }
-  return { ...typeOf(content[mediaType].schema), representation: 'json' };
+  const { schema } = content[mediaType];
+  const isPage = schema.$ref?.endsWith('PageDto');
+  return { ...typeOf(isPage ? schemas[nameOf(schema)] : schema), representation: 'json' };
 }
 
 function typeOf(schema) {

@@ -30,16 +30,12 @@ const parameterOf = (route: string, parameter: string) =>
 
 describe('the schemas of the OpenAPI document of the built server', () => {
   it('document the XML form of every array', () => {
-    const { schema } = served.operationOf('GET /users')?.responses['200']?.content?.['application/xml'] as {
-      schema: Schema;
-    };
-
     expect(served.schemaOf('UserDto').properties?.roles).toMatchObject({
       type: 'array',
       xml: { wrapped: true },
       items: { type: 'string', xml: { name: 'i' } },
     });
-    expect(schema.properties?.items).toMatchObject({
+    expect(served.schemaOf('UserPageDto').properties?.items).toMatchObject({
       xml: { wrapped: true },
       items: { allOf: [{ $ref: '#/components/schemas/UserDto' }], xml: { name: 'i' } },
     });
@@ -49,6 +45,38 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     const names = Object.keys(served.document.components.schemas);
 
     expect(names.filter((name) => !name.endsWith('Dto'))).toEqual([]);
+  });
+
+  it.each([
+    ['GET /users', 'UserPageDto', 'UserDto'],
+    ['GET /roles', 'RolePageDto', 'RoleDto'],
+    ['GET /apis', 'ApiPageDto', 'ApiDto'],
+    ['GET /apis/{name}/usage', 'PermissionUsageListDto', 'PermissionUsageDto'],
+    ['GET /tokens', 'UserTokenPageDto', 'UserTokenDto'],
+    ['GET /me/tokens', 'UserTokenPageDto', 'UserTokenDto'],
+    ['GET /users/{name}/tokens', 'UserTokenPageDto', 'UserTokenDto'],
+    ['GET /audit-events', 'AuditEventPageDto', 'AuditEventDto'],
+    ['GET /settings', 'SettingListDto', 'SettingDto'],
+  ])('name the page of %s, %s, and its items, %s', (route, page, item) => {
+    const content = served.operationOf(route)?.responses['200']?.content ?? {};
+
+    expect(content['application/json']).toEqual({ schema: { $ref: `#/components/schemas/${page}` } });
+    expect(served.schemaOf(page).required).toContain('items');
+    expect(served.schemaOf(page).properties?.items?.items).toMatchObject({
+      allOf: [{ $ref: `#/components/schemas/${item}` }],
+    });
+  });
+
+  it('name the page of every list', () => {
+    const lists = served
+      .operations()
+      .filter(({ operation }) => operation.operationId.startsWith('list'))
+      .map(
+        ({ operation }) => operation.responses['200']?.content?.['application/json'] as { schema: Schema },
+      );
+
+    expect(lists.length).toBeGreaterThan(8);
+    expect(lists.filter(({ schema }) => schema.$ref === undefined)).toEqual([]);
   });
 
   it('have no dangling reference', () => {

@@ -1,6 +1,7 @@
 import {
   ApiExtraModels,
   ApiOkResponse,
+  ApiProperty,
   type ApiResponseSchemaHost,
   ApiSecurity,
   getSchemaPath,
@@ -55,18 +56,10 @@ export function ApiBulk(
 export function ApiCursorPage(item: Type): MethodDecorator {
   return applyDecorators(
     RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
-    ApiExtraModels(item),
     ApiOkResponse({
       description:
         'One page of the list, with a Link to the next page if there is one. As CSV or NDJSON, the whole list.',
-      schema: {
-        type: 'object',
-        required: ['items', 'size'],
-        properties: {
-          items: { type: 'array', items: { $ref: getSchemaPath(item) } },
-          size: { type: 'integer', description: 'Maximum number of items on a page.' },
-        },
-      },
+      type: pageOf(item, { size: PAGE_MEMBERS.size }),
     }),
   );
 }
@@ -83,19 +76,35 @@ export function ApiItems(list: Type): MethodDecorator {
 export function ApiPage(item: Type): MethodDecorator {
   return applyDecorators(
     RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
-    ApiExtraModels(item),
     ApiOkResponse({
       description: 'One page of the list, with Links to the other pages. As CSV or NDJSON, the whole list.',
-      schema: {
-        type: 'object',
-        required: ['items', 'page', 'size', 'total'],
-        properties: {
-          items: { type: 'array', items: { $ref: getSchemaPath(item) } },
-          page: { type: 'integer', description: 'Number of the page, from 1.' },
-          size: { type: 'integer', description: 'Maximum number of items on a page.' },
-          total: { type: 'integer', description: 'Number of items on all pages.' },
-        },
-      },
+      type: pageOf(item, PAGE_MEMBERS),
     }),
   );
+}
+
+const PAGE_MEMBERS = {
+  page: 'Number of the page, from 1.',
+  size: 'Maximum number of items on a page.',
+  total: 'Number of items on all pages.',
+};
+
+const pages = new Map<Type, Type>();
+
+/**
+ * Returns the class of the pages of a list. The OpenAPI plugin cannot describe generic classes, and generated clients get
+ * exact types from named schemas: `UserPageDto` with items of `UserDto`.
+ */
+function pageOf(item: Type, members: Partial<typeof PAGE_MEMBERS>): Type {
+  let page = pages.get(item);
+  if (!page) {
+    const name = item.name.replace(/(Dto)?$/, 'PageDto');
+    page = { [name]: class {} }[name] as Type;
+    ApiProperty({ type: [item] })(page.prototype as object, 'items');
+    for (const [member, description] of Object.entries(members)) {
+      ApiProperty({ type: 'integer', description })(page.prototype as object, member);
+    }
+    pages.set(item, page);
+  }
+  return page;
 }

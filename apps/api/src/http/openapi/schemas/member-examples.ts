@@ -121,6 +121,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   defaultSeconds: 7_776_000,
   perUser: 50,
   writesPerDay: 20_000,
+  page: 1,
+  size: 25,
   pageSize: 200,
   bulkIds: 1_000,
 
