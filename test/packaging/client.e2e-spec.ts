@@ -11,7 +11,7 @@ const LIBRARIES = ['auth-models', 'client'];
 
 /** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
-import { type Credentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
+import { type TokenCredentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
 import type { UserDto } from '@latchkey/auth-models';
 
 const client = new LatchkeyClient({ url: 'https://auth.example.org', timeoutMs: 5_000 });
@@ -37,7 +37,7 @@ export async function change(): Promise<string | undefined> {
   // @ts-expect-error: not an action
   await operations.changeTokens({ action: 'renew', ids: [] });
   try {
-    await client.rotate(async ({ token }: Credentials) => console.log(token.length), { gracePeriodSeconds: 60 });
+    await client.rotate(async ({ token }: TokenCredentials) => console.log(token.length), { gracePeriodSeconds: 60 });
   } catch (error) {
     // @ts-expect-error: not a code
     if (error instanceof LatchkeyError && error.code === 'invalid') return;

@@ -3,5 +3,5 @@ export { type Answer } from './http/read-response.js';
 export { type Call, type CallOptions } from './http/transport.js';
 export { List } from './operations/list.js';
 export { Operations } from './operations/operations.js';
-export { tokenHeader, type Credentials } from './session/credentials.js';
+export { tokenHeader, type TokenCredentials } from './session/credentials.js';
 export { LatchkeyClient, type ClientOptions, type RotationOptions } from './session/latchkey-client.js';

@@ -1,7 +1,7 @@
 import type { TokenKind } from '@latchkey/auth-models';
 
 /** Token for requests. Keep it secret. */
-export interface Credentials {
+export interface TokenCredentials {
   /** Canonical name of the user. Without it, the token is sent as `Authorization: Bearer`. */
   user?: string;
   /** Secret of the token. */
@@ -11,7 +11,7 @@ export interface Credentials {
 }
 
 /** Returns the header field with a token. */
-export function tokenHeader({ user, token }: Credentials): Record<string, string> {
+export function tokenHeader({ user, token }: TokenCredentials): Record<string, string> {
   return user === undefined
     ? { Authorization: `Bearer ${token}` }
     : { 'X-Auth-Token': base64(`${user}:${token}`) };

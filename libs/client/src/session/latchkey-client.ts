@@ -2,7 +2,7 @@ import type { BumpResponseDto, LoginDto, UserTokenDto } from '@latchkey/auth-mod
 import { LatchkeyError } from '../http/latchkey-error.js';
 import type { Answer } from '../http/read-response.js';
 import { Transport, type Call, type CallOptions, type TransportOptions } from '../http/transport.js';
-import { basicHeader, tokenHeader, type Credentials } from './credentials.js';
+import { basicHeader, tokenHeader, type TokenCredentials } from './credentials.js';
 
 const DEFAULT_GRACE_PERIOD_SECONDS = 3600;
 /** Pause after a bump that failed while the session is still valid. */
@@ -11,7 +11,7 @@ const BUMP_PAUSE_MS = 30_000;
 /** Options of a client. */
 export interface ClientOptions extends TransportOptions {
   /** Token to start with, such as a stored session or an API token. */
-  credentials?: Credentials;
+  credentials?: TokenCredentials;
   /** Origins of your own APIs, such as `https://api.example.org`, to which `fetch` sends the token. */
   apiOrigins?: readonly string[];
 }
@@ -24,7 +24,7 @@ export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeoutMs
 
 /** Token of the client, and its next bump. */
 interface Held {
-  readonly credentials: Credentials;
+  readonly credentials: TokenCredentials;
   /** Time of the next bump in milliseconds since 1970. */
   bumpAt: number;
   /** Expiry that the last bump returned. */
@@ -39,7 +39,7 @@ export class LatchkeyClient {
   private readonly origins: ReadonlySet<string>;
   private held: Held | undefined;
   /** New secret that could not be stored yet. */
-  private unstored: { old: Held; credentials: Credentials } | undefined;
+  private unstored: { old: Held; credentials: TokenCredentials } | undefined;
 
   constructor(private readonly options: ClientOptions) {
     this.transport = new Transport(options);
@@ -48,11 +48,11 @@ export class LatchkeyClient {
   }
 
   /** Current token, for example to store a session. `undefined` before the login and after the logout. */
-  get credentials(): Credentials | undefined {
+  get credentials(): TokenCredentials | undefined {
     return this.held?.credentials;
   }
 
-  set credentials(credentials: Credentials | undefined) {
+  set credentials(credentials: TokenCredentials | undefined) {
     // The age of a stored session is unknown, so it is bumped before its first use.
     this.held = credentials && { credentials, bumpAt: credentials.kind === 'session' ? 0 : Infinity };
   }
@@ -105,7 +105,7 @@ export class LatchkeyClient {
    * the old one, which is valid during the grace period. The next rotation then stores the same new secret again.
    */
   async rotate(
-    store: (credentials: Credentials) => void | Promise<void>,
+    store: (credentials: TokenCredentials) => void | Promise<void>,
     { gracePeriodSeconds = DEFAULT_GRACE_PERIOD_SECONDS, ...options }: RotationOptions = {},
   ): Promise<void> {
     if (gracePeriodSeconds < 1) {
