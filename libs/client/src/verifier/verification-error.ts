@@ -159,3 +159,11 @@ function titleOf(code: VerificationErrorCode): string {
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Rejects all requests for a route that does not say who may call it. */
+export function closedRoute(): VerificationError {
+  return new VerificationError('forbidden', {
+    status: 403,
+    detail: 'This route has no policy and is closed to everyone.',
+  });
+}

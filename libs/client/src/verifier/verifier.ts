@@ -150,7 +150,7 @@ export class Verifier {
     const answer =
       this.recall(presented.digest, address, agent) ??
       (await abortable(this.lookUp(presented, address, agent), signal));
-    checkDemands(answer, permissions, roles);
+    requireScope(answer.principal, answer.permissions, permissions, roles);
     return answer.principal;
   }
 
@@ -310,20 +310,17 @@ function answerFrom(introspection: Introspection): Answer {
   };
 }
 
-function checkDemands(
-  { principal, permissions: granted }: Answer,
+/** @throws VerificationError `insufficient_scope` unless the token has all permissions and roles. */
+export function requireScope(
+  principal: Principal,
+  granted: ReadonlySet<string>,
   permissions: readonly string[],
   roles: readonly string[],
 ): void {
-  const hasAll =
-    permissions.every((permission) => granted.has(permission)) &&
-    roles.every((role) => principal.roles.includes(role));
-  if (!hasAll) {
-    throw insufficientScope(
-      permissions,
-      permissions.filter((permission) => !granted.has(permission)),
-      roles.filter((role) => !principal.roles.includes(role)),
-    );
+  const missingPermissions = permissions.filter((permission) => !granted.has(permission));
+  const missingRoles = roles.filter((role) => !principal.roles.includes(role));
+  if (missingPermissions.length > 0 || missingRoles.length > 0) {
+    throw insufficientScope(permissions, missingPermissions, missingRoles);
   }
 }
 

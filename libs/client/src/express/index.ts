@@ -1,0 +1,68 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { authenticate, authorize, type Demands } from '../verifier/guard-request.js';
+import { VerificationError } from '../verifier/verification-error.js';
+import { type Principal, type Verifier } from '../verifier/verifier.js';
+
+export * from '../verifier/index.js';
+export { type Demands } from '../verifier/guard-request.js';
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express is extended in this way.
+  namespace Express {
+    interface Request {
+      /** User of the token; `undefined` on routes without a guard. */
+      principal?: Principal;
+    }
+  }
+}
+
+/** Request of Express, or of another framework with its middleware. */
+export type GuardedRequest = IncomingMessage & { ip?: string; principal?: Principal };
+
+/** Express middleware. */
+export type Middleware = (
+  request: GuardedRequest,
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * Creates a function that returns middleware. The middleware requires a valid token with permissions and roles, and sets
+ * `request.principal`. A request that passes several is verified once.
+ *
+ * ```ts
+ * const requireToken = createGuard(verifier);
+ * app.use(requireToken());
+ * app.get('/orders', requireToken({ permissions: ['orders:read'] }), listOrders);
+ * ```
+ */
+export function createGuard(verifier: Verifier): (demands?: Demands) => Middleware {
+  const verified = new WeakMap<GuardedRequest, Principal>();
+
+  async function guard(request: GuardedRequest, demands: Demands): Promise<void> {
+    const earlier = verified.get(request);
+    if (earlier) {
+      authorize(earlier, demands);
+      return;
+    }
+    const { headers, rawHeaders, ip } = request;
+    const principal = await authenticate(verifier, { headers, rawHeaders, address: ip }, demands);
+    verified.set(request, principal);
+    request.principal = principal;
+  }
+
+  return (demands = {}) =>
+    (request, response, next) => {
+      guard(request, demands).then(
+        () => next(),
+        (error: unknown) => {
+          if (error instanceof VerificationError) {
+            const { status, headers, body } = error.toResponse();
+            response.writeHead(status, headers).end(JSON.stringify(body));
+          } else {
+            next(error);
+          }
+        },
+      );
+    };
+}

@@ -1,0 +1,301 @@
+import { type AddressInfo } from 'node:net';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import { once } from 'node:events';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import express from 'express';
+import { fastify } from 'fastify';
+import { createTokenSecret } from '../../../apps/api/src/platform/crypto/secrets.js';
+import { FakeLatchkey, responseOf } from '../../../test/support/unit/fake-latchkey.js';
+import { createGuard } from './express/index.js';
+import { latchkey as fastifyPlugin } from './fastify/index.js';
+import {
+  Authenticated,
+  CurrentPrincipal,
+  LatchkeyModule,
+  type Principal,
+  Public,
+  RequirePermissions,
+  RequireRoles,
+} from './nest/index.js';
+import { createVerifier, type VerifierOptions } from './verifier/verifier.js';
+
+const SECRET = createTokenSecret();
+const X_AUTH_TOKEN = Buffer.from(`anna:${SECRET}`).toString('base64');
+const OTHER = Buffer.from(`anna:${createTokenSecret()}`).toString('base64');
+
+@Controller()
+class Routes {
+  @Get('open')
+  @Public()
+  open() {
+    return 'open';
+  }
+
+  @Get('closed')
+  closed() {
+    return 'closed';
+  }
+
+  @Get('me')
+  @Authenticated()
+  me(@CurrentPrincipal() { name }: Principal) {
+    return name;
+  }
+
+  @Get('orders')
+  @RequirePermissions('orders:read')
+  @RequireRoles('editor')
+  orders(@CurrentPrincipal() { name }: Principal) {
+    return `orders of ${name}`;
+  }
+
+  @Get('admin')
+  @RequirePermissions('orders:read', 'orders:delete')
+  @RequireRoles('owner')
+  admin() {
+    return 'admin';
+  }
+}
+
+@Controller('class')
+@Public()
+class ClassRoutes {
+  @Get('open')
+  open() {
+    return 'open';
+  }
+
+  @Get('me')
+  @RequireRoles('editor')
+  me() {
+    return 'me';
+  }
+}
+
+/** Application on a port, with the routes above. */
+interface Application {
+  server: Server;
+  close(): Promise<void>;
+}
+
+async function startNest(options: VerifierOptions): Promise<Application> {
+  const root = {
+    module: class {},
+    imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
+    controllers: [Routes, ClassRoutes],
+  };
+  const app: INestApplication<Server> = await NestFactory.create(root, new FastifyAdapter(), {
+    logger: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  return { server: app.getHttpServer(), close: () => app.close() };
+}
+
+async function startFastify(options: VerifierOptions): Promise<Application> {
+  const app = fastify();
+  await app.register(fastifyPlugin, { verifier: createVerifier(options) });
+  app.get('/open', { config: { latchkey: 'public' } }, () => 'open');
+  app.get('/closed', () => 'closed');
+  app.get('/me', { config: { latchkey: 'authenticated' } }, ({ principal }) => principal?.name);
+  app.get(
+    '/orders',
+    { config: { latchkey: { permissions: ['orders:read'], roles: ['editor'] } } },
+    ({ principal }) => `orders of ${principal?.name}`,
+  );
+  app.get(
+    '/admin',
+    { config: { latchkey: { permissions: ['orders:read', 'orders:delete'], roles: ['owner'] } } },
+    () => 'admin',
+  );
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return { server: app.server, close: () => app.close() };
+}
+
+async function startExpress(options: VerifierOptions): Promise<Application> {
+  const verifier = createVerifier(options);
+  const requireToken = createGuard(verifier);
+  const app = express();
+  app.get('/open', (_, response) => void response.send('open'));
+  app.use(requireToken());
+  app.get('/me', ({ principal }, response) => void response.send(principal?.name));
+  app.get(
+    '/orders',
+    requireToken({ permissions: ['orders:read'], roles: ['editor'] }),
+    ({ principal }, response) => void response.send(`orders of ${principal?.name}`),
+  );
+  app.get(
+    '/admin',
+    requireToken({ permissions: ['orders:read', 'orders:delete'], roles: ['owner'] }),
+    (_, response) => void response.send('admin'),
+  );
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await verifier.close();
+  };
+  return { server, close };
+}
+
+describe.each([
+  ['Nest on Fastify', startNest],
+  ['Fastify', startFastify],
+  ['Express', startExpress],
+])('%s', (framework, start) => {
+  let app: Application;
+  let latchkey: FakeLatchkey;
+
+  beforeAll(async () => {
+    latchkey = new FakeLatchkey();
+    latchkey.feedResponse = () => responseOf(404);
+    app = await start({
+      url: 'http://latchkey.test',
+      token: 'own',
+      fetch: latchkey.fetch,
+      onWarning: () => undefined,
+    });
+  });
+
+  afterAll(() => app?.close());
+
+  beforeEach(() => {
+    latchkey.requests.length = 0;
+    latchkey.introspect = () => ({
+      active: true,
+      sub: 'user-1',
+      username: 'anna',
+      jti: 'token-1',
+      scope: 'orders:read',
+      roles: ['editor'],
+    });
+  });
+
+  /** Sends a request. An array sends a header field several times. */
+  async function get(path: string, headers: Record<string, string | string[]> = {}) {
+    const { port } = app.server.address() as AddressInfo;
+    const sent = httpRequest({ port, host: '127.0.0.1', path, headers, agent: false }).end();
+    const [response] = (await once(sent, 'response')) as [
+      AsyncIterable<Buffer> & { statusCode: number; headers: Record<string, string> },
+    ];
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) {
+      chunks.push(chunk);
+    }
+    return { status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() };
+  }
+
+  it.each([
+    ['/me', 'anna'],
+    ['/orders', 'orders of anna'],
+  ])('serves %s to a token with the permissions and roles', async (path, text) => {
+    expect(await get(path, { 'x-auth-token': X_AUTH_TOKEN })).toMatchObject({ status: 200, text });
+    expect(await get(path, { authorization: `Bearer ${SECRET}` })).toMatchObject({ status: 200, text });
+  });
+
+  it('verifies each request once, with the address of the client', async () => {
+    await get('/orders', { 'x-auth-token': X_AUTH_TOKEN });
+
+    expect(
+      latchkey.to('/auth/introspect').map(({ body }) => new URLSearchParams(body).get('address')),
+    ).toEqual(['127.0.0.1']);
+  });
+
+  it('serves a public route without a token', async () => {
+    expect(await get('/open')).toMatchObject({ status: 200, text: 'open' });
+  });
+
+  it('returns 404 for a route that does not exist, at least with a token', async () => {
+    expect(await get('/missing', { 'x-auth-token': X_AUTH_TOKEN })).toMatchObject({ status: 404 });
+  });
+
+  it('returns 401 with a challenge without a token', async () => {
+    const { status, headers, text } = await get('/orders');
+
+    expect(status).toBe(401);
+    expect(headers).toMatchObject({
+      'www-authenticate': 'XAuthToken realm="latchkey"',
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(JSON.parse(text)).toEqual({
+      type: 'urn:latchkey:problem:unauthenticated',
+      title: 'Unauthenticated',
+      status: 401,
+      detail: 'The request has no valid credentials.',
+      code: 'unauthenticated',
+    });
+  });
+
+  it('returns 401 with the reason of the server for a revoked token', async () => {
+    latchkey.introspect = () => ({ active: false });
+
+    const { status, headers, text } = await get('/me', { 'x-auth-token': X_AUTH_TOKEN });
+
+    expect([status, headers['www-authenticate']]).toEqual([
+      401,
+      'XAuthToken realm="latchkey", error="token_revoked"',
+    ]);
+    expect(JSON.parse(text)).toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('returns 403 with the missing permissions and roles', async () => {
+    const { status, headers } = await get('/admin', { 'x-auth-token': X_AUTH_TOKEN });
+
+    expect(status).toBe(403);
+    expect(headers).toMatchObject({
+      'www-authenticate':
+        'XAuthToken realm="latchkey", error="insufficient_scope", scope="orders:read orders:delete"',
+      'x-auth-error': 'insufficient_scope',
+      'x-auth-missing-permissions': 'orders:delete',
+      'x-auth-missing-roles': 'owner',
+    });
+  });
+
+  it.each<[string, Record<string, string | string[]>]>([
+    ['two X-Auth-Token', { 'x-auth-token': [X_AUTH_TOKEN, X_AUTH_TOKEN] }],
+    ['two Authorization', { authorization: [`Bearer ${SECRET}`, 'Basic YTpi'] }],
+    ['two tokens', { 'x-auth-token': OTHER, authorization: `Bearer ${SECRET}` }],
+  ])('returns 400 for %s', async (_, headers) => {
+    expect(await get('/me', headers)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('ambiguous_credentials'),
+    });
+    expect(latchkey.to('/auth/introspect')).toEqual([]);
+  });
+
+  it.each(['Basic YW5uYTpwYXNzd29yZA==', 'Bearer x', 'x'])(
+    'returns 401 for Authorization: %s',
+    async (authorization) => {
+      expect(await get('/me', { authorization })).toMatchObject({ status: 401 });
+    },
+  );
+
+  it('returns 503 with a time to retry while Latchkey is away', async () => {
+    latchkey.introspect = () => Promise.reject(new TypeError('fetch failed'));
+
+    const { status, headers, text } = await get('/me', { 'x-auth-token': X_AUTH_TOKEN });
+
+    expect([status, headers['retry-after']]).toEqual([503, '2']);
+    expect(text).not.toContain('latchkey.test');
+  });
+
+  if (framework !== 'Express') {
+    it('returns 403 for a route without a policy, to everyone', async () => {
+      const closed = { status: 403, text: expect.stringContaining('closed to everyone') };
+
+      expect(await get('/closed', { 'x-auth-token': X_AUTH_TOKEN })).toMatchObject(closed);
+      expect(await get('/closed')).toMatchObject(closed);
+    });
+  }
+
+  if (framework.startsWith('Nest')) {
+    it('applies the decorator of a method instead of that of its class', async () => {
+      expect(await get('/class/open')).toMatchObject({ status: 200 });
+      expect(await get('/class/me')).toMatchObject({ status: 401 });
+    });
+  }
+});

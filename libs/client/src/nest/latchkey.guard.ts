@@ -1,0 +1,64 @@
+import { type IncomingMessage } from 'node:http';
+import { type CanActivate, type ExecutionContext, HttpException, Inject, Injectable } from '@nestjs/common';
+import { authenticate } from '../verifier/guard-request.js';
+import { closedRoute, VerificationError } from '../verifier/verification-error.js';
+import { type Verifier } from '../verifier/verifier.js';
+import { policyOf, type RequestWithPrincipal } from './policy.js';
+
+/** Injection token of the {@link Verifier}. */
+export const LATCHKEY_VERIFIER = Symbol('LATCHKEY_VERIFIER');
+
+/** Request of Express or Fastify. */
+type HttpRequest = RequestWithPrincipal &
+  Pick<IncomingMessage, 'headers'> & {
+    rawHeaders?: string[];
+    raw?: IncomingMessage;
+    ip?: string;
+  };
+
+/** Response of Express or Fastify. */
+interface HttpResponse {
+  header(name: string, value: string): unknown;
+}
+
+/** Global guard: verifies the token that a route requires. Routes without a policy are closed. */
+@Injectable()
+export class LatchkeyGuard implements CanActivate {
+  constructor(@Inject(LATCHKEY_VERIFIER) private readonly verifier: Verifier) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const policy = policyOf(context);
+    if (policy === 'public') {
+      return true;
+    }
+    // Other transports have no header fields.
+    if (context.getType() !== 'http') {
+      return false;
+    }
+    try {
+      if (!policy) {
+        throw closedRoute();
+      }
+      const request = context.switchToHttp().getRequest<HttpRequest>();
+      const { rawHeaders } = request.raw ?? request;
+      request.principal = await authenticate(
+        this.verifier,
+        { headers: request.headers, rawHeaders: rawHeaders ?? [], address: request.ip },
+        policy,
+      );
+      return true;
+    } catch (error) {
+      throw error instanceof VerificationError ? exceptionFor(error, context) : error;
+    }
+  }
+}
+
+/** Sets the header fields of the response, and returns an exception with its body. */
+function exceptionFor(error: VerificationError, context: ExecutionContext): HttpException {
+  const { status, headers, body } = error.toResponse();
+  const response = context.switchToHttp().getResponse<HttpResponse>();
+  for (const [name, value] of Object.entries(headers)) {
+    response.header(name, value);
+  }
+  return new HttpException(body, status, { cause: error });
+}

@@ -1,0 +1,32 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import { rejectRepeated } from './credentials.js';
+import { type Principal, requireScope, type Verifier } from './verifier.js';
+
+/** Permissions and roles that a route requires. */
+export interface Demands {
+  readonly permissions?: readonly string[];
+  readonly roles?: readonly string[];
+}
+
+/** Request of a framework. */
+interface GuardedRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  /** Address of the client, as the framework sees it. */
+  readonly address: string | undefined;
+}
+
+/** Verifies the credentials of a request. @throws VerificationError unless they are valid and sufficient. */
+export async function authenticate(
+  verifier: Verifier,
+  { headers, rawHeaders, address }: GuardedRequest,
+  { permissions, roles }: Demands,
+): Promise<Principal> {
+  rejectRepeated(rawHeaders);
+  return verifier.verify(headers, { permissions, roles, address, agent: headers['user-agent'] });
+}
+
+/** Checks a principal that was verified earlier in the same request. @throws VerificationError `insufficient_scope`. */
+export function authorize(principal: Principal, { permissions = [], roles = [] }: Demands): void {
+  requireScope(principal, new Set(principal.permissions), permissions, roles);
+}
