@@ -70,10 +70,12 @@ async function wholeReference(name) {
         reflection.type = context.converter.convertType(context.withScope(reflection), declaration.type);
       }
     });
-    // No class of the packages has a constructor of its own.
+    // Most classes have no constructor of their own.
     app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
       for (const constructor of project.getReflectionsByKind(ReflectionKind.Constructor)) {
-        project.removeReflection(constructor);
+        if (!constructor.signatures?.some(({ parameters = [] }) => parameters.length > 0)) {
+          project.removeReflection(constructor);
+        }
       }
       // The type of a constant, such as `256`, already shows its value.
       for (const constant of project.getReflectionsByKind(

@@ -298,7 +298,7 @@ describe('a call without response', () => {
   };
 
   it('ends at the time limit, and is not repeated', async () => {
-    expect(await errorOf((await waiting({ timeoutMs: 50 })).getMe())).toMatchObject({ code: 'timeout' });
+    expect(await errorOf((await waiting({ timeout: 50 })).getMe())).toMatchObject({ code: 'timeout' });
     expect(requests).toHaveLength(1);
   });
 

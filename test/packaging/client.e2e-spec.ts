@@ -14,7 +14,7 @@ const CONSUMER_TS = `
 import { type TokenCredentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
 import type { UserDto } from '@latchkey/auth-models';
 
-const client = new LatchkeyClient({ url: 'https://auth.example.org', timeoutMs: 5_000 });
+const client = new LatchkeyClient({ url: 'https://auth.example.org', timeout: 5_000 });
 const operations = new Operations(client);
 
 export async function names(signal: AbortSignal): Promise<string[]> {

@@ -12,7 +12,7 @@ export class TimeLimit {
   ) {
     caller?.throwIfAborted();
     this.deadline = Date.now() + milliseconds;
-    this.timer = setTimeout(() => this.controller.abort(timeout(milliseconds)), milliseconds);
+    this.timer = setTimeout(() => this.controller.abort(timeoutAfter(milliseconds)), milliseconds);
     caller?.addEventListener('abort', this.abort);
   }
 
@@ -45,7 +45,7 @@ export class TimeLimit {
   private readonly abort = (): void => this.controller.abort(this.caller?.reason);
 }
 
-function timeout(milliseconds: number): LatchkeyError {
+function timeoutAfter(milliseconds: number): LatchkeyError {
   return new LatchkeyError({
     code: 'timeout',
     title: 'Timeout',

@@ -13,7 +13,7 @@ export interface TransportOptions {
   /** Address of Latchkey, such as `https://auth.example.org`. */
   url: string | URL;
   /** Time limit of each call in milliseconds, with all its attempts. 10 seconds by default. */
-  timeoutMs?: number;
+  timeout?: number;
   /** Number of repetitions of a request that is safe to repeat. 2 by default. */
   retries?: number;
   /** Replacement for the global `fetch`. */
@@ -25,7 +25,7 @@ export interface CallOptions {
   /** Aborts the call, which then rejects with the reason of the signal. */
   signal?: AbortSignal;
   /** Time limit of this call in milliseconds. */
-  timeoutMs?: number;
+  timeout?: number;
   /** Number of repetitions of this call, if it is safe to repeat. */
   retries?: number;
   /** Expected version of the changed resource, or `*` for any. If it has another one, the server rejects the change. */
@@ -65,9 +65,9 @@ export class Transport {
    * @throws LatchkeyError, or the reason of the caller's signal.
    */
   async send<Body>(call: Call, options: CallOptions = {}): Promise<Answer<Body>> {
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = { ...this.options, ...options };
+    const { timeout = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = { ...this.options, ...options };
     const isRepeatable = call.isRepeatable ?? ['GET', 'HEAD'].includes(call.method);
-    const limit = new TimeLimit(timeoutMs, options.signal);
+    const limit = new TimeLimit(timeout, options.signal);
     try {
       for (let attempt = 0; ; attempt++) {
         try {

@@ -17,7 +17,7 @@ export interface ClientOptions extends TransportOptions {
 }
 
 /** Options of a rotation. */
-export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
+export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeout'> {
   /** Seconds for which the old secret stays valid, at least 1. One hour by default. */
   gracePeriodSeconds?: number;
 }
