@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { type Example, ExampleProcess, EXAMPLES } from '../support/example-process.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { useServerProcess } from '../support/use-server-process.js';
+
+const server = useServerProcess();
+let asAdmin: Headers;
+let verifierToken: string;
+
+/** Creates a user with permissions, and returns an API token. */
+async function createToken(...permissions: string[]): Promise<UserTokenDto> {
+  const { client } = server;
+  const role = newRole({ permissions });
+  const { name } = newUser();
+  expect((await client.createRole(role, asAdmin)).status).toBe(201);
+  expect((await client.createUser(newUser({ name, roles: [role.name] }), asAdmin)).status).toBe(201);
+  return (await client.createMyToken(await client.loginHeaders(name, PASSWORD))).body;
+}
+
+beforeAll(async () => {
+  const { client } = server;
+  asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  const orders = { name: 'orders', permissions: [{ name: 'orders:read', description: 'Read orders.' }] };
+  expect((await client.createApi(orders, asAdmin)).status).toBe(201);
+  verifierToken = (await createToken('tokens:introspect')).token ?? '';
+}, 60_000);
+
+describe.each<Example>(['express', 'fastify', 'nest'])('examples/%s', (name) => {
+  let example: ExampleProcess;
+
+  beforeAll(async () => {
+    example = await ExampleProcess.start(name, server.client.baseUrl, verifierToken);
+  }, 60_000);
+
+  afterAll(() => example.stop());
+
+  it('requires a token, and the permission of a route, and rejects a revoked token', async () => {
+    const [reader, other] = await Promise.all([createToken('orders:read'), createToken()]);
+
+    const statuses = async (path: string) =>
+      (
+        await Promise.all(
+          [{}, tokenHeader(reader), tokenHeader(other)].map((headers) => example.get(path, headers)),
+        )
+      ).map(({ status }) => status);
+    expect([await statuses('/hello'), await statuses('/orders')]).toEqual([
+      [401, 200, 200],
+      [401, 200, 403],
+    ]);
+    const hello = await example.get('/hello', { authorization: `Bearer ${reader.token}` });
+    expect(await hello.json()).toEqual({ hello: reader.user });
+
+    await server.client.revokeToken(reader.id, asAdmin);
+    const revoked = await example.get('/orders', tokenHeader(reader));
+    expect([revoked.status, revoked.headers.get('www-authenticate')]).toEqual([
+      401,
+      'XAuthToken realm="latchkey", error="token_revoked"',
+    ]);
+  });
+
+  it('is the code in the guide', async () => {
+    const [code, guide] = await Promise.all(
+      [EXAMPLES[name], 'docs/guides/verify-locally.md'].map((path) => readFile(path, 'utf8')),
+    );
+
+    expect(guide).toContain(`\n${code}\`\`\`\n`);
+  });
+
+  it('stops when it is asked to', async () => {
+    expect([await example.stop(), example.output]).toEqual([
+      // Nest sends the signal again when it has stopped.
+      name === 'nest' ? 'SIGTERM' : 0,
+      expect.not.stringContaining('Error'),
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { type Headers } from './api-client.js';
+import { freePort } from './free-port.mjs';
+import { waitUntil } from './use-replicas.js';
+
+/** Entry points in `examples`. */
+export const EXAMPLES = {
+  express: 'examples/express/server.mjs',
+  fastify: 'examples/fastify/server.mjs',
+  nest: 'examples/nest/main.ts',
+};
+
+/** Name of an example. */
+export type Example = keyof typeof EXAMPLES;
+
+/** Example application in its own process, with the client library of this repository. */
+export class ExampleProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly url: string,
+    private readonly chunks: string[],
+    private readonly folder: string,
+  ) {}
+
+  /** Starts an example, and waits until it responds. */
+  static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
+    // Inside the repository, so that the example finds its framework.
+    const folder = await mkdtemp(join('node_modules/.cache', 'latchkey-example-'));
+    const outfile = join(folder, 'main.mjs');
+    await build({
+      entryPoints: [EXAMPLES[example]],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      // Bundles the library only, which the paths in this file name.
+      tsconfig: 'tsconfig.base.json',
+      packages: 'external',
+    });
+    const port = await freePort();
+    const child = spawn(process.execPath, [outfile], {
+      env: { PATH: process.env.PATH, PORT: String(port), LATCHKEY_URL: latchkeyUrl, LATCHKEY_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+    }
+    const started = new ExampleProcess(child, `http://127.0.0.1:${port}`, chunks, folder);
+    await waitUntil(() => {
+      if (child.exitCode !== null) {
+        throw new Error(`The example ${example} did not start: ${started.output}`);
+      }
+      return started.get('/health').then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    });
+    return started;
+  }
+
+  /** Standard output and standard error. */
+  get output(): string {
+    return this.chunks.join('');
+  }
+
+  get(path: string, headers: Headers = {}): Promise<Response> {
+    return fetch(this.url + path, { headers });
+  }
+
+  /** Returns the state of the verifier. */
+  async health(): Promise<{ connected: boolean; fresh: boolean; local: number; asked: number }> {
+    return (await (await this.get('/health')).json()) as never;
+  }
+
+  /** Stops the example like a supervisor, and returns its exit code, or the signal that ended it. */
+  async stop(): Promise<number | NodeJS.Signals | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      await once(this.child, 'close');
+    }
+    await rm(this.folder, { recursive: true, force: true });
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+}
