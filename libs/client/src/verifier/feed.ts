@@ -9,7 +9,7 @@ import { type Memory } from './memory.js';
 export interface VerifierIdentity {
   /** UUID of this verifier. */
   readonly id: string;
-  readonly name?: string;
+  readonly name: string;
   readonly version?: string;
   /** Milliseconds after the last proof in which the memory is fresh. */
   readonly freshFor: number;
@@ -103,7 +103,7 @@ export class Feed {
     const { id, name, version, freshFor } = this.identity;
     const query = new URLSearchParams({
       verifier: id,
-      ...(name !== undefined && { name }),
+      name,
       ...(version !== undefined && { version }),
       freshFor: String(freshFor),
     });

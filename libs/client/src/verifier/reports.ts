@@ -95,7 +95,7 @@ export class Reports {
     }
     use.count += 1;
     use.usedAt = this.clock.monotonic();
-    use.agent = agent?.slice(0, AGENT_MAX_LENGTH);
+    use.agent = agent;
   }
 
   /** Reports everything, until the signal aborts. */
@@ -155,7 +155,7 @@ export class Reports {
         count: use.count,
         ago: Math.max(0, Math.round(now - use.usedAt)),
         ...(use.address !== undefined && { address: use.address }),
-        ...(use.agent !== undefined && { agent: use.agent }),
+        ...(use.agent && { agent: printable(use.agent) }),
       });
     }
     this.number += 1;
@@ -190,4 +190,9 @@ export class Reports {
 function isFinal(error: unknown): boolean {
   const status = error instanceof LatchkeyError ? error.status : undefined;
   return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */
+function printable(text: string): string {
+  return text.slice(0, AGENT_MAX_LENGTH).replace(/[^ -~]/g, '?');
 }

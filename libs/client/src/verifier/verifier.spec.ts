@@ -602,7 +602,7 @@ describe('reports', () => {
     await connect();
     await verifier.verify(HEADERS, { address: '192.0.2.7' });
     await verifier.verify(HEADERS, { address: '192.0.2.7' });
-    await verifier.verify(HEADERS, { address: '192.0.2.7', agent: 'curl' });
+    await verifier.verify(HEADERS, { address: '192.0.2.7', agent: 'cürl\t' });
     await verifier.verify(HEADERS, { address: '192.0.2.8' });
     clock.advance(250);
 
@@ -617,7 +617,7 @@ describe('reports', () => {
         asked: 1,
         lag: 0,
         uses: [
-          { token: 'token-1', count: 2, ago: 250, address: '192.0.2.7', agent: 'curl' },
+          { token: 'token-1', count: 2, ago: 250, address: '192.0.2.7', agent: 'c?rl?' },
           { token: 'token-1', count: 1, ago: 250, address: '192.0.2.8' },
         ],
       },
@@ -670,6 +670,7 @@ describe('reports', () => {
 it('rejects invalid options', () => {
   create();
   expect(() => new Verifier({ url: 'latchkey', token: 'x' })).toThrow('is not a URL');
+  expect(() => new Verifier({ url: 'http://x', token: 'x', name: 'a\nb' })).toThrow('name');
   expect(() => new Verifier({ url: 'http://x', token: 'x', cache: { freshFor: 10 } })).toThrow(
     'cache.freshFor',
   );

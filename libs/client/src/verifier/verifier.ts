@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
@@ -35,7 +36,7 @@ export interface Principal {
 export interface VerifierOptions extends Partial<ServerOptions> {
   url: ServerOptions['url'];
   token: ServerOptions['token'];
-  /** Name of the service, which administrators see. */
+  /** Name of the service, which administrators see. By default the name of the machine. */
   name?: string;
   /** Version of the service, which administrators see. */
   version?: string;
@@ -97,6 +98,9 @@ const LOOK_UPS_MAX = 3;
 const WAITING_PER_SLOT = 16;
 const CLOSE_MILLISECONDS = 5_000;
 const FRESH_FOR = 2_000;
+const NAME_MAX_LENGTH = 64;
+const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
+const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
 const NO_DEMANDS: readonly string[] = [];
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
@@ -115,12 +119,16 @@ export class Verifier {
     options: VerifierOptions,
     private readonly clock: Clock = SYSTEM_CLOCK,
   ) {
-    const { url, token, name, version, timeout = 2_000, concurrency = 64 } = options;
+    const { url, token, name = hostname().slice(0, NAME_MAX_LENGTH), version } = options;
+    const { timeout = 2_000, concurrency = 64 } = options;
     const { freshFor = FRESH_FOR, entries = 10_000 } = options.cache ?? {};
     requireInteger('cache.freshFor', freshFor, 500, 10_000);
     requireInteger('cache.entries', entries, 0, 10_000_000);
     requireInteger('concurrency', concurrency, 1, 10_000);
     requireInteger('timeout', timeout, 1, 60_000);
+    if (!NAME.test(name) || (version !== undefined && !VERSION.test(version))) {
+      throw new RangeError('name must have 1 to 64 characters, and version at most 32, without line breaks.');
+    }
     const onWarning = oncePerMessage(options.onWarning ?? warn);
 
     this.identity = { id: randomUUID(), name, version, freshFor };
