@@ -67,6 +67,35 @@ async function main() {
 main();
 `;
 
+/** Strict TypeScript service. */
+const SERVICE_TS = `
+import { createVerifier, type Principal, VerificationError } from '@latchkey/client/verifier';
+
+const verifier = createVerifier({ url: 'https://auth.example.org', token: () => 'x', cache: { freshFor: 1_000 } });
+
+export async function guard(headers: Record<string, string>): Promise<Principal | number> {
+  try {
+    return await verifier.verify(headers, { permissions: ['orders:read'], signal: AbortSignal.timeout(100) });
+  } catch (error) {
+    if (error instanceof VerificationError) return error.toResponse().status;
+    throw error;
+  }
+}
+
+// @ts-expect-error: frozen
+export const change = (principal: Principal) => principal.roles.push('admin');
+`;
+
+/** Service in plain JavaScript. Argument: address of the server. */
+const SERVICE_JS = `
+import { createGuard, createVerifier } from '@latchkey/client/express';
+
+const verifier = createVerifier({ url: process.argv[2], token: 'latchkey_x', onWarning: () => undefined });
+const request = { headers: {}, rawHeaders: [] };
+const response = { writeHead: (status) => ({ end: () => (console.log(status), verifier.close()) }) };
+createGuard(verifier)()(request, response);
+`;
+
 describe('the packed libraries', () => {
   let project: ConsumerProject;
   const server = useServerProcess();
@@ -106,6 +135,17 @@ describe('the packed libraries', () => {
     const output = await project.runScript(file, code, server.client.baseUrl, ADMIN.name, ADMIN.password);
 
     expect(JSON.parse(output)).toEqual({ roles: true, isTyped: true, code: 'unauthenticated' });
+  });
+
+  it.each(['service.mts', 'service.cts'])('compile %s in a strict project', async (file) => {
+    expect(await project.compile(file, SERVICE_TS)).toBe('');
+  });
+
+  it.each([
+    ['service.mjs', SERVICE_JS],
+    ['service.cjs', toCommonJs(SERVICE_JS)],
+  ])('guard a route in %s', async (file, code) => {
+    expect(await project.runScript(file, code, server.client.baseUrl)).toBe('401\n');
   });
 
   it('add no more to a browser bundle than the README states', async () => {

@@ -29,6 +29,12 @@ const CONNECTION_MAX = 15 * 60_000;
 const BACK_OFF_MIN = 250;
 const BACK_OFF_MAX = 10_000;
 const ACKNOWLEDGEMENTS_MAX = 3;
+const WATCH_INTERVAL = 500;
+/** Number of heartbeats that may be missing. If the server can prove nothing, it sends comments instead. */
+const SILENT_HEARTBEATS = 6;
+const HEARTBEAT_DEFAULT = 500;
+/** Longest time without a proof. Meanwhile the server may be unable to prove anything, for example without its database. */
+const STALE_MAX = 30_000;
 
 /** Reason to replace a connection whose events cannot be trusted. */
 class BrokenFeed extends Error {}
@@ -122,7 +128,8 @@ export class Feed {
         signal,
       );
       const parser = new EventStreamParser((event) => this.receive(event, sentAt, isResuming));
-      watch = this.watch(connection);
+      let receivedAt = this.clock.monotonic();
+      watch = this.watch(connection, () => receivedAt);
       const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
       const end = sentAt + CONNECTION_MAX * (1 - Math.random() / 3);
       while (this.clock.monotonic() < end) {
@@ -130,6 +137,7 @@ export class Feed {
         if (!chunk?.value) {
           throw new BrokenFeed('The server ended the revocation feed.');
         }
+        receivedAt = this.clock.monotonic();
         parser.push(chunk.value);
       }
     } catch (error) {
@@ -145,18 +153,17 @@ export class Feed {
     }
   }
 
-  /** Ends a connection that does not keep the memory fresh: it is dead, or delays the events. */
-  private watch(connection: AbortController): NodeJS.Timeout {
-    const patience = Math.max(2 * this.identity.freshFor, 5_000);
+  /** Ends a connection that is dead, or has not kept the memory fresh for long, as behind a proxy that delays everything. */
+  private watch(connection: AbortController, receivedAt: () => number): NodeJS.Timeout {
     let freshAt = this.clock.monotonic();
     return setInterval(() => {
       const now = this.clock.monotonic();
-      if (this.lease.isFresh(now)) {
-        freshAt = now;
-      } else if (now - freshAt > patience) {
+      freshAt = this.lease.isFresh(now) ? now : freshAt;
+      const silence = SILENT_HEARTBEATS * (this.hello?.heartbeatEvery ?? HEARTBEAT_DEFAULT);
+      if (now - receivedAt() > silence || now - freshAt > STALE_MAX) {
         connection.abort(new BrokenFeed('The revocation feed is silent or late.'));
       }
-    }, 500).unref();
+    }, WATCH_INTERVAL).unref();
   }
 
   private receive({ type, data, id }: StreamEvent, sentAt: number, isResuming: boolean): void {
