@@ -9,6 +9,9 @@ import { ConsumerProject, toCommonJs } from './consumer-project.js';
 
 const LIBRARIES = ['auth-models', 'client'];
 
+/** Packages that the entry points for frameworks need. */
+const FRAMEWORKS = ['@nestjs/common', '@nestjs/core', '@types/node', 'fastify', 'reflect-metadata', 'rxjs'];
+
 /** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
 import { type TokenCredentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
@@ -162,5 +165,26 @@ describe('the packed libraries', () => {
 
     expect(code.length).toBeLessThan(1000 * Number(limits[1]));
     expect(gzipSync(code).length).toBeLessThan(1000 * Number(limits[2]));
+  });
+
+  describe('with frameworks', () => {
+    beforeAll(() => project.link(...FRAMEWORKS));
+
+    it.each(['imports.mts', 'imports.cts'])('compile and load every entry point in %s', async (file) => {
+      const { exports } = JSON.parse(await readFile('libs/client/package.json', 'utf8')) as {
+        exports: object;
+      };
+      const names = Object.keys(exports).map((path) => join('@latchkey/client', path));
+      const isCommonJs = file.endsWith('.cts');
+      const code = names.map((name, index) =>
+        isCommonJs ? `import m${index} = require('${name}');` : `import * as m${index} from '${name}';`,
+      );
+      code.push(`export const modules: object[] = [${names.map((_, index) => `m${index}`).join()}];`);
+
+      expect(names.length).toBeGreaterThan(4);
+      expect(await project.compile(file, code.join('\n'), '--types', 'node')).toBe('');
+      const load = names.map((name) => (isCommonJs ? `require('${name}');` : `await import('${name}');`));
+      expect(await project.runScript(isCommonJs ? 'load.cjs' : 'load.mjs', load.join('\n'))).toBe('');
+    });
   });
 });

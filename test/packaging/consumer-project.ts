@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Jest starts in the root of the repository. */
@@ -49,6 +49,15 @@ export class ConsumerProject {
     return project;
   }
 
+  /** Makes packages of the repository available to the project, as if they were installed. */
+  async link(...packages: string[]): Promise<void> {
+    for (const name of packages) {
+      const link = join(this.folder, 'node_modules', name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(resolve(ROOT, 'node_modules', name), link);
+    }
+  }
+
   /** Runs a program in the project. Returns its output. */
   async run(command: string, ...args: string[]): Promise<string> {
     return (await run(command, args, { cwd: this.folder, env: withoutNpm(process.env) })).stdout;
@@ -61,13 +70,13 @@ export class ConsumerProject {
   }
 
   /** Checks the types of a file as strictly as TypeScript can, and those of the declarations. Returns the errors. */
-  async compile(file: string, code: string): Promise<string> {
+  async compile(file: string, code: string, ...options: string[]): Promise<string> {
     await writeFile(join(this.folder, file), code);
     return this.run(
       process.execPath,
       resolve(ROOT, 'node_modules/typescript/bin/tsc'),
       ...['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'],
-      ...['--module', 'nodenext', '--skipLibCheck', 'false', file],
+      ...['--module', 'nodenext', '--skipLibCheck', 'false', ...options, file],
     ).catch((error: { stdout: string }) => error.stdout);
   }
 
