@@ -10,9 +10,11 @@ const TARGET = fileURLToPath(new URL('src/operations/operations.ts', import.meta
 /** Returns the text of `operations.ts`. @param classes from {@link queryClasses}. */
 export async function generateOperations(document, classes) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) =>
-      describe(method.toUpperCase(), path, operation, classes, document.components.schemas),
-    ),
+    Object.entries(methods)
+      .filter(([, operation]) => !isEndless(operation))
+      .map(([method, operation]) =>
+        describe(method.toUpperCase(), path, operation, classes, document.components.schemas),
+      ),
   );
   operations.sort((one, other) => (one.name < other.name ? -1 : 1));
   const methods = operations.map(({ text }) => text).join('\n\n');
@@ -25,7 +27,7 @@ export async function generateOperations(document, classes) {
     import { List } from './list.js';
     import { route } from './route.js';
 
-    /** Every operation of the server, by the name in its OpenAPI document. */
+    /** Every operation of the server, except the revocation feed, by the name in its OpenAPI document. */
     export class Operations {
       constructor(private readonly client: LatchkeyClient) {}
 
@@ -47,6 +49,11 @@ export async function generateOperations(document, classes) {
     }
   `;
   return prettier.format(text, { ...(await prettier.resolveConfig(TARGET)), filepath: TARGET });
+}
+
+/** Whether the response is a stream of events, which only the verifier reads. */
+function isEndless({ responses }) {
+  return responses['200']?.content?.['text/event-stream'] !== undefined;
 }
 
 /** Returns the name and the method of one operation. */
@@ -142,7 +149,8 @@ function resultOf({ responses }, schemas) {
   }
   const { schema } = content[mediaType];
   const isPage = schema.$ref?.endsWith('PageDto');
-  return { ...typeOf(isPage ? schemas[nameOf(schema)] : schema), representation: 'json' };
+  const { type, list } = typeOf(isPage ? schemas[nameOf(schema)] : schema);
+  return { type: '204' in responses ? `${type} | undefined` : type, list, representation: 'json' };
 }
 
 function typeOf(schema) {

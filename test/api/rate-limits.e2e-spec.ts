@@ -67,6 +67,8 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/introspect',
     'POST /auth/login',
     'POST /auth/logout',
+    'POST /auth/revocations/acknowledgements',
+    'POST /auth/revocations/reports',
     'POST /auth/set-up',
     ...OPERATOR_ROUTES,
   ];

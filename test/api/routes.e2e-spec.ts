@@ -23,7 +23,7 @@ describe('every registered route', () => {
   ];
 
   /**
-   * Writes that accept a superseded secret: revocations, introspection, which only reads, and the routes without a token. A new
+   * Writes that accept a superseded secret: revocations, introspection, which only reads, what verifiers report, and the routes without a token. A new
    * one has to be added here.
    */
   const OPEN_TO_SUPERSEDED = [
@@ -34,6 +34,8 @@ describe('every registered route', () => {
     'POST /auth/introspect',
     'POST /auth/login',
     'POST /auth/logout',
+    'POST /auth/revocations/acknowledgements',
+    'POST /auth/revocations/reports',
     'POST /auth/set-up',
   ];
   let routes: string[];

@@ -153,7 +153,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
   it('have no number that is not an integer', () => {
     const parameters = served.operations().flatMap(({ operation }) => operation.parameters ?? []);
 
-    expect(JSON.stringify([served.document.components.schemas, parameters])).not.toContain('"number"');
+    expect(JSON.stringify([served.document.components.schemas, parameters])).not.toContain('"type":"number"');
   });
 
   it('name the required members', () => {

@@ -18,5 +18,7 @@ it('matches the OpenAPI document. If it does not, run node libs/client/generate-
 it('has a method for every operation', () => {
   const names = Object.getOwnPropertyNames(Operations.prototype);
 
-  expect(names).toEqual(expect.arrayContaining(OPERATION_IDS.map((entry) => entry.split(':')[0])));
+  // Only the verifier reads the revocation feed, which does not end.
+  const ids = OPERATION_IDS.map((entry) => entry.split(':')[0]).filter((id) => id !== 'followRevocations');
+  expect(names).toEqual(expect.arrayContaining(ids));
 });

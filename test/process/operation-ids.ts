@@ -1,5 +1,6 @@
 /** Ids of all operations. Generated clients rely on them. */
 export const OPERATION_IDS = [
+  'acknowledgeRevocations: POST /auth/revocations/acknowledgements',
   'bumpSession: POST /auth/bump',
   'changePassword: PUT /me/password',
   'changeTokens: POST /tokens/bulk',
@@ -13,6 +14,7 @@ export const OPERATION_IDS = [
   'deleteApi: DELETE /apis/{name}',
   'deleteRole: DELETE /roles/{name}',
   'deleteUser: DELETE /users/{name}',
+  'followRevocations: GET /auth/revocations',
   'getApi: GET /apis/{name}',
   'getApiDocument: GET /openapi.json',
   'getApiPage: GET /docs',
@@ -37,9 +39,11 @@ export const OPERATION_IDS = [
   'listTokens: GET /tokens',
   'listUserTokens: GET /users/{name}/tokens',
   'listUsers: GET /users',
+  'listVerifiers: GET /verifiers',
   'logIn: POST /auth/login',
   'logOut: POST /auth/logout',
   'makeSetUpLink: POST /users/{name}/set-up-link',
+  'reportUses: POST /auth/revocations/reports',
   'resetPassword: PUT /users/{name}/password',
   'resumeSession: GET /auth/session',
   'revokeMyOtherTokens: DELETE /me/tokens',

@@ -13,7 +13,12 @@ const API_TOKENS = 60;
 /** Address of a client behind a proxy with too many failed attempts. */
 const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
 /** Operations that change something without an audit event. */
-const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
+const NOT_AUDITED = [
+  'POST /auth/bump',
+  'POST /auth/introspect',
+  'POST /auth/revocations/acknowledgements',
+  'POST /auth/revocations/reports',
+];
 
 let database: TestDatabase;
 let server: ServerProcess;

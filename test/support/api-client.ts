@@ -57,6 +57,17 @@ export interface RequestOptions {
   body?: unknown;
 }
 
+/** Returns the body of a response; of a stream of events, which does not end, only the first part. */
+export async function bytesOf(response: Response): Promise<Buffer> {
+  if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return Buffer.from(await response.arrayBuffer());
+  }
+  const reader = response.body.getReader();
+  const { value } = (await reader.read()) as { value?: Uint8Array };
+  await reader.cancel();
+  return Buffer.from(value ?? []);
+}
+
 /** Returns the value of `Authorization: Basic` (RFC 7617). */
 export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
@@ -315,7 +326,7 @@ export class ApiClient {
       headers: { ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });
-    const text = await response.text();
+    const text = (await bytesOf(response)).toString();
     this.check({ path, status: response.status, field: (name) => response.headers.get(name), text });
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
     return {

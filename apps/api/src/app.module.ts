@@ -7,6 +7,7 @@ import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
+import { Verifier } from './auth/revocations/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
 import { HealthController } from './health/health.controller.js';
@@ -50,6 +51,7 @@ export const ENTITIES = [
   TokenApi,
   TokenLastUse,
   TokenUsage,
+  Verifier,
   User,
   UserRole,
 ];

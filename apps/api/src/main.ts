@@ -9,6 +9,7 @@ import { readEnvFile } from './platform/config/environment-file.js';
 import { checkPassedAddress, passedSocket } from './platform/config/passed-socket.js';
 import { cannotListen, checkAddress, describeStartFailure } from './platform/config/start-failure.js';
 import { ConfigurationError } from './common/application-error.js';
+import { RevocationFeed } from './auth/revocations/revocation-feed.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
@@ -147,6 +148,7 @@ function stopOnSignal(
     }
     isStopping = true;
     app.get(Readiness).stop();
+    app.get(RevocationFeed).stop();
     logger.info({ signal, drainSeconds }, 'Stopping');
     const isDrained = drainSeconds > 0 ? drain(app.getHttpServer(), drainSeconds) : Promise.resolve();
     const isClosed = isDrained.then(() => {

@@ -93,6 +93,15 @@ export { UpdateUserDto } from './dto/users/update-user.dto.js';
 export { UserFilterDto } from './dto/users/user-filter.dto.js';
 export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/users/user-list-query.dto.js';
 export { UserDto } from './dto/users/user.dto.js';
+export { AcknowledgementDto } from './dto/verifiers/acknowledgement.dto.js';
+export { RevocationFeedQueryDto } from './dto/verifiers/revocation-feed-query.dto.js';
+export { RevocationProofDto, RevokedTokensDto } from './dto/verifiers/revocation-proof.dto.js';
+export { ReplicaDto, VerifierDto, VerifierListDto } from './dto/verifiers/verifier-list.dto.js';
+export {
+  ReportedUseDto,
+  VerifierReportDto,
+  VerifierReportedDto,
+} from './dto/verifiers/verifier-report.dto.js';
 export * from './limits.js';
 export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './lists/apis.js';
 export {

@@ -131,3 +131,27 @@ export const PROBLEM_ERRORS_MAX = 20;
 
 /** Maximum characters of a name or id that filters audit events. */
 export const AUDIT_FILTER_MAX_LENGTH = 256;
+
+/** Maximum characters of a verifier's name. */
+export const VERIFIER_NAME_MAX_LENGTH = 64;
+
+/** Maximum characters of a verifier's version. */
+export const VERIFIER_VERSION_MAX_LENGTH = 32;
+
+/** Milliseconds after a heartbeat during which a verifier answers from memory, by default. */
+export const FRESH_DEFAULT_MILLISECONDS = 2_000;
+
+/** Shortest time that a verifier can choose instead. */
+export const FRESH_MIN_MILLISECONDS = 500;
+
+/** Longest time that a verifier can choose instead. */
+export const FRESH_MAX_MILLISECONDS = 10_000;
+
+/** Maximum number of uses in a report of a verifier. */
+export const REPORTED_USES_MAX = 500;
+
+/** Maximum characters of a reported user agent. */
+export const AGENT_MAX_LENGTH = 200;
+
+/** Maximum seconds that a revocation waits for acknowledgements. */
+export const AWAIT_MAX_SECONDS = 10;

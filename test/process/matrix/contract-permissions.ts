@@ -19,6 +19,7 @@ const RESOURCES: Record<string, string> = {
   'audit-events': 'audit',
   stats: 'stats',
   settings: 'settings',
+  verifiers: 'settings',
   metrics: 'metrics',
 };
 
@@ -30,7 +31,7 @@ export function contractPermissions(route: string): string[] | undefined {
   if (NEEDS_TOKEN_ONLY.test(route)) {
     return [];
   }
-  if (route === 'POST /auth/introspect') {
+  if (/^\w+ \/auth\/(introspect|revocations)/.test(route)) {
     return ['tokens:introspect'];
   }
   const [method, path = ''] = route.split(' ');

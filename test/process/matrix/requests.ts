@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Cell } from './cell.js';
 
@@ -25,6 +26,15 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'POST /auth/introspect': async (cell) => ({
     path: '/auth/introspect',
     body: new URLSearchParams({ token: (await cell.token()).token ?? '' }),
+  }),
+  'GET /auth/revocations': () => ({ path: `/auth/revocations?verifier=${randomUUID()}&name=orders` }),
+  'POST /auth/revocations/acknowledgements': () => ({
+    path: '/auth/revocations/acknowledgements',
+    body: { verifier: randomUUID(), sync: randomUUID() },
+  }),
+  'POST /auth/revocations/reports': () => ({
+    path: '/auth/revocations/reports',
+    body: { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 1, uses: [] },
   }),
   'POST /auth/set-up': async (cell) => ({
     path: '/auth/set-up',
@@ -107,5 +117,6 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'GET /audit-events': () => ({ path: '/audit-events' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),
+  'GET /verifiers': () => ({ path: '/verifiers' }),
   'GET /metrics': () => ({ path: '/metrics' }),
 };

@@ -183,6 +183,7 @@ export class DocumentedApi {
         return this.complaintsAbout(decode(bytes), schema);
       case 'text/html':
       case 'text/plain':
+      case 'text/event-stream':
         return this.complaintsAbout(text, { type: 'string' });
       default:
         return this.complaintsAbout(JSON.parse(text), schema);

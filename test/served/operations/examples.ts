@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ADMIN, newApi, newUser, PASSWORD } from '../../support/factories.js';
 import { type Headers } from '../../support/api-client.js';
 import { type Fixtures } from './fixtures.js';
@@ -36,6 +37,15 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: '/auth/introspect',
     headers: { ...fixtures.asAdmin, 'Content-Type': 'application/x-www-form-urlencoded' },
     body: `token=${(await fixtures.token()).token}`,
+  }),
+  'GET /auth/revocations': () => ({ path: `/auth/revocations?verifier=${randomUUID()}&name=orders` }),
+  'POST /auth/revocations/acknowledgements': () => ({
+    path: '/auth/revocations/acknowledgements',
+    body: { verifier: randomUUID(), sync: randomUUID() },
+  }),
+  'POST /auth/revocations/reports': () => ({
+    path: '/auth/revocations/reports',
+    body: { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 1, uses: [] },
   }),
   'GET /health/live': () => ({ path: '/health/live', headers: {} }),
   'GET /health/ready': () => ({ path: '/health/ready', headers: {} }),
@@ -138,6 +148,7 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'GET /audit-events': () => ({ path: '/audit-events?outcome=success&action=user_created' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),
+  'GET /verifiers': () => ({ path: '/verifiers' }),
   'GET /metrics': () => ({ path: '/metrics' }),
   'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
   'GET /.well-known/latchkey': () => ({ path: '/.well-known/latchkey', headers: {} }),

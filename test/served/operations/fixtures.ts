@@ -1,5 +1,5 @@
 import { type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
-import { ApiClient, basic, tokenHeader, type Headers } from '../../support/api-client.js';
+import { ApiClient, basic, tokenHeader, type Headers, bytesOf } from '../../support/api-client.js';
 import { checkResponse } from '../../support/check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Example } from './examples.js';
@@ -40,7 +40,7 @@ export class Fixtures {
       headers: { ...(body !== undefined && !isText && { 'Content-Type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
     });
-    const bytes = Buffer.from(await response.arrayBuffer());
+    const bytes = await bytesOf(response);
     checkResponse({
       path,
       status: response.status,

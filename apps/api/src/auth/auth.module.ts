@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { PermissionsModule } from '../identity/permissions/permissions.module.js';
@@ -21,17 +22,40 @@ import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
 import { TokenAuthentication } from './verify/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
+import { RevocationsController } from './revocations/revocations.controller.js';
+import { Verifier } from './revocations/verifier.entity.js';
+import { VerifiersController } from './revocations/verifiers.controller.js';
+import { VerifiersRepository } from './revocations/verifiers.repository.js';
+import { VerifiersService } from './revocations/verifiers.service.js';
 
 /** Authentication and authorization. Only this module reads credentials. */
 @Global()
 @Module({
-  imports: [PassportModule, DiscoveryModule, AuditModule, PermissionsModule, ThrottleModule, IdentityModule],
-  controllers: [AuthController, IntrospectionController, VerifyController],
+  imports: [
+    PassportModule,
+    DiscoveryModule,
+    TypeOrmModule.forFeature([Verifier]),
+    AuditModule,
+    PermissionsModule,
+    ThrottleModule,
+    IdentityModule,
+  ],
+  controllers: [
+    AuthController,
+    IntrospectionController,
+    RevocationsController,
+    VerifiersController,
+    VerifyController,
+  ],
   providers: [
     BasicAuthentication,
     TokenAuthentication,
     OperatorAuthentication,
     IntrospectionService,
+    RevocationFeed,
+    VerifiersRepository,
+    VerifiersService,
     BasicStrategy,
     SessionCookieStrategy,
     TokenStrategy,

@@ -10,7 +10,9 @@ import { lastBackupSeconds } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
+import { Replicas } from './revocation/replicas.js';
 import { RevocationListener } from './revocation/revocation-listener.js';
+import { RevocationProof } from './revocation/revocation-proof.js';
 
 /** Parts of the application that exist before it. */
 interface PlatformParts {
@@ -51,10 +53,23 @@ export class PlatformModule implements OnApplicationShutdown {
         Clock,
         HashQueue,
         Passwords,
+        Replicas,
         RevocationListener,
+        RevocationProof,
         Writes,
       ],
-      exports: [Clock, Config, Database, LOGGER, Metrics, Passwords, RevocationListener, Writes],
+      exports: [
+        Clock,
+        Config,
+        Database,
+        LOGGER,
+        Metrics,
+        Passwords,
+        Replicas,
+        RevocationListener,
+        RevocationProof,
+        Writes,
+      ],
     };
   }
 

@@ -6,8 +6,10 @@ import {
   type IntrospectionResponseDto,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { type Principal } from '../../common/request/principal.js';
+import { Clock } from '../../common/clock.js';
+import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
+import { Config } from '../../platform/config/config.js';
 import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
@@ -20,6 +22,9 @@ const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
   'rate_limited',
 ]);
 
+/** Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up costs them a request. */
+const REMEMBER_MAX_SECONDS = 60;
+
 const INACTIVE: IntrospectionResponseDto = { active: false };
 
 /** Token introspection for services (RFC 7662). */
@@ -28,6 +33,8 @@ export class IntrospectionService {
   constructor(
     private readonly authentication: TokenAuthentication,
     private readonly tokens: TokenLookUp,
+    private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   /** Returns the user and permissions of a token. Records a use of the token, with the caller as the user agent. */
@@ -54,8 +61,22 @@ export class IntrospectionService {
       ...(endTime !== null && { exp: toSeconds(endTime) }),
       ...(start.notBefore !== null && { nbf: toSeconds(start.notBefore) }),
       ...(guardRails?.metadata && { metadata: guardRails.metadata }),
+      remember_for: this.rememberFor(owner.token),
+      bound_to_address: guardRails?.networks !== undefined,
       token_type: 'XAuthToken',
     };
+  }
+
+  /** Seconds for which a verifier with the feed may answer from memory. */
+  private rememberFor({ endTime, isSuperseded, guardRails }: PresentedToken): number {
+    if (isSuperseded || guardRails?.hasMaxUses || guardRails?.rateLimit) {
+      return 0;
+    }
+    if (this.config.tokenCacheSeconds === 0) {
+      return 0;
+    }
+    const untilEnd = endTime === null ? Infinity : Math.floor((endTime - this.clock.now()) / 1_000);
+    return Math.max(Math.min(REMEMBER_MAX_SECONDS, untilEnd), 0);
   }
 
   private async ownerOf(

@@ -17,6 +17,7 @@ const ENDPOINTS = {
   me: '/me',
   verify: '/auth/verify',
   introspect: '/auth/introspect',
+  revocations: '/auth/revocations',
   openapi: '/openapi.json',
 };
 

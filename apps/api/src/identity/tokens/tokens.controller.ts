@@ -2,6 +2,7 @@ import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
   PageDto,
+  RevokedTokensDto,
   RevokeTokenQueryDto,
   RotateTokenDto,
   TokenListQueryDto,
@@ -9,7 +10,7 @@ import {
   UpdateTokenDto,
   UserTokenDto,
 } from '@latchkey/auth-models';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
@@ -18,6 +19,7 @@ import { sendList } from '../../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { visibilityOf } from './access/token-access.js';
 import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
@@ -42,6 +44,7 @@ export class TokensController {
     private readonly revocations: RevocationsService,
     private readonly list: TokenListService,
     private readonly usage: TokenUsageService,
+    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
@@ -132,6 +135,7 @@ export class TokensController {
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
+   * With `await` it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
    */
   @Delete(':id')
   @ApiTokenId()
@@ -139,13 +143,24 @@ export class TokensController {
   @AllowSuperseded()
   @Uncounted()
   @ApiIfMatch({ required: false })
-  revoke(
+  @ApiNoContentResponse()
+  @ApiOkResponse({
+    description: 'With `await`: the number of revoked tokens, and who has acknowledged the revocation.',
+    type: RevokedTokensDto,
+  })
+  async revoke(
     @Param('id') id: string,
-    @Query() { descendants }: RevokeTokenQueryDto,
+    @Query() { descendants, await: seconds }: RevokeTokenQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<void> {
-    return this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevokedTokensDto | undefined> {
+    const revoked = await this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
+    if (seconds === undefined) {
+      return undefined;
+    }
+    reply.status(200);
+    return { revoked, ...(await this.proof.prove(seconds * 1_000)) };
   }
 
   /**

@@ -36,6 +36,7 @@ beforeEach(() => {
       socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
     },
     (affected) => heard.push(affected),
+    () => undefined,
     (seconds) => roundTrips.push(seconds),
   );
 });

@@ -7,8 +7,11 @@ import { fromPayload, REVOCATION_CHANNEL, type AffectedUsers } from '../database
 /** Sends a notification on another connection. */
 export type Notify = (channel: string, payload: string) => Promise<unknown>;
 
+/** PostgreSQL channel on which replicas send each other messages. */
+export const REPLICAS_CHANNEL = 'latchkey_replicas';
+
 /** Pause between two probes. */
-const PAUSE_MILLISECONDS = 500;
+export const PAUSE_MILLISECONDS = 500;
 
 /** Pause between two probes from other connections. */
 const OTHERS_PAUSE_MILLISECONDS = 10_000;
@@ -20,7 +23,7 @@ const ARRIVAL_MILLISECONDS = 1_000;
  * Time that a probe stays valid after it is sent. If the connection breaks silently, a token that another replica
  * revoked is accepted for at most this time.
  */
-const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
+export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotDeliveredError extends Error {}
@@ -42,6 +45,7 @@ export class ListeningConnection {
   constructor(
     private readonly connection: OwnConnection,
     private readonly hear: (affected: AffectedUsers) => void,
+    private readonly hearMessage: (message: string) => void,
     private readonly measure: (roundTripSeconds: number) => void,
   ) {
     this.failed = new Promise((_, reject) => (this.fail = reject));
@@ -57,6 +61,11 @@ export class ListeningConnection {
     return performance.now() - this.provenTime < PROOF_MILLISECONDS;
   }
 
+  /** Time of the latest probe that arrived, on the monotonic clock: all commits before it have been reported. */
+  get provenTo(): number {
+    return this.provenTime;
+  }
+
   /**
    * Connects, listens, and checks that notifications from other connections arrive.
    *
@@ -65,7 +74,9 @@ export class ListeningConnection {
   async open(notify: Notify): Promise<void> {
     const { client } = this.connection;
     await Promise.race([this.failed, client.connect()]);
-    await client.query(`LISTEN ${REVOCATION_CHANNEL}; LISTEN ${this.proofChannel}`);
+    await client.query(
+      `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`,
+    );
     // While this connection has no query: poolers deliver notifications together with a response.
     const { secret, arrived } = this.await();
     await notify(this.proofChannel, secret);
@@ -141,6 +152,8 @@ export class ListeningConnection {
   private receive({ channel, payload = '' }: Notification): void {
     if (channel === REVOCATION_CHANNEL) {
       this.hear(fromPayload(payload));
+    } else if (channel === REPLICAS_CHANNEL) {
+      this.hearMessage(payload);
     } else {
       this.awaited.get(payload)?.();
       this.awaited.delete(payload);

@@ -14,7 +14,12 @@ import { type AffectedUsers } from '../database/affected-users.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ListeningConnection, NotDeliveredError, type Notify } from './listening-connection.js';
+import {
+  ListeningConnection,
+  NotDeliveredError,
+  type Notify,
+  REPLICAS_CHANNEL,
+} from './listening-connection.js';
 
 /** Name of the connection in `pg_stat_activity`. */
 const APPLICATION_NAME = 'latchkey listener';
@@ -48,7 +53,9 @@ type Failure = keyof typeof FAILURES;
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
   private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
+  private readonly messageListeners: ((message: string) => void)[] = [];
   private connection: ListeningConnection | undefined;
+  private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
   private isStopping = false;
 
@@ -83,6 +90,17 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
+  /**
+   * Time on the monotonic clock up to which all commits, also of other replicas, have been published; `undefined` while some can be
+   * missing.
+   */
+  get provenTime(): number | undefined {
+    if (this.database.ownConnection === undefined) {
+      return performance.now();
+    }
+    return this.isCurrent ? this.connection?.provenTo : undefined;
+  }
+
   /** Remark for operators. */
   get remark(): HealthRemark | undefined {
     return this.state in FAILURES ? FAILURES[this.state as Failure].remark : undefined;
@@ -97,9 +115,36 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     this.listeners.push(listener);
   }
 
+  /** Whether this process exchanges notifications with other replicas: on PostgreSQL, unless nothing is cached. */
+  get hasReplicas(): boolean {
+    return this.database.ownConnection !== undefined && this.config.tokenCacheSeconds > 0;
+  }
+
+  /** Milliseconds that the latest notification took; `null` without replicas. */
+  get roundTripMilliseconds(): number | null {
+    return this.latestRoundTrip;
+  }
+
+  /** Calls `listener` with the messages of all replicas, including those of this process. */
+  onMessage(listener: (message: string) => void): void {
+    this.messageListeners.push(listener);
+  }
+
+  /**
+   * Sends a message to all replicas. It arrives after everything that was committed before. While notifications of other replicas do
+   * not arrive, it may get lost.
+   */
+  async send(message: string): Promise<void> {
+    if (this.hasReplicas) {
+      await this.database.writer.query('SELECT pg_notify($1, $2)', [REPLICAS_CHANNEL, message]);
+    } else {
+      this.messageListeners.forEach((listener) => listener(message));
+    }
+  }
+
   onApplicationBootstrap(): void {
     const { ownConnection } = this.database;
-    if (ownConnection && this.config.tokenCacheSeconds > 0) {
+    if (ownConnection && this.hasReplicas) {
       void this.run(() => ownConnection(APPLICATION_NAME));
     }
   }
@@ -116,7 +161,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       const connection = new ListeningConnection(
         connect(),
         (affected) => this.publish(affected),
-        (seconds) => this.roundTrips.observe(seconds),
+        (message) => this.messageListeners.forEach((listener) => listener(message)),
+        (seconds) => {
+          this.roundTrips.observe(seconds);
+          this.latestRoundTrip = Math.ceil(seconds * 1_000);
+        },
       );
       this.connection = connection;
       try {

@@ -56,6 +56,19 @@ export class IntrospectionResponseDto {
   @IsObject()
   metadata?: Record<string, unknown>;
 
+  /**
+   * Seconds for which a verifier that receives the revocation feed may answer from memory. 0 for tokens with `maxUses` or `rateLimit`,
+   * and for superseded secrets.
+   */
+  @IsOptional()
+  @IsInt()
+  remember_for?: number;
+
+  /** Whether the token is limited to addresses, so that the response is valid only for the given `address`. */
+  @IsOptional()
+  @IsBoolean()
+  bound_to_address?: boolean;
+
   /** Type of the token. */
   @IsOptional()
   @IsIn(['XAuthToken'])

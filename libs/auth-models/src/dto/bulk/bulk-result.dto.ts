@@ -1,5 +1,6 @@
-import { IsInt, ValidateNested } from 'class-validator';
+import { IsInt, IsOptional, ValidateNested } from 'class-validator';
 import { Nested } from '../../validation/nested.js';
+import { RevocationProofDto } from '../verifiers/revocation-proof.dto.js';
 import { BulkItemResultDto } from './bulk-item-result.dto.js';
 
 /** Result of a bulk request. */
@@ -15,4 +16,10 @@ export class BulkResultDto {
   @ValidateNested({ each: true })
   @Nested(() => BulkItemResultDto)
   results: BulkItemResultDto[];
+
+  /** Verifiers and replicas that have acknowledged the change, if the request had `await`. */
+  @IsOptional()
+  @ValidateNested()
+  @Nested(() => RevocationProofDto)
+  proof?: RevocationProofDto;
 }

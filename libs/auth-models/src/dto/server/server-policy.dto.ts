@@ -27,6 +27,10 @@ export class EndpointsDto {
   @IsString()
   introspect: string;
 
+  /** Revocation feed for verifiers. */
+  @IsString()
+  revocations: string;
+
   /** OpenAPI document. */
   @IsString()
   openapi: string;

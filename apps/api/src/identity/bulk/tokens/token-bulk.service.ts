@@ -7,6 +7,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../../common/request/principal.js';
+import { RevocationProof } from '../../../platform/revocation/revocation-proof.js';
 import { visibilityOf } from '../../tokens/access/token-access.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { BulkEngine } from '../bulk-engine.js';
@@ -21,6 +22,7 @@ export class TokenBulkService {
     private readonly operations: TokenBulkOperations,
     private readonly revokeAll: RevokeAllTokensService,
     private readonly engine: BulkEngine,
+    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -33,9 +35,8 @@ export class TokenBulkService {
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     const operation = this.operations.of(bulk, actor);
-    const isForAll = isForAllTokens(bulk, actor);
-    if (isForAll && !bulk.dryRun) {
-      return this.revokeAll.revoke(bulk, actor);
+    if (isForAllTokens(bulk, actor) && !bulk.dryRun) {
+      return this.withProof(bulk, await this.revokeAll.revoke(bulk, actor));
     }
     const ids = await this.idsOf(bulk, actor);
     // Hidden and unknown ids are in the results but not in the count, as in a dry run.
@@ -44,7 +45,17 @@ export class TokenBulkService {
     if (bulk.dryRun) {
       return { count, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
     }
-    return { count, results: await this.engine.run(bulk, count, ids, operation, actor) };
+    return this.withProof(bulk, {
+      count,
+      results: await this.engine.run(bulk, count, ids, operation, actor),
+    });
+  }
+
+  private async withProof(
+    { await: seconds }: TokenBulkRequestDto,
+    result: BulkResultDto,
+  ): Promise<BulkResultDto> {
+    return seconds === undefined ? result : { ...result, proof: await this.proof.prove(seconds * 1_000) };
   }
 
   /** Returns each id once: as sent, or as the filter finds them for this caller. */

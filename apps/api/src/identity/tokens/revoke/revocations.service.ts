@@ -28,6 +28,12 @@ interface Revocation {
   condition?: VersionCondition;
 }
 
+interface Revoked {
+  /** Tokens whose owners are affected. */
+  readonly affected: readonly Pick<AuditedToken, 'userId'>[];
+  readonly count: number;
+}
+
 /** Revokes single tokens. A revocation is final. */
 @Injectable()
 export class RevocationsService {
@@ -59,15 +65,17 @@ export class RevocationsService {
   /**
    * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
+   * @returns the number of revoked tokens.
    * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens. An expired token that can be
    *   renewed counts as valid.
    */
-  async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
-    await this.writes.transaction(async (tx) => {
+  async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<number> {
+    const revoke = async (tx: WriteTransaction): Promise<Revoked> => {
       // Descendants can belong to other users, and authority is locked before any row.
       const present = descendants ? await this.lockForRevocation(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
-        return this.revokeDescendantsOfDeleted(id, present, tx);
+        const below = await this.revokeDescendantsOfDeleted(id, present, tx);
+        return { affected: below, count: below.length };
       }
       const token = descendants
         ? await this.access.getWritableTree(id, present, tx)
@@ -81,8 +89,10 @@ export class RevocationsService {
       }
       const after = descendants ? auditedDescendants(below) : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
-      return [token, ...below];
-    }, ownerIdsOf);
+      return { affected: [token, ...below], count: below.length + Number(isRevoked) };
+    };
+    const { count } = await this.writes.transaction(revoke, ({ affected }) => ownerIdsOf(affected));
+    return count;
   }
 
   /**

@@ -58,16 +58,20 @@ export class LastUses implements BeforeApplicationShutdown {
   /** Counts a use of the current secret of a token, or of a superseded one if its digest is given. */
   note(tokenId: string, origin: RequestOrigin, supersededDigest?: string): void {
     const now = this.clock.now();
-    const known = this.tallies.get(tokenId);
-    const tally = known?.day === dayOf(now) ? known : this.begin(tokenId, now, known);
-    if (!tally) {
-      return;
+    const tally = this.tallyOf(tokenId, now);
+    if (tally) {
+      tally.add(now, origin, supersededDigest);
+      this.makeDueIfQuiet(tally, now, supersededDigest !== undefined);
     }
-    tally.add(now, origin, supersededDigest);
-    // Each of the two secrets has its own first use: administrators watch for uses of the old one.
-    const takenTime = supersededDigest === undefined ? tally.takenTime : tally.supersededTakenTime;
-    if (!tally.isDue && isQuiet(takenTime, now)) {
-      this.makeDue(tally);
+  }
+
+  /** Counts uses of the current secret of a token that a verifier has reported, with the time of the last one. */
+  noteReported(tokenId: string, origin: RequestOrigin, count: number, time: EpochMilliseconds): void {
+    const now = this.clock.now();
+    const tally = this.tallyOf(tokenId, now);
+    if (tally) {
+      tally.addReported(count, Math.min(time, now), origin);
+      this.makeDueIfQuiet(tally, now, false);
     }
   }
 
@@ -106,6 +110,20 @@ export class LastUses implements BeforeApplicationShutdown {
     await this.flush();
     clearTimeout(this.gathering);
     clearInterval(this.sweeping);
+  }
+
+  /** Returns the tally of a token for today; `undefined` if there are too many. */
+  private tallyOf(tokenId: string, now: EpochMilliseconds): UsageTally | undefined {
+    const known = this.tallies.get(tokenId);
+    return known?.day === dayOf(now) ? known : this.begin(tokenId, now, known);
+  }
+
+  private makeDueIfQuiet(tally: UsageTally, now: EpochMilliseconds, isSuperseded: boolean): void {
+    // Each of the two secrets has its own first use: administrators watch for uses of the old one.
+    const takenTime = isSuperseded ? tally.supersededTakenTime : tally.takenTime;
+    if (!tally.isDue && isQuiet(takenTime, now)) {
+      this.makeDue(tally);
+    }
   }
 
   /** Starts a tally for a token or a new day. Returns `undefined` if there are too many. */
@@ -293,6 +311,19 @@ class UsageTally {
       this.current.address = address;
       this.current.agent = agent;
     }
+  }
+
+  /** Counts uses of the current secret that ended at `time`. */
+  addReported(count: number, time: EpochMilliseconds, origin: RequestOrigin): void {
+    const { address, agent = null } = origin;
+    if (!this.addresses.includes(address)) {
+      this.addAddress(address);
+    }
+    const reported = { count, time, address, agent };
+    this.current =
+      this.current && this.current.time > time
+        ? joined(reported, this.current)
+        : joined(this.current, reported);
   }
 
   /** Records that a request required a permission. */

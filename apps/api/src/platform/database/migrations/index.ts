@@ -8,6 +8,7 @@ import { CreateFailureCounts1764028800007 } from './1764028800007-create-failure
 import { CreateApis1764028800008 } from './1764028800008-create-apis.js';
 import { AddGuardRails1764028800009 } from './1764028800009-add-guard-rails.js';
 import { CreateTokenLastUses1764028800010 } from './1764028800010-create-token-last-uses.js';
+import { CreateVerifiers1764028800011 } from './1764028800011-create-verifiers.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -26,6 +27,7 @@ export const RELEASES: readonly Release[] = [
       CreateApis1764028800008,
       AddGuardRails1764028800009,
       CreateTokenLastUses1764028800010,
+      CreateVerifiers1764028800011,
     ],
   },
 ];

@@ -1,0 +1,113 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  AcknowledgementDto,
+  FRESH_DEFAULT_MILLISECONDS,
+  HEADERS,
+  RevocationFeedQueryDto,
+  VerifierReportDto,
+  VerifierReportedDto,
+} from '@latchkey/auth-models';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../../common/application-error.js';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { Replicas } from '../../platform/revocation/replicas.js';
+import { parseTokenCredentials } from '../credentials/token-credentials.js';
+import { TokenAuthentication } from '../verify/token-authentication.js';
+import { type Recheck, RevocationFeed } from './revocation-feed.js';
+import { VerifiersService } from './verifiers.service.js';
+
+/** What verifiers receive and report. */
+@Controller('auth/revocations')
+@ApiTags('auth')
+@ApiToken()
+@RequirePermissions('tokens:introspect')
+export class RevocationsController {
+  constructor(
+    private readonly feed: RevocationFeed,
+    private readonly verifiers: VerifiersService,
+    private readonly authentication: TokenAuthentication,
+    private readonly replicas: Replicas,
+  ) {}
+
+  /**
+   * Sends the ids of users whose tokens have changed, as server-sent events. Verifiers that answer from memory forget what they know of
+   * these users. Heartbeats state up to which time nothing is missing. The guide "Verify locally" describes the events.
+   */
+  @Get()
+  @RepresentedAs({ isFixedType: true })
+  @ApiProduces('text/event-stream')
+  @ApiHeader({
+    name: HEADERS.lastEventId,
+    required: false,
+    description: 'Id of the last event that the verifier received.',
+  })
+  @ApiOkResponse({
+    schema: { type: 'string' },
+    description: 'Events, until either side ends the connection.',
+    headers: { [HEADERS.xAccelBuffering]: { description: '`no`, for nginx.', schema: { type: 'string' } } },
+  })
+  followRevocations(
+    @Query() { verifier, freshFor = FRESH_DEFAULT_MILLISECONDS }: RevocationFeedQueryDto,
+    @CurrentPrincipal() caller: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Readable {
+    const lastEventId = request.headers['last-event-id'];
+    const { body } = this.feed.open(
+      { verifier, userId: caller.id, freshFor },
+      caller.token?.endTime ?? null,
+      typeof lastEventId === 'string' ? lastEventId : undefined,
+      this.recheckOf(caller, request),
+    );
+    // Proxies such as nginx would otherwise collect the events.
+    reply.type('text/event-stream; charset=utf-8').header(HEADERS.xAccelBuffering, 'no');
+    return body;
+  }
+
+  /** Acknowledges a `sync` event: the verifier has applied all events before it. */
+  @Post('acknowledgements')
+  @HttpCode(204)
+  @AllowSuperseded()
+  @Uncounted()
+  async acknowledgeRevocations(@Body() { verifier, sync }: AcknowledgementDto): Promise<void> {
+    await this.replicas.send({ kind: 'acknowledged', sync, id: verifier });
+  }
+
+  /** Records what a verifier has answered from memory. A report that is sent again is counted once. */
+  @Post('reports')
+  @HttpCode(200)
+  @AllowSuperseded()
+  @Uncounted()
+  async reportUses(
+    @Body() report: VerifierReportDto,
+    @CurrentPrincipal() caller: Principal,
+  ): Promise<VerifierReportedDto> {
+    await this.verifiers.record(report, caller);
+    return { process: this.replicas.id, time: Math.ceil(performance.now()) };
+  }
+
+  /** Returns a function that checks whether the caller may still receive the feed. */
+  private recheckOf(caller: Principal, request: FastifyRequest): Recheck {
+    const credentials = parseTokenCredentials(request.headers);
+    return async () => {
+      if (!credentials) {
+        // The command line presents no token.
+        return { endTime: null };
+      }
+      const { permissions, token } = await this.authentication.reauthenticate(
+        credentials,
+        caller.origin,
+        request,
+      );
+      if (!permissions.has('tokens:introspect')) {
+        throw new ApplicationError('forbidden');
+      }
+      return { endTime: token?.endTime ?? null };
+    };
+  }
+}

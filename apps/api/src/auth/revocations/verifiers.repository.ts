@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { Verifier } from './verifier.entity.js';
+
+/** Queries on the verifiers. */
+@Injectable()
+export class VerifiersRepository {
+  constructor(@InjectRepository(Verifier) private readonly verifiers: Repository<Verifier>) {}
+
+  /** Returns the verifier with this id, and locks its row on PostgreSQL. */
+  lock(id: string, tx: WriteTransaction): Promise<Verifier | null> {
+    const isPostgres = tx.dataSource.options.type === 'postgres';
+    return tx.findOne(Verifier, {
+      where: { id },
+      ...(isPostgres && { lock: { mode: 'pessimistic_write' as const } }),
+    });
+  }
+
+  count(tx: WriteTransaction): Promise<number> {
+    return tx.count(Verifier);
+  }
+
+  async insert(verifier: Verifier, tx: WriteTransaction): Promise<void> {
+    await tx.insert(Verifier, verifier);
+  }
+
+  async update(id: string, changes: Partial<Verifier>, tx: WriteTransaction): Promise<void> {
+    await tx.update(Verifier, { id }, changes);
+  }
+
+  /** Deletes the verifiers that have not reported since a time. */
+  async deleteBefore(time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx.createQueryBuilder().delete().from(Verifier).where('"reportTime" < :time', { time }).execute();
+  }
+
+  /** Returns the verifiers that reported since a time, newest first, with the number of all. */
+  find(since: EpochMilliseconds, limit: number): Promise<[Verifier[], number]> {
+    return this.verifiers
+      .createQueryBuilder('verifier')
+      .leftJoin('verifier.user', 'user')
+      .addSelect(['user.id', 'user.name'])
+      .where('verifier."reportTime" >= :since', { since })
+      .orderBy('verifier.reportTime', 'DESC')
+      .addOrderBy('verifier.id')
+      .take(limit)
+      .getManyAndCount();
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { type VerifierDto, type VerifierListDto, type VerifierReportDto } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { Writes } from '../../platform/database/writes.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { Replicas } from '../../platform/revocation/replicas.js';
+import { type Verifier } from './verifier.entity.js';
+import { VerifiersRepository } from './verifiers.repository.js';
+
+/** Time since the last report after which a verifier no longer counts as active: it has missed two. */
+const ACTIVE_MILLISECONDS = 30_000;
+
+/** Time since the last report after which a verifier is deleted. */
+const KEPT_MILLISECONDS = DAY_MILLISECONDS;
+
+/** Maximum number of verifiers. Each start of an application adds one for a day. */
+const VERIFIERS_MAX = 10_000;
+
+const LISTED_MAX = 1_000;
+
+/** Records the reports of verifiers. */
+@Injectable()
+export class VerifiersService {
+  /** Answers by verifiers, for the metrics. */
+  private readonly answers = { local: 0, asked: 0 };
+
+  constructor(
+    private readonly verifiers: VerifiersRepository,
+    private readonly replicas: Replicas,
+    private readonly lastUses: LastUses,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    metrics.counts(
+      'latchkey_verifier_answers_total',
+      'Answers of verifiers that reported to this process: from memory (local), or after a look-up (asked).',
+      'source',
+      () => this.answers,
+    );
+  }
+
+  /**
+   * Records a report, unless it was recorded before. Uses of unknown tokens are ignored.
+   *
+   * @throws ApplicationError `conflict` if another user's verifier has this id, or `overloaded` if there are too many verifiers.
+   */
+  async record(report: VerifierReportDto, actor: Principal): Promise<void> {
+    const isNew = await this.writes.transaction(async (tx) => {
+      const known = await this.verifiers.lock(report.verifier, tx);
+      if (known && known.userId !== actor.id) {
+        throw new ApplicationError('conflict', { detail: 'Another verifier has this id.' });
+      }
+      if (known && known.report >= report.number) {
+        return false;
+      }
+      const now = this.clock.now();
+      const current = {
+        name: report.name,
+        version: report.version ?? null,
+        address: actor.origin.address,
+        report: report.number,
+        reportTime: now,
+        lag: report.lag ?? null,
+        local: (known?.local ?? 0) + report.local,
+        asked: (known?.asked ?? 0) + report.asked,
+      };
+      if (known) {
+        await this.verifiers.update(known.id, current, tx);
+        return true;
+      }
+      await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
+      if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
+        throw new ApplicationError('overloaded', {
+          detail: `${VERIFIERS_MAX} verifiers have reported within a day. Reuse verifiers instead of creating one for each request.`,
+          retryAfterSeconds: 60,
+        });
+      }
+      await this.verifiers.insert({ id: report.verifier, userId: actor.id, startTime: now, ...current }, tx);
+      return true;
+    }, 'none');
+    if (isNew) {
+      this.count(report, actor);
+    }
+  }
+
+  /** Returns the replicas, and the verifiers that have reported within the last day. */
+  async list(): Promise<VerifierListDto> {
+    const now = this.clock.now();
+    const [verifiers, total] = await this.verifiers.find(now - KEPT_MILLISECONDS, LISTED_MAX);
+    return {
+      replicas: this.replicas.list().map(({ startTime, lag, ...replica }) => ({
+        ...replica,
+        startTime: toRfc3339(startTime),
+        ...(lag !== null && { lag }),
+      })),
+      verifiers: verifiers.map((verifier) => toVerifierDto(verifier, now)),
+      total,
+    };
+  }
+
+  private count({ local, asked, uses, name }: VerifierReportDto, { origin }: Principal): void {
+    this.answers.local += local;
+    this.answers.asked += asked;
+    const now = this.clock.now();
+    for (const { token, count, ago, address, agent } of uses) {
+      const client = { ...origin, address: address ?? 'unknown', agent: agent ?? `verified by ${name}` };
+      this.lastUses.noteReported(token, client, count, now - ago);
+    }
+  }
+}
+
+function toVerifierDto(verifier: Verifier, now: number): VerifierDto {
+  const { id, name, version, user, address, startTime, reportTime, lag, local, asked } = verifier;
+  return {
+    id,
+    name,
+    ...(version !== null && { version }),
+    ...(user && { user: user.name }),
+    address,
+    active: now - reportTime < ACTIVE_MILLISECONDS,
+    startTime: toRfc3339(startTime),
+    lastReportTime: toRfc3339(reportTime),
+    ...(lag !== null && { lag }),
+    local,
+    asked,
+  };
+}

@@ -1,0 +1,116 @@
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsIP,
+  IsObject,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import {
+  AGENT_MAX_LENGTH,
+  REPORTED_USES_MAX,
+  VERIFIER_NAME_MAX_LENGTH,
+  VERIFIER_VERSION_MAX_LENGTH,
+} from '../../limits.js';
+import { IsLine, IsNonEmptyLine } from '../../validation/members.js';
+import { LIST, WHOLE_NUMBER } from '../../validation/messages.js';
+import { Nested } from '../../validation/nested.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+const COUNT_MAX = 1_000_000_000;
+/** Length of the longest IPv6 address, with an embedded IPv4 address. */
+const ADDRESS_MAX_LENGTH = 45;
+
+/** Uses of a token from one address that a verifier has answered from memory. */
+export class ReportedUseDto {
+  /** Id of the token: `jti` of the introspection. */
+  @IsUUID()
+  token: string;
+
+  /** Number of uses. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(1)
+  @Max(COUNT_MAX)
+  count: number;
+
+  /** Milliseconds since the last use. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(86_400_000)
+  ago: number;
+
+  /** Address of the client. */
+  @IsOptionalNonNull()
+  @IsIP()
+  @MaxLength(ADDRESS_MAX_LENGTH)
+  address?: string;
+
+  /** User agent of the last use. */
+  @IsOptionalNonNull()
+  @IsLine(AGENT_MAX_LENGTH)
+  agent?: string;
+}
+
+/** Report of a verifier: what it has answered since its last report. */
+export class VerifierReportDto {
+  /** Id of the verifier. */
+  @IsUUID()
+  verifier: string;
+
+  /** 1 for the first report of the verifier, then 2 and so on. A report that is sent again has the same number, and is counted once. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(1)
+  @Max(COUNT_MAX)
+  number: number;
+
+  /** Name of the verifier. */
+  @IsNonEmptyLine(VERIFIER_NAME_MAX_LENGTH)
+  name: string;
+
+  /** Version of the verifier. */
+  @IsOptionalNonNull()
+  @IsLine(VERIFIER_VERSION_MAX_LENGTH)
+  version?: string;
+
+  /** Number of answers from memory since the last report. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(COUNT_MAX)
+  local: number;
+
+  /** Number of look-ups at the server since the last report. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(COUNT_MAX)
+  asked: number;
+
+  /** Milliseconds between the time of the last heartbeat and its arrival. */
+  @IsOptionalNonNull()
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(86_400_000)
+  lag?: number;
+
+  /** Uses of tokens that were answered from memory. */
+  @IsArray(LIST)
+  @ArrayMaxSize(REPORTED_USES_MAX)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Nested(() => ReportedUseDto)
+  uses: ReportedUseDto[];
+}
+
+/** Response to a report. */
+export class VerifierReportedDto {
+  /** Id of the server process. */
+  @IsUUID()
+  process: string;
+
+  /** Time on the monotonic clock of that process, in milliseconds. */
+  @IsInt()
+  time: number;
+}

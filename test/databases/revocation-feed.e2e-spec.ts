@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  type CreateTokenDto,
+  type RevokedTokensDto,
+  type UserTokenDto,
+  type VerifierListDto,
+  type VerifierReportDto,
+} from '@latchkey/auth-models';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { FeedClient } from '../support/feed-client.js';
+import { waitUntil } from '../support/use-replicas.js';
+import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const feeds: FeedClient[] = [];
+let service: UserTokenDto;
+let asService: Headers;
+
+beforeAll(async () => {
+  const role = { name: 'verifiers', permissions: ['tokens:introspect'] };
+  await server.client.createRole(role, asAdmin);
+  const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
+  service = (await server.client.createUserToken(user.name, asAdmin, {})).body;
+  asService = tokenHeader(service);
+});
+
+afterEach(() => feeds.splice(0).forEach((feed) => feed.close()));
+
+async function open(
+  headers = asService,
+  options?: Parameters<typeof FeedClient.open>[2],
+): Promise<FeedClient> {
+  const feed = await FeedClient.open(server.client.baseUrl, headers, options);
+  feeds.push(feed);
+  await feed.event(({ name }) => name === 'hello');
+  return feed;
+}
+
+async function newToken() {
+  const { body: user } = await server.client.createUser(newUser(), asAdmin);
+  const { body: token } = await server.client.createUserToken(user.name, asAdmin, {});
+  return { ...token, userId: user.id };
+}
+
+const isUser = (userId: string) => (event: { name: string; data: Record<string, unknown> }) =>
+  event.name === 'user' && event.data.id === userId;
+
+const revokeAwaiting = (id: string, seconds = 2) =>
+  server.client.request<RevokedTokensDto>('DELETE', `/tokens/${id}?await=${seconds}`, { headers: asAdmin });
+
+const report = (body: Partial<VerifierReportDto> & { verifier: string }, headers = asService) =>
+  server.client.request<{ process: string; time: number }>('POST', '/auth/revocations/reports', {
+    headers,
+    body: { number: 1, name: 'test', local: 0, asked: 0, uses: [], ...body },
+  });
+
+const acknowledge = (feed: FeedClient, sync: unknown) =>
+  server.client.request('POST', '/auth/revocations/acknowledgements', {
+    headers: asService,
+    body: { verifier: feed.verifier, sync },
+  });
+
+const listVerifiers = async () =>
+  (await server.client.request<VerifierListDto>('GET', '/verifiers', { headers: asAdmin })).body;
+
+describe('GET /auth/revocations', () => {
+  it('requires tokens:introspect', async () => {
+    const { body: user } = await server.client.createUser(newUser({ roles: ['user'] }), asAdmin);
+    const { body } = await server.client.createUserToken(user.name, asAdmin, {});
+
+    await expect(open(tokenHeader(body))).rejects.toThrow('403');
+  });
+
+  it('sends heartbeats whose time goes on, and the id of a user whose token is revoked', async () => {
+    const token = await newToken();
+    const feed = await open();
+
+    await server.client.revokeToken(token.id, asAdmin);
+    const { id } = await feed.event(isUser(token.userId));
+    const [hello] = feed.events;
+    const beat = await feed.event(
+      ({ name, data }) => name === 'heartbeat' && Number(data.time) > Number(hello?.data.time) + 400,
+    );
+
+    expect(feed.contentType).toBe('text/event-stream; charset=utf-8');
+    expect(id).toMatch(/^[0-9a-f-]{36}\.\d+$/);
+    expect(feed.events.indexOf(beat)).toBeGreaterThan(0);
+  });
+
+  it('continues after the last event of a broken connection', async () => {
+    const [before, during] = [await newToken(), await newToken()];
+    const first = await open();
+    await server.client.revokeToken(before.id, asAdmin);
+    await first.event(isUser(before.userId));
+    first.close();
+    await server.client.revokeToken(during.id, asAdmin);
+
+    const second = await open(
+      { ...asService, 'Last-Event-ID': first.lastEventId },
+      { verifier: first.verifier },
+    );
+    await second.event(isUser(during.userId));
+
+    expect(second.events.some(({ name }) => name === 'all')).toBe(false);
+  });
+
+  it.each(['junk', `${randomUUID()}.3`, ''])('sends all after the unknown event %j', async (lastEventId) => {
+    const feed = await open({ ...asService, 'Last-Event-ID': lastEventId });
+
+    await feed.event(({ name }) => name === 'all');
+  });
+
+  it('ends when the token of the verifier is revoked', async () => {
+    const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
+    const { body } = await server.client.createUserToken(user.name, asAdmin, {});
+    const feed = await open(tokenHeader(body));
+
+    await server.client.revokeToken(body.id, asAdmin);
+
+    await feed.closed();
+  });
+
+  it('does not let another user take over a verifier', async () => {
+    const feed = await open();
+
+    await expect(open(asAdmin, { verifier: feed.verifier })).rejects.toThrow('409');
+  });
+
+  it.each(['&freshFor=100', '&freshFor=60000', '&nmae=x'])('rejects the query %s', async (query) => {
+    await expect(open(asService, { query })).rejects.toThrow('400');
+  });
+});
+
+describe('DELETE /tokens/{id} with await', () => {
+  // Those of earlier tests can answer from memory for a moment.
+  beforeEach(() => waitUntil(async () => (await listVerifiers()).replicas[0]?.verifiers === 0));
+
+  it('counts the acknowledgements', async () => {
+    const token = await newToken();
+    const feed = await open();
+
+    const revoking = revokeAwaiting(token.id);
+    const { data } = await feed.event(({ name }) => name === 'sync');
+    const order = feed.events.map(({ name }) => name);
+    await acknowledge(feed, data.id);
+    const { status, body } = await revoking;
+
+    expect(order.indexOf('user')).toBeLessThan(order.indexOf('sync'));
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      revoked: 1,
+      verifiers: 1,
+      acknowledged: 1,
+      replicas: 1,
+      replicasReached: 1,
+      milliseconds: expect.any(Number),
+    });
+  });
+
+  it('says how many are missing when the time is over', async () => {
+    const token = await newToken();
+    await open();
+
+    const { body } = await revokeAwaiting(token.id, 1);
+
+    expect(body).toMatchObject({ revoked: 1, verifiers: 1, acknowledged: 0 });
+  });
+
+  it('counts a verifier that has disconnected until it can no longer answer from memory', async () => {
+    const token = await newToken();
+    const feed = await open(asService, { query: '&freshFor=1000' });
+    await feed.event(({ name }) => name === 'heartbeat');
+    feed.close();
+
+    const { body } = await revokeAwaiting(token.id, 10);
+
+    expect(body).toMatchObject({ revoked: 1, verifiers: 1, acknowledged: 1 });
+  });
+
+  it('returns 204 without await', async () => {
+    const token = await newToken();
+
+    expect((await server.client.revokeToken(token.id, asAdmin)).status).toBe(204);
+  });
+
+  it('is part of the result of a bulk request', async () => {
+    const token = await newToken();
+
+    const { body } = await server.client.request<{ proof?: object }>('POST', '/tokens/bulk', {
+      headers: asAdmin,
+      body: { action: 'revoke', ids: [token.id], await: 1 },
+    });
+
+    expect(body.proof).toMatchObject({ verifiers: 0, acknowledged: 0, replicas: 1, replicasReached: 1 });
+  });
+});
+
+describe('POST /auth/revocations/reports', () => {
+  it('counts uses once, also when a report is sent again', async () => {
+    const token = await newToken();
+    const sent = {
+      verifier: randomUUID(),
+      local: 5,
+      asked: 2,
+      uses: [{ token: token.id, count: 5, ago: 20, address: '192.0.2.7' }],
+    };
+
+    const answers = [await report(sent), await report(sent), await report({ ...sent, number: 2 })];
+    await flushTokenUsage(server);
+    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(usage.days).toMatchObject([{ uses: 10, lastUsageAddress: '192.0.2.7' }]);
+    expect(usage.addresses).toMatchObject([{ address: '192.0.2.7' }]);
+  });
+
+  it('ignores uses of unknown tokens', async () => {
+    const uses = [{ token: randomUUID(), count: 1, ago: 0 }];
+
+    expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
+    await flushTokenUsage(server);
+  });
+
+  it('rejects the id of another verifier', async () => {
+    const verifier = randomUUID();
+    await report({ verifier });
+
+    expect((await report({ verifier, number: 2 }, asAdmin)).status).toBe(409);
+  });
+});
+
+describe('GET /verifiers', () => {
+  it('lists replicas and verifiers with their share of local answers', async () => {
+    const verifier = randomUUID();
+    await report({ verifier, name: 'orders', version: '1.2.3', local: 98, asked: 2, lag: 4 });
+    await report({ verifier, name: 'orders', version: '1.2.3', number: 2, local: 2, asked: 0, lag: 1 });
+
+    const body = await listVerifiers();
+
+    expect(body.replicas).toHaveLength(1);
+    expect(body.verifiers.find(({ id }) => id === verifier)).toMatchObject({
+      name: 'orders',
+      version: '1.2.3',
+      active: true,
+      lag: 1,
+      local: 100,
+      asked: 2,
+    });
+    expect(body.total).toBe(body.verifiers.length);
+  });
+});
+
+describe('POST /auth/introspect', () => {
+  it.each<[string, CreateTokenDto, number, boolean]>([
+    ['an ordinary token', {}, 60, false],
+    ['a token with a maximum number of uses', { maxUses: 5 }, 0, false],
+    ['a token with a rate limit', { rateLimit: { limit: 5, windowSeconds: 10 } }, 0, false],
+    ['a token that is limited to addresses', { allowedAddresses: ['192.0.2.1'] }, 60, true],
+  ])('tells verifiers how long they may remember %s', async (_, limits, remember, isBound) => {
+    const { body: user } = await server.client.createUser(newUser(), asAdmin);
+    const { body: token } = await server.client.createUserToken(user.name, asAdmin, limits);
+
+    const { body } = await server.client.introspect(
+      { token: token.token ?? '', address: '192.0.2.1' },
+      asService,
+    );
+
+    expect(body).toMatchObject({ active: true, remember_for: remember, bound_to_address: isBound });
+  });
+});
