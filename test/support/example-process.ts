@@ -1,18 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { rm } from 'node:fs/promises';
 import { type Headers } from './api-client.js';
+import { buildExample, type EXAMPLES } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
 import { waitUntil } from './use-replicas.js';
-
-/** Entry points in `examples`. */
-export const EXAMPLES = {
-  express: 'examples/express/server.mjs',
-  fastify: 'examples/fastify/server.mjs',
-  nest: 'examples/nest/main.ts',
-};
 
 /** Name of an example. */
 export type Example = keyof typeof EXAMPLES;
@@ -28,22 +20,9 @@ export class ExampleProcess {
 
   /** Starts an example, and waits until it responds. */
   static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
-    // Inside the repository, so that the example finds its framework.
-    const folder = await mkdtemp(join('node_modules/.cache', 'latchkey-example-'));
-    const outfile = join(folder, 'main.mjs');
-    await build({
-      entryPoints: [EXAMPLES[example]],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      // Bundles the library only, which the paths in this file name.
-      tsconfig: 'tsconfig.base.json',
-      packages: 'external',
-    });
+    const { folder, script } = await buildExample(example);
     const port = await freePort();
-    const child = spawn(process.execPath, [outfile], {
+    const child = spawn(process.execPath, [script], {
       env: { PATH: process.env.PATH, PORT: String(port), LATCHKEY_URL: latchkeyUrl, LATCHKEY_TOKEN: token },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

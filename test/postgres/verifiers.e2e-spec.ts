@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RevokedTokensDto, type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { ExampleProcess, type Example } from '../support/example-process.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { type ServerProcess } from '../support/server-process.js';
+import { useReplicas, waitUntil } from '../support/use-replicas.js';
+
+const FRAMEWORKS: Example[] = ['nest', 'express', 'fastify'];
+
+const replicas = useReplicas();
+let first: ServerProcess;
+let second: ServerProcess;
+let asAdmin: Headers;
+let services: ExampleProcess[] = [];
+
+/** Creates a user with permissions, and returns an API token. */
+async function createToken(...permissions: string[]): Promise<UserTokenDto> {
+  const { client } = first;
+  const role = newRole({ permissions });
+  const { name } = newUser();
+  expect((await client.createRole(role, asAdmin)).status).toBe(201);
+  expect((await client.createUser(newUser({ name, roles: [role.name] }), asAdmin)).status).toBe(201);
+  return (await client.createMyToken(await client.loginHeaders(name, PASSWORD))).body;
+}
+
+const statuses = (token: UserTokenDto) =>
+  Promise.all(services.map(async (service) => (await service.get('/hello', tokenHeader(token))).status));
+
+/** Waits until all services answer requests with the token from memory. */
+const warm = (token: UserTokenDto) =>
+  waitUntil(async () => {
+    const before = await Promise.all(services.map((service) => service.health()));
+    await statuses(token);
+    const after = await Promise.all(services.map((service) => service.health()));
+    return after.every(({ local }, index) => local > (before[index]?.local ?? 0));
+  });
+
+beforeAll(async () => {
+  [first, second] = [await replicas.startReceiving(), await replicas.startReceiving()];
+  asAdmin = await replicas.asAdmin(first);
+  const { token = '' } = await createToken('tokens:introspect');
+  services = await Promise.all(
+    FRAMEWORKS.map((name, index) =>
+      ExampleProcess.start(name, [first, second][index % 2]!.client.baseUrl, token),
+    ),
+  );
+}, 120_000);
+
+afterAll(() => Promise.all(services.map((service) => service.stop())));
+
+describe('services with verifiers at two replicas', () => {
+  it('accept no request after a revocation was acknowledged', async () => {
+    const proofs: RevokedTokensDto[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const token = await createToken();
+      await warm(token);
+      // Requests without a pause, some of which begin while the token is revoked.
+      let acknowledgedAt = Infinity;
+      let acceptedLate = 0;
+      let accepted = 0;
+      const clients = services.map(async (service) => {
+        for (let status = 0; status !== 401;) {
+          const startedAt = performance.now();
+          ({ status } = await service.get('/hello', tokenHeader(token)));
+          accepted += Number(status === 200);
+          acceptedLate += Number(status === 200 && startedAt > acknowledgedAt);
+        }
+      });
+      await waitUntil(() => accepted > 20);
+
+      const { status, body } = await first.client.request<RevokedTokensDto>(
+        'DELETE',
+        `/tokens/${token.id}?await=10`,
+        {
+          headers: asAdmin,
+        },
+      );
+      acknowledgedAt = performance.now();
+      expect(status).toBe(200);
+      proofs.push(body);
+      expect(await statuses(token)).toEqual([401, 401, 401]);
+      await Promise.all(clients);
+
+      expect(acceptedLate).toBe(0);
+    }
+
+    expect(proofs).toEqual(
+      Array(5).fill(expect.objectContaining({ revoked: 1, verifiers: 3, acknowledged: 3 })),
+    );
+  });
+
+  it('report each use once until they stop', async () => {
+    const token = await createToken();
+    let uses = 0;
+    for (let round = 0; round < 40; round += 1) {
+      const results = await statuses(token);
+      expect(results).toEqual([200, 200, 200]);
+      uses += results.length;
+    }
+    const health = await Promise.all(services.map((service) => service.health()));
+    expect(health.map(({ local }) => local > 20)).toEqual([true, true, true]);
+
+    await Promise.all(services.map((service) => service.stop()));
+
+    // Otherwise they write uses once a minute.
+    await Promise.all([first.stop(), second.stop()]);
+    const { client } = await replicas.start();
+    const { body } = await client.tokenUsage(token.id, asAdmin);
+    const counted = body.days.reduce((sum, day) => sum + day.uses, 0);
+    expect(counted).toBe(uses);
+  });
+});

@@ -1,0 +1,32 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Entry points in `examples`. */
+export const EXAMPLES = {
+  express: 'examples/express/server.mjs',
+  fastify: 'examples/fastify/server.mjs',
+  nest: 'examples/nest/main.ts',
+};
+
+/**
+ * Builds an example with the client library of this repository, into a folder in which it finds its framework.
+ * @param {keyof typeof EXAMPLES} example
+ * @returns {Promise<{ folder: string, script: string }>}
+ */
+export async function buildExample(example) {
+  const folder = await mkdtemp(join('node_modules/.cache', 'latchkey-example-'));
+  const script = join(folder, 'main.mjs');
+  await build({
+    entryPoints: [EXAMPLES[example]],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    // Bundles the library only, which the paths in this file name.
+    tsconfig: 'tsconfig.base.json',
+    packages: 'external',
+  });
+  return { folder, script };
+}
