@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LatchkeyClient } from './latchkey-client.js';
 
@@ -122,4 +123,11 @@ it('encodes names and passwords in UTF-8', async () => {
 
   const { 'X-Auth-Token': header = '' } = await client.headers();
   expect(Buffer.from(header, 'base64').toString()).toBe('jürgen:sécret');
+});
+
+it('does not show the token in logs', () => {
+  const client = new LatchkeyClient({ url: 'https://auth.example.org', credentials: { token: 'secret' } });
+
+  expect(inspect(client, { depth: null, showHidden: true })).not.toContain('secret');
+  expect(JSON.stringify(client)).not.toContain('secret');
 });

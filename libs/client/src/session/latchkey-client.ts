@@ -37,24 +37,27 @@ interface Held {
 export class LatchkeyClient {
   private readonly transport: Transport;
   private readonly origins: ReadonlySet<string>;
-  private held: Held | undefined;
+  private readonly sendToApi: typeof fetch | undefined;
+  // Fields with # do not appear in logs of the client.
+  #held: Held | undefined;
   /** New secret that could not be stored yet. */
-  private unstored: { old: Held; credentials: TokenCredentials } | undefined;
+  #unstored: { old: Held; credentials: TokenCredentials } | undefined;
 
-  constructor(private readonly options: ClientOptions) {
+  constructor({ credentials, apiOrigins = [], ...options }: ClientOptions) {
     this.transport = new Transport(options);
-    this.origins = new Set([options.url, ...(options.apiOrigins ?? [])].map((url) => new URL(url).origin));
-    this.credentials = options.credentials;
+    this.sendToApi = options.fetch;
+    this.origins = new Set([options.url, ...apiOrigins].map((url) => new URL(url).origin));
+    this.credentials = credentials;
   }
 
   /** Current token, for example to store a session. `undefined` before the login and after the logout. */
   get credentials(): TokenCredentials | undefined {
-    return this.held?.credentials;
+    return this.#held?.credentials;
   }
 
   set credentials(credentials: TokenCredentials | undefined) {
     // The age of a stored session is unknown, so it is bumped before its first use.
-    this.held = credentials && { credentials, bumpAt: credentials.kind === 'session' ? 0 : Infinity };
+    this.#held = credentials && { credentials, bumpAt: credentials.kind === 'session' ? 0 : Infinity };
   }
 
   /** Logs in and keeps the session for further requests. `permissions` and `roles` limit it. */
@@ -68,20 +71,20 @@ export class LatchkeyClient {
     const call = { method: 'POST', path: '/auth/login', headers, body: login, isRepeatable: true };
     const { body: session } = await this.transport.send<UserTokenDto>(call, options);
     const { user, token = '', kind, creationTime, expirationTime, idleExpirationTime } = session;
-    this.held = {
+    this.#held = {
       credentials: { user, token, kind },
       expiry: [expirationTime, idleExpirationTime].filter((time) => time !== undefined).sort(byTime)[0],
       bumpAt: Infinity,
     };
-    if (idleExpirationTime !== undefined && idleExpirationTime === this.held.expiry) {
-      this.held.bumpAt = halfway(creationTime, idleExpirationTime);
+    if (idleExpirationTime !== undefined && idleExpirationTime === this.#held.expiry) {
+      this.#held.bumpAt = halfway(creationTime, idleExpirationTime);
     }
     return session;
   }
 
   /** Revokes the token, and forgets it. */
   async logOut(options?: CallOptions): Promise<void> {
-    const { held } = this;
+    const held = this.#held;
     if (held === undefined) {
       return;
     }
@@ -114,21 +117,21 @@ export class LatchkeyClient {
       );
     }
     const old = await this.current(options.signal);
-    if (this.unstored?.old !== old) {
+    if (this.#unstored?.old !== old) {
       const headers = tokenHeader(old.credentials);
       const self = { method: 'GET', path: '/tokens/self', headers };
       const { version } = (await this.transport.send<UserTokenDto>(self, options)).body;
       const body = { gracePeriodSeconds, version };
       const rotation = { method: 'POST', path: '/tokens/self/rotate', headers, body };
       const { token = '' } = (await this.transport.send<UserTokenDto>(rotation, options)).body;
-      this.unstored = { old, credentials: { ...old.credentials, token } };
+      this.#unstored = { old, credentials: { ...old.credentials, token } };
     }
-    const { credentials } = this.unstored;
+    const { credentials } = this.#unstored;
     await store(credentials);
-    if (this.held === old) {
-      this.held = { ...old, credentials };
+    if (this.#held === old) {
+      this.#held = { ...old, credentials };
     }
-    this.unstored = undefined;
+    this.#unstored = undefined;
   }
 
   /** Returns the header field with the token, for requests that you send yourself. */
@@ -150,7 +153,7 @@ export class LatchkeyClient {
     for (const [name, value] of Object.entries(await this.headers({ signal: request.signal }))) {
       request.headers.set(name, value);
     }
-    return (this.options.fetch ?? fetch)(request);
+    return (this.sendToApi ?? fetch)(request);
   }
 
   /** Sends a request to Latchkey with the token. */
@@ -170,20 +173,20 @@ export class LatchkeyClient {
   /** Returns the token, and bumps the session first if less than half of its idle lifetime is left. */
   private async current(signal?: AbortSignal): Promise<Held> {
     signal?.throwIfAborted();
-    const { held } = this;
+    const held = this.#held;
     if (held && Date.now() >= held.bumpAt) {
       // All concurrent calls wait for the same bump. Aborting one of them does not abort it.
       held.bump ??= this.bumpSession(held).finally(() => (held.bump = undefined));
       await untilAborted(held.bump, signal);
     }
-    if (this.held === undefined) {
+    if (this.#held === undefined) {
       throw new LatchkeyError({
         code: 'unauthenticated',
         title: 'Not logged in',
         detail: 'The client has no token. Log in first.',
       });
     }
-    return this.held;
+    return this.#held;
   }
 
   private async bumpSession(held: Held): Promise<void> {
@@ -214,8 +217,8 @@ export class LatchkeyClient {
   }
 
   private forget(held: Held): void {
-    if (this.held === held) {
-      this.held = undefined;
+    if (this.#held === held) {
+      this.#held = undefined;
     }
   }
 }
