@@ -439,6 +439,19 @@ describe('look-ups', () => {
     await expect(verification).resolves.toMatchObject({ code: 'token_revoked' });
   });
 
+  it('are not repeated for a token with a limit on its use, as it may have been the last one', async () => {
+    latchkey.introspect = async () => {
+      await latestFeed().send('user', { id: 'user-1' });
+      return { ...ANNA, remember_for: 0 };
+    };
+    create();
+    await connect();
+
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(1);
+  });
+
   it('are not repeated if another user was revoked meanwhile', async () => {
     const first = deferred<Introspection>();
     latchkey.introspect = () => first.promise;

@@ -261,11 +261,12 @@ export class Verifier {
         continue;
       }
       const answer = answerFrom(introspection);
+      const seconds = introspection.remember_for ?? 0;
       const trust = this.memory.trust(answer.principal.id, startedAt);
-      if (trust === 'repeat') {
+      // The look-up of a limited token has taken a use, so another one could find none left.
+      if (trust === 'repeat' && seconds > 0) {
         continue;
       }
-      const seconds = introspection.remember_for ?? 0;
       const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
       if (trust === 'store' && seconds > 0 && key !== undefined) {
         this.memory.store(key, answer.principal.id, answer, startedAt + seconds * 1_000);
