@@ -1,6 +1,6 @@
 import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { HealthDto, SettingDto, SettingListDto } from '@latchkey/auth-models';
+import type { HealthDto, SettingDto, SettingListDto, VerifierListDto } from '@latchkey/auth-models';
 import { catchError, map, type Observable, of, throwError } from 'rxjs';
 
 /** Client of the endpoints about the server itself. */
@@ -11,6 +11,11 @@ export class SettingsApi {
   /** Returns the effective configuration. */
   settings(): Observable<readonly SettingDto[]> {
     return this.http.get<SettingListDto>('/settings').pipe(map(({ items }) => items));
+  }
+
+  /** Returns the servers on the database, and the verifiers. */
+  verifiers(): Observable<VerifierListDto> {
+    return this.http.get<VerifierListDto>('/verifiers');
   }
 
   /** Returns the health of the server. A 503 of a server that is not ready is a value, not an error. */

@@ -12,11 +12,22 @@ import { EmptyState, ErrorState } from '../shared/ui/states';
 import { AboutServer } from './about-server';
 import { settingSections } from './setting-sections';
 import { SettingsApi } from './settings-api';
+import { VerifierList } from './verifier-list';
 
 /** Page about the server and its configuration. */
 @Component({
   selector: 'app-settings-page',
-  imports: [AboutServer, Badge, CopyButton, EmptyState, ErrorState, MatButton, PageHeader, SearchField],
+  imports: [
+    AboutServer,
+    Badge,
+    CopyButton,
+    EmptyState,
+    ErrorState,
+    MatButton,
+    PageHeader,
+    SearchField,
+    VerifierList,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './settings-page.html',
   styles: `

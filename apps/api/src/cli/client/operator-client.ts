@@ -44,7 +44,7 @@ export class OperatorClient {
   }
 
   /** @throws CommandError */
-  delete(path: string): Promise<void> {
+  delete<T = void>(path: string): Promise<T> {
     return this.send('DELETE', path);
   }
 

@@ -1,5 +1,10 @@
 import { type Command } from 'commander';
-import { canonicalUserName, type BulkResultDto } from '@latchkey/auth-models';
+import {
+  canonicalUserName,
+  type BulkResultDto,
+  type RevocationProofDto,
+  type RevokedTokensDto,
+} from '@latchkey/auth-models';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';
@@ -9,8 +14,13 @@ import { count } from './format.js';
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 type Target = { id: string; descendants: boolean } | { user: string } | { all: true };
 
-/** Revoked tokens. `user` is the canonical name. */
-type Revoked = Exclude<Target, { all: true }> | { all: true; tokens: number };
+/** Revoked tokens. `user` is the canonical name. `proof` states which verifiers and replicas have acknowledged the revocation. */
+type Revoked =
+  | { user: string }
+  | (({ id: string; descendants: boolean } | { all: true; tokens: number }) & { proof: RevocationProofDto });
+
+/** Seconds to wait for the acknowledgements. */
+const AWAIT_SECONDS = 2;
 
 interface Options {
   user?: string;
@@ -56,23 +66,24 @@ function targetOf(id: string | undefined, { user, all, descendants = false }: Op
 
 async function revoke(client: OperatorClient, target: Target): Promise<Revoked> {
   if ('id' in target) {
-    await revokeOne(client, target);
-    return target;
+    const { revoked: _, ...proof } = await revokeOne(client, target);
+    return { ...target, proof };
   }
   if ('user' in target) {
     await client.delete(`${userPath(target.user)}/tokens`);
     return { user: canonicalUserName(target.user) ?? target.user };
   }
-  const all = { action: 'revoke', filter: {}, keepCurrent: false };
-  const { count: tokens } = await client.post<BulkResultDto>('/tokens/bulk', all);
-  return { ...target, tokens };
+  const all = { action: 'revoke', filter: {}, keepCurrent: false, await: AWAIT_SECONDS };
+  const { count: tokens, proof } = await client.post<BulkResultDto>('/tokens/bulk', all);
+  return { ...target, tokens, proof: proof as RevocationProofDto };
 }
 
 async function revokeOne(
   client: OperatorClient,
   { id, descendants }: { id: string; descendants: boolean },
-): Promise<void> {
-  await ofToken(() => client.delete(`/tokens/${encodeURIComponent(id)}?descendants=${descendants}`));
+): Promise<RevokedTokensDto> {
+  const query = `descendants=${descendants}&await=${AWAIT_SECONDS}`;
+  return ofToken(() => client.delete<RevokedTokensDto>(`/tokens/${encodeURIComponent(id)}?${query}`));
 }
 
 /** Calls the API for a token, with another message if there is none. */
@@ -91,9 +102,20 @@ export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
 
 function describe(revoked: Revoked): string {
   if ('id' in revoked) {
-    return `Revoked the token ${revoked.id}.`;
+    return `Revoked the token ${revoked.id}.${describeProof(revoked.proof)}`;
   }
   return 'user' in revoked
     ? `Revoked all tokens of ${revoked.user}.`
-    : `Revoked ${count(revoked.tokens, 'token')}.`;
+    : `Revoked ${count(revoked.tokens, 'token')}.${describeProof(revoked.proof)}`;
+}
+
+/** Returns how many verifiers reject the tokens; empty if there are none. */
+function describeProof({ verifiers, acknowledged, milliseconds }: RevocationProofDto): string {
+  if (verifiers === 0) {
+    return '';
+  }
+  const rejecting = ` Rejected by ${acknowledged} of ${count(verifiers, 'verifier')} after ${milliseconds} ms.`;
+  return acknowledged === verifiers
+    ? rejecting
+    : `${rejecting} The others reject it once they receive it, or when they cannot answer from memory any longer.`;
 }

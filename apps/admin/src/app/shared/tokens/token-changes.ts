@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import type { RevokedTokensDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -10,6 +10,9 @@ import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
 import { exactTime, relativeTime } from '../time/format-time';
 import { tokenName, tokenPath } from './token';
+
+/** Seconds to wait until verifiers and replicas have acknowledged a revocation. */
+const AWAIT_SECONDS = 2;
 
 /** Actions on one token, with their confirmations and messages. */
 @Injectable({ providedIn: 'root' })
@@ -42,9 +45,12 @@ export class TokenChanges {
         await this.session.signOut();
         return false;
       }
-      const params = descendants.isChecked() ? { [descendants.member]: true } : {};
-      await firstValueFrom(this.http.delete<void>(tokenPath(token.id), { params }));
-      this.notifier.success(this.t().tokens.revocation.done);
+      const params = { await: AWAIT_SECONDS, ...(descendants.isChecked() && { [descendants.member]: true }) };
+      const { verifiers, acknowledged, milliseconds } = await firstValueFrom(
+        this.http.delete<RevokedTokensDto>(tokenPath(token.id), { params }),
+      );
+      const { done, proven } = this.t().tokens.revocation;
+      this.notifier.success(verifiers === 0 ? done : proven(acknowledged, verifiers, milliseconds));
       return true;
     } catch (error) {
       this.notifier.failure(problemOf(error));

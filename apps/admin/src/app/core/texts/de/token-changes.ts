@@ -26,6 +26,8 @@ export const tokenChanges: Translated<typeof english> = {
     signOut: 'Abmelden',
     revoke: 'Widerrufen',
     done: 'Token widerrufen.',
+    proven: (acknowledged, verifiers, milliseconds) =>
+      `Token widerrufen. ${acknowledged} von ${verifiers} Verifiern lehnen es ab, nach ${milliseconds} ms.`,
   },
   switching: {
     disable: 'Deaktivieren',

@@ -52,6 +52,22 @@ export const settings = {
     remarks: 'Server warnings',
     remarkExplanation: 'The server keeps working.',
   },
+  verifiers: {
+    heading: 'Servers and verifiers',
+    refresh: 'Refresh',
+    replicas: 'Servers on this database',
+    verifiers: 'Applications that verify tokens from memory',
+    replica: 'Server',
+    started: (version: string) => `Latchkey ${version}, started`,
+    connected: (total: number) => count(total, 'verifier', 'verifiers'),
+    lagOf: (milliseconds: number) => `${milliseconds} ms behind`,
+    share: (percent: string) => `${percent} from memory`,
+    reported: 'reported',
+    active: 'Active',
+    silent: 'Silent',
+    none: 'No application has verified tokens from memory within the last day.',
+    hidden: (total: number) => `${count(total, 'more verifier', 'more verifiers')}.`,
+  },
   /** Reasons why the server is not ready, by the message of the API. English shows the messages unchanged. */
   healthReasons: {} as Readonly<Record<string, string>>,
   /** Warnings of a server that is ready, by the message of the API. */

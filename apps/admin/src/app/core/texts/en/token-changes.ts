@@ -20,6 +20,8 @@ export const tokenChanges = {
     signOut: 'Sign out',
     revoke: 'Revoke',
     done: 'Token revoked.',
+    proven: (acknowledged: number, verifiers: number, milliseconds: number) =>
+      `Token revoked. ${acknowledged} of ${verifiers} verifiers reject it, after ${milliseconds} ms.`,
   },
   switching: {
     disable: 'Disable',

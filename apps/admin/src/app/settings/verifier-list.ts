@@ -1,0 +1,161 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { ReplicaDto, VerifierDto } from '@latchkey/auth-models';
+import { Language } from '../core/language';
+import { loaded } from '../shared/loaded';
+import { Time } from '../shared/time/time';
+import { Icon } from '../shared/ui/icon';
+import { Badge } from '../shared/ui/labels';
+import { ErrorState } from '../shared/ui/states';
+import { SettingsApi } from './settings-api';
+
+/** The servers on the database, and the applications that verify tokens from memory. */
+@Component({
+  selector: 'app-verifier-list',
+  imports: [Badge, ErrorState, Icon, MatButton, Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="head">
+      <h2 id="verifiers" class="section-title">{{ t().settings.verifiers.heading }}</h2>
+      <button
+        matButton
+        type="button"
+        disabledInteractive
+        [disabled]="list.isLoading()"
+        (click)="list.reload()"
+      >
+        <app-icon matButtonIcon name="refresh" />{{ t().settings.verifiers.refresh }}
+      </button>
+    </div>
+    <div class="surface" role="region" aria-labelledby="verifiers" [attr.aria-busy]="list.isLoading()">
+      @if (list.problem(); as problem) {
+        <app-error-state [problem]="problem" (retry)="list.reload()" />
+      } @else if (list.value(); as value) {
+        <ul class="divided" [attr.aria-label]="t().settings.verifiers.replicas">
+          @for (replica of value.replicas; track replica.id) {
+            <li>
+              <span class="name">
+                <strong class="ellipsis">{{ replica.name }}</strong>
+                <span class="second-line">
+                  {{ t().settings.verifiers.started(replica.version) }}
+                  <app-time [instant]="replica.startTime" />
+                </span>
+              </span>
+              <span>{{ replicaFacts(replica) }}</span>
+              <app-badge tone="brass">{{ t().settings.verifiers.replica }}</app-badge>
+            </li>
+          }
+        </ul>
+        <ul class="divided verifiers" [attr.aria-label]="t().settings.verifiers.verifiers">
+          @for (verifier of value.verifiers; track verifier.id) {
+            <li>
+              <span class="name">
+                <strong class="ellipsis">{{ verifier.name }}</strong>
+                <span class="second-line">
+                  {{ verifierOrigin(verifier) }} · {{ t().settings.verifiers.reported }}
+                  <app-time [instant]="verifier.lastReportTime" />
+                </span>
+              </span>
+              <span>{{ verifierFacts(verifier) }}</span>
+              <app-badge [tone]="verifier.active ? 'strong' : 'quiet'">
+                {{ verifier.active ? t().settings.verifiers.active : t().settings.verifiers.silent }}
+              </app-badge>
+            </li>
+          } @empty {
+            <li class="quiet">{{ t().settings.verifiers.none }}</li>
+          }
+        </ul>
+        @if (hidden(); as hidden) {
+          <p class="quiet">{{ hidden }}</p>
+        }
+      } @else {
+        <div class="waiting"></div>
+      }
+    </div>
+  `,
+  styles: `
+    :host {
+      display: block;
+      margin-top: 36px;
+    }
+    .head {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 12px;
+      margin-bottom: 12px;
+    }
+    .verifiers {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 34%) 108px;
+      align-items: center;
+      gap: 4px 24px;
+      padding: 12px 20px;
+    }
+    li.quiet {
+      display: block;
+    }
+    .name {
+      display: grid;
+      min-width: 0;
+    }
+    app-badge {
+      place-self: center end;
+    }
+    p {
+      padding: 12px 20px;
+    }
+    .waiting {
+      min-height: 120px;
+    }
+    @media (max-width: 859px) {
+      li {
+        grid-template-columns: minmax(0, 1fr) auto;
+        padding-inline: 16px;
+      }
+      .name {
+        grid-column: 1 / -1;
+      }
+    }
+  `,
+})
+export class VerifierList {
+  private readonly api = inject(SettingsApi);
+  private readonly language = inject(Language);
+
+  protected readonly t = this.language.texts;
+  protected readonly list = loaded(
+    () => 'verifiers',
+    () => this.api.verifiers(),
+  );
+  /** How many verifiers are not shown; empty if all are. */
+  protected readonly hidden = computed(() => {
+    const { verifiers = [], total = 0 } = this.list.value() ?? {};
+    return total > verifiers.length ? this.t().settings.verifiers.hidden(total - verifiers.length) : '';
+  });
+
+  protected replicaFacts({ lag, verifiers }: ReplicaDto): string {
+    const { lagOf, connected } = this.t().settings.verifiers;
+    return [...(lag === undefined ? [] : [lagOf(lag)]), connected(verifiers)].join(' · ');
+  }
+
+  protected verifierOrigin({ version, address, user }: VerifierDto): string {
+    return [version, address, user].filter((part) => part !== undefined && part !== '').join(' · ');
+  }
+
+  protected verifierFacts({ local, asked, lag }: VerifierDto): string {
+    const { share, lagOf } = this.t().settings.verifiers;
+    const answers = local + asked;
+    const percent = new Intl.NumberFormat(this.language.tag(), {
+      style: 'percent',
+      maximumFractionDigits: 1,
+    });
+    return [
+      ...(answers === 0 ? [] : [share(percent.format(local / answers))]),
+      ...(lag === undefined ? [] : [lagOf(lag)]),
+    ].join(' · ');
+  }
+}
