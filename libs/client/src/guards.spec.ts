@@ -299,3 +299,41 @@ describe.each([
     });
   }
 });
+
+describe('a misspelt policy', () => {
+  const policies = [
+    { permission: ['orders:read'] },
+    { permissions: 'orders:read' },
+    { permissions: ['orders.read'] },
+  ];
+
+  it.each(policies)('of an Express route throws where it is defined: %j', async (policy) => {
+    const verifier = createVerifier({ url: 'http://127.0.0.1:9', token: 'own', onWarning: () => undefined });
+
+    expect(() => createGuard(verifier)(policy as never)).toThrow(TypeError);
+    await verifier.close();
+  });
+
+  it.each(policies)('of a Fastify route throws where it is defined: %j', async (policy) => {
+    const app = fastify();
+    const verifier = createVerifier({ url: 'http://127.0.0.1:9', token: 'own', onWarning: () => undefined });
+    await app.register(fastifyPlugin, { verifier });
+
+    expect(() => app.get('/x', { config: { latchkey: policy as never } }, () => 'x')).toThrow(TypeError);
+    await app.close();
+  });
+
+  it('of a Fastify route is closed if it is another word', async () => {
+    const app = fastify();
+    const verifier = createVerifier({ url: 'http://127.0.0.1:9', token: 'own', onWarning: () => undefined });
+    await app.register(fastifyPlugin, { verifier });
+    app.get('/x', { config: { latchkey: 'open' as never } }, () => 'x');
+
+    expect((await app.inject('/x')).statusCode).toBe(403);
+    await app.close();
+  });
+
+  it('of a Nest route throws where it is defined', () => {
+    expect(() => RequirePermissions('orders.read')).toThrow(TypeError);
+  });
+});

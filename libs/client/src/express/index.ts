@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { authenticate, authorize, type Demands } from '../verifier/guard-request.js';
+import { authenticate, authorize, checkedDemands, type Demands } from '../verifier/guard-request.js';
 import { VerificationError } from '../verifier/verification-error.js';
 import { type Principal, type Verifier } from '../verifier/verifier.js';
 
@@ -51,9 +51,10 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
     request.principal = principal;
   }
 
-  return (demands = {}) =>
-    (request, response, next) => {
-      guard(request, demands).then(
+  return (demands = {}) => {
+    const checked = checkedDemands(demands);
+    return (request, response, next) => {
+      guard(request, checked).then(
         () => next(),
         (error: unknown) => {
           if (error instanceof VerificationError) {
@@ -65,4 +66,5 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
         },
       );
     };
+  };
 }

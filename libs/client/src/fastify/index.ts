@@ -1,5 +1,5 @@
 import { type FastifyPluginCallback } from 'fastify';
-import { authenticate, type Demands } from '../verifier/guard-request.js';
+import { authenticate, checkedDemands, type Demands } from '../verifier/guard-request.js';
 import { closedRoute, VerificationError } from '../verifier/verification-error.js';
 import { type Principal, type Verifier } from '../verifier/verifier.js';
 
@@ -37,6 +37,11 @@ export interface LatchkeyOptions {
  */
 export const latchkey: FastifyPluginCallback<LatchkeyOptions> = (fastify, { verifier }, done) => {
   fastify.decorateRequest('principal', null);
+  fastify.addHook('onRoute', ({ config }) => {
+    if (typeof config?.latchkey === 'object') {
+      checkedDemands(config.latchkey);
+    }
+  });
   fastify.addHook('onRequest', async (request, reply) => {
     const policy = request.routeOptions.config.latchkey;
     if (request.is404 || policy === 'public') {
@@ -50,7 +55,7 @@ export const latchkey: FastifyPluginCallback<LatchkeyOptions> = (fastify, { veri
       request.principal = await authenticate(
         verifier,
         { headers, rawHeaders: request.raw.rawHeaders, address: ip },
-        policy === 'authenticated' ? {} : policy,
+        demandsOf(policy),
       );
     } catch (error) {
       if (!(error instanceof VerificationError)) {
@@ -71,3 +76,14 @@ Object.assign(latchkey, {
 });
 
 export default latchkey;
+
+function demandsOf(policy: Exclude<RoutePolicy, 'public'>): Demands {
+  if (typeof policy === 'object') {
+    return policy;
+  }
+  // In JavaScript, it can be any text.
+  if (policy !== 'authenticated') {
+    throw closedRoute();
+  }
+  return {};
+}

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { type Demands } from '../verifier/guard-request.js';
+import { checkedDemands, type Demands } from '../verifier/guard-request.js';
 import { type Principal } from '../verifier/verifier.js';
 
 const PUBLIC = 'latchkey:public';
@@ -16,7 +16,7 @@ export const Authenticated = (): PolicyDecorator => RequirePermissions();
 
 /** Requires a token with all of these permissions. */
 export const RequirePermissions = (...permissions: string[]): PolicyDecorator =>
-  applyDecorators(SetMetadata(PERMISSIONS, permissions));
+  applyDecorators(SetMetadata(PERMISSIONS, checkedDemands({ permissions }).permissions));
 
 /** Requires a token with all of these roles. */
 export const RequireRoles = (...roles: string[]): PolicyDecorator =>

@@ -30,3 +30,26 @@ export async function authenticate(
 export function authorize(principal: Principal, { permissions = [], roles = [] }: Demands): void {
   requireScope(principal, new Set(principal.permissions), permissions, roles);
 }
+
+const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
+
+/**
+ * Returns the demands of a route, checked where it is defined. Without this, a misspelt member would let everyone in who has a
+ * token.
+ *
+ * @throws TypeError if they are invalid.
+ */
+export function checkedDemands(demands: Demands): Demands {
+  for (const [name, values] of Object.entries(demands) as [string, unknown][]) {
+    if (!['permissions', 'roles'].includes(name) || !(values === undefined || Array.isArray(values))) {
+      throw new TypeError(
+        `A route cannot require "${name}" in this form. Use the lists permissions and roles.`,
+      );
+    }
+  }
+  const malformed = demands.permissions?.find((permission) => !PERMISSION.test(permission));
+  if (malformed !== undefined) {
+    throw new TypeError(`"${malformed}" is not a permission; the form is api:action, such as reports:read`);
+  }
+  return demands;
+}

@@ -115,7 +115,7 @@ export function insufficientScope(
   });
 }
 
-/** Reports that nobody can say whether the credentials are valid. The cause is for the log, not for the client. */
+/** Reports that the credentials cannot be verified. The cause is for the log, not for the client. */
 export function unavailable(cause?: unknown): VerificationError {
   const retryAfter = (cause as { retryAfter?: number } | undefined)?.retryAfter ?? RETRY_SECONDS;
   return new VerificationError('unavailable', { status: 503, retryAfter, cause });

@@ -43,7 +43,7 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   cache?: {
     /** Milliseconds for which the verifier may answer from memory without news of the server, from 500 to 10,000. */
     freshFor?: number;
-    /** Maximum number of remembered answers. */
+    /** Maximum number of cached answers. */
     entries?: number;
   };
   /** Maximum number of simultaneous requests to the server. */
@@ -71,7 +71,7 @@ export interface VerifierStatus {
   readonly connected: boolean;
   /** Whether the memory may answer. */
   readonly fresh: boolean;
-  /** Number of remembered answers. */
+  /** Number of cached answers. */
   readonly entries: number;
   /** Requests answered from memory. */
   readonly local: number;
@@ -101,6 +101,7 @@ const FRESH_FOR = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
+const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'signal']);
 const NO_DEMANDS: readonly string[] = [];
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
@@ -152,6 +153,12 @@ export class Verifier {
    */
   async verify(credentials: string | RequestHeaders, options: VerifyOptions = {}): Promise<Principal> {
     const { permissions = NO_DEMANDS, roles = NO_DEMANDS, agent, signal } = options;
+    for (const option in options) {
+      if (!OPTIONS.has(option)) {
+        // A misspelt requirement would accept every token.
+        throw new TypeError(`verify has no option "${option}".`);
+      }
+    }
     signal?.throwIfAborted();
     const presented = presentedIn(credentials);
     const address = canonicalAddress(options.address);
@@ -178,7 +185,7 @@ export class Verifier {
     return this.closed;
   }
 
-  /** Returns a remembered answer, and counts the use; `undefined` if there is none, or the memory may be out of date. */
+  /** Returns a cached answer, and counts the use; `undefined` if there is none, or the memory may be out of date. */
   private recall(digest: string, address: string | undefined, agent: string | undefined): Answer | undefined {
     const now = this.clock.monotonic();
     if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
@@ -202,9 +209,9 @@ export class Verifier {
     let hasWaited = false;
     for (let flight = this.flights.get(key); flight; flight = this.flights.get(key)) {
       const { answer, isShareable } = await flight;
-      const remembered = this.recall(presented.digest, address, agent);
-      if (remembered) {
-        return remembered;
+      const cached = this.recall(presented.digest, address, agent);
+      if (cached) {
+        return cached;
       }
       if (!isShareable || !this.reports.hasRoom || this.closed) {
         return (await this.ask(presented, address)).answer;
