@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { BUILT_IN_PERMISSIONS, type CreateRoleDto, type ProblemDto } from '@latchkey/auth-models';
+import { BUILT_IN_PERMISSIONS, type ProblemDto } from '@latchkey/auth-models';
 import {
   ConflictException,
   Controller,
@@ -13,12 +12,10 @@ import {
 } from '@nestjs/common';
 import { decode } from 'cborg';
 import { Public } from '../../apps/api/src/common/request/policy.js';
-import { codeOnPage } from '../docs/code-on-page.js';
-import { CommandsOnPage } from '../docs/commands-on-page.js';
 import { MoreReportsModule } from '../fixtures/reports-module/more-reports.module.js';
 import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
 import { basic, type Headers } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -125,36 +122,6 @@ describe('a feature module', () => {
   const get = (path: string, headers: Headers = {}) =>
     server.client.request<unknown>('GET', path, { headers });
 
-  describe('docs: adding a feature', () => {
-    it('shows the module tested here, with paths for its own folder', () => {
-      const fixture = readFileSync('test/fixtures/reports-module/reports.module.ts', 'utf8');
-
-      expect(codeOnPage('guides/add-a-feature.md', 'ts')).toContain(
-        fixture.replaceAll("'../../../apps/api/src/", "'../"),
-      );
-    });
-
-    it('shows the list of features with this module added', () => {
-      const features = readFileSync('apps/api/src/features.ts', 'utf8');
-      const [, shown = ''] = codeOnPage('guides/add-a-feature.md', 'ts');
-
-      const without = shown.replace(/import .*ReportsModule.*\n/, '').replace('[ReportsModule]', '[]');
-      expect(features.replace(/\/\*\*.*\*\/\n/, '')).toBe(without);
-    });
-
-    it('has commands that create a role and show who is rejected', async () => {
-      const page = new CommandsOnPage(
-        'guides/add-a-feature.md',
-        { TOKEN: asAdmin['X-Auth-Token'] ?? '' },
-        { 'http://127.0.0.1:3000': server.client.baseUrl },
-      );
-
-      expect(await page.run('report-reader')).toContain('"permissions":["reports:read"]');
-      expect((await page.run('-i')).match(/(?<=HTTP\/1.1 )\d+/g)).toEqual(['401', '200']);
-      expect(page.untried).toEqual([]);
-    });
-  });
-
   describe('a route of a feature module with @RequirePermissions', () => {
     it('returns 401 without a token', async () => {
       expect((await get('/reports')).status).toBe(401);
@@ -239,18 +206,6 @@ describe('permissions of feature modules', () => {
   });
 
   describe('a permission of a feature module', () => {
-    it('can be added to a role as the documentation shows', async () => {
-      const page = readFileSync('docs/guides/add-a-feature.md', 'utf8');
-      const [, body = ''] = /^ {2}-d '(\{.*\})'$/m.exec(page) ?? [];
-      const role = { ...(JSON.parse(body) as CreateRoleDto), name: newRole().name };
-
-      const { status } = await server.client.createRole(role, asAdmin);
-
-      const asReader = await createHolder(role.name);
-      expect(status).toBe(201);
-      expect((await server.client.request('GET', '/reports', { headers: asReader })).status).toBe(200);
-    });
-
     it('can be added to a role, whose holders then have it', async () => {
       const role = await createRole({ permissions: ['reports:read'] });
       const asReader = await createHolder(role);

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FEATURES } from '../../apps/api/src/features.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { sendLines } from '../support/raw-http.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-const server = useServer();
+const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 
 describe('every registered route', () => {

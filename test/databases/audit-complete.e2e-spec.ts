@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
+import { FEATURES } from '../../apps/api/src/features.js';
 import { type ApiResponse } from '../support/api-client.js';
 import { AUDITED_ROUTES, AuditFixtures } from '../support/audited-routes.js';
 import { OPERATOR_READS, OPERATOR_ROUTES } from '../support/operator.js';
@@ -7,7 +8,7 @@ import { storedRows } from '../support/test-database.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-const server = useServer();
+const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 const fixtures = new AuditFixtures(server, asAdmin);
 
@@ -31,7 +32,7 @@ describe('every route that writes', () => {
 
   it.each(Object.entries(AUDITED_ROUTES))(
     'writes exactly one audit entry with actor, subject, time and address, and without a secret: %s',
-    async (route, { action, actor, subject, prepare }) => {
+    async (route, { action, actor, subject, subjectName, prepare }) => {
       const send = await prepare(fixtures);
       const start = Date.now();
 
@@ -45,7 +46,7 @@ describe('every route that writes', () => {
         {
           action,
           actor: { name: actor === 'admin' ? ADMIN.name : fixtures.user },
-          subject: { kind: subject, name: route.endsWith('/bulk') ? 'bulk' : owner },
+          subject: { kind: subject, name: subjectName ?? (route.endsWith('/bulk') ? 'bulk' : owner) },
           outcome: 'success',
           address: '127.0.0.1',
           time: expect.stringMatching(/Z$/),

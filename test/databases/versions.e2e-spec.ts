@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { FEATURES } from '../../apps/api/src/features.js';
 import { basic, type ApiResponse, type Headers } from '../support/api-client.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { FEATURE_ROUTES } from '../support/feature-routes.js';
 import { OPERATOR_ROUTES } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens } from '../support/use-tokens.js';
 
-const server = useServer();
+const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 const { signUp, createToken } = useTokens(server, asAdmin);
 
@@ -194,6 +196,7 @@ const WITHOUT_VERSION = [
   'POST /tokens/bulk',
   'POST /users',
   'POST /users/bulk',
+  ...Object.keys(FEATURE_ROUTES).filter((route) => !route.startsWith('GET ')),
 ];
 
 describe('If-Match', () => {

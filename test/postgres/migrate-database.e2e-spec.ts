@@ -5,6 +5,7 @@ import { tokenHeader, type ApiClient, type Headers } from '../support/api-client
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database/open-database.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
+import { FEATURE_ROUTES } from '../support/feature-routes.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { fromNow } from '../support/use-tokens.js';
@@ -42,6 +43,7 @@ beforeAll(async () => {
   server = await ServerProcess.start(file.environment(environment));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await makeUsers(server.client);
+  await makeFeatureRows(server.client);
   await makeTokens(server.client);
   expect(await statusOfTokens(server.client)).toEqual(EXPECTED);
   await server.stop();
@@ -88,6 +90,16 @@ async function makeUsers(client: ApiClient): Promise<void> {
   }
   expect((await client.login('throttled', PASSWORD)).status).toBe(429);
   await client.deleteUser('gone', asAdmin);
+}
+
+/** Rows of the feature modules. */
+async function makeFeatureRows(client: ApiClient): Promise<void> {
+  for (const [route, { request }] of Object.entries(FEATURE_ROUTES)) {
+    const [method = ''] = route.split(' ');
+    if (method !== 'GET') {
+      await client.request(method, request.path, { body: request.body, headers: asAdmin });
+    }
+  }
 }
 
 /** Tokens in every state. */

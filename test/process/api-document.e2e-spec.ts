@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, HEADERS } from '@latchkey/auth-models';
+import { FEATURES } from '../../apps/api/src/features.js';
 import proxies from '../../apps/admin/proxy.conf.mjs';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
@@ -15,7 +16,7 @@ const served = useApiDocument();
 let routes: string[];
 
 beforeAll(async () => {
-  const application = await TestServer.start();
+  const application = await TestServer.start({ features: FEATURES });
   ({ routes } = application);
   await application.remove();
 });

@@ -1,5 +1,6 @@
-/** Ids of all operations. Generated clients rely on them. */
-export const OPERATION_IDS = [
+import { FEATURE_ROUTES } from '../support/feature-routes.js';
+
+const SERVER_OPERATION_IDS = [
   'acknowledgeRevocations: POST /auth/revocations/acknowledgements',
   'bumpSession: POST /auth/bump',
   'changePassword: PUT /me/password',
@@ -59,3 +60,9 @@ export const OPERATION_IDS = [
   'verifyToken: GET /auth/verify',
   'verifyTokenByHead: HEAD /auth/verify',
 ];
+
+/** Ids of all operations. Generated clients rely on them. */
+export const OPERATION_IDS = [
+  ...SERVER_OPERATION_IDS,
+  ...Object.entries(FEATURE_ROUTES).map(([route, { operationId }]) => `${operationId}: ${route}`),
+].sort();

@@ -8,6 +8,7 @@ import {
 } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from './api-client.js';
 import { newApi, newUser, PASSWORD } from './factories.js';
+import { FEATURE_ROUTES } from './feature-routes.js';
 import { type RunningServer } from './use-server.js';
 
 const NEW_PASSWORD = 'another long password';
@@ -19,6 +20,8 @@ export interface AuditedRoute {
   actor: 'admin' | 'user';
   /** Subject: the user, role or API that was created last, or a token of that user. */
   subject: AuditSubjectKind;
+  /** Name of the subject, if it is another one. */
+  subjectName?: string;
   /** Creates the necessary data, and returns a function that sends the request. */
   prepare: (fixtures: AuditFixtures) => Promise<() => Promise<ApiResponse<unknown>>>;
 }
@@ -343,4 +346,24 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       return () => fixtures.client.deleteApi(name, fixtures.asAdmin);
     },
   },
+  ...featureRoutes(),
 };
+
+function featureRoutes(): Record<string, AuditedRoute> {
+  const audited = Object.entries(FEATURE_ROUTES).flatMap(([route, { request, audit }]) => {
+    if (!audit) {
+      return [];
+    }
+    const [method = '', path = ''] = route.replaceAll(/\{(\w+)\}/g, ':$1').split(' ');
+    const { action, subject } = audit;
+    const prepare: AuditedRoute['prepare'] = ({ client, asAdmin }) =>
+      Promise.resolve(() => client.request(method, request.path, { body: request.body, headers: asAdmin }));
+    return [
+      [
+        `${method} ${path}`,
+        { action, actor: 'admin', subject: subject.kind, subjectName: subject.name, prepare },
+      ],
+    ] as [string, AuditedRoute][];
+  });
+  return Object.fromEntries(audited);
+}

@@ -19,6 +19,7 @@ const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
 export interface TestServerOptions {
   /** Additional environment variables. `undefined` removes a variable. */
   environment?: Record<string, string | undefined>;
+  /** Feature modules. Tests of all routes pass `FEATURES`. */
   features?: ModuleMetadata['imports'];
   /** Existing database, for a second start. */
   database?: TestDatabase;

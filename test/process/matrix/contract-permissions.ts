@@ -1,3 +1,5 @@
+import { FEATURE_ROUTES } from '../../support/feature-routes.js';
+
 /** Routes that need a token but no permission. The server also checks access to tokens of others. */
 const NEEDS_TOKEN_ONLY =
   /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
@@ -33,6 +35,10 @@ export function contractPermissions(route: string): string[] | undefined {
   }
   if (/^\w+ \/auth\/(introspect|revocations)/.test(route)) {
     return ['tokens:introspect'];
+  }
+  const feature = FEATURE_ROUTES[route];
+  if (feature) {
+    return feature.permissions;
   }
   const [method, path = ''] = route.split(' ');
   const [, first = ''] = path.split('/');

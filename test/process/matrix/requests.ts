@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { ofFeatureRoutes } from '../../support/feature-routes.js';
 import { type Cell } from './cell.js';
 
 /** A request that succeeds if the caller is authorized. */
@@ -119,4 +120,10 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'GET /settings': () => ({ path: '/settings' }),
   'GET /verifiers': () => ({ path: '/verifiers' }),
   'GET /metrics': () => ({ path: '/metrics' }),
+
+  ...ofFeatureRoutes(
+    ({ request }) =>
+      () =>
+        request,
+  ),
 };

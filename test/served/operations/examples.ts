@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ADMIN, newApi, newUser, PASSWORD } from '../../support/factories.js';
 import { type Headers } from '../../support/api-client.js';
+import { ofFeatureRoutes } from '../../support/feature-routes.js';
 import { type Fixtures } from './fixtures.js';
 
 /** Request that succeeds. */
@@ -153,4 +154,10 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
   'GET /.well-known/latchkey': () => ({ path: '/.well-known/latchkey', headers: {} }),
   'GET /docs': () => ({ path: '/docs', headers: {} }),
+
+  ...ofFeatureRoutes(
+    ({ request }) =>
+      () =>
+        request,
+  ),
 };
