@@ -13,7 +13,12 @@ const asAdmin = useAdmin(server);
 const fixtures = new AuditFixtures(server, asAdmin);
 
 /** Writes without an audit entry, because clients send them constantly. */
-const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
+const NOT_AUDITED = [
+  'POST /auth/bump',
+  'POST /auth/introspect',
+  'POST /auth/revocations/acknowledgements',
+  'POST /auth/revocations/reports',
+];
 
 const entriesOf = async ({ headers }: ApiResponse<unknown>): Promise<AuditEventDto[]> =>
   (await server.client.auditEvents(asAdmin, `?traceId=${headers.get('x-request-id')}`)).body.items;

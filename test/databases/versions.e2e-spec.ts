@@ -191,6 +191,8 @@ const WITHOUT_VERSION = [
   'POST /apis',
   'POST /auth/introspect',
   'POST /auth/login',
+  'POST /auth/revocations/acknowledgements',
+  'POST /auth/revocations/reports',
   'POST /auth/set-up',
   'POST /roles',
   'POST /tokens/bulk',
