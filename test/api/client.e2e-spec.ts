@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { LatchkeyClient, LatchkeyError, Operations, type ClientOptions } from '@latchkey/client';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
@@ -82,14 +83,29 @@ describe('a session', () => {
     expect(requests).toHaveLength(12);
   });
 
+  it('delays no call while the server does not respond to the bump', async () => {
+    const client = createClient();
+    await client.logIn(ADMIN.name, ADMIN.password);
+    let respond: (response: Response) => void = () => undefined;
+    const response = new Promise<Response>((resolve) => (respond = resolve));
+    const restored = createClient({
+      credentials: client.credentials,
+      retries: 0,
+      fetch: (input, init) => (new Request(input).url.endsWith('/auth/bump') ? response : fetch(input, init)),
+    });
+
+    expect((await new Operations(restored).getMe()).name).toBe(ADMIN.name);
+    respond(new Response('', { status: 503 }));
+  });
+
   it('is forgotten when the server rejects the bump', async () => {
     const client = createClient();
     await client.logIn(ADMIN.name, ADMIN.password);
     const restored = createClient({ credentials: client.credentials });
     await client.logOut();
 
-    expect(await errorOf(restored.headers())).toMatchObject({ code: 'token_revoked' });
-    expect(restored.credentials).toBeUndefined();
+    expect(await errorOf(new Operations(restored).getMe())).toMatchObject({ code: 'token_revoked' });
+    await waitUntil(() => restored.credentials === undefined);
   });
 });
 
@@ -144,7 +160,7 @@ describe('requests of your own', () => {
 
     expect((await client.fetch(`${server.client.baseUrl}/me`)).status).toBe(200);
     expect(await (await client.fetch(`${apiOrigins[0]}/orders`)).text()).toBe('orders');
-    expect(seen).toEqual([(await client.headers())['X-Auth-Token']]);
+    expect(seen).toEqual([client.headers()['X-Auth-Token']]);
     await expect(client.fetch('http://127.0.0.2:1/')).rejects.toThrow('Add http://127.0.0.2:1 to apiOrigins');
   });
 
@@ -236,11 +252,11 @@ describe('operations', () => {
 describe('a temporary failure', () => {
   it('is repeated after the time that the server requests', async () => {
     const client = await createTokenClient({ rateLimit: { limit: 1, windowSeconds: 1 } });
-    const me = () => new Operations(client).getMe();
-    await me();
 
-    expect((await me()).name).toBe(ADMIN.name);
-    expect(requests.length).toBeGreaterThan(2);
+    // Windows begin on the second, so a call can be the first of the next one.
+    for (let calls = 0; requests.length === calls; calls++) {
+      expect((await new Operations(client).getMe()).name).toBe(ADMIN.name);
+    }
   });
 
   it('is reported at once if the server requests more time than there is', async () => {
@@ -310,28 +326,6 @@ describe('a call without response', () => {
     await expect(operations.getMe({ signal: controller.signal })).rejects.toBe(reason);
     await expect(operations.getMe({ signal: controller.signal })).rejects.toBe(reason);
     expect(requests).toHaveLength(1);
-  });
-
-  it('ends alone while others wait for the same bump', async () => {
-    const session = createClient();
-    await session.logIn(ADMIN.name, ADMIN.password);
-    let release: () => void = () => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    const client = createClient({
-      credentials: session.credentials,
-      fetch: async (input, init) => {
-        await released;
-        return fetch(input, init);
-      },
-    });
-    const controller = new AbortController();
-    const aborted = client.headers({ signal: controller.signal });
-    const other = client.headers();
-
-    controller.abort();
-    await expect(aborted).rejects.toThrow('aborted');
-    release();
-    expect(await other).toEqual(await session.headers());
   });
 });
 

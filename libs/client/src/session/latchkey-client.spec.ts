@@ -56,7 +56,8 @@ async function bumpsAfter(client: LatchkeyClient, ...minutes: number[]): Promise
   const counts = [];
   for (const minute of minutes) {
     jest.setSystemTime(START + minute * MINUTE);
-    await client.headers();
+    client.headers();
+    await jest.advanceTimersByTimeAsync(0);
     counts.push(requests.filter((path) => path === '/auth/bump').length);
   }
   return counts;
@@ -94,7 +95,7 @@ describe('a session', () => {
     await client.logIn('anna', 'password');
     bump = { status: 401 };
 
-    await expect(bumpsAfter(client, 10)).rejects.toMatchObject({ status: 401 });
+    expect(await bumpsAfter(client, 10)).toEqual([1]);
     expect(client.credentials).toBeUndefined();
   });
 });
@@ -105,7 +106,7 @@ describe('an API token', () => {
     client.credentials = { token: 'secret', kind: 'api' };
 
     expect(await bumpsAfter(client, 1, 10_000)).toEqual([0, 0]);
-    expect(await client.headers()).toEqual({ Authorization: 'Bearer secret' });
+    expect(client.headers()).toEqual({ Authorization: 'Bearer secret' });
   });
 
   it('is not rotated without a grace period, which could lose it', async () => {
@@ -117,11 +118,11 @@ describe('an API token', () => {
   });
 });
 
-it('encodes names and passwords in UTF-8', async () => {
+it('encodes names and passwords in UTF-8', () => {
   const client = createClient();
   client.credentials = { user: 'jürgen', token: 'sécret' };
 
-  const { 'X-Auth-Token': header = '' } = await client.headers();
+  const { 'X-Auth-Token': header = '' } = client.headers();
   expect(Buffer.from(header, 'base64').toString()).toBe('jürgen:sécret');
 });
 

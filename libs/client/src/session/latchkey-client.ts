@@ -5,8 +5,9 @@ import { Transport, type Call, type CallOptions, type TransportOptions } from '.
 import { basicHeader, tokenHeader, type TokenCredentials } from './credentials.js';
 
 const DEFAULT_GRACE_PERIOD_SECONDS = 3600;
-/** Pause after a bump that failed while the session is still valid. */
+/** Shortest and longest pause after a bump that failed while the session is still valid. */
 const BUMP_PAUSE_MS = 30_000;
+const BUMP_PAUSE_MAX_MS = 300_000;
 
 /** Options of a client. */
 export interface ClientOptions extends TransportOptions {
@@ -24,13 +25,11 @@ export interface RotationOptions extends Pick<CallOptions, 'signal' | 'timeout'>
 
 /** Token of the client, and its next bump. */
 interface Held {
-  readonly credentials: TokenCredentials;
-  /** Time of the next bump in milliseconds since 1970. */
+  credentials: TokenCredentials;
+  /** Time of the next bump in milliseconds since 1970; `Infinity` during a bump. */
   bumpAt: number;
   /** Expiry that the last bump returned. */
   expiry?: string;
-  /** Bump that is under way. */
-  bump?: Promise<void>;
 }
 
 /** Client of Latchkey: logs in, attaches the token to requests, keeps a session alive, rotates a token, logs out. */
@@ -41,7 +40,7 @@ export class LatchkeyClient {
   // Fields with # do not appear in logs of the client.
   #held: Held | undefined;
   /** New secret that could not be stored yet. */
-  #unstored: { old: Held; credentials: TokenCredentials } | undefined;
+  #unstored: { held: Held; credentials: TokenCredentials } | undefined;
 
   constructor({ credentials, apiOrigins = [], ...options }: ClientOptions) {
     this.transport = new Transport(options);
@@ -116,27 +115,25 @@ export class LatchkeyClient {
         'gracePeriodSeconds must be at least 1, so that a secret that cannot be stored is not lost.',
       );
     }
-    const old = await this.current(options.signal);
-    if (this.#unstored?.old !== old) {
-      const headers = tokenHeader(old.credentials);
+    const held = this.current();
+    if (this.#unstored?.held !== held) {
+      const headers = tokenHeader(held.credentials);
       const self = { method: 'GET', path: '/tokens/self', headers };
       const { version } = (await this.transport.send<UserTokenDto>(self, options)).body;
       const body = { gracePeriodSeconds, version };
       const rotation = { method: 'POST', path: '/tokens/self/rotate', headers, body };
       const { token = '' } = (await this.transport.send<UserTokenDto>(rotation, options)).body;
-      this.#unstored = { old, credentials: { ...old.credentials, token } };
+      this.#unstored = { held, credentials: { ...held.credentials, token } };
     }
     const { credentials } = this.#unstored;
     await store(credentials);
-    if (this.#held === old) {
-      this.#held = { ...old, credentials };
-    }
+    held.credentials = credentials;
     this.#unstored = undefined;
   }
 
   /** Returns the header field with the token, for requests that you send yourself. */
-  async headers(options?: Pick<CallOptions, 'signal'>): Promise<Record<string, string>> {
-    return tokenHeader((await this.current(options?.signal)).credentials);
+  headers(): Record<string, string> {
+    return tokenHeader(this.current().credentials);
   }
 
   /**
@@ -150,19 +147,16 @@ export class LatchkeyClient {
     if (!this.origins.has(new URL(request.url).origin)) {
       throw new TypeError(`Add ${new URL(request.url).origin} to apiOrigins to send the token there.`);
     }
-    for (const [name, value] of Object.entries(await this.headers({ signal: request.signal }))) {
+    for (const [name, value] of Object.entries(this.headers())) {
       request.headers.set(name, value);
     }
-    return (this.sendToApi ?? fetch)(request);
+    return await (this.sendToApi ?? fetch)(request);
   }
 
   /** Sends a request to Latchkey with the token. */
   async send<Body>(call: Call, options?: CallOptions): Promise<Answer<Body>> {
-    const { credentials } = await this.current(options?.signal);
-    return this.sendAnonymously(
-      { ...call, headers: { ...tokenHeader(credentials), ...call.headers } },
-      options,
-    );
+    const headers = { ...this.headers(), ...call.headers };
+    return await this.sendAnonymously({ ...call, headers }, options);
   }
 
   /** Sends a request to Latchkey without the token. */
@@ -170,25 +164,24 @@ export class LatchkeyClient {
     return this.transport.send<Body>(call, options);
   }
 
-  /** Returns the token, and bumps the session first if less than half of its idle lifetime is left. */
-  private async current(signal?: AbortSignal): Promise<Held> {
-    signal?.throwIfAborted();
+  /** Returns the token. If less than half of its idle lifetime is left, the session is bumped, which no call waits for. */
+  private current(): Held {
     const held = this.#held;
-    if (held && Date.now() >= held.bumpAt) {
-      // All concurrent calls wait for the same bump. Aborting one of them does not abort it.
-      held.bump ??= this.bumpSession(held).finally(() => (held.bump = undefined));
-      await untilAborted(held.bump, signal);
-    }
-    if (this.#held === undefined) {
+    if (held === undefined) {
       throw new LatchkeyError({
         code: 'unauthenticated',
         title: 'Not logged in',
         detail: 'The client has no token. Log in first.',
       });
     }
-    return this.#held;
+    if (Date.now() >= held.bumpAt) {
+      held.bumpAt = Infinity;
+      void this.bumpSession(held);
+    }
+    return held;
   }
 
+  /** Bumps the session, and sets the time of the next bump. Never rejects. */
   private async bumpSession(held: Held): Promise<void> {
     const call = {
       method: 'POST',
@@ -204,15 +197,14 @@ export class LatchkeyClient {
       held.bumpAt = isExtended ? halfway(body.lastLoginTime, expiry) : Infinity;
       held.expiry = expiry;
     } catch (error) {
-      if (!(error instanceof LatchkeyError)) {
-        throw error;
-      }
-      if (error.status === 401) {
+      const { status, retryAfter = 0 } = error as LatchkeyError;
+      if (status === 401) {
         this.forget(held);
-        throw error;
+        return;
       }
-      // The token may still be valid. If it is not, the request itself fails.
-      held.bumpAt = Date.now() + Math.max(BUMP_PAUSE_MS, (error.retryAfter ?? 0) * 1000);
+      // The token may still be valid. If it is not, the requests themselves fail.
+      const pause = Math.min(Math.max(BUMP_PAUSE_MS, retryAfter * 1000), BUMP_PAUSE_MAX_MS);
+      held.bumpAt = Date.now() + pause;
     }
   }
 
@@ -230,20 +222,4 @@ function byTime(one: string, other: string): number {
 /** Returns the time in the middle of two times of the server, by the client's clock, which may differ. */
 function halfway(now: string, expiry: string): number {
   return Date.now() + (Date.parse(expiry) - Date.parse(now)) / 2;
-}
-
-async function untilAborted(promise: Promise<void>, signal?: AbortSignal): Promise<void> {
-  if (signal === undefined) {
-    return promise;
-  }
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort);
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
