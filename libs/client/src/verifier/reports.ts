@@ -6,6 +6,8 @@ import { warning } from './feed.js';
 export const USES_PER_REPORT = 500;
 /** Most uses that wait for a report. Then the verifier asks, which counts uses too. */
 const WAITING_MAX = 10_000;
+/** Most tokens and addresses with a surplus. Those of revoked tokens have no later uses, and must make room. */
+const SURPLUS_MAX = 1_000;
 const AGENT_MAX_LENGTH = 200;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
@@ -46,6 +48,8 @@ export interface Report {
  */
 export class Reports {
   private uses = new Map<string, Use>();
+  /** Uses that the server counted twice, because a look-up was repeated. Subtracted from later uses. */
+  private readonly surplus = new Map<string, number>();
   private local = 0;
   private asked = 0;
   private number = 0;
@@ -84,6 +88,16 @@ export class Reports {
     this.totals.asked += 1;
   }
 
+  /** Notes that the server will count one request twice. */
+  addSurplus(token: string, address: string | undefined): void {
+    const key = keyOf(token, address);
+    this.surplus.set(key, (this.surplus.get(key) ?? 0) + 1);
+    if (this.surplus.size > SURPLUS_MAX) {
+      const [oldest = ''] = this.surplus.keys();
+      this.surplus.delete(oldest);
+    }
+  }
+
   /** Counts a use of a token. */
   count(latest: LatestUse, token: string, address: string | undefined, agent: string | undefined): void {
     this.local += 1;
@@ -114,7 +128,7 @@ export class Reports {
   }
 
   private useOf(token: string, address: string | undefined): Use {
-    const key = `${token} ${address ?? ''}`;
+    const key = keyOf(token, address);
     let use = this.uses.get(key);
     if (!use) {
       use = { token, address, agent: undefined, count: 0, usedAt: 0, isReported: false };
@@ -150,9 +164,14 @@ export class Reports {
       }
       use.isReported = true;
       this.uses.delete(key);
+      const surplus = Math.min(use.count, this.surplus.get(key) ?? 0);
+      this.reduceSurplus(key, surplus);
+      if (use.count === surplus) {
+        continue;
+      }
       uses.push({
         token: use.token,
-        count: use.count,
+        count: use.count - surplus,
         ago: Math.max(0, Math.round(now - use.usedAt)),
         ...(use.address !== undefined && { address: use.address }),
         ...(use.agent && { agent: printable(use.agent) }),
@@ -163,6 +182,15 @@ export class Reports {
     this.local = 0;
     this.asked = 0;
     return report;
+  }
+
+  private reduceSurplus(key: string, count: number): void {
+    const rest = (this.surplus.get(key) ?? 0) - count;
+    if (rest > 0) {
+      this.surplus.set(key, rest);
+    } else {
+      this.surplus.delete(key);
+    }
   }
 
   private async deliver(report: Report): Promise<void> {
@@ -195,4 +223,8 @@ function isFinal(error: unknown): boolean {
 /** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */
 function printable(text: string): string {
   return text.slice(0, AGENT_MAX_LENGTH).replace(/[^ -~]/g, '?');
+}
+
+function keyOf(token: string, address: string | undefined): string {
+  return `${token} ${address ?? ''}`;
 }

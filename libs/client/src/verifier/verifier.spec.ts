@@ -643,6 +643,30 @@ describe('reports', () => {
     ]);
   });
 
+  it('omit a use for each look-up that was repeated, as the server has counted it', async () => {
+    latchkey.introspect = async () => {
+      if (lookUps() === 1) {
+        await latestFeed().send('user', { id: 'user-1' });
+      }
+      clock.advance(1);
+      return ANNA;
+    };
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+    clock.advance(HELLO.settleFor + 1);
+    await beat();
+    await verifier.verify(HEADERS);
+    for (let use = 0; use < 3; use += 1) {
+      await verifier.verify(HEADERS);
+    }
+
+    await verifier.close();
+
+    // Five requests, of which the server has counted three look-ups.
+    expect(reports()).toMatchObject([{ local: 3, asked: 3, uses: [{ count: 2 }] }]);
+  });
+
   it('are sent again unchanged until the server has counted them', async () => {
     const responses = [responseOf(503), responseOf(429), Response.json({ time: 1, process: 'x' })];
     latchkey.report = () => responses.shift()!;

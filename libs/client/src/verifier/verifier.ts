@@ -272,6 +272,7 @@ export class Verifier {
       const trust = this.memory.trust(answer.principal.id, startedAt);
       // The look-up of a limited token has taken a use, so another one could find none left.
       if (trust === 'repeat' && seconds > 0) {
+        this.reports.addSurplus(answer.principal.tokenId, address);
         continue;
       }
       const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
