@@ -70,7 +70,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   it('create-admin states the minimum length of this server at once', async () => {
     const { code, errors } = await latchkey.run(['create-admin', 'hasty', '--password-file', '-'], 'short\n');
 
-    expect([code, errors]).toEqual([1, expect.stringContaining('password must have 15 to 256 printable')]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('password must have at least 15 characters')]);
   });
 
   it('reset-password issues a link that revokes all tokens when it is used', async () => {
