@@ -60,6 +60,68 @@ class Routes {
   }
 }
 
+@Controller('strict')
+@RequirePermissions('orders:write')
+class StrictRoutes {
+  @Get('inherited')
+  inherited() {
+    return 'inherited';
+  }
+
+  @Get('authenticated-above')
+  @Authenticated()
+  @RequirePermissions('orders:write')
+  authenticatedAbove() {
+    return 'authenticated-above';
+  }
+
+  @Get('authenticated-below')
+  @RequirePermissions('orders:write')
+  @Authenticated()
+  authenticatedBelow() {
+    return 'authenticated-below';
+  }
+
+  @Get('two')
+  @RequirePermissions('orders:read')
+  @RequirePermissions('orders:write')
+  two() {
+    return 'two';
+  }
+
+  @Get('two-roles')
+  @RequireRoles('editor')
+  @RequireRoles('owner')
+  @RequirePermissions('orders:read')
+  twoRoles() {
+    return 'two-roles';
+  }
+
+  @Get('roles')
+  @RequireRoles('editor')
+  roles() {
+    return 'roles';
+  }
+
+  @Get('read')
+  @RequirePermissions('orders:read')
+  read() {
+    return 'read';
+  }
+
+  @Get('authenticated')
+  @Authenticated()
+  authenticated() {
+    return 'authenticated';
+  }
+
+  @Get('open')
+  @Public()
+  open() {
+    return 'open';
+  }
+}
+
 @Controller('class')
 @Public()
 class ClassRoutes {
@@ -85,7 +147,7 @@ async function startNest(options: VerifierOptions): Promise<Application> {
   const root = {
     module: class {},
     imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
-    controllers: [Routes, ClassRoutes],
+    controllers: [Routes, ClassRoutes, StrictRoutes],
   };
   const app: INestApplication<Server> = await NestFactory.create(root, new FastifyAdapter(), {
     logger: false,
@@ -296,6 +358,31 @@ describe.each([
     it('applies the decorator of a method instead of that of its class', async () => {
       expect(await get('/class/open')).toMatchObject({ status: 200 });
       expect(await get('/class/me')).toMatchObject({ status: 401 });
+      expect(await get('/strict/open')).toMatchObject({ status: 200 });
+    });
+
+    it.each(['read', 'authenticated'])(
+      'replaces the permissions of the class on the method %s',
+      async (method) => {
+        expect(await get(`/strict/${method}`, { 'x-auth-token': X_AUTH_TOKEN })).toMatchObject({
+          status: 200,
+        });
+      },
+    );
+
+    it.each(['inherited', 'authenticated-above', 'authenticated-below', 'two', 'roles'])(
+      'requires the permissions of all decorators of the method %s',
+      async (method) => {
+        const { status, headers } = await get(`/strict/${method}`, { 'x-auth-token': X_AUTH_TOKEN });
+
+        expect([status, headers['x-auth-missing-permissions']]).toEqual([403, 'orders:write']);
+      },
+    );
+
+    it('requires the roles of all decorators of a method', async () => {
+      const { status, headers } = await get('/strict/two-roles', { 'x-auth-token': X_AUTH_TOKEN });
+
+      expect([status, headers['x-auth-missing-roles']]).toEqual([403, 'owner']);
     });
   }
 });

@@ -1,8 +1,9 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { checkedDemands, type Demands } from '../verifier/guard-request.js';
 import { type Principal } from '../verifier/verifier.js';
 
 const PUBLIC = 'latchkey:public';
+const AUTHENTICATED = 'latchkey:authenticated';
 const PERMISSIONS = 'latchkey:permissions';
 const ROLES = 'latchkey:roles';
 
@@ -11,16 +12,25 @@ type PolicyDecorator = ClassDecorator & MethodDecorator;
 /** Allows requests without credentials. */
 export const Public = (): PolicyDecorator => SetMetadata(PUBLIC, true);
 
-/** Requires a valid token, and no permission. */
-export const Authenticated = (): PolicyDecorator => RequirePermissions();
+/** Requires a valid token. Other decorators of the same method or class still require permissions and roles. */
+export const Authenticated = (): PolicyDecorator => SetMetadata(AUTHENTICATED, true);
 
-/** Requires a token with all of these permissions. */
+/** Requires a token with all of these permissions, in addition to those of other decorators of the same method or class. */
 export const RequirePermissions = (...permissions: string[]): PolicyDecorator =>
-  applyDecorators(SetMetadata(PERMISSIONS, checkedDemands({ permissions }).permissions));
+  addMetadata(PERMISSIONS, checkedDemands({ permissions }).permissions);
 
-/** Requires a token with all of these roles. */
+/** Requires a token with all of these roles, in addition to those of other decorators of the same method or class. */
 export const RequireRoles = (...roles: string[]): PolicyDecorator =>
-  applyDecorators(SetMetadata(ROLES, roles));
+  addMetadata(ROLES, checkedDemands({ roles }).roles);
+
+/** Adds values to those of other decorators, which {@link SetMetadata} would replace. */
+function addMetadata(key: string, values: readonly string[] = []): PolicyDecorator {
+  return (target: object, _?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const subject = (descriptor?.value ?? target) as object;
+    const others = (Reflect.getOwnMetadata(key, subject) ?? []) as string[];
+    Reflect.defineMetadata(key, [...others, ...values], subject);
+  };
+}
 
 /** Request with the principal of its token. */
 export interface RequestWithPrincipal {
@@ -34,18 +44,26 @@ export const CurrentPrincipal: () => ParameterDecorator = createParamDecorator(
 );
 
 /**
- * Reads the policy of a route. A method with a decorator of its own does not inherit those of its class.
+ * Reads the policy of a route. Permissions of a method replace those of its class, as do roles. A method with only one of them
+ * inherits the other. `Public` or `Authenticated` alone replace both.
  *
  * @returns `undefined` if there is none.
  */
 export function policyOf(context: ExecutionContext): 'public' | Demands | undefined {
   const handler = context.getHandler();
-  const isStated = [PUBLIC, PERMISSIONS, ROLES].some((key) => Reflect.hasMetadata(key, handler));
-  const target = isStated ? handler : context.getClass();
+  const type = context.getClass();
+  const own = demandsOf(handler);
+  if (own) {
+    return { ...demandsOf(type), ...own };
+  }
+  const target = [PUBLIC, AUTHENTICATED].some((key) => Reflect.hasMetadata(key, handler)) ? handler : type;
+  const demands = demandsOf(target) ?? (Reflect.hasMetadata(AUTHENTICATED, target) ? {} : undefined);
+  return demands ?? (Reflect.hasMetadata(PUBLIC, target) ? 'public' : undefined);
+}
+
+/** Returns the permissions and roles that decorators of a method or class require; `undefined` if none does. */
+function demandsOf(target: object): Demands | undefined {
   const permissions = Reflect.getMetadata(PERMISSIONS, target) as string[] | undefined;
   const roles = Reflect.getMetadata(ROLES, target) as string[] | undefined;
-  if (permissions ?? roles) {
-    return { permissions, roles };
-  }
-  return Reflect.getMetadata(PUBLIC, target) === true ? 'public' : undefined;
+  return permissions || roles ? { ...(permissions && { permissions }), ...(roles && { roles }) } : undefined;
 }
