@@ -392,6 +392,10 @@ describe('a misspelt policy', () => {
     { permission: ['orders:read'] },
     { permissions: 'orders:read' },
     { permissions: ['orders.read'] },
+    { permissions: undefined },
+    { permissions: [undefined] },
+    { roles: undefined },
+    { roles: [undefined] },
   ];
 
   it.each(policies)('of an Express route throws where it is defined: %j', async (policy) => {
@@ -422,5 +426,7 @@ describe('a misspelt policy', () => {
 
   it('of a Nest route throws where it is defined', () => {
     expect(() => RequirePermissions('orders.read')).toThrow(TypeError);
+    expect(() => RequirePermissions(undefined as never)).toThrow(TypeError);
+    expect(() => RequireRoles(undefined as never)).toThrow(TypeError);
   });
 });

@@ -20,7 +20,7 @@ interface GuardedRequest {
 export async function authenticate(
   verifier: Verifier,
   { headers, rawHeaders, address }: GuardedRequest,
-  { permissions, roles }: Demands,
+  { permissions = [], roles = [] }: Demands,
 ): Promise<Principal> {
   rejectRepeated(rawHeaders);
   return verifier.verify(headers, { permissions, roles, address, agent: headers['user-agent'] });
@@ -41,15 +41,24 @@ const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
  */
 export function checkedDemands(demands: Demands): Demands {
   for (const [name, values] of Object.entries(demands) as [string, unknown][]) {
-    if (!['permissions', 'roles'].includes(name) || !(values === undefined || Array.isArray(values))) {
+    // A member that is undefined is often a misspelt constant.
+    if (!['permissions', 'roles'].includes(name) || !Array.isArray(values)) {
       throw new TypeError(
         `A route cannot require "${name}" in this form. Use the lists permissions and roles.`,
       );
     }
   }
-  const malformed = demands.permissions?.find((permission) => !PERMISSION.test(permission));
-  if (malformed !== undefined) {
-    throw new TypeError(`"${malformed}" is not a permission; the form is api:action, such as reports:read`);
+  for (const permission of demands.permissions ?? []) {
+    if (!PERMISSION.test(permission)) {
+      throw new TypeError(
+        `"${permission}" is not a permission; the form is api:action, such as reports:read`,
+      );
+    }
+  }
+  for (const role of demands.roles ?? []) {
+    if (typeof role !== 'string' || role === '') {
+      throw new TypeError(`"${String(role)}" is not a role.`);
+    }
   }
   return demands;
 }

@@ -231,11 +231,12 @@ describe('verify', () => {
     await expect(Promise.all(accepted)).resolves.toHaveLength(17);
   });
 
-  it('accepts nothing if an option is misspelt', async () => {
-    await expect(create().verify(HEADERS, { permission: ['orders:read'] } as never)).rejects.toThrow(
-      TypeError,
-    );
-  });
+  it.each([{ permission: ['orders:read'] }, { permissions: undefined }, { roles: undefined }])(
+    'accepts nothing if a requirement is misspelt: %j',
+    async (options) => {
+      await expect(create().verify(HEADERS, options as never)).rejects.toThrow(TypeError);
+    },
+  );
 
   it('ends with the signal of the caller', async () => {
     latchkey.introspect = () => new Promise(() => undefined);

@@ -158,6 +158,12 @@ export class Verifier {
         // A misspelt requirement would accept every token.
         throw new TypeError(`verify has no option "${option}".`);
       }
+      if ((option === 'permissions' || option === 'roles') && !Array.isArray(options[option])) {
+        // So would a misspelt constant.
+        throw new TypeError(
+          `The option "${option}" of verify is not a list. Omit it if nothing is required.`,
+        );
+      }
     }
     signal?.throwIfAborted();
     const presented = presentedIn(credentials);
