@@ -9,6 +9,9 @@ interface Entry<T> {
 /** Use of an answer, given the revocations since its look-up began: store it, use it only once, or ask again. */
 export type Trust = 'store' | 'use' | 'repeat';
 
+/** Most users whose last revocation is kept. With more, everything is forgotten. */
+const REVOCATIONS_MAX = 10_000;
+
 /** Answers of the server, until a revocation, their expiry, or a newer answer when there are too many. */
 export class Memory<T> {
   private readonly entries = new Map<string, Entry<T>>();
@@ -101,7 +104,7 @@ export class Memory<T> {
       }
       this.revocations.delete(other);
     }
-    if (this.revocations.size > this.capacity) {
+    if (this.revocations.size > REVOCATIONS_MAX) {
       this.revokeAll();
     }
   }

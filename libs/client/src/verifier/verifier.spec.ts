@@ -474,6 +474,20 @@ describe('look-ups', () => {
     expect(lookUps()).toBe(1);
   });
 
+  it('are not repeated for the revocation of another user if nothing may be remembered', async () => {
+    latchkey.introspect = async () => {
+      await latestFeed().send('user', { id: 'user-2' }, '1');
+      return ANNA;
+    };
+    create({ cache: { entries: 0 } });
+    await connect();
+
+    await verifier.verify(HEADERS);
+
+    expect(lookUps()).toBe(1);
+    expect(verifier.status().entries).toBe(0);
+  });
+
   it('fail with 503 if the user is revoked during each of them', async () => {
     latchkey.introspect = async () => {
       await latestFeed().send('user', { id: 'user-1' });
