@@ -16,6 +16,8 @@ export class Lease {
   /** Lower bound of this process's time minus the server's time. */
   private offset = -Infinity;
   private calibratedAt = -Infinity;
+  /** Time of the request that began the connection. */
+  private startedAt = -Infinity;
   /** Wall clock minus monotonic clock when the connection began. */
   private skew: number | undefined;
   private proven = -Infinity;
@@ -40,12 +42,17 @@ export class Lease {
     }
     this.skew = this.clock.wall() - this.clock.monotonic();
     this.offset = sentAt - serverTime;
+    this.startedAt = sentAt;
     this.calibratedAt = this.clock.monotonic();
     return isSteady;
   }
 
   /** Improves the comparison of the clocks with a later request to the same process. */
   calibrate(sentAt: number, serverTime: number): void {
+    if (sentAt < this.startedAt) {
+      // The machine may have slept since then, so the offset would be too high.
+      return;
+    }
     const now = this.clock.monotonic();
     // A slow response is a worse bound than an earlier fast one.
     this.offset = Math.max(this.offset - (now - this.calibratedAt) * DRIFT, sentAt - serverTime);
