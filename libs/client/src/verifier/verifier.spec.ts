@@ -658,6 +658,17 @@ describe('reports', () => {
     ]);
   });
 
+  it('name no lag before the first heartbeat', async () => {
+    create();
+    await turns();
+    await latestFeed().send('hello', HELLO);
+    await verifier.verify(HEADERS);
+
+    await verifier.close();
+
+    expect(reports()).toEqual([expect.not.objectContaining({ lag: expect.anything() })]);
+  });
+
   it('omit a use for each look-up that was repeated, as the server has counted it', async () => {
     latchkey.introspect = async () => {
       if (lookUps() === 1) {

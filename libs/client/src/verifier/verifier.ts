@@ -300,7 +300,7 @@ export class Verifier {
         name,
         version,
         ...report,
-        lag: Math.round(this.lease.lag ?? 0),
+        ...(this.lease.lag !== undefined && { lag: Math.round(this.lease.lag) }),
       },
     );
     this.feed.calibrate(process, sentAt, time);
