@@ -29,7 +29,11 @@ const BARE_TOKEN = /^[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}$/;
 export class LatchkeyServer {
   private readonly base: string;
 
-  constructor(private readonly options: ServerOptions) {
+  // Fields with # do not appear in logs of the verifier.
+  readonly #options: ServerOptions;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
     this.base = String(options.url).replace(/\/*$/, '/');
     if (!URL.canParse('auth/introspect', this.base)) {
       throw new TypeError(`${String(options.url)} is not a URL. Use a URL such as https://auth.example.org.`);
@@ -71,7 +75,7 @@ export class LatchkeyServer {
     const opening = new AbortController();
     const timer = setTimeout(
       () => opening.abort(new DOMException('The server did not respond in time.', 'TimeoutError')),
-      this.options.timeout,
+      this.#options.timeout,
     );
     try {
       return await this.send(path, { headers, signal: AbortSignal.any([signal, opening.signal]) });
@@ -94,8 +98,8 @@ export class LatchkeyServer {
 
   private async request(path: string, init: RequestInit): Promise<Response> {
     try {
-      return await this.options.fetch(new URL(path, this.base), {
-        signal: AbortSignal.timeout(this.options.timeout),
+      return await this.#options.fetch(new URL(path, this.base), {
+        signal: AbortSignal.timeout(this.#options.timeout),
         ...init,
         // Would send the credentials to another server.
         redirect: 'error',
@@ -106,7 +110,7 @@ export class LatchkeyServer {
         code: isTimeout ? 'timeout' : 'unreachable',
         title: isTimeout ? 'Timeout' : 'Unreachable',
         detail: isTimeout
-          ? `${this.base} did not respond within ${this.options.timeout} ms.`
+          ? `${this.base} did not respond within ${this.#options.timeout} ms.`
           : `${this.base} cannot be reached.`,
         cause: error,
       });
@@ -114,7 +118,7 @@ export class LatchkeyServer {
   }
 
   private async ownCredentials(): Promise<Record<string, string>> {
-    const { token } = this.options;
+    const { token } = this.#options;
     const text = typeof token === 'function' ? await token() : token;
     return BARE_TOKEN.test(text) ? { authorization: `Bearer ${text}` } : { 'x-auth-token': text };
   }

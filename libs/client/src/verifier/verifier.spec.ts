@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
@@ -734,6 +735,17 @@ describe('reports', () => {
 
     expect(verifier.status()).toMatchObject({ fresh: true, lag: 0 });
   });
+});
+
+it('does not appear in logs with its token', async () => {
+  create();
+  await connect();
+  await verifier.verify(HEADERS);
+
+  const log = inspect(verifier, { depth: null, showHidden: true });
+
+  expect(log).not.toContain('verifier:token');
+  expect(log).not.toContain(X_AUTH_TOKEN);
 });
 
 it('rejects invalid options', () => {
