@@ -8,10 +8,10 @@ describe('Lease', () => {
     const lease = new Lease(2_000, clock);
     const earlier = clock.now;
     clock.advance(1_000);
-    // The clock of this process stood still for ten seconds.
+    // The clock of this process stood still for a second.
     lease.start(clock.now, 61_000);
 
-    lease.calibrate(earlier, 50_000);
+    lease.calibrate(earlier, 59_000);
 
     clock.advance(3_000);
     lease.prove(62_000);
