@@ -215,9 +215,12 @@ export class Reports {
   }
 }
 
+/** Client errors that another attempt can cure: a new token or permission of the service, or patience. */
+const TEMPORARY = new Set([401, 403, 408, 429]);
+
 function isFinal(error: unknown): boolean {
   const status = error instanceof LatchkeyError ? error.status : undefined;
-  return status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return status !== undefined && status >= 400 && status < 500 && !TEMPORARY.has(status);
 }
 
 /** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */

@@ -695,7 +695,13 @@ describe('reports', () => {
   });
 
   it('are sent again unchanged until the server has counted them', async () => {
-    const responses = [responseOf(503), responseOf(429), Response.json({ time: 1, process: 'x' })];
+    const responses = [
+      responseOf(503),
+      responseOf(429),
+      responseOf(401),
+      responseOf(403),
+      Response.json({ time: 1, process: 'x' }),
+    ];
     latchkey.report = () => responses.shift()!;
     create();
     await connect();
@@ -703,7 +709,7 @@ describe('reports', () => {
 
     await verifier.close();
 
-    expect(reports()).toEqual(Array(3).fill(expect.objectContaining({ number: 1, asked: 1 })));
+    expect(reports()).toEqual(Array(5).fill(expect.objectContaining({ number: 1, asked: 1 })));
   });
 
   it('are dropped with a warning if the server rejects them', async () => {
