@@ -1,14 +1,14 @@
 import { type AddressInfo } from 'node:net';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import express from 'express';
 import { fastify } from 'fastify';
 import { createTokenSecret } from '../../../apps/api/src/platform/crypto/secrets.js';
-import { FakeLatchkey, responseOf } from '../../../test/support/unit/fake-latchkey.js';
+import { FakeLatchkey, responseOf, turns } from '../../../test/support/unit/fake-latchkey.js';
 import { createGuard } from './express/index.js';
 import { latchkey as fastifyPlugin } from './fastify/index.js';
 import {
@@ -385,6 +385,39 @@ describe.each([
       expect([status, headers['x-auth-missing-roles']]).toEqual([403, 'owner']);
     });
   }
+});
+
+describe('Express', () => {
+  it('survives a request that other middleware has responded to', async () => {
+    const verifier = createVerifier({
+      url: 'http://latchkey.test',
+      token: 'own',
+      fetch: new FakeLatchkey().fetch,
+      onWarning: () => undefined,
+    });
+    const request = { headers: { 'x-auth-token': X_AUTH_TOKEN }, rawHeaders: [] };
+    const response = {
+      get headersSent() {
+        handled();
+        return true;
+      },
+      writeHead: () => {
+        throw new Error('Cannot write headers after they are sent to the client');
+      },
+    };
+    let handled!: () => void;
+    const done = new Promise<void>((resolve) => {
+      handled = resolve;
+    });
+    const next = jest.fn();
+
+    createGuard(verifier)()(request as never, response as never, next);
+    await done;
+    await turns();
+
+    expect(next).not.toHaveBeenCalled();
+    await verifier.close();
+  });
 });
 
 describe('a misspelt policy', () => {

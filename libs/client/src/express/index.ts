@@ -54,17 +54,21 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
   return (demands = {}) => {
     const checked = checkedDemands(demands);
     return (request, response, next) => {
-      guard(request, checked).then(
-        () => next(),
-        (error: unknown) => {
-          if (error instanceof VerificationError) {
-            const { status, headers, body } = error.toResponse();
-            response.writeHead(status, headers).end(JSON.stringify(body));
-          } else {
-            next(error);
-          }
-        },
-      );
+      guard(request, checked)
+        .then(
+          () => next(),
+          (error: unknown) => {
+            if (!(error instanceof VerificationError)) {
+              next(error);
+            } else if (!response.headersSent) {
+              // Otherwise other middleware has responded, for example after a timeout.
+              const { status, headers, body } = error.toResponse();
+              response.writeHead(status, headers).end(JSON.stringify(body));
+            }
+          },
+        )
+        // An unhandled rejection would end the process.
+        .catch(next);
     };
   };
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
 import { type Introspection } from './latchkey-server.js';
@@ -611,6 +611,27 @@ describe('feed', () => {
     clock.advance(1);
 
     expect(verifier.status()).toMatchObject({ fresh: false });
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('The logger is broken.');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('The logger is broken.'))],
+  ])('connects again although the function for warnings %s', async (_, onWarning) => {
+    const log = jest.spyOn(console, 'warn').mockReturnValue();
+    create({ onWarning });
+    await connect();
+
+    await latestFeed().break();
+    await clock.wake();
+
+    expect(latchkey.feeds).toHaveLength(2);
+    expect(log.mock.calls).toEqual([['Latchkey verifier: The logger is broken.']]);
+    log.mockRestore();
   });
 
   it('is optional: a verifier asks an older server for each request', async () => {

@@ -385,14 +385,15 @@ function requireInteger(name: string, value: number, min: number, max: number): 
   }
 }
 
-/** Returns a function that is called again only for another message. */
+/** Returns a function that never throws, and calls another one when the message differs from the last one. */
 function oncePerMessage(onWarning: (error: unknown) => void): (error: unknown) => void {
   let last: string | undefined;
   return (error) => {
     const message = String(error);
     if (message !== last) {
       last = message;
-      onWarning(error);
+      // An exception, or a rejection, would end the feed and the process.
+      new Promise((resolve) => resolve(onWarning(error))).catch(warn);
     }
   };
 }
