@@ -143,21 +143,24 @@ interface Application {
   close(): Promise<void>;
 }
 
-async function startNest(options: VerifierOptions): Promise<Application> {
+/** @param trustedProxy address of a proxy whose header fields the framework believes. */
+async function startNest(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
   const root = {
     module: class {},
     imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
     controllers: [Routes, ClassRoutes, StrictRoutes],
   };
-  const app: INestApplication<Server> = await NestFactory.create(root, new FastifyAdapter(), {
-    logger: false,
-  });
+  const app: INestApplication<Server> = await NestFactory.create(
+    root,
+    new FastifyAdapter({ trustProxy: trustedProxy }),
+    { logger: false },
+  );
   await app.listen(0, '127.0.0.1');
   return { server: app.getHttpServer(), close: () => app.close() };
 }
 
-async function startFastify(options: VerifierOptions): Promise<Application> {
-  const app = fastify();
+async function startFastify(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
+  const app = fastify({ trustProxy: trustedProxy });
   await app.register(fastifyPlugin, { verifier: createVerifier(options) });
   app.get('/open', { config: { latchkey: 'public' } }, () => 'open');
   app.get('/closed', () => 'closed');
@@ -176,10 +179,13 @@ async function startFastify(options: VerifierOptions): Promise<Application> {
   return { server: app.server, close: () => app.close() };
 }
 
-async function startExpress(options: VerifierOptions): Promise<Application> {
+async function startExpress(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
   const verifier = createVerifier(options);
   const requireToken = createGuard(verifier);
   const app = express();
+  if (trustedProxy !== undefined) {
+    app.set('trust proxy', trustedProxy);
+  }
   app.get('/open', (_, response) => void response.send('open'));
   app.use(requireToken());
   app.get('/me', ({ principal }, response) => void response.send(principal?.name));
@@ -209,20 +215,23 @@ describe.each([
   ['Express', startExpress],
 ])('%s', (framework, start) => {
   let app: Application;
+  let appBehindProxy: Application;
   let latchkey: FakeLatchkey;
 
   beforeAll(async () => {
     latchkey = new FakeLatchkey();
     latchkey.feedResponse = () => responseOf(404);
-    app = await start({
+    const options = {
       url: 'http://latchkey.test',
       token: 'own',
       fetch: latchkey.fetch,
       onWarning: () => undefined,
-    });
+    };
+    app = await start(options);
+    appBehindProxy = await start(options, '127.0.0.1');
   });
 
-  afterAll(() => app?.close());
+  afterAll(() => Promise.all([app, appBehindProxy].map((one) => one?.close())));
 
   beforeEach(() => {
     latchkey.requests.length = 0;
@@ -237,8 +246,8 @@ describe.each([
   });
 
   /** Sends a request. An array sends a header field several times. */
-  async function get(path: string, headers: Record<string, string | string[]> = {}) {
-    const { port } = app.server.address() as AddressInfo;
+  async function get(path: string, headers: Record<string, string | string[]> = {}, { server } = app) {
+    const { port } = server.address() as AddressInfo;
     const sent = httpRequest({ port, host: '127.0.0.1', path, headers, agent: false }).end();
     const [response] = (await once(sent, 'response')) as [
       AsyncIterable<Buffer> & { statusCode: number; headers: Record<string, string> },
@@ -258,12 +267,41 @@ describe.each([
     expect(await get(path, { authorization: `Bearer ${SECRET}` })).toMatchObject({ status: 200, text });
   });
 
+  /** Addresses that the server was asked about. */
+  const addresses = () =>
+    latchkey.to('/auth/introspect').map(({ body }) => new URLSearchParams(body).get('address'));
+
   it('verifies each request once, with the address of the client', async () => {
     await get('/orders', { 'x-auth-token': X_AUTH_TOKEN });
 
-    expect(
-      latchkey.to('/auth/introspect').map(({ body }) => new URLSearchParams(body).get('address')),
-    ).toEqual(['127.0.0.1']);
+    expect(addresses()).toEqual(['127.0.0.1']);
+  });
+
+  it('verifies a request with the address that a trusted proxy names', async () => {
+    const headers = { 'x-auth-token': X_AUTH_TOKEN, 'x-forwarded-for': '203.0.113.7' };
+    await get('/orders', headers, appBehindProxy);
+
+    expect(addresses()).toEqual(['203.0.113.7']);
+  });
+
+  it('verifies a request without an address if a trusted proxy does not name one', async () => {
+    await get('/orders', { 'x-auth-token': X_AUTH_TOKEN, via: '1.1 proxy' }, appBehindProxy);
+
+    expect(addresses()).toEqual([null]);
+  });
+
+  it.each([
+    'x-forwarded-for',
+    'forwarded',
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+    'cf-connecting-ip',
+    'via',
+  ])('verifies a request without an address if an untrusted proxy sends %s', async (name) => {
+    await get('/orders', { 'x-auth-token': X_AUTH_TOKEN, [name]: '203.0.113.7' });
+
+    expect(addresses()).toEqual([null]);
   });
 
   it('serves a public route without a token', async () => {
@@ -395,7 +433,7 @@ describe('Express', () => {
       fetch: new FakeLatchkey().fetch,
       onWarning: () => undefined,
     });
-    const request = { headers: { 'x-auth-token': X_AUTH_TOKEN }, rawHeaders: [] };
+    const request = { headers: { 'x-auth-token': X_AUTH_TOKEN }, rawHeaders: [], socket: {} };
     const response = {
       get headersSent() {
         handled();
@@ -409,7 +447,7 @@ describe('Express', () => {
     const done = new Promise<void>((resolve) => {
       handled = resolve;
     });
-    const next = jest.fn();
+    const next = jest.fn(() => handled());
 
     createGuard(verifier)()(request as never, response as never, next);
     await done;

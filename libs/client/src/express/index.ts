@@ -45,8 +45,8 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
       authorize(earlier, demands);
       return;
     }
-    const { headers, rawHeaders, ip } = request;
-    const principal = await authenticate(verifier, { headers, rawHeaders, address: ip }, demands);
+    const { headers, rawHeaders, socket, ip } = request;
+    const principal = await authenticate(verifier, { headers, rawHeaders, socket, address: ip }, demands);
     verified.set(request, principal);
     request.principal = principal;
   }

@@ -51,10 +51,10 @@ export const latchkey: FastifyPluginCallback<LatchkeyOptions> = (fastify, { veri
       if (policy === undefined) {
         throw closedRoute();
       }
-      const { headers, ip } = request;
+      const { headers, socket, ip } = request;
       request.principal = await authenticate(
         verifier,
-        { headers, rawHeaders: request.raw.rawHeaders, address: ip },
+        { headers, rawHeaders: request.raw.rawHeaders, socket, address: ip },
         demandsOf(policy),
       );
     } catch (error) {

@@ -10,7 +10,7 @@ export const LATCHKEY_VERIFIER = Symbol('LATCHKEY_VERIFIER');
 
 /** Request of Express or Fastify. */
 type HttpRequest = RequestWithPrincipal &
-  Pick<IncomingMessage, 'headers'> & {
+  Pick<IncomingMessage, 'headers' | 'socket'> & {
     rawHeaders?: string[];
     raw?: IncomingMessage;
     ip?: string;
@@ -40,10 +40,11 @@ export class LatchkeyGuard implements CanActivate {
         throw closedRoute();
       }
       const request = context.switchToHttp().getRequest<HttpRequest>();
-      const { rawHeaders } = request.raw ?? request;
+      const { headers, socket, ip } = request;
+      const { rawHeaders = [] } = request.raw ?? request;
       request.principal = await authenticate(
         this.verifier,
-        { headers: request.headers, rawHeaders: rawHeaders ?? [], address: request.ip },
+        { headers, rawHeaders, socket, address: ip },
         policy,
       );
       return true;

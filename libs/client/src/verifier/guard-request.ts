@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { type Socket } from 'node:net';
 import { rejectRepeated } from './credentials.js';
-import { type Principal, requireScope, type Verifier } from './verifier.js';
+import { canonicalAddress, type Principal, requireScope, type Verifier } from './verifier.js';
 
 /** Permissions and roles that a route requires. */
 export interface Demands {
@@ -12,18 +13,43 @@ export interface Demands {
 interface GuardedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  readonly socket: Pick<Socket, 'remoteAddress'>;
   /** Address of the client, as the framework sees it. */
   readonly address: string | undefined;
 }
 
+/** Header fields in which proxies name their client or themselves. */
+const FORWARDING_HEADERS = [
+  'x-forwarded-for',
+  'forwarded',
+  'x-real-ip',
+  'x-client-ip',
+  'true-client-ip',
+  'cf-connecting-ip',
+  'via',
+];
+
 /** Verifies the credentials of a request. @throws VerificationError unless they are valid and sufficient. */
 export async function authenticate(
   verifier: Verifier,
-  { headers, rawHeaders, address }: GuardedRequest,
+  request: GuardedRequest,
   { permissions = [], roles = [] }: Demands,
 ): Promise<Principal> {
+  const { headers, rawHeaders } = request;
   rejectRepeated(rawHeaders);
+  const address = certainAddress(request);
   return verifier.verify(headers, { permissions, roles, address, agent: headers['user-agent'] });
+}
+
+/**
+ * Returns the address of the client; `undefined` if a proxy forwards the request, and the framework does not trust it. Tokens
+ * that are limited to addresses could otherwise be used by all clients of a proxy that is at one of them.
+ */
+function certainAddress({ headers, socket, address = '' }: GuardedRequest): string | undefined {
+  const client = canonicalAddress(address);
+  const isPeer = client === canonicalAddress(socket.remoteAddress ?? '');
+  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
+  return isPeer && isForwarded ? undefined : client;
 }
 
 /** Checks a principal that was verified earlier in the same request. @throws VerificationError `insufficient_scope`. */

@@ -348,7 +348,7 @@ export function requireScope(
 }
 
 /** Returns an address without the zone, and IPv4 in its own form; `undefined` for anything else. */
-function canonicalAddress(address: string | undefined): string | undefined {
+export function canonicalAddress(address: string | undefined): string | undefined {
   if (address === undefined) {
     return undefined;
   }
