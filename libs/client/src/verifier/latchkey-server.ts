@@ -48,13 +48,16 @@ export class LatchkeyServer {
   }
 
   /**
-   * Asks why a token is not accepted.
+   * Asks why a token is not accepted. `Forwarded` says that the address of the client is unknown (RFC 7239). Without it, the
+   * server would accept a token that is limited to the address of this process, and record a use.
    *
    * @returns `undefined` if it is accepted.
    * @throws LatchkeyError if the server does not say.
    */
   async rejectionOf({ header, value }: Presented): Promise<VerificationError | undefined> {
-    const response = await this.request('auth/verify', { headers: { [header]: value } });
+    const response = await this.request('auth/verify', {
+      headers: { [header]: value, forwarded: 'for=unknown' },
+    });
     const rejection = rejectionIn(response);
     if (!rejection) {
       // Throws unless the status is 2xx.

@@ -256,22 +256,13 @@ export class Verifier {
     token: string,
     address: string | undefined,
   ): Promise<Flight> {
-    let wasAccepted = false;
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
       const introspection = await this.server.introspect(token, address, this.identity.id);
       if (introspection.active === false) {
-        const rejection = await this.server.rejectionOf(presented);
-        if (rejection) {
-          throw rejection;
-        }
-        // Either it has just become valid, or is valid at the address of this process, but not at that of the client.
-        if (wasAccepted && address !== undefined) {
-          throw addressNotAllowed();
-        }
-        wasAccepted = true;
-        continue;
+        // A token without a rejection is valid at the address of this process, but not at that of the client.
+        throw (await this.server.rejectionOf(presented)) ?? addressNotAllowed();
       }
       const answer = answerFrom(introspection);
       const seconds = introspection.remember_for ?? 0;
