@@ -54,6 +54,8 @@ export class Feed {
     private readonly lease: Lease,
     private readonly clock: Clock,
     private readonly hooks: {
+      /** Called before an acknowledgement, which waits for it. */
+      settle: () => Promise<void>;
       /** Called for each {@link Hello}. */
       onHello: (hello: Hello) => void;
       onWarning: (error: unknown) => void;
@@ -207,6 +209,7 @@ export class Feed {
   }
 
   private async acknowledge(sync: string): Promise<void> {
+    await this.hooks.settle();
     for (let attempt = 0; attempt < ACKNOWLEDGEMENTS_MAX && !this.closing.signal.aborted; attempt += 1) {
       try {
         await this.server.post('auth/revocations/acknowledgements', { verifier: this.identity.id, sync });

@@ -550,6 +550,55 @@ describe('feed', () => {
     ).toEqual([{ verifier: verifierId, sync: 'sync-1' }]);
   });
 
+  describe('acknowledges', () => {
+    const acknowledgements = () => latchkey.to('/auth/revocations/acknowledgements').length;
+    let answer: ReturnType<typeof deferred<Introspection>>;
+    let verification: Promise<unknown>;
+
+    /** Begins a look-up, during which a user is revoked. */
+    async function revokeDuringLookUp(id: string): Promise<void> {
+      answer = deferred<Introspection>();
+      latchkey.introspect = () => answer.promise;
+      create();
+      await connect();
+      verification = verifier.verify(HEADERS).catch((error: unknown) => error);
+      await turns();
+      latestFeed().queue('user', { id }, '1');
+      await latestFeed().send('sync', { id: 'sync-1' });
+    }
+
+    it('after the look-ups that began before', async () => {
+      await revokeDuringLookUp('user-1');
+      expect(acknowledgements()).toBe(0);
+
+      answer.resolve({ ...ANNA, remember_for: 0 });
+
+      await expect(verification).resolves.toMatchObject({ name: 'anna' });
+      await turns();
+      expect(acknowledgements()).toBe(1);
+      expect(clock.waiting.size).toBe(0);
+    });
+
+    it('without slow look-ups, whose answers about the user are then not used', async () => {
+      await revokeDuringLookUp('user-1');
+
+      await clock.wake();
+      expect(acknowledgements()).toBe(1);
+      answer.resolve({ ...ANNA, remember_for: 0 });
+
+      await expect(verification).resolves.toMatchObject({ status: 503 });
+    });
+
+    it('without slow look-ups, whose answers about other users are then used', async () => {
+      await revokeDuringLookUp('user-2');
+
+      await clock.wake();
+      answer.resolve({ ...ANNA, remember_for: 0 });
+
+      await expect(verification).resolves.toMatchObject({ name: 'anna' });
+    });
+  });
+
   it('resumes after the last event, and keeps the memory', async () => {
     create();
     await connect();

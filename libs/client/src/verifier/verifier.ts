@@ -94,7 +94,16 @@ interface Flight {
   readonly isShareable: boolean;
 }
 
+/** Introspection that is running. */
+interface LookUp {
+  readonly response: Promise<Introspection>;
+  /** Whether revocations were acknowledged that may be newer than the response. */
+  isOverdue: boolean;
+}
+
 const LOOK_UPS_MAX = 3;
+/** Longest time for which the acknowledgement of a revocation waits for look-ups that began before it. */
+const SETTLE_MILLISECONDS = 250;
 const WAITING_PER_SLOT = 16;
 const CLOSE_MILLISECONDS = 5_000;
 const FRESH_FOR = 2_000;
@@ -114,6 +123,7 @@ export class Verifier {
   private readonly turnstile: Turnstile;
   private readonly feed: Feed;
   private readonly flights = new Map<string, Promise<Flight>>();
+  private readonly lookUps = new Set<LookUp>();
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -139,6 +149,7 @@ export class Verifier {
     this.turnstile = new Turnstile(concurrency, concurrency * WAITING_PER_SLOT, timeout);
     this.reports = new Reports(clock, (report) => this.report(report), onWarning);
     this.feed = new Feed(this.identity, this.server, this.memory, this.lease, clock, {
+      settle: () => this.settle(),
       onHello: ({ reportEvery }) => this.reports.start(reportEvery),
       onWarning,
     });
@@ -259,7 +270,8 @@ export class Verifier {
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
-      const introspection = await this.server.introspect(token, address, this.identity.id);
+      const running = this.begin(token, address);
+      const introspection = await running.response;
       if (introspection.active === false) {
         // A token without a rejection is valid at the address of this process, but not at that of the client.
         throw (await this.server.rejectionOf(presented)) ?? addressNotAllowed();
@@ -272,6 +284,9 @@ export class Verifier {
         this.reports.addSurplus(answer.principal.tokenId, address);
         continue;
       }
+      if (trust === 'repeat' && running.isOverdue) {
+        throw unavailable(new Error('The token was changed, and the change acknowledged, during a look-up.'));
+      }
       const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
       if (trust === 'store' && seconds > 0 && key !== undefined) {
         this.memory.store(key, answer.principal.id, answer, startedAt + seconds * 1_000);
@@ -279,6 +294,29 @@ export class Verifier {
       return { answer, isShareable: seconds > 0 };
     }
     throw unavailable(new Error('The token was changed during each of several look-ups.'));
+  }
+
+  private begin(token: string, address: string | undefined): LookUp {
+    const response = this.server.introspect(token, address, this.identity.id);
+    const lookUp = { response, isOverdue: false };
+    this.lookUps.add(lookUp);
+    const end = () => this.lookUps.delete(lookUp);
+    response.then(end, end);
+    return lookUp;
+  }
+
+  /** Waits for the look-ups that are running. Those that take too long are not used if their user was revoked. */
+  private async settle(): Promise<void> {
+    const running = [...this.lookUps];
+    const settled = new AbortController();
+    await Promise.race([
+      Promise.allSettled(running.map(({ response }) => response)),
+      this.clock.wait(SETTLE_MILLISECONDS, settled.signal),
+    ]);
+    settled.abort();
+    for (const lookUp of running) {
+      lookUp.isOverdue = true;
+    }
   }
 
   private async report(report: Report): Promise<void> {
