@@ -153,6 +153,8 @@ describe('the scope of a token', () => {
 
   it('loses limits that are emptied on the page of the token', async () => {
     await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
+    // The fields have their values once the dialog has the focus.
+    await page.getByRole('dialog').locator(':focus').waitFor();
     await page.getByLabel('Maximum rate').fill('');
     await page.getByRole('textbox', { name: 'Metadata' }).fill('{"tenant": "acme"}');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

@@ -10,6 +10,7 @@ import {
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { FeedClient } from '../support/feed-client.js';
+import { ADMIN } from '../support/test-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 
@@ -18,6 +19,7 @@ const asAdmin = useAdmin(server);
 const feeds: FeedClient[] = [];
 let service: UserTokenDto;
 let asService: Headers;
+let adminId: string;
 
 beforeAll(async () => {
   const role = { name: 'verifiers', permissions: ['tokens:introspect'] };
@@ -25,6 +27,7 @@ beforeAll(async () => {
   const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
   service = (await server.client.createUserToken(user.name, asAdmin, {})).body;
   asService = tokenHeader(service);
+  adminId = (await server.client.user(ADMIN.name, asAdmin)).body.id;
 });
 
 afterEach(() => feeds.splice(0).forEach((feed) => feed.close()));
@@ -107,6 +110,17 @@ describe('GET /auth/revocations', () => {
     expect(second.events.some(({ name }) => name === 'all')).toBe(false);
   });
 
+  it('sends nothing when a session is bumped', async () => {
+    const { body: session } = await server.client.login(ADMIN.name, ADMIN.password);
+    const feed = await open();
+
+    await server.client.bump(tokenHeader(session));
+    await server.client.revokeToken((await newToken()).id, asAdmin);
+    await feed.event(({ name }) => name === 'user');
+
+    expect(feed.events.some(isUser(adminId))).toBe(false);
+  });
+
   it.each(['junk', `${randomUUID()}.3`, ''])('sends all after the unknown event %j', async (lastEventId) => {
     const feed = await open({ ...asService, 'Last-Event-ID': lastEventId });
 
@@ -178,6 +192,49 @@ describe('DELETE /tokens/{id} with await', () => {
     const { body } = await revokeAwaiting(token.id, 10);
 
     expect(body).toMatchObject({ revoked: 1, verifiers: 1, acknowledged: 1 });
+  });
+
+  it('counts only verifiers that could answer from memory when it was committed', async () => {
+    const token = await newToken();
+    const silent = await open();
+
+    const revoking = revokeAwaiting(token.id, 1);
+    const { data } = await silent.event(({ name }) => name === 'sync');
+    const late = await open();
+    await late.event(({ name }) => name === 'sync');
+    await acknowledge(late, data.id);
+    await server.client.request('POST', '/auth/revocations/acknowledgements', {
+      headers: asService,
+      body: { verifier: randomUUID(), sync: data.id },
+    });
+
+    expect((await revoking).body).toMatchObject({ verifiers: 1, acknowledged: 0 });
+  });
+
+  it('waits for a verifier that connects again', async () => {
+    const token = await newToken();
+    const former = await open(asService, { query: '&freshFor=10000' });
+    await former.event(({ name }) => name === 'heartbeat');
+    former.close();
+
+    const revoking = revokeAwaiting(token.id, 10);
+    const again = await open(
+      { ...asService, 'Last-Event-ID': former.lastEventId },
+      { verifier: former.verifier },
+    );
+    const { data } = await again.event(({ name }) => name === 'sync');
+    await acknowledge(again, data.id);
+
+    expect((await revoking).body).toMatchObject({ verifiers: 1, acknowledged: 1 });
+  });
+
+  it('closes the connection of a verifier that acknowledges nothing', async () => {
+    const token = await newToken();
+    const feed = await open();
+
+    await revokeAwaiting(token.id, 10);
+
+    await feed.closed();
   });
 
   it('returns 204 without await', async () => {

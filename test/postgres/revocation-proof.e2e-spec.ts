@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RevokedTokensDto, type VerifierListDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   asService = tokenHeader((await first.client.createUserToken(user.name, asAdmin, {})).body);
   feeds = [
     await FeedClient.open(first.client.baseUrl, asService),
-    await FeedClient.open(second.client.baseUrl, asService),
+    await FeedClient.open(second.client.baseUrl, asService, { query: '&freshFor=10000' }),
   ];
 });
 
@@ -67,12 +68,32 @@ describe('a revocation that waits for acknowledgements', () => {
     expect(complete).toMatchObject({ verifiers: 2, acknowledged: 2, replicas: 2, replicasReached: 2 });
   });
 
-  it('does not count a replica that has stopped', async () => {
+  it('ignores messages that no replica has sent', async () => {
+    const id = randomUUID();
+    const present = { kind: 'present', id, verifiers: 0, startTime: 0, version: '', name: { toString: 1 } };
+    const forged = [
+      '',
+      '[',
+      'null',
+      '{}',
+      JSON.stringify(present),
+      JSON.stringify({ ...present, name: '', startTime: 1e300 }),
+    ];
+    await replicas.sql.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [
+      'latchkey_replicas',
+      forged,
+    ]);
+
+    expect(await revoke(10)).toMatchObject({ replicas: 2, replicasReached: 2 });
+  });
+
+  it('counts the verifiers of a replica that has stopped until they cannot answer from memory', async () => {
     acknowledgeAt = first;
     await second.stop();
 
     const proof = await revoke(10);
 
-    expect(proof).toMatchObject({ verifiers: 1, acknowledged: 1, replicas: 1, replicasReached: 1 });
+    expect(proof).toMatchObject({ verifiers: 2, acknowledged: 2, replicas: 1, replicasReached: 1 });
+    expect(proof.milliseconds).toBeGreaterThan(100);
   });
 });

@@ -189,11 +189,9 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   });
 
   it('revoke --all revokes all tokens', async () => {
-    const before = await latchkey.json<{ total: number }>('list-tokens');
-
     const revoked = await latchkey.json('revoke', '--all', '--yes');
 
-    expect(revoked).toMatchObject({ all: true, tokens: before.total, proof: { verifiers: 0 } });
+    expect(revoked).toMatchObject({ all: true, tokens: expect.any(Number), proof: { verifiers: 0 } });
     expect(await statusOfToken()).toBe(401);
     expect(await latchkey.json('list-tokens')).toEqual({ items: [], total: 0 });
   });

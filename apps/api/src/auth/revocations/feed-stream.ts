@@ -2,7 +2,10 @@ import { PassThrough } from 'node:stream';
 import { type EpochMilliseconds } from '../../common/clock.js';
 
 /** Bytes that wait for a slow verifier. Beyond it, events are dropped, and it later forgets everything. */
-const WAITING_MAX_BYTES = 65_536;
+export const WAITING_MAX_BYTES = 65_536;
+
+/** Time after which the connection of an ended stream is closed. */
+const END_MILLISECONDS = 1_000;
 
 /** A verifier that receives the feed. */
 export interface Subscriber {
@@ -18,34 +21,40 @@ export class FeedStream {
   readonly body = new PassThrough();
   /** Expiry of the verifier's token in epoch milliseconds; `null` = none. */
   endTime: EpochMilliseconds | null = null;
-  /** Time of the last heartbeat that was sent, on the monotonic clock. */
-  heartbeatTime = -Infinity;
+  /** Time on the monotonic clock until which the verifier can answer from memory if it receives nothing more. */
+  freshUntil = -Infinity;
+  /** Syncs that it has not acknowledged, with the time of their event. */
+  readonly syncs = new Map<string, number>();
   private isBehind = false;
 
   constructor(readonly subscriber: Subscriber) {}
 
   /** Sends events. If the verifier does not read, they are dropped, and `all` replaces them later. */
   send(events: string): void {
-    if (this.isBehind) {
+    if (this.isBehind || this.body.writableEnded) {
       return;
     }
     this.body.write(events);
     this.isBehind = this.body.writableLength + this.body.readableLength > WAITING_MAX_BYTES;
   }
 
-  /** Sends a heartbeat with the time up to which everything has been sent. */
-  heartbeat(event: string, time: number, all: () => string): void {
+  /** Sends a heartbeat with the time up to which everything has been sent. `missed` returns the events that replace dropped ones. */
+  heartbeat(event: string, time: number, missed: () => string): void {
     if (this.isBehind && this.body.writableLength + this.body.readableLength === 0) {
       this.isBehind = false;
-      this.send(all());
+      this.send(missed());
     }
     if (!this.isBehind) {
       this.send(event);
-      this.heartbeatTime = time;
+      this.freshUntil = Math.max(this.freshUntil, time + this.subscriber.freshFor);
     }
   }
 
+  /** Ends the stream, even if the verifier does not read. */
   end(): void {
-    this.body.end();
+    if (!this.body.writableEnded) {
+      this.body.end();
+      setTimeout(() => this.body.destroy(), END_MILLISECONDS).unref();
+    }
   }
 }

@@ -1,13 +1,14 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
-import { PAUSE_MILLISECONDS, PROOF_MILLISECONDS } from '../../platform/revocation/listening-connection.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
+import { PAUSE_MILLISECONDS } from '../../platform/revocation/listening-connection.js';
+import { inMessages, type ReplicaMessage, Replicas } from '../../platform/revocation/replicas.js';
 import { RevocationListener } from '../../platform/revocation/revocation-listener.js';
-import { FeedStream, type Subscriber } from './feed-stream.js';
+import { FeedStream, type Subscriber, WAITING_MAX_BYTES } from './feed-stream.js';
 
 /** Maximum number of verifiers of one process. Each has a connection. */
 const STREAMS_MAX = 2_000;
@@ -27,8 +28,20 @@ const REPORT_MILLISECONDS = 10_000;
 /** Heartbeats between two checks of the verifier's token, which can also lose its permission by a change that names no user. */
 const CHECK_HEARTBEATS = 120;
 
-/** Time during which an unacknowledged sync is remembered for verifiers that disconnect. */
+/** Time during which a sync is remembered for verifiers that connect or disconnect. Nobody waits for longer. */
 const SYNC_MILLISECONDS = 15_000;
+
+/** Maximum number of syncs at a time, of all replicas. */
+const SYNCS_MAX = 1_000;
+
+/** Time after which the connection of a verifier that does not acknowledge a sync is closed, because the link may be dead. */
+const DEAD_MILLISECONDS = 3_000;
+
+/** Time during which acknowledgements are collected, because each notification of PostgreSQL takes a lock of the whole cluster. */
+const COLLECT_MILLISECONDS = 5;
+
+/** Codes that say nothing about the token. */
+const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_error'];
 
 /** Returns whether the caller may still receive the feed, with the expiry of its token. */
 export type Recheck = () => Promise<{ readonly endTime: number | null }>;
@@ -42,9 +55,13 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   private readonly streams = new Map<string, FeedStream>();
   private readonly rechecks = new Map<FeedStream, Recheck>();
   private readonly checking = new Set<FeedStream>();
+  /** Streams whose last check failed, for example because the database did not respond. */
+  private readonly unchecked = new Set<FeedStream>();
   private readonly limitChecks = pLimit(CHECKS_MAX);
   /** Verifiers without a connection that can still answer from memory. */
-  private readonly lapsing = new Map<string, NodeJS.Timeout>();
+  private readonly lapsing = new Map<string, { timer: NodeJS.Timeout; until: number }>();
+  /** Acknowledgements that are not sent yet, by sync. */
+  private readonly collected = new Map<string, Set<string>>();
   private readonly syncs = new Map<string, number>();
   /** Latest events. The number of the first one is `sequence - kept.length + 1`. */
   private kept: string[] = [];
@@ -59,9 +76,9 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    revocations.subscribe((affected) => this.publish(affected));
-    replicas.countVerifiersWith(() => this.verifiers);
-    replicas.subscribe((message) => message.kind === 'sync' && this.sync(message.sync));
+    revocations.subscribe((_, notified) => this.publish(notified));
+    replicas.setVerifiers(() => ({ verifiers: this.verifiers, rest: this.rest }));
+    replicas.subscribe((message) => this.receive(message));
     metrics.gauge('latchkey_verifiers', 'Verifiers that receive the revocation feed from this process.', () =>
       Number(this.streams.size),
     );
@@ -72,9 +89,43 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     );
   }
 
-  /** Number of verifiers that can answer from memory. */
-  get verifiers(): number {
-    return this.streams.size + this.lapsing.size;
+  /** Verifiers that can answer from memory by what they have from this process. */
+  private get verifiers(): string[] {
+    return [...this.streams.keys(), ...this.lapsing.keys()];
+  }
+
+  /** Milliseconds until the last of them no longer can, without this process. */
+  private get rest(): number {
+    const ends = [
+      ...[...this.streams.values()].map(({ freshUntil }) => freshUntil),
+      ...[...this.lapsing.values()].map(({ until }) => until),
+    ];
+    return Math.ceil(Math.max(Math.max(...ends, 0) - performance.now(), 0));
+  }
+
+  /**
+   * Counts verifiers that another process has served, because they can answer from memory for a while. Those that are connected here
+   * are counted anyway.
+   */
+  adopt(verifiers: readonly string[], rest: number): void {
+    const until = performance.now() + Math.min(rest, FRESH_MAX_MILLISECONDS);
+    verifiers
+      .filter((verifier) => !this.streams.has(verifier))
+      .slice(0, Math.max(STREAMS_MAX - this.lapsing.size, 0))
+      .forEach((verifier) => this.letLapse(verifier, until));
+  }
+
+  /** Records that a verifier has acknowledged a sync, at whichever replica. */
+  acknowledge(sync: string, verifier: string): void {
+    if (this.collected.size === 0) {
+      setTimeout(() => this.sendCollected(), COLLECT_MILLISECONDS);
+    }
+    const verifiers = this.collected.get(sync);
+    if (verifiers) {
+      verifiers.add(verifier);
+    } else if (this.collected.size < SYNCS_MAX) {
+      this.collected.set(sync, new Set([verifier]));
+    }
   }
 
   /**
@@ -96,16 +147,18 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (this.isStopping || (!former && this.streams.size >= STREAMS_MAX)) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    former?.end();
+    former?.body.destroy();
+    const lapsing = this.lapsing.get(subscriber.verifier);
     const stream = new FeedStream(subscriber);
     stream.endTime = endTime;
+    // Until then it can answer by what the former connection has sent.
+    stream.freshUntil = former?.freshUntil ?? lapsing?.until ?? -Infinity;
     stream.body.once('close', () => this.close(stream));
     this.streams.set(subscriber.verifier, stream);
     this.rechecks.set(stream, recheck);
-    clearTimeout(this.lapsing.get(subscriber.verifier));
+    clearTimeout(lapsing?.timer);
     this.lapsing.delete(subscriber.verifier);
-    stream.send(this.greeting(lastEventId));
-    this.syncs.forEach((_, sync) => stream.send(eventOf('sync', { id: sync })));
+    stream.send(this.greeting(lastEventId) + this.outstandingSyncs(stream));
     this.beat([stream]);
     this.timer ??= setInterval(() => this.tick(), PAUSE_MILLISECONDS).unref();
     return stream;
@@ -120,7 +173,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.stop();
     clearInterval(this.timer);
-    this.lapsing.forEach((timer) => clearTimeout(timer));
+    this.lapsing.forEach(({ timer }) => clearTimeout(timer));
   }
 
   /** Returns the first events for a verifier: what it has missed since its last event, or `all` if that is no longer known. */
@@ -128,7 +181,8 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     const hello = {
       process: this.replicas.id,
       time: Math.ceil(performance.now()),
-      settleFor: this.revocations.hasReplicas ? PROOF_MILLISECONDS : 0,
+      // Introspection reads the database, so no answer is older than the events that the verifier has.
+      settleFor: 0,
       heartbeatEvery: PAUSE_MILLISECONDS,
       reportEvery: REPORT_MILLISECONDS,
     };
@@ -137,8 +191,11 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (process !== this.replicas.id || !(missed >= 0 && missed <= this.kept.length)) {
       return eventOf('hello', hello) + this.all();
     }
+    const events = this.kept.slice(this.kept.length - missed).join('');
     // With the id of the last event, because the connection can break before the verifier has the missed ones.
-    return eventOf('hello', hello, lastEventId) + this.kept.slice(this.kept.length - missed).join('');
+    return events.length > WAITING_MAX_BYTES / 2
+      ? eventOf('hello', hello) + this.all()
+      : eventOf('hello', hello, lastEventId) + events;
   }
 
   private all(): string {
@@ -167,15 +224,46 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (this.kept.length > 2 * KEPT_EVENTS) {
       this.kept = this.kept.slice(-KEPT_EVENTS);
     }
+    const users = new Set(affected === 'all' ? [] : affected);
     this.streams.forEach((stream) => {
       stream.send(events);
-      if (affected === 'all' || affected.includes(stream.subscriber.userId)) {
+      if (affected === 'all' || users.has(stream.subscriber.userId)) {
         void this.check(stream);
       }
     });
   }
 
-  /** Passes a sync on to the verifiers, and states how many there are. */
+  private receive(message: ReplicaMessage): void {
+    switch (message.kind) {
+      case 'sync':
+        this.sync(message.sync);
+        break;
+      case 'acknowledged':
+        message.verifiers.forEach((verifier) => this.streams.get(verifier)?.syncs.delete(message.sync));
+        break;
+      case 'done':
+        this.syncs.delete(message.sync);
+        this.streams.forEach((stream) => stream.syncs.delete(message.sync));
+        break;
+      case 'leaving':
+        if (message.id !== this.replicas.id) {
+          this.adopt(message.verifiers, message.rest);
+        }
+        break;
+      default:
+    }
+  }
+
+  private sendCollected(): void {
+    for (const [sync, verifiers] of this.collected) {
+      for (const part of inMessages([...verifiers])) {
+        void this.replicas.send({ kind: 'acknowledged', sync, verifiers: part });
+      }
+    }
+    this.collected.clear();
+  }
+
+  /** Passes a sync on to the verifiers, and names them. */
   private sync(sync: string): void {
     const now = performance.now();
     for (const [id, time] of this.syncs) {
@@ -183,18 +271,49 @@ export class RevocationFeed implements BeforeApplicationShutdown {
         this.syncs.delete(id);
       }
     }
+    if (this.syncs.size >= SYNCS_MAX) {
+      return;
+    }
     this.syncs.set(sync, now);
     const event = eventOf('sync', { id: sync });
-    this.streams.forEach((stream) => stream.send(event));
-    void this.replicas.send({ kind: 'reached', sync, id: this.replicas.id, verifiers: this.verifiers });
+    this.streams.forEach((stream) => {
+      stream.syncs.set(sync, now);
+      stream.send(event);
+    });
+    const parts = inMessages(this.verifiers);
+    parts.forEach((verifiers) => {
+      void this.replicas.send({
+        kind: 'reached',
+        sync,
+        id: this.replicas.id,
+        verifiers,
+        parts: parts.length,
+      });
+    });
+  }
+
+  /** Returns the syncs that a verifier has not acknowledged on an earlier connection. */
+  private outstandingSyncs(stream: FeedStream): string {
+    const now = performance.now();
+    return [...this.syncs.keys()]
+      .map((sync) => {
+        stream.syncs.set(sync, now);
+        return eventOf('sync', { id: sync });
+      })
+      .join('');
   }
 
   private tick(): void {
     this.heartbeats += 1;
     const now = this.clock.now();
+    const deadSince = performance.now() - DEAD_MILLISECONDS;
     this.streams.forEach((stream) => {
-      if (this.heartbeats % CHECK_HEARTBEATS === 0 || (stream.endTime !== null && stream.endTime <= now)) {
+      const isDue = this.heartbeats % CHECK_HEARTBEATS === 0 || this.unchecked.has(stream);
+      if (isDue || (stream.endTime !== null && stream.endTime <= now)) {
         void this.check(stream);
+      }
+      if ([...stream.syncs.values()].some((time) => time < deadSince)) {
+        stream.body.destroy();
       }
     });
     this.beat(this.streams.values());
@@ -208,7 +327,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       if (time === undefined) {
         stream.send(event);
       } else {
-        stream.heartbeat(event, time, () => this.all());
+        stream.heartbeat(event, time, () => this.all() + this.outstandingSyncs(stream));
       }
     }
   }
@@ -223,30 +342,43 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       // A change during the check needs another one.
       this.checking.delete(stream);
       try {
+        this.unchecked.delete(stream);
         stream.endTime = (await this.rechecks.get(stream)?.())?.endTime ?? null;
-      } catch {
-        stream.end();
+      } catch (error) {
+        if (error instanceof ApplicationError && !UNCERTAIN.includes(error.code)) {
+          stream.end();
+        } else if (this.rechecks.has(stream)) {
+          this.unchecked.add(stream);
+        }
       }
     });
   }
 
   private close(stream: FeedStream): void {
-    const { verifier, freshFor } = stream.subscriber;
+    const { verifier } = stream.subscriber;
     this.rechecks.delete(stream);
-    if (this.streams.get(verifier) !== stream) {
+    this.unchecked.delete(stream);
+    if (this.streams.get(verifier) === stream) {
+      this.streams.delete(verifier);
+      // Until then it can answer from memory, and cannot acknowledge anything.
+      this.letLapse(verifier, stream.freshUntil);
+    }
+  }
+
+  private letLapse(verifier: string, until: number): void {
+    const known = this.lapsing.get(verifier);
+    if (known && known.until >= until) {
       return;
     }
-    this.streams.delete(verifier);
-    // Until then it can answer from memory, and cannot acknowledge anything.
-    const rest = Math.max(stream.heartbeatTime + freshFor - performance.now(), 0);
-    const timer = setTimeout(() => this.lapse(verifier), rest).unref();
-    this.lapsing.set(verifier, timer);
+    clearTimeout(known?.timer);
+    const timer = setTimeout(() => this.lapse(verifier), Math.max(until - performance.now(), 0)).unref();
+    this.lapsing.set(verifier, { timer, until });
   }
 
   private lapse(verifier: string): void {
     this.lapsing.delete(verifier);
     for (const sync of this.syncs.keys()) {
-      void this.replicas.send({ kind: 'acknowledged', sync, id: verifier });
+      void this.replicas.send({ kind: 'lapsed', sync, id: this.replicas.id, verifiers: [verifier] });
     }
   }
 }

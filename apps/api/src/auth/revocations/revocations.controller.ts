@@ -74,8 +74,8 @@ export class RevocationsController {
   @HttpCode(204)
   @AllowSuperseded()
   @Uncounted()
-  async acknowledgeRevocations(@Body() { verifier, sync }: AcknowledgementDto): Promise<void> {
-    await this.replicas.send({ kind: 'acknowledged', sync, id: verifier });
+  acknowledgeRevocations(@Body() { verifier, sync }: AcknowledgementDto): void {
+    this.feed.acknowledge(sync, verifier);
   }
 
   /** Records what a verifier has answered from memory. A report that is sent again is counted once. */

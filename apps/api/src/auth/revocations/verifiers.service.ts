@@ -1,5 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { type VerifierDto, type VerifierListDto, type VerifierReportDto } from '@latchkey/auth-models';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  FRESH_MAX_MILLISECONDS,
+  type VerifierDto,
+  type VerifierListDto,
+  type VerifierReportDto,
+} from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -7,6 +12,7 @@ import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
+import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
 
@@ -16,20 +22,27 @@ const ACTIVE_MILLISECONDS = 30_000;
 /** Time since the last report after which a verifier is deleted. */
 const KEPT_MILLISECONDS = DAY_MILLISECONDS;
 
+/** The same when there are too many. */
+const SILENT_MILLISECONDS = 300_000;
+
 /** Maximum number of verifiers. Each start of an application adds one for a day. */
 const VERIFIERS_MAX = 10_000;
 
 const LISTED_MAX = 1_000;
 
+/** Time since the last report of a verifier that may have been connected when the process before this one was killed. */
+const KILLED_MILLISECONDS = 60_000;
+
 /** Records the reports of verifiers. */
 @Injectable()
-export class VerifiersService {
+export class VerifiersService implements OnApplicationBootstrap {
   /** Answers by verifiers, for the metrics. */
   private readonly answers = { local: 0, asked: 0 };
 
   constructor(
     private readonly verifiers: VerifiersRepository,
     private readonly replicas: Replicas,
+    private readonly feed: RevocationFeed,
     private readonly lastUses: LastUses,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -40,6 +53,15 @@ export class VerifiersService {
       'Answers of verifiers that reported to this process: from memory (local), or after a look-up (asked).',
       'source',
       () => this.answers,
+    );
+  }
+
+  /** Counts the verifiers of a process that was killed before this one started: they can answer from memory for a while. */
+  async onApplicationBootstrap(): Promise<void> {
+    const [verifiers] = await this.verifiers.find(this.clock.now() - KILLED_MILLISECONDS, LISTED_MAX);
+    this.feed.adopt(
+      verifiers.map(({ id }) => id),
+      FRESH_MAX_MILLISECONDS,
     );
   }
 
@@ -74,8 +96,11 @@ export class VerifiersService {
       }
       await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
       if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
+        await this.verifiers.deleteBefore(now - SILENT_MILLISECONDS, tx);
+      }
+      if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
         throw new ApplicationError('overloaded', {
-          detail: `${VERIFIERS_MAX} verifiers have reported within a day. Reuse verifiers instead of creating one for each request.`,
+          detail: `${VERIFIERS_MAX} verifiers have reported within five minutes. Reuse verifiers instead of creating one for each request.`,
           retryAfterSeconds: 60,
         });
       }

@@ -37,7 +37,7 @@ export class Writes {
   readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
   private readonly checkpoints: SqliteCheckpoints;
-  private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
+  private readonly listeners: ((affected: AffectedUsers, notified: AffectedUsers) => void)[] = [];
 
   constructor(
     private readonly database: Database,
@@ -85,13 +85,17 @@ export class Writes {
       // commit may have succeeded, with its response lost.
       if (done) {
         const all = resolveAffected(affected, done.result);
-        this.listeners.forEach((listener) => listener(all));
+        const others = resolveAffected(notified, done.result);
+        this.listeners.forEach((listener) => listener(all, others));
       }
     });
   }
 
-  /** Calls `listener` after each transaction, before its caller continues. */
-  onEnd(listener: (affected: AffectedUsers) => void): void {
+  /**
+   * Calls `listener` after each transaction, before its caller continues, with the affected users here and in the caches of other
+   * processes.
+   */
+  onEnd(listener: (affected: AffectedUsers, notified: AffectedUsers) => void): void {
     this.listeners.push(listener);
   }
 

@@ -6,6 +6,7 @@ import {
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { VERSION } from '../../common/version.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -14,13 +15,17 @@ import { RevocationListener } from './revocation-listener.js';
 /** Interval at which each replica states that it runs. */
 const PRESENCE_MILLISECONDS = 3_000;
 
-/** Time after which a replica that no longer states it does not count. */
-const ABSENT_MILLISECONDS = 10_000;
+/** Time after which a replica that no longer states it does not count. Until then its verifiers can answer from memory. */
+const ABSENT_MILLISECONDS = 2 * PRESENCE_MILLISECONDS + FRESH_MAX_MILLISECONDS;
 
 /** Maximum number of replicas that are remembered, because every client of the database can send messages. */
 const REPLICAS_MAX = 1_000;
 
 const NAME_MAX_LENGTH = 100;
+
+/** Latest time of a Date (ECMAScript, section 21.4.1.1). */
+const TIME_MAX = 8.64e15;
+
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A server process on the database. */
@@ -39,13 +44,44 @@ export interface Replica {
 /** A message between replicas. */
 export type ReplicaMessage =
   | ({ readonly kind: 'present' } & Replica)
-  | { readonly kind: 'leaving'; readonly id: string }
+  /** A replica stops. Its verifiers can answer from memory for `rest` milliseconds. */
+  | {
+      readonly kind: 'leaving';
+      readonly id: string;
+      readonly verifiers: readonly string[];
+      readonly rest: number;
+    }
   /** Requests that all replicas and verifiers acknowledge what was committed before. */
   | { readonly kind: 'sync'; readonly sync: string }
-  /** States that a replica has received a sync, and to how many verifiers it has passed it on. */
-  | { readonly kind: 'reached'; readonly sync: string; readonly id: string; readonly verifiers: number }
-  /** States that a verifier has received a sync. */
-  | { readonly kind: 'acknowledged'; readonly sync: string; readonly id: string };
+  /** A replica has received a sync, and has passed it on to these verifiers. One of `parts` messages. */
+  | {
+      readonly kind: 'reached';
+      readonly sync: string;
+      readonly id: string;
+      readonly verifiers: readonly string[];
+      readonly parts: number;
+    }
+  /** Verifiers have received a sync. */
+  | { readonly kind: 'acknowledged'; readonly sync: string; readonly verifiers: readonly string[] }
+  /** Verifiers that replica `id` has lost can no longer answer from memory. */
+  | {
+      readonly kind: 'lapsed';
+      readonly sync: string;
+      readonly id: string;
+      readonly verifiers: readonly string[];
+    }
+  /** Nobody waits for a sync any longer. */
+  | { readonly kind: 'done'; readonly sync: string };
+
+/** Verifiers per message, which PostgreSQL limits to 8,000 bytes. */
+const VERIFIERS_PER_MESSAGE = 150;
+
+/** Returns the verifiers in parts for messages; at least one part. */
+export function inMessages(verifiers: readonly string[]): (readonly string[])[] {
+  return Array.from({ length: Math.max(Math.ceil(verifiers.length / VERIFIERS_PER_MESSAGE), 1) }, (_, part) =>
+    verifiers.slice(part * VERIFIERS_PER_MESSAGE, (part + 1) * VERIFIERS_PER_MESSAGE),
+  );
+}
 
 /** The replicas on the database, and messages between them. Each one states every few seconds that it runs. */
 @Injectable()
@@ -55,7 +91,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly startTime: EpochMilliseconds;
   private readonly others = new Map<string, { replica: Replica; seen: number }>();
   private readonly listeners: ((message: ReplicaMessage) => void)[] = [];
-  private countVerifiers: () => number = () => 0;
+  private lapsing: () => { verifiers: readonly string[]; rest: number } = () => ({ verifiers: [], rest: 0 });
   private presence: NodeJS.Timeout | undefined;
 
   constructor(
@@ -75,7 +111,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       version: VERSION,
       startTime: this.startTime,
       lag: this.revocations.roundTripMilliseconds,
-      verifiers: this.countVerifiers(),
+      verifiers: this.lapsing().verifiers.length,
     };
   }
 
@@ -90,9 +126,9 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     return [this.own, ...[...this.others.values()].map(({ replica }) => replica)];
   }
 
-  /** Sets the function that counts the verifiers of this process. */
-  countVerifiersWith(count: () => number): void {
-    this.countVerifiers = count;
+  /** Sets the function that returns the verifiers of this process, and for how long they can answer from memory without it. */
+  setVerifiers(lapsing: () => { verifiers: readonly string[]; rest: number }): void {
+    this.lapsing = lapsing;
   }
 
   /** Calls `listener` with each message, including those of this process. */
@@ -119,7 +155,10 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.presence);
     if (this.revocations.hasReplicas) {
-      await this.send({ kind: 'leaving', id: this.id });
+      const { verifiers, rest } = this.lapsing();
+      for (const part of inMessages(verifiers)) {
+        await this.send({ kind: 'leaving', id: this.id, verifiers: part, rest });
+      }
     }
   }
 
@@ -161,29 +200,36 @@ function parseMessage(text: string): ReplicaMessage | undefined {
   } catch {
     return undefined;
   }
-  const { kind, id, sync, verifiers, lag, name, version, startTime } = value;
+  const { kind, id, sync, verifiers, parts, rest, lag, name, version, startTime } = value;
+  const isText = (given: unknown): given is string =>
+    typeof given === 'string' && given.length <= NAME_MAX_LENGTH;
   const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
-  const isCount = (given: unknown): given is number => Number.isSafeInteger(given) && (given as number) >= 0;
+  const areIds = (given: unknown): given is string[] =>
+    Array.isArray(given) && given.length <= VERIFIERS_PER_MESSAGE && given.every(isId);
+  const isCount = (given: unknown): given is number =>
+    Number.isInteger(given) && (given as number) >= 0 && (given as number) <= TIME_MAX;
   switch (kind) {
     case 'sync':
+    case 'done':
       return isId(sync) ? { kind, sync } : undefined;
     case 'reached':
-      return isId(sync) && isId(id) && isCount(verifiers) ? { kind, sync, id, verifiers } : undefined;
+      return isId(sync) && isId(id) && areIds(verifiers) && isCount(parts)
+        ? { kind, sync, id, verifiers, parts }
+        : undefined;
     case 'acknowledged':
-      return isId(sync) && isId(id) ? { kind, sync, id } : undefined;
+      return isId(sync) && areIds(verifiers) ? { kind, sync, verifiers } : undefined;
+    case 'lapsed':
+      return isId(sync) && isId(id) && areIds(verifiers) ? { kind, sync, id, verifiers } : undefined;
     case 'leaving':
-      return isId(id) ? { kind, id } : undefined;
+      return isId(id) && areIds(verifiers) && isCount(rest) ? { kind, id, verifiers, rest } : undefined;
     case 'present':
-      return isId(id) && isCount(verifiers) && isCount(startTime)
-        ? {
-            kind,
-            id,
-            name: String(name).slice(0, NAME_MAX_LENGTH),
-            version: String(version).slice(0, NAME_MAX_LENGTH),
-            startTime,
-            lag: typeof lag === 'number' ? lag : null,
-            verifiers,
-          }
+      return isId(id) &&
+        isCount(verifiers) &&
+        isCount(startTime) &&
+        isText(name) &&
+        isText(version) &&
+        (lag === null || isCount(lag))
+        ? { kind, id, name, version, startTime, lag, verifiers }
         : undefined;
     default:
       return undefined;

@@ -52,7 +52,7 @@ type Failure = keyof typeof FAILURES;
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
-  private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
+  private readonly listeners: ((affected: AffectedUsers, notified: AffectedUsers) => void)[] = [];
   private readonly messageListeners: ((message: string) => void)[] = [];
   private connection: ListeningConnection | undefined;
   private latestRoundTrip: number | null = null;
@@ -108,9 +108,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /**
    * Calls `listener` with the affected users: for commits of this process before the writer continues, and with `all` if
-   * notifications of other replicas may have been missed.
+   * notifications of other replicas may have been missed. `notified` has those whose tokens other processes have to forget: a bump
+   * affects only the cache here.
    */
-  subscribe(listener: (affected: AffectedUsers) => void): void {
+  subscribe(listener: (affected: AffectedUsers, notified: AffectedUsers) => void): void {
     this.writes.onEnd(listener);
     this.listeners.push(listener);
   }
@@ -201,7 +202,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   private publish(affected: AffectedUsers): void {
-    this.listeners.forEach((listener) => listener(affected));
+    this.listeners.forEach((listener) => listener(affected, affected));
   }
 }
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Histogram } from 'prom-client';
 import { Metrics } from '../metrics/metrics.js';
-import { type ReplicaMessage, Replicas } from './replicas.js';
+import { type Replica, type ReplicaMessage, Replicas } from './replicas.js';
 
 /** Maximum number of requests for acknowledgements at a time. Later ones share the next one. */
-const ROUNDS_MAX = 8;
+const ROUNDS_MAX = 64;
 
 /** In seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -66,8 +66,7 @@ export class RevocationProof {
   }
 
   private join(): Round {
-    const round =
-      this.next ?? new Round(() => this.replicas.list().map(({ id, verifiers }) => [id, verifiers]));
+    const round = this.next ?? new Round(() => this.replicas.list());
     round.participants += 1;
     if (this.rounds.size < ROUNDS_MAX) {
       this.start(round);
@@ -85,7 +84,9 @@ export class RevocationProof {
 
   /** Ends a round for which nobody waits any longer. */
   private end(round: Round): void {
-    this.rounds.delete(round.id);
+    if (this.rounds.delete(round.id)) {
+      void this.replicas.send({ kind: 'done', sync: round.id });
+    }
     const { next } = this;
     this.next = undefined;
     if (next && next !== round && next.participants > 0) {
@@ -94,12 +95,21 @@ export class RevocationProof {
   }
 
   private receive(message: ReplicaMessage): void {
-    if (message.kind === 'reached') {
-      this.rounds.get(message.sync)?.reach(message.id, message.verifiers);
-    } else if (message.kind === 'acknowledged') {
-      this.rounds.get(message.sync)?.acknowledge(message.id);
-    } else if (message.kind === 'leaving') {
-      this.rounds.forEach((round) => round.leave(message.id));
+    switch (message.kind) {
+      case 'reached':
+        this.rounds.get(message.sync)?.reach(message.id, message.verifiers, message.parts);
+        break;
+      case 'acknowledged':
+        this.rounds.get(message.sync)?.acknowledge(message.verifiers);
+        break;
+      case 'lapsed':
+        this.rounds.get(message.sync)?.lapse(message.id, message.verifiers);
+        break;
+      case 'leaving':
+        // The other replicas answer for its verifiers in later rounds, but not in those that they have already reached.
+        this.rounds.forEach((round) => round.leave(message.id, message.verifiers));
+        break;
+      default:
     }
   }
 }
@@ -111,57 +121,80 @@ class Round {
   participants = 0;
   readonly done: Promise<void>;
   private finish!: () => void;
-  /** Number of verifiers of each replica. */
-  private readonly replicas = new Map<string, number>();
-  private readonly reached = new Set<string>();
+  /** Number of messages that are missing from each replica; `undefined` before the first one. */
+  private readonly missingParts = new Map<string, number | undefined>();
+  /** Verifiers that each replica has named. */
+  private readonly verifiers = new Set<string>();
+  /** Replicas that have named a verifier, of which it has not been reported as lapsed. */
+  private readonly open = new Map<string, Set<string>>();
   private readonly acknowledged = new Set<string>();
+  /** Replicas that have stopped before they were reached. */
+  private readonly left = new Set<string>();
 
-  constructor(private readonly expected: () => (readonly [id: string, verifiers: number])[]) {
+  constructor(private readonly expected: () => readonly Replica[]) {
     this.done = new Promise((resolve) => (this.finish = resolve));
   }
 
-  get isComplete(): boolean {
-    const { replicas, verifiers, replicasReached, acknowledged } = this.counts();
-    return replicas > 0 && replicasReached === replicas && acknowledged >= verifiers;
-  }
-
   begin(): void {
-    this.expected().forEach(([id, verifiers]) => this.replicas.set(id, verifiers));
+    this.expected().forEach(({ id }) => this.missingParts.set(id, undefined));
   }
 
-  reach(id: string, verifiers: number): void {
-    this.replicas.set(id, verifiers);
-    this.reached.add(id);
+  reach(id: string, verifiers: readonly string[], parts: number): void {
+    this.missingParts.set(id, (this.missingParts.get(id) ?? parts) - 1);
+    for (const verifier of verifiers) {
+      this.verifiers.add(verifier);
+      this.open.set(verifier, (this.open.get(verifier) ?? new Set()).add(id));
+    }
     this.check();
   }
 
-  acknowledge(id: string): void {
-    this.acknowledged.add(id);
+  acknowledge(verifiers: readonly string[]): void {
+    verifiers.forEach((verifier) => this.acknowledged.add(verifier));
     this.check();
   }
 
-  /** A replica that has stopped cannot accept anything. Its verifiers connect to others. */
-  leave(id: string): void {
-    if (!this.reached.has(id)) {
-      this.replicas.delete(id);
+  /** Verifiers can no longer answer by what they have from this replica. Another one may have connected them. */
+  lapse(id: string, verifiers: readonly string[]): void {
+    verifiers.forEach((verifier) => this.open.get(verifier)?.delete(id));
+    this.check();
+  }
+
+  /** A replica that has stopped cannot accept anything, but its verifiers can for a while. */
+  leave(id: string, verifiers: readonly string[]): void {
+    const isUnreached = this.missingParts.has(id) && this.missingParts.get(id) !== 0;
+    if (isUnreached || this.left.has(id)) {
+      this.missingParts.delete(id);
+      this.left.add(id);
+      verifiers.forEach((verifier) => {
+        this.verifiers.add(verifier);
+        this.open.set(verifier, (this.open.get(verifier) ?? new Set()).add(id));
+      });
       this.check();
     }
   }
 
   counts(): Omit<Proof, 'milliseconds'> {
-    // Before the round has started, for example because others take long.
-    const replicas = this.replicas.size === 0 ? new Map(this.expected()) : this.replicas;
-    const verifiers = [...replicas.values()].reduce((sum, count) => sum + count, 0);
+    const isStarted = this.missingParts.size > 0;
+    const expected = this.expected();
+    const missing = [...this.verifiers].filter((verifier) => !this.isDone(verifier)).length;
     return {
-      verifiers,
-      acknowledged: Math.min(this.acknowledged.size, verifiers),
-      replicas: replicas.size,
-      replicasReached: this.reached.size,
+      // Before the round has started, for example because others take long, only the number of verifiers is known.
+      verifiers: isStarted
+        ? this.verifiers.size
+        : expected.reduce((sum, { verifiers }) => sum + verifiers, 0),
+      acknowledged: this.verifiers.size - missing,
+      replicas: isStarted ? this.missingParts.size : expected.length,
+      replicasReached: [...this.missingParts.values()].filter((count) => count === 0).length,
     };
   }
 
+  private isDone(verifier: string): boolean {
+    return this.acknowledged.has(verifier) || this.open.get(verifier)?.size === 0;
+  }
+
   private check(): void {
-    if (this.isComplete) {
+    const isReached = [...this.missingParts.values()].every((count) => count === 0);
+    if (isReached && [...this.verifiers].every((verifier) => this.isDone(verifier))) {
       this.finish();
     }
   }
