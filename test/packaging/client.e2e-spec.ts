@@ -94,7 +94,7 @@ const SERVICE_JS = `
 import { createGuard, createVerifier } from '@latchkey/client/express';
 
 const verifier = createVerifier({ url: process.argv[2], token: 'latchkey_x', onWarning: () => undefined });
-const request = { headers: {}, rawHeaders: [] };
+const request = { headers: {}, rawHeaders: [], socket: {} };
 const response = { writeHead: (status) => ({ end: () => (console.log(status), verifier.close()) }) };
 createGuard(verifier)()(request, response);
 `;

@@ -18,6 +18,23 @@ export interface LatchkeyErrorOptions {
   cause?: unknown;
 }
 
+/**
+ * Makes `instanceof` accept instances of other copies of a class. A program can have this package twice, as ES modules and as
+ * CommonJS modules, and each copy has classes of its own.
+ */
+export function shareInstances(type: abstract new (...args: never[]) => object, name: string): void {
+  const brand = Symbol.for(`@latchkey/client/${name}`);
+  Object.defineProperty(type.prototype, brand, { value: true });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: unknown, candidate: unknown): boolean {
+      // Classes that extend it inherit this function.
+      return this === type
+        ? typeof candidate === 'object' && candidate !== null && brand in candidate
+        : Function.prototype[Symbol.hasInstance].call(this, candidate);
+    },
+  });
+}
+
 /** Rejected or failed request. */
 export class LatchkeyError extends Error {
   /** Code for programs. */
@@ -34,6 +51,10 @@ export class LatchkeyError extends Error {
   readonly errors: readonly ProblemErrorDto[];
   /** Seconds after which the next attempt can succeed. */
   readonly retryAfter: number | undefined;
+
+  static {
+    shareInstances(this, 'LatchkeyError');
+  }
 
   constructor({
     code,

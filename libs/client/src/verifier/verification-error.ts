@@ -1,4 +1,4 @@
-import { LatchkeyError, type LatchkeyErrorCode } from '../http/latchkey-error.js';
+import { LatchkeyError, type LatchkeyErrorCode, shareInstances } from '../http/latchkey-error.js';
 
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
@@ -53,6 +53,10 @@ export class VerificationError extends LatchkeyError {
   readonly missingPermissions: readonly string[];
   /** Roles that the token lacks. */
   readonly missingRoles: readonly string[];
+
+  static {
+    shareInstances(this, 'VerificationError');
+  }
 
   constructor(code: VerificationErrorCode, options: VerificationErrorOptions) {
     super({ ...options, code, title: titleOf(code), detail: options.detail ?? DETAILS[code] });
