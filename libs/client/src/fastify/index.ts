@@ -81,7 +81,7 @@ function demandsOf(policy: Exclude<RoutePolicy, 'public'>): Demands {
   if (typeof policy === 'object') {
     return policy;
   }
-  // In JavaScript, it can be any text.
+  // In JavaScript, it can be any string.
   if (policy !== 'authenticated') {
     throw closedRoute();
   }

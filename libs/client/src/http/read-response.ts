@@ -58,7 +58,7 @@ function unexpected({ status }: Response, retryAfter?: number): LatchkeyError {
     title: 'Unexpected response',
     detail:
       status === 0 || (status >= 300 && status < 400)
-        ? 'The server redirects the request, and the client follows no redirects. Correct the URL.'
+        ? 'The server redirected the request, but the client does not follow redirects. Correct the URL.'
         : `The response with status ${status} is not from Latchkey. Check the URL, and the gateways in front of Latchkey.`,
     status,
     retryAfter,

@@ -8,13 +8,13 @@ const DEFAULT_RETRIES = 2;
 const FIRST_PAUSE_MS = 200;
 const TEMPORARY = [429, 502, 503, 504];
 
-/** Where and how to send requests. */
+/** Options for requests. */
 export interface TransportOptions {
   /** Address of Latchkey, such as `https://auth.example.org`. */
   url: string | URL;
   /** Time limit of each call in milliseconds, with all its attempts. 10 seconds by default. */
   timeout?: number;
-  /** Number of repetitions of a request that is safe to repeat. 2 by default. */
+  /** Maximum number of repetitions of a request that is safe to repeat. 2 by default. */
   retries?: number;
   /** Replacement for the global `fetch`. */
   fetch?: typeof fetch;
@@ -26,7 +26,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Time limit of this call in milliseconds. */
   timeout?: number;
-  /** Number of repetitions of this call, if it is safe to repeat. */
+  /** Maximum number of repetitions of this call, if it is safe to repeat. */
   retries?: number;
   /** Expected version of the changed resource, or `*` for any. If it has another one, the server rejects the change. */
   ifMatch?: number | '*';
@@ -47,11 +47,11 @@ export interface Call {
   body?: unknown;
   /** Expected body of the response. JSON by default. */
   representation?: Representation;
-  /** Whether sending the request twice does no more than sending it once. By default that of GET and HEAD. */
+  /** Whether sending the request twice does no more than sending it once. By default true for GET and HEAD. */
   isRepeatable?: boolean;
 }
 
-/** Sends requests to Latchkey: with a time limit, repetitions and typed errors. */
+/** Sends requests to Latchkey, with a time limit, repetitions and typed errors. */
 export class Transport {
   private readonly base: string;
 

@@ -112,7 +112,7 @@ export class LatchkeyClient {
   ): Promise<void> {
     if (gracePeriodSeconds < 1) {
       throw new RangeError(
-        'gracePeriodSeconds must be at least 1, so that a secret that cannot be stored is not lost.',
+        'gracePeriodSeconds must be at least 1. Otherwise the token is lost if its new secret cannot be stored.',
       );
     }
     const held = this.current();
@@ -164,7 +164,7 @@ export class LatchkeyClient {
     return this.transport.send<Body>(call, options);
   }
 
-  /** Returns the token. If less than half of its idle lifetime is left, the session is bumped, which no call waits for. */
+  /** Returns the token. Bumps the session in the background if less than half of its idle lifetime is left. */
   private current(): Held {
     const held = this.#held;
     if (held === undefined) {

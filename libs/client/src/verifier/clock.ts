@@ -2,7 +2,7 @@
 export interface Clock {
   /** Never jumps, but may stand still while the machine sleeps. */
   monotonic(): number;
-  /** Time of day. Jumps when somebody sets it, and after the machine slept. */
+  /** Time of day. Jumps when it is set, and after the machine slept. */
   wall(): number;
   /** Waits. Resolves early when the signal aborts. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;

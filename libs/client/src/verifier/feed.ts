@@ -24,7 +24,7 @@ interface Hello {
   readonly reportEvery: number;
 }
 
-/** Longest connection, which a random part of it shortens. Comparing the clocks anew bounds their drift. */
+/** Maximum duration of a connection, shortened at random. A new one compares the clocks again, which bounds their drift. */
 const CONNECTION_MAX = 15 * 60_000;
 const BACK_OFF_MIN = 250;
 const BACK_OFF_MAX = 10_000;
@@ -155,7 +155,7 @@ export class Feed {
     }
   }
 
-  /** Ends a connection that is dead, or has not kept the memory fresh for long, as behind a proxy that delays everything. */
+  /** Ends a connection that is dead, or that no longer keeps the memory fresh, for example behind a proxy that delays everything. */
   private watch(connection: AbortController, receivedAt: () => number): NodeJS.Timeout {
     let freshAt = this.clock.monotonic();
     return setInterval(() => {
@@ -201,7 +201,7 @@ export class Feed {
 
   private prove(time: number): void {
     if (!this.lease.prove(time)) {
-      // Its entries are older than they seem.
+      // The cached answers are older than they seem.
       this.memory.revokeAll();
       throw new BrokenFeed('A clock jumped, or this machine slept.');
     }

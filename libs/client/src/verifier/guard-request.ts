@@ -60,7 +60,7 @@ export function authorize(principal: Principal, { permissions = [], roles = [] }
 const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
 
 /**
- * Returns the demands of a route, checked where it is defined. Without this, a misspelt member would let everyone in who has a
+ * Returns the demands of a route, checked where it is defined. Otherwise a misspelt member would accept every valid
  * token.
  *
  * @throws TypeError if they are invalid.
@@ -70,14 +70,14 @@ export function checkedDemands(demands: Demands): Demands {
     // A member that is undefined is often a misspelt constant.
     if (!['permissions', 'roles'].includes(name) || !Array.isArray(values)) {
       throw new TypeError(
-        `A route cannot require "${name}" in this form. Use the lists permissions and roles.`,
+        `The requirement "${name}" is invalid. Use "permissions" or "roles" with an array.`,
       );
     }
   }
   for (const permission of demands.permissions ?? []) {
     if (!PERMISSION.test(permission)) {
       throw new TypeError(
-        `"${permission}" is not a permission; the form is api:action, such as reports:read`,
+        `"${permission}" is not a permission. Use the form api:action, such as reports:read.`,
       );
     }
   }

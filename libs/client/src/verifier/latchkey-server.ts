@@ -6,7 +6,7 @@ import { rejectionIn, type VerificationError } from './verification-error.js';
 
 /** Response to an introspection. Servers without a revocation feed send neither of the two members. */
 export interface Introspection extends IntrospectionResponseDto {
-  /** Seconds for which a verifier with a fresh feed may remember the response. */
+  /** Seconds for which a verifier with a fresh feed may cache the response. */
   remember_for?: number;
   /** Whether the response holds for the address in the request only. */
   bound_to_address?: boolean;
@@ -40,7 +40,7 @@ export class LatchkeyServer {
     }
   }
 
-  /** Asks about a token. @throws LatchkeyError if the server does not say. */
+  /** Asks about a token. @throws LatchkeyError if the request fails. */
   async introspect(token: string, address: string | undefined, verifier: string): Promise<Introspection> {
     const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
     const response = await this.send('auth/introspect', { method: 'POST', body });
@@ -52,7 +52,7 @@ export class LatchkeyServer {
    * server would accept a token that is limited to the address of this process, and record a use.
    *
    * @returns `undefined` if it is accepted.
-   * @throws LatchkeyError if the server does not say.
+   * @throws LatchkeyError if the request fails.
    */
   async rejectionOf({ header, value }: Presented): Promise<VerificationError | undefined> {
     const response = await this.request('auth/verify', {
@@ -73,7 +73,7 @@ export class LatchkeyServer {
     return (await readResponse<Body>(response, 'json')).body;
   }
 
-  /** Opens a stream. @param signal ends it; the timeout is for its beginning only. */
+  /** Opens a stream. @param signal ends it; the timeout applies only until the response begins. */
   async stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
     const opening = new AbortController();
     const timer = setTimeout(

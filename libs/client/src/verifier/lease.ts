@@ -9,8 +9,8 @@ const DRIFT = 200e-6;
 /**
  * Decides until when the memory is fresh. A heartbeat with the server time S proves that everything committed before S has
  * arrived. The server read its clock for `hello` after this process sent the request. So S is at least as late on the clock of
- * this process as the time of the request plus the server time passed since `hello`. A delaying proxy makes proofs old, never
- * young.
+ * this process as the time of the request plus the server time passed since `hello`. A proxy that delays the stream makes
+ * proofs look older, never younger.
  */
 export class Lease {
   /** Lower bound of this process's time minus the server's time. */

@@ -9,10 +9,10 @@ interface Entry<T> {
 /** Use of an answer, given the revocations since its look-up began: store it, use it only once, or ask again. */
 export type Trust = 'store' | 'use' | 'repeat';
 
-/** Most users whose last revocation is kept. With more, everything is forgotten. */
+/** Maximum number of users whose last revocation is kept. Beyond it, the memory is cleared. */
 const REVOCATIONS_MAX = 10_000;
 
-/** Answers of the server, until a revocation, their expiry, or a newer answer when there are too many. */
+/** Cached answers of the server. A revocation, the expiry, or a newer answer when there are too many removes an answer. */
 export class Memory<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly keysByUser = new Map<string, Set<string>>();
@@ -23,7 +23,7 @@ export class Memory<T> {
   /** Time of the first connection, before which nothing is stored. */
   private openedAt = Infinity;
 
-  /** Milliseconds after a revocation in which another replica may not know it. */
+  /** Milliseconds after a revocation during which another replica may not have received it. */
   settleFor = 0;
 
   /** @param lookUpMax the longest time that a look-up takes. */
@@ -46,11 +46,11 @@ export class Memory<T> {
     return undefined;
   }
 
-  /** Returns what an answer about a user is good for. @param startedAt time just before the request was sent. */
+  /** Returns how an answer about a user may be used. @param startedAt time just before the request was sent. */
   trust(user: string, startedAt: number): Trust {
     const now = this.clock.monotonic();
     if (now - startedAt > this.lookUpMax) {
-      // The revocations of that time may be forgotten.
+      // The revocations of that time may no longer be kept.
       return 'repeat';
     }
     const revokedAt = Math.max(this.allRevokedAt, this.revocations.get(user) ?? -Infinity);
@@ -81,7 +81,7 @@ export class Memory<T> {
     }
   }
 
-  /** Continues after a time in which revocations may have been missed. */
+  /** Continues after an interruption in which revocations may have been missed. */
   restart(): void {
     if (this.openedAt === Infinity) {
       this.openedAt = this.clock.monotonic();

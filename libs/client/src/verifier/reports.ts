@@ -2,11 +2,11 @@ import { LatchkeyError } from '../http/latchkey-error.js';
 import { type Clock } from './clock.js';
 import { warning } from './feed.js';
 
-/** Most uses in one report, and the number that sends one early. */
+/** Maximum number of uses in a report. A report is sent early when this number waits. */
 export const USES_PER_REPORT = 500;
-/** Most uses that wait for a report. Then the verifier asks, which counts uses too. */
+/** Maximum number of uses that wait for a report. Beyond it, the verifier asks the server, which counts the uses itself. */
 const WAITING_MAX = 10_000;
-/** Most tokens and addresses with a surplus. Those of revoked tokens have no later uses, and must make room. */
+/** Maximum number of surpluses. Those of revoked tokens are never used up, so the oldest are removed. */
 const SURPLUS_MAX = 1_000;
 const AGENT_MAX_LENGTH = 200;
 const RETRY_MIN = 500;
@@ -215,7 +215,7 @@ export class Reports {
   }
 }
 
-/** Client errors that another attempt can cure: a new token or permission of the service, or patience. */
+/** Client errors after which another attempt can succeed, for example with a new token or permission of the service. */
 const TEMPORARY = new Set([401, 403, 408, 429]);
 
 function isFinal(error: unknown): boolean {

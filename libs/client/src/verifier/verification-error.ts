@@ -3,7 +3,7 @@ import { LatchkeyError, type LatchkeyErrorCode, shareInstances } from '../http/l
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
 
-/** Details of the codes that a verification returns, as the server writes them. */
+/** Details of the codes that a verification returns, in the words of the server. */
 export const DETAILS = {
   ambiguous_credentials: 'The request has two credentials of one kind, or credentials for different tokens.',
   unauthenticated: 'The request has no valid credentials.',
@@ -164,7 +164,7 @@ function titleOf(code: VerificationErrorCode): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Rejects all requests for a route that does not say who may call it. */
+/** Rejects all requests to a route without a policy. */
 export function closedRoute(): VerificationError {
   return new VerificationError('forbidden', {
     status: 403,

@@ -41,7 +41,7 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   /** Version of the service, which administrators see. */
   version?: string;
   cache?: {
-    /** Milliseconds for which the verifier may answer from memory without news of the server, from 500 to 10,000. */
+    /** Milliseconds for which the verifier may answer from memory after the last proof, from 500 to 10,000. */
     freshFor?: number;
     /** Maximum number of cached answers. */
     entries?: number;
@@ -81,7 +81,7 @@ export interface VerifierStatus {
   readonly lag: number | undefined;
 }
 
-/** Remembered answer. */
+/** Cached answer. */
 interface Answer extends LatestUse {
   readonly principal: Principal;
   readonly permissions: ReadonlySet<string>;
@@ -97,7 +97,7 @@ interface Flight {
 /** Introspection that is running. */
 interface LookUp {
   readonly response: Promise<Introspection>;
-  /** Whether revocations were acknowledged that may be newer than the response. */
+  /** Whether a revocation that may be newer than the response was acknowledged. */
   isOverdue: boolean;
 }
 
@@ -138,7 +138,9 @@ export class Verifier {
     requireInteger('concurrency', concurrency, 1, 10_000);
     requireInteger('timeout', timeout, 1, 60_000);
     if (!NAME.test(name) || (version !== undefined && !VERSION.test(version))) {
-      throw new RangeError('name must have 1 to 64 characters, and version at most 32, without line breaks.');
+      throw new RangeError(
+        'name must have 1 to 64 characters, and version at most 32, without control characters.',
+      );
     }
     const onWarning = oncePerMessage(options.onWarning ?? warn);
 
@@ -172,7 +174,7 @@ export class Verifier {
       if ((option === 'permissions' || option === 'roles') && !Array.isArray(options[option])) {
         // So would a misspelt constant.
         throw new TypeError(
-          `The option "${option}" of verify is not a list. Omit it if nothing is required.`,
+          `The option "${option}" of verify is not an array. Omit it if nothing is required.`,
         );
       }
     }
@@ -285,7 +287,9 @@ export class Verifier {
         continue;
       }
       if (trust === 'repeat' && running.isOverdue) {
-        throw unavailable(new Error('The token was changed, and the change acknowledged, during a look-up.'));
+        throw unavailable(
+          new Error('The token was changed during a look-up, and the change was acknowledged.'),
+        );
       }
       const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
       if (trust === 'store' && seconds > 0 && key !== undefined) {
@@ -305,7 +309,7 @@ export class Verifier {
     return lookUp;
   }
 
-  /** Waits for the look-ups that are running. Those that take too long are not used if their user was revoked. */
+  /** Waits for the running look-ups. The answer of a slow one is not used if a revocation of its user arrived. */
   private async settle(): Promise<void> {
     const running = [...this.lookUps];
     const settled = new AbortController();

@@ -62,6 +62,6 @@ describe('VerifierList', () => {
   });
 
   it('says that there are no verifiers', async () => {
-    expect(await textWith({})).toContain('No application has verified tokens from memory');
+    expect(await textWith({})).toContain('No verifier has reported');
   });
 });

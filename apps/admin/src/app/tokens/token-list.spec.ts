@@ -157,7 +157,7 @@ describe('TokenList', () => {
     const proof = { verifiers: 3, acknowledged: 3, replicas: 1, replicasReached: 1, milliseconds: 40 };
     http.expectOne({ method: 'DELETE', url: '/tokens/other?await=2' }).flush({ revoked: 1, ...proof });
     await settle();
-    expect(notifier.success).toHaveBeenCalledWith('Token revoked. 3 of 3 verifiers reject it, after 40 ms.');
+    expect(notifier.success).toHaveBeenCalledWith('Token revoked. Rejected by 3 of 3 verifiers after 40 ms.');
     expect(list).toHaveBeenCalledTimes(2);
   });
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { type EpochMilliseconds } from '../../common/clock.js';
 
-/** Bytes that wait for a slow verifier. Beyond it, events are dropped, and it later forgets everything. */
+/** Maximum number of buffered bytes for a slow verifier. Beyond it, events are dropped, and `all` replaces them later. */
 export const WAITING_MAX_BYTES = 65_536;
 
 /** Time after which the connection of an ended stream is closed. */

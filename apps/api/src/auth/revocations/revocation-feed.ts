@@ -13,10 +13,10 @@ import { FeedStream, type Subscriber, WAITING_MAX_BYTES } from './feed-stream.js
 /** Maximum number of verifiers of one process. Each has a connection. */
 const STREAMS_MAX = 2_000;
 
-/** Number of events that a verifier can catch up with after a reconnect. */
+/** Minimum number of latest events that are kept. After a reconnect, `all` replaces missed events that are too long to send. */
 const KEPT_EVENTS = 10_000;
 
-/** Number of users in a transaction beyond which the verifiers forget all users. */
+/** Maximum number of users in a transaction that the feed names. Beyond it, the feed sends `all`. */
 const NAMED_USERS_MAX = 100;
 
 /** Maximum number of verifiers whose tokens are checked at a time. */
@@ -25,10 +25,10 @@ const CHECKS_MAX = 4;
 /** Interval of the reports. */
 const REPORT_MILLISECONDS = 10_000;
 
-/** Heartbeats between two checks of the verifier's token, which can also lose its permission by a change that names no user. */
+/** Heartbeats between two checks of the verifier's token. It can lose its permission by a change that names no user. */
 const CHECK_HEARTBEATS = 120;
 
-/** Time during which a sync is remembered for verifiers that connect or disconnect. Nobody waits for longer. */
+/** Time for which a sync is kept for verifiers that connect or disconnect. No request waits longer. */
 const SYNC_MILLISECONDS = 15_000;
 
 /** Maximum number of syncs at a time, of all replicas. */
@@ -47,8 +47,8 @@ const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_err
 export type Recheck = () => Promise<{ readonly endTime: number | null }>;
 
 /**
- * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states the time up to which a
- * verifier knows everything. See decision 0041.
+ * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states the time up to which all
+ * revocations have been sent. See decision 0041.
  */
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
@@ -89,12 +89,12 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     );
   }
 
-  /** Verifiers that can answer from memory by what they have from this process. */
+  /** Verifiers that can answer from memory because of heartbeats from this process. */
   private get verifiers(): string[] {
     return [...this.streams.keys(), ...this.lapsing.keys()];
   }
 
-  /** Milliseconds until the last of them no longer can, without this process. */
+  /** Milliseconds until none of these verifiers can answer from memory if this process sends no further heartbeat. */
   private get rest(): number {
     const ends = [
       ...[...this.streams.values()].map(({ freshUntil }) => freshUntil),
@@ -115,7 +115,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       .forEach((verifier) => this.letLapse(verifier, until));
   }
 
-  /** Records that a verifier has acknowledged a sync, at whichever replica. */
+  /** Records that a verifier has acknowledged a sync, and reports it to all replicas. */
   acknowledge(sync: string, verifier: string): void {
     if (this.collected.size === 0) {
       setTimeout(() => this.sendCollected(), COLLECT_MILLISECONDS);
@@ -142,7 +142,9 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   ): FeedStream {
     const former = this.streams.get(subscriber.verifier);
     if (former && former.subscriber.userId !== subscriber.userId) {
-      throw new ApplicationError('conflict', { detail: 'Another verifier is connected with this id.' });
+      throw new ApplicationError('conflict', {
+        detail: 'A verifier of another user is connected with this id. Use a new id.',
+      });
     }
     if (this.isStopping || (!former && this.streams.size >= STREAMS_MAX)) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
@@ -151,7 +153,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     const lapsing = this.lapsing.get(subscriber.verifier);
     const stream = new FeedStream(subscriber);
     stream.endTime = endTime;
-    // Until then it can answer by what the former connection has sent.
+    // Until then, it can answer from memory because of the former connection.
     stream.freshUntil = former?.freshUntil ?? lapsing?.until ?? -Infinity;
     stream.body.once('close', () => this.close(stream));
     this.streams.set(subscriber.verifier, stream);
@@ -263,7 +265,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.collected.clear();
   }
 
-  /** Passes a sync on to the verifiers, and names them. */
+  /** Sends a sync to the verifiers, and reports their ids to all replicas. */
   private sync(sync: string): void {
     const now = performance.now();
     for (const [id, time] of this.syncs) {

@@ -74,7 +74,9 @@ export class VerifiersService implements OnApplicationBootstrap {
     const isNew = await this.writes.transaction(async (tx) => {
       const known = await this.verifiers.lock(report.verifier, tx);
       if (known && known.userId !== actor.id) {
-        throw new ApplicationError('conflict', { detail: 'Another verifier has this id.' });
+        throw new ApplicationError('conflict', {
+          detail: 'A verifier of another user has this id. Use a new id.',
+        });
       }
       if (known && known.report >= report.number) {
         return false;

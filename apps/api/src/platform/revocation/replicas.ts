@@ -12,13 +12,13 @@ import { VERSION } from '../../common/version.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { RevocationListener } from './revocation-listener.js';
 
-/** Interval at which each replica states that it runs. */
+/** Interval at which each replica reports its presence. */
 const PRESENCE_MILLISECONDS = 3_000;
 
-/** Time after which a replica that no longer states it does not count. Until then its verifiers can answer from memory. */
+/** Time after which a replica that has not reported is no longer counted. Until then, its verifiers can answer from memory. */
 const ABSENT_MILLISECONDS = 2 * PRESENCE_MILLISECONDS + FRESH_MAX_MILLISECONDS;
 
-/** Maximum number of replicas that are remembered, because every client of the database can send messages. */
+/** Maximum number of replicas that are kept. Every client of the database can send messages. */
 const REPLICAS_MAX = 1_000;
 
 const NAME_MAX_LENGTH = 100;
@@ -53,7 +53,7 @@ export type ReplicaMessage =
     }
   /** Requests that all replicas and verifiers acknowledge what was committed before. */
   | { readonly kind: 'sync'; readonly sync: string }
-  /** A replica has received a sync, and has passed it on to these verifiers. One of `parts` messages. */
+  /** A replica has received a sync, and has sent it to these verifiers. One of `parts` messages. */
   | {
       readonly kind: 'reached';
       readonly sync: string;
@@ -70,7 +70,7 @@ export type ReplicaMessage =
       readonly id: string;
       readonly verifiers: readonly string[];
     }
-  /** Nobody waits for a sync any longer. */
+  /** No request waits for a sync any longer. */
   | { readonly kind: 'done'; readonly sync: string };
 
 /** Verifiers per message, which PostgreSQL limits to 8,000 bytes. */
@@ -83,7 +83,7 @@ export function inMessages(verifiers: readonly string[]): (readonly string[])[] 
   );
 }
 
-/** The replicas on the database, and messages between them. Each one states every few seconds that it runs. */
+/** The replicas on the database, and messages between them. Each replica reports its presence every few seconds. */
 @Injectable()
 export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Id of this process. */
@@ -186,7 +186,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
     this.others.set(replica.id, { replica, seen: performance.now() });
     if (isNew) {
-      // So that a new replica knows the others immediately.
+      // Announces this replica to the new one immediately.
       this.statePresence();
     }
   }

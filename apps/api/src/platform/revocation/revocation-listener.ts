@@ -108,8 +108,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /**
    * Calls `listener` with the affected users: for commits of this process before the writer continues, and with `all` if
-   * notifications of other replicas may have been missed. `notified` has those whose tokens other processes have to forget: a bump
-   * affects only the cache here.
+   * notifications of other replicas may have been missed. `notified` has those whose tokens other processes must drop from their
+   * caches: a bump affects only the cache of this process.
    */
   subscribe(listener: (affected: AffectedUsers, notified: AffectedUsers) => void): void {
     this.writes.onEnd(listener);

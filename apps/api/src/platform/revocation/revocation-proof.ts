@@ -4,13 +4,13 @@ import { type Histogram } from 'prom-client';
 import { Metrics } from '../metrics/metrics.js';
 import { type Replica, type ReplicaMessage, Replicas } from './replicas.js';
 
-/** Maximum number of requests for acknowledgements at a time. Later ones share the next one. */
+/** Maximum number of simultaneous rounds. Later requests share the next round. */
 const ROUNDS_MAX = 64;
 
 /** In seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** How many verifiers and replicas reject by now what was revoked before. */
+/** Number of verifiers and replicas that reject the revoked tokens. */
 export interface Proof {
   /** Number of verifiers that answer from memory. */
   readonly verifiers: number;
@@ -82,7 +82,7 @@ export class RevocationProof {
     void this.replicas.send({ kind: 'sync', sync: round.id });
   }
 
-  /** Ends a round for which nobody waits any longer. */
+  /** Ends a round that no request waits for. */
   private end(round: Round): void {
     if (this.rounds.delete(round.id)) {
       void this.replicas.send({ kind: 'done', sync: round.id });
@@ -125,7 +125,7 @@ class Round {
   private readonly missingParts = new Map<string, number | undefined>();
   /** Verifiers that each replica has named. */
   private readonly verifiers = new Set<string>();
-  /** Replicas that have named a verifier, of which it has not been reported as lapsed. */
+  /** Replicas that have named a verifier, and have not reported it as lapsed. */
   private readonly open = new Map<string, Set<string>>();
   private readonly acknowledged = new Set<string>();
   /** Replicas that have stopped before they were reached. */
@@ -153,7 +153,7 @@ class Round {
     this.check();
   }
 
-  /** Verifiers can no longer answer by what they have from this replica. Another one may have connected them. */
+  /** Verifiers can no longer answer from memory because of this replica. They may be connected to another one. */
   lapse(id: string, verifiers: readonly string[]): void {
     verifiers.forEach((verifier) => this.open.get(verifier)?.delete(id));
     this.check();
@@ -178,7 +178,7 @@ class Round {
     const expected = this.expected();
     const missing = [...this.verifiers].filter((verifier) => !this.isDone(verifier)).length;
     return {
-      // Before the round has started, for example because others take long, only the number of verifiers is known.
+      // Until the round starts, for example while other rounds take long, only the number of verifiers is known.
       verifiers: isStarted
         ? this.verifiers.size
         : expected.reduce((sum, { verifiers }) => sum + verifiers, 0),

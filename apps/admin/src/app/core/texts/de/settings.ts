@@ -60,7 +60,7 @@ export const settings: Texts['settings'] = {
     reported: 'gemeldet',
     active: 'Aktiv',
     silent: 'Still',
-    none: 'In den letzten 24 Stunden hat keine Anwendung Token aus dem Speicher geprüft.',
+    none: 'In den letzten 24 Stunden hat sich kein Verifier gemeldet.',
     hidden: (total) => `${count(total, 'weiterer Verifier', 'weitere Verifier')}.`,
   },
   healthReasons: {

@@ -27,7 +27,7 @@ export const tokenChanges: Translated<typeof english> = {
     revoke: 'Widerrufen',
     done: 'Token widerrufen.',
     proven: (acknowledged, verifiers, milliseconds) =>
-      `Token widerrufen. ${acknowledged} von ${verifiers} Verifiern lehnen es ab, nach ${milliseconds} ms.`,
+      `Token widerrufen. Nach ${milliseconds} ms von ${acknowledged} von ${count(verifiers, 'Verifier', 'Verifiern')} abgelehnt.`,
   },
   switching: {
     disable: 'Deaktivieren',

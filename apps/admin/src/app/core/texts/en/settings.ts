@@ -65,7 +65,7 @@ export const settings = {
     reported: 'reported',
     active: 'Active',
     silent: 'Silent',
-    none: 'No application has verified tokens from memory within the last day.',
+    none: 'No verifier has reported within the last day.',
     hidden: (total: number) => `${count(total, 'more verifier', 'more verifiers')}.`,
   },
   /** Reasons why the server is not ready, by the message of the API. English shows the messages unchanged. */

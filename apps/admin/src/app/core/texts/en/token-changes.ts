@@ -21,7 +21,7 @@ export const tokenChanges = {
     revoke: 'Revoke',
     done: 'Token revoked.',
     proven: (acknowledged: number, verifiers: number, milliseconds: number) =>
-      `Token revoked. ${acknowledged} of ${verifiers} verifiers reject it, after ${milliseconds} ms.`,
+      `Token revoked. Rejected by ${acknowledged} of ${count(verifiers, 'verifier', 'verifiers')} after ${milliseconds} ms.`,
   },
   switching: {
     disable: 'Disable',
