@@ -439,9 +439,10 @@ describe('Express', () => {
         handled();
         return true;
       },
-      writeHead: () => {
+      writeHead: jest.fn(() => {
+        handled();
         throw new Error('Cannot write headers after they are sent to the client');
-      },
+      }),
     };
     let handled!: () => void;
     const done = new Promise<void>((resolve) => {
@@ -453,6 +454,7 @@ describe('Express', () => {
     await done;
     await turns();
 
+    expect(response.writeHead).not.toHaveBeenCalled();
     expect(next).not.toHaveBeenCalled();
     await verifier.close();
   });
