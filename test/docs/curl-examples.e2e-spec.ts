@@ -61,6 +61,13 @@ async function prepare(operationId: string) {
   };
 }
 
+/** Ends a command that reads events after a second; curl then exits with 28. */
+function endingSoon(command: string): string {
+  return command.includes('--no-buffer')
+    ? `${command.replace('--no-buffer', '--no-buffer --max-time 1')} || [ $? = 28 ]`
+    : command;
+}
+
 describe('curl examples of the HTTP API', () => {
   it.each(OPERATION_IDS.map((line) => line.split(': ')))(
     '%s: succeeds with %s',
@@ -74,14 +81,12 @@ describe('curl examples of the HTTP API', () => {
       const command = Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), example);
       const { stdout } = await promisify(execFile)(
         'bash',
-        ['-c', command.replace(/^curl/, "curl -sS -o /dev/null -w '%{http_code}'")],
+        ['-c', endingSoon(command.replace(/^curl/, "curl -sS -o /dev/null -w '%{http_code}'"))],
         { env: { ...process.env, ...variables } },
       );
 
-      expect({ command, status: stdout }).toEqual({
-        command,
-        status: Object.keys(operation.responses).find((status) => status < '300'),
-      });
+      const successful = Object.keys(operation.responses).filter((status) => status < '300');
+      expect({ command, successful }).toEqual({ command, successful: expect.arrayContaining([stdout]) });
     },
   );
 });

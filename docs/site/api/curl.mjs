@@ -7,18 +7,27 @@ const SERVER = 'http://127.0.0.1:3000';
 /** Example of a path with a name, by tag. */
 const NAMES = { apis: 'orders', roles: 'report-reader' };
 
+/** Examples of required query parameters. */
+const QUERY = { verifier: '5f0c7e0e-8f0b-4c52-8a3c-0c2b6f6f2f11', name: 'orders' };
+
 /** Returns a command for an operation, one option per line. */
 export function curlOf({ method, path, operation, schemas }) {
   const options = [
     !['get', 'head'].includes(method) && `-X ${method.toUpperCase()}`,
     method === 'head' && '--head',
+    // Events arrive as long as the client reads them.
+    operation.responses?.['200']?.content?.['text/event-stream'] && '--no-buffer',
     ...credentials(operation.security ?? []),
     ...headers(operation.parameters ?? []),
     ...body(operation.requestBody, schemas, method),
   ].filter(Boolean);
   const name = NAMES[operation.tags[0]] ?? 'anne';
-  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name)}`;
-  const quoted = address.includes('$') ? `"${address}"` : address;
+  const query = (operation.parameters ?? [])
+    .filter(({ in: place, required }) => place === 'query' && required)
+    .map((parameter) => `${parameter.name}=${QUERY[parameter.name]}`);
+  const search = query.length > 0 ? `?${query.join('&')}` : '';
+  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name)}${search}`;
+  const quoted = /[$&]/.test(address) ? `"${address}"` : address;
   return `curl ${[...options, quoted].join(' \\\n  ')}`;
 }
 
