@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -129,6 +130,19 @@ async function makeTokens(client: ApiClient): Promise<void> {
   tokens['ended with all'] = await client.loginHeaders('мария', PASSWORD);
   await client.revokeUserTokens('мария', asAdmin);
   await make('after that', 'мария');
+  const report = {
+    verifier: randomUUID(),
+    number: 1,
+    name: 'Bestellungen, 注文',
+    local: 0,
+    asked: 1,
+    uses: [],
+  };
+  const reported = await client.request('POST', '/auth/revocations/reports', {
+    headers: asAdmin,
+    body: report,
+  });
+  expect(reported.status).toBe(200);
 }
 
 const EXPECTED = {
