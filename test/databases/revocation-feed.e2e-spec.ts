@@ -274,6 +274,17 @@ describe('POST /auth/revocations/reports', () => {
     expect(usage.addresses).toMatchObject([{ address: '192.0.2.7' }]);
   });
 
+  it('counts reports that arrive at the same time once', async () => {
+    const token = await newToken();
+    const sent = { verifier: randomUUID(), local: 1, uses: [{ token: token.id, count: 1, ago: 0 }] };
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => report(sent)));
+    await flushTokenUsage(server);
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await server.client.tokenUsage(token.id, asAdmin)).body.days).toMatchObject([{ uses: 1 }]);
+  });
+
   it('ignores uses of unknown tokens', async () => {
     const uses = [{ token: randomUUID(), count: 1, ago: 0 }];
 

@@ -23,8 +23,9 @@ export class VerifiersRepository {
     return tx.count(Verifier);
   }
 
+  /** Creates a verifier, unless another transaction has. */
   async insert(verifier: Verifier, tx: WriteTransaction): Promise<void> {
-    await tx.insert(Verifier, verifier);
+    await tx.createQueryBuilder().insert().into(Verifier).values(verifier).orIgnore().execute();
   }
 
   async update(id: string, changes: Partial<Verifier>, tx: WriteTransaction): Promise<void> {

@@ -6,10 +6,10 @@ import {
   type VerifierReportDto,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
-import { Writes } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
 import { RevocationFeed } from './revocation-feed.js';
@@ -72,16 +72,16 @@ export class VerifiersService implements OnApplicationBootstrap {
    */
   async record(report: VerifierReportDto, actor: Principal): Promise<void> {
     const isNew = await this.writes.transaction(async (tx) => {
-      const known = await this.verifiers.lock(report.verifier, tx);
-      if (known && known.userId !== actor.id) {
+      const now = this.clock.now();
+      const { id, userId, report: number, local, asked } = await this.lockOrCreate(report, actor, now, tx);
+      if (userId !== actor.id) {
         throw new ApplicationError('conflict', {
           detail: 'A verifier of another user has this id. Use a new id.',
         });
       }
-      if (known && known.report >= report.number) {
+      if (number >= report.number) {
         return false;
       }
-      const now = this.clock.now();
       const current = {
         name: report.name,
         version: report.version ?? null,
@@ -89,24 +89,10 @@ export class VerifiersService implements OnApplicationBootstrap {
         report: report.number,
         reportTime: now,
         lag: report.lag ?? null,
-        local: (known?.local ?? 0) + report.local,
-        asked: (known?.asked ?? 0) + report.asked,
+        local: local + report.local,
+        asked: asked + report.asked,
       };
-      if (known) {
-        await this.verifiers.update(known.id, current, tx);
-        return true;
-      }
-      await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
-      if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
-        await this.verifiers.deleteBefore(now - SILENT_MILLISECONDS, tx);
-      }
-      if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
-        throw new ApplicationError('overloaded', {
-          detail: `${VERIFIERS_MAX} verifiers have reported within five minutes. Reuse verifiers instead of creating one for each request.`,
-          retryAfterSeconds: 60,
-        });
-      }
-      await this.verifiers.insert({ id: report.verifier, userId: actor.id, startTime: now, ...current }, tx);
+      await this.verifiers.update(id, current, tx);
       return true;
     }, 'none');
     if (isNew) {
@@ -127,6 +113,44 @@ export class VerifiersService implements OnApplicationBootstrap {
       verifiers: verifiers.map((verifier) => toVerifierDto(verifier, now)),
       total,
     };
+  }
+
+  /** Returns the verifier of a report, created if it is the first one. Two replicas can receive that at the same time. */
+  private async lockOrCreate(
+    { verifier: id, name }: VerifierReportDto,
+    actor: Principal,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<Verifier> {
+    const known = await this.verifiers.lock(id, tx);
+    if (known) {
+      return known;
+    }
+    await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
+    if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
+      await this.verifiers.deleteBefore(now - SILENT_MILLISECONDS, tx);
+    }
+    if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
+      throw new ApplicationError('overloaded', {
+        detail: `${VERIFIERS_MAX} verifiers have reported within five minutes. Reuse verifiers instead of creating one for each request.`,
+        retryAfterSeconds: 60,
+      });
+    }
+    const created: Verifier = {
+      id,
+      userId: actor.id,
+      name,
+      version: null,
+      address: actor.origin.address,
+      report: 0,
+      startTime: now,
+      reportTime: now,
+      lag: null,
+      local: 0,
+      asked: 0,
+    };
+    await this.verifiers.insert(created, tx);
+    return (await this.verifiers.lock(id, tx)) ?? created;
   }
 
   private count({ local, asked, uses, name }: VerifierReportDto, { origin }: Principal): void {
