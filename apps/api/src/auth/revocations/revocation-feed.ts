@@ -149,7 +149,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (this.isStopping || (!former && this.streams.size >= STREAMS_MAX)) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    former?.body.destroy();
+    former?.end();
     const lapsing = this.lapsing.get(subscriber.verifier);
     const stream = new FeedStream(subscriber);
     stream.endTime = endTime;
