@@ -14,7 +14,7 @@ import { type Principal, Verifier } from './verifier.js';
 
 const FRESH_FOR = 2_000;
 const SETTLE_FOR = 1_500;
-/** What clocks may differ by before the verifier notices. */
+/** Maximum difference of clocks that the verifier ignores. */
 const TOLERANCE = 100;
 const USERS = [0, 1];
 const SECRETS = USERS.map(() => createTokenSecret());

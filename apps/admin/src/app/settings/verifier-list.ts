@@ -131,7 +131,7 @@ export class VerifierList {
     () => 'verifiers',
     () => this.api.verifiers(),
   );
-  /** How many verifiers are not shown; empty if all are. */
+  /** Text with the number of verifiers that are not shown; empty if all are. */
   protected readonly hidden = computed(() => {
     const { verifiers = [], total = 0 } = this.list.value() ?? {};
     return total > verifiers.length ? this.t().settings.verifiers.hidden(total - verifiers.length) : '';

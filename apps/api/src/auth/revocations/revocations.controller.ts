@@ -21,7 +21,7 @@ import { TokenAuthentication } from '../verify/token-authentication.js';
 import { type Recheck, RevocationFeed } from './revocation-feed.js';
 import { VerifiersService } from './verifiers.service.js';
 
-/** What verifiers receive and report. */
+/** Revocation feed for verifiers, with their acknowledgements and reports. */
 @Controller('auth/revocations')
 @ApiTags('auth')
 @ApiToken()

@@ -22,7 +22,7 @@ const ACTIVE_MILLISECONDS = 30_000;
 /** Time since the last report after which a verifier is deleted. */
 const KEPT_MILLISECONDS = DAY_MILLISECONDS;
 
-/** The same when there are too many. */
+/** Time since the last report after which a verifier is deleted if there are too many. */
 const SILENT_MILLISECONDS = 300_000;
 
 /** Maximum number of verifiers. Each start of an application adds one for a day. */

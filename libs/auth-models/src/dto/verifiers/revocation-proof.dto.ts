@@ -1,6 +1,6 @@
 import { IsInt } from 'class-validator';
 
-/** How many verifiers and replicas reject what was revoked. */
+/** Number of verifiers and replicas that reject the revoked tokens. */
 export class RevocationProofDto {
   /** Number of verifiers that answer from memory. */
   @IsInt()
