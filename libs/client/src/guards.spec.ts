@@ -216,6 +216,7 @@ describe.each([
 ])('%s', (framework, start) => {
   let app: Application;
   let appBehindProxy: Application;
+  let appWithBasic: Application;
   let latchkey: FakeLatchkey;
 
   beforeAll(async () => {
@@ -229,9 +230,10 @@ describe.each([
     };
     app = await start(options);
     appBehindProxy = await start(options, '127.0.0.1');
+    appWithBasic = await start({ ...options, acceptBasic: true });
   });
 
-  afterAll(() => Promise.all([app, appBehindProxy].map((one) => one?.close())));
+  afterAll(() => Promise.all([app, appBehindProxy, appWithBasic].map((one) => one?.close())));
 
   beforeEach(() => {
     latchkey.requests.length = 0;
@@ -373,6 +375,62 @@ describe.each([
       expect(await get('/me', { authorization })).toMatchObject({ status: 401 });
     },
   );
+
+  describe('that accepts Basic', () => {
+    const BASIC = { authorization: `Basic ${X_AUTH_TOKEN}` };
+
+    it('serves a token as the password, and verifies it together with the name of the user', async () => {
+      expect(await get('/me', BASIC, appWithBasic)).toMatchObject({ status: 200, text: 'anna' });
+
+      const [{ body } = { body: '' }] = latchkey.to('/auth/introspect');
+      expect(new URLSearchParams(body).get('token')).toBe(X_AUTH_TOKEN);
+    });
+
+    it('rejects a password with an explanation, and does not forward it', async () => {
+      const { status, text } = await get(
+        '/me',
+        { authorization: 'Basic YW5uYTpwYXNzd29yZA==' },
+        appWithBasic,
+      );
+
+      expect(status).toBe(401);
+      expect(JSON.parse(text)).toMatchObject({
+        code: 'unauthenticated',
+        detail: expect.stringContaining('a token as the password'),
+      });
+      expect(latchkey.requests.filter(({ path }) => path !== '/auth/revocations')).toEqual([]);
+    });
+
+    it.each<[string, Record<string, string>, string]>([
+      ['without a token', {}, ''],
+      ['with a revoked token', BASIC, ', error="token_revoked"'],
+      ['with a malformed token', { 'x-auth-token': 'x' }, ', error="invalid_token"'],
+    ])('offers Basic first in the challenge of a request %s', async (_, headers, error) => {
+      latchkey.introspect = () => ({ active: false });
+
+      expect((await get('/me', headers, appWithBasic)).headers).toMatchObject({
+        'www-authenticate': `Basic realm="latchkey", charset="UTF-8", XAuthToken realm="latchkey"${error}`,
+      });
+    });
+
+    it('does not offer Basic to scripts, for which browsers would ask the user', async () => {
+      const { headers } = await get('/me', { 'x-requested-with': 'XMLHttpRequest' }, appWithBasic);
+
+      expect(headers).toMatchObject({ 'www-authenticate': 'XAuthToken realm="latchkey"' });
+    });
+
+    it('returns 400 for two different credentials', async () => {
+      expect(await get('/me', { ...BASIC, 'x-auth-token': OTHER }, appWithBasic)).toMatchObject({
+        status: 400,
+      });
+    });
+
+    it('serves the same credentials in both header fields', async () => {
+      expect(await get('/me', { ...BASIC, 'x-auth-token': X_AUTH_TOKEN }, appWithBasic)).toMatchObject({
+        status: 200,
+      });
+    });
+  });
 
   it('returns 503 with a time to retry while Latchkey is away', async () => {
     latchkey.introspect = () => Promise.reject(new TypeError('fetch failed'));

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseTokenCredentials } from '../../../../apps/api/src/auth/credentials/token-credentials.js';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import { runs } from '../../../../test/support/unit/property-testing.js';
-import { base64Variants } from '../../../../test/support/unit/reference-credentials.js';
+import { base64Variants, referencePair } from '../../../../test/support/unit/reference-credentials.js';
 import { introspectable, presentedIn } from './credentials.js';
 
 const SECRETS = [createTokenSecret(), createTokenSecret('staging_')];
@@ -43,7 +43,7 @@ describe('credentials', () => {
   it('are rejected without a look-up only if the server would reject them too', () => {
     fc.assert(
       fc.property(headers, (sent) => {
-        expect(outcomeOf(() => introspectable(presentedIn(sent)))).toBe(
+        expect(outcomeOf(() => introspectable(presentedIn(sent, false)))).toBe(
           outcomeOf(() => parseTokenCredentials(sent)),
         );
       }),
@@ -51,8 +51,41 @@ describe('credentials', () => {
     );
   });
 
+  it('are accepted as Basic, on request, only if the server would accept them in X-Auth-Token', () => {
+    const basic = fc.tuple(fc.constantFrom('Basic ', 'basic  ', 'Basic', 'Basic-'), fc.oneof(secret, pair));
+    fc.assert(
+      fc.property(basic, ([scheme, encoded]) => {
+        const authorization = `${scheme}${encoded}`;
+        const sent = /^basic +/i.test(authorization) ? { 'x-auth-token': encoded } : { authorization };
+        const read = (acceptBasic: boolean) => introspectable(presentedIn({ authorization }, acceptBasic));
+
+        expect(outcomeOf(() => read(true))).toBe(outcomeOf(() => parseTokenCredentials(sent)));
+        expect(outcomeOf(() => read(false))).toBe(401);
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('are ambiguous if X-Auth-Token and an accepted Basic have different users or tokens', () => {
+    fc.assert(
+      fc.property(fc.tuple(pair, pair), ([one, other]) => {
+        const [pairOfOne, pairOfOther] = [one, other].map((text) => JSON.stringify(referencePair(text)));
+        const sent = { 'x-auth-token': one, authorization: `Basic ${other}` };
+        const accepted = outcomeOf(() => parseTokenCredentials({ 'x-auth-token': one }));
+
+        expect(outcomeOf(() => introspectable(presentedIn(sent, true)))).toBe(
+          pairOfOne === pairOfOther ? accepted : 400,
+        );
+        expect(outcomeOf(() => introspectable(presentedIn(sent, false)))).toBe(accepted);
+      }),
+      runs(1_000),
+    );
+  });
+
   it('have different digests in different header fields', () => {
-    const [one, other] = [{ authorization: SECRET }, { 'x-auth-token': SECRET }].map(presentedIn);
+    const [one, other] = [{ authorization: SECRET }, { 'x-auth-token': SECRET }].map((sent) =>
+      presentedIn(sent, false),
+    );
 
     expect(one?.digest).not.toBe(other?.digest);
   });

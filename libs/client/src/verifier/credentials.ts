@@ -14,10 +14,14 @@ export interface Presented {
   readonly header: 'x-auth-token' | 'authorization';
   /** Value of the header field. */
   readonly value: string;
+  /** Whether the client sent the value of `X-Auth-Token` as `Authorization: Basic`. */
+  readonly isBasic?: boolean;
 }
 
 const BEARER = /^bearer +(\S+)$/i;
+const BASIC = /^basic +(\S+)$/i;
 const OTHER_SCHEME = /^(?!bearer\b)/i;
+const BASIC_SCHEME = /^basic\b/i;
 /** Either alphabet of base64, but not a mix of both. */
 const BASE64 = /^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
@@ -25,14 +29,17 @@ const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 const TOKEN = /^[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}$/;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM_LENGTH = 6;
+const TOKEN_AS_PASSWORD =
+  'Authorization: Basic takes the name of the user, and a token as the password. Log in to Latchkey, or create a token there.';
 
 /**
  * Returns the credentials of a request without parsing them, as most are in memory.
  *
  * @param given header fields, or a token, or the value of `X-Auth-Token`.
+ * @param acceptBasic whether `Authorization: Basic` may contain the value of `X-Auth-Token`.
  * @throws VerificationError if there are none, or two that differ.
  */
-export function presentedIn(given: string | RequestHeaders): Presented {
+export function presentedIn(given: string | RequestHeaders, acceptBasic: boolean): Presented {
   if (typeof given === 'string') {
     return TOKEN.test(given)
       ? presented('authorization', `Bearer ${given}`)
@@ -43,11 +50,18 @@ export function presentedIn(given: string | RequestHeaders): Presented {
   if (typeof (token ?? '') !== 'string' || typeof (authorization ?? '') !== 'string') {
     throw ambiguousCredentials();
   }
+  const basic = acceptBasic ? basicIn(authorization) : undefined;
   if (token === undefined) {
     if (authorization === undefined) {
       throw missingCredentials();
     }
-    return presented('authorization', authorization);
+    return basic ?? presented('authorization', authorization);
+  }
+  if (basic) {
+    if (pairIn(token) !== pairIn(basic.value)) {
+      throw ambiguousCredentials();
+    }
+    return basic;
   }
   // Another scheme beside X-Auth-Token may belong to a gateway.
   if (authorization !== undefined && !OTHER_SCHEME.test(authorization)) {
@@ -66,7 +80,7 @@ export function presentedIn(given: string | RequestHeaders): Presented {
 export function introspectable(credentials: Presented): string {
   const token = tokenIn(credentials);
   if (token === undefined) {
-    throw malformedCredentials();
+    throw malformedCredentials(credentials.isBasic ? TOKEN_AS_PASSWORD : undefined);
   }
   return credentials.header === 'authorization' ? token : credentials.value;
 }
@@ -95,6 +109,13 @@ function presented(header: Presented['header'], value: string): Presented {
   return { header, value, digest: hash('sha256', text, 'base64url') };
 }
 
+/** Returns the credentials in `Authorization: Basic`, which are those of `X-Auth-Token`. */
+function basicIn(authorization = ''): Presented | undefined {
+  return BASIC_SCHEME.test(authorization)
+    ? { ...presented('x-auth-token', BASIC.exec(authorization)?.[1] ?? ''), isBasic: true }
+    : undefined;
+}
+
 /** Returns the well-formed token in credentials. */
 function tokenIn(credentials: Presented): string | undefined {
   const secret = secretOf(credentials);
@@ -105,6 +126,12 @@ function secretOf({ header, value }: Presented): string | undefined {
   if (header === 'authorization') {
     return BEARER.exec(value)?.[1];
   }
+  const pair = pairIn(value);
+  return pair?.slice(pair.indexOf(':') + 1);
+}
+
+/** Decodes `base64(user:token)`. */
+function pairIn(value: string): string | undefined {
   if (!BASE64.test(value) || (value.endsWith('=') && value.length % 4 !== 0)) {
     return undefined;
   }
@@ -115,8 +142,7 @@ function secretOf({ header, value }: Presented): string | undefined {
     return undefined;
   }
   const pair = bytes.toString('utf8');
-  const colon = pair.indexOf(':');
-  return colon < 1 || CONTROL.test(pair) ? undefined : pair.slice(colon + 1);
+  return pair.indexOf(':') < 1 || CONTROL.test(pair) ? undefined : pair;
 }
 
 function isToken(text: string): boolean {

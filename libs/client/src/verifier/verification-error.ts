@@ -91,10 +91,26 @@ export function missingCredentials(): VerificationError {
 }
 
 /** Rejects credentials that no server would accept. */
-export function malformedCredentials(): VerificationError {
+export function malformedCredentials(detail?: string): VerificationError {
   return new VerificationError('unauthenticated', {
     status: 401,
+    ...(detail !== undefined && { detail }),
     challenge: `XAuthToken ${REALM}, error="invalid_token"`,
+  });
+}
+
+/**
+ * Adds Basic to the challenge of a rejection. It is the first, because some clients read only one. The error may belong to several
+ * requests.
+ */
+export function offerBasic(error: VerificationError): VerificationError {
+  const { code, status, detail, challenge } = error;
+  return new VerificationError(code, {
+    status,
+    detail,
+    challenge: [`Basic ${REALM}, charset="UTF-8"`, ...(challenge === undefined ? [] : [challenge])].join(
+      ', ',
+    ),
   });
 }
 

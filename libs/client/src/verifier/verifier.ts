@@ -12,6 +12,7 @@ import { Turnstile } from './turnstile.js';
 import {
   addressNotAllowed,
   insufficientScope,
+  offerBasic,
   unavailable,
   VerificationError,
 } from './verification-error.js';
@@ -48,6 +49,8 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   };
   /** Maximum number of simultaneous requests to the server. */
   concurrency?: number;
+  /** Whether to accept `Authorization: Basic` with a token as the password. By default, it is rejected. */
+  acceptBasic?: boolean;
   /** Called when something needs the attention of an operator. By default, writes to the console. */
   onWarning?: (error: unknown) => void;
 }
@@ -115,6 +118,7 @@ const NO_DEMANDS: readonly string[] = [];
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
 export class Verifier {
+  private readonly acceptBasic: boolean;
   private readonly identity: VerifierIdentity;
   private readonly server: LatchkeyServer;
   private readonly lease: Lease;
@@ -144,6 +148,7 @@ export class Verifier {
     }
     const onWarning = oncePerMessage(options.onWarning ?? warn);
 
+    this.acceptBasic = options.acceptBasic === true;
     this.identity = { id: randomUUID(), name, version, freshFor };
     this.server = new LatchkeyServer({ url, token, timeout, fetch: options.fetch ?? fetch });
     this.lease = new Lease(freshFor, clock);
@@ -179,13 +184,18 @@ export class Verifier {
       }
     }
     signal?.throwIfAborted();
-    const presented = presentedIn(credentials);
     const address = canonicalAddress(options.address);
-    const answer =
-      this.recall(presented.digest, address, agent) ??
-      (await abortable(this.lookUp(presented, address, agent), signal));
-    requireScope(answer.principal, answer.permissions, permissions, roles);
-    return answer.principal;
+    try {
+      const presented = presentedIn(credentials, this.acceptBasic);
+      const answer =
+        this.recall(presented.digest, address, agent) ??
+        (await abortable(this.lookUp(presented, address, agent), signal));
+      requireScope(answer.principal, answer.permissions, permissions, roles);
+      return answer.principal;
+    } catch (error) {
+      const isRejected = error instanceof VerificationError && error.status === 401;
+      throw this.acceptBasic && isRejected && !isFromScript(credentials) ? offerBasic(error) : error;
+    }
   }
 
   status(): VerifierStatus {
@@ -343,6 +353,14 @@ export class Verifier {
 /** Creates a verifier, which connects to the server in the background. Close it when the service stops. */
 export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
+}
+
+/** Whether a script in a browser sent the request. The browser would ask the user for a password if Basic was offered. */
+function isFromScript(credentials: string | RequestHeaders): boolean {
+  return (
+    typeof credentials !== 'string' &&
+    String(credentials['x-requested-with']).toLowerCase() === 'xmlhttprequest'
+  );
 }
 
 function answerFrom(introspection: Introspection): Answer {
