@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type CreateTokenDto,
+  type RevocationProofDto,
   type RevokedTokensDto,
   type UserTokenDto,
   type VerifierListDto,
@@ -243,15 +244,39 @@ describe('DELETE /tokens/{id} with await', () => {
     expect((await server.client.revokeToken(token.id, asAdmin)).status).toBe(204);
   });
 
-  it('is part of the result of a bulk request', async () => {
+  it.each([
+    ['tokens', 'revoke', ({ id }: { id: string }) => id],
+    ['users', 'revokeTokens', ({ user }: { user: string }) => user],
+  ])('is part of the result of a bulk request for %s', async (path, action, idOf) => {
     const token = await newToken();
 
-    const { body } = await server.client.request<{ proof?: object }>('POST', '/tokens/bulk', {
+    const { body } = await server.client.request<{ proof?: object }>('POST', `/${path}/bulk`, {
       headers: asAdmin,
-      body: { action: 'revoke', ids: [token.id], await: 1 },
+      body: { action, ids: [idOf(token)], await: 1 },
     });
 
     expect(body.proof).toMatchObject({ verifiers: 0, acknowledged: 0, replicas: 1, replicasReached: 1 });
+  });
+});
+
+describe.each([
+  ['DELETE /users/{name}/tokens', ({ user }: UserTokenDto) => [`/users/${user}/tokens`, asAdmin] as const],
+  ['DELETE /users/{name}', ({ user }: UserTokenDto) => [`/users/${user}`, asAdmin] as const],
+  ['DELETE /me/tokens', (token: UserTokenDto) => ['/me/tokens', tokenHeader(token)] as const],
+])('%s with await', (_, requestFor) => {
+  it('counts the acknowledgements', async () => {
+    const [path, headers] = requestFor(await newToken());
+    const feed = await open();
+
+    const revoking = server.client.request<RevocationProofDto>('DELETE', `${path}?await=2`, { headers });
+    const { data } = await feed.event(({ name }) => name === 'sync');
+    const isRevoked = feed.events.some(({ name }) => name === 'user');
+    await acknowledge(feed, data.id);
+    const { status, body } = await revoking;
+
+    expect([status, isRevoked]).toEqual([200, true]);
+    expect(body).toMatchObject({ acknowledged: body.verifiers, replicas: 1, replicasReached: 1 });
+    expect(body.verifiers).toBeGreaterThan(0);
   });
 });
 

@@ -95,6 +95,7 @@ export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/us
 export { UserDto } from './dto/users/user.dto.js';
 export { AcknowledgementDto } from './dto/verifiers/acknowledgement.dto.js';
 export { RevocationFeedQueryDto } from './dto/verifiers/revocation-feed-query.dto.js';
+export { AwaitQueryDto } from './dto/verifiers/await-query.dto.js';
 export { RevocationProofDto, RevokedTokensDto } from './dto/verifiers/revocation-proof.dto.js';
 export { ReplicaDto, VerifierDto, VerifierListDto } from './dto/verifiers/verifier-list.dto.js';
 export {

@@ -5,6 +5,7 @@ import type {
   ApiListQueryDto,
   AuditEventDto,
   AuditEventQueryDto,
+  AwaitQueryDto,
   BulkDryRunResultDto,
   BulkResultDto,
   BumpResponseDto,
@@ -25,6 +26,7 @@ import type {
   PageDto,
   PermissionUsageListDto,
   ResetPasswordDto,
+  RevocationProofDto,
   RevokeTokenQueryDto,
   RevokedTokensDto,
   RoleDto,
@@ -172,13 +174,14 @@ export class Operations {
   /**
    * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number.
+   * their number. With `await` it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
    */
-  deleteUser(name: string, query: DeleteUserQueryDto = {}, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/users/${name}`, query, representation: 'none' },
-      options,
-    );
+  deleteUser(
+    name: string,
+    query: DeleteUserQueryDto = {},
+    options?: CallOptions,
+  ): Promise<RevocationProofDto | undefined> {
+    return this.send({ method: 'DELETE', path: route`/users/${name}`, query }, options);
   }
 
   /** Returns an API. */
@@ -367,10 +370,14 @@ export class Operations {
 
   /**
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
-   * token is limited to some permissions, this requires `tokens:write`.
+   * token is limited to some permissions, this requires `tokens:write`. With `await` it waits until all verifiers and replicas
+   * have acknowledged the revocation, and returns how many have.
    */
-  revokeMyOtherTokens(options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: '/me/tokens', representation: 'none' }, options);
+  revokeMyOtherTokens(
+    query: AwaitQueryDto = {},
+    options?: CallOptions,
+  ): Promise<RevocationProofDto | undefined> {
+    return this.send({ method: 'DELETE', path: '/me/tokens', query }, options);
   }
 
   /**
@@ -397,12 +404,16 @@ export class Operations {
     return this.send({ method: 'DELETE', path: route`/tokens/${id}`, query }, options);
   }
 
-  /** Revokes all tokens of a user. For the caller that includes the presented one. */
-  revokeUserTokens(name: string, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/users/${name}/tokens`, representation: 'none' },
-      options,
-    );
+  /**
+   * Revokes all tokens of a user. For the caller that includes the presented one. With `await` it waits until all verifiers and
+   * replicas have acknowledged the revocation, and returns how many have.
+   */
+  revokeUserTokens(
+    name: string,
+    query: AwaitQueryDto = {},
+    options?: CallOptions,
+  ): Promise<RevocationProofDto | undefined> {
+    return this.send({ method: 'DELETE', path: route`/users/${name}/tokens`, query }, options);
   }
 
   /**

@@ -10,6 +10,7 @@ import { problemOf } from '../core/problem';
 import { confirmed } from '../shared/dialogs/confirm';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
+import { withProof } from '../shared/tokens/revocation-proof';
 import { kindFilter, TokenTable } from '../shared/tokens/token-table';
 import { Icon } from '../shared/ui/icon';
 import { AccountApi } from './account-api';
@@ -77,8 +78,8 @@ export class MyTokens {
       return;
     }
     try {
-      await firstValueFrom(this.api.revokeOtherTokens(), { defaultValue: undefined });
-      this.notifier.success(done);
+      const proof = await firstValueFrom(this.api.revokeOtherTokens());
+      this.notifier.success(withProof(done, proof, this.t()));
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }

@@ -192,6 +192,7 @@ describe('TokenList with selected tokens', () => {
     expect(dryRun.request.body).toEqual({
       action: 'revoke',
       keepCurrent: true,
+      await: 2,
       ids: ['other'],
       dryRun: true,
     });

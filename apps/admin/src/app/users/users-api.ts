@@ -5,6 +5,7 @@ import type {
   BulkResultDto,
   CreateUserDto,
   PageDto,
+  RevocationProofDto,
   SetUpLinkDto,
   UpdateUserDto,
   UserDto,
@@ -12,6 +13,7 @@ import type {
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
+import { AWAIT_SECONDS } from '../shared/tokens/revocation-proof';
 
 /** Client of the `/users` endpoints. */
 @Injectable({ providedIn: 'root' })
@@ -43,8 +45,9 @@ export class UsersApi {
   }
 
   /** Deletes a user with their tokens, and unless `keepDescendants` those of other users that were created with them. */
-  delete(name: string, keepDescendants: boolean): Observable<void> {
-    return this.http.delete<void>(userPath(name), { params: keepDescendants ? { keepDescendants } : {} });
+  delete(name: string, keepDescendants: boolean): Observable<RevocationProofDto> {
+    const params = { await: AWAIT_SECONDS, ...(keepDescendants && { keepDescendants }) };
+    return this.http.delete<RevocationProofDto>(userPath(name), { params });
   }
 
   changeAll(change: { action: string; role?: string }, names: readonly string[]): Observable<BulkResultDto> {
@@ -69,8 +72,8 @@ export class UsersApi {
     return this.http.get<PageDto<UserTokenDto>>(tokensPath(name), { params: listParameters(query) });
   }
 
-  revokeTokens(name: string): Observable<void> {
-    return this.http.delete<void>(tokensPath(name));
+  revokeTokens(name: string): Observable<RevocationProofDto> {
+    return this.http.delete<RevocationProofDto>(tokensPath(name), { params: { await: AWAIT_SECONDS } });
   }
 }
 

@@ -15,9 +15,9 @@ import { count } from './format.js';
 type Target = { id: string; descendants: boolean } | { user: string } | { all: true };
 
 /** Revoked tokens. `user` is the canonical name. `proof` states which verifiers and replicas have acknowledged the revocation. */
-type Revoked =
-  | { user: string }
-  | (({ id: string; descendants: boolean } | { all: true; tokens: number }) & { proof: RevocationProofDto });
+type Revoked = ({ id: string; descendants: boolean } | { user: string } | { all: true; tokens: number }) & {
+  proof: RevocationProofDto;
+};
 
 /** Seconds to wait for the acknowledgements. */
 const AWAIT_SECONDS = 2;
@@ -70,8 +70,9 @@ async function revoke(client: OperatorClient, target: Target): Promise<Revoked> 
     return { ...target, proof };
   }
   if ('user' in target) {
-    await client.delete(`${userPath(target.user)}/tokens`);
-    return { user: canonicalUserName(target.user) ?? target.user };
+    const path = `${userPath(target.user)}/tokens?await=${AWAIT_SECONDS}`;
+    const proof = await client.delete<RevocationProofDto>(path);
+    return { user: canonicalUserName(target.user) ?? target.user, proof };
   }
   const all = { action: 'revoke', filter: {}, keepCurrent: false, await: AWAIT_SECONDS };
   const { count: tokens, proof } = await client.post<BulkResultDto>('/tokens/bulk', all);
@@ -101,12 +102,13 @@ export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
 }
 
 function describe(revoked: Revoked): string {
-  if ('id' in revoked) {
-    return `Revoked the token ${revoked.id}.${describeProof(revoked.proof)}`;
-  }
-  return 'user' in revoked
-    ? `Revoked all tokens of ${revoked.user}.`
-    : `Revoked ${count(revoked.tokens, 'token')}.${describeProof(revoked.proof)}`;
+  const what =
+    'id' in revoked
+      ? `the token ${revoked.id}`
+      : 'user' in revoked
+        ? `all tokens of ${revoked.user}`
+        : count(revoked.tokens, 'token');
+  return `Revoked ${what}.${describeProof(revoked.proof)}`;
 }
 
 /** Returns how many verifiers reject the tokens; empty if there are none. */

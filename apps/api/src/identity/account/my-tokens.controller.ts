@@ -1,7 +1,14 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
+import {
+  AwaitQueryDto,
+  CreateTokenDto,
+  PageDto,
+  RevocationProofDto,
+  UserTokenDto,
+  UserTokenListQueryDto,
+} from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
@@ -11,6 +18,8 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../../http/proofs.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
 import { TokenListService } from '../tokens/list/token-list.service.js';
@@ -26,6 +35,7 @@ export class MyTokensController {
     private readonly list: TokenListService,
     private readonly apiTokens: ApiTokensService,
     private readonly revocations: UserRevocationsService,
+    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists the caller's own tokens, newest first. */
@@ -63,16 +73,20 @@ export class MyTokensController {
 
   /**
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
-   * token is limited to some permissions, this requires `tokens:write`.
+   * token is limited to some permissions, this requires `tokens:write`. With `await` it waits until all verifiers and replicas
+   * have acknowledged the revocation, and returns how many have.
    */
   @Delete()
-  @HttpCode(204)
+  @ApiProof()
   @AllowSuperseded()
   @ApiIfMatch({ required: false, of: '`GET /me`' })
-  revokeMyOtherTokens(
+  async revokeMyOtherTokens(
+    @Query() { await: seconds }: AwaitQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<void> {
-    return this.revocations.revokeOthers(actor, condition);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.revocations.revokeOthers(actor, condition);
+    return proofFor(seconds, this.proof, reply);
   }
 }

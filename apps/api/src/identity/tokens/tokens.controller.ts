@@ -10,7 +10,7 @@ import {
   UpdateTokenDto,
   UserTokenDto,
 } from '@latchkey/auth-models';
-import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
@@ -19,6 +19,7 @@ import { sendList } from '../../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { ApiProof, proofFor } from '../../http/proofs.js';
 import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { visibilityOf } from './access/token-access.js';
 import { TokenListService } from './list/token-list.service.js';
@@ -139,15 +140,13 @@ export class TokensController {
    */
   @Delete(':id')
   @ApiTokenId()
-  @HttpCode(204)
+  @ApiProof({
+    type: RevokedTokensDto,
+    description: 'the number of revoked tokens, and who has acknowledged the revocation.',
+  })
   @AllowSuperseded()
   @Uncounted()
   @ApiIfMatch({ required: false })
-  @ApiNoContentResponse()
-  @ApiOkResponse({
-    description: 'With `await`: the number of revoked tokens, and who has acknowledged the revocation.',
-    type: RevokedTokensDto,
-  })
   async revoke(
     @Param('id') id: string,
     @Query() { descendants, await: seconds }: RevokeTokenQueryDto,
@@ -156,11 +155,8 @@ export class TokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevokedTokensDto | undefined> {
     const revoked = await this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
-    if (seconds === undefined) {
-      return undefined;
-    }
-    reply.status(200);
-    return { revoked, ...(await this.proof.prove(seconds * 1_000)) };
+    const proof = await proofFor(seconds, this.proof, reply);
+    return proof && { revoked, ...proof };
   }
 
   /**

@@ -1,10 +1,11 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateUserDto,
   DeleteUserQueryDto,
   PageDto,
+  RevocationProofDto,
   UpdateUserDto,
   UserDto,
   UserListQueryDto,
@@ -17,6 +18,8 @@ import { type VersionCondition } from '../../common/request/version-condition.js
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendList } from '../../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../../http/proofs.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { UserEditingService } from './user-editing.service.js';
 import { toUserDto } from './model/user.mapper.js';
 import { UsersService } from './users.service.js';
@@ -33,6 +36,7 @@ export class UsersController {
     private readonly list: UserListService,
     private readonly editing: UserEditingService,
     private readonly removal: UserRemovalService,
+    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists users, one page at a time. */
@@ -99,19 +103,21 @@ export class UsersController {
   /**
    * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number.
+   * their number. With `await` it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
    */
   @Delete(':name')
-  @HttpCode(204)
+  @ApiProof()
   @ApiIfMatch({ required: false })
   @ApiConflictResponse({ description: 'No administrator who can sign in would be left.' })
   @RequirePermissions('users:write')
-  delete(
+  async delete(
     @Param('name') name: string,
-    @Query() options: DeleteUserQueryDto,
+    @Query() { keepDescendants, await: seconds }: DeleteUserQueryDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<void> {
-    return this.removal.remove(name, ifMatch, options, actor);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.removal.remove(name, ifMatch, { keepDescendants }, actor);
+    return proofFor(seconds, this.proof, reply);
   }
 }

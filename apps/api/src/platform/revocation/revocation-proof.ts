@@ -65,6 +65,11 @@ export class RevocationProof {
     return { ...round.counts(), milliseconds: Math.round(duration) };
   }
 
+  /** Adds a proof to the result of a request that waits for one. */
+  async add<T extends object>(seconds: number | undefined, result: T): Promise<T & { proof?: Proof }> {
+    return seconds === undefined ? result : { ...result, proof: await this.prove(seconds * 1_000) };
+  }
+
   private join(): Round {
     const round = this.next ?? new Round(() => this.replicas.list());
     round.participants += 1;

@@ -9,10 +9,8 @@ import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
 import { exactTime, relativeTime } from '../time/format-time';
+import { AWAIT_SECONDS, withProof } from './revocation-proof';
 import { tokenName, tokenPath } from './token';
-
-/** Seconds to wait until verifiers and replicas have acknowledged a revocation. */
-const AWAIT_SECONDS = 2;
 
 /** Actions on one token, with their confirmations and messages. */
 @Injectable({ providedIn: 'root' })
@@ -46,11 +44,8 @@ export class TokenChanges {
         return false;
       }
       const params = { await: AWAIT_SECONDS, ...(descendants.isChecked() && { [descendants.member]: true }) };
-      const { verifiers, acknowledged, milliseconds } = await firstValueFrom(
-        this.http.delete<RevokedTokensDto>(tokenPath(token.id), { params }),
-      );
-      const { done, proven } = this.t().tokens.revocation;
-      this.notifier.success(verifiers === 0 ? done : proven(acknowledged, verifiers, milliseconds));
+      const proof = await firstValueFrom(this.http.delete<RevokedTokensDto>(tokenPath(token.id), { params }));
+      this.notifier.success(withProof(this.t().tokens.revocation.done, proof, this.t()));
       return true;
     } catch (error) {
       this.notifier.failure(problemOf(error));

@@ -10,6 +10,7 @@ import type { Texts } from '../../core/texts/texts';
 import { BulkChange, succeededIn } from '../../shared/bulk/bulk-change';
 import { showRejections } from '../../shared/bulk/bulk-rejections';
 import type { SelectionTarget } from '../../shared/list/list-selection';
+import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
 import { UsersApi } from '../users-api';
 import { bulkQuestion, changes, inverseOf, type UserBulkChange } from './user-bulk-change';
 
@@ -41,7 +42,9 @@ export class UserBulk {
     }
     try {
       const ownName = this.session.me()?.name;
-      const result = await this.bulk.run('/users/bulk', { ...change }, changing, (dryRun) =>
+      const isFinal = change.action === 'revokeTokens' || change.action === 'delete';
+      const action = { ...change, ...(isFinal && { await: AWAIT_SECONDS }) };
+      const result = await this.bulk.run('/users/bulk', action, changing, (dryRun) =>
         bulkQuestion(change, dryRun, users, this.texts(), ownName),
       );
       if (result === null) {
@@ -102,8 +105,8 @@ export class UserBulk {
   }
 }
 
-function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, { userBulk }: Texts): string {
-  return userBulk.done[action](succeededIn(result).length, role);
+function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, texts: Texts): string {
+  return withProof(texts.userBulk.done[action](succeededIn(result).length, role), result.proof, texts);
 }
 
 /** Whether the action ended the session of the user who ran it. */

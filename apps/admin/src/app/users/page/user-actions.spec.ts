@@ -41,9 +41,11 @@ let loader: HarnessLoader;
 
 beforeEach(() => {
   save.mockReset().mockImplementation((base, change) => Promise.resolve({ ...base, ...change } as UserDto));
-  for (const mock of [api.delete, api.revokeTokens, api.liftThrottle]) {
-    mock.mockReset().mockReturnValue(of(undefined));
+  const proof = { verifiers: 3, acknowledged: 3, replicas: 1, replicasReached: 1, milliseconds: 40 };
+  for (const mock of [api.delete, api.revokeTokens]) {
+    mock.mockReset().mockReturnValue(of(proof));
   }
+  api.liftThrottle.mockReset().mockReturnValue(of(undefined));
   api.deletionDryRun.mockReset().mockReturnValue(of({ count: 1, sample: [], descendantCount: 0 }));
   Object.values(notifier).forEach((mock) => mock.mockClear());
   session.can.mockReturnValue(true);
@@ -135,7 +137,7 @@ describe('UserHeader and its actions', () => {
     expect(notifier.success).toHaveBeenCalledWith('anna can sign in again.');
   });
 
-  it('states the number of tokens before revoking them', async () => {
+  it('states the number of tokens before revoking them, and then that of verifiers', async () => {
     open();
     await choose(/Revoke all tokens/);
     const dialog = await loader.getHarness(MatDialogHarness);
@@ -143,6 +145,9 @@ describe('UserHeader and its actions', () => {
     expect(await dialog.getText()).toContain('2 tokens stop working immediately');
     await press('Revoke tokens');
     expect(api.revokeTokens).toHaveBeenCalledWith('anna');
+    expect(notifier.success).toHaveBeenCalledWith(
+      'All tokens of anna revoked. Rejected by 3 of 3 verifiers after 40 ms.',
+    );
   });
 
   it('deletes only after the name is typed', async () => {

@@ -11,6 +11,7 @@ import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { type ConfirmOption, confirmed, type Question } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
+import { withProof } from '../../shared/tokens/revocation-proof';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
 import { SetPassword } from './set-password';
@@ -83,8 +84,8 @@ export class UserActions {
   protected revokeTokens(): Promise<void> {
     const { name } = this.user();
     return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
-      await firstValueFrom(this.api.revokeTokens(name));
-      this.notifier.success(this.t().userPage.tokensEnded(name));
+      const proof = await firstValueFrom(this.api.revokeTokens(name));
+      this.notifier.success(withProof(this.t().userPage.tokensEnded(name), proof, this.t()));
       this.finish(() => this.tokensChanged.emit());
     });
   }
@@ -101,8 +102,8 @@ export class UserActions {
     }
     const isKept = signal(false);
     await this.act(deletionQuestion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
-      await firstValueFrom(this.api.delete(name, isKept()));
-      this.notifier.success(this.t().userPage.deleted(name));
+      const proof = await firstValueFrom(this.api.delete(name, isKept()));
+      this.notifier.success(withProof(this.t().userPage.deleted(name), proof, this.t()));
       this.finish(() => this.deleted.emit());
     });
   }

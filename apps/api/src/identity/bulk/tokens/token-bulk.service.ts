@@ -36,7 +36,7 @@ export class TokenBulkService {
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     const operation = this.operations.of(bulk, actor);
     if (isForAllTokens(bulk, actor) && !bulk.dryRun) {
-      return this.withProof(bulk, await this.revokeAll.revoke(bulk, actor));
+      return this.proof.add(bulk.await, await this.revokeAll.revoke(bulk, actor));
     }
     const ids = await this.idsOf(bulk, actor);
     // Hidden and unknown ids are in the results but not in the count, as in a dry run.
@@ -45,17 +45,10 @@ export class TokenBulkService {
     if (bulk.dryRun) {
       return { count, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
     }
-    return this.withProof(bulk, {
+    return this.proof.add(bulk.await, {
       count,
       results: await this.engine.run(bulk, count, ids, operation, actor),
     });
-  }
-
-  private async withProof(
-    { await: seconds }: TokenBulkRequestDto,
-    result: BulkResultDto,
-  ): Promise<BulkResultDto> {
-    return seconds === undefined ? result : { ...result, proof: await this.proof.prove(seconds * 1_000) };
   }
 
   /** Returns each id once: as sent, or as the filter finds them for this caller. */

@@ -8,6 +8,7 @@ import {
   type UserDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../../common/request/principal.js';
+import { RevocationProof } from '../../../platform/revocation/revocation-proof.js';
 import { TokenFigures } from '../../tokens/list/token-figures.js';
 import { UserListService, type NamedUser } from '../../users/list/user-list.service.js';
 import { UserRemovalService } from '../../users/user-removal.service.js';
@@ -23,6 +24,7 @@ export class UserBulkService {
     private readonly operations: UserBulkOperations,
     private readonly removal: UserRemovalService,
     private readonly engine: BulkEngine,
+    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -45,7 +47,8 @@ export class UserBulkService {
     }
     const operation = this.operations.of(bulk, actor);
     const items = await this.engine.run(bulk, ids.length, targets, operation, actor);
-    return { count: ids.length, results: await this.finishDeletions(items, targets, bulk, actor) };
+    const results = await this.finishDeletions(items, targets, bulk, actor);
+    return this.proof.add(bulk.await, { count: ids.length, results });
   }
 
   /** Returns the members of a dry run for callers who may see users. */

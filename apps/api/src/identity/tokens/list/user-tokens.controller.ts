@@ -1,7 +1,14 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
+import {
+  AwaitQueryDto,
+  CreateTokenDto,
+  PageDto,
+  RevocationProofDto,
+  UserTokenDto,
+  UserTokenListQueryDto,
+} from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIELDS } from '../../../common/request/header-fields.js';
 import { AllowSuperseded, RequirePermissions } from '../../../common/request/policy.js';
@@ -11,6 +18,8 @@ import { ApiPage, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { sendList } from '../../../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../../../http/proofs.js';
+import { RevocationProof } from '../../../platform/revocation/revocation-proof.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
@@ -28,6 +37,7 @@ export class UserTokensController {
     private readonly list: TokenListService,
     private readonly apiTokens: ApiTokensService,
     private readonly revocations: UserRevocationsService,
+    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists the tokens of a user, newest first. */
@@ -68,17 +78,23 @@ export class UserTokensController {
     return token;
   }
 
-  /** Revokes all tokens of a user. For the caller that includes the presented one. */
+  /**
+   * Revokes all tokens of a user. For the caller that includes the presented one. With `await` it waits until all verifiers and
+   * replicas have acknowledged the revocation, and returns how many have.
+   */
   @Delete()
-  @HttpCode(204)
+  @ApiProof()
   @AllowSuperseded()
   @RequirePermissions('tokens:write')
   @ApiIfMatch({ required: false, of: 'the user' })
-  revokeUserTokens(
+  async revokeUserTokens(
     @Param('name') name: string,
+    @Query() { await: seconds }: AwaitQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<void> {
-    return this.revocations.revokeAllOf(name, actor, condition);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.revocations.revokeAllOf(name, actor, condition);
+    return proofFor(seconds, this.proof, reply);
   }
 }

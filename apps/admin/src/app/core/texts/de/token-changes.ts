@@ -26,8 +26,8 @@ export const tokenChanges: Translated<typeof english> = {
     signOut: 'Abmelden',
     revoke: 'Widerrufen',
     done: 'Token widerrufen.',
-    proven: (acknowledged, verifiers, milliseconds) =>
-      `Token widerrufen. Nach ${milliseconds} ms von ${acknowledged} von ${count(verifiers, 'Verifier', 'Verifiern')} abgelehnt.`,
+    rejectedBy: (acknowledged, verifiers, milliseconds) =>
+      `Nach ${milliseconds} ms von ${acknowledged} von ${count(verifiers, 'Verifier', 'Verifiern')} abgelehnt.`,
   },
   switching: {
     disable: 'Deaktivieren',

@@ -20,8 +20,8 @@ export const tokenChanges = {
     signOut: 'Sign out',
     revoke: 'Revoke',
     done: 'Token revoked.',
-    proven: (acknowledged: number, verifiers: number, milliseconds: number) =>
-      `Token revoked. Rejected by ${acknowledged} of ${count(verifiers, 'verifier', 'verifiers')} after ${milliseconds} ms.`,
+    rejectedBy: (acknowledged: number, verifiers: number, milliseconds: number) =>
+      `Rejected by ${acknowledged} of ${count(verifiers, 'verifier', 'verifiers')} after ${milliseconds} ms.`,
   },
   switching: {
     disable: 'Disable',
