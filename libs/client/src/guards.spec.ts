@@ -2,11 +2,17 @@ import { type AddressInfo } from 'node:net';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Get, type INestApplication } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Controller,
+  Get,
+  type HttpException,
+  type INestApplication,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import express from 'express';
-import { fastify } from 'fastify';
+import { fastify, type FastifyReply } from 'fastify';
 import { createTokenSecret } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeLatchkey, responseOf, turns } from '../../../test/support/unit/fake-latchkey.js';
 import { createGuard } from './express/index.js';
@@ -145,18 +151,21 @@ interface Application {
 
 /** @param trustedProxy address of a proxy whose header fields the framework believes. */
 async function startNest(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
-  const root = {
-    module: class {},
-    imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
-    controllers: [Routes, ClassRoutes, StrictRoutes],
-  };
   const app: INestApplication<Server> = await NestFactory.create(
-    root,
+    rootModule(options),
     new FastifyAdapter({ trustProxy: trustedProxy }),
     { logger: false },
   );
   await app.listen(0, '127.0.0.1');
   return { server: app.getHttpServer(), close: () => app.close() };
+}
+
+function rootModule(options: VerifierOptions) {
+  return {
+    module: class {},
+    imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
+    controllers: [Routes, ClassRoutes, StrictRoutes],
+  };
 }
 
 async function startFastify(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
@@ -327,7 +336,7 @@ describe.each([
       type: 'urn:latchkey:problem:unauthenticated',
       title: 'Unauthenticated',
       status: 401,
-      detail: 'The request has no valid credentials.',
+      detail: 'No credentials were sent. Log in to Latchkey, and send the token in X-Auth-Token.',
       code: 'unauthenticated',
     });
   });
@@ -372,7 +381,10 @@ describe.each([
   it.each(['Basic YW5uYTpwYXNzd29yZA==', 'Bearer x', 'x'])(
     'returns 401 for Authorization: %s',
     async (authorization) => {
-      expect(await get('/me', { authorization })).toMatchObject({ status: 401 });
+      expect(await get('/me', { authorization })).toMatchObject({
+        status: 401,
+        text: expect.stringContaining('Authorization: Bearer takes the token.'),
+      });
     },
   );
 
@@ -481,6 +493,39 @@ describe.each([
       expect([status, headers['x-auth-missing-roles']]).toEqual([403, 'owner']);
     });
   }
+});
+
+describe('Nest', () => {
+  it('lets an exception filter of the application send the body', async () => {
+    const app = await NestFactory.create<INestApplication<Server>>(
+      rootModule({
+        url: 'http://latchkey.test',
+        token: 'own',
+        fetch: new FakeLatchkey().fetch,
+        onWarning: () => undefined,
+      }),
+      new FastifyAdapter(),
+      { logger: false },
+    );
+    app.useGlobalFilters({
+      catch: (error: HttpException, host: ArgumentsHost) =>
+        host
+          .switchToHttp()
+          .getResponse<FastifyReply>()
+          .status(error.getStatus())
+          .send({ message: 'Sign in.' }),
+    });
+    await app.listen(0, '127.0.0.1');
+
+    const response = await fetch(`${await app.getUrl()}/me`);
+
+    expect([response.status, await response.text()]).toEqual([401, '{"message":"Sign in."}']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/json; charset=utf-8',
+      'www-authenticate': 'XAuthToken realm="latchkey"',
+    });
+    await app.close();
+  });
 });
 
 describe('Express', () => {

@@ -19,6 +19,10 @@ type HttpRequest = RequestWithPrincipal &
 /** Response of Express or Fastify. */
 interface HttpResponse {
   header(name: string, value: string): unknown;
+  /** Sends a body with Fastify. */
+  send(body: unknown): unknown;
+  /** Sends a body with Express. */
+  json?(body: unknown): unknown;
 }
 
 /** Global guard: verifies the token that a route requires. Routes without a policy are closed. */
@@ -57,9 +61,26 @@ export class LatchkeyGuard implements CanActivate {
 /** Sets the header fields of the response, and returns an exception with its body. */
 function exceptionFor(error: VerificationError, context: ExecutionContext): HttpException {
   const { status, headers, body } = error.toResponse();
+  const { 'content-type': mediaType = '', ...others } = headers;
   const response = context.switchToHttp().getResponse<HttpResponse>();
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(others)) {
     response.header(name, value);
   }
+  setMediaTypeOf(body, mediaType, response);
   return new HttpException(body, status, { cause: error });
+}
+
+/**
+ * Sets the media type when Nest sends the body, but not if a filter of the application sends another. Nest 11.2 would replace a media
+ * type that is set earlier, and log a warning for each response.
+ */
+function setMediaTypeOf(body: object, mediaType: string, response: HttpResponse): void {
+  const method = response.json ? 'json' : 'send';
+  const send = response[method]?.bind(response);
+  response[method] = (sent: unknown) => {
+    if (sent === body) {
+      response.header('content-type', mediaType);
+    }
+    return send?.(sent);
+  };
 }

@@ -2,6 +2,7 @@ import { LatchkeyError, type LatchkeyErrorCode, shareInstances } from '../http/l
 
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
+const TOKEN_FORM = 'X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
 
 /** Details of the codes that a verification returns, in the words of the server. */
 export const DETAILS = {
@@ -87,14 +88,18 @@ export class VerificationError extends LatchkeyError {
 
 /** Rejects a request without credentials. */
 export function missingCredentials(): VerificationError {
-  return new VerificationError('unauthenticated', { status: 401, challenge: `XAuthToken ${REALM}` });
+  return new VerificationError('unauthenticated', {
+    status: 401,
+    detail: 'No credentials were sent. Log in to Latchkey, and send the token in X-Auth-Token.',
+    challenge: `XAuthToken ${REALM}`,
+  });
 }
 
 /** Rejects credentials that no server would accept. */
-export function malformedCredentials(detail?: string): VerificationError {
+export function malformedCredentials(detail = TOKEN_FORM): VerificationError {
   return new VerificationError('unauthenticated', {
     status: 401,
-    ...(detail !== undefined && { detail }),
+    detail,
     challenge: `XAuthToken ${REALM}, error="invalid_token"`,
   });
 }
