@@ -36,7 +36,12 @@ export class LatchkeyServer {
     this.#options = options;
     this.base = String(options.url).replace(/\/*$/, '/');
     if (!URL.canParse('auth/introspect', this.base)) {
-      throw new TypeError(`${String(options.url)} is not a URL. Use a URL such as https://auth.example.org.`);
+      throw new TypeError(
+        `The option "url" is not a URL: "${String(options.url)}". Use a URL such as https://auth.example.org.`,
+      );
+    }
+    if (options.token === '') {
+      throw new TypeError('The option "token" is empty. Use a token with the permission tokens:introspect.');
     }
   }
 
