@@ -105,7 +105,7 @@ export class Transport {
         // A redirect would send the token to another server.
         redirect: 'manual',
       });
-      return await readResponse<Body>(response, representation);
+      return await readResponse<Body>(response, representation, signal);
     } catch (error) {
       if (signal.aborted) {
         throw signal.reason;

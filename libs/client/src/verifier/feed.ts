@@ -1,4 +1,5 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
+import { chunksOf } from '../http/read-response.js';
 import { type Clock } from './clock.js';
 import { EventStreamParser, type StreamEvent } from './event-stream.js';
 import { type LatchkeyServer } from './latchkey-server.js';
@@ -115,33 +116,34 @@ export class Feed {
       ...(version !== undefined && { version }),
       freshFor: String(freshFor),
     });
+    // Not AbortSignal.any, which loses an abort after a garbage collection in some releases of Node.js (nodejs/node#65995).
     const connection = new AbortController();
+    const abort = () => connection.abort(closing.reason);
+    closing.addEventListener('abort', abort);
     const isResuming = this.lastEventId !== undefined;
     const sentAt = this.clock.monotonic();
     let watch: NodeJS.Timeout | undefined;
     try {
-      const signal = AbortSignal.any([closing, connection.signal]);
-      const { body } = await this.server.stream(
+      const response = await this.server.stream(
         `auth/revocations?${query.toString()}`,
         {
           accept: 'text/event-stream',
           ...(this.lastEventId !== undefined && { 'last-event-id': this.lastEventId }),
         },
-        signal,
+        connection,
       );
       const parser = new EventStreamParser((event) => this.receive(event, sentAt, isResuming));
       let receivedAt = this.clock.monotonic();
       watch = this.watch(connection, () => receivedAt);
-      const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
       const end = sentAt + CONNECTION_MAX * (1 - Math.random() / 3);
-      while (this.clock.monotonic() < end) {
-        const chunk = await reader?.read();
-        if (!chunk?.value) {
-          throw new BrokenFeed('The server ended the revocation feed.');
-        }
+      for await (const chunk of chunksOf(response, connection.signal)) {
         receivedAt = this.clock.monotonic();
-        parser.push(chunk.value);
+        parser.push(chunk);
+        if (receivedAt >= end) {
+          return;
+        }
       }
+      throw new BrokenFeed('The server ended the revocation feed.');
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError) {
         // An event was lost, so nothing can be resumed.
@@ -150,6 +152,7 @@ export class Feed {
       throw connection.signal.aborted ? (connection.signal.reason as unknown) : error;
     } finally {
       clearInterval(watch);
+      closing.removeEventListener('abort', abort);
       this.hello = undefined;
       connection.abort();
     }

@@ -48,8 +48,8 @@ export class LatchkeyServer {
   /** Asks about a token. @throws LatchkeyError if the request fails. */
   async introspect(token: string, address: string | undefined, verifier: string): Promise<Introspection> {
     const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
-    const response = await this.send('auth/introspect', { method: 'POST', body });
-    return (await readResponse<Introspection>(response, 'json')).body;
+    const init = { method: 'POST', headers: await this.ownCredentials(), body };
+    return this.exchange('auth/introspect', init, bodyOf<Introspection>);
   }
 
   /**
@@ -60,68 +60,72 @@ export class LatchkeyServer {
    * @throws LatchkeyError if the request fails.
    */
   async rejectionOf({ header, value }: Presented): Promise<VerificationError | undefined> {
-    const response = await this.request('auth/verify', {
-      headers: { [header]: value, forwarded: 'for=unknown' },
+    const headers = { [header]: value, forwarded: 'for=unknown' };
+    return this.exchange('auth/verify', { headers }, async (response, signal) => {
+      const rejection = rejectionIn(response);
+      if (!rejection) {
+        // Throws unless the status is 2xx.
+        await readResponse(response, 'none', signal);
+      }
+      return rejection;
     });
-    const rejection = rejectionIn(response);
-    if (!rejection) {
-      // Throws unless the status is 2xx.
-      await readResponse(response, 'none');
-    }
-    return rejection;
   }
 
-  /** Sends a JSON body. */
+  /** Sends a JSON body. @throws LatchkeyError if the request fails. */
   async post<Body>(path: string, body: object): Promise<Body> {
-    const headers = { 'content-type': 'application/json' };
-    const response = await this.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
-    return (await readResponse<Body>(response, 'json')).body;
+    const headers = { 'content-type': 'application/json', ...(await this.ownCredentials()) };
+    return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf<Body>);
   }
 
-  /** Opens a stream. @param signal ends it; the timeout applies only until the response begins. */
-  async stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-    const opening = new AbortController();
-    const timer = setTimeout(
-      () => opening.abort(new DOMException('The server did not respond in time.', 'TimeoutError')),
-      this.#options.timeout,
-    );
+  /**
+   * Opens a stream.
+   *
+   * @param connection ends it; the timeout applies only until the response begins.
+   * @throws LatchkeyError unless the status is 2xx.
+   */
+  async stream(
+    path: string,
+    headers: Record<string, string>,
+    connection: AbortController,
+  ): Promise<Response> {
+    const init = { headers: { ...headers, ...(await this.ownCredentials()) } };
+    const read = async (response: Response, signal: AbortSignal) => {
+      if (!response.ok) {
+        await readResponse(response, 'none', signal);
+      }
+      return response;
+    };
+    return this.exchange(path, init, read, connection);
+  }
+
+  /** Sends a request, and reads the response within the timeout. */
+  private async exchange<Result>(
+    path: string,
+    init: RequestInit,
+    read: (response: Response, signal: AbortSignal) => Promise<Result>,
+    controller = new AbortController(),
+  ): Promise<Result> {
+    const { fetch: send, timeout } = this.#options;
+    const { signal } = controller;
+    const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), timeout);
     try {
-      return await this.send(path, { headers, signal: AbortSignal.any([signal, opening.signal]) });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** Sends a request with the token of the verifier. @throws LatchkeyError unless the status is 2xx. */
-  private async send(path: string, init: RequestInit): Promise<Response> {
-    const response = await this.request(path, {
-      ...init,
-      headers: { ...init.headers, ...(await this.ownCredentials()) },
-    });
-    if (!response.ok) {
-      await readResponse(response, 'none');
-    }
-    return response;
-  }
-
-  private async request(path: string, init: RequestInit): Promise<Response> {
-    try {
-      return await this.#options.fetch(new URL(path, this.base), {
-        signal: AbortSignal.timeout(this.#options.timeout),
-        ...init,
-        // Would send the credentials to another server.
-        redirect: 'error',
-      });
+      // A redirect would send the credentials to another server.
+      return await read(await send(new URL(path, this.base), { signal, ...init, redirect: 'error' }), signal);
     } catch (error) {
+      if (error instanceof LatchkeyError) {
+        throw error;
+      }
       const isTimeout = (error as { name?: unknown } | undefined)?.name === 'TimeoutError';
       throw new LatchkeyError({
         code: isTimeout ? 'timeout' : 'unreachable',
         title: isTimeout ? 'Timeout' : 'Unreachable',
         detail: isTimeout
-          ? `${this.base} did not respond within ${this.#options.timeout} ms.`
+          ? `${this.base} did not respond within ${timeout} ms.`
           : `${this.base} cannot be reached.`,
         cause: error,
       });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -130,4 +134,8 @@ export class LatchkeyServer {
     const text = typeof token === 'function' ? await token() : token;
     return BARE_TOKEN.test(text) ? { authorization: `Bearer ${text}` } : { 'x-auth-token': text };
   }
+}
+
+async function bodyOf<Body>(response: Response, signal: AbortSignal): Promise<Body> {
+  return (await readResponse<Body>(response, 'json', signal)).body;
 }
