@@ -55,8 +55,8 @@ async function runRefused(containing: string): Promise<string> {
 }
 
 /** Waits until the server has written a use of the token. */
-async function useIsWritten(isWritten: (token: UserTokenDto) => boolean): Promise<void> {
-  while (!isWritten((await server.client.token(idOfToken(), asAdmin())).body)) {
+async function waitUntilWritten(isWritten: () => Promise<boolean>): Promise<void> {
+  while (!(await isWritten())) {
     await pause(50);
   }
 }
@@ -109,7 +109,10 @@ describe('docs/guides/users-and-tokens.md', () => {
   });
 
   it('shows the usage of the token', async () => {
-    await useIsWritten(({ lastUsageTime }) => lastUsageTime !== undefined);
+    await waitUntilWritten(async () => {
+      const { body } = await server.client.tokenUsage(idOfToken(), asAdmin());
+      return body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined) ?? false;
+    });
 
     await runAsShown('/usage');
   });
@@ -121,7 +124,10 @@ describe('docs/guides/users-and-tokens.md', () => {
       await server.client.me(asBefore),
       await server.client.me({ Authorization: `Bearer ${token}` }),
     ];
-    await useIsWritten(({ superseded }) => superseded?.lastUsageTime !== undefined);
+    await waitUntilWritten(async () => {
+      const { body } = await server.client.token(idOfToken(), asAdmin());
+      return body.superseded?.lastUsageTime !== undefined;
+    });
 
     await runAsShown('inGrace');
 
