@@ -310,6 +310,29 @@ describe('POST /auth/revocations/reports', () => {
     expect((await server.client.tokenUsage(token.id, asAdmin)).body.days).toMatchObject([{ uses: 1 }]);
   });
 
+  it('records the required permissions that a token has', async () => {
+    const { id } = await newToken();
+    const permissions = ['tokens:introspect', 'users:read'];
+    const { body: token } = await server.client.createUserToken(ADMIN.name, asAdmin, { permissions });
+    const demands = { ago: 0, permissions: ['users:read', 'orders:read', '%', ''] };
+    const uses = [
+      { token: token.id, count: 0, ...demands },
+      { token: id, count: 1, ...demands },
+    ];
+
+    expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
+    await flushTokenUsage(server);
+    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
+    const { body: unlimited } = await server.client.tokenUsage(id, asAdmin);
+
+    expect(usage.days).toEqual([]);
+    expect(usage.permissions).toEqual([
+      { permission: 'tokens:introspect' },
+      { permission: 'users:read', lastUseDate: expect.any(String) },
+    ]);
+    expect(unlimited.days).toHaveLength(1);
+  });
+
   it('ignores uses of unknown tokens', async () => {
     const uses = [{ token: randomUUID(), count: 1, ago: 0 }];
 

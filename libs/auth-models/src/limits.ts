@@ -150,6 +150,9 @@ export const FRESH_MAX_MILLISECONDS = 10_000;
 /** Maximum number of uses in a report of a verifier. */
 export const REPORTED_USES_MAX = 500;
 
+/** Maximum number of permissions in a reported use. */
+export const REPORTED_PERMISSIONS_MAX = 50;
+
 /** Maximum characters of a reported user agent. */
 export const AGENT_MAX_LENGTH = 200;
 

@@ -8,6 +8,8 @@ export const USES_PER_REPORT = 500;
 const WAITING_MAX = 10_000;
 /** Maximum number of surpluses. Those of revoked tokens are never used up, so the oldest are removed. */
 const SURPLUS_MAX = 1_000;
+/** Maximum number of permissions in a use. The others are part of the next report. */
+const PERMISSIONS_PER_USE = 20;
 const AGENT_MAX_LENGTH = 200;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
@@ -17,15 +19,21 @@ interface Use {
   readonly token: string;
   readonly address: string | undefined;
   agent: string | undefined;
+  /** Number of answers from memory. The server has counted the others. */
   count: number;
   usedAt: number;
+  /** Permissions that requests required. */
+  readonly permissions: string[];
   /** Whether a report contains it. */
   isReported: boolean;
 }
 
-/** Latest use of an answer, which saves a search for clients that stay at one address. */
+/** State of an answer, which saves searches for each request. */
 export interface LatestUse {
+  /** Latest use: most clients stay at one address. */
   use?: Use;
+  /** Permissions that are part of a report. */
+  demanded?: Set<string>;
 }
 
 /** Report to the server. */
@@ -39,6 +47,7 @@ export interface Report {
     readonly ago: number;
     readonly address?: string;
     readonly agent?: string;
+    readonly permissions?: readonly string[];
   }[];
 }
 
@@ -112,6 +121,23 @@ export class Reports {
     use.agent = agent;
   }
 
+  /**
+   * Notes permissions of a token that a request required, also if the server was asked. After the first time with an answer, it
+   * costs one lookup for each permission.
+   */
+  demand(
+    latest: LatestUse,
+    token: string,
+    address: string | undefined,
+    permissions: readonly string[],
+  ): void {
+    for (const permission of permissions) {
+      if (!latest.demanded?.has(permission)) {
+        this.addDemand(latest, token, address, permission);
+      }
+    }
+  }
+
   /** Reports everything, until the signal aborts. */
   async close(signal: AbortSignal): Promise<void> {
     this.closing = signal;
@@ -131,13 +157,31 @@ export class Reports {
     const key = keyOf(token, address);
     let use = this.uses.get(key);
     if (!use) {
-      use = { token, address, agent: undefined, count: 0, usedAt: 0, isReported: false };
+      const usedAt = this.clock.monotonic();
+      use = { token, address, agent: undefined, count: 0, usedAt, permissions: [], isReported: false };
       this.uses.set(key, use);
       if (this.uses.size === USES_PER_REPORT && this.isStarted && !this.sending) {
         this.schedule(0);
       }
     }
     return use;
+  }
+
+  private addDemand(latest: LatestUse, token: string, address: string | undefined, permission: string): void {
+    let { use } = latest;
+    if (!use || use.isReported) {
+      if (!this.isStarted || !this.hasRoom) {
+        return;
+      }
+      use = this.useOf(token, address);
+      latest.use = use;
+    }
+    if (use.permissions.length < PERMISSIONS_PER_USE) {
+      (latest.demanded ??= new Set()).add(permission);
+      if (!use.permissions.includes(permission)) {
+        use.permissions.push(permission);
+      }
+    }
   }
 
   private schedule(milliseconds: number): void {
@@ -166,16 +210,18 @@ export class Reports {
       this.uses.delete(key);
       const surplus = Math.min(use.count, this.surplus.get(key) ?? 0);
       this.reduceSurplus(key, surplus);
-      if (use.count === surplus) {
+      if (use.count === surplus && use.permissions.length === 0) {
         continue;
       }
-      uses.push({
+      const reported = {
         token: use.token,
         count: use.count - surplus,
         ago: Math.max(0, Math.round(now - use.usedAt)),
         ...(use.address !== undefined && { address: use.address }),
         ...(use.agent && { agent: printable(use.agent) }),
-      });
+        ...(use.permissions.length > 0 && { permissions: use.permissions }),
+      };
+      uses.push(reported);
     }
     this.number += 1;
     const report = { number: this.number, local: this.local, asked: this.asked, uses };

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
+import { authorize } from './guard-request.js';
 import { type Introspection } from './latchkey-server.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 
@@ -731,6 +732,48 @@ describe('reports', () => {
           { token: 'token-1', count: 1, ago: 250, address: '192.0.2.8' },
         ],
       },
+    ]);
+  });
+
+  it('contain the permissions that were required, also if the server was asked', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS, { permissions: ['orders:read'] });
+    await verifier.verify(HEADERS, { permissions: ['orders:read'] });
+    const principal = await verifier.verify(HEADERS);
+    authorize(principal, { permissions: ['orders:write'] });
+    await expect(verifier.verify(HEADERS, { permissions: ['orders:delete'] })).rejects.toThrow();
+
+    await verifier.close();
+
+    const permissions = ['orders:read', 'orders:write'];
+    expect(reports()).toMatchObject([{ uses: [{ token: 'token-1', count: 3, permissions }] }]);
+  });
+
+  it('contain a permission once for each look-up', async () => {
+    create();
+    await turns();
+    await latestFeed().send('hello', { ...HELLO, reportEvery: 10 });
+    const verify = async () => {
+      const isReported = deferred<void>();
+      latchkey.report = () => (isReported.resolve(), Response.json({ time: 1, process: 'x' }));
+      await verifier.verify(HEADERS, { permissions: ['orders:read'] });
+      await isReported.promise;
+    };
+    clock.advance(HELLO.settleFor + 1);
+    await beat();
+
+    await verify();
+    await verify();
+    clock.advance(60_000);
+    await beat();
+    await verify();
+
+    const used = reports().flatMap(({ uses }) => uses as { count: number; permissions?: string[] }[]);
+    expect(used.map(({ count, permissions }) => [count, permissions])).toEqual([
+      [0, ['orders:read']],
+      [1, undefined],
+      [0, ['orders:read']],
     ]);
   });
 

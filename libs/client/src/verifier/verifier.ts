@@ -115,6 +115,8 @@ const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
 const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'signal']);
 const NO_DEMANDS: readonly string[] = [];
+/** Notes permissions that a route requires after the verification, by the principal that it returned. */
+const demandLater = new WeakMap<Principal, (permissions: readonly string[]) => void>();
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
 export class Verifier {
@@ -190,7 +192,8 @@ export class Verifier {
       const answer =
         this.recall(presented.digest, address, agent) ??
         (await abortable(this.lookUp(presented, address, agent), signal));
-      requireScope(answer.principal, answer.permissions, permissions, roles);
+      checkScope(answer.principal, answer.permissions, permissions, roles);
+      this.reports.demand(answer, answer.principal.tokenId, address, permissions);
       return answer.principal;
     } catch (error) {
       const isRejected = error instanceof VerificationError && error.status === 401;
@@ -305,6 +308,10 @@ export class Verifier {
       if (trust === 'store' && seconds > 0 && key !== undefined) {
         this.memory.store(key, answer.principal.id, answer, startedAt + seconds * 1_000);
       }
+      const { principal } = answer;
+      demandLater.set(principal, (permissions) =>
+        this.reports.demand(answer, principal.tokenId, address, permissions),
+      );
       return { answer, isShareable: seconds > 0 };
     }
     throw unavailable(new Error('The token was changed during each of several look-ups.'));
@@ -384,8 +391,22 @@ function answerFrom(introspection: Introspection): Answer {
   };
 }
 
-/** @throws VerificationError `insufficient_scope` unless the token has all permissions and roles. */
+/**
+ * Checks further demands on a principal that a verifier has returned.
+ *
+ * @throws VerificationError `insufficient_scope` unless the token has all permissions and roles.
+ */
 export function requireScope(
+  principal: Principal,
+  granted: ReadonlySet<string>,
+  permissions: readonly string[],
+  roles: readonly string[],
+): void {
+  checkScope(principal, granted, permissions, roles);
+  demandLater.get(principal)?.(permissions);
+}
+
+function checkScope(
   principal: Principal,
   granted: ReadonlySet<string>,
   permissions: readonly string[],

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   FRESH_MAX_MILLISECONDS,
+  isPermission,
   type VerifierDto,
   type VerifierListDto,
   type VerifierReportDto,
@@ -157,9 +158,12 @@ export class VerifiersService implements OnApplicationBootstrap {
     this.answers.local += local;
     this.answers.asked += asked;
     const now = this.clock.now();
-    for (const { token, count, ago, address, agent } of uses) {
-      const client = { ...origin, address: address ?? 'unknown', agent: agent ?? `verified by ${name}` };
-      this.lastUses.noteReported(token, client, count, now - ago);
+    for (const { token, count, ago, address, agent, permissions = [] } of uses) {
+      if (count > 0) {
+        const client = { ...origin, address: address ?? 'unknown', agent: agent ?? `verified by ${name}` };
+        this.lastUses.noteReported(token, client, count, now - ago);
+      }
+      this.lastUses.noteReportedDemands(token, permissions.filter(isPermission));
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   IsInt,
   IsIP,
   IsObject,
+  IsString,
   IsUUID,
   Max,
   MaxLength,
@@ -12,6 +13,7 @@ import {
 } from 'class-validator';
 import {
   AGENT_MAX_LENGTH,
+  REPORTED_PERMISSIONS_MAX,
   REPORTED_USES_MAX,
   VERIFIER_NAME_MAX_LENGTH,
   VERIFIER_VERSION_MAX_LENGTH,
@@ -25,15 +27,15 @@ const COUNT_MAX = 1_000_000_000;
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
-/** Uses of a token from one address that a verifier has answered from memory. */
+/** Uses of a token from one address. */
 export class ReportedUseDto {
   /** Id of the token: `jti` of the introspection. */
   @IsUUID()
   token: string;
 
-  /** Number of uses. */
+  /** Number of uses that the verifier has answered from memory. The server has counted the others. */
   @IsInt(WHOLE_NUMBER)
-  @Min(1)
+  @Min(0)
   @Max(COUNT_MAX)
   count: number;
 
@@ -53,6 +55,13 @@ export class ReportedUseDto {
   @IsOptionalNonNull()
   @IsLine(AGENT_MAX_LENGTH)
   agent?: string;
+
+  /** Permissions that the verifier required and the token has, also if the verifier asked the server. The server ignores all others. */
+  @IsOptionalNonNull()
+  @IsArray(LIST)
+  @ArrayMaxSize(REPORTED_PERMISSIONS_MAX)
+  @IsString({ each: true })
+  permissions?: string[];
 }
 
 /** Report of a verifier: what it has answered since its last report. */

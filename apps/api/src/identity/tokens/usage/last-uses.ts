@@ -23,6 +23,8 @@ const QUIET_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 250;
 /** Interval of the search for counts that no later use has queued. */
 const SWEEP_MILLISECONDS = 15_000;
+/** Permissions of a token that wait to be written. A verifier could report any number. */
+const PERMISSIONS_MAX = 500;
 /** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
 /** Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written. */
@@ -95,6 +97,16 @@ export class LastUses implements BeforeApplicationShutdown {
           this.tallies.get(token.id)?.addPermission(permission);
         }
       }
+    }
+  }
+
+  /** Records the permissions of a token that a verifier required. Those that are not in its scope are dropped later. */
+  noteReportedDemands(tokenId: string, permissions: readonly string[]): void {
+    const now = this.clock.now();
+    const tally = permissions.length > 0 ? this.tallyOf(tokenId, now) : undefined;
+    if (tally) {
+      permissions.forEach((permission) => tally.addPermission(permission));
+      this.makeDueIfQuiet(tally, now, false);
     }
   }
 
@@ -290,7 +302,7 @@ class UsageTally {
   ) {}
 
   get isEmpty(): boolean {
-    return this.current === null && this.superseded === null;
+    return this.current === null && this.superseded === null && this.permissions.length === 0;
   }
 
   /** Counts a use of the current secret, or of a superseded one if its digest is given. */
@@ -328,7 +340,7 @@ class UsageTally {
 
   /** Records that a request required a permission. */
   addPermission(permission: string): void {
-    if (!this.permissions.includes(permission)) {
+    if (this.permissions.length < PERMISSIONS_MAX && !this.permissions.includes(permission)) {
       this.permissions.push(permission);
     }
   }

@@ -32,7 +32,7 @@ export class TokenLastUsesRepository {
 
   /**
    * Stores last uses of tokens that the transaction has locked. Each token keeps the last uses of the permissions in its scope, and of
-   * its latest addresses. Ignores deleted tokens.
+   * its latest addresses. Ignores other permissions, and deleted tokens.
    */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
     const rows = uses.flatMap(({ tokenId, day, permissions, addresses }) => [
@@ -71,7 +71,8 @@ export class TokenLastUsesRepository {
       `WITH used ("tokenId", "kind", "value", "day") AS (VALUES ${values}) ` +
       'INSERT INTO "token_last_uses" ("tokenId", "kind", "value", "day") ' +
       'SELECT used."tokenId", used."kind", used."value", used."day" ' +
-      'FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE 1 = 1 ' +
+      'FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" ' +
+      `WHERE (used."kind" = 'address' OR ' ' || "tokens"."permissions" || ' ' LIKE '% ' || used."value" || ' %') ` +
       'ON CONFLICT ("tokenId", "kind", "value") DO UPDATE SET "day" = excluded."day" ' +
       'WHERE excluded."day" > "token_last_uses"."day"'
     );

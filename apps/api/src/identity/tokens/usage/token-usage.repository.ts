@@ -79,7 +79,7 @@ const SET_LAST_USES = `
 const ADD_USES = `
   INSERT INTO "token_usage" ("tokenId", "day", "uses", "supersededUses", "lastUsageAddress", "lastUsageAgent")
   SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent"
-  FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE 1 = 1
+  FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE used."uses" + used."supersededUses" > 0
   ON CONFLICT ("tokenId", "day") DO UPDATE SET
     "uses" = "token_usage"."uses" + excluded."uses",
     "supersededUses" = "token_usage"."supersededUses" + excluded."supersededUses",
