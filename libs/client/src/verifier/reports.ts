@@ -10,6 +10,8 @@ const WAITING_MAX = 10_000;
 const SURPLUS_MAX = 1_000;
 /** Maximum number of permissions in a use. The others are part of the next report. */
 const PERMISSIONS_PER_USE = 20;
+/** Maximum number of bytes of the uses in a report. The server accepts bodies of 100 KiB. */
+const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
@@ -202,8 +204,9 @@ export class Reports {
   private take(): Report {
     const now = this.clock.monotonic();
     const uses: Report['uses'] = [];
+    let bytes = 0;
     for (const [key, use] of this.uses) {
-      if (uses.length === USES_PER_REPORT) {
+      if (uses.length === USES_PER_REPORT || bytes > USES_MAX_BYTES) {
         break;
       }
       use.isReported = true;
@@ -222,6 +225,7 @@ export class Reports {
         ...(use.permissions.length > 0 && { permissions: use.permissions }),
       };
       uses.push(reported);
+      bytes += JSON.stringify(reported).length;
     }
     this.number += 1;
     const report = { number: this.number, local: this.local, asked: this.asked, uses };

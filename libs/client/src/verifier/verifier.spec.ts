@@ -777,6 +777,22 @@ describe('reports', () => {
     ]);
   });
 
+  it('are smaller than the server accepts', async () => {
+    create();
+    await connect();
+    for (let use = 0; use <= 500; use += 1) {
+      await verifier.verify(HEADERS, { address: `192.0.2.${use % 256}`, agent: 'x'.repeat(200) });
+      await verifier.verify(HEADERS, { address: `198.51.100.${use % 256}`, agent: 'x'.repeat(200) });
+    }
+
+    await verifier.close();
+
+    const bodies = latchkey.to('/auth/revocations/reports').map(({ body }) => body.length);
+    expect(Math.max(...bodies)).toBeLessThan(102_400);
+    const counts = reports().flatMap(({ uses }) => (uses as { count: number }[]).map(({ count }) => count));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(1_001);
+  });
+
   it('name no lag before the first heartbeat', async () => {
     create();
     await turns();
