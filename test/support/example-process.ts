@@ -13,7 +13,7 @@ export type Example = keyof typeof EXAMPLES;
 export class ExampleProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
     private readonly chunks: string[],
     private readonly folder: string,
   ) {}

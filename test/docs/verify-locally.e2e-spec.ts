@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { ADMIN } from '../support/factories.js';
+import { ExampleProcess } from '../support/example-process.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/use-replicas.js';
+import { codeOnPage } from './code-on-page.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+const PAGE = 'guides/verify-locally.md';
+
+it('docs/guides/verify-locally.md guards a service, and revokes a token', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
+  const latchkey = await ServerProcess.start(serverIn(folder));
+  let service: ExampleProcess | undefined;
+  try {
+    const page = new CommandsOnPage(
+      PAGE,
+      {},
+      {
+        'http://127.0.0.1:3000': latchkey.client.baseUrl,
+        '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
+        'PORT=8080': 'PORT=8080; printf "\\n$LATCHKEY_TOKEN\\n$ADMIN"',
+      },
+    );
+    const [token = '', admin = ''] = (await page.run('/auth/login')).split('\n').slice(-2);
+    service = await ExampleProcess.start('express', latchkey.client.baseUrl, token);
+    await waitUntil(async () => (await service?.health())?.connected === true);
+    page.replacements['http://127.0.0.1:8080'] = service.url;
+    // Each block runs in a shell of its own. Bash imports a function from such a variable.
+    const [, body = ''] = /^as_admin\(\) (.*)$/m.exec(codeOnPage(PAGE, 'sh').join('\n')) ?? [];
+    Object.assign(page.environment, { ADMIN: admin, 'BASH_FUNC_as_admin%%': `() ${body}` });
+
+    const output = await page.run('/apis');
+
+    const statuses = [...output.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status));
+    expect(statuses).toEqual([200, 401, 403, 401]);
+    expect(output).toContain('"acknowledged":1');
+    expect(output).toContain('error="token_revoked"');
+    expect(page.untried).toEqual([]);
+  } finally {
+    await service?.stop();
+    await latchkey.stop();
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
