@@ -50,6 +50,13 @@ export default defineConfig(
     },
   },
   {
+    // Its own tsconfig.json is for projects with the installed library.
+    files: ['examples/angular/*.ts'],
+    languageOptions: {
+      parserOptions: { projectService: false, project: 'apps/admin/tsconfig.spec.json' },
+    },
+  },
+  {
     files: ['**/*.{js,cjs,mjs}'],
     extends: [tseslint.configs.recommended, tseslint.configs.disableTypeChecked],
   },

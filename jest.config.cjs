@@ -41,6 +41,9 @@ const node = {
 /** Settings of end-to-end tests. */
 const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
 
+/** Tests of the client library that need Angular and a browser's DOM. */
+const IN_ANGULAR = '<rootDir>/libs/client/src/angular/**/*.spec.ts';
+
 /** One PostgreSQL for all test files of all projects. */
 const withPostgres = {
   globalSetup: '<rootDir>/test/support/database/postgres.global-setup.mjs',
@@ -75,7 +78,7 @@ const config = {
     {
       ...node,
       displayName: 'unit',
-      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts'],
+      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts', `!${IN_ANGULAR}`],
     },
     {
       ...createEsmPreset({
@@ -86,7 +89,7 @@ const config = {
       displayName: 'admin',
       rootDir: __dirname,
       modulePathIgnorePatterns,
-      testMatch: ['<rootDir>/apps/admin/**/*.spec.ts'],
+      testMatch: ['<rootDir>/apps/admin/**/*.spec.ts', IN_ANGULAR],
       setupFilesAfterEnv: ['<rootDir>/apps/admin/src/test-setup.ts'],
       moduleNameMapper,
     },

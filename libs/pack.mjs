@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Angular's packages are ES modules only. */
+const ES_MODULES_ONLY = [join(ROOT, 'libs/client/src/angular')];
 const [name, ...options] = process.argv.slice(2);
 
 const stage = mkdtempSync(join(tmpdir(), 'latchkey-pack-'));
@@ -28,18 +30,25 @@ function build(library) {
   }
   cpSync(join(ROOT, 'LICENSE'), join(target, 'LICENSE'));
   compile(library, join(target, 'dist'), {});
-  compile(library, join(target, 'dist/cjs'), { module: 'commonjs', moduleResolution: 'node10' });
+  compile(
+    library,
+    join(target, 'dist/cjs'),
+    { module: 'commonjs', moduleResolution: 'node10' },
+    ES_MODULES_ONLY,
+  );
   writeFileSync(join(target, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
 }
 
-function compile(library, outDir, compilerOptions) {
+function compile(library, outDir, compilerOptions, exclude = []) {
   const config = join(stage, 'tsconfig.json');
+  const source = join(ROOT, 'libs', library, 'src');
   const paths = { '@latchkey/auth-models': [join(stage, 'auth-models/dist/index.d.ts')] };
   writeFileSync(
     config,
     JSON.stringify({
       extends: join(ROOT, 'libs', library, 'tsconfig.lib.json'),
-      compilerOptions: { ...compilerOptions, rootDir: join(ROOT, 'libs', library, 'src'), outDir, paths },
+      exclude: [join(source, '**/*.spec.ts'), ...exclude],
+      compilerOptions: { ...compilerOptions, rootDir: source, outDir, paths },
     }),
   );
   run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', config]);

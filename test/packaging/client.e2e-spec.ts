@@ -10,7 +10,17 @@ import { ConsumerProject, toCommonJs } from './consumer-project.js';
 const LIBRARIES = ['auth-models', 'client'];
 
 /** Packages that the entry points for frameworks need. */
-const FRAMEWORKS = ['@nestjs/common', '@nestjs/core', '@types/node', 'fastify', 'reflect-metadata', 'rxjs'];
+const FRAMEWORKS = [
+  ...[
+    '@angular/common',
+    '@angular/compiler',
+    '@angular/core',
+    '@nestjs/common',
+    '@nestjs/core',
+    '@types/node',
+  ],
+  ...['fastify', 'reflect-metadata', 'rxjs'],
+];
 
 /** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
@@ -99,6 +109,27 @@ const response = { writeHead: (status) => ({ end: () => (console.log(status), ve
 createGuard(verifier)()(request, response);
 `;
 
+/** Configuration of a strict Angular application. */
+const ANGULAR_TS = `
+import '@angular/compiler';
+import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import { type ApplicationConfig, inject, type Signal } from '@angular/core';
+import { latchkeyInterceptor, LatchkeySession, provideLatchkey, type SignOutReason } from '@latchkey/client/angular';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideHttpClient(withFetch(), withInterceptors([latchkeyInterceptor])),
+    provideLatchkey({ url: 'https://auth.example.org', onSignOut: (reason: SignOutReason) => console.log(reason) }),
+  ],
+};
+
+export const name = (): Signal<unknown> => inject(LatchkeySession).user;
+const session = () => inject<LatchkeySession<'orders:read'>>(LatchkeySession);
+export const canRead = () => session().can('orders:read');
+// @ts-expect-error: not a permission
+export const canWrite = () => session().can('orders:wriet');
+`;
+
 describe('the packed libraries', () => {
   let project: ConsumerProject;
   const server = useServerProcess();
@@ -174,7 +205,8 @@ describe('the packed libraries', () => {
       const { exports } = JSON.parse(await readFile('libs/client/package.json', 'utf8')) as {
         exports: object;
       };
-      const names = Object.keys(exports).map((path) => join('@latchkey/client', path));
+      const paths = Object.keys(exports).filter((path) => path !== './angular');
+      const names = paths.map((path) => join('@latchkey/client', path));
       const isCommonJs = file.endsWith('.cts');
       const code = names.map((name, index) =>
         isCommonJs ? `import m${index} = require('${name}');` : `import * as m${index} from '${name}';`,
@@ -185,6 +217,19 @@ describe('the packed libraries', () => {
       expect(await project.compile(file, code.join('\n'), '--types', 'node')).toBe('');
       const load = names.map((name) => (isCommonJs ? `require('${name}');` : `await import('${name}');`));
       expect(await project.runScript(isCommonJs ? 'load.cjs' : 'load.mjs', load.join('\n'))).toBe('');
+    });
+
+    it('configure an Angular application', async () => {
+      // Angular's own declarations need this.
+      const options = ['--skipLibCheck', 'true', '--types', 'node'];
+
+      expect(await project.compile('angular.mts', ANGULAR_TS, ...options)).toBe('');
+      expect(
+        await project.runScript(
+          'angular.mjs',
+          "import '@angular/compiler'; const { provideLatchkey } = await import('@latchkey/client/angular'); provideLatchkey();",
+        ),
+      ).toBe('');
     });
   });
 });

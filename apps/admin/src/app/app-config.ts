@@ -14,12 +14,11 @@ import {
   withNavigationErrorHandler,
   withPreloading,
 } from '@angular/router';
+import { latchkeyInterceptor, provideLatchkey } from '@latchkey/client/angular';
 import { IdlePreloading } from './core/idle-preloading';
-import { apiHeaders, sessionRenewal } from './core/interceptors';
 import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
-import { Session } from './core/session';
-import { SessionKeeper } from './core/session-keeper';
+import { showSignIn } from './core/session';
 import { reloadStalePage } from './core/stale-page';
 import { Theme } from './core/theme';
 import { routes } from './routes';
@@ -37,13 +36,10 @@ export const appConfig: ApplicationConfig = {
       withPreloading(IdlePreloading),
     ),
     // Only GET /auth/session reads the session cookie, so requests need no protection against forgery.
-    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionRenewal])),
+    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([latchkeyInterceptor])),
     { provide: TitleStrategy, useClass: PageTitle },
     provideAppInitializer(() => inject(Language).start()),
-    provideEnvironmentInitializer(() => {
-      inject(Theme);
-      inject(SessionKeeper);
-      void inject(Session).restore();
-    }),
+    provideEnvironmentInitializer(() => void inject(Theme)),
+    provideLatchkey({ onSignOut: showSignIn }),
   ],
 };

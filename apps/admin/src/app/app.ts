@@ -3,7 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, take } from 'rxjs';
 import { injectTexts } from './core/language';
-import { problemText } from './core/problem';
+import { problemOf, problemText } from './core/problem';
 import { Session } from './core/session';
 import { Logo } from './shared/ui/logo';
 
@@ -48,7 +48,7 @@ export class App {
   );
 
   protected readonly problem = computed(() =>
-    this.session.state() === 'unreachable' ? this.session.problem() : null,
+    this.session.state() === 'unreachable' ? problemOf(this.session.error()) : null,
   );
   protected readonly isStarting = computed(() => !this.hasArrived());
 

@@ -59,6 +59,6 @@ export class Account {
   private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
-  protected readonly me = this.session.me;
+  protected readonly me = this.session.user;
   protected readonly hasActivity = computed(() => this.session.can('audit:read'));
 }

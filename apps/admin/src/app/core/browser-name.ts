@@ -1,3 +1,4 @@
+import type { LoginDto } from '@latchkey/auth-models';
 import type { Texts } from './texts/texts';
 
 /** Browser names by their product token. The order matters: each browser also claims to be those listed after it. */
@@ -23,6 +24,11 @@ const SYSTEMS = [
 /** Returns the browser and operating system, such as `Firefox on Linux`, as the name of a session. */
 export function browserName(userAgent: string, { session }: Texts): string {
   return session.browser(find(BROWSERS, userAgent), find(SYSTEMS, userAgent));
+}
+
+/** Returns the login of this browser, whose note names it in the list of tokens. */
+export function loginOfBrowser(texts: Texts): LoginDto {
+  return { note: texts.session.note(browserName(navigator.userAgent, texts)) };
 }
 
 /** Whether a user agent is that of a browser listed here. The user agents of all browsers begin with `Mozilla/`. */

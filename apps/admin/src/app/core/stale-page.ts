@@ -2,9 +2,9 @@ import { DOCUMENT, Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
 import { inject } from '@angular/core';
 import type { NavigationError } from '@angular/router';
+import { withoutToken } from '@latchkey/client/angular';
 import { Notifier } from './notifier';
 import { problemOf } from './problem';
-import { withoutToken } from './request-context';
 
 /**
  * Reloads the console at the requested page when a script of the page cannot be loaded: an update of the server has replaced the

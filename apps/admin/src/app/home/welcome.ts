@@ -140,7 +140,7 @@ export class Welcome {
   protected readonly received = signal<UserTokenDto | null>(null);
   protected readonly curl = computed(
     () =>
-      `curl -X POST -u '${this.session.me()?.name ?? ''}' -H 'Accept: text/plain' ${this.document.location.origin}/auth/login`,
+      `curl -X POST -u '${this.session.user()?.name ?? ''}' -H 'Accept: text/plain' ${this.document.location.origin}/auth/login`,
   );
 
   constructor() {

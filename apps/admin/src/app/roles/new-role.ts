@@ -98,7 +98,7 @@ export class NewRole implements CanLeave {
     effect(() => {
       const { permissions = [] } = this.original.value() ?? {};
       // Untracked, because renewing the session must not reset the selection.
-      const me = untracked(() => this.session.me());
+      const me = untracked(() => this.session.user());
       this.selected.set(permissions.filter((permission) => mayGrant(me, permission)));
     });
   }

@@ -66,5 +66,5 @@ export class PermissionEditor {
 
   private readonly t = injectTexts();
   protected readonly reasonFor = (permission: string): string | null =>
-    mayGrant(this.session.me(), permission) ? null : this.t().picker.notYours;
+    mayGrant(this.session.user(), permission) ? null : this.t().picker.notYours;
 }

@@ -115,7 +115,7 @@ export class RoleEditor {
   );
   protected readonly description = computed(() => roleDescription(this.role(), this.t()));
   protected readonly readOnlyReason = computed(() =>
-    readOnlyReason(this.role(), this.session.me(), this.t()),
+    readOnlyReason(this.role(), this.session.user(), this.t()),
   );
   /** Version that is edited. The edit restarts with a new version, but not when only the number of users changes. */
   private readonly base = computed(this.role, {
@@ -158,7 +158,7 @@ export class RoleEditor {
       });
       if (saved !== null) {
         this.saved.emit(saved);
-        if (this.session.me()?.roles.includes(name)) {
+        if (this.session.user()?.roles.includes(name)) {
           await this.session.refresh();
         }
         this.notifier.success(page.saved(name));

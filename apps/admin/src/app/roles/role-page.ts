@@ -85,7 +85,7 @@ export class RolePage implements CanLeave {
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
   protected readonly canDelete = computed(() => {
     const role = this.role.value();
-    return role !== undefined && readOnlyReason(role, this.session.me(), this.t()) === null;
+    return role !== undefined && readOnlyReason(role, this.session.user(), this.t()) === null;
   });
 
   constructor() {

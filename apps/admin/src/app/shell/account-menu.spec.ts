@@ -15,7 +15,7 @@ describe('AccountMenu', () => {
     [{ name: 'anna', roles: [] }, ['anna', '']],
   ])('does not repeat the name of %j', async (me, words) => {
     TestBed.configureTestingModule({
-      providers: [provideRouter([]), { provide: Session, useValue: { me: () => me } }],
+      providers: [provideRouter([]), { provide: Session, useValue: { user: () => me } }],
     });
     const fixture = TestBed.createComponent(AccountMenu);
     await (await TestbedHarnessEnvironment.loader(fixture).getHarness(MatMenuHarness)).open();

@@ -94,9 +94,9 @@ export class AccountMenu {
     name: LANGUAGES[tag],
   }));
   protected readonly isSigningOut = signal(false);
-  protected readonly name = computed(() => this.session.me()?.name ?? '');
-  protected readonly title = computed(() => this.session.me()?.displayName ?? this.name());
-  protected readonly roles = computed(() => this.session.me()?.roles.join(', ') ?? '');
+  protected readonly name = computed(() => this.session.user()?.name ?? '');
+  protected readonly title = computed(() => this.session.user()?.displayName ?? this.name());
+  protected readonly roles = computed(() => this.session.user()?.roles.join(', ') ?? '');
   /** Name and roles, unless the title already shows them. */
   protected readonly details = computed(() =>
     [this.name(), this.roles()].filter((text) => text !== '' && text !== this.title()).join(' · '),

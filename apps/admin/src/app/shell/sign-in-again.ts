@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from 
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
@@ -67,14 +68,15 @@ export class SignInAgain {
 
   protected readonly t = injectTexts();
   protected readonly texts = computed(() => this.t().session.again[this.reason]);
-  protected readonly name = this.session.me()?.name ?? '';
+  protected readonly name = this.session.user()?.name ?? '';
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
   protected readonly submission = submission(this.form);
 
   protected signIn(): Promise<void> {
     return this.submission.submit(
       async () => {
-        await this.session.signIn(this.name, this.form.getRawValue().password);
+        const { password } = this.form.getRawValue();
+        await this.session.signIn(this.name, password, loginOfBrowser(this.t()));
         this.dialog.close(true);
       },
       (problem) => {

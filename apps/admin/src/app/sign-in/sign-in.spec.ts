@@ -62,7 +62,7 @@ describe('SignIn', () => {
   it('signs in and shows the home page', async () => {
     await submit('anna', 'secret');
 
-    expect(signIn).toHaveBeenCalledWith('anna', 'secret');
+    expect(signIn).toHaveBeenCalledWith('anna', 'secret', { note: 'Console, Browser' });
     expect(navigate).toHaveBeenCalledWith('/', { replaceUrl: true });
   });
 

@@ -11,6 +11,7 @@ import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validato
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
+import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
@@ -72,7 +73,7 @@ export class SignIn {
     return this.submission.submit(
       async () => {
         const { name, password } = this.form.getRawValue();
-        await this.session.signIn(name, password);
+        await this.session.signIn(name, password, loginOfBrowser(this.t()));
         await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
       },
       (problem) => {

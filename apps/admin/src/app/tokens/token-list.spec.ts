@@ -55,7 +55,7 @@ beforeEach(() => {
   [list, signOut, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
   const session = {
     token: signal({ id: 'own' }),
-    me: signal({ name: 'anna' }),
+    user: signal({ name: 'anna' }),
     can: (permission: string) => permissions.includes(permission),
     signOut,
   };

@@ -105,7 +105,7 @@ export class RolePicker {
     () => this.catalogue().isLoading() && this.catalogue().value() === undefined,
   );
   private readonly choices = computed(() =>
-    roleChoices(this.catalogue().value(), this.session.me(), this.roles()),
+    roleChoices(this.catalogue().value(), this.session.user(), this.roles()),
   );
   protected readonly isSearchable = computed(() => this.choices().length >= SEARCH_MIN);
   protected readonly found = computed(() => {

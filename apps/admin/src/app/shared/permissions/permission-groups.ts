@@ -30,7 +30,7 @@ export class PermissionCatalogue {
   /** Returns the permissions of the server itself, then those of each API by name. Users who may not see APIs get {@link knownGroups}. */
   all(): Observable<readonly PermissionGroup[]> {
     if (!this.session.can('apis:read')) {
-      return of(knownGroups(this.session.me()));
+      return of(knownGroups(this.session.user()));
     }
     const apis = allPages((params) => this.http.get<PageDto<ApiDto>>('/apis', { params }));
     return apis.pipe(

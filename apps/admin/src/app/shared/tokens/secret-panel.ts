@@ -2,7 +2,7 @@ import { DOCUMENT } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatTabsModule } from '@angular/material/tabs';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { base64Credential } from '../../core/session-api';
+import { tokenHeader } from '@latchkey/client';
 import { injectTexts } from '../../core/language';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
@@ -59,7 +59,7 @@ export class SecretPanel {
   protected readonly t = injectTexts();
   protected readonly forms = computed(() => {
     const { user, token: secret = '' } = this.token();
-    const header = base64Credential(user, secret);
+    const header = tokenHeader({ user, token: secret })['X-Auth-Token'] ?? '';
     const texts: Record<SecretForm, string> = {
       token: secret,
       header,

@@ -27,7 +27,7 @@ export class TokenChanges {
 
   /** Whether the user may change a token: their own, or any with the permission. */
   mayChange(token: UserTokenDto): boolean {
-    return token.user === this.session.me()?.name || this.session.can('tokens:write');
+    return token.user === this.session.user()?.name || this.session.can('tokens:write');
   }
 
   /** Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the list may have changed. */

@@ -103,7 +103,7 @@ export class NewToken implements CanLeave {
   protected readonly submission = submission(this.form);
   protected readonly created = oneTimeSecret();
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
-  private readonly ownName = computed(() => this.session.me()?.name ?? '');
+  private readonly ownName = computed(() => this.session.user()?.name ?? '');
   private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
     initialValue: '',
   });

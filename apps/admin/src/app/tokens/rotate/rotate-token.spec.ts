@@ -47,7 +47,7 @@ beforeEach(async () => {
       { provide: Clipboard, useValue: { copy: () => true } },
       {
         provide: Session,
-        useValue: { isSignedIn: () => true, can: () => true, me: signal(null), token: signal(null) },
+        useValue: { isSignedIn: () => true, can: () => true, user: signal(null), token: signal(null) },
       },
     ],
   });

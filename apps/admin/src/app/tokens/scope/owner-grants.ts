@@ -18,13 +18,13 @@ export function ownerGrants(owner: Signal<string>): Signal<OwnerGrants> {
   const http = inject(HttpClient);
   const session = inject(Session);
   const catalogue = loadedRoles();
-  const isOwn = computed(() => owner() === session.me()?.name);
+  const isOwn = computed(() => owner() === session.user()?.name);
   const user = loaded(
     () => (isOwn() || owner() === '' || !session.can('users:read') ? null : owner()),
     (name) => http.get<UserDto>(`/users/${encodeURIComponent(name)}`),
   );
   return computed(() => {
-    const me = session.me();
+    const me = session.user();
     const names = (isOwn() ? me : user.value())?.roles;
     if (names === undefined) {
       return { roles: null, permissions: null };

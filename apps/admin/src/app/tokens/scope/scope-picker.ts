@@ -61,13 +61,13 @@ export class ScopePicker {
     () => (this.isLimited() ? 'permissions' : null),
     () => this.catalogue.all(),
   );
-  private readonly isOwn = computed(() => this.owner() === this.session.me()?.name);
+  private readonly isOwn = computed(() => this.owner() === this.session.user()?.name);
   private readonly ownerName = computed(() => this.owner() || this.t().newToken.scope.theOwner);
   protected readonly isLoading = computed(
     () => this.known.value() === undefined && this.known.problem() === null,
   );
   protected readonly groups = computed(
-    () => this.known.value() ?? knownGroups(this.session.me(), this.scope().permissions ?? []),
+    () => this.known.value() ?? knownGroups(this.session.user(), this.scope().permissions ?? []),
   );
   /** Roles to choose from: those of the owner, and those that the token already has. */
   protected readonly roles = computed((): { choice: RoleChoice; reason: string | null }[] => {
@@ -91,7 +91,7 @@ export class ScopePicker {
     if (held !== null && !held.has(permission)) {
       return this.notOwners();
     }
-    return mayGrant(this.session.me(), permission) ? null : this.t().picker.notYours;
+    return mayGrant(this.session.user(), permission) ? null : this.t().picker.notYours;
   };
 
   protected limit(isLimited: boolean): void {

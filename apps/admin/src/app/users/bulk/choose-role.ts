@@ -41,7 +41,7 @@ export class ChooseRole {
   protected readonly roles = loadedRoles();
   protected readonly maySeeRoles = this.session.can('roles:read');
   protected readonly choices = computed(() =>
-    roleChoices(this.roles.value(), this.session.me()).map((choice) => ({
+    roleChoices(this.roles.value(), this.session.user()).map((choice) => ({
       ...choice,
       // Removing a role requires the permissions of each holder, which the server checks.
       isDisabled: this.data.action === 'addRole' && choice.missing.length > 0,

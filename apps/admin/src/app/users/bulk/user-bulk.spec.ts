@@ -23,7 +23,7 @@ const runBulk = jest.fn<BulkChange['run']>();
 const changeAll = jest.fn<UsersApi['changeAll']>();
 const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
-const session = { me: () => ({ name: 'cleo' }), refresh: jest.fn(), end: jest.fn() };
+const session = { user: () => ({ name: 'cleo' }), refresh: jest.fn(), end: jest.fn() };
 const reload = jest.fn();
 let bulk: UserBulk;
 

@@ -41,7 +41,7 @@ export class UserBulk {
       return false;
     }
     try {
-      const ownName = this.session.me()?.name;
+      const ownName = this.session.user()?.name;
       const isFinal = change.action === 'revokeTokens' || change.action === 'delete';
       const action = { ...change, ...(isFinal && { await: AWAIT_SECONDS }) };
       const result = await this.bulk.run('/users/bulk', action, changing, (dryRun) =>
@@ -87,7 +87,7 @@ export class UserBulk {
 
   /** Reads the user's own permissions again if their roles may have changed. */
   private refreshOwn(result: BulkResultDto): void {
-    const name = this.session.me()?.name;
+    const name = this.session.user()?.name;
     if (name !== undefined && succeededIn(result).includes(name)) {
       void this.session.refresh();
     }

@@ -34,7 +34,7 @@ const createSetUpLink = jest.fn<UsersApi['createSetUpLink']>();
 const notifier = { failure: jest.fn() };
 const session = {
   can: () => true,
-  me: () => ({ permissions: ['users:read'], roles: ['auditor'] }),
+  user: () => ({ permissions: ['users:read'], roles: ['auditor'] }),
 };
 const dialog = { close: jest.fn(), disableClose: false };
 const copy = jest.fn<Clipboard['copy']>();

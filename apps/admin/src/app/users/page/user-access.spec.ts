@@ -23,7 +23,7 @@ const save = jest.fn<UserEdits['save']>();
 const notifier = { undoable: jest.fn<Notifier['undoable']>() };
 const session = {
   can: () => true,
-  me: () => ({ id: 'u2', permissions: PERMISSIONS, roles: [] }) as unknown as MeDto,
+  user: () => ({ id: 'u2', permissions: PERMISSIONS, roles: [] }) as unknown as MeDto,
 };
 let fixture: ComponentFixture<UserAccess>;
 let loader: HarnessLoader;

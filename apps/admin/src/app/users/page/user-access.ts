@@ -74,7 +74,7 @@ export class UserAccess {
   protected readonly problem = signal<Problem | null>(null);
 
   private readonly choices = computed(() =>
-    roleChoices(this.catalogue.value(), this.session.me(), [...this.user().roles, ...this.selected()]),
+    roleChoices(this.catalogue.value(), this.session.user(), [...this.user().roles, ...this.selected()]),
   );
   private readonly before = computed(() => permissionsOf(this.choices(), this.user().roles));
   private readonly after = computed(() => permissionsOf(this.choices(), this.selected()));
@@ -131,7 +131,7 @@ export class UserAccess {
 
   private async mayLosePermissions(): Promise<boolean> {
     const removed = this.removed();
-    if (removed.length === 0 || this.user().id !== this.session.me()?.id) {
+    if (removed.length === 0 || this.user().id !== this.session.user()?.id) {
       return true;
     }
     const { heading, text, after, action } = this.t().userAccess.ownQuestion;

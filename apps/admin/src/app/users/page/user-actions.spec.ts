@@ -35,7 +35,7 @@ const api = {
   liftThrottle: jest.fn<UsersApi['liftThrottle']>(),
 };
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
-const session = { can: jest.fn(() => true), me: () => ({ id: 'me' }) as MeDto, end: jest.fn() };
+const session = { can: jest.fn(() => true), user: () => ({ id: 'me' }) as MeDto, end: jest.fn() };
 let fixture: ComponentFixture<UserHeader>;
 let loader: HarnessLoader;
 

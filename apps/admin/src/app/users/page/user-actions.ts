@@ -44,7 +44,7 @@ export class UserActions {
   protected readonly canWrite = this.session.can('users:write');
   protected readonly canRevokeTokens = this.session.can('tokens:write');
   protected readonly isHuman = computed(() => this.user().kind === 'human');
-  private readonly isSelf = computed(() => this.user().id === this.session.me()?.id);
+  private readonly isSelf = computed(() => this.user().id === this.session.user()?.id);
   protected readonly isBusy = signal(false);
 
   protected setEnabled(enabled: boolean): Promise<void> {

@@ -32,7 +32,7 @@ export class UserEdits {
       save: (patch, version) => this.api.update(base.name, patch, version),
       read: () => this.api.get(base.name),
     });
-    if (saved?.id === this.session.me()?.id) {
+    if (saved?.id === this.session.user()?.id) {
       await this.session.refresh();
     }
     return saved;

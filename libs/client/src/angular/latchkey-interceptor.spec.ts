@@ -1,0 +1,175 @@
+import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import { latchkeyInterceptor, LatchkeySession, withoutToken } from './index';
+
+const ANNA = { id: 'u1' };
+const LATCHKEY = 'http://localhost';
+const API = 'https://api.example.org';
+
+const session = {
+  credential: 'current' as string | null,
+  origin: LATCHKEY,
+  origins: new Set([LATCHKEY, API]),
+  user: signal<{ id: string } | null>(ANNA),
+  renew: jest.fn<() => Promise<void>>(),
+  refresh: jest.fn<() => Promise<void>>(),
+};
+let client: HttpClient;
+let http: HttpTestingController;
+
+beforeEach(() => {
+  session.credential = 'current';
+  session.user.set(ANNA);
+  session.renew.mockReset().mockImplementation(() => {
+    session.credential = 'renewed';
+    return Promise.resolve();
+  });
+  session.refresh.mockReset().mockResolvedValue();
+  TestBed.configureTestingModule({
+    providers: [
+      provideHttpClient(withInterceptors([latchkeyInterceptor])),
+      provideHttpClientTesting(),
+      { provide: LatchkeySession, useValue: session },
+    ],
+  });
+  client = TestBed.inject(HttpClient);
+  http = TestBed.inject(HttpTestingController);
+});
+
+afterEach(() => http.verify());
+
+describe('latchkeyInterceptor', () => {
+  it.each(['/users', 'users', `${LATCHKEY}/users`, `${API}/orders`])('sends the token to %s', (url) => {
+    client.get(url).subscribe();
+
+    const { headers, redirect } = http.expectOne(url).request;
+    expect([headers.get('X-Auth-Token'), redirect]).toEqual(['current', 'error']);
+  });
+
+  it.each([
+    '//elsewhere.example/users',
+    'https://elsewhere.example/users',
+    'https://api.example.org.elsewhere.example/orders',
+    'https://api.example.org@elsewhere.example/orders',
+    'https://api.example.org:8443/orders',
+    'http://api.example.org/orders',
+    '\\\\elsewhere.example/users',
+    '/\\elsewhere.example/users',
+    ' //elsewhere.example/users',
+  ])('changes nothing in a request to %s', (url) => {
+    client.get(url).subscribe();
+
+    const { headers, redirect } = http.expectOne(() => true).request;
+    expect([headers.keys(), redirect]).toEqual([[], undefined]);
+  });
+
+  it.each(['Authorization', 'X-Auth-Token'])('adds no token to a request with %s', (name) => {
+    client.get(`${API}/orders`, { headers: { [name]: 'own' } }).subscribe();
+
+    const { headers } = http.expectOne(`${API}/orders`).request;
+    expect([headers.keys(), headers.get(name)]).toEqual([[name], 'own']);
+  });
+
+  it('identifies scripts to Latchkey but sends no token when the request asks for none', () => {
+    client.post('/auth/set-up', null, { context: withoutToken() }).subscribe();
+
+    const { headers } = http.expectOne('/auth/set-up').request;
+    expect(headers.has('X-Auth-Token')).toBe(false);
+    expect(headers.get('X-Requested-With')).toBe('XMLHttpRequest');
+  });
+
+  it('follows redirects if the request says so', () => {
+    client.get('/users', { redirect: 'follow' }).subscribe();
+
+    expect(http.expectOne('/users').request.redirect).toBe('follow');
+  });
+});
+
+describe('latchkeyInterceptor after a 401', () => {
+  let outcome: unknown;
+
+  function send(context = {}, url = '/users'): void {
+    outcome = undefined;
+    client
+      .post(url, { name: 'anna' }, context)
+      .subscribe({ next: (value) => (outcome = value), error: (error: unknown) => (outcome = error) });
+  }
+
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+  async function reject(status = 401, url = '/users'): Promise<void> {
+    http.expectOne(url).flush(null, { status, statusText: 'Rejected' });
+    await settle();
+  }
+
+  it('repeats the request with the same body once the session is renewed', async () => {
+    send();
+    await reject();
+
+    const { request } = http.expectOne('/users');
+    expect(request.headers.get('X-Auth-Token')).toBe('renewed');
+    expect(request.body).toEqual({ name: 'anna' });
+  });
+
+  it('reports the 401 when the session is not renewed', async () => {
+    session.renew.mockImplementation(() => {
+      session.credential = null;
+      session.user.set(null);
+      return Promise.resolve();
+    });
+    send();
+    await reject();
+
+    expect(outcome).toMatchObject({ status: 401 });
+  });
+
+  it('repeats the request without a renewal when another request has renewed the session', async () => {
+    send();
+    session.credential = 'renewed';
+    await reject();
+
+    expect(http.expectOne('/users').request.headers.get('X-Auth-Token')).toBe('renewed');
+    expect(session.renew).not.toHaveBeenCalled();
+  });
+
+  it('does not repeat the request as another user', async () => {
+    send();
+    session.credential = 'of someone else';
+    session.user.set({ id: 'u2' });
+    await reject();
+
+    expect(outcome).toMatchObject({ status: 401 });
+  });
+
+  it('gives up when the server rejects the renewed session too', async () => {
+    send();
+    await reject();
+    await reject();
+
+    expect(outcome).toMatchObject({ status: 401 });
+    expect(session.renew).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['of a request without a token', 401, { context: withoutToken() }],
+    ['of a login', 401, { headers: { Authorization: 'Basic x' } }],
+    ['if it is a 403', 403, {}],
+  ])('does not renew the session %s', async (_case, status, context) => {
+    send(context);
+    await reject(status);
+
+    expect(session.renew).not.toHaveBeenCalled();
+    expect(outcome).toMatchObject({ status });
+  });
+
+  it('keeps a session that Latchkey still accepts, when another API rejects the request', async () => {
+    send({}, `${API}/orders`);
+    await reject(401, `${API}/orders`);
+
+    expect([session.refresh.mock.calls.length, session.renew.mock.calls.length]).toEqual([1, 0]);
+    expect(outcome).toMatchObject({ status: 401 });
+  });
+});

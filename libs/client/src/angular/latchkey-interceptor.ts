@@ -1,0 +1,58 @@
+import { HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { DOCUMENT, inject, untracked } from '@angular/core';
+import { catchError, from, switchMap, throwError } from 'rxjs';
+import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
+
+/**
+ * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its own. By default these
+ * requests follow no redirects, because they would send the token to another server.
+ *
+ * When the server rejects the token, the interceptor renews the session and repeats the request, so that no input is lost.
+ */
+export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
+  const session = inject(LatchkeySession);
+  const { baseURI, location } = inject(DOCUMENT);
+  const { origin } = new URL(request.url, baseURI);
+  const isAnonymous =
+    request.context.get(WITHOUT_TOKEN) ||
+    request.headers.has('Authorization') ||
+    request.headers.has('X-Auth-Token');
+  const sent = isAnonymous ? null : session.credential;
+  const isLatchkey = origin === session.origin;
+  if (!session.origins.has(origin) || (sent === null && !isLatchkey)) {
+    return next(request);
+  }
+
+  const send = (credential: string | null) =>
+    next(
+      request.clone({
+        redirect: request.redirect || 'error',
+        setHeaders: {
+          ...(credential !== null && { 'X-Auth-Token': credential }),
+          // Without it, the challenge of a 401 opens the browser's own sign-in dialog.
+          ...(origin === location.origin && { 'X-Requested-With': 'XMLHttpRequest' }),
+        },
+      }),
+    );
+  const userId = () => untracked(session.user)?.id;
+  const sender = userId();
+  const renew = async () => {
+    // Another request may have renewed the session in the meantime. A 401 of another API may have another reason: ask Latchkey.
+    if (session.credential === sent) {
+      await (isLatchkey ? session.renew() : session.refresh());
+    }
+  };
+  return send(sent).pipe(
+    catchError((error: unknown) =>
+      sent !== null && error instanceof HttpErrorResponse && error.status === 401
+        ? from(renew()).pipe(
+            switchMap(() =>
+              session.credential === sent || userId() !== sender
+                ? throwError(() => error)
+                : send(session.credential),
+            ),
+          )
+        : throwError(() => error),
+    ),
+  );
+};

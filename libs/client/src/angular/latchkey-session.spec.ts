@@ -1,0 +1,361 @@
+import { type HttpRequest, provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import { inject } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import type { MeDto, UserTokenDto } from '@latchkey/auth-models';
+import {
+  latchkeyInterceptor,
+  type LatchkeyOptions,
+  LatchkeySession,
+  provideLatchkey,
+  type SignOutReason,
+} from './index';
+
+const TOKEN: UserTokenDto = {
+  token: 'latchkey_secret',
+  id: 't1',
+  user: 'anna',
+  kind: 'session',
+  enabled: true,
+  creationTime: '2026-11-01T00:00:00Z',
+  state: 'active',
+  tokenPreview: 'latchkey_…cret',
+  version: 0,
+};
+const ME: MeDto = {
+  id: 'u1',
+  name: 'anna',
+  kind: 'human',
+  roles: ['auditor'],
+  permissions: ['users:read'],
+  enabled: true,
+  creationTime: '2026-11-01T00:00:00Z',
+  version: 0,
+};
+const CREDENTIAL = Buffer.from('anna:latchkey_secret').toString('base64');
+const UNAUTHORIZED = { status: 401, statusText: 'Unauthorized' };
+
+/** Channel to the other tabs, which jsdom lacks. */
+class Channel {
+  static last: Channel;
+  readonly postMessage = jest.fn();
+  readonly close = jest.fn();
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly name: string) {
+    Channel.last = this;
+  }
+
+  signOutElsewhere(tokenId: string): void {
+    this.onmessage?.({ data: tokenId });
+  }
+}
+
+Object.defineProperty(globalThis, 'BroadcastChannel', { value: Channel });
+
+const onSignOut = jest.fn<(reason: SignOutReason) => void>();
+let http: HttpTestingController;
+let session: LatchkeySession;
+
+function start(options: LatchkeyOptions = {}): void {
+  TestBed.configureTestingModule({
+    providers: [
+      provideHttpClient(withInterceptors([latchkeyInterceptor])),
+      provideHttpClientTesting(),
+      provideLatchkey({ onSignOut, ...options }),
+    ],
+  });
+  http = TestBed.inject(HttpTestingController);
+  session = TestBed.inject<LatchkeySession>(LatchkeySession);
+}
+
+/** Starts without a session. */
+async function startSignedOut(): Promise<void> {
+  start();
+  http.expectOne('/auth/session').flush(null, { status: 204, statusText: 'No Content' });
+  await settle();
+}
+
+/** Runs the promises between two requests. */
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Responds to the requests that follow on a login or a restored session. */
+async function respond(request: TestRequest, token: UserTokenDto = TOKEN): Promise<void> {
+  request.flush(token);
+  await settle();
+  http.expectOne(({ url }) => url.endsWith('/me')).flush(ME);
+  await settle();
+}
+
+async function signIn(url = ''): Promise<void> {
+  const signingIn = session.signIn('anna', 'pässword 暗号');
+  await respond(http.expectOne(`${url}/auth/login`));
+  await signingIn;
+}
+
+beforeEach(() => onSignOut.mockReset());
+
+afterEach(() => {
+  // Bumps have tests of their own.
+  http.match(({ url }) => url.endsWith('/auth/bump'));
+  http.verify();
+  sessionStorage.clear();
+});
+
+describe('LatchkeySession.signIn', () => {
+  beforeEach(startSignedOut);
+
+  it('sends name and password as Basic credentials in UTF-8 and requests the cookie', () => {
+    void session.signIn('anna', 'pässword 暗号', { note: 'Firefox' });
+
+    const { headers, body } = http.expectOne('/auth/login').request as HttpRequest<unknown>;
+    expect(headers.get('Authorization')).toBe(
+      `Basic ${Buffer.from('anna:pässword 暗号').toString('base64')}`,
+    );
+    expect(headers.get('Prefer')).toBe('session-cookie');
+    expect(headers.get('X-Requested-With')).toBe('XMLHttpRequest');
+    expect(body).toEqual({ note: 'Firefox' });
+  });
+
+  it('reads the user with their permissions', async () => {
+    await signIn();
+
+    expect(session.user()).toEqual(ME);
+    expect([session.can('users:read'), session.can('users:write')]).toEqual([true, false]);
+    expect(session.credential).toBe(CREDENTIAL);
+  });
+
+  it('keeps the token out of storage, signals and logs', async () => {
+    await signIn();
+
+    expect(JSON.stringify([session.token(), session.user()])).not.toContain('latchkey_secret');
+    expect(Object.values(session)).not.toContain(CREDENTIAL);
+    expect([localStorage.length, sessionStorage.length]).toEqual([0, 0]);
+  });
+
+  it('throws the error of a rejected attempt and stays signed out', async () => {
+    const signingIn = session.signIn('anna', 'wrong');
+    http.expectOne('/auth/login').flush(null, UNAUTHORIZED);
+
+    await expect(signingIn).rejects.toMatchObject({ status: 401 });
+    expect(session.isSignedIn()).toBe(false);
+    expect(onSignOut).not.toHaveBeenCalled();
+  });
+});
+
+describe('LatchkeySession.restore', () => {
+  it('restores the session of the cookie', async () => {
+    start();
+    await respond(http.expectOne('/auth/session'));
+    await session.ready;
+
+    expect(session.state()).toBe('signed-in');
+  });
+
+  it.each([401, 403])('stays signed out after %d', async (status) => {
+    start();
+    http.expectOne('/auth/session').flush(null, { status, statusText: 'No' });
+    await session.ready;
+
+    expect(session.state()).toBe('signed-out');
+  });
+
+  it('stays signed out without a cookie', async () => {
+    await startSignedOut();
+
+    expect(session.state()).toBe('signed-out');
+  });
+
+  it('reports an unreachable server and can be retried', async () => {
+    start();
+    http.expectOne('/auth/session').flush(null, { status: 503, statusText: 'Unavailable' });
+    await settle();
+    const { state, error } = { state: session.state(), error: session.error() };
+    const restoring = session.restore();
+    await respond(http.expectOne('/auth/session'));
+    await restoring;
+
+    expect([state, error?.status]).toEqual(['unreachable', 503]);
+    expect([session.state(), session.error()]).toEqual(['signed-in', null]);
+  });
+});
+
+describe('LatchkeySession on another origin than Latchkey', () => {
+  const url = 'https://auth.example.org';
+
+  it('starts signed out and requests no cookie, which Latchkey would not accept', async () => {
+    start({ url: `${url}/` });
+    await session.ready;
+    void session.signIn('anna', 'password');
+
+    const { headers } = http.expectOne(`${url}/auth/login`).request;
+    expect([headers.has('Prefer'), headers.has('X-Requested-With')]).toEqual([false, false]);
+    expect(Channel.last.name).toBe(`latchkey-session${url}`);
+  });
+
+  it('continues the session in the storage after a reload', async () => {
+    start({ url, storage: sessionStorage });
+    await session.ready;
+    await signIn(url);
+    http.match(`${url}/auth/bump`);
+    TestBed.resetTestingModule();
+    start({ url, storage: sessionStorage });
+    await settle();
+    http.expectOne(`${url}/me`).flush(ME);
+    await session.ready;
+
+    expect(session.credential).toBe(CREDENTIAL);
+  });
+
+  it('removes an invalid session from the storage', async () => {
+    sessionStorage.setItem('latchkey-session', JSON.stringify(TOKEN));
+    start({ url, storage: sessionStorage });
+    await settle();
+    http.expectOne(`${url}/me`).flush(null, UNAUTHORIZED);
+    await session.ready;
+
+    expect([session.state(), sessionStorage.length]).toEqual(['signed-out', 0]);
+  });
+
+  it('starts signed out if the storage contains something else', async () => {
+    sessionStorage.setItem('latchkey-session', '{');
+    start({ url, storage: sessionStorage });
+    await session.ready;
+
+    expect(session.state()).toBe('signed-out');
+  });
+
+  it.each([
+    ['removes its session from the storage', TOKEN, 0],
+    ['keeps the session of another tab in the storage', { ...TOKEN, id: 't2' }, 1],
+  ])('%s when it ends', async (_case, stored, count) => {
+    start({ url, storage: sessionStorage });
+    await session.ready;
+    await signIn(url);
+    sessionStorage.setItem('latchkey-session', JSON.stringify(stored));
+
+    session.end('session-ended');
+
+    expect(sessionStorage.length).toBe(count);
+  });
+});
+
+describe('LatchkeySession.end', () => {
+  beforeEach(async () => {
+    await startSignedOut();
+    await signIn();
+  });
+
+  it('forgets the user and the token, and announces the sign-out to the other tabs', async () => {
+    const signingOut = session.signOut();
+    const request = http.expectOne('/auth/logout');
+    request.flush({ success: true });
+    await signingOut;
+
+    expect(request.request.headers.get('X-Auth-Token')).toBe(CREDENTIAL);
+    expect(Channel.last.postMessage).toHaveBeenCalledWith('t1');
+    expect([session.credential, session.user(), session.token()]).toEqual([null, null, null]);
+    expect(onSignOut).toHaveBeenCalledWith('signed-out');
+  });
+
+  it('calls the application in an injection context', () => {
+    onSignOut.mockImplementation(() => void inject(LatchkeySession));
+
+    session.end('signed-out');
+
+    expect(onSignOut).toHaveReturned();
+  });
+
+  it('calls the application only once', () => {
+    session.end('signed-out');
+    session.end('session-ended');
+
+    expect(onSignOut).toHaveBeenCalledTimes(1);
+  });
+
+  it('stays signed in when the server cannot revoke the session', async () => {
+    const signingOut = session.signOut();
+    http.expectOne('/auth/logout').flush(null, { status: 503, statusText: 'Unavailable' });
+
+    await expect(signingOut).rejects.toMatchObject({ status: 503 });
+    expect(session.isSignedIn()).toBe(true);
+  });
+
+  it('signs out with another tab of the same session', () => {
+    Channel.last.signOutElsewhere('t1');
+
+    expect(session.state()).toBe('signed-out');
+    expect(Channel.last.postMessage).not.toHaveBeenCalled();
+    expect(onSignOut).toHaveBeenCalledWith('signed-out-elsewhere');
+  });
+
+  it('revokes its own session when another session of the browser is signed out', () => {
+    Channel.last.signOutElsewhere('t2');
+
+    expect(http.expectOne('/auth/logout').request.headers.get('X-Auth-Token')).toBe(CREDENTIAL);
+    expect(session.state()).toBe('signed-out');
+  });
+
+  it('treats an expired session as signed out', async () => {
+    const signingOut = session.signOut();
+    http.expectOne('/auth/logout').flush(null, UNAUTHORIZED);
+    await signingOut;
+
+    expect(session.state()).toBe('signed-out');
+    expect(Channel.last.postMessage).toHaveBeenCalledWith('t1');
+  });
+});
+
+describe('LatchkeySession.renew', () => {
+  beforeEach(async () => {
+    await startSignedOut();
+    await signIn();
+  });
+
+  const noCookie = async () => {
+    http.expectOne('/auth/session').flush(null, UNAUTHORIZED);
+    await settle();
+  };
+
+  it('adopts a session that the same user started in another tab', async () => {
+    const renewing = session.renew();
+    await respond(http.expectOne('/auth/session'), { ...TOKEN, id: 't2', token: 'latchkey_other' });
+    await renewing;
+
+    expect([session.token()?.id, onSignOut.mock.calls]).toEqual(['t2', []]);
+  });
+
+  it('does not adopt the session of another user', async () => {
+    const renewing = session.renew();
+    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', user: 'mallory' });
+    await renewing;
+
+    expect(session.state()).toBe('signed-out');
+  });
+
+  it('prompts once for concurrent attempts', async () => {
+    const prompt = jest.fn(() => Promise.resolve(true));
+    session.setSignInPrompt(prompt);
+    const renewals = [session.renew(), session.renew()];
+    await noCookie();
+    await Promise.all(renewals);
+
+    expect(session.isSignedIn()).toBe(true);
+    expect(prompt).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends the session when the user does not sign in', async () => {
+    session.setSignInPrompt(() => Promise.resolve(false));
+    const renewing = session.renew();
+    await noCookie();
+    await renewing;
+
+    expect(session.state()).toBe('signed-out');
+    expect(onSignOut).toHaveBeenCalledWith('session-ended');
+  });
+});

@@ -1,0 +1,313 @@
+import {
+  HttpClient,
+  HttpContext,
+  HttpContextToken,
+  HttpErrorResponse,
+  type HttpResponse,
+} from '@angular/common/http';
+import {
+  computed,
+  DestroyRef,
+  DOCUMENT,
+  effect,
+  EnvironmentInjector,
+  inject,
+  NgZone,
+  runInInjectionContext,
+  signal,
+} from '@angular/core';
+import type { BumpResponseDto, LoginDto, MeDto, UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom, type Observable, type Subscription } from 'rxjs';
+import { basicHeader, tokenHeader } from '../session/credentials.js';
+import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
+
+/** Shortest and longest pause between bumps, and the pause after a failed one. */
+const SHORTEST_PAUSE = 5_000;
+const LONGEST_PAUSE = 3_600_000;
+const PAUSE_AFTER_FAILURE = 60_000;
+
+/** Name of the broadcast channel, and of the item in the storage. */
+const NAME = 'latchkey-session';
+
+/** `unreachable` means that the server could not be asked for the session. */
+export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
+
+/** Whether the interceptor attaches no token to a request. */
+export const WITHOUT_TOKEN = new HttpContextToken(() => false);
+
+/** Returns the context of a request to which the interceptor attaches no token. */
+export function withoutToken(context = new HttpContext()): HttpContext {
+  return context.set(WITHOUT_TOKEN, true);
+}
+
+/** The signed-in user and their session. Only this class holds the token. */
+export class LatchkeySession<Permission extends string = string> {
+  private readonly http = inject(HttpClient);
+  private readonly document = inject(DOCUMENT);
+  private readonly injector = inject(EnvironmentInjector);
+  private readonly options = inject(LATCHKEY_OPTIONS);
+  private readonly url = (this.options.url ?? '').replace(/\/+$/, '');
+  private readonly channel = new BroadcastChannel(NAME + this.url);
+
+  private readonly currentState = signal<SessionState>('starting');
+  private readonly currentUser = signal<MeDto | null>(null);
+  private readonly currentToken = signal<Omit<UserTokenDto, 'token'> | null>(null);
+  private readonly currentError = signal<HttpErrorResponse | null>(null);
+  private resolveReady!: () => void;
+  private signInPrompt: (() => Promise<boolean>) | null = null;
+  private renewal: Promise<void> | null = null;
+  // Fields with # do not appear in logs of the session.
+  #credential: string | null = null;
+
+  /** Resolves once it is known whether there is a session. Route guards wait for it. */
+  readonly ready = new Promise<void>((resolve) => (this.resolveReady = resolve));
+  readonly state = this.currentState.asReadonly();
+  readonly isSignedIn = computed(() => this.currentState() === 'signed-in');
+  /** Signed-in user with their effective permissions. */
+  readonly user = this.currentUser.asReadonly();
+  /** Token of the session with its expiry, without its secret. */
+  readonly token = this.currentToken.asReadonly();
+  /** Reason for the state `unreachable`. */
+  readonly error = this.currentError.asReadonly();
+  /** Origin of Latchkey. */
+  readonly origin = this.originOf(this.url);
+  /** Origins to which the interceptor sends the token. */
+  readonly origins: ReadonlySet<string> = new Set([
+    this.origin,
+    ...(this.options.apiOrigins ?? []).map((url) => this.originOf(url)),
+  ]);
+
+  constructor() {
+    const zone = inject(NgZone);
+    this.channel.onmessage = ({ data }) => this.onSignOutElsewhere(data);
+    inject(DestroyRef).onDestroy(() => this.channel.close());
+    effect((onCleanup) => {
+      if (this.currentToken() !== null) {
+        // In the zone, the timer would keep the application unstable.
+        onCleanup(zone.runOutsideAngular(() => this.keepAlive()));
+      }
+    });
+  }
+
+  /** Value of `X-Auth-Token`; `null` while the user is signed out. */
+  get credential(): string | null {
+    return this.#credential;
+  }
+
+  /** Whether the user holds a permission. */
+  can(permission: Permission): boolean {
+    return this.currentUser()?.permissions.includes(permission) ?? false;
+  }
+
+  /** Restores the session after a reload. {@link provideLatchkey} calls it, so call it only to leave the state `unreachable`. */
+  async restore(): Promise<void> {
+    this.currentState.set('starting');
+    try {
+      const token = await this.savedToken();
+      await (token === null ? this.clear() : this.adopt(token));
+    } catch (error) {
+      if (error instanceof HttpErrorResponse && error.status !== 401 && error.status !== 403) {
+        this.currentError.set(error);
+        this.currentState.set('unreachable');
+        return;
+      }
+      this.options.storage?.removeItem(NAME);
+      this.clear();
+    }
+    this.resolveReady();
+  }
+
+  /**
+   * Signs in. `permissions` and `roles` limit the session.
+   *
+   * @throws HttpErrorResponse if the attempt is rejected.
+   */
+  async signIn(name: string, password: string, login: LoginDto = {}): Promise<void> {
+    const headers = {
+      ...basicHeader(name, password),
+      ...(this.usesCookie() && { Prefer: 'session-cookie' }),
+    };
+    await this.adopt(
+      await firstValueFrom(this.http.post<UserTokenDto>(`${this.url}/auth/login`, login, { headers })),
+    );
+  }
+
+  /** Reads the user again after a change to their profile or roles. */
+  async refresh(): Promise<void> {
+    const credential = this.#credential;
+    // Ignore failures: the next request shows them to the user.
+    const user = await firstValueFrom(this.http.get<MeDto>(`${this.url}/me`)).catch(() => null);
+    if (user !== null && this.#credential === credential) {
+      this.currentUser.set(user);
+    }
+  }
+
+  /**
+   * Signs out at the server, here and in all other tabs.
+   *
+   * @throws HttpErrorResponse if the server could not revoke the session. The user is then still signed in.
+   */
+  async signOut(): Promise<void> {
+    try {
+      await firstValueFrom(this.revoke());
+    } catch (error) {
+      // A 401 means that the session has already expired.
+      if (!(error instanceof HttpErrorResponse && error.status === 401)) {
+        throw error;
+      }
+    }
+    this.end('signed-out');
+  }
+
+  /**
+   * Sets the function that asks the user to sign in again when the session has expired, for example with a dialog over the open
+   * page. It returns whether they did. The rejected requests are then repeated. `null` while there is none.
+   */
+  setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
+    this.signInPrompt = prompt;
+  }
+
+  /** Replaces an expired session, or ends it. Concurrent callers share one attempt. The interceptor calls it. */
+  renew(): Promise<void> {
+    this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
+    return this.renewal;
+  }
+
+  /** Forgets the session without a request, for example after its token was revoked. */
+  end(reason: SignOutReason): void {
+    const tokenId = this.currentToken()?.id;
+    if (tokenId === undefined) {
+      return;
+    }
+    this.clear();
+    // Another tab may have stored a newer session.
+    if (this.storedToken()?.id === tokenId) {
+      this.options.storage?.removeItem(NAME);
+    }
+    if (reason === 'signed-out') {
+      this.channel.postMessage(tokenId);
+    }
+    runInInjectionContext(this.injector, () => this.options.onSignOut?.(reason));
+  }
+
+  private async renewOnce(): Promise<void> {
+    const isRenewed = (await this.adoptFromOtherTab()) || ((await this.signInPrompt?.()) ?? false);
+    if (!isRenewed) {
+      this.end('session-ended');
+    }
+  }
+
+  /** Adopts a session that the same user has started in another tab. */
+  private async adoptFromOtherTab(): Promise<boolean> {
+    try {
+      const token = await this.savedToken();
+      if (token === null || token.user !== this.currentUser()?.name || token.id === this.currentToken()?.id) {
+        return false;
+      }
+      await this.adopt(token);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async adopt({ token: secret = '', ...token }: UserTokenDto): Promise<void> {
+    const headers = tokenHeader({ user: token.user, token: secret });
+    const user = await firstValueFrom(this.http.get<MeDto>(`${this.url}/me`, { headers }));
+    this.#credential = headers['X-Auth-Token'] ?? null;
+    this.options.storage?.setItem(NAME, JSON.stringify({ ...token, token: secret }));
+    this.currentUser.set(user);
+    this.currentToken.set(token);
+    this.currentError.set(null);
+    this.currentState.set('signed-in');
+  }
+
+  private clear(): void {
+    this.#credential = null;
+    this.currentUser.set(null);
+    this.currentToken.set(null);
+    this.currentState.set('signed-out');
+  }
+
+  /** Returns the session that a reload or another tab continues. */
+  private async savedToken(): Promise<UserTokenDto | null> {
+    return this.usesCookie()
+      ? firstValueFrom(
+          this.http.get<UserTokenDto | null>(`${this.url}/auth/session`, { context: withoutToken() }),
+        )
+      : this.storedToken();
+  }
+
+  private storedToken(): UserTokenDto | null {
+    try {
+      return JSON.parse(this.options.storage?.getItem(NAME) ?? 'null') as UserTokenDto | null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Whether the session cookie keeps the session. Latchkey accepts it from pages of its own origin only. */
+  private usesCookie(): boolean {
+    return this.options.storage === undefined && this.origin === this.document.location.origin;
+  }
+
+  private revoke(): Observable<unknown> {
+    return this.http.post(`${this.url}/auth/logout`, null, {
+      headers: { 'X-Auth-Token': this.#credential ?? '' },
+    });
+  }
+
+  private onSignOutElsewhere(tokenId: unknown): void {
+    if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
+      // The other tab signed out a newer session of this browser. Revoke the one of this tab too, or it would stay valid
+      // without any tab that shows it.
+      this.revoke().subscribe({ error: () => undefined });
+    }
+    this.end('signed-out-elsewhere');
+  }
+
+  /** Bumps the session now and before it expires, while the page is visible. Returns a function that stops it. */
+  private keepAlive(): () => void {
+    let dueTime = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let request: Subscription | undefined;
+    const schedule = (): void => {
+      clearTimeout(timer);
+      if (this.document.visibilityState === 'visible') {
+        timer = setTimeout(bump, dueTime - Date.now());
+      }
+    };
+    const pause = (milliseconds: number): void => {
+      dueTime = Date.now() + milliseconds;
+      schedule();
+    };
+    const bump = (): void => {
+      dueTime = Date.now() + LONGEST_PAUSE;
+      request = this.http
+        .post<BumpResponseDto>(`${this.url}/auth/bump`, null, { observe: 'response' })
+        // Ignore failures: the next request shows them to the user.
+        .subscribe({
+          next: (response) => pause(pauseAfter(response)),
+          error: () => pause(PAUSE_AFTER_FAILURE),
+        });
+    };
+    this.document.addEventListener('visibilitychange', schedule);
+    schedule();
+    return () => {
+      this.document.removeEventListener('visibilitychange', schedule);
+      clearTimeout(timer);
+      request?.unsubscribe();
+    };
+  }
+
+  private originOf(url: string): string {
+    return new URL(url, this.document.baseURI).origin;
+  }
+}
+
+/** Returns half of the remaining time of the session, by the server's clock. */
+function pauseAfter({ body, headers }: HttpResponse<BumpResponseDto>): number {
+  const expiry = Date.parse(headers.get('X-Auth-Token-Expires') ?? '');
+  const remaining = expiry - Date.parse(body?.lastLoginTime ?? '');
+  return Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, remaining / 2 || LONGEST_PAUSE));
+}

@@ -1,0 +1,17 @@
+import {
+  type EnvironmentProviders,
+  inject,
+  makeEnvironmentProviders,
+  provideEnvironmentInitializer,
+} from '@angular/core';
+import { LATCHKEY_OPTIONS, type LatchkeyOptions } from './latchkey-options.js';
+import { LatchkeySession } from './latchkey-session.js';
+
+/** Provides {@link LatchkeySession}, and restores the session. Also needs `provideHttpClient` with {@link latchkeyInterceptor}. */
+export function provideLatchkey(options: LatchkeyOptions = {}): EnvironmentProviders {
+  return makeEnvironmentProviders([
+    { provide: LATCHKEY_OPTIONS, useValue: options },
+    { provide: LatchkeySession, useFactory: () => new LatchkeySession() },
+    provideEnvironmentInitializer(() => void inject(LatchkeySession).restore()),
+  ]);
+}
