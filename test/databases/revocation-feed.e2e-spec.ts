@@ -348,6 +348,34 @@ describe('POST /auth/revocations/reports', () => {
   });
 });
 
+describe('GET /metrics', () => {
+  it('counts events, proofs, and how late heartbeats reach verifiers', async () => {
+    const series = [
+      'latchkey_revocation_feed_events_total{event="user"}',
+      'latchkey_revocation_proofs_total{result="complete"}',
+      'latchkey_revocation_proofs_total{result="incomplete"}',
+      'latchkey_verifier_lag_seconds_sum',
+      'latchkey_verifiers',
+      'latchkey_verifiers_behind',
+    ];
+    const read = async () => {
+      const { text } = await server.client.request('GET', '/metrics', { headers: asAdmin });
+      const lines = text.split('\n').map((line) => line.split(' '));
+      return series.map((name) => Number(lines.find(([found]) => found === name)?.[1]));
+    };
+    const token = await newToken();
+    const feed = await open();
+    const before = await read();
+
+    await revokeAwaiting(token.id, 1);
+    await report({ verifier: feed.verifier, lag: 30_000 });
+    const after = await read();
+
+    expect(after.map((value, index) => Math.round(value - before[index]!))).toEqual([1, 0, 1, 30, 0, 0]);
+    expect(after.slice(-2)).toEqual([1, 0]);
+  });
+});
+
 describe('GET /verifiers', () => {
   it('lists replicas and verifiers with their share of local answers', async () => {
     const verifier = randomUUID();

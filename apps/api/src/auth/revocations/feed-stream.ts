@@ -25,7 +25,8 @@ export class FeedStream {
   freshUntil = -Infinity;
   /** Syncs that it has not acknowledged, with the time of their event. */
   readonly syncs = new Map<string, number>();
-  private isBehind = false;
+  /** Whether events were dropped, because the verifier does not read. */
+  isBehind = false;
 
   constructor(readonly subscriber: Subscriber) {}
 

@@ -66,6 +66,8 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   /** Latest events. The number of the first one is `sequence - kept.length + 1`. */
   private kept: string[] = [];
   private sequence = 0;
+  /** Number of events, for the metrics. */
+  private readonly events = { user: 0, all: 0 };
   private heartbeats = 0;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -83,9 +85,15 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       Number(this.streams.size),
     );
     metrics.gauge(
-      'latchkey_revocation_feed_events',
-      'Events of the revocation feed since the start of the process.',
-      () => this.sequence,
+      'latchkey_verifiers_behind',
+      'Verifiers that read the revocation feed too slowly, and receive nothing until they have caught up.',
+      () => [...this.streams.values()].filter(({ isBehind }) => isBehind).length,
+    );
+    metrics.counts(
+      'latchkey_revocation_feed_events_total',
+      'Events of the revocation feed: the tokens of one user changed (user), or possibly those of all users (all).',
+      'event',
+      () => this.events,
     );
   }
 
@@ -213,8 +221,9 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       return;
     }
     const from = this.kept.length;
-    const keep = (name: string, data: object) => {
+    const keep = (name: 'user' | 'all', data: object) => {
       this.sequence += 1;
+      this.events[name] += 1;
       this.kept.push(eventOf(name, data, this.eventId));
     };
     if (affected === 'all' || affected.length > NAMED_USERS_MAX) {

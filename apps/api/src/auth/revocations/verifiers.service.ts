@@ -6,6 +6,7 @@ import {
   type VerifierListDto,
   type VerifierReportDto,
 } from '@latchkey/auth-models';
+import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -31,6 +32,9 @@ const VERIFIERS_MAX = 10_000;
 
 const LISTED_MAX = 1_000;
 
+/** In seconds. By default, verifiers answer from memory up to a lag of 2 s. */
+const LAG_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+
 /** Time since the last report of a verifier that may have been connected when the process before this one was killed. */
 const KILLED_MILLISECONDS = 60_000;
 
@@ -39,6 +43,7 @@ const KILLED_MILLISECONDS = 60_000;
 export class VerifiersService implements OnApplicationBootstrap {
   /** Answers by verifiers, for the metrics. */
   private readonly answers = { local: 0, asked: 0 };
+  private readonly lags: Histogram;
 
   constructor(
     private readonly verifiers: VerifiersRepository,
@@ -54,6 +59,12 @@ export class VerifiersService implements OnApplicationBootstrap {
       'Answers of verifiers that reported to this process: from memory (local), or after a look-up (asked).',
       'source',
       () => this.answers,
+    );
+    this.lags = metrics.histogram(
+      'latchkey_verifier_lag_seconds',
+      'Age of the latest heartbeat of the revocation feed at its arrival, as verifiers reported it to this process.',
+      [],
+      LAG_BUCKETS,
     );
   }
 
@@ -154,9 +165,12 @@ export class VerifiersService implements OnApplicationBootstrap {
     return (await this.verifiers.lock(id, tx)) ?? created;
   }
 
-  private count({ local, asked, uses, name }: VerifierReportDto, { origin }: Principal): void {
+  private count({ local, asked, lag, uses, name }: VerifierReportDto, { origin }: Principal): void {
     this.answers.local += local;
     this.answers.asked += asked;
+    if (lag !== undefined) {
+      this.lags.observe(lag / 1_000);
+    }
     const now = this.clock.now();
     for (const { token, count, ago, address, agent, permissions = [] } of uses) {
       if (count > 0) {

@@ -32,6 +32,7 @@ export class RevocationProof {
   /** Round that starts when another one ends. */
   private next: Round | undefined;
   private readonly durations: Histogram;
+  private readonly results = { complete: 0, incomplete: 0 };
 
   constructor(
     private readonly replicas: Replicas,
@@ -43,6 +44,12 @@ export class RevocationProof {
       'Time from a revocation until all verifiers and replicas have acknowledged it, or until the wait ended.',
       [],
       BUCKETS,
+    );
+    metrics.counts(
+      'latchkey_revocation_proofs_total',
+      'Revocations that waited until all verifiers and replicas had acknowledged them (complete), or for less (incomplete).',
+      'result',
+      () => this.results,
     );
   }
 
@@ -62,7 +69,10 @@ export class RevocationProof {
     }
     const duration = performance.now() - start;
     this.durations.observe(duration / 1_000);
-    return { ...round.counts(), milliseconds: Math.round(duration) };
+    const counts = round.counts();
+    const isComplete = counts.acknowledged === counts.verifiers && counts.replicasReached === counts.replicas;
+    this.results[isComplete ? 'complete' : 'incomplete'] += 1;
+    return { ...counts, milliseconds: Math.round(duration) };
   }
 
   /** Adds a proof to the result of a request that waits for one. */
