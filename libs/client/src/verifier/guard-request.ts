@@ -19,7 +19,7 @@ interface GuardedRequest {
 }
 
 /** Header fields in which proxies name their client or themselves. */
-const FORWARDING_HEADERS = [
+export const FORWARDING_HEADERS = [
   'x-forwarded-for',
   'forwarded',
   'x-real-ip',

@@ -66,7 +66,7 @@ export function certainAddress(
 }
 
 /** Header fields in which proxies name their client or themselves. */
-const FORWARDING_HEADERS = [
+export const FORWARDING_HEADERS = [
   'x-forwarded-for',
   'forwarded',
   'x-real-ip',

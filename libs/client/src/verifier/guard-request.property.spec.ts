@@ -1,0 +1,89 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fastify, type FastifyRequest } from 'fastify';
+import * as server from '../../../../apps/api/src/common/request/request-origin.js';
+import { runs } from '../../../../test/support/unit/property-testing.js';
+import { authenticate, FORWARDING_HEADERS } from './guard-request.js';
+import { type Verifier } from './verifier.js';
+
+/** Certain address of the client in the guard and in the server, and how the framework sees the request. */
+interface Outcome {
+  certain: { client: string | undefined; server: string | undefined };
+  peer: string;
+  hops: string[];
+}
+
+const TRUSTED = ['10.0.0.1', '10.0.0.2', 'fe80::1'];
+const isTrusted = (address: string) => TRUSTED.includes(server.canonicalAddress(address));
+
+const app = fastify({ trustProxy: isTrusted });
+app.get('/', async (request) => outcomeOf(request));
+afterAll(() => app.close());
+
+/** Verifier that returns the address with which it was called. */
+const verifier = {
+  verify: (_: unknown, { address }: { address?: string }) => Promise.resolve(address),
+} as unknown as Verifier;
+
+async function outcomeOf(request: FastifyRequest): Promise<Outcome> {
+  const { headers, socket, ip, ips = [ip] } = request;
+  const address: unknown = await authenticate(verifier, { headers, rawHeaders: [], socket, address: ip }, {});
+  return {
+    certain: {
+      // The server converts the addresses of verifiers, too.
+      client: typeof address === 'string' ? server.canonicalAddress(address) : undefined,
+      server: server.certainAddress(request, isTrusted),
+    },
+    peer: server.canonicalAddress(socket.remoteAddress ?? ''),
+    hops: ips,
+  };
+}
+
+const address = fc.constantFrom(
+  ...TRUSTED,
+  ...['192.0.2.7', '::ffff:192.0.2.7', '::ffff:10.0.0.1', 'fe80::1%eth0', '2001:db8::1', '2001:DB8::1'],
+);
+const hop = fc.oneof(address, fc.constantFrom('unknown', '', '_hidden', '192.0.2.7:4711', '[2001:db8::1]'));
+const headers = fc.record<IncomingHttpHeaders>(
+  Object.fromEntries(
+    [...FORWARDING_HEADERS, 'x-forwarded-proto', 'accept'].map((name) => [
+      name,
+      name === 'x-forwarded-for'
+        ? fc.array(hop, { minLength: 1, maxLength: 3 }).map((hops) => hops.join(', '))
+        : fc.constantFrom('192.0.2.7', 'x'),
+    ]),
+  ),
+  { requiredKeys: [] },
+);
+
+describe('authenticate', () => {
+  it('recognizes the same forwarding headers as the server', () => {
+    expect(FORWARDING_HEADERS).toEqual(server.FORWARDING_HEADERS);
+  });
+
+  it('knows the address of the client if the server would know it, with two exceptions', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        address,
+        fc.oneof(fc.constant({}), headers),
+        async (remoteAddress, sent: IncomingHttpHeaders) => {
+          const response = await app.inject({ path: '/', remoteAddress, headers: sent });
+          const { certain, peer, hops } = response.json<Outcome>();
+
+          const isForwarded = FORWARDING_HEADERS.some((name) => sent[name] !== undefined);
+          if (isTrusted(peer) && !isForwarded) {
+            // Frameworks do not tell a guard whom they trust.
+            expect(certain).toEqual({ client: peer, server: undefined });
+          } else if (hops.length > 1 && server.canonicalAddress(hops.at(-1) ?? '') === peer) {
+            // Nor how many proxies there are.
+            expect(certain).toEqual({ client: undefined, server: peer });
+          } else {
+            expect(certain.client).toBe(certain.server);
+          }
+        },
+      ),
+      runs(500),
+    );
+  });
+});
