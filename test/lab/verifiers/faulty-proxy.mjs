@@ -12,8 +12,16 @@ export class FaultyProxy {
   /** @param {string} target URL of the server. */
   static async open(target) {
     const proxy = new FaultyProxy();
-    const { hostname, port } = new URL(target);
-    const server = createServer((client) => proxy.#join(client, connect(Number(port), hostname)));
+    /** URL of the server for new connections; `undefined` to refuse them. */
+    proxy.target = target;
+    const server = createServer((client) => {
+      if (proxy.target === undefined) {
+        client.destroy();
+      } else {
+        const { hostname, port } = new URL(proxy.target);
+        proxy.#join(client, connect(Number(port), hostname));
+      }
+    });
     server.listen(0, '127.0.0.1').unref();
     await once(server, 'listening');
     proxy.url = `http://127.0.0.1:${server.address().port}`;

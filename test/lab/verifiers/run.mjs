@@ -1,27 +1,15 @@
 // Load on services with verifiers, with random revocations and a faulty link: npm run verifiers -- [minutes]
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { buildExample } from '../../support/build-example.mjs';
-import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
-import { freePort } from '../../support/free-port.mjs';
-import { CREDENTIALS, startLatchkey, stop } from '../bench/server.mjs';
 import { FaultyProxy } from './faulty-proxy.mjs';
+import { healthOf, Lab, percentiles, statusOf, stopService } from './lab.mjs';
 
 const MINUTES = Number(process.argv[2] ?? 20);
 const TOKENS = 40;
 const CLIENTS_PER_SERVICE = 3;
 const random = (min, max) => min + Math.random() * (max - min);
 
-const cluster = await startPostgresCluster();
-const environment = { DATABASE_URL: cluster.url };
-const replicas = [await startLatchkey(environment), await startLatchkey(environment)];
-const [first, second] = replicas;
-const admin = await (await call(first.url, 'POST', '/auth/login', undefined, CREDENTIALS)).json();
-const asAdmin = headersOf(admin);
-await call(first.url, 'POST', '/roles', { name: 'verifier', permissions: ['tokens:introspect'] });
-const own = await createToken(['verifier']);
+const lab = await Lab.start();
+const [first, second] = lab.replicas;
 const proxy = await FaultyProxy.open(second.url);
 
 /** Direct and faulty links have tokens of their own, because a lost response can be a use that no client knows of. */
@@ -29,7 +17,7 @@ const pools = { direct: [], faulty: [] };
 for (const pool of Object.values(pools)) {
   // One after the other, for a busy machine.
   while (pool.length < TOKENS) {
-    pool.push(await createToken([]));
+    pool.push(await lab.createToken());
   }
 }
 const services = await Promise.all([
@@ -55,7 +43,7 @@ await pause(MINUTES * 60_000);
 isOver = true;
 await Promise.all([...clients, faults, revoking]);
 
-const health = await Promise.all(services.map(async ({ url }) => (await fetch(`${url}/health`)).json()));
+const health = await Promise.all(services.map(healthOf));
 await Promise.all(services.map(stopService));
 const { direct, faulty } = await countedUses();
 
@@ -72,16 +60,15 @@ services.forEach(({ name, link }, index) => {
 });
 console.log(`uses on direct links: ${direct.counted} counted, ${direct.accepted} accepted`);
 console.log(`uses on the faulty link: ${faulty.counted} counted, ${faulty.accepted} accepted`);
-await Promise.all(replicas.map(stop));
-await cluster.stop();
+await lab.stop();
 process.exit(violations === 0 ? 0 : 1);
 
 /** Sends requests with random tokens. */
-async function load({ url, link }) {
+async function load(service) {
   while (!isOver) {
-    const token = pools[link][Math.floor(Math.random() * TOKENS)];
+    const token = pools[service.link][Math.floor(Math.random() * TOKENS)];
     const startedAt = performance.now();
-    const status = await statusOf(url, token);
+    const status = await use(service, token);
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (status === 200 && startedAt > (token.deadAt ?? Infinity)) {
       violations += 1;
@@ -101,22 +88,22 @@ async function revokeTokens() {
     await Promise.all(
       services
         .filter((service) => service.link === link)
-        .map(async ({ url }) => {
-          while ((await statusOf(url, token)) === 200) {
+        .map(async (service) => {
+          while ((await use(service, token)) === 200) {
             await pause(5);
           }
           times[link].push(performance.now() - start);
         }),
     );
     await revocation;
-    pool[index] = await createToken([]);
+    pool[index] = await lab.createToken();
     used.set(token.id, { ...used.get(token.id), link });
     await pause(random(100, 900));
   }
 }
 
 async function revoke(token, start) {
-  const proof = await (await call(first.url, 'DELETE', `/tokens/${token.id}?await=10`)).json();
+  const proof = await lab.revoke(token);
   revocations += 1;
   if (proof.acknowledged === proof.verifiers && proof.replicasReached === proof.replicas) {
     token.deadAt = performance.now();
@@ -137,14 +124,18 @@ async function breakLink() {
   }
 }
 
-async function statusOf(url, token) {
-  const response = await fetch(`${url}/hello`, { headers: headersOf(token) });
-  await response.arrayBuffer();
-  if (response.status === 200) {
+async function startService(name, url, link) {
+  return { ...(await lab.startService(name, url)), link };
+}
+
+/** Sends a request, and counts it if it was accepted. */
+async function use(service, token) {
+  const status = await statusOf(service, token);
+  if (status === 200) {
     const entry = used.get(token.id) ?? { uses: 0 };
     used.set(token.id, { ...entry, link: token.link ?? entry.link, uses: entry.uses + 1 });
   }
-  return response.status;
+  return status;
 }
 
 /** Returns the accepted requests, and the uses that the server counted once it has written all. */
@@ -158,7 +149,7 @@ async function countedUses() {
     // The server writes uses at least once a minute.
     await pause(65_000);
     for (const [id, { uses, link }] of used) {
-      const response = await call(first.url, 'GET', `/tokens/${id}/usage`);
+      const response = await lab.call(first.url, 'GET', `/tokens/${id}/usage`);
       const { days } = await response.json();
       const total = totals[link ?? linkOf.get(id)];
       total.accepted += uses;
@@ -166,59 +157,4 @@ async function countedUses() {
     }
   } while (JSON.stringify(totals) !== previous);
   return totals;
-}
-
-async function createToken(roles) {
-  const name = `user-${Math.random().toString(36).slice(2)}`;
-  await call(first.url, 'POST', '/users', { name, roles });
-  return (await call(first.url, 'POST', `/users/${name}/tokens`, {})).json();
-}
-
-async function call(url, method, path, body, headers = asAdmin) {
-  const response = await fetch(url + path, {
-    method,
-    headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) {
-    throw new Error(`${method} ${path} returned ${response.status}: ${await response.text()}`);
-  }
-  return response;
-}
-
-function headersOf({ user, token }) {
-  return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
-}
-
-async function startService(name, latchkeyUrl, link) {
-  const { folder, script } = await buildExample(name);
-  const port = await freePort();
-  const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env.PATH, PORT: String(port), LATCHKEY_URL: latchkeyUrl, LATCHKEY_TOKEN: own.token },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  process.on('exit', () => child.kill('SIGKILL'));
-  const url = `http://127.0.0.1:${port}`;
-  while (
-    !(await fetch(`${url}/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    await pause(50);
-  }
-  return { name, link, url, child, folder };
-}
-
-async function stopService({ child, folder }) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-  rmSync(folder, { recursive: true });
-}
-
-function percentiles(values) {
-  const sorted = values.sort((one, other) => one - other);
-  const at = (share) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
-  return `p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`;
 }

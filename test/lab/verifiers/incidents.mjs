@@ -1,0 +1,214 @@
+// What services with verifiers do while something fails: npm run verifiers:incidents -- [verifiers]
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { processorSeconds, residentMebibytes } from '../bench/process-usage.mjs';
+import { stop } from '../bench/server.mjs';
+import { FaultyProxy } from './faulty-proxy.mjs';
+import { healthOf, isFresh, Lab, percentiles, statusOf, stopService } from './lab.mjs';
+
+const VERIFIERS = Number(process.argv[2] ?? 1_000);
+const PROCESSES = 4;
+const SECONDS = 10;
+const REVOCATIONS = 20;
+const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-incidents-'));
+const clock = join(folder, 'clock');
+setClock(0);
+const fakeClock = {
+  LD_PRELOAD: FAKETIME,
+  FAKETIME_TIMESTAMP_FILE: clock,
+  FAKETIME_NO_CACHE: '1',
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+};
+
+const lab = await Lab.start();
+const proxy = await FaultyProxy.open(lab.replicas[0].url);
+
+const service = await lab.startService('express', proxy.url);
+await incident(`all connections to Latchkey are cut once`, service, () => proxy.drop());
+await incident(`the link to Latchkey is silent for ${SECONDS} s`, service, () =>
+  proxy.stall(SECONDS * 1_000),
+);
+await incident(`the replica is killed, and another one starts after ${SECONDS} s`, service, async () => {
+  proxy.target = undefined;
+  await replaceFirst(() => pause(SECONDS * 1_000), 'SIGKILL');
+});
+await incident('the replica is replaced: a new one starts, then the old one stops', service, () =>
+  replaceFirst(() => undefined, 'SIGTERM'),
+);
+await stopService(service);
+
+const shifted = await lab.startService('express', lab.replicas[0].url, fakeClock);
+await incident('the clock of the service is set back by two hours', shifted, () => setClock(-7_200));
+await incident('the clock of the service is set forward by two hours', shifted, () => setClock(0));
+await stopService(shifted);
+
+const late = await lab.startReplica(fakeClock);
+lab.replicas.push(late);
+const behindLate = await lab.startService('express', late.url);
+await incident('the clock of the replica is set back by two hours', behindLate, () => setClock(-7_200), late);
+await stopService(behindLate);
+lab.replicas.splice(lab.replicas.indexOf(late), 1);
+await stop(late);
+
+await connectMany();
+await lab.stop();
+rmSync(folder, { recursive: true });
+process.exit();
+
+/** Starts a replica in the place of the first one. A killed one ends first. */
+async function replaceFirst(wait, signal) {
+  const [old, ...others] = lab.replicas;
+  if (signal === 'SIGKILL') {
+    old.child.kill(signal);
+  }
+  await wait();
+  const next = await lab.startReplica();
+  lab.replicas = [next, ...others];
+  proxy.target = next.url;
+  if (signal === 'SIGTERM') {
+    await stop(old);
+  }
+}
+
+/** Lets something happen to a service under load. A token is revoked in the middle. */
+async function incident(name, service, happen, replica = lab.replicas[1]) {
+  // A replica that has just started counts verifiers that left before, until they can no longer answer from memory.
+  for (let proof; !proof || proof.verifiers !== 1 || proof.acknowledged !== 1;) {
+    proof = await lab.revoke(await lab.createToken([], replica), 2, replica);
+  }
+  const [kept, revoked] = [await lab.createToken([], replica), await lab.createToken([], replica)];
+  const before = await healthOf(service);
+  const statuses = { kept: {}, revoked: {} };
+  let isOver = false;
+  let slowest = 0;
+  let lastAcceptedAt = 0;
+  let staleAt;
+  const clients = Object.entries({ kept, revoked }).map(async ([kind, token]) => {
+    while (!isOver) {
+      const startedAt = performance.now();
+      const status = await statusOf(service, token).catch(() => 'failed');
+      slowest = Math.max(slowest, performance.now() - startedAt);
+      statuses[kind][status] = (statuses[kind][status] ?? 0) + 1;
+      if (kind === 'revoked' && status === 200) {
+        lastAcceptedAt = startedAt;
+      }
+      await pause(10);
+    }
+  });
+  await pause(1_000);
+  const watching = (async () => {
+    while (!isOver) {
+      staleAt ??= (await isFresh(service)) ? undefined : performance.now();
+      await pause(10);
+    }
+  })();
+
+  const startedAt = performance.now();
+  const happening = Promise.resolve(happen());
+  await pause(SECONDS * 100);
+  const revokedAt = performance.now();
+  const proof = await lab.revoke(revoked, 2, replica);
+  const provedAt = performance.now();
+  await happening;
+  const happenedAt = performance.now();
+  while (!(await isFresh(service)) || (await statusOf(service, revoked).catch(() => 'failed')) !== 401) {
+    await pause(10);
+  }
+  const freshAt = performance.now();
+  isOver = true;
+  await Promise.all([...clients, watching]);
+
+  const after = await healthOf(service);
+  console.log(`\n${name}`);
+  console.log(`  valid token:   ${text(statuses.kept)}; slowest response ${Math.round(slowest)} ms`);
+  console.log(
+    `  revoked token: ${text(statuses.revoked)}; last accepted ${since(revokedAt, lastAcceptedAt)}`,
+  );
+  console.log(
+    `  proof after ${since(revokedAt, provedAt)}: ${proof.acknowledged} of ${proof.verifiers} verifiers` +
+      `, ${proof.replicasReached} of ${proof.replicas} replicas`,
+  );
+  console.log(
+    `  memory stopped answering ${staleAt === undefined ? 'never' : since(startedAt, staleAt)}` +
+      `, and answers again ${since(happenedAt, freshAt)} after the end; asked ${after.asked - before.asked}`,
+  );
+}
+
+function text(statuses) {
+  return Object.entries(statuses)
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(', ');
+}
+
+function since(start, end) {
+  return end < start ? 'before' : `${Math.round(end - start)} ms`;
+}
+
+/** Sets the clock of processes under libfaketime. It exits on a partial file. */
+function setClock(seconds) {
+  writeFileSync(`${clock}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
+  renameSync(`${clock}.next`, clock);
+}
+
+/** Connects many verifiers to one replica, and revokes tokens with proof. */
+async function connectMany() {
+  const [replica] = lab.replicas;
+  const idle = await usage(replica);
+  const startedAt = performance.now();
+  const processes = Array.from({ length: PROCESSES }, () =>
+    fork(new URL('connect-verifiers.mjs', import.meta.url), [
+      replica.url,
+      lab.own.token,
+      String(VERIFIERS / PROCESSES),
+    ]),
+  );
+  process.on('exit', () => processes.forEach((child) => child.kill('SIGKILL')));
+  await Promise.all(processes.map((child) => once(child, 'message')));
+  const connectedAt = performance.now();
+  const connected = await usage(replica);
+  const tokens = [];
+  while (tokens.length < REVOCATIONS) {
+    tokens.push(await lab.createToken([], replica));
+  }
+  const times = [];
+  let complete = 0;
+  const processorBefore = processorSeconds(replica.child);
+  for (const token of tokens) {
+    const start = performance.now();
+    const { acknowledged, verifiers } = await lab.revoke(token, 10, replica);
+    times.push(performance.now() - start);
+    complete += Number(acknowledged === verifiers && verifiers === VERIFIERS);
+  }
+  const processorAfter = processorSeconds(replica.child);
+  const busy = processorAfter.own + processorAfter.system - processorBefore.own - processorBefore.system;
+
+  console.log(`\n${VERIFIERS} verifiers connect to one replica`);
+  console.log(`  all fresh after ${since(startedAt, connectedAt)}`);
+  console.log(`  memory of the replica: ${idle.memory} MiB before, ${connected.memory} MiB connected`);
+  console.log(
+    `  processor time of the replica: ${idle.processor} ms/s before, ${connected.processor} ms/s connected`,
+  );
+  console.log(
+    `  ${REVOCATIONS} revocations: ${complete} acknowledged by all, ${percentiles(times)} ms` +
+      `, ${Math.round((1_000 * busy) / REVOCATIONS)} ms of processor time each`,
+  );
+  const gone = Promise.all(processes.map((child) => once(child, 'exit')));
+  processes.forEach((child) => child.send('close'));
+  await gone;
+  console.log(`  memory of the replica after they left: ${(await usage(replica)).memory} MiB`);
+}
+
+/** Returns the memory in MiB, and the processor time per second in milliseconds. */
+async function usage({ child }) {
+  const before = processorSeconds(child);
+  await pause(SECONDS * 1_000);
+  const after = processorSeconds(child);
+  const seconds = after.own + after.system - before.own - before.system;
+  return { memory: residentMebibytes(child), processor: Math.round((1_000 * seconds) / SECONDS) };
+}

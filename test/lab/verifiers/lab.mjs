@@ -1,0 +1,117 @@
+// Two servers on PostgreSQL, and services that verify tokens with the client library of this repository.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { buildExample } from '../../support/build-example.mjs';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
+import { freePort } from '../../support/free-port.mjs';
+import { CREDENTIALS, startLatchkey, stop } from '../bench/server.mjs';
+
+/** Replicas and their administrator. */
+export class Lab {
+  static async start() {
+    const lab = new Lab();
+    lab.cluster = await startPostgresCluster();
+    lab.replicas = [await lab.startReplica(), await lab.startReplica()];
+    const [{ url }] = lab.replicas;
+    const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: CREDENTIALS });
+    lab.asAdmin = headersOf(await login.json());
+    await lab.call(url, 'POST', '/roles', { name: 'verifier', permissions: ['tokens:introspect'] });
+    lab.own = await lab.createToken(['verifier']);
+    return lab;
+  }
+
+  startReplica(environment = {}) {
+    return startLatchkey({ DATABASE_URL: this.cluster.url, ...environment });
+  }
+
+  async stop() {
+    await Promise.all(this.replicas.map(stop));
+    await this.cluster.stop();
+  }
+
+  /** Creates a user with roles, and returns an API token. */
+  async createToken(roles = [], { url } = this.replicas[0]) {
+    const name = `user-${Math.random().toString(36).slice(2)}`;
+    await this.call(url, 'POST', '/users', { name, roles });
+    return (await this.call(url, 'POST', `/users/${name}/tokens`, {})).json();
+  }
+
+  /** Revokes a token, and returns the proof. */
+  async revoke({ id }, seconds = 10, { url } = this.replicas[0]) {
+    return (await this.call(url, 'DELETE', `/tokens/${id}?await=${seconds}`)).json();
+  }
+
+  /** Sends a request of the administrator. */
+  async call(url, method, path, body) {
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...this.asAdmin, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) {
+      throw new Error(`${method} ${path} returned ${response.status}: ${await response.text()}`);
+    }
+    return response;
+  }
+
+  /** Starts an example that verifies tokens, and waits until its memory may answer. */
+  async startService(name, latchkeyUrl, environment = {}) {
+    const { folder, script } = await buildExample(name);
+    const port = await freePort();
+    const child = spawn(process.execPath, [script], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        LATCHKEY_URL: latchkeyUrl,
+        LATCHKEY_TOKEN: this.own.token,
+        ...environment,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    process.on('exit', () => child.kill('SIGKILL'));
+    const service = { name, url: `http://127.0.0.1:${port}`, child, folder };
+    while (!(await isFresh(service))) {
+      await pause(50);
+    }
+    return service;
+  }
+}
+
+/** Returns the state of the verifier of a service. */
+export async function healthOf({ url }) {
+  return (await fetch(`${url}/health`)).json();
+}
+
+/** Whether the memory of a service may answer. */
+export function isFresh(service) {
+  return healthOf(service).then(
+    ({ fresh }) => fresh,
+    () => false,
+  );
+}
+
+/** Returns the status of a request to a service. */
+export async function statusOf({ url }, token) {
+  const response = await fetch(`${url}/hello`, { headers: headersOf(token) });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+export async function stopService({ child, folder }) {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  rmSync(folder, { recursive: true });
+}
+
+export function percentiles(values) {
+  const sorted = values.sort((one, other) => one - other);
+  const at = (share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  return `p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`;
+}
+
+function headersOf({ user, token }) {
+  return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
+}
