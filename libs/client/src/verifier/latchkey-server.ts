@@ -107,7 +107,10 @@ export class LatchkeyServer {
   ): Promise<Result> {
     const { fetch: send, timeout } = this.#options;
     const { signal } = controller;
-    const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), timeout);
+    const timer = setTimeout(
+      () => controller.abort(new DOMException('The server did not respond in time.', 'TimeoutError')),
+      timeout,
+    );
     try {
       // A redirect would send the credentials to another server.
       return await read(await send(new URL(path, this.base), { signal, ...init, redirect: 'error' }), signal);
