@@ -371,7 +371,10 @@ describe('GET /metrics', () => {
     await report({ verifier: feed.verifier, lag: 30_000 });
     const after = await read();
 
-    expect(after.map((value, index) => Math.round(value - before[index]!))).toEqual([1, 0, 1, 30, 0, 0]);
+    const [events, ...others] = after.map((value, index) => Math.round(value - before[index]!));
+    // With PostgreSQL, the process also receives its own notification.
+    expect(events).toBeGreaterThan(0);
+    expect(others).toEqual([0, 1, 30, 0, 0]);
     expect(after.slice(-2)).toEqual([1, 0]);
   });
 });
@@ -384,7 +387,7 @@ describe('GET /verifiers', () => {
 
     const body = await listVerifiers();
 
-    expect(body.replicas).toHaveLength(1);
+    expect(body.replicas).toMatchObject([{ address: new URL(server.client.baseUrl).host }]);
     expect(body.verifiers.find(({ id }) => id === verifier)).toMatchObject({
       name: 'orders',
       version: '1.2.3',

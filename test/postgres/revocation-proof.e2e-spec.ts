@@ -68,6 +68,14 @@ describe('a revocation that waits for acknowledgements', () => {
     expect(complete).toMatchObject({ verifiers: 2, acknowledged: 2, replicas: 2, replicasReached: 2 });
   });
 
+  it('lists the replicas with their addresses', async () => {
+    const addresses = [first, second].map(({ client }) => new URL(client.baseUrl).host);
+
+    await waitUntil(async () => (await list(first)).every(({ address }) => address !== undefined));
+
+    expect((await list(first)).map(({ address }) => address)).toEqual(addresses);
+  });
+
   it('ignores messages that no replica has sent', async () => {
     const id = randomUUID();
     const present = { kind: 'present', id, verifiers: 0, startTime: 0, version: '', name: { toString: 1 } };
@@ -78,6 +86,7 @@ describe('a revocation that waits for acknowledgements', () => {
       '{}',
       JSON.stringify(present),
       JSON.stringify({ ...present, name: '', startTime: 1e300 }),
+      JSON.stringify({ ...present, name: '', address: 'x'.repeat(101), lag: null }),
     ];
     await replicas.sql.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [
       'latchkey_replicas',

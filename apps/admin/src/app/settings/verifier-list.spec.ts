@@ -33,6 +33,7 @@ async function textWith(change: Partial<VerifierListDto>): Promise<string> {
     id: '9',
     name: 'auth-1:42',
     version: '0.1.0',
+    address: '10.0.0.7:3000',
     startTime: '2026-11-25T09:00:00.000Z',
     lag: 3,
     verifiers: 1,
@@ -48,6 +49,7 @@ describe('VerifierList', () => {
     const text = await textWith({ verifiers: [VERIFIER], total: 1 });
 
     expect(text).toContain('auth-1:42');
+    expect(text).toContain('Latchkey 0.1.0 · 10.0.0.7:3000 · started');
     expect(text).toContain('3 ms behind · 1 verifier');
     expect(text).toContain('1.2.3 · 192.0.2.7 · gateway · reported');
     expect(text).toContain('98.5% from memory · 2 ms behind');

@@ -37,7 +37,7 @@ import { SettingsApi } from './settings-api';
               <span class="name">
                 <strong class="ellipsis">{{ replica.name }}</strong>
                 <span class="second-line">
-                  {{ t().settings.verifiers.started(replica.version) }}
+                  {{ replicaOrigin(replica) }} · {{ t().settings.verifiers.started }}
                   <app-time [instant]="replica.startTime" />
                 </span>
               </span>
@@ -140,6 +140,10 @@ export class VerifierList {
   protected replicaFacts({ lag, verifiers }: ReplicaDto): string {
     const { lagOf, connected } = this.t().settings.verifiers;
     return [...(lag === undefined ? [] : [lagOf(lag)]), connected(verifiers)].join(' · ');
+  }
+
+  protected replicaOrigin({ version, address }: ReplicaDto): string {
+    return [`Latchkey ${version}`, ...(address === undefined ? [] : [address])].join(' · ');
   }
 
   protected verifierOrigin({ version, address, user }: VerifierDto): string {

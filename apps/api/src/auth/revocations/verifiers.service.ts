@@ -117,8 +117,9 @@ export class VerifiersService implements OnApplicationBootstrap {
     const now = this.clock.now();
     const [verifiers, total] = await this.verifiers.find(now - KEPT_MILLISECONDS, LISTED_MAX);
     return {
-      replicas: this.replicas.list().map(({ startTime, lag, ...replica }) => ({
+      replicas: this.replicas.list().map(({ address, startTime, lag, ...replica }) => ({
         ...replica,
+        ...(address !== null && { address }),
         startTime: toRfc3339(startTime),
         ...(lag !== null && { lag }),
       })),

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { type Server } from 'node:http';
+import { type AddressInfo, isIPv6 } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 import {
   type BeforeApplicationShutdown,
   Inject,
   Injectable,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { VERSION } from '../../common/version.js';
@@ -34,6 +37,8 @@ export interface Replica {
   /** Host name and process id. */
   readonly name: string;
   readonly version: string;
+  /** Address and port of its HTTP server; `null` before it listens, and for older releases. */
+  readonly address: string | null;
   readonly startTime: EpochMilliseconds;
   /** Milliseconds until it receives a notification; `null` on SQLite. */
   readonly lag: number | null;
@@ -97,6 +102,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(
     private readonly revocations: RevocationListener,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly http: HttpAdapterHost,
     clock: Clock,
   ) {
     this.startTime = clock.now();
@@ -109,6 +115,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       id: this.id,
       name: `${hostname()}:${process.pid}`.slice(0, NAME_MAX_LENGTH),
       version: VERSION,
+      address: this.address,
       startTime: this.startTime,
       lag: this.revocations.roundTripMilliseconds,
       verifiers: this.lapsing().verifiers.length,
@@ -162,6 +169,12 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
+  private get address(): string | null {
+    const server = this.http.httpAdapter?.getHttpServer() as Server | undefined;
+    const bound = server?.address();
+    return typeof bound === 'object' && bound !== null ? `${reachable(bound)}:${bound.port}` : null;
+  }
+
   private statePresence(): void {
     void this.send({ kind: 'present', ...this.own });
   }
@@ -192,6 +205,16 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
+/** Returns the address of a server; the first one of the machine if it listens on all. */
+function reachable({ address }: AddressInfo): string {
+  const external = Object.values(networkInterfaces()).flatMap((entries = []) =>
+    entries.filter(({ internal }) => !internal),
+  );
+  const first = external.find(({ family }) => family === 'IPv4') ?? external[0];
+  const shown = ['0.0.0.0', '::'].includes(address) ? (first?.address ?? address) : address;
+  return isIPv6(shown) ? `[${shown}]` : shown;
+}
+
 /** Returns the message in a text; `undefined` if it is none. Every client of the database can send texts. */
 function parseMessage(text: string): ReplicaMessage | undefined {
   let value: Partial<Record<string, unknown>>;
@@ -200,7 +223,7 @@ function parseMessage(text: string): ReplicaMessage | undefined {
   } catch {
     return undefined;
   }
-  const { kind, id, sync, verifiers, parts, rest, lag, name, version, startTime } = value;
+  const { kind, id, sync, verifiers, parts, rest, lag, name, version, address = null, startTime } = value;
   const isText = (given: unknown): given is string =>
     typeof given === 'string' && given.length <= NAME_MAX_LENGTH;
   const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
@@ -228,8 +251,9 @@ function parseMessage(text: string): ReplicaMessage | undefined {
         isCount(startTime) &&
         isText(name) &&
         isText(version) &&
+        (address === null || isText(address)) &&
         (lag === null || isCount(lag))
-        ? { kind, id, name, version, startTime, lag, verifiers }
+        ? { kind, id, name, version, address, startTime, lag, verifiers }
         : undefined;
     default:
       return undefined;

@@ -15,6 +15,11 @@ export class ReplicaDto {
   @IsString()
   version: string;
 
+  /** Address and port of its HTTP server: the first address of the machine if it listens on all. Absent until it listens. */
+  @IsOptional()
+  @IsString()
+  address?: string;
+
   /** Time of its start, RFC 3339. */
   @IsString()
   startTime: string;

@@ -89,6 +89,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'ReplicaDto.id': '8f5a2b64-5b1d-4a8e-9c3f-7d1f0e2a6b33',
   'ReplicaDto.name': 'auth-1:42',
   'ReplicaDto.version': '0.1.0',
+  'ReplicaDto.address': '10.0.0.7:3000',
   'ReplicaDto.verifiers': 3,
   'ReportedUseDto.token': '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
 

@@ -53,7 +53,7 @@ export const settings: Texts['settings'] = {
     replicas: 'Server an dieser Datenbank',
     verifiers: 'Anwendungen, die Token aus dem Speicher prüfen',
     replica: 'Server',
-    started: (version) => `Latchkey ${version}, gestartet`,
+    started: 'gestartet',
     connected: (total) => count(total, 'Verifier', 'Verifier'),
     lagOf: (milliseconds) => `${milliseconds} ms Verzug`,
     share: (percent) => `${percent} aus dem Speicher`,

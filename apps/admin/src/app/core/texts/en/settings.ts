@@ -58,7 +58,7 @@ export const settings = {
     replicas: 'Servers on this database',
     verifiers: 'Applications that verify tokens from memory',
     replica: 'Server',
-    started: (version: string) => `Latchkey ${version}, started`,
+    started: 'started',
     connected: (total: number) => count(total, 'verifier', 'verifiers'),
     lagOf: (milliseconds: number) => `${milliseconds} ms behind`,
     share: (percent: string) => `${percent} from memory`,
