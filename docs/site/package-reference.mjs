@@ -1,53 +1,82 @@
 // Reference of a package from its docstrings.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import { Application, Converter, ReflectionKind } from 'typedoc';
 import { slugOf } from './markdown.mjs';
 
-/** Returns the path and the Markdown of each page of a package's reference: an index, and a page for each kind of declaration. */
+/**
+ * Returns the path and the Markdown of each page of a package's reference: an index, a page for each kind of declaration, and a page
+ * for each other entry point.
+ */
 export async function* packagePages(name) {
   const folder = `reference/${name}/api`;
-  const [, ...kinds] = (await wholeReference(name)).split(/^## /m);
+  const { '.': whole, ...entries } = await wholeReference(name);
+  const [, ...kinds] = whole.split(/^## /m);
   const pages = kinds.map((text) => {
     const [kind] = text.split('\n', 1);
-    const anchors = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => slugOf(heading));
     return {
-      kind,
-      anchors,
+      title: kind,
+      names: [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading),
       file: `${slugOf(kind)}.md`,
-      text: text.slice(kind.length).replaceAll(/^##/gm, '#').replaceAll('***\n\n', ''),
+      outline: '2',
+      mainPage: '',
+      text: text.slice(kind.length).replaceAll(/^##/gm, '#'),
     };
   });
-  const files = new Map(pages.flatMap(({ anchors, file }) => anchors.map((anchor) => [anchor, file])));
-  for (const { kind, file, text } of pages) {
-    const linked = text.replaceAll(/\]\(#([\w-]+)\)/g, (link, anchor) =>
-      files.has(anchor) ? `](${files.get(anchor)}#${anchor})` : link,
-    );
-    yield [`${folder}/${file}`, `---\noutline: 2\n---\n\n# ${kind}\n${linked}`];
+  const files = new Map(pages.flatMap(({ names, file }) => names.map((each) => [slugOf(each), file])));
+  pages.push(...Object.entries(entries).map(([path, text]) => entryPage(name, path, text)));
+  const anchors = new Set(pages.flatMap(({ names }) => names.map(slugOf)));
+  for (const { title, file, outline, mainPage, text } of pages) {
+    const linked = text
+      .replaceAll('***\n\n', '')
+      // TypeDoc numbers some headings that are unique on the page.
+      .replaceAll(/#([\w-]+)-\d+\)/g, (link, anchor) => (anchors.has(anchor) ? `#${anchor})` : link))
+      // TypeDoc writes the main entry point to one page.
+      .replaceAll(new RegExp(`\\]\\(${mainPage}#([\\w-]+)\\)`, 'g'), (link, anchor) =>
+        files.has(anchor) ? `](${files.get(anchor)}#${anchor})` : link,
+      )
+      // Members have no page of their own.
+      .replaceAll(/\[([^\]]+)\]\(index\.md#[\w-]+\)/g, '$1');
+    yield [`${folder}/${file}`, `---\noutline: ${outline}\n---\n\n# ${title}\n${linked}`];
   }
   yield [`${folder}/index.md`, indexPage(name, pages)];
 }
 
+/** Returns the page of an entry point such as `./verifier`. Declarations of other entry points become a list of links. */
+function entryPage(name, path, whole) {
+  const [own, references = ''] = whole.split(/^## References$/m);
+  const links = [...references.matchAll(/^Re-exports (.+)$/gm)].map(([, link]) => link);
+  return {
+    title: posix.join('@latchkey', name, path),
+    names: [...own.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading),
+    file: `${basename(path)}.md`,
+    outline: '[2, 3]',
+    mainPage: 'index.md',
+    text:
+      own.replace(/^# .*\n/, '') + (links.length === 0 ? '' : `## Also exported\n\n${links.join(', ')}\n`),
+  };
+}
+
 function indexPage(name, pages) {
-  const lists = pages.map(({ kind, file, text }) => {
-    const names = [...text.matchAll(/^## (.+)$/gm)].map(
-      ([, heading]) => `[${heading}](${file}#${slugOf(heading)})`,
-    );
-    return `## ${kind}\n\n${names.join(', ')}\n`;
+  const lists = pages.map(({ title, file, names }) => {
+    const links = names.map((heading) => `[${heading}](${file}#${slugOf(heading)})`);
+    return `## ${title}\n\n${links.join(', ')}\n`;
   });
   return `---\noutline: 2\n---\n\n# Reference of @latchkey/${name}\n\n${lists.join('\n')}`;
 }
 
-/** Returns the reference as one text, with a section for each kind of declaration. */
+/** Returns the reference of each entry point as one text, with a section for each kind of declaration. */
 async function wholeReference(name) {
+  const { exports } = JSON.parse(readFileSync(`libs/${name}/package.json`, 'utf8'));
+  const paths = Object.keys(exports).filter((path) => !path.endsWith('.json'));
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
   try {
     const app = await Application.bootstrapWithPlugins({
       name: `@latchkey/${name}`,
       plugin: ['typedoc-plugin-markdown'],
       outputs: [{ name: 'markdown', path: folder }],
-      entryPoints: [`libs/${name}/src/index.ts`],
+      entryPoints: paths.map((path) => posix.join(`libs/${name}/src`, path, 'index.ts')),
       tsconfig: `libs/${name}/tsconfig.lib.json`,
       readme: 'none',
       logLevel: 'Warn',
@@ -56,7 +85,8 @@ async function wholeReference(name) {
       outputFileStrategy: 'modules',
       hideBreadcrumbs: true,
       hidePageHeader: true,
-      entryFileName: 'index',
+      // Of the list of entry points, if there are several. The main one is index.md in both cases.
+      entryFileName: paths.length === 1 ? 'index' : 'entry-points',
       parametersFormat: 'table',
       classPropertiesFormat: 'table',
       interfacePropertiesFormat: 'table',
@@ -93,7 +123,12 @@ async function wholeReference(name) {
     if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) {
       throw new Error(`TypeDoc has complaints about libs/${name}.`);
     }
-    return readFileSync(join(folder, 'index.md'), 'utf8');
+    return Object.fromEntries(
+      paths.map((path) => {
+        const file = path === '.' ? 'index.md' : `${basename(path)}.md`;
+        return [path, readFileSync(join(folder, file), 'utf8')];
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }

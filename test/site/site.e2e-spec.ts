@@ -29,6 +29,7 @@ const KINDS = [
   'reference/api/health.html',
   'reference/api/errors.html',
   'reference/auth-models/api/functions.html',
+  'reference/client/api/fastify.html',
 ];
 
 const install = spawnSync(process.execPath, ['supply/install-packages.mjs', 'docs/site'], {
@@ -141,6 +142,24 @@ describeIfInstalled(missing, 'the files of the documentation site', () => {
     expect(exported.length).toBeGreaterThan(100);
     expect(exported.filter((name) => !index.includes(`#${name.toLowerCase()}"`))).toEqual([]);
   });
+
+  it.each(['verifier', 'nest', 'express', 'fastify', 'angular'])(
+    'describe every export of @latchkey/client/%s',
+    (entry) => {
+      const source = readFileSync(`libs/client/src/${entry}/index.ts`, 'utf8');
+      const lists = [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].map(([, list = '']) => list);
+      const names = [
+        ...source.matchAll(/^export (?:const|function|type|interface|class) (\w+)/gm),
+        ...lists.join().matchAll(/(\w+)\s*(?:,|$)/g),
+      ].map(([, name = '']) => name.toLowerCase());
+      const page = htmlOf(`reference/client/api/${entry}.html`);
+
+      expect(names.length).toBeGreaterThan(2);
+      expect(names.filter((name) => !page.includes(`id="${name}"`) && !page.includes(`#${name}"`))).toEqual(
+        [],
+      );
+    },
+  );
 });
 
 describeIfInstalled(missing, 'the documentation site', () => {

@@ -23,11 +23,14 @@ export interface LatchkeyModuleAsyncOptions {
 export class LatchkeyModule implements OnApplicationShutdown {
   constructor(@Inject(LATCHKEY_VERIFIER) private readonly verifier: Verifier) {}
 
+  /** Guards the application with a verifier that has these options. */
   static forRoot(options: VerifierOptions): DynamicModule {
     return LatchkeyModule.forRootAsync({ useFactory: () => options });
   }
 
-  static forRootAsync({ imports = [], inject = [], useFactory }: LatchkeyModuleAsyncOptions): DynamicModule {
+  /** Guards the application with a verifier whose options come from other providers. */
+  static forRootAsync(options: LatchkeyModuleAsyncOptions): DynamicModule {
+    const { imports = [], inject = [], useFactory } = options;
     return {
       module: LatchkeyModule,
       global: true,
