@@ -94,6 +94,7 @@ async function respond(request: TestRequest, token: UserTokenDto = TOKEN): Promi
 
 async function signIn(url = ''): Promise<void> {
   const signingIn = session.signIn('anna', 'pässword 暗号');
+  await settle();
   await respond(http.expectOne(`${url}/auth/login`));
   await signingIn;
 }
@@ -110,8 +111,9 @@ afterEach(() => {
 describe('LatchkeySession.signIn', () => {
   beforeEach(startSignedOut);
 
-  it('sends name and password as Basic credentials in UTF-8 and requests the cookie', () => {
+  it('sends name and password as Basic credentials in UTF-8 and requests the cookie', async () => {
     void session.signIn('anna', 'pässword 暗号', { note: 'Firefox' });
+    await settle();
 
     const { headers, body } = http.expectOne('/auth/login').request as HttpRequest<unknown>;
     expect(headers.get('Authorization')).toBe(
@@ -140,6 +142,7 @@ describe('LatchkeySession.signIn', () => {
 
   it('throws the error of a rejected attempt and stays signed out', async () => {
     const signingIn = session.signIn('anna', 'wrong');
+    await settle();
     http.expectOne('/auth/login').flush(null, UNAUTHORIZED);
 
     await expect(signingIn).rejects.toMatchObject({ status: 401 });
@@ -171,6 +174,18 @@ describe('LatchkeySession.restore', () => {
     expect(session.state()).toBe('signed-out');
   });
 
+  it('is complete before a sign-in, whose session it would replace', async () => {
+    start();
+    const signingIn = session.signIn('anna', 'password');
+    http.expectNone('/auth/login');
+    http.expectOne('/auth/session').flush(null, UNAUTHORIZED);
+    await settle();
+    await respond(http.expectOne('/auth/login'));
+    await signingIn;
+
+    expect(session.state()).toBe('signed-in');
+  });
+
   it('reports an unreachable server and can be retried', async () => {
     start();
     http.expectOne('/auth/session').flush(null, { status: 503, statusText: 'Unavailable' });
@@ -185,13 +200,14 @@ describe('LatchkeySession.restore', () => {
   });
 });
 
-describe('LatchkeySession on another origin than Latchkey', () => {
+describe('LatchkeySession without the session cookie', () => {
   const url = 'https://auth.example.org';
 
-  it('starts signed out and requests no cookie, which Latchkey would not accept', async () => {
+  it('starts signed out on another origin, and requests no cookie, which Latchkey would not accept', async () => {
     start({ url: `${url}/` });
     await session.ready;
     void session.signIn('anna', 'password');
+    await settle();
 
     const { headers } = http.expectOne(`${url}/auth/login`).request;
     expect([headers.has('Prefer'), headers.has('X-Requested-With')]).toEqual([false, false]);
@@ -210,6 +226,15 @@ describe('LatchkeySession on another origin than Latchkey', () => {
     await session.ready;
 
     expect(session.credential).toBe(CREDENTIAL);
+  });
+
+  it('uses no cookie if there is a storage, also on the origin of Latchkey', async () => {
+    start({ storage: sessionStorage });
+    await session.ready;
+    void session.signIn('anna', 'password');
+    await settle();
+
+    expect(http.expectOne('/auth/login').request.headers.has('Prefer')).toBe(false);
   });
 
   it('removes an invalid session from the storage', async () => {

@@ -40,11 +40,16 @@ export function withoutToken(context = new HttpContext()): HttpContext {
   return context.set(WITHOUT_TOKEN, true);
 }
 
-/** The signed-in user and their session. Only this class holds the token. */
+/**
+ * The signed-in user and their session. Only this class holds the token.
+ *
+ * `Permission` is the union of the permissions that `can` accepts.
+ */
 export class LatchkeySession<Permission extends string = string> {
   private readonly http = inject(HttpClient);
   private readonly document = inject(DOCUMENT);
   private readonly injector = inject(EnvironmentInjector);
+  private readonly zone = inject(NgZone);
   private readonly options = inject(LATCHKEY_OPTIONS);
   private readonly url = (this.options.url ?? '').replace(/\/+$/, '');
   private readonly channel = new BroadcastChannel(NAME + this.url);
@@ -55,13 +60,16 @@ export class LatchkeySession<Permission extends string = string> {
   private readonly currentError = signal<HttpErrorResponse | null>(null);
   private resolveReady!: () => void;
   private signInPrompt: (() => Promise<boolean>) | null = null;
+  private restoration: Promise<void> | null = null;
   private renewal: Promise<void> | null = null;
   // Fields with # do not appear in logs of the session.
   #credential: string | null = null;
 
   /** Resolves once it is known whether there is a session. Route guards wait for it. */
   readonly ready = new Promise<void>((resolve) => (this.resolveReady = resolve));
+  /** Whether there is a session. */
   readonly state = this.currentState.asReadonly();
+  /** Whether a user is signed in. */
   readonly isSignedIn = computed(() => this.currentState() === 'signed-in');
   /** Signed-in user with their effective permissions. */
   readonly user = this.currentUser.asReadonly();
@@ -78,13 +86,11 @@ export class LatchkeySession<Permission extends string = string> {
   ]);
 
   constructor() {
-    const zone = inject(NgZone);
-    this.channel.onmessage = ({ data }) => this.onSignOutElsewhere(data);
+    this.channel.onmessage = ({ data }) => this.zone.run(() => this.onSignOutElsewhere(data));
     inject(DestroyRef).onDestroy(() => this.channel.close());
     effect((onCleanup) => {
       if (this.currentToken() !== null) {
-        // In the zone, the timer would keep the application unstable.
-        onCleanup(zone.runOutsideAngular(() => this.keepAlive()));
+        onCleanup(this.keepAlive());
       }
     });
   }
@@ -100,21 +106,9 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /** Restores the session after a reload. {@link provideLatchkey} calls it, so call it only to leave the state `unreachable`. */
-  async restore(): Promise<void> {
-    this.currentState.set('starting');
-    try {
-      const token = await this.savedToken();
-      await (token === null ? this.clear() : this.adopt(token));
-    } catch (error) {
-      if (error instanceof HttpErrorResponse && error.status !== 401 && error.status !== 403) {
-        this.currentError.set(error);
-        this.currentState.set('unreachable');
-        return;
-      }
-      this.options.storage?.removeItem(NAME);
-      this.clear();
-    }
-    this.resolveReady();
+  restore(): Promise<void> {
+    this.restoration ??= this.restoreOnce().finally(() => (this.restoration = null));
+    return this.restoration;
   }
 
   /**
@@ -123,6 +117,8 @@ export class LatchkeySession<Permission extends string = string> {
    * @throws HttpErrorResponse if the attempt is rejected.
    */
   async signIn(name: string, password: string, login: LoginDto = {}): Promise<void> {
+    // Its result would replace the new session.
+    await this.restoration;
     const headers = {
       ...basicHeader(name, password),
       ...(this.usesCookie() && { Prefer: 'session-cookie' }),
@@ -190,6 +186,22 @@ export class LatchkeySession<Permission extends string = string> {
     runInInjectionContext(this.injector, () => this.options.onSignOut?.(reason));
   }
 
+  private async restoreOnce(): Promise<void> {
+    this.currentState.set('starting');
+    try {
+      const token = await this.savedToken();
+      await (token === null ? this.clear() : this.adopt(token));
+    } catch (error) {
+      if (error instanceof HttpErrorResponse && error.status !== 401 && error.status !== 403) {
+        this.currentError.set(error);
+        this.currentState.set('unreachable');
+        return;
+      }
+      this.options.storage?.removeItem(NAME);
+      this.clear();
+    }
+  }
+
   private async renewOnce(): Promise<void> {
     const isRenewed = (await this.adoptFromOtherTab()) || ((await this.signInPrompt?.()) ?? false);
     if (!isRenewed) {
@@ -220,6 +232,7 @@ export class LatchkeySession<Permission extends string = string> {
     this.currentToken.set(token);
     this.currentError.set(null);
     this.currentState.set('signed-in');
+    this.resolveReady();
   }
 
   private clear(): void {
@@ -227,6 +240,7 @@ export class LatchkeySession<Permission extends string = string> {
     this.currentUser.set(null);
     this.currentToken.set(null);
     this.currentState.set('signed-out');
+    this.resolveReady();
   }
 
   /** Returns the session that a reload or another tab continues. */
@@ -274,7 +288,10 @@ export class LatchkeySession<Permission extends string = string> {
     const schedule = (): void => {
       clearTimeout(timer);
       if (this.document.visibilityState === 'visible') {
-        timer = setTimeout(bump, dueTime - Date.now());
+        // In the zone, the timer would keep the application unstable.
+        timer = this.zone.runOutsideAngular(() =>
+          setTimeout(() => this.zone.run(bump), dueTime - Date.now()),
+        );
       }
     };
     const pause = (milliseconds: number): void => {
