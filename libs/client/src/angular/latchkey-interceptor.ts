@@ -18,8 +18,7 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
     request.headers.has('Authorization') ||
     request.headers.has('X-Auth-Token');
   const sent = isAnonymous ? null : session.credential;
-  const isLatchkey = origin === session.origin;
-  if (!session.origins.has(origin) || (sent === null && !isLatchkey)) {
+  if (!session.origins.has(origin) || (sent === null && origin !== session.origin)) {
     return next(request);
   }
 
@@ -37,9 +36,9 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
   const userId = () => untracked(session.user)?.id;
   const sender = userId();
   const renew = async () => {
-    // Another request may have renewed the session in the meantime. A 401 of another API may have another reason: ask Latchkey.
+    // Another request may have renewed the session in the meantime.
     if (session.credential === sent) {
-      await (isLatchkey ? session.renew() : session.refresh());
+      await session.renew();
     }
   };
   return send(sent).pipe(

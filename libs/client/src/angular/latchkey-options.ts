@@ -5,7 +5,7 @@ export type SignOutReason = 'session-ended' | 'signed-out' | 'signed-out-elsewhe
 
 /** Options of {@link provideLatchkey}. */
 export interface LatchkeyOptions {
-  /** Address of Latchkey, such as `https://auth.example.org`. The origin of the page by default. */
+  /** Address of Latchkey, such as `https://auth.example.org`, whose origin gets the token. The origin of the page by default. */
   url?: string;
   /** Origins of your own APIs, such as `https://api.example.org`, to which the interceptor sends the token. */
   apiOrigins?: readonly string[];

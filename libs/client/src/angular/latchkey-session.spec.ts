@@ -342,21 +342,40 @@ describe('LatchkeySession.renew', () => {
     await signIn();
   });
 
+  /** Starts a renewal after Latchkey has rejected the token. */
+  async function startRenewal(): Promise<{ renewing: Promise<void> }> {
+    const renewing = session.renew();
+    http.expectOne('/me').flush(null, UNAUTHORIZED);
+    await settle();
+    return { renewing };
+  }
+
   const noCookie = async () => {
     http.expectOne('/auth/session').flush(null, UNAUTHORIZED);
     await settle();
   };
 
   it('adopts a session that the same user started in another tab', async () => {
-    const renewing = session.renew();
+    const { renewing } = await startRenewal();
     await respond(http.expectOne('/auth/session'), { ...TOKEN, id: 't2', token: 'latchkey_other' });
     await renewing;
 
     expect([session.token()?.id, onSignOut.mock.calls]).toEqual(['t2', []]);
   });
 
-  it('does not adopt the session of another user', async () => {
+  it.each([
+    ['accepts the token', 200],
+    ['is unavailable', 503],
+  ])('keeps the session if Latchkey %s', async (_case, status) => {
     const renewing = session.renew();
+    http.expectOne('/me').flush(ME, { status, statusText: 'Status' });
+    await renewing;
+
+    expect([session.credential, onSignOut.mock.calls]).toEqual([CREDENTIAL, []]);
+  });
+
+  it('does not adopt the session of another user', async () => {
+    const { renewing } = await startRenewal();
     http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', user: 'mallory' });
     await renewing;
 
@@ -366,9 +385,10 @@ describe('LatchkeySession.renew', () => {
   it('prompts once for concurrent attempts', async () => {
     const prompt = jest.fn(() => Promise.resolve(true));
     session.setSignInPrompt(prompt);
-    const renewals = [session.renew(), session.renew()];
+    const { renewing } = await startRenewal();
+    const other = session.renew();
     await noCookie();
-    await Promise.all(renewals);
+    await Promise.all([renewing, other]);
 
     expect(session.isSignedIn()).toBe(true);
     expect(prompt).toHaveBeenCalledTimes(1);
@@ -376,7 +396,7 @@ describe('LatchkeySession.renew', () => {
 
   it('ends the session when the user does not sign in', async () => {
     session.setSignInPrompt(() => Promise.resolve(false));
-    const renewing = session.renew();
+    const { renewing } = await startRenewal();
     await noCookie();
     await renewing;
 

@@ -132,7 +132,7 @@ export class LatchkeySession<Permission extends string = string> {
   async refresh(): Promise<void> {
     const credential = this.#credential;
     // Ignore failures: the next request shows them to the user.
-    const user = await firstValueFrom(this.http.get<MeDto>(`${this.url}/me`)).catch(() => null);
+    const user = await this.readUser(credential).catch(() => null);
     if (user !== null && this.#credential === credential) {
       this.currentUser.set(user);
     }
@@ -147,8 +147,8 @@ export class LatchkeySession<Permission extends string = string> {
     try {
       await firstValueFrom(this.revoke());
     } catch (error) {
-      // A 401 means that the session has already expired.
-      if (!(error instanceof HttpErrorResponse && error.status === 401)) {
+      // The session may have expired.
+      if (!isUnauthorized(error)) {
         throw error;
       }
     }
@@ -157,13 +157,13 @@ export class LatchkeySession<Permission extends string = string> {
 
   /**
    * Sets the function that asks the user to sign in again when the session has expired, for example with a dialog over the open
-   * page. It returns whether they did. The rejected requests are then repeated. `null` while there is none.
+   * page. It returns whether they did. The rejected requests are then repeated. `null` removes the function.
    */
   setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
   }
 
-  /** Replaces an expired session, or ends it. Concurrent callers share one attempt. The interceptor calls it. */
+  /** Replaces the session or ends it, if Latchkey rejects its token. The interceptor calls it. Concurrent callers share one attempt. */
   renew(): Promise<void> {
     this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
     return this.renewal;
@@ -203,6 +203,14 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   private async renewOnce(): Promise<void> {
+    // The 401 may be that of a gateway, or of another API for its own reasons.
+    const isValid = await this.readUser(this.#credential).then(
+      () => true,
+      (error: unknown) => !isUnauthorized(error),
+    );
+    if (isValid) {
+      return;
+    }
     const isRenewed = (await this.adoptFromOtherTab()) || ((await this.signInPrompt?.()) ?? false);
     if (!isRenewed) {
       this.end('session-ended');
@@ -224,9 +232,9 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   private async adopt({ token: secret = '', ...token }: UserTokenDto): Promise<void> {
-    const headers = tokenHeader({ user: token.user, token: secret });
-    const user = await firstValueFrom(this.http.get<MeDto>(`${this.url}/me`, { headers }));
-    this.#credential = headers['X-Auth-Token'] ?? null;
+    const credential = tokenHeader({ user: token.user, token: secret })['X-Auth-Token'] ?? null;
+    const user = await this.readUser(credential);
+    this.#credential = credential;
     this.options.storage?.setItem(NAME, JSON.stringify({ ...token, token: secret }));
     this.currentUser.set(user);
     this.currentToken.set(token);
@@ -241,6 +249,11 @@ export class LatchkeySession<Permission extends string = string> {
     this.currentToken.set(null);
     this.currentState.set('signed-out');
     this.resolveReady();
+  }
+
+  private readUser(credential: string | null): Promise<MeDto> {
+    const headers = { 'X-Auth-Token': credential ?? '' };
+    return firstValueFrom(this.http.get<MeDto>(`${this.url}/me`, { headers }));
   }
 
   /** Returns the session that a reload or another tab continues. */
@@ -320,6 +333,10 @@ export class LatchkeySession<Permission extends string = string> {
   private originOf(url: string): string {
     return new URL(url, this.document.baseURI).origin;
   }
+}
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof HttpErrorResponse && error.status === 401;
 }
 
 /** Returns half of the remaining time of the session, by the server's clock. */
