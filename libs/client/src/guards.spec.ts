@@ -13,6 +13,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import express from 'express';
 import { fastify, type FastifyReply } from 'fastify';
+// An alias: npm would count @nestjs/platform-express as a production package, because it is an optional peer of @nestjs/core.
+import { ExpressAdapter, type NestExpressApplication } from 'nest-platform-express';
 import { createTokenSecret } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeLatchkey, responseOf, turns } from '../../../test/support/unit/fake-latchkey.js';
 import { createGuard } from './express/index.js';
@@ -150,12 +152,24 @@ interface Application {
 }
 
 /** @param trustedProxy address of a proxy whose header fields the framework believes. */
-async function startNest(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
-  const app: INestApplication<Server> = await NestFactory.create(
+async function startNestOnFastify(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
+  const adapter = new FastifyAdapter({ trustProxy: trustedProxy });
+  return listen(await NestFactory.create(rootModule(options), adapter, { logger: false }));
+}
+
+async function startNestOnExpress(options: VerifierOptions, trustedProxy?: string): Promise<Application> {
+  const app = await NestFactory.create<NestExpressApplication<Server>>(
     rootModule(options),
-    new FastifyAdapter({ trustProxy: trustedProxy }),
+    new ExpressAdapter(),
     { logger: false },
   );
+  if (trustedProxy !== undefined) {
+    app.set('trust proxy', trustedProxy);
+  }
+  return listen(app);
+}
+
+async function listen(app: INestApplication<Server>): Promise<Application> {
   await app.listen(0, '127.0.0.1');
   return { server: app.getHttpServer(), close: () => app.close() };
 }
@@ -219,7 +233,8 @@ async function startExpress(options: VerifierOptions, trustedProxy?: string): Pr
 }
 
 describe.each([
-  ['Nest on Fastify', startNest],
+  ['Nest on Fastify', startNestOnFastify],
+  ['Nest on Express', startNestOnExpress],
   ['Fastify', startFastify],
   ['Express', startExpress],
 ])('%s', (framework, start) => {
@@ -496,7 +511,10 @@ describe.each([
 });
 
 describe('Nest', () => {
-  it('lets an exception filter of the application send the body', async () => {
+  it.each([
+    ['Fastify', FastifyAdapter],
+    ['Express', ExpressAdapter],
+  ])('lets an exception filter of the application send the body with %s', async (_, Adapter) => {
     const app = await NestFactory.create<INestApplication<Server>>(
       rootModule({
         url: 'http://latchkey.test',
@@ -504,7 +522,7 @@ describe('Nest', () => {
         fetch: new FakeLatchkey().fetch,
         onWarning: () => undefined,
       }),
-      new FastifyAdapter(),
+      new Adapter(),
       { logger: false },
     );
     app.useGlobalFilters({
