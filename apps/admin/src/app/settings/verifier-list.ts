@@ -101,6 +101,7 @@ import { SettingsApi } from './settings-api';
     .name {
       display: grid;
       min-width: 0;
+      overflow-wrap: anywhere;
     }
     app-badge {
       place-self: center end;
