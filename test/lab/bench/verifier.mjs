@@ -25,7 +25,6 @@ const server = createServer((request, response) => {
     send('hello', {
       time: performance.now(),
       process: 'p',
-      settleFor: 0,
       heartbeatEvery: 100,
       reportEvery: 1_000,
     });

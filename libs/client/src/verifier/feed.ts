@@ -20,7 +20,6 @@ export interface VerifierIdentity {
 interface Hello {
   readonly time: number;
   readonly process: string;
-  readonly settleFor: number;
   readonly heartbeatEvery: number;
   readonly reportEvery: number;
 }
@@ -193,7 +192,6 @@ export class Feed {
   }
 
   private begin(hello: Hello, sentAt: number, isResuming: boolean): void {
-    this.memory.settleFor = hello.settleFor;
     const isSteady = this.lease.start(sentAt, hello.time);
     if (!isResuming || !isSteady) {
       this.memory.restart();
@@ -228,7 +226,6 @@ function helloFrom(content: Record<string, unknown>): Hello {
   return {
     time: numberIn(content, 'time'),
     process: String(content.process),
-    settleFor: within(numberIn(content, 'settleFor'), 0, 60_000),
     heartbeatEvery: within(numberIn(content, 'heartbeatEvery'), 10, 60_000),
     reportEvery: within(numberIn(content, 'reportEvery'), 10, 600_000),
   };

@@ -23,9 +23,6 @@ export class Memory<T> {
   /** Time of the first connection, before which nothing is stored. */
   private openedAt = Infinity;
 
-  /** Milliseconds after a revocation during which another replica may not have received it. */
-  settleFor = 0;
-
   /** @param lookUpMax the longest time that a look-up takes. */
   constructor(
     private readonly capacity: number,
@@ -57,7 +54,7 @@ export class Memory<T> {
     if (revokedAt >= startedAt) {
       return 'repeat';
     }
-    return Math.max(revokedAt, this.openedAt) + this.settleFor >= startedAt ? 'use' : 'store';
+    return this.openedAt >= startedAt ? 'use' : 'store';
   }
 
   /** Stores an answer. Only after {@link trust} allowed it, in the same tick. */
@@ -99,7 +96,7 @@ export class Memory<T> {
     this.revocations.delete(user);
     this.revocations.set(user, now);
     for (const [other, at] of this.revocations) {
-      if (at + this.settleFor + this.lookUpMax >= now) {
+      if (at + this.lookUpMax >= now) {
         break;
       }
       this.revocations.delete(other);

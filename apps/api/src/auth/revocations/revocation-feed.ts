@@ -191,8 +191,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     const hello = {
       process: this.replicas.id,
       time: Math.ceil(performance.now()),
-      // Introspection reads the database, so no answer is older than the events that the verifier has.
-      settleFor: 0,
       heartbeatEvery: PAUSE_MILLISECONDS,
       reportEvery: REPORT_MILLISECONDS,
     };
