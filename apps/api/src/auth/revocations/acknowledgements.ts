@@ -1,0 +1,129 @@
+import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
+import { inMessages, type Replicas } from '../../platform/revocation/replicas.js';
+
+/** Time for which a sync is kept for verifiers that connect or disconnect. No request waits longer. */
+const SYNC_MILLISECONDS = 15_000;
+
+/** Maximum number of syncs at a time, of all replicas. */
+const SYNCS_MAX = 1_000;
+
+/** Maximum number of verifiers without a connection. */
+const LAPSING_MAX = 2_000;
+
+/** Time during which acknowledgements are collected, because each notification of PostgreSQL takes a lock of the whole cluster. */
+const COLLECT_MILLISECONDS = 5;
+
+/**
+ * Syncs that verifiers acknowledge. Verifiers without a connection cannot, so this process reports to all replicas when they can no
+ * longer answer from memory.
+ */
+export class Acknowledgements {
+  /** Outstanding syncs, with the time of each one. */
+  private readonly syncs = new Map<string, number>();
+  /** Acknowledgements that are not sent yet, by sync. */
+  private readonly collected = new Map<string, Set<string>>();
+  /** Verifiers without a connection that can still answer from memory. */
+  private readonly lapsing = new Map<string, { timer: NodeJS.Timeout; until: number }>();
+
+  constructor(private readonly replicas: Replicas) {}
+
+  /** Outstanding syncs. */
+  get outstanding(): string[] {
+    return [...this.syncs.keys()];
+  }
+
+  /** Verifiers without a connection that can still answer from memory. */
+  get lapsingVerifiers(): string[] {
+    return [...this.lapsing.keys()];
+  }
+
+  /** Time on the monotonic clock until which they can; 0 if there are none. */
+  get lapsingUntil(): number {
+    return Math.max(0, ...[...this.lapsing.values()].map(({ until }) => until));
+  }
+
+  /** Records that a verifier has acknowledged a sync, and reports it to all replicas. */
+  acknowledge(sync: string, verifier: string): void {
+    if (this.collected.size === 0) {
+      setTimeout(() => this.sendCollected(), COLLECT_MILLISECONDS);
+    }
+    const verifiers = this.collected.get(sync);
+    if (verifiers) {
+      verifiers.add(verifier);
+    } else if (this.collected.size < SYNCS_MAX) {
+      this.collected.set(sync, new Set([verifier]));
+    }
+  }
+
+  /** Adds a sync, and reports the verifiers that it is sent to. Returns false if there are too many. */
+  begin(sync: string, connected: readonly string[]): boolean {
+    const now = performance.now();
+    for (const [id, time] of this.syncs) {
+      if (now - time > SYNC_MILLISECONDS) {
+        this.syncs.delete(id);
+      }
+    }
+    if (this.syncs.size >= SYNCS_MAX) {
+      return false;
+    }
+    this.syncs.set(sync, now);
+    const { id } = this.replicas;
+    const parts = inMessages([...connected, ...this.lapsingVerifiers]);
+    for (const verifiers of parts) {
+      void this.replicas.send({ kind: 'reached', sync, id, verifiers, parts: parts.length });
+    }
+    return true;
+  }
+
+  /** Removes a sync that no request waits for. */
+  end(sync: string): void {
+    this.syncs.delete(sync);
+  }
+
+  /** Counts verifiers that another process has served, because they can answer from memory for a while. */
+  adopt(verifiers: readonly string[], rest: number): void {
+    const until = performance.now() + Math.min(rest, FRESH_MAX_MILLISECONDS);
+    verifiers
+      .slice(0, Math.max(LAPSING_MAX - this.lapsing.size, 0))
+      .forEach((verifier) => this.letLapse(verifier, until));
+  }
+
+  /** Counts a verifier that has lost its connection until it can no longer answer from memory. */
+  letLapse(verifier: string, until: number): void {
+    const known = this.lapsing.get(verifier);
+    if (known && known.until >= until) {
+      return;
+    }
+    clearTimeout(known?.timer);
+    const timer = setTimeout(() => this.lapse(verifier), Math.max(until - performance.now(), 0)).unref();
+    this.lapsing.set(verifier, { timer, until });
+  }
+
+  /** Removes a verifier that has connected again, and returns until when it can answer from memory because of its former connection. */
+  reconnect(verifier: string): number {
+    const known = this.lapsing.get(verifier);
+    clearTimeout(known?.timer);
+    this.lapsing.delete(verifier);
+    return known?.until ?? -Infinity;
+  }
+
+  stop(): void {
+    this.lapsing.forEach(({ timer }) => clearTimeout(timer));
+  }
+
+  private sendCollected(): void {
+    for (const [sync, verifiers] of this.collected) {
+      for (const part of inMessages([...verifiers])) {
+        void this.replicas.send({ kind: 'acknowledged', sync, verifiers: part });
+      }
+    }
+    this.collected.clear();
+  }
+
+  private lapse(verifier: string): void {
+    this.lapsing.delete(verifier);
+    for (const sync of this.syncs.keys()) {
+      void this.replicas.send({ kind: 'lapsed', sync, id: this.replicas.id, verifiers: [verifier] });
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Clock } from '../../common/clock.js';
+import { type AffectedUsers } from '../../platform/database/affected-users.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { type Replicas } from '../../platform/revocation/replicas.js';
+import { type RevocationListener } from '../../platform/revocation/revocation-listener.js';
+import { RevocationFeed } from './revocation-feed.js';
+
+const PROCESS = randomUUID();
+let feed: RevocationFeed;
+let publish: (affected: AffectedUsers) => void;
+
+beforeEach(() => {
+  const subscribe = (listener: (affected: AffectedUsers, notified: AffectedUsers) => void) => {
+    publish = (affected) => listener(affected, affected);
+  };
+  feed = new RevocationFeed(
+    { subscribe, provenTime: 0 } as unknown as RevocationListener,
+    { id: PROCESS, setVerifiers: jest.fn(), subscribe: jest.fn() } as unknown as Replicas,
+    new Clock(),
+    new Metrics(),
+  );
+});
+
+afterEach(() => feed.beforeApplicationShutdown());
+
+function open(userId: string, lastEventId?: string) {
+  const subscriber = { verifier: randomUUID(), userId, freshFor: 2_000 };
+  return feed.open(subscriber, null, lastEventId, () => Promise.resolve({ endTime: null }));
+}
+
+describe('RevocationFeed', () => {
+  it.each([
+    [250, { user: 250 }],
+    [400, { all: 1 }],
+  ])('after %d missed events, sends %o', (missed, expected) => {
+    for (let count = 0; count < missed; count += 1) {
+      publish([randomUUID()]);
+    }
+
+    const greeting = String(open('one', `${PROCESS}.0`).body.read());
+
+    const names = [...greeting.matchAll(/^event: (user|all)$/gm)].map(([, name = '']) => name);
+    expect(
+      Object.fromEntries(names.map((name) => [name, names.filter((one) => one === name).length])),
+    ).toEqual(expected);
+  });
+});
