@@ -5,7 +5,7 @@ import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { type Replicas } from '../../platform/revocation/replicas.js';
 import { type RevocationListener } from '../../platform/revocation/revocation-listener.js';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeed, STREAMS_PER_USER_MAX } from './revocation-feed.js';
 
 const PROCESS = randomUUID();
 let feed: RevocationFeed;
@@ -31,6 +31,18 @@ function open(userId: string, lastEventId?: string) {
 }
 
 describe('RevocationFeed', () => {
+  it('leaves room for the verifiers of other users', () => {
+    for (let count = 0; count < STREAMS_PER_USER_MAX; count += 1) {
+      open('one');
+    }
+
+    expect(() => open('one')).toThrow(/user of this token has 1000 verifiers/);
+    for (let count = 0; count < STREAMS_PER_USER_MAX; count += 1) {
+      open('other');
+    }
+    expect(() => open('third')).toThrow(/2000 verifiers are connected/);
+  });
+
   it.each([
     [250, { user: 250 }],
     [400, { all: 1 }],

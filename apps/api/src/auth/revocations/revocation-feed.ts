@@ -14,6 +14,9 @@ import { FeedStream, type Subscriber } from './feed-stream.js';
 /** Maximum number of verifiers of one process. Each has a connection. */
 const STREAMS_MAX = 2_000;
 
+/** Maximum number of verifiers of one user, so that one service does not use up the connections of the others. */
+export const STREAMS_PER_USER_MAX = 1_000;
+
 /** Maximum number of users in a transaction that the feed names. Beyond it, the feed sends `all`. */
 const NAMED_USERS_MAX = 100;
 
@@ -128,8 +131,11 @@ export class RevocationFeed implements BeforeApplicationShutdown {
         detail: 'A verifier of another user is connected with this id. Use a new id.',
       });
     }
-    if (this.isStopping || (!former && this.streams.size >= STREAMS_MAX)) {
+    if (this.isStopping) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    if (!former) {
+      this.checkRoom(subscriber.userId);
     }
     former?.end();
     const lapsingUntil = this.acknowledgements.reconnect(subscriber.verifier);
@@ -156,6 +162,23 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.stop();
     clearInterval(this.timer);
     this.acknowledgements.stop();
+  }
+
+  /** @throws ApplicationError `overloaded` if there are too many verifiers, of all users or of this one. */
+  private checkRoom(userId: string): void {
+    const own = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId).length;
+    if (own >= STREAMS_PER_USER_MAX) {
+      throw new ApplicationError('overloaded', {
+        detail: `The user of this token has ${own} verifiers at this server, the maximum. Share a verifier in each process, or use more servers or users.`,
+        retryAfterSeconds: 10,
+      });
+    }
+    if (this.streams.size >= STREAMS_MAX) {
+      throw new ApplicationError('overloaded', {
+        detail: `${STREAMS_MAX} verifiers are connected to this server, the maximum. Add a server.`,
+        retryAfterSeconds: 10,
+      });
+    }
   }
 
   /** Returns the first events for a verifier: what it has missed since its last event, or `all` if that is no longer known. */
