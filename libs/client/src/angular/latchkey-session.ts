@@ -17,14 +17,10 @@ import {
   signal,
 } from '@angular/core';
 import type { BumpResponseDto, LoginDto, MeDto, UserTokenDto } from '@latchkey/auth-models';
-import { firstValueFrom, type Observable, type Subscription } from 'rxjs';
+import { firstValueFrom, type Observable } from 'rxjs';
 import { basicHeader, tokenHeader } from '../session/credentials.js';
+import { keepAlive } from './keep-alive.js';
 import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
-
-/** Shortest and longest pause between bumps, and the pause after a failed one. */
-const SHORTEST_PAUSE = 5_000;
-const LONGEST_PAUSE = 3_600_000;
-const PAUSE_AFTER_FAILURE = 60_000;
 
 /** Name of the broadcast channel, and of the item in the storage. */
 const NAME = 'latchkey-session';
@@ -90,7 +86,7 @@ export class LatchkeySession<Permission extends string = string> {
     inject(DestroyRef).onDestroy(() => this.channel.close());
     effect((onCleanup) => {
       if (this.currentToken() !== null) {
-        onCleanup(this.keepAlive());
+        onCleanup(keepAlive(this.document, this.zone, () => this.bump()));
       }
     });
   }
@@ -278,6 +274,10 @@ export class LatchkeySession<Permission extends string = string> {
     return this.options.storage === undefined && this.origin === this.document.location.origin;
   }
 
+  private bump(): Observable<HttpResponse<BumpResponseDto>> {
+    return this.http.post<BumpResponseDto>(`${this.url}/auth/bump`, null, { observe: 'response' });
+  }
+
   private revoke(): Observable<unknown> {
     return this.http.post(`${this.url}/auth/logout`, null, {
       headers: { 'X-Auth-Token': this.#credential ?? '' },
@@ -293,43 +293,6 @@ export class LatchkeySession<Permission extends string = string> {
     this.end('signed-out-elsewhere');
   }
 
-  /** Bumps the session now and before it expires, while the page is visible. Returns a function that stops it. */
-  private keepAlive(): () => void {
-    let dueTime = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let request: Subscription | undefined;
-    const schedule = (): void => {
-      clearTimeout(timer);
-      if (this.document.visibilityState === 'visible') {
-        // In the zone, the timer would keep the application unstable.
-        timer = this.zone.runOutsideAngular(() =>
-          setTimeout(() => this.zone.run(bump), dueTime - Date.now()),
-        );
-      }
-    };
-    const pause = (milliseconds: number): void => {
-      dueTime = Date.now() + milliseconds;
-      schedule();
-    };
-    const bump = (): void => {
-      dueTime = Date.now() + LONGEST_PAUSE;
-      request = this.http
-        .post<BumpResponseDto>(`${this.url}/auth/bump`, null, { observe: 'response' })
-        // Ignore failures: the next request shows them to the user.
-        .subscribe({
-          next: (response) => pause(pauseAfter(response)),
-          error: () => pause(PAUSE_AFTER_FAILURE),
-        });
-    };
-    this.document.addEventListener('visibilitychange', schedule);
-    schedule();
-    return () => {
-      this.document.removeEventListener('visibilitychange', schedule);
-      clearTimeout(timer);
-      request?.unsubscribe();
-    };
-  }
-
   private originOf(url: string): string {
     return new URL(url, this.document.baseURI).origin;
   }
@@ -337,11 +300,4 @@ export class LatchkeySession<Permission extends string = string> {
 
 function isUnauthorized(error: unknown): boolean {
   return error instanceof HttpErrorResponse && error.status === 401;
-}
-
-/** Returns half of the remaining time of the session, by the server's clock. */
-function pauseAfter({ body, headers }: HttpResponse<BumpResponseDto>): number {
-  const expiry = Date.parse(headers.get('X-Auth-Token-Expires') ?? '');
-  const remaining = expiry - Date.parse(body?.lastLoginTime ?? '');
-  return Math.max(SHORTEST_PAUSE, Math.min(LONGEST_PAUSE, remaining / 2 || LONGEST_PAUSE));
 }
