@@ -13,6 +13,8 @@ const PERMISSIONS_PER_USE = 20;
 /** Maximum number of bytes of the uses in a report. The server accepts bodies of 100 KiB. */
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
+/** Milliseconds until the first report, after which administrators see the verifier. */
+const FIRST_REPORT = 2_000;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
 
@@ -90,7 +92,7 @@ export class Reports {
     this.interval = interval;
     if (!this.isStarted) {
       this.isStarted = true;
-      this.schedule(interval);
+      this.schedule(Math.min(interval, FIRST_REPORT));
     }
   }
 
