@@ -11,7 +11,7 @@ import { useServerProcess } from '../support/use-server-process.js';
 
 const EXAMPLE = 'examples/angular/main.ts';
 
-/** Response of the API in place of its own. */
+/** Response that replaces that of the API. */
 let override: { status: number; headers: Record<string, string> } | undefined;
 let script: string;
 let browser: ConsoleBrowser;
@@ -108,7 +108,7 @@ describe('examples/angular', () => {
 
   afterEach(() => context.close());
 
-  it('calls the API with the token, also after a reload', async () => {
+  it('calls the API with the token before and after a reload', async () => {
     const before = await readOrders(page);
     await page.reload();
     await page.getByText(`Signed in as ${name}.`).waitFor();
@@ -159,7 +159,7 @@ describe('examples/angular', () => {
     expect(body.total).toBe(0);
   });
 
-  it('is the code in the guide', async () => {
+  it('matches the code in the guide', async () => {
     const [code, guide] = await Promise.all(
       [EXAMPLE, 'docs/guides/use-the-client.md'].map((path) => readFile(path, 'utf8')),
     );

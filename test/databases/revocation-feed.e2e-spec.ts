@@ -310,7 +310,7 @@ describe('POST /auth/revocations/reports', () => {
     expect((await server.client.tokenUsage(token.id, asAdmin)).body.days).toMatchObject([{ uses: 1 }]);
   });
 
-  it('records the required permissions that a token has', async () => {
+  it('records required permissions that are in the scope of the token', async () => {
     const { id } = await newToken();
     const permissions = ['tokens:introspect', 'users:read'];
     const { body: token } = await server.client.createUserToken(ADMIN.name, asAdmin, { permissions });
@@ -349,7 +349,7 @@ describe('POST /auth/revocations/reports', () => {
 });
 
 describe('GET /metrics', () => {
-  it('counts events, proofs, and how late heartbeats reach verifiers', async () => {
+  it('counts events and proofs, and measures the lag of verifiers', async () => {
     const series = [
       'latchkey_revocation_feed_events_total{event="user"}',
       'latchkey_revocation_proofs_total{result="complete"}',

@@ -403,10 +403,10 @@ describe.each([
     },
   );
 
-  describe('that accepts Basic', () => {
+  describe('with acceptBasic', () => {
     const BASIC = { authorization: `Basic ${X_AUTH_TOKEN}` };
 
-    it('serves a token as the password, and verifies it together with the name of the user', async () => {
+    it('accepts a token as the password, and verifies it together with the name of the user', async () => {
       expect(await get('/me', BASIC, appWithBasic)).toMatchObject({ status: 200, text: 'anna' });
 
       const [{ body } = { body: '' }] = latchkey.to('/auth/introspect');
@@ -440,7 +440,7 @@ describe.each([
       });
     });
 
-    it('does not offer Basic to scripts, for which browsers would ask the user', async () => {
+    it('does not offer Basic to scripts in browsers', async () => {
       const { headers } = await get('/me', { 'x-requested-with': 'XMLHttpRequest' }, appWithBasic);
 
       expect(headers).toMatchObject({ 'www-authenticate': 'XAuthToken realm="latchkey"' });
@@ -452,7 +452,7 @@ describe.each([
       });
     });
 
-    it('serves the same credentials in both header fields', async () => {
+    it('accepts the same credentials in both header fields', async () => {
       expect(await get('/me', { ...BASIC, 'x-auth-token': X_AUTH_TOKEN }, appWithBasic)).toMatchObject({
         status: 200,
       });

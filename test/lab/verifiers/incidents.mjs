@@ -1,4 +1,4 @@
-// What services with verifiers do while something fails: npm run verifiers:incidents -- [verifiers]
+// Measures how services with verifiers behave during incidents: npm run verifiers:incidents -- [verifiers]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ await lab.stop();
 rmSync(folder, { recursive: true });
 process.exit();
 
-/** Starts a replica in the place of the first one. A killed one ends first. */
+/** Replaces the first replica. With SIGKILL, the old one ends before the new one starts. */
 async function replaceFirst(wait, signal) {
   const [old, ...others] = lab.replicas;
   if (signal === 'SIGKILL') {
@@ -76,9 +76,9 @@ async function replaceFirst(wait, signal) {
   }
 }
 
-/** Lets something happen to a service under load. A token is revoked in the middle. */
+/** Runs an incident while a service is under load, and revokes a token during it. */
 async function incident(name, service, happen, replica = lab.replicas[1]) {
-  // A replica that has just started counts verifiers that left before, until they can no longer answer from memory.
+  // A replica that has just started counts former verifiers until they can no longer answer from memory.
   for (let proof; !proof || proof.verifiers !== 1 || proof.acknowledged !== 1;) {
     proof = await lab.revoke(await lab.createToken([], replica), 2, replica);
   }
@@ -150,7 +150,7 @@ function since(start, end) {
   return end < start ? 'before' : `${Math.round(end - start)} ms`;
 }
 
-/** Sets the clock of processes under libfaketime. It exits on a partial file. */
+/** Sets the clock of processes under libfaketime, which exits if it reads a partial file. */
 function setClock(seconds) {
   writeFileSync(`${clock}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
   renameSync(`${clock}.next`, clock);

@@ -56,7 +56,7 @@ export class Lab {
     return response;
   }
 
-  /** Starts an example that verifies tokens, and waits until its memory may answer. */
+  /** Starts an example that verifies tokens, and waits until it may answer from memory. */
   async startService(name, latchkeyUrl, environment = {}) {
     const { folder, script } = await buildExample(name);
     const port = await freePort();
@@ -84,7 +84,7 @@ export async function healthOf({ url }) {
   return (await fetch(`${url}/health`)).json();
 }
 
-/** Whether the memory of a service may answer. */
+/** Whether a service may answer from memory. */
 export function isFresh(service) {
   return healthOf(service).then(
     ({ fresh }) => fresh,

@@ -15,7 +15,7 @@ Object.defineProperty(globalThis, 'BroadcastChannel', {
   },
 });
 
-describe('LatchkeySession keeps the session alive', () => {
+describe('keepAlive', () => {
   let remaining: number;
   let isReachable: boolean;
   let visibility: jest.SpiedGetter<DocumentVisibilityState>;
@@ -59,10 +59,10 @@ describe('LatchkeySession keeps the session alive', () => {
   });
 
   it.each([
-    ['every hour, for a long idle time', 7 * DAY, HOUR],
+    ['every hour for a long idle time', 7 * DAY, HOUR],
     ['after half of a short idle time', HOUR / 2, HOUR / 4],
     ['every five seconds at most', 2_000, 5_000],
-  ])('with a bump now and %s', async (_case, idle, pause) => {
+  ])('bumps the session now and %s', async (_case, idle, pause) => {
     remaining = idle;
     await start();
     jest.advanceTimersByTime(2 * pause - 1);
@@ -72,7 +72,7 @@ describe('LatchkeySession keeps the session alive', () => {
     expect([earlier, bump.mock.calls.length]).toEqual([2, 3]);
   });
 
-  it('with another bump a minute after one that failed', async () => {
+  it('bumps again a minute after a failed bump', async () => {
     isReachable = false;
     await start();
     jest.advanceTimersByTime(MINUTE);
@@ -80,7 +80,7 @@ describe('LatchkeySession keeps the session alive', () => {
     expect(bump).toHaveBeenCalledTimes(2);
   });
 
-  it('not while the page is hidden, and catches up when it is shown', async () => {
+  it('does not bump while the page is hidden, and catches up when it is shown', async () => {
     await start();
     show('hidden');
     jest.advanceTimersByTime(1.5 * HOUR);
@@ -90,7 +90,7 @@ describe('LatchkeySession keeps the session alive', () => {
     expect([whileHidden, bump.mock.calls.length]).toEqual([1, 2]);
   });
 
-  it('with a bump one pause after the page is shown, not two', async () => {
+  it('bumps once per pause after the page is shown again', async () => {
     await start();
     show('hidden');
     jest.advanceTimersByTime(1.5 * HOUR);
@@ -100,7 +100,7 @@ describe('LatchkeySession keeps the session alive', () => {
     expect(bump).toHaveBeenCalledTimes(3);
   });
 
-  it('with no additional bump when the page is hidden and shown', async () => {
+  it('does not bump early when the page is hidden and shown', async () => {
     await start();
     show('hidden');
     jest.advanceTimersByTime(HOUR / 2);
@@ -109,7 +109,7 @@ describe('LatchkeySession keeps the session alive', () => {
     expect(bump).toHaveBeenCalledTimes(1);
   });
 
-  it('until it ends', async () => {
+  it('stops when the session ends', async () => {
     await start();
     TestBed.inject(LatchkeySession).end('session-ended');
     TestBed.tick();

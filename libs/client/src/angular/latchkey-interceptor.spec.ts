@@ -57,7 +57,7 @@ describe('latchkeyInterceptor', () => {
     '\\\\elsewhere.example/users',
     '/\\elsewhere.example/users',
     ' //elsewhere.example/users',
-  ])('changes nothing in a request to %s', (url) => {
+  ])('does not change a request to %s', (url) => {
     client.get(url).subscribe();
 
     const { headers, redirect } = http.expectOne(() => true).request;
@@ -71,7 +71,7 @@ describe('latchkeyInterceptor', () => {
     expect([headers.keys(), headers.get(name)]).toEqual([[name], 'own']);
   });
 
-  it('identifies scripts to Latchkey but sends no token when the request asks for none', () => {
+  it('sends X-Requested-With but no token for a request with withoutToken()', () => {
     client.post('/auth/set-up', null, { context: withoutToken() }).subscribe();
 
     const { headers } = http.expectOne('/auth/set-up').request;
@@ -79,7 +79,7 @@ describe('latchkeyInterceptor', () => {
     expect(headers.get('X-Requested-With')).toBe('XMLHttpRequest');
   });
 
-  it('follows redirects if the request says so', () => {
+  it('follows redirects if the request allows them', () => {
     client.get('/users', { redirect: 'follow' }).subscribe();
 
     expect(http.expectOne('/users').request.redirect).toBe('follow');
@@ -152,9 +152,9 @@ describe('latchkeyInterceptor after a 401', () => {
   });
 
   it.each([
-    ['of a request without a token', 401, { context: withoutToken() }],
-    ['of a login', 401, { headers: { Authorization: 'Basic x' } }],
-    ['if it is a 403', 403, {}],
+    ['after a request without a token', 401, { context: withoutToken() }],
+    ['after a login', 401, { headers: { Authorization: 'Basic x' } }],
+    ['after a 403', 403, {}],
   ])('does not renew the session %s', async (_case, status, context) => {
     send(context);
     await reject(status);

@@ -81,10 +81,10 @@ async function startSignedOut(): Promise<void> {
   await settle();
 }
 
-/** Runs the promises between two requests. */
+/** Waits for the promises between two requests. */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Responds to the requests that follow on a login or a restored session. */
+/** Responds to a login or the request for the session, and then to the request for the user. */
 async function respond(request: TestRequest, token: UserTokenDto = TOKEN): Promise<void> {
   request.flush(token);
   await settle();
@@ -174,7 +174,7 @@ describe('LatchkeySession.restore', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('is complete before a sign-in, whose session it would replace', async () => {
+  it('completes before a sign-in, so that it does not replace the new session', async () => {
     start();
     const signingIn = session.signIn('anna', 'password');
     http.expectNone('/auth/login');
@@ -203,7 +203,7 @@ describe('LatchkeySession.restore', () => {
 describe('LatchkeySession without the session cookie', () => {
   const url = 'https://auth.example.org';
 
-  it('starts signed out on another origin, and requests no cookie, which Latchkey would not accept', async () => {
+  it('starts signed out on another origin, and does not request the cookie', async () => {
     start({ url: `${url}/` });
     await session.ready;
     void session.signIn('anna', 'password');
@@ -214,7 +214,7 @@ describe('LatchkeySession without the session cookie', () => {
     expect(Channel.last.name).toBe(`latchkey-session${url}`);
   });
 
-  it('continues the session in the storage after a reload', async () => {
+  it('restores the session from the storage after a reload', async () => {
     start({ url, storage: sessionStorage });
     await session.ready;
     await signIn(url);
@@ -228,7 +228,7 @@ describe('LatchkeySession without the session cookie', () => {
     expect(session.credential).toBe(CREDENTIAL);
   });
 
-  it('uses no cookie if there is a storage, also on the origin of Latchkey', async () => {
+  it('does not use the cookie if a storage is set, even on the origin of Latchkey', async () => {
     start({ storage: sessionStorage });
     await session.ready;
     void session.signIn('anna', 'password');
@@ -247,7 +247,7 @@ describe('LatchkeySession without the session cookie', () => {
     expect([session.state(), sessionStorage.length]).toEqual(['signed-out', 0]);
   });
 
-  it('starts signed out if the storage contains something else', async () => {
+  it('starts signed out if the storage contains invalid JSON', async () => {
     sessionStorage.setItem('latchkey-session', '{');
     start({ url, storage: sessionStorage });
     await session.ready;
@@ -288,7 +288,7 @@ describe('LatchkeySession.end', () => {
     expect(onSignOut).toHaveBeenCalledWith('signed-out');
   });
 
-  it('calls the application in an injection context', () => {
+  it('calls onSignOut in an injection context', () => {
     onSignOut.mockImplementation(() => void inject(LatchkeySession));
 
     session.end('signed-out');
@@ -296,7 +296,7 @@ describe('LatchkeySession.end', () => {
     expect(onSignOut).toHaveReturned();
   });
 
-  it('calls the application only once', () => {
+  it('calls onSignOut only once', () => {
     session.end('signed-out');
     session.end('session-ended');
 
@@ -311,7 +311,7 @@ describe('LatchkeySession.end', () => {
     expect(session.isSignedIn()).toBe(true);
   });
 
-  it('signs out with another tab of the same session', () => {
+  it('signs out when another tab of the same session signs out', () => {
     Channel.last.signOutElsewhere('t1');
 
     expect(session.state()).toBe('signed-out');
@@ -382,7 +382,7 @@ describe('LatchkeySession.renew', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('prompts once for concurrent attempts', async () => {
+  it('prompts once for concurrent renewals', async () => {
     const prompt = jest.fn(() => Promise.resolve(true));
     session.setSignInPrompt(prompt);
     const { renewing } = await startRenewal();

@@ -9,7 +9,7 @@ import { readResponse } from './read-response.js';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-// Never ends a body.
+// Server that never ends a body.
 const server = createServer((_, response) => response.writeHead(200).write('{'));
 let url: string;
 
@@ -27,7 +27,7 @@ afterAll(() => {
 const send = (signal: AbortSignal) => fetch(url, { signal, redirect: 'error' });
 
 describe('readResponse', () => {
-  it('rejects when the request is aborted, also after a garbage collection', async () => {
+  it('rejects when the request is aborted, even after a garbage collection', async () => {
     const controller = new AbortController();
     const reading = readResponse(await send(controller.signal), 'json', controller.signal);
     for (let turn = 0; turn < 10; turn += 1) {

@@ -51,7 +51,7 @@ describe('credentials', () => {
     );
   });
 
-  it('are accepted as Basic, on request, only if the server would accept them in X-Auth-Token', () => {
+  it('are accepted as Basic, if enabled, only if the server would accept them in X-Auth-Token', () => {
     const basic = fc.tuple(fc.constantFrom('Basic ', 'basic  ', 'Basic', 'Basic-'), fc.oneof(secret, pair));
     fc.assert(
       fc.property(basic, ([scheme, encoded]) => {

@@ -31,7 +31,7 @@ async function outcomeOf(request: FastifyRequest): Promise<Outcome> {
   const address: unknown = await authenticate(verifier, { headers, rawHeaders: [], socket, address: ip }, {});
   return {
     certain: {
-      // The server converts the addresses of verifiers, too.
+      // The server also converts the addresses that verifiers send.
       client: typeof address === 'string' ? server.canonicalAddress(address) : undefined,
       server: server.certainAddress(request, isTrusted),
     },
@@ -73,7 +73,7 @@ describe('authenticate', () => {
 
           const isForwarded = FORWARDING_HEADERS.some((name) => sent[name] !== undefined);
           if (isTrusted(peer) && !isForwarded) {
-            // Frameworks do not tell a guard whom they trust.
+            // Frameworks do not report to a guard which proxies they trust.
             expect(certain).toEqual({ client: peer, server: undefined });
           } else if (hops.length > 1 && server.canonicalAddress(hops.at(-1) ?? '') === peer) {
             // Nor how many proxies there are.

@@ -713,7 +713,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('contain the permissions that were required, also if the server was asked', async () => {
+  it('contain the required permissions, even if the server was asked', async () => {
     create();
     await connect();
     await verifier.verify(HEADERS, { permissions: ['orders:read'] });
@@ -755,7 +755,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('are smaller than the server accepts', async () => {
+  it('stay below the size that the server accepts', async () => {
     create();
     await connect();
     for (let use = 0; use <= 500; use += 1) {

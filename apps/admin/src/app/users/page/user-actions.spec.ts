@@ -137,7 +137,7 @@ describe('UserHeader and its actions', () => {
     expect(notifier.success).toHaveBeenCalledWith('anna can sign in again.');
   });
 
-  it('states the number of tokens before revoking them, and then that of verifiers', async () => {
+  it('states the number of tokens before revoking them, and the number of verifiers afterwards', async () => {
     open();
     await choose(/Revoke all tokens/);
     const dialog = await loader.getHarness(MatDialogHarness);
