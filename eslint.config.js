@@ -50,7 +50,7 @@ export default defineConfig(
     },
   },
   {
-    // Its own tsconfig.json is for projects with the installed library.
+    // Its own tsconfig.json is for projects that have installed the library.
     files: ['examples/angular/*.ts'],
     languageOptions: {
       parserOptions: { projectService: false, project: 'apps/admin/tsconfig.spec.json' },

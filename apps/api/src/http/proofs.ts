@@ -4,7 +4,7 @@ import { RevocationProofDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
 import { type Proof, type RevocationProof } from '../platform/revocation/revocation-proof.js';
 
-/** Documents a revocation that can wait for acknowledgements, and sets its status without `await`. */
+/** Documents the responses of a revocation with and without `await`. Without it, the status is 204. */
 export function ApiProof({ type = RevocationProofDto, description = ACKNOWLEDGED } = {}): MethodDecorator {
   return applyDecorators(
     HttpCode(204),
@@ -15,7 +15,7 @@ export function ApiProof({ type = RevocationProofDto, description = ACKNOWLEDGED
 
 const ACKNOWLEDGED = 'the number of verifiers and replicas, and how many have acknowledged the revocation.';
 
-/** Waits for the acknowledgements of what was committed, and sets the status; `undefined` if the request has no `await`. */
+/** Waits until the committed changes are acknowledged, and sets the status to 200. Returns `undefined` without `await`. */
 export async function proofFor(
   seconds: number | undefined,
   proof: RevocationProof,

@@ -8,7 +8,7 @@ const SHORTEST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
 const PAUSE_AFTER_FAILURE = 60_000;
 
-/** Bumps a session now and before it expires, while the page is visible. Returns a function that stops it. */
+/** While the page is visible, bumps a session now and before it expires. Returns a function that stops the bumps. */
 export function keepAlive(
   document: Document,
   zone: NgZone,
@@ -45,7 +45,7 @@ export function keepAlive(
   };
 }
 
-/** Returns half of the remaining time of the session, by the server's clock. */
+/** Returns half of the remaining time of the session on the server's clock, within the limits. */
 function pauseAfter({ body, headers }: HttpResponse<BumpResponseDto>): number {
   const expiry = Date.parse(headers.get('X-Auth-Token-Expires') ?? '');
   const remaining = expiry - Date.parse(body?.lastLoginTime ?? '');

@@ -4,8 +4,8 @@ import { catchError, from, switchMap, throwError } from 'rxjs';
 import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
 
 /**
- * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its own. By default these
- * requests follow no redirects, because they would send the token to another server.
+ * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its own. By default, these
+ * requests follow no redirects, because a redirect would send the token to another server.
  *
  * When the server rejects the token, the interceptor renews the session and repeats the request, so that no input is lost.
  */

@@ -25,13 +25,13 @@ import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
 /** Name of the broadcast channel, and of the item in the storage. */
 const NAME = 'latchkey-session';
 
-/** `unreachable` means that the server could not be asked for the session. */
+/** State of the session. `unreachable` means that the server was not available when the session was restored. */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
-/** Whether the interceptor attaches no token to a request. */
+/** Whether to send a request without the token. */
 export const WITHOUT_TOKEN = new HttpContextToken(() => false);
 
-/** Returns the context of a request to which the interceptor attaches no token. */
+/** Returns the context of a request that is sent without the token. */
 export function withoutToken(context = new HttpContext()): HttpContext {
   return context.set(WITHOUT_TOKEN, true);
 }
@@ -63,7 +63,7 @@ export class LatchkeySession<Permission extends string = string> {
 
   /** Resolves once it is known whether there is a session. Route guards wait for it. */
   readonly ready = new Promise<void>((resolve) => (this.resolveReady = resolve));
-  /** Whether there is a session. */
+  /** State of the session. */
   readonly state = this.currentState.asReadonly();
   /** Whether a user is signed in. */
   readonly isSignedIn = computed(() => this.currentState() === 'signed-in');
@@ -101,7 +101,7 @@ export class LatchkeySession<Permission extends string = string> {
     return this.currentUser()?.permissions.includes(permission) ?? false;
   }
 
-  /** Restores the session after a reload. {@link provideLatchkey} calls it, so call it only to leave the state `unreachable`. */
+  /** Restores the session after a reload. {@link provideLatchkey} calls it. Call it to try again in the state `unreachable`. */
   restore(): Promise<void> {
     this.restoration ??= this.restoreOnce().finally(() => (this.restoration = null));
     return this.restoration;
@@ -110,10 +110,10 @@ export class LatchkeySession<Permission extends string = string> {
   /**
    * Signs in. `permissions` and `roles` limit the session.
    *
-   * @throws HttpErrorResponse if the attempt is rejected.
+   * @throws HttpErrorResponse if the sign-in fails.
    */
   async signIn(name: string, password: string, login: LoginDto = {}): Promise<void> {
-    // Its result would replace the new session.
+    // Otherwise, the restored session would replace the new one.
     await this.restoration;
     const headers = {
       ...basicHeader(name, password),
@@ -135,7 +135,7 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /**
-   * Signs out at the server, here and in all other tabs.
+   * Revokes the session, and signs out in all tabs.
    *
    * @throws HttpErrorResponse if the server could not revoke the session. The user is then still signed in.
    */
@@ -153,19 +153,19 @@ export class LatchkeySession<Permission extends string = string> {
 
   /**
    * Sets the function that asks the user to sign in again when the session has expired, for example with a dialog over the open
-   * page. It returns whether they did. The rejected requests are then repeated. `null` removes the function.
+   * page. It returns whether the user signed in. If so, the rejected requests are repeated. `null` removes the function.
    */
   setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
   }
 
-  /** Replaces the session or ends it, if Latchkey rejects its token. The interceptor calls it. Concurrent callers share one attempt. */
+  /** Replaces or ends the session if Latchkey rejects its token. The interceptor calls it. Concurrent callers share one attempt. */
   renew(): Promise<void> {
     this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
     return this.renewal;
   }
 
-  /** Forgets the session without a request, for example after its token was revoked. */
+  /** Ends the session without a request, for example after its token was revoked. */
   end(reason: SignOutReason): void {
     const tokenId = this.currentToken()?.id;
     if (tokenId === undefined) {
@@ -199,7 +199,7 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   private async renewOnce(): Promise<void> {
-    // The 401 may be that of a gateway, or of another API for its own reasons.
+    // The 401 may come from a gateway, or from another API that has its own reasons.
     const isValid = await this.readUser(this.#credential).then(
       () => true,
       (error: unknown) => !isUnauthorized(error),
@@ -252,7 +252,7 @@ export class LatchkeySession<Permission extends string = string> {
     return firstValueFrom(this.http.get<MeDto>(`${this.url}/me`, { headers }));
   }
 
-  /** Returns the session that a reload or another tab continues. */
+  /** Returns the session that was saved before a reload, or by another tab. */
   private async savedToken(): Promise<UserTokenDto | null> {
     return this.usesCookie()
       ? firstValueFrom(
@@ -269,7 +269,7 @@ export class LatchkeySession<Permission extends string = string> {
     }
   }
 
-  /** Whether the session cookie keeps the session. Latchkey accepts it from pages of its own origin only. */
+  /** Whether the session cookie keeps the session. Latchkey accepts the cookie only from pages of its own origin. */
   private usesCookie(): boolean {
     return this.options.storage === undefined && this.origin === this.document.location.origin;
   }
@@ -286,8 +286,8 @@ export class LatchkeySession<Permission extends string = string> {
 
   private onSignOutElsewhere(tokenId: unknown): void {
     if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
-      // The other tab signed out a newer session of this browser. Revoke the one of this tab too, or it would stay valid
-      // without any tab that shows it.
+      // The other tab signed out a newer session of this browser. Revoke the session of this tab too. Otherwise it would stay
+      // valid although no tab shows it.
       this.revoke().subscribe({ error: () => undefined });
     }
     this.end('signed-out-elsewhere');

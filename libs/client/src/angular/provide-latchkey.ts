@@ -7,7 +7,7 @@ import {
 import { LATCHKEY_OPTIONS, type LatchkeyOptions } from './latchkey-options.js';
 import { LatchkeySession } from './latchkey-session.js';
 
-/** Provides {@link LatchkeySession}, and restores the session. Also needs `provideHttpClient` with {@link latchkeyInterceptor}. */
+/** Provides {@link LatchkeySession}, and restores the session. Requires `provideHttpClient` with {@link latchkeyInterceptor}. */
 export function provideLatchkey(options: LatchkeyOptions = {}): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: LATCHKEY_OPTIONS, useValue: options },

@@ -15,7 +15,7 @@ export interface Answer<Body> {
  * Reads the body of a response.
  *
  * @param signal signal of the request.
- * @throws LatchkeyError if the status is not successful, or the body is not as expected; the reason of the signal.
+ * @throws LatchkeyError if the status is not successful, or the body is not as expected; the reason of the signal if it aborts.
  */
 export async function readResponse<Body>(
   response: Response,
@@ -43,11 +43,11 @@ export async function readResponse<Body>(
 }
 
 /**
- * Reads the body of a response in chunks. `fetch` of Node.js 20 and 22 no longer ends a body when the request is aborted, once
- * memory has been collected, so this function does.
+ * Reads the body of a response in chunks. After a garbage collection, `fetch` in Node.js 20 and 22 may not end the body of an
+ * aborted request, so this function ends it.
  *
  * @param signal signal of the request.
- * @throws the reason of the signal, or an error of the connection.
+ * @throws the reason of the signal if it aborts, or an error of the connection.
  */
 export async function* chunksOf({ body }: Response, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();

@@ -71,8 +71,8 @@ function exceptionFor(error: VerificationError, context: ExecutionContext): Http
 }
 
 /**
- * Sets the media type when Nest sends the body, but not if a filter of the application sends another. Nest 11.2 would replace a media
- * type that is set earlier, and log a warning for each response.
+ * Sets the media type when Nest sends the body, but not if an exception filter of the application sends another body. Nest 11.2
+ * replaces a media type that is set earlier, and logs a warning for each response.
  */
 function setMediaTypeOf(body: object, mediaType: string, response: HttpResponse): void {
   const method = response.json ? 'json' : 'send';

@@ -174,7 +174,7 @@ export class Operations {
   /**
    * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number. With `await` it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
+   * their number. With `await`, it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
    */
   deleteUser(
     name: string,
@@ -370,7 +370,7 @@ export class Operations {
 
   /**
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
-   * token is limited to some permissions, this requires `tokens:write`. With `await` it waits until all verifiers and replicas
+   * token is limited to some permissions, this requires `tokens:write`. With `await`, it waits until all verifiers and replicas
    * have acknowledged the revocation, and returns how many have.
    */
   revokeMyOtherTokens(
@@ -394,7 +394,7 @@ export class Operations {
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
-   * With `await` it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
+   * With `await`, it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
    */
   revokeToken(
     id: string,
@@ -405,7 +405,7 @@ export class Operations {
   }
 
   /**
-   * Revokes all tokens of a user. For the caller that includes the presented one. With `await` it waits until all verifiers and
+   * Revokes all tokens of a user. For the caller, this includes the presented one. With `await`, it waits until all verifiers and
    * replicas have acknowledged the revocation, and returns how many have.
    */
   revokeUserTokens(

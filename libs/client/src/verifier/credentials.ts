@@ -30,7 +30,7 @@ const TOKEN = /^[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}$/;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const CHECKSUM_LENGTH = 6;
 const TOKEN_AS_PASSWORD =
-  'Authorization: Basic takes the name of the user, and a token as the password. Log in to Latchkey, or create a token there.';
+  'Authorization: Basic takes the name of the user, and a token as the password. To get a token, log in to Latchkey or create one there.';
 
 /**
  * Returns the credentials of a request without parsing them, as most are in memory.
@@ -109,7 +109,7 @@ function presented(header: Presented['header'], value: string): Presented {
   return { header, value, digest: hash('sha256', text, 'base64url') };
 }
 
-/** Returns the credentials in `Authorization: Basic`, which are those of `X-Auth-Token`. */
+/** Returns the credentials in `Authorization: Basic`, which have the form of `X-Auth-Token`. */
 function basicIn(authorization = ''): Presented | undefined {
   return BASIC_SCHEME.test(authorization)
     ? { ...presented('x-auth-token', BASIC.exec(authorization)?.[1] ?? ''), isBasic: true }

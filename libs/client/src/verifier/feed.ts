@@ -115,7 +115,7 @@ export class Feed {
       ...(version !== undefined && { version }),
       freshFor: String(freshFor),
     });
-    // Not AbortSignal.any, which loses an abort after a garbage collection in some releases of Node.js (nodejs/node#65995).
+    // In some releases of Node.js, AbortSignal.any misses an abort after a garbage collection (nodejs/node#65995).
     const connection = new AbortController();
     const abort = () => connection.abort(closing.reason);
     closing.addEventListener('abort', abort);

@@ -80,7 +80,7 @@ export class LatchkeyServer {
   /**
    * Opens a stream.
    *
-   * @param connection ends it; the timeout applies only until the response begins.
+   * @param connection aborts the stream. The timeout applies only until the response begins.
    * @throws LatchkeyError unless the status is 2xx.
    */
   async stream(

@@ -8,9 +8,9 @@ export const USES_PER_REPORT = 500;
 const WAITING_MAX = 10_000;
 /** Maximum number of surpluses. Those of revoked tokens are never used up, so the oldest are removed. */
 const SURPLUS_MAX = 1_000;
-/** Maximum number of permissions in a use. The others are part of the next report. */
+/** Maximum number of permissions in a use. The next report contains the others. */
 const PERMISSIONS_PER_USE = 20;
-/** Maximum number of bytes of the uses in a report. The server accepts bodies of 100 KiB. */
+/** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
 /** Milliseconds until the first report, after which administrators see the verifier. */
@@ -23,7 +23,7 @@ interface Use {
   readonly token: string;
   readonly address: string | undefined;
   agent: string | undefined;
-  /** Number of answers from memory. The server has counted the others. */
+  /** Number of answers from memory. The server counts all other uses itself. */
   count: number;
   usedAt: number;
   /** Permissions that requests required. */
@@ -32,11 +32,11 @@ interface Use {
   isReported: boolean;
 }
 
-/** State of an answer, which saves searches for each request. */
+/** State kept with an answer, to avoid a search for each request. */
 export interface LatestUse {
   /** Latest use: most clients stay at one address. */
   use?: Use;
-  /** Permissions that are part of a report. */
+  /** Permissions that were added to a report. */
   demanded?: Set<string>;
 }
 
@@ -126,8 +126,8 @@ export class Reports {
   }
 
   /**
-   * Notes permissions of a token that a request required, also if the server was asked. After the first time with an answer, it
-   * costs one lookup for each permission.
+   * Records the permissions of a token that a request required, even if the server was asked. After the first time for an answer,
+   * this costs one lookup per permission.
    */
   demand(
     latest: LatestUse,

@@ -105,8 +105,8 @@ export function malformedCredentials(detail = TOKEN_FORM): VerificationError {
 }
 
 /**
- * Adds Basic to the challenge of a rejection. It is the first, because some clients read only one. The error may belong to several
- * requests.
+ * Returns a copy of a rejection that also offers Basic. Basic comes first, because some clients read only one challenge. Several
+ * requests may share the original.
  */
 export function offerBasic(error: VerificationError): VerificationError {
   const { code, status, detail, challenge } = error;

@@ -49,7 +49,7 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   };
   /** Maximum number of simultaneous requests to the server. */
   concurrency?: number;
-  /** Whether to accept `Authorization: Basic` with a token as the password. By default, it is rejected. */
+  /** Whether to accept `Authorization: Basic` with a token as the password. By default, Basic is rejected. */
   acceptBasic?: boolean;
   /** Called when something needs the attention of an operator. By default, writes to the console. */
   onWarning?: (error: unknown) => void;
@@ -115,7 +115,7 @@ const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
 const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'signal']);
 const NO_DEMANDS: readonly string[] = [];
-/** Notes permissions that a route requires after the verification, by the principal that it returned. */
+/** Functions that record permissions required after a verification, by the returned principal. */
 const demandLater = new WeakMap<Principal, (permissions: readonly string[]) => void>();
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
@@ -362,7 +362,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }
 
-/** Whether a script in a browser sent the request. The browser would ask the user for a password if Basic was offered. */
+/** Whether a script in a browser sent the request. If Basic were offered, the browser would ask the user for a password. */
 function isFromScript(credentials: string | RequestHeaders): boolean {
   return (
     typeof credentials !== 'string' &&
@@ -392,7 +392,7 @@ function answerFrom(introspection: Introspection): Answer {
 }
 
 /**
- * Checks further demands on a principal that a verifier has returned.
+ * Checks further permissions and roles of a principal that a verifier has returned.
  *
  * @throws VerificationError `insufficient_scope` unless the token has all permissions and roles.
  */

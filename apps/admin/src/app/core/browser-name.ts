@@ -26,7 +26,7 @@ export function browserName(userAgent: string, { session }: Texts): string {
   return session.browser(find(BROWSERS, userAgent), find(SYSTEMS, userAgent));
 }
 
-/** Returns the login of this browser, whose note names it in the list of tokens. */
+/** Returns the login options of this browser. The note names the browser in the list of tokens. */
 export function loginOfBrowser(texts: Texts): LoginDto {
   return { note: texts.session.note(browserName(navigator.userAgent, texts)) };
 }

@@ -4,40 +4,40 @@ import { inMessages, type Replicas } from '../../platform/revocation/replicas.js
 /** Time for which a sync is kept for verifiers that connect or disconnect. No request waits longer. */
 const SYNC_MILLISECONDS = 15_000;
 
-/** Maximum number of syncs at a time, of all replicas. */
+/** Maximum number of outstanding syncs of all replicas. */
 const SYNCS_MAX = 1_000;
 
 /** Maximum number of verifiers without a connection. */
 const LAPSING_MAX = 2_000;
 
-/** Time during which acknowledgements are collected, because each notification of PostgreSQL takes a lock of the whole cluster. */
+/** Time for which acknowledgements are collected, because each PostgreSQL notification takes a lock on the whole cluster. */
 const COLLECT_MILLISECONDS = 5;
 
 /**
- * Syncs that verifiers acknowledge. Verifiers without a connection cannot, so this process reports to all replicas when they can no
- * longer answer from memory.
+ * Outstanding syncs and their acknowledgements. A verifier without a connection cannot acknowledge a sync, so this process reports
+ * to all replicas when that verifier can no longer answer from memory.
  */
 export class Acknowledgements {
-  /** Outstanding syncs, with the time of each one. */
+  /** Outstanding syncs, with the time at which each one began. */
   private readonly syncs = new Map<string, number>();
-  /** Acknowledgements that are not sent yet, by sync. */
+  /** Acknowledgements that have not been sent yet, by sync. */
   private readonly collected = new Map<string, Set<string>>();
   /** Verifiers without a connection that can still answer from memory. */
   private readonly lapsing = new Map<string, { timer: NodeJS.Timeout; until: number }>();
 
   constructor(private readonly replicas: Replicas) {}
 
-  /** Outstanding syncs. */
+  /** Ids of the outstanding syncs. */
   get outstanding(): string[] {
     return [...this.syncs.keys()];
   }
 
-  /** Verifiers without a connection that can still answer from memory. */
+  /** Ids of the verifiers without a connection that can still answer from memory. */
   get lapsingVerifiers(): string[] {
     return [...this.lapsing.keys()];
   }
 
-  /** Time on the monotonic clock until which they can; 0 if there are none. */
+  /** Time on the monotonic clock until which at least one of them can answer from memory; 0 if there are none. */
   get lapsingUntil(): number {
     return Math.max(0, ...[...this.lapsing.values()].map(({ until }) => until));
   }
@@ -55,7 +55,7 @@ export class Acknowledgements {
     }
   }
 
-  /** Adds a sync, and reports the verifiers that it is sent to. Returns false if there are too many. */
+  /** Adds a sync, and reports the verifiers that have to acknowledge it. Returns false if too many syncs are outstanding. */
   begin(sync: string, connected: readonly string[]): boolean {
     const now = performance.now();
     for (const [id, time] of this.syncs) {
@@ -75,12 +75,12 @@ export class Acknowledgements {
     return true;
   }
 
-  /** Removes a sync that no request waits for. */
+  /** Removes a sync that no request waits for any longer. */
   end(sync: string): void {
     this.syncs.delete(sync);
   }
 
-  /** Counts verifiers that another process has served, because they can answer from memory for a while. */
+  /** Counts verifiers that were connected to another process, because they can still answer from memory for a while. */
   adopt(verifiers: readonly string[], rest: number): void {
     const until = performance.now() + Math.min(rest, FRESH_MAX_MILLISECONDS);
     verifiers
@@ -99,7 +99,7 @@ export class Acknowledgements {
     this.lapsing.set(verifier, { timer, until });
   }
 
-  /** Removes a verifier that has connected again, and returns until when it can answer from memory because of its former connection. */
+  /** Removes a verifier that has reconnected. Returns the time until which its former connection lets it answer from memory. */
   reconnect(verifier: string): number {
     const known = this.lapsing.get(verifier);
     clearTimeout(known?.timer);

@@ -1,13 +1,13 @@
-/** Maximum number of bytes of the events that a verifier receives after a reconnect. For more, it receives `all` instead. */
+/** Maximum size of the kept events in bytes. A verifier that has missed more receives `all` after it reconnects. */
 const KEPT_MAX_BYTES = 32_768;
 
-/** Latest events of the feed, for verifiers that connect again. */
+/** Latest events of the feed, for verifiers that reconnect. */
 export class EventLog {
   private readonly kept: string[] = [];
   private keptBytes = 0;
   private sequence = 0;
 
-  /** @param process id of this process. Each one numbers its events anew. */
+  /** @param process id of this process, because each process numbers its own events. */
   constructor(private readonly process: string) {}
 
   /** Id of the last event. */

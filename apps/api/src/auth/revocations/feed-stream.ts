@@ -25,7 +25,7 @@ export class FeedStream {
   freshUntil = -Infinity;
   /** Syncs that it has not acknowledged, with the time of their event. */
   readonly syncs = new Map<string, number>();
-  /** Whether events were dropped, because the verifier does not read. */
+  /** Whether events were dropped because the verifier reads too slowly. */
   isBehind = false;
 
   constructor(readonly subscriber: Subscriber) {}

@@ -164,18 +164,18 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.acknowledgements.stop();
   }
 
-  /** @throws ApplicationError `overloaded` if there are too many verifiers, of all users or of this one. */
+  /** @throws ApplicationError `overloaded` if this user, or all users together, have too many verifiers. */
   private checkRoom(userId: string): void {
     const own = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId).length;
     if (own >= STREAMS_PER_USER_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `The user of this token has ${own} verifiers at this server, the maximum. Share a verifier in each process, or use more servers or users.`,
+        detail: `The user of this token has ${own} verifiers on this server, which is the maximum. Create one verifier per process, add a server, or give each service its own user.`,
         retryAfterSeconds: 10,
       });
     }
     if (this.streams.size >= STREAMS_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `${STREAMS_MAX} verifiers are connected to this server, the maximum. Add a server.`,
+        detail: `${STREAMS_MAX} verifiers are connected to this server, which is the maximum. Add a server.`,
         retryAfterSeconds: 10,
       });
     }

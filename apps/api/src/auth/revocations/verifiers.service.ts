@@ -62,7 +62,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     );
     this.lags = metrics.histogram(
       'latchkey_verifier_lag_seconds',
-      'Age of the latest heartbeat of the revocation feed at its arrival, as verifiers reported it to this process.',
+      'Age of the latest heartbeat of the revocation feed when it reached a verifier, as reported to this process.',
       [],
       LAG_BUCKETS,
     );

@@ -73,7 +73,7 @@ export class MyTokensController {
 
   /**
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
-   * token is limited to some permissions, this requires `tokens:write`. With `await` it waits until all verifiers and replicas
+   * token is limited to some permissions, this requires `tokens:write`. With `await`, it waits until all verifiers and replicas
    * have acknowledged the revocation, and returns how many have.
    */
   @Delete()

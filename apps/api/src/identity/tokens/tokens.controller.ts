@@ -136,13 +136,14 @@ export class TokensController {
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
-   * With `await` it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
+   * With `await`, it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
    */
   @Delete(':id')
   @ApiTokenId()
   @ApiProof({
     type: RevokedTokensDto,
-    description: 'the number of revoked tokens, and who has acknowledged the revocation.',
+    description:
+      'the numbers of revoked tokens, verifiers and replicas, and how many have acknowledged the revocation.',
   })
   @AllowSuperseded()
   @Uncounted()

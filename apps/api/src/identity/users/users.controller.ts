@@ -103,7 +103,7 @@ export class UsersController {
   /**
    * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number. With `await` it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
+   * their number. With `await`, it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
    */
   @Delete(':name')
   @ApiProof()

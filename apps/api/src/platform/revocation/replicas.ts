@@ -37,7 +37,7 @@ export interface Replica {
   /** Host name and process id. */
   readonly name: string;
   readonly version: string;
-  /** Address and port of its HTTP server; `null` before it listens, and for older releases. */
+  /** Address and port of its HTTP server; `null` until it listens, and for older releases. */
   readonly address: string | null;
   readonly startTime: EpochMilliseconds;
   /** Milliseconds until it receives a notification; `null` on SQLite. */
@@ -205,7 +205,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
-/** Returns the address of a server; the first one of the machine if it listens on all. */
+/** Returns the address of a server. If it listens on all addresses, returns the first one of the machine. */
 function reachable({ address }: AddressInfo): string {
   const external = Object.values(networkInterfaces()).flatMap((entries = []) =>
     entries.filter(({ internal }) => !internal),

@@ -47,7 +47,7 @@ export class RevocationProof {
     );
     metrics.counts(
       'latchkey_revocation_proofs_total',
-      'Revocations that waited until all verifiers and replicas had acknowledged them (complete), or for less (incomplete).',
+      'Revocations with await that all verifiers and replicas acknowledged in time (complete), or not (incomplete).',
       'result',
       () => this.results,
     );
@@ -75,7 +75,7 @@ export class RevocationProof {
     return { ...counts, milliseconds: Math.round(duration) };
   }
 
-  /** Adds a proof to the result of a request that waits for one. */
+  /** Adds a proof to the result of a request with `await`. */
   async add<T extends object>(seconds: number | undefined, result: T): Promise<T & { proof?: Proof }> {
     return seconds === undefined ? result : { ...result, proof: await this.prove(seconds * 1_000) };
   }

@@ -50,7 +50,7 @@ export class UserBulkRequestDto extends BulkRequestDto {
   @Nested(() => UserFilterDto)
   filter?: UserFilterDto;
 
-  /** Seconds to wait until all verifiers and replicas have acknowledged the change. `proof` of the result then states how many have. */
+  /** Seconds to wait until all verifiers and replicas have acknowledged the change. `proof` in the result then states how many have. */
   @IsAwaitSeconds()
   await?: number;
 }

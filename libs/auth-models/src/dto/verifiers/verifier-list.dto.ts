@@ -15,7 +15,7 @@ export class ReplicaDto {
   @IsString()
   version: string;
 
-  /** Address and port of its HTTP server: the first address of the machine if it listens on all. Absent until it listens. */
+  /** Address and port of its HTTP server. If it listens on all addresses, the first one of the machine. Absent until it listens. */
   @IsOptional()
   @IsString()
   address?: string;

@@ -33,7 +33,7 @@ export class ReportedUseDto {
   @IsUUID()
   token: string;
 
-  /** Number of uses that the verifier has answered from memory. The server has counted the others. */
+  /** Number of uses that the verifier answered from memory. The server counts all others itself. */
   @IsInt(WHOLE_NUMBER)
   @Min(0)
   @Max(COUNT_MAX)
@@ -56,7 +56,10 @@ export class ReportedUseDto {
   @IsLine(AGENT_MAX_LENGTH)
   agent?: string;
 
-  /** Permissions that the verifier required and the token has, also if the verifier asked the server. The server ignores all others. */
+  /**
+   * Permissions that the verifier required and the token has, even if the verifier asked the server. The server ignores permissions
+   * outside the scope of the token.
+   */
   @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(REPORTED_PERMISSIONS_MAX)

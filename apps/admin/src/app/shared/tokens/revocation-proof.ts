@@ -4,7 +4,7 @@ import type { Texts } from '../../core/texts/texts';
 /** Seconds to wait until verifiers and replicas have acknowledged a revocation. */
 export const AWAIT_SECONDS = 2;
 
-/** Returns the message for a revocation, with the number of verifiers that reject the tokens if there are any. */
+/** Returns the message after a revocation. If there are verifiers, it states how many reject the tokens. */
 export function withProof(done: string, proof: RevocationProofDto | undefined, { tokens }: Texts): string {
   const { verifiers, acknowledged, milliseconds } = proof ?? NO_PROOF;
   return verifiers === 0

@@ -79,7 +79,7 @@ export class UserTokensController {
   }
 
   /**
-   * Revokes all tokens of a user. For the caller that includes the presented one. With `await` it waits until all verifiers and
+   * Revokes all tokens of a user. For the caller, this includes the presented one. With `await`, it waits until all verifiers and
    * replicas have acknowledged the revocation, and returns how many have.
    */
   @Delete()

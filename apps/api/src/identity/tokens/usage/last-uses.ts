@@ -23,7 +23,7 @@ const QUIET_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 250;
 /** Interval of the search for counts that no later use has queued. */
 const SWEEP_MILLISECONDS = 15_000;
-/** Permissions of a token that wait to be written. A verifier could report any number. */
+/** Maximum number of permissions of a token that wait to be written. A verifier could report any number. */
 const PERMISSIONS_MAX = 500;
 /** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
@@ -100,7 +100,7 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Records the permissions of a token that a verifier required. Those that are not in its scope are dropped later. */
+  /** Records the permissions that a verifier required of a token. Those outside its scope are dropped before they are stored. */
   noteReportedDemands(tokenId: string, permissions: readonly string[]): void {
     const now = this.clock.now();
     const tally = permissions.length > 0 ? this.tallyOf(tokenId, now) : undefined;
