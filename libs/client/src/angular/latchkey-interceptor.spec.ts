@@ -1,8 +1,15 @@
-import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  HttpClient,
+  HttpResponse,
+  HttpXhrBackend,
+  provideHttpClient,
+  withInterceptors,
+} from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
+import { firstValueFrom, of } from 'rxjs';
 import { latchkeyInterceptor, LatchkeySession, withoutToken } from './index';
 
 const ANNA = { id: 'u1' };
@@ -83,6 +90,36 @@ describe('latchkeyInterceptor', () => {
     client.get('/users', { redirect: 'follow' }).subscribe();
 
     expect(http.expectOne('/users').request.redirect).toBe('follow');
+  });
+
+  describe('without withFetch()', () => {
+    const handle = jest.fn(() => of(new HttpResponse({ body: 'sent' })));
+
+    beforeEach(() => {
+      handle.mockClear();
+      jest.spyOn(HttpXhrBackend.prototype, 'handle').mockImplementation(handle);
+      TestBed.resetTestingModule().configureTestingModule({
+        providers: [
+          provideHttpClient(withInterceptors([latchkeyInterceptor])),
+          { provide: LatchkeySession, useValue: session },
+        ],
+      });
+      client = TestBed.inject(HttpClient);
+    });
+
+    it('rejects a request to another origin, because it would follow redirects', async () => {
+      const response = firstValueFrom(client.get(`${API}/orders`));
+
+      await expect(response).rejects.toThrow('Add withFetch() to provideHttpClient().');
+      expect(handle).not.toHaveBeenCalled();
+    });
+
+    it.each([
+      ['to the origin of the page', '/users', {}],
+      ['that may follow redirects', `${API}/orders`, { redirect: 'follow' as const }],
+    ])('sends a request %s', async (_case, url, options) => {
+      expect(await firstValueFrom(client.get(url, options))).toBe('sent');
+    });
   });
 });
 

@@ -1,11 +1,12 @@
-import { HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { HttpBackend, HttpErrorResponse, type HttpInterceptorFn, HttpXhrBackend } from '@angular/common/http';
 import { DOCUMENT, inject, untracked } from '@angular/core';
 import { catchError, from, switchMap, throwError } from 'rxjs';
 import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
 
 /**
  * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its own. By default, these
- * requests follow no redirects, because a redirect would send the token to another server.
+ * requests follow no redirects, because a redirect would send the token to another server. Requires `withFetch()` for requests to
+ * other origins than that of the page, because `XMLHttpRequest` always follows redirects.
  *
  * When the server rejects the token, the interceptor renews the session and repeats the request, so that no input is lost.
  */
@@ -21,11 +22,20 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
   if (!session.origins.has(origin) || (sent === null && origin !== session.origin)) {
     return next(request);
   }
+  const redirect = request.redirect || 'error';
+  if (redirect !== 'follow' && origin !== location.origin && inject(HttpBackend) instanceof HttpXhrBackend) {
+    return throwError(
+      () =>
+        new Error(
+          'XMLHttpRequest would send the token to other servers. Add withFetch() to provideHttpClient().',
+        ),
+    );
+  }
 
   const send = (credential: string | null) =>
     next(
       request.clone({
-        redirect: request.redirect || 'error',
+        redirect,
         setHeaders: {
           ...(credential !== null && { 'X-Auth-Token': credential }),
           // Without it, the challenge of a 401 opens the browser's own sign-in dialog.

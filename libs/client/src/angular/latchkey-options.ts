@@ -12,6 +12,7 @@ export interface LatchkeyOptions {
   /**
    * Storage that keeps the session across reloads, such as `sessionStorage`. Other scripts on the page can read it. By default
    * the token is kept in memory only. If the page and Latchkey have the same origin, Latchkey's session cookie keeps the session.
+   * A storage that is full or blocked keeps no session: the user then has to sign in again after a reload.
    */
   storage?: Storage;
   /** Called in an injection context after every sign-out, for example to navigate to the sign-in page. */

@@ -38,7 +38,13 @@ const ME: MeDto = {
   version: 0,
 };
 const CREDENTIAL = Buffer.from('anna:latchkey_secret').toString('base64');
+const OTHER: UserTokenDto = { ...TOKEN, id: 't2', token: 'latchkey_other' };
+const OTHER_CREDENTIAL = Buffer.from('anna:latchkey_other').toString('base64');
 const UNAUTHORIZED = { status: 401, statusText: 'Unauthorized' };
+
+const url = 'https://auth.example.org';
+/** Key of its session in the storage. */
+const KEY = `latchkey-session ${url}/`;
 
 /** Channel to the other tabs, which jsdom lacks. */
 class Channel {
@@ -201,8 +207,6 @@ describe('LatchkeySession.restore', () => {
 });
 
 describe('LatchkeySession without the session cookie', () => {
-  const url = 'https://auth.example.org';
-
   it('starts signed out on another origin, and does not request the cookie', async () => {
     start({ url: `${url}/` });
     await session.ready;
@@ -211,7 +215,7 @@ describe('LatchkeySession without the session cookie', () => {
 
     const { headers } = http.expectOne(`${url}/auth/login`).request;
     expect([headers.has('Prefer'), headers.has('X-Requested-With')]).toEqual([false, false]);
-    expect(Channel.last.name).toBe(`latchkey-session${url}`);
+    expect(Channel.last.name).toBe(KEY);
   });
 
   it('restores the session from the storage after a reload', async () => {
@@ -238,7 +242,7 @@ describe('LatchkeySession without the session cookie', () => {
   });
 
   it('removes an invalid session from the storage', async () => {
-    sessionStorage.setItem('latchkey-session', JSON.stringify(TOKEN));
+    sessionStorage.setItem(KEY, JSON.stringify(TOKEN));
     start({ url, storage: sessionStorage });
     await settle();
     http.expectOne(`${url}/me`).flush(null, UNAUTHORIZED);
@@ -248,7 +252,7 @@ describe('LatchkeySession without the session cookie', () => {
   });
 
   it('starts signed out if the storage contains invalid JSON', async () => {
-    sessionStorage.setItem('latchkey-session', '{');
+    sessionStorage.setItem(KEY, '{');
     start({ url, storage: sessionStorage });
     await session.ready;
 
@@ -257,16 +261,49 @@ describe('LatchkeySession without the session cookie', () => {
 
   it.each([
     ['removes its session from the storage', TOKEN, 0],
-    ['keeps the session of another tab in the storage', { ...TOKEN, id: 't2' }, 1],
+    ['keeps the session of another tab in the storage', OTHER, 1],
   ])('%s when it ends', async (_case, stored, count) => {
     start({ url, storage: sessionStorage });
     await session.ready;
     await signIn(url);
-    sessionStorage.setItem('latchkey-session', JSON.stringify(stored));
+    sessionStorage.setItem(KEY, JSON.stringify(stored));
 
     session.end('session-ended');
 
     expect(sessionStorage.length).toBe(count);
+  });
+
+  it('removes and revokes the stored session of another tab when the user signs out', async () => {
+    start({ url, storage: sessionStorage });
+    await session.ready;
+    await signIn(url);
+    sessionStorage.setItem(KEY, JSON.stringify(OTHER));
+
+    session.end('signed-out');
+
+    const { headers } = http.expectOne(`${url}/auth/logout`).request;
+    expect([headers.get('X-Auth-Token'), sessionStorage.length]).toEqual([OTHER_CREDENTIAL, 0]);
+  });
+
+  it('ignores the stored session of another server', async () => {
+    sessionStorage.setItem(KEY, JSON.stringify(TOKEN));
+    start({ url: 'https://other.example.org', storage: sessionStorage });
+    await session.ready;
+
+    expect([session.state(), sessionStorage.length]).toEqual(['signed-out', 1]);
+  });
+
+  it('keeps the session in memory only if the storage is full', async () => {
+    jest.spyOn(Storage.prototype, 'setItem').mockImplementationOnce(() => {
+      throw new DOMException('Full', 'QuotaExceededError');
+    });
+    start({ url, storage: sessionStorage });
+    await session.ready;
+    await signIn(url);
+
+    expect([session.state(), session.credential]).toEqual(['signed-in', CREDENTIAL]);
+    session.end('signed-out');
+    expect(session.credential).toBeNull();
   });
 });
 
@@ -357,7 +394,7 @@ describe('LatchkeySession.renew', () => {
 
   it('adopts a session that the same user started in another tab', async () => {
     const { renewing } = await startRenewal();
-    await respond(http.expectOne('/auth/session'), { ...TOKEN, id: 't2', token: 'latchkey_other' });
+    await respond(http.expectOne('/auth/session'), OTHER);
     await renewing;
 
     expect([session.token()?.id, onSignOut.mock.calls]).toEqual(['t2', []]);
@@ -376,7 +413,7 @@ describe('LatchkeySession.renew', () => {
 
   it('does not adopt the session of another user', async () => {
     const { renewing } = await startRenewal();
-    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', user: 'mallory' });
+    http.expectOne('/auth/session').flush({ ...OTHER, user: 'mallory' });
     await renewing;
 
     expect(session.state()).toBe('signed-out');
@@ -402,5 +439,40 @@ describe('LatchkeySession.renew', () => {
 
     expect(session.state()).toBe('signed-out');
     expect(onSignOut).toHaveBeenCalledWith('session-ended');
+  });
+
+  it('does not prompt when the user signs out meanwhile', async () => {
+    const prompt = jest.fn(() => Promise.resolve(true));
+    session.setSignInPrompt(prompt);
+    const { renewing } = await startRenewal();
+    session.end('signed-out');
+    await noCookie();
+    await renewing;
+
+    expect(prompt).not.toHaveBeenCalled();
+  });
+
+  it('does not adopt a session from another tab when the user signs out meanwhile', async () => {
+    const { renewing } = await startRenewal();
+    http.expectOne('/auth/session').flush(OTHER);
+    await settle();
+    session.end('signed-out');
+    http.expectOne('/me').flush(ME);
+    await renewing;
+
+    expect([session.state(), session.credential]).toEqual(['signed-out', null]);
+  });
+
+  it('keeps a session that the user starts meanwhile', async () => {
+    session.setSignInPrompt(() => Promise.resolve(false));
+    const { renewing } = await startRenewal();
+    const signingIn = session.signIn('anna', 'password');
+    await settle();
+    await respond(http.expectOne('/auth/login'), OTHER);
+    await signingIn;
+    await noCookie();
+    await renewing;
+
+    expect([session.token()?.id, onSignOut.mock.calls]).toEqual(['t2', []]);
   });
 });

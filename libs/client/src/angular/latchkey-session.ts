@@ -22,9 +22,6 @@ import { basicHeader, tokenHeader } from '../session/credentials.js';
 import { keepAlive } from './keep-alive.js';
 import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
 
-/** Name of the broadcast channel, and of the item in the storage. */
-const NAME = 'latchkey-session';
-
 /** State of the session. `unreachable` means that the server was not available when the session was restored. */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
@@ -48,7 +45,9 @@ export class LatchkeySession<Permission extends string = string> {
   private readonly zone = inject(NgZone);
   private readonly options = inject(LATCHKEY_OPTIONS);
   private readonly url = (this.options.url ?? '').replace(/\/+$/, '');
-  private readonly channel = new BroadcastChannel(NAME + this.url);
+  /** Name of the broadcast channel and of the item in the storage. It differs between servers. */
+  private readonly key = `latchkey-session ${new URL(`${this.url}/`, this.document.baseURI).href}`;
+  private readonly channel = new BroadcastChannel(this.key);
 
   private readonly currentState = signal<SessionState>('starting');
   private readonly currentUser = signal<MeDto | null>(null);
@@ -141,7 +140,7 @@ export class LatchkeySession<Permission extends string = string> {
    */
   async signOut(): Promise<void> {
     try {
-      await firstValueFrom(this.revoke());
+      await firstValueFrom(this.revoke(this.#credential));
     } catch (error) {
       // The session may have expired.
       if (!isUnauthorized(error)) {
@@ -173,10 +172,15 @@ export class LatchkeySession<Permission extends string = string> {
     }
     this.clear();
     // Another tab may have stored a newer session.
-    if (this.storedToken()?.id === tokenId) {
-      this.options.storage?.removeItem(NAME);
+    const stored = this.storedToken();
+    if (reason === 'signed-out' || stored?.id === tokenId) {
+      this.store(null);
     }
     if (reason === 'signed-out') {
+      if (stored !== null && stored.id !== tokenId) {
+        // If that tab is closed, no other tab revokes its session.
+        this.revoke(credentialOf(stored)).subscribe({ error: () => undefined });
+      }
       this.channel.postMessage(tokenId);
     }
     runInInjectionContext(this.injector, () => this.options.onSignOut?.(reason));
@@ -193,47 +197,57 @@ export class LatchkeySession<Permission extends string = string> {
         this.currentState.set('unreachable');
         return;
       }
-      this.options.storage?.removeItem(NAME);
+      this.store(null);
       this.clear();
     }
   }
 
   private async renewOnce(): Promise<void> {
+    const credential = this.#credential;
     // The 401 may come from a gateway, or from another API that has its own reasons.
-    const isValid = await this.readUser(this.#credential).then(
+    const isValid = await this.readUser(credential).then(
       () => true,
       (error: unknown) => !isUnauthorized(error),
     );
-    if (isValid) {
+    // The user may have signed out or in again during each request.
+    if (isValid || this.#credential !== credential) {
       return;
     }
-    const isRenewed = (await this.adoptFromOtherTab()) || ((await this.signInPrompt?.()) ?? false);
-    if (!isRenewed) {
+    await this.adoptFromOtherTab();
+    if (this.#credential !== credential) {
+      return;
+    }
+    const isRenewed = (await this.signInPrompt?.()) ?? false;
+    if (!isRenewed && this.#credential === credential) {
       this.end('session-ended');
     }
   }
 
   /** Adopts a session that the same user has started in another tab. */
-  private async adoptFromOtherTab(): Promise<boolean> {
+  private async adoptFromOtherTab(): Promise<void> {
+    const credential = this.#credential;
     try {
       const token = await this.savedToken();
-      if (token === null || token.user !== this.currentUser()?.name || token.id === this.currentToken()?.id) {
-        return false;
+      if (token !== null && token.user === this.currentUser()?.name && token.id !== this.currentToken()?.id) {
+        await this.adopt(token, credential);
       }
-      await this.adopt(token);
-      return true;
     } catch {
-      return false;
+      // The other session is invalid too.
     }
   }
 
-  private async adopt({ token: secret = '', ...token }: UserTokenDto): Promise<void> {
-    const credential = tokenHeader({ user: token.user, token: secret })['X-Auth-Token'] ?? null;
+  /** Adopts a session. If `expected` is set, only while that is still the credential. */
+  private async adopt(token: UserTokenDto, expected?: string | null): Promise<void> {
+    const credential = credentialOf(token);
     const user = await this.readUser(credential);
+    if (expected !== undefined && this.#credential !== expected) {
+      return;
+    }
+    const { token: secret, ...tokenWithoutSecret } = token;
     this.#credential = credential;
-    this.options.storage?.setItem(NAME, JSON.stringify({ ...token, token: secret }));
+    this.store(token);
     this.currentUser.set(user);
-    this.currentToken.set(token);
+    this.currentToken.set(tokenWithoutSecret);
     this.currentError.set(null);
     this.currentState.set('signed-in');
     this.resolveReady();
@@ -263,9 +277,22 @@ export class LatchkeySession<Permission extends string = string> {
 
   private storedToken(): UserTokenDto | null {
     try {
-      return JSON.parse(this.options.storage?.getItem(NAME) ?? 'null') as UserTokenDto | null;
+      return JSON.parse(this.options.storage?.getItem(this.key) ?? 'null') as UserTokenDto | null;
     } catch {
       return null;
+    }
+  }
+
+  /** Stores or removes the session. If the storage is full or blocked, the session is kept in memory only. */
+  private store(token: UserTokenDto | null): void {
+    try {
+      if (token === null) {
+        this.options.storage?.removeItem(this.key);
+      } else {
+        this.options.storage?.setItem(this.key, JSON.stringify(token));
+      }
+    } catch {
+      // The sign-in has succeeded nevertheless.
     }
   }
 
@@ -278,17 +305,16 @@ export class LatchkeySession<Permission extends string = string> {
     return this.http.post<BumpResponseDto>(`${this.url}/auth/bump`, null, { observe: 'response' });
   }
 
-  private revoke(): Observable<unknown> {
-    return this.http.post(`${this.url}/auth/logout`, null, {
-      headers: { 'X-Auth-Token': this.#credential ?? '' },
-    });
+  private revoke(credential: string | null): Observable<unknown> {
+    const headers = { 'X-Auth-Token': credential ?? '' };
+    return this.http.post(`${this.url}/auth/logout`, null, { headers });
   }
 
   private onSignOutElsewhere(tokenId: unknown): void {
     if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
       // The other tab signed out a newer session of this browser. Revoke the session of this tab too. Otherwise it would stay
       // valid although no tab shows it.
-      this.revoke().subscribe({ error: () => undefined });
+      this.revoke(this.#credential).subscribe({ error: () => undefined });
     }
     this.end('signed-out-elsewhere');
   }
@@ -296,6 +322,10 @@ export class LatchkeySession<Permission extends string = string> {
   private originOf(url: string): string {
     return new URL(url, this.document.baseURI).origin;
   }
+}
+
+function credentialOf({ user, token = '' }: UserTokenDto): string | null {
+  return tokenHeader({ user, token })['X-Auth-Token'] ?? null;
 }
 
 function isUnauthorized(error: unknown): boolean {
