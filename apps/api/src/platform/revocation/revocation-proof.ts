@@ -4,8 +4,14 @@ import { type Histogram } from 'prom-client';
 import { Metrics } from '../metrics/metrics.js';
 import { type Replica, type ReplicaMessage, Replicas } from './replicas.js';
 
-/** Maximum number of simultaneous rounds. Later requests share the next round. */
-const ROUNDS_MAX = 64;
+/**
+ * Minimum time between the starts of two rounds. Every user can start one, and in each, all verifiers send a request. Requests that
+ * arrive in the meantime share the next round.
+ */
+const INTERVAL_MILLISECONDS = 100;
+
+/** Time after which the next round starts while another one still waits, for example for a verifier that does not respond. */
+const OVERLAP_MILLISECONDS = 1_000;
 
 /** In seconds. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -29,8 +35,10 @@ export interface Proof {
 @Injectable()
 export class RevocationProof {
   private readonly rounds = new Map<string, Round>();
-  /** Round that starts when another one ends. */
+  /** Round that has not started. It proves everything that is committed before it starts. */
   private next: Round | undefined;
+  private nextTimer: NodeJS.Timeout | undefined;
+  private latestStart = -Infinity;
   private readonly durations: Histogram;
   private readonly results = { complete: 0, incomplete: 0 };
 
@@ -81,17 +89,27 @@ export class RevocationProof {
   }
 
   private join(): Round {
-    const round = this.next ?? new Round(() => this.replicas.list());
+    const round = (this.next ??= new Round(() => this.replicas.list()));
     round.participants += 1;
-    if (this.rounds.size < ROUNDS_MAX) {
-      this.start(round);
-    } else {
-      this.next = round;
-    }
+    this.startNext();
     return round;
   }
 
-  private start(round: Round): void {
+  /** Starts the next round, now or later. */
+  private startNext(): void {
+    clearTimeout(this.nextTimer);
+    const { next: round } = this;
+    if (!round) {
+      return;
+    }
+    const pause = this.rounds.size > 0 ? OVERLAP_MILLISECONDS : INTERVAL_MILLISECONDS;
+    const rest = this.latestStart + pause - performance.now();
+    if (rest > 0) {
+      this.nextTimer = setTimeout(() => this.startNext(), Math.ceil(rest));
+      return;
+    }
+    this.next = undefined;
+    this.latestStart = performance.now();
     this.rounds.set(round.id, round);
     round.begin();
     void this.replicas.send({ kind: 'sync', sync: round.id });
@@ -101,12 +119,10 @@ export class RevocationProof {
   private end(round: Round): void {
     if (this.rounds.delete(round.id)) {
       void this.replicas.send({ kind: 'done', sync: round.id });
+    } else {
+      this.next = undefined;
     }
-    const { next } = this;
-    this.next = undefined;
-    if (next && next !== round && next.participants > 0) {
-      this.start(next);
-    }
+    this.startNext();
   }
 
   private receive(message: ReplicaMessage): void {
