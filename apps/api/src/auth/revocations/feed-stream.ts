@@ -9,7 +9,7 @@ const END_MILLISECONDS = 1_000;
 
 /** A verifier that receives the feed. */
 export interface Subscriber {
-  /** Id that the verifier created when it started. */
+  /** Id from `verifierKey`. */
   readonly verifier: string;
   readonly userId: string;
   /** Milliseconds after a heartbeat during which it answers from memory. */

@@ -117,7 +117,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
    * Opens the feed for a verifier. A new connection of the same verifier replaces its old one.
    *
    * @param lastEventId id of the last event that it received; the feed continues there if it still can.
-   * @throws ApplicationError `overloaded`, or `conflict` if another user's verifier has this id.
+   * @throws ApplicationError `overloaded`.
    */
   open(
     subscriber: Subscriber,
@@ -126,11 +126,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     recheck: Recheck,
   ): FeedStream {
     const former = this.streams.get(subscriber.verifier);
-    if (former && former.subscriber.userId !== subscriber.userId) {
-      throw new ApplicationError('conflict', {
-        detail: 'A verifier of another user is connected with this id. Use a new id.',
-      });
-    }
     if (this.isStopping) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }

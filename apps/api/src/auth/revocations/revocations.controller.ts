@@ -15,7 +15,7 @@ import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/req
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
+import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
 import { type Recheck, RevocationFeed } from './revocation-feed.js';
@@ -59,7 +59,7 @@ export class RevocationsController {
   ): Readable {
     const lastEventId = request.headers['last-event-id'];
     const { body } = this.feed.open(
-      { verifier, userId: caller.id, freshFor },
+      { verifier: verifierKey(verifier, caller.id), userId: caller.id, freshFor },
       caller.token?.endTime ?? null,
       typeof lastEventId === 'string' ? lastEventId : undefined,
       this.recheckOf(caller, request),
@@ -74,8 +74,11 @@ export class RevocationsController {
   @HttpCode(204)
   @AllowSuperseded()
   @Uncounted()
-  acknowledgeRevocations(@Body() { verifier, sync }: AcknowledgementDto): void {
-    this.feed.acknowledge(sync, verifier);
+  acknowledgeRevocations(
+    @Body() { verifier, sync }: AcknowledgementDto,
+    @CurrentPrincipal() caller: Principal,
+  ): void {
+    this.feed.acknowledge(sync, verifierKey(verifier, caller.id));
   }
 
   /** Records what a verifier has answered from memory. A report that is sent again is counted once. */

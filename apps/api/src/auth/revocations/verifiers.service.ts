@@ -13,7 +13,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
+import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
@@ -72,7 +72,7 @@ export class VerifiersService implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const [verifiers] = await this.verifiers.find(this.clock.now() - KILLED_MILLISECONDS, LISTED_MAX);
     this.feed.adopt(
-      verifiers.map(({ id }) => id),
+      verifiers.map(({ id, userId }) => verifierKey(id, userId)),
       FRESH_MAX_MILLISECONDS,
     );
   }

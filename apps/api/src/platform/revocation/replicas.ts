@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -46,7 +46,7 @@ export interface Replica {
   readonly verifiers: number;
 }
 
-/** A message between replicas. */
+/** A message between replicas. It names verifiers by their key. */
 export type ReplicaMessage =
   | ({ readonly kind: 'present' } & Replica)
   /** A replica stops. Its verifiers can answer from memory for `rest` milliseconds. */
@@ -80,6 +80,15 @@ export type ReplicaMessage =
 
 /** Verifiers per message, which PostgreSQL limits to 8,000 bytes. */
 const VERIFIERS_PER_MESSAGE = 150;
+
+/**
+ * Returns the key of a verifier, in the form of a UUID. It depends on the user, so that nobody can acknowledge for a verifier of another
+ * user, even at another replica than the one that serves it.
+ */
+export function verifierKey(verifier: string, userId: string): string {
+  const digest = createHash('sha256').update(`${userId} ${verifier}`).digest('hex');
+  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
 
 /** Returns the verifiers in parts for messages; at least one part. */
 export function inMessages(verifiers: readonly string[]): (readonly string[])[] {
