@@ -1,5 +1,5 @@
 /** Maximum size of the kept events in bytes. A verifier that has missed more receives `all` after it reconnects. */
-const KEPT_MAX_BYTES = 32_768;
+export const KEPT_MAX_BYTES = 32_768;
 
 /** Latest events of the feed, for verifiers that reconnect. */
 export class EventLog {

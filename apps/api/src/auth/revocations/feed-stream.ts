@@ -1,8 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { type EpochMilliseconds } from '../../common/clock.js';
+import { KEPT_MAX_BYTES } from './event-log.js';
 
-/** Maximum number of buffered bytes for a slow verifier. Beyond it, events are dropped, and `all` replaces them later. */
-export const WAITING_MAX_BYTES = 65_536;
+/**
+ * Maximum number of buffered bytes for a slow verifier. Beyond it, events are dropped, and `all` replaces them later. A verifier that
+ * reconnects receives all kept events at once.
+ */
+const WAITING_MAX_BYTES = 2 * KEPT_MAX_BYTES;
 
 /** Time after which the connection of an ended stream is closed. */
 const END_MILLISECONDS = 1_000;
