@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../common/clock.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
@@ -16,7 +17,12 @@ beforeEach(() => {
     publish = (affected) => listener(affected, affected);
   };
   feed = new RevocationFeed(
-    { subscribe, provenTime: 0 } as unknown as RevocationListener,
+    {
+      subscribe,
+      get provenTime() {
+        return performance.now();
+      },
+    } as unknown as RevocationListener,
     { id: PROCESS, setVerifiers: jest.fn(), subscribe: jest.fn() } as unknown as Replicas,
     new Clock(),
     new Metrics(),
@@ -25,8 +31,8 @@ beforeEach(() => {
 
 afterEach(() => feed.beforeApplicationShutdown());
 
-function open(userId: string, lastEventId?: string) {
-  const subscriber = { verifier: randomUUID(), userId, freshFor: 2_000 };
+function open(userId: string, lastEventId?: string, verifier: string = randomUUID()) {
+  const subscriber = { verifier, userId, freshFor: 10_000 };
   return feed.open(subscriber, null, lastEventId, () => Promise.resolve({ endTime: null }));
 }
 
@@ -40,7 +46,21 @@ describe('RevocationFeed', () => {
     for (let count = 0; count < STREAMS_PER_USER_MAX; count += 1) {
       open('other');
     }
-    expect(() => open('third')).toThrow(/2000 verifiers are connected/);
+    expect(() => open('third')).toThrow(/This server has 2000 verifiers/);
+  });
+
+  it('counts the disconnected verifiers of a user, and lets them reconnect', async () => {
+    const verifiers = Array.from({ length: STREAMS_PER_USER_MAX }, () => randomUUID());
+    await Promise.all(
+      verifiers.map((verifier) => {
+        const { body } = open('one', undefined, verifier);
+        body.destroy();
+        return once(body, 'close');
+      }),
+    );
+
+    expect(() => open('one')).toThrow(/user of this token has 1000 verifiers/);
+    expect(() => open('one', undefined, verifiers[0])).not.toThrow();
   });
 
   it.each([

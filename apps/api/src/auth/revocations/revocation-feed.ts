@@ -67,7 +67,11 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.log = new EventLog(replicas.id);
     this.acknowledgements = new Acknowledgements(replicas);
     revocations.subscribe((_, notified) => this.publish(notified));
-    replicas.setVerifiers(() => ({ verifiers: this.verifiers, rest: this.rest }));
+    replicas.setVerifiers(() => ({
+      verifiers: this.verifiers,
+      rest: this.rest,
+      isComplete: this.acknowledgements.isComplete,
+    }));
     replicas.subscribe((message) => this.receive(message));
     metrics.gauge('latchkey_verifiers', 'Verifiers that receive the revocation feed from this process.', () =>
       Number(this.streams.size),
@@ -108,6 +112,11 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     );
   }
 
+  /** Records that more verifiers than those of {@link adopt} can answer from memory for a while. Until then, no proof is complete. */
+  markIncomplete(): void {
+    this.acknowledgements.markIncomplete();
+  }
+
   /** Records that a verifier has acknowledged a sync, and reports it to all replicas. */
   acknowledge(sync: string, verifier: string): void {
     this.acknowledgements.acknowledge(sync, verifier);
@@ -129,7 +138,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (this.isStopping) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    if (!former) {
+    if (!former && !this.acknowledgements.holdsPlace(subscriber.verifier)) {
       this.checkRoom(subscriber.userId);
     }
     former?.end();
@@ -159,18 +168,24 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.acknowledgements.stop();
   }
 
-  /** @throws ApplicationError `overloaded` if this user, or all users together, have too many verifiers. */
+  /**
+   * Also counts verifiers that have disconnected: a client could reconnect with a new id each time, and each one is part of proofs until
+   * it can no longer answer from memory.
+   *
+   * @throws ApplicationError `overloaded` if this user, or all users together, have too many verifiers.
+   */
   private checkRoom(userId: string): void {
-    const own = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId).length;
+    const connected = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId);
+    const own = connected.length + this.acknowledgements.countLapsing(userId);
     if (own >= STREAMS_PER_USER_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `The user of this token has ${own} verifiers on this server, which is the maximum. Create one verifier per process, add a server, or give each service its own user.`,
+        detail: `The user of this token has ${own} verifiers on this server, including disconnected ones that can still answer from memory, which is the maximum. Create one verifier per process, add a server, or give each service its own user.`,
         retryAfterSeconds: 10,
       });
     }
-    if (this.streams.size >= STREAMS_MAX) {
+    if (this.streams.size + this.acknowledgements.countLapsing() >= STREAMS_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `${STREAMS_MAX} verifiers are connected to this server, which is the maximum. Add a server.`,
+        detail: `This server has ${STREAMS_MAX} verifiers, including disconnected ones that can still answer from memory, which is the maximum. Add a server.`,
         retryAfterSeconds: 10,
       });
     }
@@ -310,13 +325,13 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   }
 
   private close(stream: FeedStream): void {
-    const { verifier } = stream.subscriber;
+    const { verifier, userId } = stream.subscriber;
     this.rechecks.delete(stream);
     this.unchecked.delete(stream);
     if (this.streams.get(verifier) === stream) {
       this.streams.delete(verifier);
       // Until then it can answer from memory, and cannot acknowledge anything.
-      this.acknowledgements.letLapse(verifier, stream.freshUntil);
+      this.acknowledgements.letLapse(verifier, stream.freshUntil, userId);
     }
   }
 }

@@ -14,6 +14,7 @@ import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
+import { ADOPTED_MAX } from './acknowledgements.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
@@ -70,11 +71,14 @@ export class VerifiersService implements OnApplicationBootstrap {
 
   /** Counts the verifiers of a process that was killed before this one started: they can answer from memory for a while. */
   async onApplicationBootstrap(): Promise<void> {
-    const [verifiers] = await this.verifiers.find(this.clock.now() - KILLED_MILLISECONDS, LISTED_MAX);
+    const [verifiers, total] = await this.verifiers.find(this.clock.now() - KILLED_MILLISECONDS, ADOPTED_MAX);
     this.feed.adopt(
       verifiers.map(({ id, userId }) => verifierKey(id, userId)),
       FRESH_MAX_MILLISECONDS,
     );
+    if (total > verifiers.length) {
+      this.feed.markIncomplete();
+    }
   }
 
   /**

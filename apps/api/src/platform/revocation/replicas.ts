@@ -46,6 +46,15 @@ export interface Replica {
   readonly verifiers: number;
 }
 
+/** Verifiers of this process. */
+interface OwnVerifiers {
+  readonly verifiers: readonly string[];
+  /** Milliseconds for which they can answer from memory without this process. */
+  readonly rest: number;
+  /** Whether this process knows all of them. */
+  readonly isComplete: boolean;
+}
+
 /** A message between replicas. It names verifiers by their key. */
 export type ReplicaMessage =
   | ({ readonly kind: 'present' } & Replica)
@@ -105,7 +114,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly startTime: EpochMilliseconds;
   private readonly others = new Map<string, { replica: Replica; seen: number }>();
   private readonly listeners: ((message: ReplicaMessage) => void)[] = [];
-  private lapsing: () => { verifiers: readonly string[]; rest: number } = () => ({ verifiers: [], rest: 0 });
+  private lapsing: () => OwnVerifiers = () => ({ verifiers: [], rest: 0, isComplete: true });
   private presence: NodeJS.Timeout | undefined;
 
   constructor(
@@ -142,8 +151,8 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     return [this.own, ...[...this.others.values()].map(({ replica }) => replica)];
   }
 
-  /** Sets the function that returns the verifiers of this process, and for how long they can answer from memory without it. */
-  setVerifiers(lapsing: () => { verifiers: readonly string[]; rest: number }): void {
+  /** Sets the function that returns the verifiers of this process. */
+  setVerifiers(lapsing: () => OwnVerifiers): void {
     this.lapsing = lapsing;
   }
 
@@ -170,8 +179,9 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.presence);
-    if (this.revocations.hasReplicas) {
-      const { verifiers, rest } = this.lapsing();
+    const { verifiers, rest, isComplete } = this.lapsing();
+    // Otherwise the other replicas wait for this one until the unknown verifiers can no longer answer from memory.
+    if (this.revocations.hasReplicas && isComplete) {
       for (const part of inMessages(verifiers)) {
         await this.send({ kind: 'leaving', id: this.id, verifiers: part, rest });
       }
