@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,7 @@ const FRAMEWORKS = [
     '@angular/common',
     '@angular/compiler',
     '@angular/core',
+    '@angular/platform-browser',
     '@nestjs/common',
     '@nestjs/core',
     '@types/node',
@@ -231,5 +232,15 @@ describe('the packed libraries', () => {
         ),
       ).toBe('');
     });
+
+    it("compile the Angular example with Angular's compiler, which also checks its template", async () => {
+      for (const file of ['main.ts', 'tsconfig.json']) {
+        await copyFile(join('examples/angular', file), join(project.folder, file));
+      }
+
+      const ngc = resolve('node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js');
+
+      expect(await project.run(process.execPath, ngc)).toBe('');
+    }, 60_000);
   });
 });
