@@ -64,6 +64,7 @@ describe('latchkeyInterceptor', () => {
     '\\\\elsewhere.example/users',
     '/\\elsewhere.example/users',
     ' //elsewhere.example/users',
+    'http://:invalid',
   ])('does not change a request to %s', (url) => {
     client.get(url).subscribe();
 

@@ -13,6 +13,9 @@ import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
 export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
   const session = inject(LatchkeySession);
   const { baseURI, location } = inject(DOCUMENT);
+  if (!URL.canParse(request.url, baseURI)) {
+    return next(request);
+  }
   const { origin } = new URL(request.url, baseURI);
   const isAnonymous =
     request.context.get(WITHOUT_TOKEN) ||

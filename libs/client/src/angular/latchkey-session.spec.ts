@@ -138,6 +138,17 @@ describe('LatchkeySession.signIn', () => {
     expect(session.credential).toBe(CREDENTIAL);
   });
 
+  it('describes the token without the idle expiry, which bumps extend', async () => {
+    const signingIn = session.signIn('anna', 'password');
+    await settle();
+    const times = { expirationTime: '2026-11-02T00:00:00Z', idleExpirationTime: '2026-11-01T01:00:00Z' };
+    await respond(http.expectOne('/auth/login'), { ...TOKEN, ...times });
+    await signingIn;
+
+    expect(session.token()).toHaveProperty('expirationTime');
+    expect(session.token()).not.toHaveProperty('idleExpirationTime');
+  });
+
   it('keeps the token out of storage, signals and logs', async () => {
     await signIn();
 
@@ -204,6 +215,19 @@ describe('LatchkeySession.restore', () => {
     expect([state, error?.status]).toEqual(['unreachable', 503]);
     expect([session.state(), session.error()]).toEqual(['signed-in', null]);
   });
+
+  it.each([204, 401, 503])('keeps a session that started before a response with %d', async (status) => {
+    await startSignedOut();
+    const signingIn = session.signIn('anna', 'password');
+    await settle();
+    const restoring = session.restore();
+    await respond(http.expectOne('/auth/login'));
+    await signingIn;
+    http.expectOne('/auth/session').flush(null, { status, statusText: 'Status' });
+    await restoring;
+
+    expect([session.state(), session.credential]).toEqual(['signed-in', CREDENTIAL]);
+  });
 });
 
 describe('LatchkeySession without the session cookie', () => {
@@ -249,6 +273,17 @@ describe('LatchkeySession without the session cookie', () => {
     await session.ready;
 
     expect([session.state(), sessionStorage.length]).toEqual(['signed-out', 0]);
+  });
+
+  it('keeps a newer session of another tab in the storage if its own is invalid', async () => {
+    sessionStorage.setItem(KEY, JSON.stringify(TOKEN));
+    start({ url, storage: sessionStorage });
+    await settle();
+    sessionStorage.setItem(KEY, JSON.stringify(OTHER));
+    http.expectOne(`${url}/me`).flush(null, UNAUTHORIZED);
+    await session.ready;
+
+    expect([session.state(), sessionStorage.length]).toEqual(['signed-out', 1]);
   });
 
   it('starts signed out if the storage contains invalid JSON', async () => {
@@ -363,6 +398,12 @@ describe('LatchkeySession.end', () => {
     expect(session.state()).toBe('signed-out');
   });
 
+  it('ignores messages of other scripts on the channel', () => {
+    Channel.last.onmessage?.({ data: { id: 't1' } });
+
+    expect(session.state()).toBe('signed-in');
+  });
+
   it('treats an expired session as signed out', async () => {
     const signingOut = session.signOut();
     http.expectOne('/auth/logout').flush(null, UNAUTHORIZED);
@@ -431,8 +472,11 @@ describe('LatchkeySession.renew', () => {
     expect(prompt).toHaveBeenCalledTimes(1);
   });
 
-  it('ends the session when the user does not sign in', async () => {
-    session.setSignInPrompt(() => Promise.resolve(false));
+  it.each([
+    ['when the user does not sign in', () => Promise.resolve(false)],
+    ['when the prompt fails', () => Promise.reject(new Error('The chunk could not be loaded.'))],
+  ])('ends the session %s', async (_case, prompt) => {
+    session.setSignInPrompt(prompt);
     const { renewing } = await startRenewal();
     await noCookie();
     await renewing;

@@ -51,7 +51,7 @@ export class LatchkeySession<Permission extends string = string> {
 
   private readonly currentState = signal<SessionState>('starting');
   private readonly currentUser = signal<MeDto | null>(null);
-  private readonly currentToken = signal<Omit<UserTokenDto, 'token'> | null>(null);
+  private readonly currentToken = signal<Omit<UserTokenDto, 'token' | 'idleExpirationTime'> | null>(null);
   private readonly currentError = signal<HttpErrorResponse | null>(null);
   private resolveReady!: () => void;
   private signInPrompt: (() => Promise<boolean>) | null = null;
@@ -68,7 +68,7 @@ export class LatchkeySession<Permission extends string = string> {
   readonly isSignedIn = computed(() => this.currentState() === 'signed-in');
   /** Signed-in user with their effective permissions. */
   readonly user = this.currentUser.asReadonly();
-  /** Token of the session with its expiry, without its secret. */
+  /** Token of the session with its absolute expiry, without its secret. */
   readonly token = this.currentToken.asReadonly();
   /** Reason for the state `unreachable`. */
   readonly error = this.currentError.asReadonly();
@@ -152,7 +152,8 @@ export class LatchkeySession<Permission extends string = string> {
 
   /**
    * Sets the function that asks the user to sign in again when the session has expired, for example with a dialog over the open
-   * page. It returns whether the user signed in. If so, the rejected requests are repeated. `null` removes the function.
+   * page. It returns whether the user signed in. If so, the rejected requests are repeated. If it fails, the session ends. `null`
+   * removes the function.
    */
   setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
@@ -187,17 +188,31 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   private async restoreOnce(): Promise<void> {
+    const credential = this.#credential;
     this.currentState.set('starting');
+    let token: UserTokenDto | null = null;
     try {
-      const token = await this.savedToken();
-      await (token === null ? this.clear() : this.adopt(token));
+      token = await this.savedToken();
+      if (token !== null) {
+        await this.adopt(token, credential);
+        return;
+      }
     } catch (error) {
+      if (this.#credential !== credential) {
+        return;
+      }
       if (error instanceof HttpErrorResponse && error.status !== 401 && error.status !== 403) {
         this.currentError.set(error);
         this.currentState.set('unreachable');
         return;
       }
-      this.store(null);
+      // Another tab may have stored a newer session.
+      if (this.storedToken()?.id === token?.id) {
+        this.store(null);
+      }
+    }
+    // A sign-in may have completed meanwhile.
+    if (this.#credential === credential) {
       this.clear();
     }
   }
@@ -217,7 +232,7 @@ export class LatchkeySession<Permission extends string = string> {
     if (this.#credential !== credential) {
       return;
     }
-    const isRenewed = (await this.signInPrompt?.()) ?? false;
+    const isRenewed = (await this.signInPrompt?.().catch(() => false)) ?? false;
     if (!isRenewed && this.#credential === credential) {
       this.end('session-ended');
     }
@@ -243,11 +258,12 @@ export class LatchkeySession<Permission extends string = string> {
     if (expected !== undefined && this.#credential !== expected) {
       return;
     }
-    const { token: secret, ...tokenWithoutSecret } = token;
+    // Bumps extend the idle expiry.
+    const { token: secret, idleExpirationTime, ...lastingMembers } = token;
     this.#credential = credential;
     this.store(token);
     this.currentUser.set(user);
-    this.currentToken.set(tokenWithoutSecret);
+    this.currentToken.set(lastingMembers);
     this.currentError.set(null);
     this.currentState.set('signed-in');
     this.resolveReady();
@@ -311,6 +327,9 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   private onSignOutElsewhere(tokenId: unknown): void {
+    if (typeof tokenId !== 'string') {
+      return;
+    }
     if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
       // The other tab signed out a newer session of this browser. Revoke the session of this tab too. Otherwise it would stay
       // valid although no tab shows it.
