@@ -48,8 +48,7 @@ export class LatchkeyServer {
   /** Asks about a token. @throws LatchkeyError if the request fails. */
   async introspect(token: string, address: string | undefined, verifier: string): Promise<Introspection> {
     const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
-    const init = { method: 'POST', headers: await this.ownCredentials(), body };
-    return this.exchange('auth/introspect', init, bodyOf<Introspection>);
+    return this.exchange('auth/introspect', { method: 'POST', body }, bodyOf<Introspection>);
   }
 
   /**
@@ -60,20 +59,21 @@ export class LatchkeyServer {
    * @throws LatchkeyError if the request fails.
    */
   async rejectionOf({ header, value }: Presented): Promise<VerificationError | undefined> {
-    const headers = { [header]: value, forwarded: 'for=unknown' };
-    return this.exchange('auth/verify', { headers }, async (response, signal) => {
+    const credentials = { [header]: value, forwarded: 'for=unknown' };
+    const read = async (response: Response, signal: AbortSignal) => {
       const rejection = rejectionIn(response);
       if (!rejection) {
         // Throws unless the status is 2xx.
         await readResponse(response, 'none', signal);
       }
       return rejection;
-    });
+    };
+    return this.exchange('auth/verify', {}, read, { credentials });
   }
 
   /** Sends a JSON body. @throws LatchkeyError if the request fails. */
   async post<Body>(path: string, body: object): Promise<Body> {
-    const headers = { 'content-type': 'application/json', ...(await this.ownCredentials()) };
+    const headers = { 'content-type': 'application/json' };
     return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf<Body>);
   }
 
@@ -88,22 +88,24 @@ export class LatchkeyServer {
     headers: Record<string, string>,
     connection: AbortController,
   ): Promise<Response> {
-    const init = { headers: { ...headers, ...(await this.ownCredentials()) } };
     const read = async (response: Response, signal: AbortSignal) => {
       if (!response.ok) {
         await readResponse(response, 'none', signal);
       }
       return response;
     };
-    return this.exchange(path, init, read, connection);
+    return this.exchange(path, { headers }, read, { controller: connection });
   }
 
-  /** Sends a request, and reads the response within the timeout. */
+  /** Sends a request with the own credentials or others, and reads the response. All of it must end within the timeout. */
   private async exchange<Result>(
     path: string,
-    init: RequestInit,
+    init: RequestInit & { headers?: Record<string, string> },
     read: (response: Response, signal: AbortSignal) => Promise<Result>,
-    controller = new AbortController(),
+    {
+      controller = new AbortController(),
+      credentials,
+    }: { controller?: AbortController; credentials?: Record<string, string> } = {},
   ): Promise<Result> {
     const { fetch: send, timeout } = this.#options;
     const { signal } = controller;
@@ -111,19 +113,30 @@ export class LatchkeyServer {
       () => controller.abort(new DOMException('The server did not respond in time.', 'TimeoutError')),
       timeout,
     );
+    let isSent = false;
     try {
+      signal.throwIfAborted();
+      const headers = {
+        ...init.headers,
+        ...(credentials ?? (await abortable(this.ownCredentials(), signal))),
+      };
+      isSent = true;
       // A redirect would send the credentials to another server.
-      return await read(await send(new URL(path, this.base), { signal, ...init, redirect: 'error' }), signal);
+      const sent = send(new URL(path, this.base), { signal, ...init, headers, redirect: 'error' });
+      return await read(await sent, signal);
     } catch (error) {
       if (error instanceof LatchkeyError) {
         throw error;
       }
       const isTimeout = (error as { name?: unknown } | undefined)?.name === 'TimeoutError';
+      if (!isSent && !isTimeout) {
+        throw error;
+      }
       throw new LatchkeyError({
         code: isTimeout ? 'timeout' : 'unreachable',
         title: isTimeout ? 'Timeout' : 'Unreachable',
         detail: isTimeout
-          ? `${this.base} did not respond within ${timeout} ms.`
+          ? `${isSent ? this.base : 'The function in the option "token"'} did not respond within ${timeout} ms.`
           : `${this.base} cannot be reached.`,
         cause: error,
       });
@@ -137,6 +150,18 @@ export class LatchkeyServer {
     const text = typeof token === 'function' ? await token() : token;
     return BARE_TOKEN.test(text) ? { authorization: `Bearer ${text}` } : { 'x-auth-token': text };
   }
+}
+
+/** Returns the result of a promise, unless the signal aborts before. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) {
+    return promise;
+  }
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 async function bodyOf<Body>(response: Response, signal: AbortSignal): Promise<Body> {

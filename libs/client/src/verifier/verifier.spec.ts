@@ -221,6 +221,21 @@ describe('verify', () => {
     });
   });
 
+  it('returns 503 when the function for its own token does not return in time', async () => {
+    create({ timeout: 1, token: () => new Promise(() => undefined) });
+
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({
+      status: 503,
+      cause: { code: 'timeout', detail: expect.stringContaining('"token"') },
+    });
+  });
+
+  it('closes while the function for its own token does not return', async () => {
+    create({ timeout: 60_000, token: () => new Promise(() => undefined) });
+
+    await expect(verifier.close()).resolves.toBeUndefined();
+  });
+
   it('returns 503 when too many requests wait for the server', async () => {
     const answer = deferred<Introspection>();
     latchkey.introspect = () => answer.promise;

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
-import { type Introspection, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
+import { abortable, type Introspection, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
 import { type LatestUse, Reports, type Report } from './reports.js';
@@ -437,18 +437,6 @@ function deepFreeze<T extends object>(value: T): T {
     }
   }
   return Object.freeze(value);
-}
-
-/** Returns the result of a promise, unless the signal aborts before. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) {
-    return promise;
-  }
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function requireInteger(name: string, value: number, min: number, max: number): void {
