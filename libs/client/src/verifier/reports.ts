@@ -129,15 +129,10 @@ export class Reports {
    * Records the permissions of a token that a request required, even if the server was asked. After the first time for an answer,
    * this costs one lookup per permission.
    */
-  demand(
-    latest: LatestUse,
-    token: string,
-    address: string | undefined,
-    permissions: readonly string[],
-  ): void {
+  demand(latest: LatestUse, token: string, permissions: readonly string[]): void {
     for (const permission of permissions) {
       if (!latest.demanded?.has(permission)) {
-        this.addDemand(latest, token, address, permission);
+        this.addDemand(latest, token, permission);
       }
     }
   }
@@ -171,13 +166,14 @@ export class Reports {
     return use;
   }
 
-  private addDemand(latest: LatestUse, token: string, address: string | undefined, permission: string): void {
+  private addDemand(latest: LatestUse, token: string, permission: string): void {
     let { use } = latest;
     if (!use || use.isReported) {
       if (!this.isStarted || !this.hasRoom) {
         return;
       }
-      use = this.useOf(token, address);
+      // Without the address, because an answer that is never cached would add a use for each address.
+      use = this.useOf(token, undefined);
       latest.use = use;
     }
     if (use.permissions.length < PERMISSIONS_PER_USE) {

@@ -743,6 +743,21 @@ describe('reports', () => {
     expect(reports()).toMatchObject([{ uses: [{ token: 'token-1', count: 3, permissions }] }]);
   });
 
+  it('contain the permissions of a token that is never cached once for all addresses', async () => {
+    latchkey.introspect = () => ({ ...ANNA, remember_for: 0 });
+    create();
+    await connect();
+    for (let use = 0; use < 3; use += 1) {
+      await verifier.verify(HEADERS, { address: `192.0.2.${use}`, permissions: ['orders:read'] });
+    }
+
+    await verifier.close();
+
+    expect(reports()).toMatchObject([
+      { uses: [{ token: 'token-1', count: 0, permissions: ['orders:read'] }] },
+    ]);
+  });
+
   it('contain a permission once for each look-up', async () => {
     create();
     await turns();

@@ -193,7 +193,7 @@ export class Verifier {
         this.recall(presented.digest, address, agent) ??
         (await abortable(this.lookUp(presented, address, agent), signal));
       checkScope(answer.principal, answer.permissions, permissions, roles);
-      this.reports.demand(answer, answer.principal.tokenId, address, permissions);
+      this.reports.demand(answer, answer.principal.tokenId, permissions);
       return answer.principal;
     } catch (error) {
       const isRejected = error instanceof VerificationError && error.status === 401;
@@ -310,7 +310,7 @@ export class Verifier {
       }
       const { principal } = answer;
       demandLater.set(principal, (permissions) =>
-        this.reports.demand(answer, principal.tokenId, address, permissions),
+        this.reports.demand(answer, principal.tokenId, permissions),
       );
       return { answer, isShareable: seconds > 0 };
     }
