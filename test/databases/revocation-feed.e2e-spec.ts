@@ -305,6 +305,23 @@ describe('POST /auth/revocations/reports', () => {
     expect(usage.addresses).toMatchObject([{ address: '192.0.2.7' }]);
   });
 
+  it('keep the last use if it was later than the reported ones', async () => {
+    const token = await newToken();
+    for (const [ago, address] of [
+      [0, '192.0.2.7'],
+      [60_000, '192.0.2.8'],
+    ] as const) {
+      await report({ verifier: randomUUID(), uses: [{ token: token.id, count: 1, ago, address }] });
+      await flushTokenUsage(server);
+    }
+
+    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
+    const { body: listed } = await server.client.token(token.id, asAdmin);
+
+    expect(usage.days.reduce((sum, { uses }) => sum + uses, 0)).toBe(2);
+    expect(listed.lastUsageAddress).toBe('192.0.2.7');
+  });
+
   it('counts reports that arrive at the same time once', async () => {
     const token = await newToken();
     const sent = { verifier: randomUUID(), local: 1, uses: [{ token: token.id, count: 1, ago: 0 }] };

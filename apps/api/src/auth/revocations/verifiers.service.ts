@@ -182,7 +182,7 @@ export class VerifiersService implements OnApplicationBootstrap {
         const client = { ...origin, address: address ?? 'unknown', agent: agent ?? `verified by ${name}` };
         this.lastUses.noteReported(token, client, count, now - ago);
       }
-      this.lastUses.noteReportedDemands(token, permissions.filter(isPermission));
+      this.lastUses.noteReportedDemands(token, permissions.filter(isPermission), now - ago);
     }
   }
 }

@@ -153,6 +153,22 @@ describe('LastUses', () => {
     expect(add).toHaveBeenCalledTimes(2);
   });
 
+  it('counts what a verifier reports on the day of the use', async () => {
+    uses.note('a', ORIGIN);
+    uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
+    uses.noteReportedDemands('a', ['orders:read'], MIDNIGHT - 1);
+    uses.noteReported('a', ORIGIN, 3, MIDNIGHT);
+    uses.noteReportedDemands('a', ['orders:write'], MIDNIGHT);
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 4 0', 'a 19999 2 0']);
+    expect(lastUses().map(({ day, permissions }) => [day, ...permissions])).toEqual([
+      [20_000, 'orders:write'],
+      [19_999, 'orders:read'],
+    ]);
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
   it('writes failed counts at the next write, those of yesterday too', async () => {
     add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
     now = MIDNIGHT - 1;

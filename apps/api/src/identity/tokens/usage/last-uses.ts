@@ -37,6 +37,8 @@ const PAUSE_FACTOR = 9;
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
   private readonly tallies = new Map<string, UsageTally>();
+  /** Reported uses of earlier days that wait to be written, by token and day. */
+  private readonly earlier = new Map<string, UsageTally>();
   /** Permissions that have been recorded today, for each cached token. */
   private demanded = new WeakMap<PresentedToken, Set<string>>();
   private demandedDay = 0;
@@ -70,7 +72,7 @@ export class LastUses implements BeforeApplicationShutdown {
   /** Counts uses of the current secret of a token that a verifier has reported, with the time of the last one. */
   noteReported(tokenId: string, origin: RequestOrigin, count: number, time: EpochMilliseconds): void {
     const now = this.clock.now();
-    const tally = this.tallyOf(tokenId, now);
+    const tally = this.tallyAt(time, tokenId, now);
     if (tally) {
       tally.addReported(count, Math.min(time, now), origin);
       this.makeDueIfQuiet(tally, now, false);
@@ -100,10 +102,10 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Records the permissions that a verifier required of a token. Those outside its scope are dropped before they are stored. */
-  noteReportedDemands(tokenId: string, permissions: readonly string[]): void {
+  /** Records the permissions that a verifier required of a token, with the time of the last use. Those outside its scope are dropped before they are stored. */
+  noteReportedDemands(tokenId: string, permissions: readonly string[], time: EpochMilliseconds): void {
     const now = this.clock.now();
-    const tally = permissions.length > 0 ? this.tallyOf(tokenId, now) : undefined;
+    const tally = permissions.length > 0 ? this.tallyAt(time, tokenId, now) : undefined;
     if (tally) {
       permissions.forEach((permission) => tally.addPermission(permission));
       this.makeDueIfQuiet(tally, now, false);
@@ -128,6 +130,22 @@ export class LastUses implements BeforeApplicationShutdown {
   private tallyOf(tokenId: string, now: EpochMilliseconds): UsageTally | undefined {
     const known = this.tallies.get(tokenId);
     return known?.day === dayOf(now) ? known : this.begin(tokenId, now, known);
+  }
+
+  /** Returns the tally of a token for the day of a reported use; `undefined` if there are too many. */
+  private tallyAt(time: EpochMilliseconds, tokenId: string, now: EpochMilliseconds): UsageTally | undefined {
+    const day = dayOf(time);
+    if (day >= dayOf(now)) {
+      return this.tallyOf(tokenId, now);
+    }
+    const key = `${tokenId} ${day}`;
+    const known = this.earlier.get(key);
+    if (known || this.earlier.size >= TALLIES_MAX) {
+      return known;
+    }
+    const tally = new UsageTally(tokenId, day);
+    this.earlier.set(key, tally);
+    return tally;
   }
 
   private makeDueIfQuiet(tally: UsageTally, now: EpochMilliseconds, isSuperseded: boolean): void {
@@ -215,15 +233,21 @@ export class LastUses implements BeforeApplicationShutdown {
     this.gathering = undefined;
     const due = this.due;
     this.due = [];
+    this.earlier.clear();
     this.writing = this.writing.then(() => this.write(due));
     return this.writing;
   }
 
   private async write(tallies: readonly UsageTally[]): Promise<void> {
-    // Yesterday's separately, so that no slice contains a token twice.
-    const yesterdays = tallies.filter((tally) => !this.isCurrent(tally));
-    const todays = tallies.filter((tally) => this.isCurrent(tally));
-    for (const group of [yesterdays, todays]) {
+    // No slice contains a token twice, for example with uses of yesterday and today.
+    const groups: UsageTally[][] = [];
+    const numbers = new Map<string, number>();
+    for (const tally of tallies) {
+      const number = numbers.get(tally.tokenId) ?? 0;
+      numbers.set(tally.tokenId, number + 1);
+      (groups[number] ??= []).push(tally);
+    }
+    for (const group of groups) {
       for (let start = 0; start < group.length; start += SLICE) {
         const begin = performance.now();
         await this.writeSlice(group.slice(start, start + SLICE));

@@ -55,14 +55,14 @@ const COLUMNS = {
 };
 
 /**
- * Sets time, address and user agent of the last use. Revoked tokens keep theirs; expired and used up ones do not. A use of the superseded
+ * Sets time, address and user agent of the last use, unless a later one is stored: verifiers report uses late. Revoked tokens keep theirs; expired and used up ones do not. A use of the superseded
  * secret sets only the columns of that secret, and none after another rotation.
  */
 const SET_LAST_USES = `
   UPDATE "tokens" SET
-    "lastUsageTime" = COALESCE(used."time", "tokens"."lastUsageTime"),
-    "lastUsageAddress" = CASE WHEN used."uses" > 0 THEN used."address" ELSE "tokens"."lastUsageAddress" END,
-    "lastUsageAgent" = CASE WHEN used."uses" > 0 THEN used."agent" ELSE "tokens"."lastUsageAgent" END,
+    "lastUsageTime" = CASE WHEN LATEST THEN used."time" ELSE "tokens"."lastUsageTime" END,
+    "lastUsageAddress" = CASE WHEN LATEST THEN used."address" ELSE "tokens"."lastUsageAddress" END,
+    "lastUsageAgent" = CASE WHEN LATEST THEN used."agent" ELSE "tokens"."lastUsageAgent" END,
     "previousUses" = "tokens"."previousUses" + CASE WHEN SUPERSEDED THEN used."usesOfDigest" ELSE 0 END,
     "previousLastUsageTime" =
       CASE WHEN SUPERSEDED THEN used."supersededTime" ELSE "tokens"."previousLastUsageTime" END,
@@ -70,10 +70,9 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
     "previousLastUsageAgent" =
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
-  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') IN ('expired', 'used_up')`.replaceAll(
-  'SUPERSEDED',
-  '"tokens"."previousDigest" = used."supersededDigest"',
-);
+  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') IN ('expired', 'used_up')`
+  .replaceAll('SUPERSEDED', '"tokens"."previousDigest" = used."supersededDigest"')
+  .replaceAll('LATEST', 'used."time" >= COALESCE("tokens"."lastUsageTime", 0)');
 
 /** Adds to the uses of a day, also those before a revocation. */
 const ADD_USES = `
