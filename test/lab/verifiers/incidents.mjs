@@ -26,6 +26,7 @@ const fakeClock = {
   FAKETIME_DONT_FAKE_MONOTONIC: '1',
 };
 
+let violations = 0;
 const lab = await Lab.start();
 const proxy = await FaultyProxy.open(lab.replicas[0].url);
 
@@ -59,7 +60,7 @@ await stop(late);
 await connectMany();
 await lab.stop();
 rmSync(folder, { recursive: true });
-process.exit();
+process.exit(violations === 0 ? 0 : 1);
 
 /** Replaces the first replica. With SIGKILL, the old one ends before the new one starts. */
 async function replaceFirst(wait, signal) {
@@ -124,6 +125,8 @@ async function incident(name, service, happen, replica = lab.replicas[1]) {
   isOver = true;
   await Promise.all([...clients, watching]);
 
+  const isComplete = proof.acknowledged === proof.verifiers && proof.replicasReached === proof.replicas;
+  violations += Number(isComplete && lastAcceptedAt > provedAt);
   const after = await healthOf(service);
   console.log(`\n${name}`);
   console.log(`  valid token:   ${text(statuses.kept)}; slowest response ${Math.round(slowest)} ms`);
