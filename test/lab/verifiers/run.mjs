@@ -107,7 +107,7 @@ async function revokeTokens() {
     );
     await revocation;
     pool[index] = await lab.createToken();
-    await pause(random(500, 1_500));
+    await pause(random(1_000, 3_000));
   }
 }
 
