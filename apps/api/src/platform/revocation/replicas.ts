@@ -58,12 +58,16 @@ interface OwnVerifiers {
 /** A message between replicas. It names verifiers by their key. */
 export type ReplicaMessage =
   | ({ readonly kind: 'present' } & Replica)
-  /** A replica stops. Its verifiers can answer from memory for `rest` milliseconds. */
+  /**
+   * A replica stops. Its verifiers can answer from memory for `rest` milliseconds. `following` is the number of messages with further
+   * verifiers.
+   */
   | {
       readonly kind: 'leaving';
       readonly id: string;
       readonly verifiers: readonly string[];
       readonly rest: number;
+      readonly following: number;
     }
   /** Requests that all replicas and verifiers acknowledge what was committed before. */
   | { readonly kind: 'sync'; readonly sync: string }
@@ -161,12 +165,18 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     this.listeners.push(listener);
   }
 
-  /** Sends a message to all replicas, after everything that was committed before. A failure is only logged. */
-  async send(message: ReplicaMessage): Promise<void> {
+  /**
+   * Sends a message to all replicas, after everything that was committed before. A failure is only logged.
+   *
+   * @returns whether it was sent.
+   */
+  async send(message: ReplicaMessage): Promise<boolean> {
     try {
       await this.revocations.send(JSON.stringify(message));
+      return true;
     } catch (err) {
       this.logger.warn({ err, kind: message.kind }, 'A message to the other replicas could not be sent');
+      return false;
     }
   }
 
@@ -180,10 +190,14 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.presence);
     const { verifiers, rest, isComplete } = this.lapsing();
-    // Otherwise the other replicas wait for this one until the unknown verifiers can no longer answer from memory.
+    // After an incomplete list, the other replicas wait for this one until the unknown verifiers can no longer answer from memory.
     if (this.revocations.hasReplicas && isComplete) {
-      for (const part of inMessages(verifiers)) {
-        await this.send({ kind: 'leaving', id: this.id, verifiers: part, rest });
+      const parts = inMessages(verifiers);
+      for (const [index, part] of parts.entries()) {
+        const following = parts.length - index - 1;
+        if (!(await this.send({ kind: 'leaving', id: this.id, verifiers: part, rest, following }))) {
+          return;
+        }
       }
     }
   }
@@ -205,7 +219,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
     if (message.kind === 'present' && message.id !== this.id) {
       this.see(message);
-    } else if (message.kind === 'leaving') {
+    } else if (message.kind === 'leaving' && message.following === 0) {
       this.others.delete(message.id);
     }
     this.listeners.forEach((listener) => listener(message));
@@ -242,7 +256,20 @@ function parseMessage(text: string): ReplicaMessage | undefined {
   } catch {
     return undefined;
   }
-  const { kind, id, sync, verifiers, parts, rest, lag, name, version, address = null, startTime } = value;
+  const {
+    kind,
+    id,
+    sync,
+    verifiers,
+    parts,
+    rest,
+    following,
+    lag,
+    name,
+    version,
+    address = null,
+    startTime,
+  } = value;
   const isText = (given: unknown): given is string =>
     typeof given === 'string' && given.length <= NAME_MAX_LENGTH;
   const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
@@ -263,7 +290,9 @@ function parseMessage(text: string): ReplicaMessage | undefined {
     case 'lapsed':
       return isId(sync) && isId(id) && areIds(verifiers) ? { kind, sync, id, verifiers } : undefined;
     case 'leaving':
-      return isId(id) && areIds(verifiers) && isCount(rest) ? { kind, id, verifiers, rest } : undefined;
+      return isId(id) && areIds(verifiers) && isCount(rest) && isCount(following)
+        ? { kind, id, verifiers, rest, following }
+        : undefined;
     case 'present':
       return isId(id) &&
         isCount(verifiers) &&

@@ -8,14 +8,16 @@ const id = randomUUID();
 let proof: RevocationProof;
 let receive: (message: ReplicaMessage) => void;
 let syncs: string[];
+let list: Replica[];
 
 beforeEach(() => {
   jest.useFakeTimers();
   syncs = [];
+  list = [{ id, verifiers: 0 } as Replica];
   const replicas: Partial<Replicas> = {
-    list: () => [{ id, verifiers: 0 } as Replica],
+    list: () => list,
     subscribe: (listener) => (receive = listener),
-    send: (message) => Promise.resolve(void (message.kind === 'sync' && syncs.push(message.sync))),
+    send: (message) => Promise.resolve(message.kind !== 'sync' || syncs.push(message.sync) > 0),
   };
   proof = new RevocationProof(replicas as Replicas, new Metrics());
 });
@@ -49,6 +51,26 @@ describe('RevocationProof', () => {
     }
 
     expect(syncs).toHaveLength(10);
+  });
+
+  it('waits for all verifiers of a replica that stops', async () => {
+    const stopping = { id: randomUUID(), verifiers: 2 } as Replica;
+    list.push(stopping);
+    const leave = (verifier: string, following: number) =>
+      receive({ kind: 'leaving', id: stopping.id, verifiers: [verifier], rest: 9, following });
+    const acknowledge = (verifier: string) =>
+      receive({ kind: 'acknowledged', sync: syncs[0] ?? '', verifiers: [verifier] });
+    const [first, second] = [randomUUID(), randomUUID()];
+    const proving = proof.prove(10_000);
+
+    reach(syncs[0]);
+    leave(first, 1);
+    acknowledge(first);
+    await jest.advanceTimersByTimeAsync(0);
+    leave(second, 0);
+    await jest.advanceTimersByTimeAsync(10_000);
+
+    expect(await proving).toMatchObject({ verifiers: 2, acknowledged: 1, replicas: 1, replicasReached: 1 });
   });
 
   it('does not wait for a round that takes long', async () => {

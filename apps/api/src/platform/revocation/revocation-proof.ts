@@ -138,7 +138,7 @@ export class RevocationProof {
         break;
       case 'leaving':
         // The other replicas answer for its verifiers in later rounds, but not in those that they have already reached.
-        this.rounds.forEach((round) => round.leave(message.id, message.verifiers));
+        this.rounds.forEach((round) => round.leave(message));
         break;
       default:
     }
@@ -159,8 +159,6 @@ class Round {
   /** Replicas that have named a verifier, and have not reported it as lapsed. */
   private readonly open = new Map<string, Set<string>>();
   private readonly acknowledged = new Set<string>();
-  /** Replicas that have stopped before they were reached. */
-  private readonly left = new Set<string>();
 
   constructor(private readonly expected: () => readonly Replica[]) {
     this.done = new Promise((resolve) => (this.finish = resolve));
@@ -191,11 +189,11 @@ class Round {
   }
 
   /** A replica that has stopped cannot accept anything, but its verifiers can for a while. */
-  leave(id: string, verifiers: readonly string[]): void {
-    const isUnreached = this.missingParts.has(id) && this.missingParts.get(id) !== 0;
-    if (isUnreached || this.left.has(id)) {
-      this.missingParts.delete(id);
-      this.left.add(id);
+  leave({ id, verifiers, following }: ReplicaMessage & { kind: 'leaving' }): void {
+    if (this.missingParts.has(id) && this.missingParts.get(id) !== 0) {
+      if (following === 0) {
+        this.missingParts.delete(id);
+      }
       verifiers.forEach((verifier) => {
         this.verifiers.add(verifier);
         this.open.set(verifier, (this.open.get(verifier) ?? new Set()).add(id));
