@@ -42,7 +42,7 @@ const node = {
 const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
 
 /** Tests of the client library that need Angular and a browser's DOM. */
-const IN_ANGULAR = '<rootDir>/libs/client/src/angular/**/*.spec.ts';
+const IN_ANGULAR = '<rootDir>/libs/client/src/angular/';
 
 /** One PostgreSQL for all test files of all projects. */
 const withPostgres = {
@@ -78,7 +78,8 @@ const config = {
     {
       ...node,
       displayName: 'unit',
-      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts', `!${IN_ANGULAR}`],
+      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts'],
+      testPathIgnorePatterns: [IN_ANGULAR],
     },
     {
       ...createEsmPreset({
@@ -89,7 +90,7 @@ const config = {
       displayName: 'admin',
       rootDir: __dirname,
       modulePathIgnorePatterns,
-      testMatch: ['<rootDir>/apps/admin/**/*.spec.ts', IN_ANGULAR],
+      testMatch: ['<rootDir>/apps/admin/**/*.spec.ts', `${IN_ANGULAR}**/*.spec.ts`],
       setupFilesAfterEnv: ['<rootDir>/apps/admin/src/test-setup.ts'],
       moduleNameMapper,
     },
