@@ -1,7 +1,7 @@
 // Measures how services with verifiers behave during incidents: npm run verifiers:incidents -- [verifiers]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,12 @@ const VERIFIERS = Number(process.argv[2] ?? 1_000);
 const PROCESSES = 4;
 const SECONDS = 10;
 const REVOCATIONS = 20;
-const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
+const FAKETIME = readdirSync('/usr/lib')
+  .map((folder) => join('/usr/lib', folder, 'faketime', 'libfaketimeMT.so.1'))
+  .find(existsSync);
+if (FAKETIME === undefined) {
+  throw new Error('libfaketime is not installed: apt-get install faketime');
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-incidents-'));
 const clock = join(folder, 'clock');
