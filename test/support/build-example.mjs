@@ -30,3 +30,19 @@ export async function buildExample(example) {
   });
   return { folder, script };
 }
+
+/**
+ * Bundles the verifier of this repository, and imports it.
+ * @returns {Promise<typeof import('../../libs/client/src/verifier/index.js')>}
+ */
+export async function importVerifier() {
+  const { outputFiles } = await build({
+    entryPoints: ['libs/client/src/verifier/index.ts'],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+  });
+  const [{ contents }] = outputFiles;
+  return import(`data:text/javascript;base64,${Buffer.from(contents).toString('base64')}`);
+}

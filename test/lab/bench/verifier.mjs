@@ -1,23 +1,14 @@
 // Measures the verification of a token from memory: npm run bench:verifier
-import { build } from 'esbuild';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { crc32 } from 'node:zlib';
+import { importVerifier } from '../../support/build-example.mjs';
 
 const TOKENS = 1_000;
 const CALLS = 500_000;
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-const { outputFiles } = await build({
-  entryPoints: ['libs/client/src/verifier/index.ts'],
-  bundle: true,
-  write: false,
-  platform: 'node',
-  format: 'esm',
-});
-const { createVerifier } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-);
+const { createVerifier } = await importVerifier();
 
 const server = createServer((request, response) => {
   if (request.url.startsWith('/auth/revocations?')) {

@@ -1,19 +1,10 @@
 // Connects verifiers until the parent process sends a message: connect-verifiers.mjs URL TOKEN COUNT
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { importVerifier } from '../../support/build-example.mjs';
 
 const [url, token, count] = process.argv.slice(2);
-const { outputFiles } = await build({
-  entryPoints: ['libs/client/src/verifier/index.ts'],
-  bundle: true,
-  write: false,
-  platform: 'node',
-  format: 'esm',
-});
-const { createVerifier } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
-);
+const { createVerifier } = await importVerifier();
 
 const verifiers = [];
 while (verifiers.length < Number(count)) {
