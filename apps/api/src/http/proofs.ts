@@ -4,6 +4,8 @@ import { RevocationProofDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
 import { type Proof, type RevocationProof } from '../platform/revocation/revocation-proof.js';
 
+const ACKNOWLEDGED = 'the number of verifiers and replicas, and how many have acknowledged the revocation.';
+
 /** Documents the responses of a revocation with and without `await`. Without it, the status is 204. */
 export function ApiProof({ type = RevocationProofDto, description = ACKNOWLEDGED } = {}): MethodDecorator {
   return applyDecorators(
@@ -12,8 +14,6 @@ export function ApiProof({ type = RevocationProofDto, description = ACKNOWLEDGED
     ApiOkResponse({ type, description: `With \`await\`: ${description}` }),
   );
 }
-
-const ACKNOWLEDGED = 'the number of verifiers and replicas, and how many have acknowledged the revocation.';
 
 /** Waits until the committed changes are acknowledged, and sets the status to 200. Returns `undefined` without `await`. */
 export async function proofFor(
