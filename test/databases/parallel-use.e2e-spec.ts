@@ -69,7 +69,7 @@ describe('parallel and repeated requests', () => {
       expect(
         others.filter(({ status, headers }) => status !== 503 || !(Number(headers.get('retry-after')) > 0)),
       ).toEqual([]);
-      // How many depends on the speed of the machine, as the wait for a password hash is limited.
+      // The number depends on the speed of the machine, because the wait for a password hash is limited.
       expect(letIn.length).toBeGreaterThan(0);
       expect(new Set(letIn.map(({ body }) => body.token)).size).toBe(letIn.length);
       const checks = await Promise.all(letIn.map(({ body }) => server.client.verify(tokenHeader(body))));

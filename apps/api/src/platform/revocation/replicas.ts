@@ -95,8 +95,8 @@ export type ReplicaMessage =
 const VERIFIERS_PER_MESSAGE = 150;
 
 /**
- * Returns the key of a verifier, in the form of a UUID. It depends on the user, so that nobody can acknowledge for a verifier of another
- * user, even at another replica than the one that serves it.
+ * Returns the key of a verifier, in the form of a UUID. It depends on the user, so that clients can only acknowledge for verifiers of
+ * their own user, also at another replica than the one that serves the verifier.
  */
 export function verifierKey(verifier: string, userId: string): string {
   const digest = createHash('sha256').update(`${userId} ${verifier}`).digest('hex');
