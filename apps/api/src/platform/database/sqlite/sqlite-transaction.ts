@@ -18,15 +18,17 @@ export async function inSqliteTransaction<T>(
   try {
     if (leftOpen.has(runner)) {
       await rollBack(runner);
-      leftOpen.delete(runner);
     }
-    await runner.startTransaction();
+    // Not TypeORM's BEGIN: if another process writes between the first read and the first write of such a transaction, SQLite
+    // rejects the write at once. IMMEDIATE waits for the other process before the first read.
+    await runner.query('BEGIN IMMEDIATE');
     try {
       const result = await work(runner.manager);
-      await runner.commitTransaction();
+      await runner.query('COMMIT');
       return result;
     } catch (error) {
-      await rollBack(runner).catch(() => leftOpen.add(runner));
+      leftOpen.add(runner);
+      await rollBack(runner).catch(() => undefined);
       throw error;
     }
   } finally {
@@ -34,17 +36,16 @@ export async function inSqliteTransaction<T>(
   }
 }
 
-/**
- * After some errors, above all on a full disk, SQLite has rolled back on its own and rejects a rollback. TypeORM would then
- * assume an open transaction and turn each later one into a savepoint, which is acknowledged but never committed.
- */
+/** After some errors, above all on a full disk, SQLite has rolled back on its own and rejects a rollback. */
 async function rollBack(runner: QueryRunner): Promise<void> {
   try {
-    await runner.rollbackTransaction();
-  } catch {
-    await runner.query('BEGIN');
-    await runner.rollbackTransaction();
+    await runner.query('ROLLBACK');
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('no transaction is active'))) {
+      throw error;
+    }
   }
+  leftOpen.delete(runner);
 }
 
 const RETRY_SECONDS = 30;
