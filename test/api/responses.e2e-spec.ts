@@ -138,7 +138,7 @@ describe('header fields', () => {
       const problem = JSON.parse(body) as ProblemDto;
       expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
       expect(problem).toMatchObject({
-        type: `urn:latchkey:problem:${problem.code}`,
+        type: `/problems/${problem.code}`,
         status,
         traceId: headers['x-request-id'],
       });
@@ -532,7 +532,7 @@ describe('problems', () => {
 
       expect(headers.get('content-type')).toBe(contentType);
       expect(decoded(bytes)).toMatchObject({
-        type: 'urn:latchkey:problem:invalid_parameter',
+        type: '/problems/invalid_parameter',
         title: 'Invalid parameter',
         status: 400,
         code: 'invalid_parameter',

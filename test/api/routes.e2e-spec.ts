@@ -20,6 +20,8 @@ describe('every registered route', () => {
     'GET /health/live',
     'GET /health/ready',
     'GET /openapi.json',
+    'GET /problems',
+    'GET /problems/:code',
     'POST /auth/set-up',
   ];
 
@@ -119,7 +121,7 @@ describe('every protected route, without credentials', () => {
 
   /** Public routes, as patterns. */
   const OPEN =
-    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
+    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/set-up$/;
   let protectedRoutes: { method: string; path: string }[];
 
   beforeAll(() => {

@@ -49,6 +49,8 @@ describe('every operation, while the database does not respond', () => {
       'GET /docs',
       'GET /health/live',
       'GET /openapi.json',
+      'GET /problems',
+      'GET /problems/{code}',
     ]);
   });
 });

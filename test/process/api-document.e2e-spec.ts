@@ -130,6 +130,8 @@ describe('the OpenAPI document of the built server', () => {
       'GET /health/live',
       'GET /health/ready',
       'GET /openapi.json',
+      'GET /problems',
+      'GET /problems/{code}',
       'POST /auth/set-up',
     ];
     expect(open.map(({ route }) => route).sort()).toEqual(expected);
@@ -199,10 +201,13 @@ describe('the OpenAPI document of the built server', () => {
     expect(parameters.filter(({ description }) => !description)).toEqual([]);
   });
 
-  it('describes every error code, with its status', () => {
-    const described = served.schemaOf('ProblemDto').properties?.['code']?.['x-enumDescriptions'] ?? {};
+  it('describes every error code, with its status and a remedy', () => {
+    const code = served.schemaOf('ProblemDto').properties?.['code'];
+    const described = code?.['x-enumDescriptions'] ?? {};
+    const explanations = code?.['x-explanations'] ?? {};
 
     expect(Object.keys(described)).toEqual(Object.keys(ERROR_CODES));
+    expect(Object.keys(explanations)).toEqual(Object.keys(ERROR_CODES));
     expect(described).toMatchObject({ name_taken: '409: The name is already in use.' });
   });
 });

@@ -11,8 +11,11 @@ export interface CheckedResponse {
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** Pages and their files, which have their own policies. */
 const PAGES = /^\/(admin|docs)([/?]|$)/;
-/** Responses that clients may store: pages, and the public policy. */
-const STORABLE = /^\/((admin|docs)([/?]|$)|\.well-known\/latchkey$)/;
+/** Responses that clients may store: pages, explanations of error codes, and the public policy. */
+const STORABLE = /^\/((admin|docs|problems)([/?]|$)|\.well-known\/latchkey$)/;
+/** Policy of pages that explain error codes: only their own style. */
+const PROBLEM_POLICY =
+  /^default-src 'none'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/;
 const UNSAFE_SCRIPTS = /(script|default)-src[^;]*unsafe/;
 /** Text types. Without a charset, clients guess it. */
 const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson)\b)/;
@@ -54,7 +57,10 @@ function headerComplaints({ path, status, field }: CheckedResponse): string[] {
   const type = field('content-type') ?? '';
   const allowedOrigin = field('access-control-allow-origin');
   const isPagePolicy = policy.startsWith("default-src 'self'") && !UNSAFE_SCRIPTS.test(policy);
-  const isSafePolicy = policy === API_POLICY || (PAGES.test(path) && isPagePolicy);
+  const isSafePolicy =
+    policy === API_POLICY ||
+    (PAGES.test(path) && isPagePolicy) ||
+    (path.startsWith('/problems') && PROBLEM_POLICY.test(policy));
   const checks: [isWrong: boolean, complaint: string][] = [
     [field('x-content-type-options') !== 'nosniff', 'lacks nosniff'],
     [field('referrer-policy') !== 'no-referrer', 'lacks Referrer-Policy'],

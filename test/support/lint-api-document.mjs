@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 /** Keywords of OpenAPI in schemas, which JSON Schema does not have. */
-const KEYWORDS = ['example', 'discriminator', 'xml', 'x-enumDescriptions'];
+const KEYWORDS = ['example', 'discriminator', 'xml', 'x-enumDescriptions', 'x-explanations'];
 
 /**
  * Returns the violations of OpenAPI's own schema, of JSON Schema, and of the rules for paths in the specification. They include

@@ -235,9 +235,16 @@ function hasOptionalMembers(schema, schemas) {
 
 /** Returns a page with a section for each error code. */
 function errorPage({ ProblemDto: problem }) {
-  const sections = Object.entries(problem.properties.code['x-enumDescriptions']).map(([code, text]) => {
+  const { 'x-enumDescriptions': descriptions, 'x-explanations': explanations } = problem.properties.code;
+  const sections = Object.entries(descriptions).map(([code, text]) => {
     const [status, detail] = text.split(': ', 2);
-    return `## \`${code}\` {#${code}}\n\n\`${status} ${STATUS_CODES[status]}\`. ${escaped(detail)}`;
+    const { remedy, example } = explanations[code];
+    return [
+      `## \`${code}\` {#${code}}`,
+      `\`${status} ${STATUS_CODES[status]}\`. ${escaped(detail)}`,
+      `**What to do:** ${escaped(remedy)}`,
+      `**Example:** ${escaped(example)}`,
+    ].join('\n\n');
   });
   return `---
 outline: 2
@@ -246,7 +253,8 @@ outline: 2
 # Error codes
 
 Error responses are problem details (RFC 9457), a [ProblemDto](schemas.md#problemdto). The member \`code\` is one of these.
-The list is closed. \`detail\` can be more specific than the text here.
+The list is closed. \`detail\` can be more specific than the text here. \`type\` is the address of a page of your server that
+explains the code: \`/problems/token_expired\`. \`GET /problems\` lists all.
 
 ${sections.join('\n\n')}
 `;

@@ -249,6 +249,7 @@ describe.each([
     const options = {
       url: 'http://latchkey.test',
       token: 'own',
+      publicUrl: 'https://auth.example.com',
       fetch: latchkey.fetch,
       onWarning: () => undefined,
     };
@@ -348,7 +349,7 @@ describe.each([
       'cache-control': 'no-store',
     });
     expect(JSON.parse(text)).toEqual({
-      type: 'urn:latchkey:problem:unauthenticated',
+      type: 'https://auth.example.com/problems/unauthenticated',
       title: 'Unauthenticated',
       status: 401,
       detail: 'No credentials were sent. Log in to Latchkey, and send the token in X-Auth-Token.',

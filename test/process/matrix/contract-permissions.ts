@@ -11,6 +11,8 @@ const PUBLIC = new Set([
   'GET /openapi.json',
   'GET /.well-known/latchkey',
   'GET /docs',
+  'GET /problems',
+  'GET /problems/{code}',
 ]);
 
 /** Resource of the permissions for a path. */

@@ -154,6 +154,8 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
   'GET /.well-known/latchkey': () => ({ path: '/.well-known/latchkey', headers: {} }),
   'GET /docs': () => ({ path: '/docs', headers: {} }),
+  'GET /problems': () => ({ path: '/problems', headers: {} }),
+  'GET /problems/{code}': () => ({ path: '/problems/token_expired', headers: {} }),
 
   ...ofFeatureRoutes(
     ({ request }) =>

@@ -8,7 +8,8 @@ const errors = [
   { pointer: '/roles', code: 'unknown_role', message: 'there is no role cook' },
 ];
 
-const failureOf = (error: ApplicationError) => toFailure(toProblem(error, 'trace-1'));
+const failureOf = (error: ApplicationError) =>
+  toFailure(toProblem(error, 'trace-1', { hasPublicUrl: false, publicUrl: '' }));
 
 describe('toFailure', () => {
   it('includes the input errors in the message', () => {

@@ -4,15 +4,16 @@ import { AllowedMethods } from './server/allowed-methods.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiDocument } from './openapi/api-document.js';
 import { ApiDocumentController } from './openapi/api-document.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { ServerPolicyController } from './policy/server-policy.controller.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { UntrustedProxies } from './server/untrusted-proxies.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation, problem details, untrusted proxies, the OpenAPI document, and the public policy. */
+/** Negotiation, request bodies, validation, problem details and their explanations, untrusted proxies, the OpenAPI document, and the public policy. */
 @Global()
 @Module({
-  controllers: [ApiDocumentController, ServerPolicyController],
+  controllers: [ApiDocumentController, ProblemsController, ServerPolicyController],
   providers: [
     AllowedMethods,
     ApiDocument,

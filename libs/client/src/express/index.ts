@@ -62,7 +62,7 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
               next(error);
             } else if (!response.headersSent) {
               // Otherwise other middleware has responded, for example after a timeout.
-              const { status, headers, body } = error.toResponse();
+              const { status, headers, body } = error.toResponse(verifier.publicUrl);
               response.writeHead(status, headers).end(JSON.stringify(body));
             }
           },

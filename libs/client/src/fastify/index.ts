@@ -61,7 +61,7 @@ export const latchkey: FastifyPluginCallback<LatchkeyOptions> = (fastify, { veri
       if (!(error instanceof VerificationError)) {
         throw error;
       }
-      const { status, headers, body } = error.toResponse();
+      const { status, headers, body } = error.toResponse(verifier.publicUrl);
       return reply.code(status).headers(headers).send(JSON.stringify(body));
     }
   });

@@ -53,14 +53,20 @@ export class LatchkeyGuard implements CanActivate {
       );
       return true;
     } catch (error) {
-      throw error instanceof VerificationError ? exceptionFor(error, context) : error;
+      throw error instanceof VerificationError
+        ? exceptionFor(error, context, this.verifier.publicUrl)
+        : error;
     }
   }
 }
 
 /** Sets the header fields of the response, and returns an exception with its body. */
-function exceptionFor(error: VerificationError, context: ExecutionContext): HttpException {
-  const { status, headers, body } = error.toResponse();
+function exceptionFor(
+  error: VerificationError,
+  context: ExecutionContext,
+  publicUrl: string | undefined,
+): HttpException {
+  const { status, headers, body } = error.toResponse(publicUrl);
   const { 'content-type': mediaType = '', ...others } = headers;
   const response = context.switchToHttp().getResponse<HttpResponse>();
   for (const [name, value] of Object.entries(others)) {

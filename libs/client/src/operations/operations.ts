@@ -25,6 +25,8 @@ import type {
   MeDto,
   PageDto,
   PermissionUsageListDto,
+  ProblemTypeDto,
+  ProblemTypeListDto,
   ResetPasswordDto,
   RevocationProofDto,
   RevokeTokenQueryDto,
@@ -214,6 +216,11 @@ export class Operations {
     return this.send({ method: 'GET', path: '/metrics', representation: 'text' }, options);
   }
 
+  /** Explains an error code: its meaning, a remedy and an example. For browsers, a page. `type` of problem details links here. */
+  getProblemType(code: string, options?: CallOptions): Promise<ProblemTypeDto> {
+    return this.sendAnonymously({ method: 'GET', path: route`/problems/${code}` }, options);
+  }
+
   /** Returns 200 if the process can serve requests, else 503 with a reason. `remarks` lists problems that need attention. */
   getReadiness(options?: CallOptions): Promise<HealthDto> {
     return this.sendAnonymously({ method: 'GET', path: '/health/ready' }, options);
@@ -289,6 +296,11 @@ export class Operations {
   /** Lists the caller's own tokens, newest first. */
   listMyTokens(query: UserTokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/me/tokens', query, options);
+  }
+
+  /** Explains all error codes. For browsers, a page. */
+  listProblemTypes(options?: CallOptions): Promise<ProblemTypeListDto> {
+    return this.sendAnonymously({ method: 'GET', path: '/problems' }, options);
   }
 
   /** Lists roles, one page at a time. */

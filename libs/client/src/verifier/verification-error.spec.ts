@@ -41,9 +41,18 @@ describe('VerificationError', () => {
         'cache-control': 'no-store',
         ...headers,
       },
-      body: { type: `urn:latchkey:problem:${code}`, title, status, detail, code },
+      body: { type: 'about:blank', title, status, detail, code },
     });
   });
+
+  it.each(['https://auth.example.com', 'https://auth.example.com/'])(
+    'links to Latchkey at %s',
+    (publicUrl) => {
+      expect(missingCredentials().toResponse(publicUrl).body.type).toBe(
+        'https://auth.example.com/problems/unauthenticated',
+      );
+    },
+  );
 
   it('is recognized by another copy of the package', async () => {
     jest.resetModules();

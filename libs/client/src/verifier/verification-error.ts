@@ -67,8 +67,12 @@ export class VerificationError extends LatchkeyError {
     this.missingRoles = options.missingRoles ?? [];
   }
 
-  /** Returns the response for the client. */
-  toResponse(): ErrorResponse {
+  /**
+   * Returns the response for the client.
+   *
+   * @param publicUrl URL at which clients reach Latchkey, which explains each code. Without it, `type` is `about:blank`.
+   */
+  toResponse(publicUrl?: string): ErrorResponse {
     const { code, status, title, detail, challenge, missingPermissions, missingRoles, retryAfter } = this;
     return {
       status,
@@ -81,7 +85,7 @@ export class VerificationError extends LatchkeyError {
         ...(missingRoles.length > 0 && { 'x-auth-missing-roles': missingRoles.join(',') }),
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       },
-      body: { type: `urn:latchkey:problem:${code}`, title, status, detail, code },
+      body: { type: typeOf(code, publicUrl), title, status, detail, code },
     };
   }
 }
@@ -178,6 +182,11 @@ export function addressNotAllowed(): VerificationError {
 
 function isKnown(code: string): code is VerificationErrorCode {
   return Object.hasOwn(DETAILS, code);
+}
+
+/** Returns the type that Latchkey uses (RFC 9457). The URL of a verifier can be internal, so clients must not see it. */
+function typeOf(code: VerificationErrorCode, publicUrl: string | undefined): string {
+  return publicUrl === undefined ? 'about:blank' : `${publicUrl.replace(/\/+$/, '')}/problems/${code}`;
 }
 
 function titleOf(code: VerificationErrorCode): string {

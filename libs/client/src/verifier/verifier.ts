@@ -37,6 +37,8 @@ export interface Principal {
 export interface VerifierOptions extends Partial<ServerOptions> {
   url: ServerOptions['url'];
   token: ServerOptions['token'];
+  /** URL at which the clients of the service reach Latchkey. Errors link to its explanations, as `type`. */
+  publicUrl?: string;
   /** Name of the service, which administrators see. By default the name of the machine. */
   name?: string;
   /** Version of the service, which administrators see. */
@@ -120,6 +122,8 @@ const demandLater = new WeakMap<Principal, (permissions: readonly string[]) => v
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
 export class Verifier {
+  /** Option `publicUrl`. */
+  readonly publicUrl: string | undefined;
   private readonly acceptBasic: boolean;
   private readonly identity: VerifierIdentity;
   private readonly server: LatchkeyServer;
@@ -150,6 +154,10 @@ export class Verifier {
     }
     const onWarning = oncePerMessage(options.onWarning ?? warn);
 
+    if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
+      throw new TypeError('The option "publicUrl" is not a URL. Use a URL such as https://auth.example.org.');
+    }
+    this.publicUrl = options.publicUrl;
     this.acceptBasic = options.acceptBasic === true;
     this.identity = { id: randomUUID(), name, version, freshFor };
     this.server = new LatchkeyServer({ url, token, timeout, fetch: options.fetch ?? fetch });

@@ -73,7 +73,11 @@ export class OperatorSocket implements BeforeApplicationShutdown {
       if (connections.size > PROGRAMS_MAX) {
         // The client reads the response when it has sent the whole body.
         request.resume();
-        sendProblem(new ApplicationError('overloaded', { detail: TOO_MANY_COMMANDS }), request.socket);
+        sendProblem(
+          new ApplicationError('overloaded', { detail: TOO_MANY_COMMANDS }),
+          request.socket,
+          this.config,
+        );
         return;
       }
       closeIfStalled(request.socket, response);
@@ -83,7 +87,7 @@ export class OperatorSocket implements BeforeApplicationShutdown {
       connections.add(socket);
       socket.once('close', () => connections.delete(socket));
     });
-    await withShortPath(path, (short) => listenOn(short, server));
+    await withShortPath(path, (short) => listenOn(short, server, this.config));
     this.server = server;
     this.path = path;
   }
@@ -116,10 +120,10 @@ function closeIfStalled(socket: Socket, response: ServerResponse): void {
   });
 }
 
-async function listenOn(path: string, server: Server): Promise<void> {
+async function listenOn(path: string, server: Server, config: Config): Promise<void> {
   server.maxConnections = CONNECTIONS_MAX;
   server.on('connection', markOperatorConnection);
-  server.on('clientError', (error, socket) => sendClientError(error, socket as Socket));
+  server.on('clientError', (error, socket) => sendClientError(error, socket as Socket, config));
   // `listen` creates the file before it returns, so other accounts can never open it.
   const umask = process.umask(UMASK);
   try {

@@ -9,6 +9,7 @@ import {
   type Schema,
 } from './schemas/complete-schemas.js';
 import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
+import { PROBLEM_TEXTS } from '../problems/problem-texts.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { REPRESENTATION_EXTENSION } from '../negotiation/route-representation.js';
 import { type ValidatedClass } from './schemas/validator-schemas.js';
@@ -111,7 +112,7 @@ function describePath(path: string, { parameters = [] }: Operation): void {
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Describes the error codes for documentation tools, with the status of each. */
+/** Describes the error codes for documentation tools, with the status of each, its remedy and an example. */
 function describeErrorCodes({ components }: OpenAPIObject): void {
   const problem = components?.schemas?.[ProblemDto.name] as Schema | undefined;
   const code = problem?.properties?.['code'];
@@ -122,6 +123,7 @@ function describeErrorCodes({ components }: OpenAPIObject): void {
         `${PROBLEM_STATUS[name as ErrorCode]}: ${detail}`,
       ]),
     );
+    code['x-explanations'] = PROBLEM_TEXTS;
   }
 }
 

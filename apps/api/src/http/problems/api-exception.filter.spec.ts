@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { NotFoundException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { type Config } from '../../platform/config/config.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AllowedMethods } from '../server/allowed-methods.js';
 import { ApiExceptionFilter, type RejectionAudit } from './api-exception.filter.js';
@@ -58,6 +59,7 @@ beforeEach(() => {
     { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
     { record },
     { now: () => now },
+    { hasPublicUrl: false } as Config,
     { warn: note('warn'), error: note('error') } as unknown as Logger,
   );
 });

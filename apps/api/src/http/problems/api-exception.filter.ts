@@ -12,6 +12,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
+import { Config } from '../../platform/config/config.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import {
@@ -23,7 +24,7 @@ import {
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
 import { challenge, insufficientScope, invalidRequest } from './challenge.js';
-import { codeOfStatus, PROBLEM_STATUS, toProblem } from './problem-catalog.js';
+import { codeOfStatus, PROBLEM_STATUS, type ProblemSettings, toProblem } from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
 const RETRY_SECONDS = 2;
@@ -52,6 +53,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     private readonly allowedMethods: AllowedMethods,
     private readonly audit: RejectionAudit,
     private readonly clock: Clock,
+    private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -69,10 +71,12 @@ export class ApiExceptionFilter implements ExceptionFilter {
       if (isInvalidQuery(rejection.error, request)) {
         this.warnOfGateway(rejection.error, request);
       }
-      void this.audit.record(request, rejection.error).then(() => sendProblem(rejection, request, reply));
+      void this.audit
+        .record(request, rejection.error)
+        .then(() => sendProblem(rejection, request, reply, this.config));
       return;
     }
-    sendProblem(rejection, request, reply);
+    sendProblem(rejection, request, reply, this.config);
   }
 
   /** Logs the mistake of a gateway, whose operator sees no response body. Clients can cause it too, so the log has one per minute. */
@@ -91,7 +95,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
   /** Returns an error as a problem, for a response that has already begun. */
   problemOf(thrown: unknown, request: FastifyRequest): ProblemDto {
     const { error, status } = this.logged(thrown, request);
-    return toProblem(error, request.id, status);
+    return toProblem(error, request.id, this.config, status);
   }
 
   /** Returns the rejection for an error, and logs failures of the server. */
@@ -148,7 +152,12 @@ function isInvalidQuery({ code, options }: ApplicationError, request: FastifyReq
   );
 }
 
-function sendProblem(rejection: Rejection, request: FastifyRequest, reply: FastifyReply): void {
+function sendProblem(
+  rejection: Rejection,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  settings: ProblemSettings,
+): void {
   const { isBodyless } = routeRepresentation(request);
   const { error, status } = isBodyless ? forGateway(rejection) : rejection;
   reply.status(status).headers(problemHeaders(error, status));
@@ -172,7 +181,7 @@ function sendProblem(rejection: Rejection, request: FastifyRequest, reply: Fasti
   }
   const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
   encodeWith(reply, representation, 'problem');
-  reply.send(toProblem(error, request.id, status));
+  reply.send(toProblem(error, request.id, settings, status));
 }
 
 /** Returns the headers about permissions and roles that the token lacks. */

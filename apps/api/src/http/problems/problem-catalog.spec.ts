@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { codeOfStatus, PROBLEM_STATUS, problemTitle, toProblem } from './problem-catalog.js';
+import { codeOfStatus, explainCode, PROBLEM_STATUS, problemTitle, toProblem } from './problem-catalog.js';
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
@@ -51,11 +51,13 @@ describe('codeOfStatus', () => {
 });
 
 describe('toProblem', () => {
+  const PRIVATE = { hasPublicUrl: false, publicUrl: 'http://host-4711:3000' };
+
   it('returns type, title, status, detail, code and trace id only', () => {
     expect(
-      toProblem(new ApplicationError('not_found', { cause: new Error('SELECT secret') }), 'trace-1'),
+      toProblem(new ApplicationError('not_found', { cause: new Error('SELECT secret') }), 'trace-1', PRIVATE),
     ).toEqual({
-      type: 'urn:latchkey:problem:not_found',
+      type: '/problems/not_found',
       title: 'Not found',
       status: 404,
       detail: ERROR_CODES.not_found,
@@ -68,10 +70,29 @@ describe('toProblem', () => {
     const errors = [{ pointer: '/note', code: 'is_text', message: 'no' }];
 
     expect(
-      toProblem(new ApplicationError('validation_failed', { detail: 'This.', errors }), 'x'),
+      toProblem(new ApplicationError('validation_failed', { detail: 'This.', errors }), 'x', PRIVATE),
     ).toMatchObject({
       detail: 'This.',
       errors,
     });
+  });
+
+  it('has a type below the public URL', () => {
+    const settings = { hasPublicUrl: true, publicUrl: 'https://auth.example.com' };
+
+    expect(toProblem(new ApplicationError('not_found'), 'x', settings).type).toBe(
+      'https://auth.example.com/problems/not_found',
+    );
+  });
+});
+
+describe('explainCode', () => {
+  it.each(CODES)('has sentences for %s, with paired backticks', (code) => {
+    const { remedy, example } = explainCode(code, { hasPublicUrl: false, publicUrl: '' });
+
+    for (const text of [remedy, example]) {
+      expect(text).toMatch(/^[A-Z`].*\.$/);
+      expect(text.split('`').length % 2).toBe(1);
+    }
   });
 });

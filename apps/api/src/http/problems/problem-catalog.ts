@@ -1,5 +1,13 @@
-import { ERROR_CODES, type ErrorCode, PROBLEM_ERRORS_MAX, type ProblemDto } from '@latchkey/auth-models';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  PROBLEM_ERRORS_MAX,
+  type ProblemDto,
+  type ProblemTypeDto,
+} from '@latchkey/auth-models';
 import { type ApplicationError } from '../../common/application-error.js';
+import { type Config } from '../../platform/config/config.js';
+import { PROBLEM_TEXTS } from './problem-texts.js';
 
 /** The HTTP status of each error code. */
 export const PROBLEM_STATUS: Record<ErrorCode, number> = {
@@ -102,16 +110,42 @@ export function codeOfStatus(status: number): ErrorCode {
   return exact[status] ?? (status >= 400 && status < 500 ? 'malformed_request' : 'internal_error');
 }
 
+/** Settings that determine the URI of a problem type. */
+export type ProblemSettings = Pick<Config, 'hasPublicUrl' | 'publicUrl'>;
+
+/**
+ * Returns the URI of a problem type, where the server explains it. Without a public URL it is relative: the default may
+ * contain the name of the host, and clients may use another address.
+ */
+function typeOf(code: ErrorCode, { hasPublicUrl, publicUrl }: ProblemSettings): string {
+  return `${hasPublicUrl ? publicUrl : ''}/problems/${code}`;
+}
+
+/** Returns the explanation of an error code. */
+export function explainCode(code: ErrorCode, settings: ProblemSettings): ProblemTypeDto {
+  const { remedy, example } = PROBLEM_TEXTS[code];
+  return {
+    type: typeOf(code, settings),
+    code,
+    title: problemTitle(code),
+    status: PROBLEM_STATUS[code],
+    meaning: ERROR_CODES[code],
+    remedy,
+    example,
+  };
+}
+
 /** Returns an error as problem details (RFC 9457). */
 export function toProblem(
   error: ApplicationError,
   traceId: string,
+  settings: ProblemSettings,
   status = PROBLEM_STATUS[error.code],
 ): ProblemDto {
   const { errors = [], detail = ERROR_CODES[error.code] } = error.options;
   const unlisted = errors.length - PROBLEM_ERRORS_MAX;
   return {
-    type: `urn:latchkey:problem:${error.code}`,
+    type: typeOf(error.code, settings),
     title: problemTitle(error.code),
     status,
     detail: unlisted > 0 ? `${detail} Errors not listed: ${unlisted}.` : detail,

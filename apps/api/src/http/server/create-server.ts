@@ -9,7 +9,7 @@ import { certainAddress, clientAddress } from '../../common/request/request-orig
 import { type Config } from '../../platform/config/config.js';
 import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
-import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
+import { PROBLEM_STATUS, type ProblemSettings, toProblem } from '../problems/problem-catalog.js';
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { parseQuery } from './parse-query.js';
 import { PipelinedRequests } from './pipelined-requests.js';
@@ -56,7 +56,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
       if (!pipelinedRequests.isPause(error, socket)) {
-        sendClientError(error, socket);
+        sendClientError(error, socket, config);
       }
     },
     frameworkErrors: (error, request, reply) => {
@@ -127,19 +127,23 @@ const CODES: Partial<Record<string, ErrorCode>> = {
 };
 
 /** Responds to malformed HTTP with a problem, and closes the connection. */
-export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function sendClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  settings: ProblemSettings,
+): void {
   // In the middle of another response, the client would take this for the rest of it.
   if (error.code === 'ECONNRESET' || !socket.writable || isSendingResponse(socket)) {
     socket.destroy();
     return;
   }
-  sendProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), socket);
+  sendProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), socket, settings);
 }
 
 /** Sends a problem outside of the routes, and closes the connection. */
-export function sendProblem(error: ApplicationError, socket: Socket): void {
+export function sendProblem(error: ApplicationError, socket: Socket, settings: ProblemSettings): void {
   const traceId = randomUUID();
-  const problem = toProblem(error, traceId);
+  const problem = toProblem(error, traceId, settings);
   const body = JSON.stringify(problem);
   const headers = {
     ...CONSTANT_HEADERS,

@@ -16,6 +16,7 @@ export interface Schema extends Constraints {
   properties?: Record<string, Schema>;
   additionalProperties?: unknown;
   'x-enumDescriptions'?: Record<string, string>;
+  'x-explanations'?: Record<string, { remedy: string; example: string }>;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

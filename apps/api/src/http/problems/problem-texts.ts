@@ -1,0 +1,206 @@
+import { type ErrorCode } from '@latchkey/auth-models';
+
+interface ProblemText {
+  /** Steps of the client or its operator. */
+  readonly remedy: string;
+  /** Situation in which the error occurs. */
+  readonly example: string;
+}
+
+/** Remedy and example of each error code, for `GET /problems`, the OpenAPI document and the documentation. Backticks mark code. */
+export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
+  malformed_request: {
+    remedy: 'Correct the syntax. `detail` names the position or the header field.',
+    example: 'A script sends a JSON body with a trailing comma.',
+  },
+  ambiguous_credentials: {
+    remedy: 'Send one credential, in one header field. Check whether a proxy or library adds another one.',
+    example: 'A client sends `X-Auth-Token`, and a proxy adds `Authorization: Bearer` with another token.',
+  },
+  credentials_in_url: {
+    remedy:
+      'Revoke the token and create a new one, because logs may contain the old one. Send the new one in `X-Auth-Token` or `Authorization`.',
+    example: 'A script calls `/me?access_token=…`.',
+  },
+  invalid_parameter: {
+    remedy: 'Correct the parameters that `errors` lists. `/docs` has the parameters of every route.',
+    example: 'A script calls `/users?stat=active` instead of `/users?state=active`.',
+  },
+  unauthenticated: {
+    remedy:
+      'Check that the request has a credential, and that the token is complete: no line break, no missing characters. If you sign in with a password, check name and password. Otherwise sign in again, or create a new token.',
+    example: 'A script reads its token from a variable that is not set, and sends an empty `X-Auth-Token`.',
+  },
+  token_expired: {
+    remedy:
+      'Sign in again, or create a new API token. A client can extend a session with `POST /auth/bump` before it expires. The owner of an expired API token can often renew it with a new expiry.',
+    example: 'A job still uses an API token that was created 90 days ago, with the default expiry.',
+  },
+  token_disabled: {
+    remedy: 'Ask the owner of the token or an administrator to enable it, or use another token.',
+    example: 'An administrator disabled the token of a job to find out whether anybody still uses it.',
+  },
+  token_revoked: {
+    remedy: 'Sign in again, or create a new token. A revoked token cannot be restored.',
+    example: 'A user changed the password, and the browser in another room still has the old session.',
+  },
+  token_not_yet_valid: {
+    remedy: 'Wait until `notBefore` of the token. If that time has passed, check the clock of the server.',
+    example: 'A job of next month uses its token today.',
+  },
+  token_used_up: {
+    remedy: 'Create a new token. Give it a higher `maxUses` if one client needs it more often.',
+    example: 'A deployment runs twice with a token that has `maxUses` 1.',
+  },
+  user_disabled: {
+    remedy: 'Ask an administrator to enable the user.',
+    example: 'A service uses a token of an employee who has left.',
+  },
+  set_up_refused: {
+    remedy: 'Ask an administrator for a new set-up link. A link works once, within 24 hours.',
+    example: 'A new user opens the link from last week.',
+  },
+  forbidden: {
+    remedy:
+      'Ask an administrator for a role with the permission that `detail` names, or use a token that has it. `GET /me` returns the permissions of your token.',
+    example: 'A user without the permission `users:write` calls `POST /users`.',
+  },
+  insufficient_scope: {
+    remedy:
+      'Use a token with the permissions in `X-Auth-Missing-Permissions` and the roles in `X-Auth-Missing-Roles`. If the user has them, create a token with a wider scope. Otherwise ask an administrator for a role.',
+    example: 'A token with `orders:read` calls a service that requires `orders:write`.',
+  },
+  address_not_allowed: {
+    remedy:
+      'Send the request from an allowed network, or add the network to `allowedAddresses` of the token. Behind a proxy, check `LATCHKEY_TRUSTED_PROXIES` of the server.',
+    example: 'The token is limited to `10.0.0.0/8`, and somebody uses it from a laptop at home.',
+  },
+  above_your_permissions: {
+    remedy: 'Ask an administrator who has the permission or role to send the request.',
+    example: 'A user administrator without the role `administrator` grants this role to somebody.',
+  },
+  token_superseded: {
+    remedy: 'Replace the secret by the one that the rotation returned.',
+    example: 'One of two servers still has the old secret of a rotated token, and creates a user with it.',
+  },
+  same_origin_required: {
+    remedy: 'Send the token in `X-Auth-Token`, not in a cookie. Only the console uses the cookie.',
+    example: 'A page of another site calls `/auth/session` with the cookie of the console.',
+  },
+  not_found: {
+    remedy:
+      'Check the path and the name or id. If another user can read the resource, you lack a permission for it.',
+    example: 'A script reads `/tokens/{id}` of a token that was deleted after its expiry.',
+  },
+  method_not_allowed: {
+    remedy: 'Use one of the methods in `Allow`.',
+    example: 'A script sends `PUT /users/anne` instead of `PATCH /users/anne`.',
+  },
+  not_acceptable: {
+    remedy: 'Send one of the media types that `detail` lists in `Accept`, or no `Accept`.',
+    example: 'A client sends `Accept: text/plain` to `/users`.',
+  },
+  request_timeout: {
+    remedy: 'Send the request again. If this happens often, check the network between client and server.',
+    example: 'A client opens a connection, and sends only half of the header fields.',
+  },
+  conflict: {
+    remedy: 'Read the resource again, and repeat the change if it still applies.',
+    example:
+      'Two administrators edit one user, and the second sends the `version` that the first has changed.',
+  },
+  name_taken: {
+    remedy: 'Choose another name. Upper and lower case do not make a difference.',
+    example: 'An administrator creates the user `Anne`, and there is a user `anne`.',
+  },
+  role_built_in: {
+    remedy: 'Create a role of your own with the permissions that you need.',
+    example: 'An administrator deletes the role `user`.',
+  },
+  role_in_use: {
+    remedy: 'Remove the role from its users first. `GET /users?role=…` lists them.',
+    example: 'An administrator deletes a role that three users have.',
+  },
+  api_built_in: {
+    remedy: 'Register an API of your own for your permissions.',
+    example: 'An administrator deletes the API `users`, to which `users:read` belongs.',
+  },
+  api_limit: {
+    remedy: 'Delete an API that nobody uses, or add the permissions to an existing one.',
+    example: 'A script registers an API for each of its test runs.',
+  },
+  permission_in_use: {
+    remedy:
+      'Remove the permission from the roles and tokens first. `GET /apis/{name}/usage` lists them. `?force=true` removes it from all of them.',
+    example: 'An administrator deletes `orders:cancel`, and a role still contains it.',
+  },
+  last_administrator: {
+    remedy: 'Grant the role `administrator` to another user who has a password, and try again.',
+    example: 'The only administrator disables their own user.',
+  },
+  token_limit: {
+    remedy:
+      'Revoke API tokens that nobody uses. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session.',
+    example: 'A job creates an API token in each run, and never revokes one.',
+  },
+  count_grown: {
+    remedy: 'Repeat the dry run, check the items, and send the new number as `expectedCount`.',
+    example: 'After the dry run of a bulk change, another user who matches the filter is created.',
+  },
+  precondition_failed: {
+    remedy: 'Read the resource again, and send its `ETag` in `If-Match`.',
+    example: 'A script changes a user with the `ETag` of yesterday.',
+  },
+  payload_too_large: {
+    remedy: 'Send a smaller body: split bulk changes and imports into several requests.',
+    example: 'A script sends a user whose note has 200,000 characters.',
+  },
+  uri_too_long: {
+    remedy: 'Shorten the URL. Send long filters in several requests.',
+    example: 'A script joins a thousand ids in one query.',
+  },
+  headers_too_large: {
+    remedy: 'Remove header fields, for example cookies of other applications on the same host.',
+    example: 'A browser sends 20 kB of cookies that another application on this host has set.',
+  },
+  unsupported_media_type: {
+    remedy: 'Send `Content-Type: application/json`, or the media type in the documentation of the route.',
+    example: '`curl -d` without `-H "Content-Type: application/json"` sends a form.',
+  },
+  validation_failed: {
+    remedy: 'Correct the members that `errors` lists. Each entry has the path of a member and its rule.',
+    example: 'A script creates a user with the password `1234`.',
+  },
+  current_password_wrong: {
+    remedy: 'Enter your current password again. If you have lost it, ask an administrator to reset it.',
+    example: 'A user changes the password, and the keyboard is in capitals.',
+  },
+  precondition_required: {
+    remedy: 'Read the resource, and send its `ETag` in `If-Match` or its `version` in the body.',
+    example: 'A script sends `PATCH /users/anne` without a version.',
+  },
+  rate_limited: {
+    remedy:
+      'Wait for the seconds in `Retry-After`. If the client needs more requests, raise `rateLimit` of the token.',
+    example: 'A loop without a pause calls a service with a token that allows 60 requests a minute.',
+  },
+  throttled: {
+    remedy:
+      'Wait for the seconds in `Retry-After`. Find the client that still sends the wrong password or changes too much.',
+    example: 'A job signs in every second with a password that was changed yesterday.',
+  },
+  overloaded: {
+    remedy:
+      'Send the request again after the seconds in `Retry-After`. Use tokens instead of a sign-in per request.',
+    example: 'Hundreds of clients sign in at the same moment, and each password check takes a while.',
+  },
+  unavailable: {
+    remedy:
+      'Send the request again after the seconds in `Retry-After`. If this continues, check the database and `GET /health/ready`.',
+    example: 'PostgreSQL restarts.',
+  },
+  internal_error: {
+    remedy: 'Send the request again. If this continues, search the log of the server for `traceId`.',
+    example: 'The server has a bug. Please report it.',
+  },
+};
