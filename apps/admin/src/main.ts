@@ -5,7 +5,6 @@ import { appConfig } from './app/app-config';
 import './app/core/texts/counting';
 import './app/shared/audit-actor';
 import './app/shared/focus';
-import './app/shared/forms/dto-field';
 import './app/shared/forms/save-edit';
 import './app/shared/keep-focus';
 import './app/shared/keyboard';

@@ -10,7 +10,7 @@ export { PresentedTokenDto } from './dto/account/presented-token.dto.js';
 export { SetUpLinkDto } from './dto/account/set-up-link.dto.js';
 export { SetUpDto } from './dto/account/set-up.dto.js';
 export { UpdateMeDto } from './dto/account/update-me.dto.js';
-export { API_SORT_FIELDS, ApiListQueryDto, type ApiSortField } from './dto/apis/api-list-query.dto.js';
+export { ApiListQueryDto } from './dto/apis/api-list-query.dto.js';
 export { ApiPermissionDto } from './dto/apis/api-permission.dto.js';
 
 export { ApiDto } from './dto/apis/api.dto.js';
@@ -47,7 +47,7 @@ export { PageDto } from './dto/common/page.js';
 export { ProblemErrorDto } from './dto/common/problem-error.dto.js';
 export { ProblemDto } from './dto/common/problem.dto.js';
 export { CreateRoleDto } from './dto/roles/create-role.dto.js';
-export { ROLE_SORT_FIELDS, RoleListQueryDto, type RoleSortField } from './dto/roles/role-list-query.dto.js';
+export { RoleListQueryDto } from './dto/roles/role-list-query.dto.js';
 export { RoleDto } from './dto/roles/role.dto.js';
 export { UpdateRoleDto } from './dto/roles/update-role.dto.js';
 export { DailyLoginsDto } from './dto/server/daily-logins.dto.js';
@@ -80,11 +80,7 @@ export { TokenListQueryDto } from './dto/tokens/token-list-query.dto.js';
 export { TokenUsageDto } from './dto/tokens/token-usage.dto.js';
 export { UpdateTokenDto } from './dto/tokens/update-token.dto.js';
 export { UserTokenFilterDto } from './dto/tokens/user-token-filter.dto.js';
-export {
-  TOKEN_SORT_FIELDS,
-  UserTokenListQueryDto,
-  type TokenSortField,
-} from './dto/tokens/user-token-list-query.dto.js';
+export { UserTokenListQueryDto } from './dto/tokens/user-token-list-query.dto.js';
 export { UserTokenDto } from './dto/tokens/user-token.dto.js';
 export { CreateUserDto } from './dto/users/create-user.dto.js';
 export { DeleteUserQueryDto } from './dto/users/delete-user-query.dto.js';
@@ -92,7 +88,7 @@ export { ProfileDto } from './dto/users/profile.dto.js';
 export { ResetPasswordDto } from './dto/users/reset-password.dto.js';
 export { UpdateUserDto } from './dto/users/update-user.dto.js';
 export { UserFilterDto } from './dto/users/user-filter.dto.js';
-export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/users/user-list-query.dto.js';
+export { UserListQueryDto } from './dto/users/user-list-query.dto.js';
 export { UserDto } from './dto/users/user.dto.js';
 export { AcknowledgementDto } from './dto/verifiers/acknowledgement.dto.js';
 export { RevocationFeedQueryDto } from './dto/verifiers/revocation-feed-query.dto.js';
@@ -104,37 +100,8 @@ export {
   VerifierReportDto,
   VerifierReportedDto,
 } from './dto/verifiers/verifier-report.dto.js';
-export * from './limits.js';
-export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './lists/apis.js';
-export {
-  AUDIT_ACTIONS,
-  AUDIT_OUTCOMES,
-  AUDIT_SUBJECT_KINDS,
-  COMMAND_LINE_ACTOR_ID,
-  SERVER_ACTOR_ID,
-  type AuditAction,
-  type AuditOutcome,
-  type AuditSubjectKind,
-} from './lists/audit.js';
-export * from './lists/enums.js';
-export { ERROR_CODES, type ErrorCode } from './lists/error-codes.js';
-export { HEADERS, SESSION_COOKIE_PREFERENCE } from './lists/headers.js';
-export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './lists/health.js';
-export {
-  BUILT_IN_PERMISSIONS,
-  isPermission,
-  PERMISSION_PATTERN,
-  type BuiltInPermission,
-} from './lists/permissions.js';
-export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/roles.js';
-export { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT, TOKEN_PREFIX_PATTERN } from './lists/tokens.js';
-export {
-  IsSort,
-  IsTokenStates,
-  parseSort,
-  parseTokenStates,
-  type SortField,
-} from './validation/comma-separated.js';
+export * from './lists/index.js';
+export { IsSort, IsTokenStates } from './validation/comma-separated.js';
 export { firstFailedRule, type FailedRule } from './validation/first-failed-rule.js';
 export { IsMetadata, metadataHeader } from './validation/metadata.js';
 export { formatNetwork, isInNetwork, IsNetworks, parseNetwork, type Network } from './validation/networks.js';

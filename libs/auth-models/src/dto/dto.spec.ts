@@ -12,6 +12,7 @@ import { DEFAULT_POLICY, withPolicy } from '../validation/policy.js';
 import { ChangePasswordDto } from './account/change-password.dto.js';
 import { SetUpDto } from './account/set-up.dto.js';
 import { UpdateMeDto } from './account/update-me.dto.js';
+import { USER_SORT_FIELDS } from '../lists/sort.js';
 import { LoginDto } from './auth/login.dto.js';
 import { TokenBulkRequestDto } from './bulk/token-bulk-request.dto.js';
 import { UserBulkRequestDto } from './bulk/user-bulk-request.dto.js';
@@ -22,7 +23,7 @@ import { TokenListQueryDto } from './tokens/token-list-query.dto.js';
 import { UpdateTokenDto } from './tokens/update-token.dto.js';
 import { CreateUserDto } from './users/create-user.dto.js';
 import { UpdateUserDto } from './users/update-user.dto.js';
-import { USER_SORT_FIELDS, UserListQueryDto } from './users/user-list-query.dto.js';
+import { UserListQueryDto } from './users/user-list-query.dto.js';
 
 /** Validates like the API. */
 function errorsOf(type: ClassConstructor<object>, plain: object): ValidationError[] {

@@ -1,6 +1,7 @@
 import { validateSync } from 'class-validator';
 import { TOKEN_STATES } from '../lists/enums.js';
-import { IsSort, IsTokenStates, parseSort, parseTokenStates } from './comma-separated.js';
+import { parseSort, parseTokenStates } from '../lists/comma-separated.js';
+import { IsSort, IsTokenStates } from './comma-separated.js';
 
 const FIELDS = ['name', 'creationTime'] as const;
 

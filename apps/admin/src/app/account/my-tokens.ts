@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
-import { TOKEN_KINDS, TOKEN_SORT_FIELDS } from '@latchkey/auth-models';
+import { TOKEN_KINDS, TOKEN_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';

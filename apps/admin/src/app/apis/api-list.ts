@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
-import { API_SORT_FIELDS, type ApiDto } from '@latchkey/auth-models';
+import type { ApiDto } from '@latchkey/auth-models';
+import { API_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { List, type RowIdentity } from '../shared/list/list';

@@ -19,7 +19,8 @@ import {
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { ApiPermissionDto, isPermission, PERMISSIONS_PER_API_MAX } from '@latchkey/auth-models';
+import { ApiPermissionDto } from '@latchkey/auth-models';
+import { isPermission, PERMISSIONS_PER_API_MAX } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { dtoField } from '../shared/forms/dto-field';
 import { errorText, toErrors } from '../shared/forms/field-error';

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';

@@ -1,5 +1,6 @@
 import { HttpErrorResponse } from '@angular/common/http';
-import { ERROR_CODES, type ErrorCode, type ProblemDto, type ProblemErrorDto } from '@latchkey/auth-models';
+import type { ProblemDto, ProblemErrorDto } from '@latchkey/auth-models';
+import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models/lists';
 import type { Texts } from './texts/texts';
 
 /** Failure of a request, whether in the console, the network or the server. */

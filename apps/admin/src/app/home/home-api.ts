@@ -1,12 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import {
-  PAGE_SIZE_MAX,
-  type PageDto,
-  type StatsDto,
-  type UpdateTokenDto,
-  type UserTokenDto,
-} from '@latchkey/auth-models';
+import type { PageDto, StatsDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import type { Observable } from 'rxjs';
 import type { InboxFilter } from './inbox-groups';
 

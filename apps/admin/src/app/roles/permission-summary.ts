@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
+import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import type { Texts } from '../core/texts/texts';
 import { permissionDescription, type PermissionGroup } from '../shared/permissions/permission-groups';

@@ -2,7 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
-import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
+import type { RoleDto } from '@latchkey/auth-models';
+import { ROLE_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { List, type RowIdentity } from '../shared/list/list';

@@ -1,4 +1,5 @@
-import { COMMAND_LINE_ACTOR_ID, SERVER_ACTOR_ID, type AuditActorDto } from '@latchkey/auth-models';
+import type { AuditActorDto } from '@latchkey/auth-models';
+import { COMMAND_LINE_ACTOR_ID, SERVER_ACTOR_ID } from '@latchkey/auth-models/lists';
 
 /** Returns the name of an actor; the server's is translated. */
 export function actorName({ id, name }: AuditActorDto, server: string): string {

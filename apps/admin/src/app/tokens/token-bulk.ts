@@ -1,11 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import {
-  BULK_IDS_MAX,
-  type BulkResultDto,
-  type TokenBulkAction,
-  type UserTokenDto,
-} from '@latchkey/auth-models';
+import type { BulkResultDto, TokenBulkAction, UserTokenDto } from '@latchkey/auth-models';
+import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';

@@ -1,4 +1,4 @@
-import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models';
+import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import type { Texts } from '../core/texts/texts';
 import type { ListFilter } from '../shared/filters/filter-chip';
 import { activePreset, type ListPreset } from '../shared/filters/list-presets';

@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { TOKEN_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { ListPresets } from '../shared/filters/list-presets';

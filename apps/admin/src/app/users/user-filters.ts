@@ -1,5 +1,6 @@
 import { computed, type Signal } from '@angular/core';
-import { ROLE_NAME_PATTERN, type RoleDto, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models';
+import type { RoleDto } from '@latchkey/auth-models';
+import { ROLE_NAME_PATTERN, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import type { FilterOption, ListFilter } from '../shared/filters/filter-chip';
 import type { ListRules, ListState } from '../shared/list/list-state';

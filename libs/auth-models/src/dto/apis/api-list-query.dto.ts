@@ -1,16 +1,11 @@
 import { IsBoolean, IsString } from 'class-validator';
+import { API_SORT_FIELDS } from '../../lists/sort.js';
 import { IsSort } from '../../validation/comma-separated.js';
 import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean } from '../../validation/query-parameters.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
-
-/** Fields for `sort` in `GET /apis`. */
-export const API_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'tokenCount', 'creationTime'] as const;
-
-/** One of {@link API_SORT_FIELDS}. */
-export type ApiSortField = (typeof API_SORT_FIELDS)[number];
 
 /** Query parameters of `GET /apis`. `q` searches names, descriptions and permissions. */
 export class ApiListQueryDto extends ListQueryDto {

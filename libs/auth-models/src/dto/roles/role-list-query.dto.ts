@@ -1,15 +1,10 @@
 import { IsString } from 'class-validator';
+import { ROLE_SORT_FIELDS } from '../../lists/sort.js';
 import { IsSort } from '../../validation/comma-separated.js';
 import { IsDateTime } from '../../validation/date-time.js';
 import { IsPermission } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
-
-/** Fields for `sort` in `GET /roles`. */
-export const ROLE_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'userCount', 'creationTime'] as const;
-
-/** One of {@link ROLE_SORT_FIELDS}. */
-export type RoleSortField = (typeof ROLE_SORT_FIELDS)[number];
 
 /** Query parameters of `GET /roles`. `q` searches names and descriptions. */
 export class RoleListQueryDto extends ListQueryDto {

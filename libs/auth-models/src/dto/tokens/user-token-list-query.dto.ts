@@ -1,24 +1,10 @@
 import { IsString } from 'class-validator';
+import { TOKEN_SORT_FIELDS } from '../../lists/sort.js';
 import { IsSort } from '../../validation/comma-separated.js';
 import { IsPageNumber, IsPageSize } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean, ParseInherited, ParseInteger } from '../../validation/query-parameters.js';
 import { UserTokenFilterDto } from './user-token-filter.dto.js';
-
-/** Fields for `sort` in lists of tokens. */
-export const TOKEN_SORT_FIELDS = [
-  'user',
-  'note',
-  'kind',
-  'enabled',
-  'state',
-  'creationTime',
-  'expirationTime',
-  'lastUsageTime',
-] as const;
-
-/** One of {@link TOKEN_SORT_FIELDS}. */
-export type TokenSortField = (typeof TOKEN_SORT_FIELDS)[number];
 
 /** Query parameters of the list of one user's tokens. */
 @ParseInherited(

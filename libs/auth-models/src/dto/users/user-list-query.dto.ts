@@ -1,24 +1,10 @@
 import { IsString } from 'class-validator';
+import { USER_SORT_FIELDS } from '../../lists/sort.js';
 import { IsSort } from '../../validation/comma-separated.js';
 import { IsPageNumber, IsPageSize } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean, ParseInherited, ParseInteger } from '../../validation/query-parameters.js';
 import { UserFilterDto } from './user-filter.dto.js';
-
-/** Fields for `sort` in `GET /users`. */
-export const USER_SORT_FIELDS = [
-  'name',
-  'displayName',
-  'email',
-  'kind',
-  'enabled',
-  'creationTime',
-  'lastLoginTime',
-  'tokenCount',
-] as const;
-
-/** One of {@link USER_SORT_FIELDS}. */
-export type UserSortField = (typeof USER_SORT_FIELDS)[number];
 
 /** Query parameters of `GET /users`. */
 @ParseInherited(ParseBoolean(), 'enabled', 'neverLoggedIn')

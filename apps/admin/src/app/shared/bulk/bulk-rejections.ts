@@ -1,12 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
-import {
-  type BulkItemResultDto,
-  type BulkResultDto,
-  ERROR_CODES,
-  type ErrorCode,
-} from '@latchkey/auth-models';
+import type { BulkItemResultDto, BulkResultDto } from '@latchkey/auth-models';
+import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 

@@ -1,4 +1,4 @@
-import { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT } from '@latchkey/auth-models';
+import { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT } from '@latchkey/auth-models/lists';
 
 /** A token with any prefix, or the beginning of one with the default prefix. */
 const START = new RegExp(`${TOKEN_PREFIX_DEFAULT}|${TOKEN_PATTERN.source}`);

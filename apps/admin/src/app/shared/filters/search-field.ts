@@ -13,7 +13,7 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
 import { Router } from '@angular/router';
-import { TOKEN_STATES } from '@latchkey/auth-models';
+import { TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { debounceTime, Subject } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { isShortcutBlocked } from '../keyboard';

@@ -1,7 +1,7 @@
 import { computed, inject, type Signal, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
-import { PAGE_MAX, PAGE_SIZE_DEFAULT, parseSort, SEARCH_MAX_LENGTH } from '@latchkey/auth-models';
+import { PAGE_MAX, PAGE_SIZE_DEFAULT, parseSort, SEARCH_MAX_LENGTH } from '@latchkey/auth-models/lists';
 import { BrowserStorage } from '../../core/browser-storage';
 
 /** Page sizes to choose from. */

@@ -1,4 +1,5 @@
-import { BUILT_IN_PERMISSIONS, type MeDto } from '@latchkey/auth-models';
+import type { MeDto } from '@latchkey/auth-models';
+import { BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 
 /** Whether a user may grant a permission: one that they hold, or with `apis:write` one of an API. */
 export function mayGrant(me: MeDto | null, permission: string): boolean {

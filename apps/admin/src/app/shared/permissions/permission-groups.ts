@@ -1,13 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { HttpClient } from '@angular/common/http';
-import {
-  type ApiDto,
-  apiOf,
-  type ApiPermissionDto,
-  BUILT_IN_PERMISSIONS,
-  type MeDto,
-  type PageDto,
-} from '@latchkey/auth-models';
+import type { ApiDto, ApiPermissionDto, MeDto, PageDto } from '@latchkey/auth-models';
+import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { map, type Observable, of } from 'rxjs';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';

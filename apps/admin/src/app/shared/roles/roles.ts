@@ -1,14 +1,12 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
+import type { PageDto, RoleDto, MeDto } from '@latchkey/auth-models';
 import {
-  type PageDto,
   PAGE_SIZE_MAX,
-  type RoleDto,
   BUILT_IN_PERMISSIONS,
   BUILT_IN_ROLES,
   DEFAULT_ROLE,
-  type MeDto,
-} from '@latchkey/auth-models';
+} from '@latchkey/auth-models/lists';
 import { EMPTY, expand, type Observable, reduce } from 'rxjs';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';

@@ -1,6 +1,7 @@
 import { booleanAttribute, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { TOKEN_KINDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';

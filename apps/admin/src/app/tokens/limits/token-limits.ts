@@ -1,7 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { type AddressUseDto, ADDRESSES_PER_TOKEN_MAX, type UserTokenDto } from '@latchkey/auth-models';
+import type { AddressUseDto, UserTokenDto } from '@latchkey/auth-models';
+import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';

@@ -3,13 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output, si
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
-import {
-  type ApiDto,
-  apiOf,
-  BUILT_IN_PERMISSIONS,
-  type PermissionUseDto,
-  type UserTokenDto,
-} from '@latchkey/auth-models';
+import type { ApiDto, PermissionUseDto, UserTokenDto } from '@latchkey/auth-models';
+import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';

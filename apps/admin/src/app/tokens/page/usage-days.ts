@@ -1,9 +1,5 @@
-import {
-  TOKEN_RETENTION_DAYS,
-  type SupersededSecretDto,
-  type DailyTokenUsageDto,
-  type UserTokenDto,
-} from '@latchkey/auth-models';
+import type { SupersededSecretDto, DailyTokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
+import { TOKEN_RETENTION_DAYS } from '@latchkey/auth-models/lists';
 
 const DAY_MILLISECONDS = 86_400_000;
 

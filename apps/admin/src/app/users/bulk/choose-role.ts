@@ -4,7 +4,7 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { ROLE_NAME_PATTERN } from '@latchkey/auth-models';
+import { ROLE_NAME_PATTERN } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { roleDescription, loadedRoles, roleChoices, rolePermits } from '../../shared/roles/roles';

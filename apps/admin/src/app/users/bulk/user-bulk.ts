@@ -1,6 +1,7 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import { BULK_IDS_MAX, type BulkResultDto, type UserDto } from '@latchkey/auth-models';
+import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
+import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';

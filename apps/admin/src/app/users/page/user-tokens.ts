@@ -9,7 +9,8 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TOKEN_KINDS, TOKEN_SORT_FIELDS, TOKEN_STATES, type UserDto } from '@latchkey/auth-models';
+import type { UserDto } from '@latchkey/auth-models';
+import { TOKEN_KINDS, TOKEN_SORT_FIELDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { listState } from '../../shared/list/list-state';

@@ -6,7 +6,7 @@ import {
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
-} from '@latchkey/auth-models';
+} from '@latchkey/auth-models/lists';
 import type { Texts } from '../texts';
 
 export const problems: Texts['problems'] = {

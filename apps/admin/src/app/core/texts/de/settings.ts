@@ -1,4 +1,9 @@
-import { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from '@latchkey/auth-models';
+import {
+  HEALTH_REASONS,
+  HEALTH_REMARKS,
+  type HealthReason,
+  type HealthRemark,
+} from '@latchkey/auth-models/lists';
 import { counting } from '../counting';
 import type { HealthRemarkText } from '../en/settings';
 import type { Texts } from '../texts';

@@ -3,7 +3,7 @@ import {
   BUILT_IN_ROLES,
   type BuiltInPermission,
   type BuiltInRole,
-} from '@latchkey/auth-models';
+} from '@latchkey/auth-models/lists';
 
 export const common = {
   cancel: 'Cancel',

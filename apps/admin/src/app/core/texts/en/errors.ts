@@ -1,13 +1,13 @@
 import {
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
-  type ErrorCode,
   NOTE_MAX_LENGTH,
   PASSWORD_MAX_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
-} from '@latchkey/auth-models';
+  type ErrorCode,
+} from '@latchkey/auth-models/lists';
 
 export const problems = {
   noResponse: 'The server cannot be reached. Check your connection and try again.',

@@ -1,4 +1,4 @@
-import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
+import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models/lists';
 import type { SettingSource } from '@latchkey/auth-models';
 import { counting } from '../counting';
 

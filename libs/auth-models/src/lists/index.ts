@@ -1,0 +1,27 @@
+// The part of the library that validates nothing. The console imports it on its own, so that the first page needs no validator.
+export * from '../limits.js';
+export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './apis.js';
+export {
+  AUDIT_ACTIONS,
+  AUDIT_OUTCOMES,
+  AUDIT_SUBJECT_KINDS,
+  COMMAND_LINE_ACTOR_ID,
+  SERVER_ACTOR_ID,
+  type AuditAction,
+  type AuditOutcome,
+  type AuditSubjectKind,
+} from './audit.js';
+export * from './enums.js';
+export { ERROR_CODES, type ErrorCode } from './error-codes.js';
+export { HEADERS, SESSION_COOKIE_PREFERENCE } from './headers.js';
+export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './health.js';
+export {
+  BUILT_IN_PERMISSIONS,
+  isPermission,
+  PERMISSION_PATTERN,
+  type BuiltInPermission,
+} from './permissions.js';
+export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './roles.js';
+export { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT, TOKEN_PREFIX_PATTERN } from './tokens.js';
+export * from './comma-separated.js';
+export * from './sort.js';

@@ -1,0 +1,41 @@
+/** Fields for `sort` in `GET /users`. */
+export const USER_SORT_FIELDS = [
+  'name',
+  'displayName',
+  'email',
+  'kind',
+  'enabled',
+  'creationTime',
+  'lastLoginTime',
+  'tokenCount',
+] as const;
+
+/** One of {@link USER_SORT_FIELDS}. */
+export type UserSortField = (typeof USER_SORT_FIELDS)[number];
+
+/** Fields for `sort` in lists of tokens. */
+export const TOKEN_SORT_FIELDS = [
+  'user',
+  'note',
+  'kind',
+  'enabled',
+  'state',
+  'creationTime',
+  'expirationTime',
+  'lastUsageTime',
+] as const;
+
+/** One of {@link TOKEN_SORT_FIELDS}. */
+export type TokenSortField = (typeof TOKEN_SORT_FIELDS)[number];
+
+/** Fields for `sort` in `GET /roles`. */
+export const ROLE_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'userCount', 'creationTime'] as const;
+
+/** One of {@link ROLE_SORT_FIELDS}. */
+export type RoleSortField = (typeof ROLE_SORT_FIELDS)[number];
+
+/** Fields for `sort` in `GET /apis`. */
+export const API_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'tokenCount', 'creationTime'] as const;
+
+/** One of {@link API_SORT_FIELDS}. */
+export type ApiSortField = (typeof API_SORT_FIELDS)[number];
