@@ -22,6 +22,7 @@ describe('every registered route', () => {
     'GET /openapi.json',
     'GET /problems',
     'GET /problems/:code',
+    'POST /auth/report-leak',
     'POST /auth/set-up',
   ];
 
@@ -37,6 +38,7 @@ describe('every registered route', () => {
     'POST /auth/introspect',
     'POST /auth/login',
     'POST /auth/logout',
+    'POST /auth/report-leak',
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
@@ -121,7 +123,7 @@ describe('every protected route, without credentials', () => {
 
   /** Public routes, as patterns. */
   const OPEN =
-    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/set-up$/;
+    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/(report-leak|set-up)$/;
   let protectedRoutes: { method: string; path: string }[];
 
   beforeAll(() => {

@@ -77,6 +77,7 @@ const FILTERS: TokenFilterDto[] = [
   { noExpiry: true },
   { ownerDisabled: true },
   { inGrace: true },
+  { leaked: true },
   { unusedPermissions: true },
   { q: 'backup' },
   { permission: 'orders:read' },

@@ -191,6 +191,7 @@ const WITHOUT_VERSION = [
   'POST /apis',
   'POST /auth/introspect',
   'POST /auth/login',
+  'POST /auth/report-leak',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
   'POST /auth/set-up',

@@ -132,6 +132,7 @@ describe('the OpenAPI document of the built server', () => {
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/{code}',
+      'POST /auth/report-leak',
       'POST /auth/set-up',
     ];
     expect(open.map(({ route }) => route).sort()).toEqual(expected);

@@ -46,6 +46,7 @@ const SERVER_OPERATION_IDS = [
   'logIn: POST /auth/login',
   'logOut: POST /auth/logout',
   'makeSetUpLink: POST /users/{name}/set-up-link',
+  'reportLeak: POST /auth/report-leak',
   'reportUses: POST /auth/revocations/reports',
   'resetPassword: PUT /users/{name}/password',
   'resumeSession: GET /auth/session',

@@ -16,6 +16,7 @@ const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
 const NOT_AUDITED = [
   'POST /auth/bump',
   'POST /auth/introspect',
+  'POST /auth/report-leak',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
 ];
@@ -103,7 +104,12 @@ describe('operations with a limit on failures', () => {
     }
 
     expect(complaints).toEqual([]);
-    expect(routes.sort()).toEqual(['POST /auth/login', 'POST /auth/set-up', 'PUT /me/password']);
+    expect(routes.sort()).toEqual([
+      'POST /auth/login',
+      'POST /auth/report-leak',
+      'POST /auth/set-up',
+      'PUT /me/password',
+    ]);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   type IntrospectionResponseDto,
   type LoginDto,
   type LogoutResponseDto,
+  type LeakReportDto,
   type MeDto,
   type PageDto,
   type ProblemDto,
@@ -114,6 +115,10 @@ export class ApiClient {
 
   setUp(body: SetUpDto) {
     return this.request<ProblemDto>('POST', '/auth/set-up', { body });
+  }
+
+  reportLeak(body: LeakReportDto) {
+    return this.request<ProblemDto | undefined>('POST', '/auth/report-leak', { body });
   }
 
   verify(headers: Headers, query = '') {

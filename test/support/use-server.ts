@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Headers } from './api-client.js';
 import { ADMIN, TestServer, type TestServerOptions } from './test-server.js';
+import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 
 /** Running test server. */
@@ -49,4 +50,9 @@ export function useAdmin(server: RunningServer): Headers {
 /** Makes the server write the usage of tokens immediately. */
 export function flushTokenUsage(server: RunningServer): Promise<void> {
   return server.app.get(LastUses, { strict: false }).flush();
+}
+
+/** Waits until the server has processed all leak reports. */
+export function settleLeakReports(server: RunningServer): Promise<void> {
+  return server.app.get(LeakReports, { strict: false }).settle();
 }

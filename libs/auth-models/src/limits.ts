@@ -158,3 +158,15 @@ export const AGENT_MAX_LENGTH = 200;
 
 /** Maximum seconds that a revocation waits for acknowledgements. */
 export const AWAIT_MAX_SECONDS = 10;
+
+/** Maximum number of tokens in a leak report. */
+export const LEAKED_TOKENS_MAX = 1_000;
+
+/** Maximum characters of a reported text that may be a token. */
+export const LEAKED_TEXT_MAX_LENGTH = 256;
+
+/** Maximum characters of the source of a leak report. */
+export const LEAK_SOURCE_MAX_LENGTH = 100;
+
+/** Maximum characters of the URL in a leak report. */
+export const LEAK_URL_MAX_LENGTH = 2_048;

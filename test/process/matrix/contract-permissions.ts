@@ -5,6 +5,7 @@ const NEEDS_TOKEN_ONLY =
   /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
 
 const PUBLIC = new Set([
+  'POST /auth/report-leak',
   'POST /auth/set-up',
   'GET /health/live',
   'GET /health/ready',

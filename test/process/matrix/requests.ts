@@ -39,6 +39,7 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     path: '/auth/revocations/reports',
     body: { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 1, uses: [] },
   }),
+  'POST /auth/report-leak': () => ({ path: '/auth/report-leak', body: { tokens: [] } }),
   'POST /auth/set-up': async (cell) => ({
     path: '/auth/set-up',
     body: { secret: await cell.setUpSecret(), password: NEW_PASSWORD },

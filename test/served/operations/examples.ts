@@ -27,6 +27,11 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
       Cookie: `__Host-latchkey=${(await fixtures.login()).token}`,
     },
   }),
+  'POST /auth/report-leak': async (fixtures) => ({
+    path: '/auth/report-leak',
+    headers: {},
+    body: { tokens: [(await fixtures.token()).token], source: 'gitleaks' },
+  }),
   'POST /auth/set-up': async (fixtures) => ({
     path: '/auth/set-up',
     headers: {},

@@ -18,6 +18,8 @@ import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.gu
 import { SessionCookieGuard, SessionCookieStrategy } from './guards/session-cookie.guard.js';
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
+import { LeakReports } from './leaks/leak-reports.js';
+import { LeakReportsController } from './leaks/leak-reports.controller.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
 import { TokenAuthentication } from './verify/token-authentication.js';
@@ -44,6 +46,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   controllers: [
     AuthController,
     IntrospectionController,
+    LeakReportsController,
     RevocationsController,
     VerifiersController,
     VerifyController,
@@ -53,6 +56,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     TokenAuthentication,
     OperatorAuthentication,
     IntrospectionService,
+    LeakReports,
     RevocationFeed,
     VerifiersRepository,
     VerifiersService,

@@ -68,6 +68,7 @@ import { TokenLifetimePolicy } from './tokens/model/token-lifetime-policy.js';
 import { TokenLineageRepository } from './tokens/model/token-lineage.repository.js';
 import { Token } from './tokens/model/token.entity.js';
 import { TokensRepository } from './tokens/model/tokens.repository.js';
+import { LeakedTokensService } from './tokens/revoke/leaked-tokens.service.js';
 import { RevocationsService } from './tokens/revoke/revocations.service.js';
 import { TokenPurge } from './tokens/revoke/token-purge.js';
 import { UserRevocationsService } from './tokens/revoke/user-revocations.service.js';
@@ -153,6 +154,7 @@ import { UsersService } from './users/users.service.js';
     MyPasswordService,
     PasswordChanges,
     PasswordPolicy,
+    LeakedTokensService,
     RevocationsService,
     RevokeAllTokensService,
     RoleEditingService,
@@ -208,6 +210,7 @@ import { UsersService } from './users/users.service.js';
   exports: [
     ExpiredTokens,
     LastUses,
+    LeakedTokensService,
     LoginPasswords,
     RevocationsService,
     SessionsService,

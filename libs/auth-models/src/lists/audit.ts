@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   'authn_token_updated',
   'authn_token_rotated',
   'authn_token_revoked',
+  'authn_token_leaked',
   'authn_throttle_lifted',
   'authz_fail',
   'excess_rate_limit_exceeded',
@@ -50,3 +51,6 @@ export const SERVER_ACTOR_ID = 'server';
 
 /** Actor id of actions from the command line. */
 export const COMMAND_LINE_ACTOR_ID = 'command-line';
+
+/** Actor id of actions that follow a leak report, whose sender is not authenticated. */
+export const LEAK_REPORT_ACTOR_ID = 'leak-report';

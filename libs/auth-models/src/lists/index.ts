@@ -6,6 +6,7 @@ export {
   AUDIT_OUTCOMES,
   AUDIT_SUBJECT_KINDS,
   COMMAND_LINE_ACTOR_ID,
+  LEAK_REPORT_ACTOR_ID,
   SERVER_ACTOR_ID,
   type AuditAction,
   type AuditOutcome,

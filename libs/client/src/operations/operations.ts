@@ -20,6 +20,7 @@ import type {
   HealthDto,
   IntrospectionRequestDto,
   IntrospectionResponseDto,
+  LeakReportDto,
   LoginDto,
   LogoutResponseDto,
   MeDto,
@@ -357,6 +358,17 @@ export class Operations {
    */
   makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
+  }
+
+  /**
+   * Reports tokens that may have leaked. The server revokes or disables those that work, as `LATCHKEY_LEAKED_TOKENS` states. The
+   * response is the same for all tokens. Each request counts as a failed attempt of the client's address.
+   */
+  reportLeak(body: LeakReportDto, options?: CallOptions): Promise<void> {
+    return this.sendAnonymously(
+      { method: 'POST', path: '/auth/report-leak', body, representation: 'none' },
+      options,
+    );
   }
 
   /** Records what a verifier has answered from memory. A report that is sent again is counted once. */

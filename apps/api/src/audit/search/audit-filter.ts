@@ -1,6 +1,7 @@
 import {
   canonicalUserName,
   COMMAND_LINE_ACTOR_ID,
+  LEAK_REPORT_ACTOR_ID,
   SERVER_ACTOR_ID,
   type AuditEventQueryDto,
 } from '@latchkey/auth-models';
@@ -44,12 +45,15 @@ export function auditFilter(query: AuditEventQueryDto): AuditFilter {
   };
 }
 
+/** Ids of actors that are not users. */
+const FIXED_IDS: readonly string[] = [SERVER_ACTOR_ID, COMMAND_LINE_ACTOR_ID, LEAK_REPORT_ACTOR_ID];
+
 /**
- * Returns the condition on an actor, by id or name. `server` and `command-line` are ids; users with such a name are
- * found by their id.
+ * Returns the condition on an actor, by id or name. `server`, `command-line` and `leak-report` are ids; users with such a
+ * name are found by their id.
  */
 function actorCondition(text: string): AuditFilter['equal'] {
-  const isFixedId = text === SERVER_ACTOR_ID || text === COMMAND_LINE_ACTOR_ID;
+  const isFixedId = FIXED_IDS.includes(text);
   return isFixedId || isId(text) ? { actorId: idOf(text) } : { actorName: nameOf(text) };
 }
 

@@ -11,9 +11,10 @@ export interface BodyFormat {
   readonly hint: string;
   /**
    * @param valuesMax maximum number of members and array items.
+   * @param mediaType media type of the body, one of {@link mediaTypes}.
    * @throws ApplicationError `malformed_request` or `validation_failed`.
    */
-  readonly parse: (bytes: Buffer, valuesMax: number) => unknown;
+  readonly parse: (bytes: Buffer, valuesMax: number, mediaType: string) => unknown;
 }
 
 /** JSON, the default. */

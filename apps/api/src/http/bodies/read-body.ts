@@ -63,25 +63,27 @@ export async function readBody(
 ): Promise<void> {
   const bytes = await readBytes(request, format);
   if (bytes.length > 0) {
-    checkContentType(request, format);
-    request.body = format.parse(bytes, valuesMax);
+    request.body = format.parse(bytes, valuesMax, mediaTypeOf(request, format));
   }
 }
 
-function checkContentType({ givenContentType, headers }: FastifyRequest, format: BodyFormat): void {
-  const isRead = isOfType(givenContentType ?? '', format.mediaTypes);
-  if (!isRead || (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity') {
+/** @throws ApplicationError `unsupported_media_type`. */
+function mediaTypeOf({ givenContentType, headers }: FastifyRequest, format: BodyFormat): string {
+  const mediaType = parseMediaType(givenContentType ?? '');
+  const isEncoded = (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity';
+  if (mediaType === undefined || !format.mediaTypes.includes(mediaType) || isEncoded) {
     throw new ApplicationError('unsupported_media_type', { detail: format.hint });
   }
+  return mediaType;
 }
 
-/** Compares media types, regardless of parameters other than `charset` (RFC 9110, section 8.3.1). */
-function isOfType(contentType: string, mediaTypes: readonly string[]): boolean {
+/** Returns the media type in UTF-8, regardless of parameters other than `charset` (RFC 9110, section 8.3.1). */
+function parseMediaType(contentType: string): string | undefined {
   try {
     const { essence, params } = new MIMEType(contentType);
-    return mediaTypes.includes(essence) && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+    return (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8' ? essence : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

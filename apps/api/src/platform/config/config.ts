@@ -32,6 +32,8 @@ export class Config {
   };
   /** Prefix of new tokens. */
   readonly tokenPrefix: string;
+  /** Effect of a leak report on a token. */
+  readonly leakedTokens: 'revoke' | 'disable';
   readonly passwordMinLength: number;
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
@@ -82,6 +84,7 @@ export class Config {
       perUser: environment.LATCHKEY_API_TOKENS_PER_USER,
     };
     this.tokenPrefix = environment.LATCHKEY_TOKEN_PREFIX;
+    this.leakedTokens = environment.LATCHKEY_LEAKED_TOKENS;
     this.passwordMinLength = environment.LATCHKEY_PASSWORD_MIN_LENGTH;
     this.argon2 = {
       memoryKib: environment.LATCHKEY_ARGON2_MEMORY_KIB,

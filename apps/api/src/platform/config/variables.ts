@@ -128,6 +128,7 @@ export const VARIABLES = {
   LATCHKEY_API_TOKEN_NO_EXPIRY: flag({ default: false }),
   LATCHKEY_API_TOKENS_PER_USER: whole(1, 100_000)({ default: 50 }),
   LATCHKEY_TOKEN_PREFIX: tokenPrefix({ default: TOKEN_PREFIX_DEFAULT }),
+  LATCHKEY_LEAKED_TOKENS: oneOf('revoke', 'disable')({ default: 'revoke' }),
   LATCHKEY_TOKEN_CACHE_SECONDS: whole(0, 300)({ default: 2 }),
   LATCHKEY_PASSWORD_MIN_LENGTH: whole(
     PASSWORD_ABSOLUTE_MIN_LENGTH,

@@ -57,6 +57,11 @@ export class UserTokenFilterDto {
   @IsBoolean(TRUE_OR_FALSE)
   inGrace?: boolean;
 
+  /** `true`: only tokens that were reported as leaked. `false`: all others. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  leaked?: boolean;
+
   /**
    * `true`: only tokens with unused permissions. They are limited to permissions, are at least 30 days old and have been used, but no
    * request has required one or more of their permissions. `false`: only all others.

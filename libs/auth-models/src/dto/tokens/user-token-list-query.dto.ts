@@ -14,6 +14,7 @@ import { UserTokenFilterDto } from './user-token-filter.dto.js';
   'noExpiry',
   'ownerDisabled',
   'inGrace',
+  'leaked',
   'unusedPermissions',
 )
 @ParseInherited(ParseInteger(), 'unusedSinceDays')

@@ -46,6 +46,11 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsObject()
   superseded?: SupersededSecretDto;
 
+  /** Time of the last report that a secret of the token has leaked, RFC 3339. */
+  @IsOptional()
+  @IsISO8601()
+  leakReportTime?: string;
+
   /** Prefix and last four characters of the token, to recognize it by. */
   @IsString()
   tokenPreview: string;

@@ -22,6 +22,8 @@ import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.r
 const SCOPE_REDUCED =
   'the token is now limited to permissions that you can delegate, whatever its user is granted later; see permissions';
 
+const NO_GRACE = 'the old secret has no grace period, because it was reported as leaked';
+
 /** Replaces the secrets of tokens, without downtime if the old secret has a grace period. */
 @Injectable()
 export class TokenRotationService {
@@ -63,10 +65,15 @@ export class TokenRotationService {
       const presented = await this.access.presentedBy(actor, [id], tx);
       checkMayHold(token, presented);
       const { expirationTime, warnings } = this.lifetimes.rotated(token, requested, now, presented);
+      const isLeaked = token.leakReportTime !== null && !token.enabled;
+      if (isLeaked && dto.gracePeriodSeconds) {
+        warnings.push(NO_GRACE);
+      }
       const edit = {
         digest: digestOf(secret),
         preview: previewOf(secret),
-        ...supersede(token, dto.gracePeriodSeconds ?? 0, expirationTime, now),
+        ...supersede(token, isLeaked ? 0 : (dto.gracePeriodSeconds ?? 0), expirationTime, now),
+        leakReportTime: null,
         expirationTime,
         idleExpirationTime: token.idleExpirationTime && this.lifetimes.idleExpiry(now, expirationTime),
         lifeStartTime: now,

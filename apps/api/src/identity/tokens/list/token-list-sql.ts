@@ -127,6 +127,9 @@ const HAS_UNUSED_PERMISSIONS = `EXISTS (
         SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
           AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %'))`;
 
+/** Ids of the tokens that were reported as leaked, from an index. */
+const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
+
 /**
  * Returns the SQL condition of a filter, on the tokens of one user or of all. The text is the same for all filters, with null
  * parameters for absent members, because SQLite keeps every prepared text, and filters combine in thousands of ways. The casts
@@ -142,6 +145,7 @@ export const tokenConditions = (
   AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token."expirationTime" IS NULL) = :noExpiry)
   AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
   AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
+  AND (CAST(:leaked AS BOOLEAN) IS NULL OR (token."id" IN (${LEAKED})) = :leaked)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
   AND (CAST(:permission AS VARCHAR) IS NULL OR token."id" IN (${NAMING_PERMISSION}))
@@ -169,6 +173,7 @@ export function tokenParameters(
     neverUsed: filter.neverUsed ?? null,
     noExpiry: filter.noExpiry ?? null,
     inGrace: filter.inGrace ?? null,
+    leaked: filter.leaked ?? null,
     unusedPermissions: filter.unusedPermissions ?? null,
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:

@@ -27,9 +27,10 @@ export type EndReason = (typeof END_REASONS)[number];
 /** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
-// The first on SQLite alone, the second partial; see their migrations.
+// The first on SQLite alone, the others partial; see their migrations.
 @Index('IDX_tokens_list', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })
+@Index('IDX_tokens_leaked', { synchronize: false })
 export class Token {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_tokens' })
   id: string;
@@ -157,6 +158,10 @@ export class Token {
   @Column('varchar', { length: 200, nullable: true })
   previousLastUsageAgent: string | null;
 
+  /** Time of the last report that a secret has leaked; `null` = none. */
+  @Column(instant({ nullable: true }))
+  leakReportTime: EpochMilliseconds | null;
+
   @Column('integer', { default: 0 })
   version: number;
 }
@@ -207,6 +212,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     lastUsageAddress: null,
     lastUsageAgent: null,
     ...NO_SUPERSEDED_SECRET,
+    leakReportTime: null,
     version: 0,
   });
 }

@@ -39,6 +39,7 @@ const LEAST: Token = {
   previousLastUsageTime: null,
   previousLastUsageAddress: null,
   previousLastUsageAgent: null,
+  leakReportTime: null,
   version: 3,
 };
 

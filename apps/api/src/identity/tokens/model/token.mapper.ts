@@ -34,6 +34,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...text('lastUsageAddress', token.lastUsageAddress),
     ...text('lastUsageAgent', token.lastUsageAgent),
     ...superseded(token),
+    ...time('leakReportTime', token.leakReportTime),
     tokenPreview: token.preview,
     ...text('createdByTokenId', token.parentTokenId),
     version: token.version,

@@ -45,7 +45,8 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 
 /** Columns that bulk changes set. */
 export type TokenBulkEdit = Partial<
-  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'>
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'> &
+    Pick<Token, 'previousDigest' | 'previousEndTime' | 'leakReportTime'>
 >;
 
 /** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
@@ -61,6 +62,20 @@ export class TokensRepository {
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
     const tokens = tx ? tx.getRepository(Token) : this.tokens;
     return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
+  }
+
+  /** Returns the ids of the tokens that have, or had before their last rotation, the secrets with some digests. */
+  async findIdsByDigests(digests: readonly string[]): Promise<Map<string, string>> {
+    const known = In([...digests]);
+    const tokens = await this.tokens.find({
+      select: { id: true, digest: true, previousDigest: true },
+      where: [{ digest: known }, { previousDigest: known }],
+    });
+    return new Map(
+      tokens.flatMap(({ id, digest, previousDigest }) =>
+        [digest, previousDigest].flatMap((one): [string, string][] => (one === null ? [] : [[one, id]])),
+      ),
+    );
   }
 
   /** Returns a token and locks its row until the transaction ends. */

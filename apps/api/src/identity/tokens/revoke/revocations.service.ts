@@ -83,7 +83,7 @@ export class RevocationsService {
       checkVersion(condition, token.version);
 
       const isRevoked = await this.revokeOne(token, tx);
-      const below = descendants ? await this.revokeDescendants(token, present, tx) : [];
+      const below = descendants ? await this.revokeDescendants(token, tx, present) : [];
       if (!isRevoked && below.length === 0) {
         throw noSuchToken();
       }
@@ -158,7 +158,7 @@ export class RevocationsService {
     const gone = await this.lineage.findAncestor(id, tx);
     const canSee =
       gone && !isRestricted(actor) && isVisible(visibilityOf(actor), { userId: gone.ancestorUserId ?? '' });
-    const below = canSee ? await this.revokeDescendants({ id }, actor, tx) : [];
+    const below = canSee ? await this.revokeDescendants({ id }, tx, actor) : [];
     if (below.length === 0) {
       throw noSuchToken();
     }
@@ -183,11 +183,17 @@ export class RevocationsService {
     return canWork && (await this.tokens.revoke(token.id, 'revoked', now, tx));
   }
 
-  /** Revokes all descendants of a token, including expired ones, because they can be renewed. Returns them. */
-  private async revokeDescendants(
+  /**
+   * Revokes all descendants of a token, including expired ones, because they can be renewed.
+   *
+   * @param actor the user who revokes them; absent = a leak report.
+   * @returns the descendants.
+   * @throws ApplicationError `forbidden`.
+   */
+  async revokeDescendants(
     token: Pick<OwnedToken, 'id'>,
-    actor: Principal,
     tx: WriteTransaction,
+    actor?: Principal,
   ): Promise<AuditedToken[]> {
     const now = this.clock.now();
     const revoked: AuditedToken[] = [];
@@ -196,7 +202,9 @@ export class RevocationsService {
       if (below.length === 0) {
         return revoked;
       }
-      checkOwnOrMayWrite(below, actor);
+      if (actor) {
+        checkOwnOrMayWrite(below, actor);
+      }
       for await (const ids of inParts(below.map(({ id }) => id))) {
         await this.tokens.editAll(ids, { endReason: 'ancestor_revoked', revocationTime: now }, tx);
       }
@@ -229,7 +237,7 @@ export class RevocationsService {
 }
 
 /** Returns the ids of revoked descendants for the audit trail. If there are too many, returns the first ones and the number. */
-function auditedDescendants(below: readonly AuditedToken[]) {
+export function auditedDescendants(below: readonly AuditedToken[]) {
   return {
     descendants: below.slice(0, REFERENCES_MAX).map(({ id }) => id),
     ...(below.length > REFERENCES_MAX && { descendantCount: below.length }),

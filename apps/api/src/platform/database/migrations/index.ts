@@ -9,6 +9,7 @@ import { CreateApis1764028800008 } from './1764028800008-create-apis.js';
 import { AddGuardRails1764028800009 } from './1764028800009-add-guard-rails.js';
 import { CreateTokenLastUses1764028800010 } from './1764028800010-create-token-last-uses.js';
 import { CreateVerifiers1764028800011 } from './1764028800011-create-verifiers.js';
+import { AddLeakReports1764028800012 } from './1764028800012-add-leak-reports.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -28,6 +29,7 @@ export const RELEASES: readonly Release[] = [
       AddGuardRails1764028800009,
       CreateTokenLastUses1764028800010,
       CreateVerifiers1764028800011,
+      AddLeakReports1764028800012,
     ],
   },
 ];

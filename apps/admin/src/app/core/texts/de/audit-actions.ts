@@ -28,5 +28,6 @@ export const auditActions: Texts['auditActions'] = {
   audit_read: 'Audit-Protokoll gelesen',
   audit_trail_trimmed: 'Audit-Protokoll gekürzt',
   audit_key_rotated: 'Audit-Schlüssel gewechselt',
+  authn_token_leaked: 'Geleaktes Token gemeldet',
   clock_trusted: 'Uhrzeit bestätigt',
 };

@@ -29,5 +29,6 @@ export const auditActions: Record<AuditAction, string> = {
   audit_read: 'Read the audit trail',
   audit_trail_trimmed: 'Trimmed the audit trail',
   audit_key_rotated: 'Rotated the audit key',
+  authn_token_leaked: 'Reported a leaked token',
   clock_trusted: 'Confirmed the clock',
 };

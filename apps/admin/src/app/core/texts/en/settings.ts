@@ -106,6 +106,7 @@ export const settings = {
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether API tokens without an expiry are allowed.',
     LATCHKEY_API_TOKENS_PER_USER: 'Maximum number of valid API tokens per user.',
     LATCHKEY_TOKEN_PREFIX: 'Prefix of new tokens, so that secret scanners find them.',
+    LATCHKEY_LEAKED_TOKENS: 'Whether a token that is reported as leaked is revoked or disabled.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
       'Time to cache a verified token. With 0, every request queries the database.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Minimum length of new passwords, at least 8.',

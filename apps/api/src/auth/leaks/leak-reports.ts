@@ -1,0 +1,82 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { ApplicationError } from '../../common/application-error.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { LeakedTokensService, type LeakReport } from '../../identity/tokens/revoke/leaked-tokens.service.js';
+import { digestOf } from '../../platform/crypto/secrets.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { parseReported } from './tokens-in.js';
+
+/** Maximum number of reported tokens that wait. */
+const WAITING_MAX = 10_000;
+/** Tokens that are parsed and read at once, so that other requests wait only briefly. */
+const PART = 100;
+
+/** Reported text, which may be a token. */
+type ReportedText = { readonly text: string } & Omit<LeakReport, 'digest'>;
+
+/**
+ * Queue of leak reports. Requests are answered before their tokens are read, so that neither the response nor its time reveals
+ * whether a token exists.
+ */
+@Injectable()
+export class LeakReports implements BeforeApplicationShutdown {
+  private waiting = 0;
+  private working: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly leaked: LeakedTokensService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Adds reported tokens to the queue.
+   *
+   * @throws ApplicationError `overloaded` if too many wait.
+   */
+  accept(tokens: readonly ReportedText[], origin: RequestOrigin): void {
+    if (this.waiting + tokens.length > WAITING_MAX) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    this.waiting += tokens.length;
+    this.working = this.working.then(() => this.process(tokens, origin));
+  }
+
+  /** Waits until the queue is empty. */
+  async settle(): Promise<void> {
+    while (this.waiting > 0) {
+      await this.working;
+    }
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.settle();
+  }
+
+  private async process(tokens: readonly ReportedText[], origin: RequestOrigin): Promise<void> {
+    for (let start = 0; start < tokens.length; start += PART) {
+      const part = tokens.slice(start, start + PART);
+      await otherWork();
+      await this.apply(part, origin);
+      this.waiting -= part.length;
+    }
+  }
+
+  private async apply(tokens: readonly ReportedText[], origin: RequestOrigin): Promise<void> {
+    const reports = tokens.flatMap(({ text, source, url }): LeakReport[] => {
+      const secret = parseReported(text.trim());
+      return secret === undefined ? [] : [{ digest: digestOf(secret), source, url }];
+    });
+    if (reports.length === 0) {
+      return;
+    }
+    try {
+      await this.leaked.report(reports, origin);
+    } catch (err) {
+      this.logger.error(
+        { err, tokens: reports.length },
+        'Reported tokens could not be processed; report them again',
+      );
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { isTokenSecret } from '../../platform/crypto/secrets.js';
+import { parseTokenText } from '../credentials/token-credentials.js';
+
+/** Last part of a token, and the part of its prefix that is certain. */
+const END_OF_TOKEN = /_[0-9A-Za-z]{33}/g;
+/** Characters of a prefix before its last underscore. */
+const PREFIX_MIN = 5;
+const PREFIX_MAX = 10;
+/** Characters that the value of `X-Auth-Token` has at least. */
+const PAIR = /[0-9A-Za-z+/_-]{54,}={0,2}/g;
+const PAIR_MAX_LENGTH = 200;
+
+/**
+ * Returns the texts that may be tokens, or values for `X-Auth-Token`, in a text. A prefix can follow other letters, so it is not
+ * certain where a token begins: {@link parseReported} decides.
+ */
+export function tokensIn(text: string): string[] {
+  const found = new Set<string>();
+  for (const { 0: end, index } of text.matchAll(END_OF_TOKEN)) {
+    found.add(text.slice(Math.max(0, index - PREFIX_MAX), index) + end);
+  }
+  for (const [pair] of text.matchAll(PAIR)) {
+    if (pair.length <= PAIR_MAX_LENGTH && parseTokenText(pair)) {
+      found.add(pair);
+    }
+  }
+  return [...found];
+}
+
+/** Returns the secret of a token, a value for `X-Auth-Token`, or a text of {@link tokensIn}; `undefined` for other texts. */
+export function parseReported(text: string): string | undefined {
+  const secret = parseTokenText(text)?.secret;
+  if (secret !== undefined) {
+    return secret;
+  }
+  const digits = text.lastIndexOf('_');
+  for (let length = PREFIX_MIN; length <= Math.min(PREFIX_MAX, digits); length += 1) {
+    const token = text.slice(digits - length);
+    if (isTokenSecret(token)) {
+      return token;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LEAK_REPORT_ACTOR_ID } from '@latchkey/auth-models';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { Clock } from '../../../common/clock.js';
+import { type RequestOrigin } from '../../../common/request/request-origin.js';
+import { Config } from '../../../platform/config/config.js';
+import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { isLive, isRenewable } from '../model/token-state.js';
+import {
+  ownerIdsOf,
+  TokensRepository,
+  type OwnedToken,
+  type TokenBulkEdit,
+} from '../model/tokens.repository.js';
+import { auditedDescendants, RevocationsService } from './revocations.service.js';
+
+/** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */
+const LEAK_REPORT_ACTOR = { id: LEAK_REPORT_ACTOR_ID, name: 'leak report' } as const;
+
+/** Report of one secret that has leaked. */
+export interface LeakReport {
+  /** Digest of the secret. */
+  readonly digest: string;
+  /** Program or place that found the secret, as reported. */
+  readonly source?: string;
+  /** Address of the place where it was found, as reported. */
+  readonly url?: string;
+}
+
+/** Effect of a report on a token, for the audit trail. */
+type LeakEffect = 'revoked' | 'disabled' | 'superseded_secret_revoked';
+
+/** Revokes or disables tokens whose secrets have leaked. The secret is proof enough, so nobody is authenticated. */
+@Injectable()
+export class LeakedTokensService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
+    private readonly revocations: RevocationsService,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Applies reports, each in its own transaction. Those of unknown secrets have no effect. */
+  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
+    const ids = await this.tokens.findIdsByDigests(reports.map(({ digest }) => digest));
+    for (const report of reports) {
+      const id = ids.get(report.digest);
+      if (id !== undefined) {
+        await this.writes.transaction((tx) => this.apply(id, report, origin, tx), ownerIdsOf);
+      }
+    }
+  }
+
+  /** Applies a report to a token that has, or had, the secret. Returns the tokens that it changed. */
+  private async apply(
+    id: string,
+    { digest, source, url }: LeakReport,
+    origin: RequestOrigin,
+    tx: WriteTransaction,
+  ): Promise<readonly AuditedToken[]> {
+    await this.lineage.lockTree(id, tx);
+    const token = await this.tokens.lock(id, tx);
+    const planned = token && this.plan(token, digest);
+    if (!planned) {
+      return [];
+    }
+    const { effect, edit } = planned;
+    await this.tokens.editAll([id], { ...edit, leakReportTime: this.clock.now() }, tx);
+    const below = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : [];
+    const { subject, about } = tokenSubject(token);
+    const { note, preview } = token;
+    const found = { ...(source !== undefined && { source }), ...(url !== undefined && { url }) };
+    await this.audit.record(
+      {
+        action: 'authn_token_leaked',
+        actor: LEAK_REPORT_ACTOR,
+        subject,
+        about: [...about, ...tokenReferences(below.slice(0, REFERENCES_MAX))],
+        origin,
+        after: {
+          effect,
+          note,
+          tokenPreview: preview,
+          ...found,
+          ...(below.length > 0 && auditedDescendants(below)),
+        },
+      },
+      tx,
+    );
+    this.logger.warn(
+      { tokenId: id, tokenPreview: preview, effect, descendants: below.length, ...found },
+      'A token was reported as leaked',
+    );
+    return [token, ...below];
+  }
+
+  /**
+   * Returns the effect of a report, or `undefined` if there is none: the secret no longer works and cannot be renewed, or the token
+   * is already disabled. A superseded secret is revoked alone, because the current one is the answer to the leak.
+   */
+  private plan(token: OwnedToken, digest: string): { effect: LeakEffect; edit: TokenBulkEdit } | undefined {
+    const now = this.clock.now();
+    const isAlive = isLive(token, token.user, now);
+    if (token.digest !== digest) {
+      const isInGrace = token.previousDigest === digest && (token.previousEndTime ?? 0) > now;
+      return isAlive && isInGrace
+        ? { effect: 'superseded_secret_revoked', edit: { previousDigest: null, previousEndTime: now } }
+        : undefined;
+    }
+    if (!isAlive && !isRenewable(token, token.user, now)) {
+      return undefined;
+    }
+    if (this.config.leakedTokens === 'revoke') {
+      return { effect: 'revoked', edit: { endReason: 'revoked', revocationTime: now } };
+    }
+    return token.enabled ? { effect: 'disabled', edit: { enabled: false } } : undefined;
+  }
+}
