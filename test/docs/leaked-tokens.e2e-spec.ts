@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditEventDto, type UserTokenDto } from '@latchkey/auth-models';
+import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { describeIfInstalled } from '../support/external-programs.js';
+import { ADMIN } from '../support/factories.js';
+import { useServerProcess } from '../support/use-server-process.js';
+import { waitUntil } from '../support/use-replicas.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+const GITLEAKS_MISSING =
+  spawnSync('gitleaks', ['version']).status === 0 ? null : 'gitleaks: apt-get install gitleaks';
+const PLANTED = 50;
+
+const server = useServerProcess();
+let folder: string;
+let asAdmin: Headers;
+let leaked: UserTokenDto;
+let page: CommandsOnPage;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-leaks-'));
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  leaked = await createToken();
+  page = new CommandsOnPage(
+    'guides/leaked-tokens.md',
+    { TOKEN: asAdmin['X-Auth-Token'] ?? '', LEAKED: leaked.token ?? '' },
+    { 'http://127.0.0.1:3000': server.client.baseUrl, 'gitleaks detect': `cd ${folder} && gitleaks detect` },
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Creates a service with a token. */
+async function createToken(): Promise<UserTokenDto> {
+  created += 1;
+  const name = `service-${created}`;
+  await server.client.createUser({ name, kind: 'service' }, asAdmin);
+  return (await server.client.createUserToken(name, asAdmin)).body;
+}
+let created = 0;
+
+const codeOf = async (token: UserTokenDto) => (await server.client.me(tokenHeader(token))).body.code;
+
+describe('docs/guides/leaked-tokens.md', () => {
+  it('reports a token, and finds the report', async () => {
+    await page.run('code review');
+    await waitUntil(async () => (await codeOf(leaked)) === 'token_revoked');
+
+    const tokens = JSON.parse(await page.run('leaked=true')) as { items: UserTokenDto[] };
+    expect(tokens.items).toMatchObject([{ id: leaked.id, state: 'revoked' }]);
+    const entries = JSON.parse(await page.run('actor=leak-report')) as { items: AuditEventDto[] };
+    expect(entries.items).toMatchObject([
+      { after: { source: 'code review', url: 'https://git.example.com/shop/commit/5e1f' } },
+    ]);
+  });
+});
+
+describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-c', 'user.name=anna', '-c', 'user.email=anna@example.com', ...words], {
+      cwd: folder,
+    });
+
+  /** Returns a token with one other digit, so that its checksum is wrong. */
+  function withWrongChecksum(): string {
+    const token = createTokenSecret();
+    const at = token.length - 10;
+    return token.slice(0, at) + (token[at] === 'a' ? 'b' : 'a') + token.slice(at + 1);
+  }
+
+  it(`revoke ${PLANTED} planted tokens and no other, and ignore ${PLANTED} with a wrong checksum`, async () => {
+    const planted: UserTokenDto[] = [];
+    for (let count = 0; count < PLANTED; count += 1) {
+      planted.push(await createToken());
+    }
+    const others = [await createToken(), await createToken()];
+    const texts = planted.map((token, index) =>
+      index % 2 === 0 ? `TOKEN=${token.token}` : `X-Auth-Token: ${tokenHeader(token)['X-Auth-Token']}`,
+    );
+    const wrong = Array.from({ length: PLANTED }, () => `TOKEN=${withWrongChecksum()}`);
+    copyFileSync('deploy/gitleaks/latchkey.toml', join(folder, 'latchkey.toml'));
+    git('init', '--quiet');
+    writeFileSync(join(folder, 'settings.txt'), [...texts, ...wrong, ''].join('\n'));
+    git('add', 'settings.txt');
+    git('commit', '--quiet', '--message', 'Add settings');
+    writeFileSync(join(folder, 'settings.txt'), '');
+    git('commit', '--quiet', '--all', '--message', 'Remove settings');
+
+    await page.run('gitleaks');
+
+    await waitUntil(async () => (await codeOf(planted[PLANTED - 1] ?? leaked)) === 'token_revoked');
+    const codes = await Promise.all([...planted, ...others].map(codeOf));
+    expect(codes).toEqual([...planted.map(() => 'token_revoked'), undefined, undefined]);
+    const { body } = await server.client.tokens(asAdmin, '?leaked=true&state=revoked&size=200');
+    expect(body.total).toBe(PLANTED + 1);
+  });
+
+  it('find all tokens and all texts like tokens', () => {
+    const report = JSON.parse(execFileSync('cat', [join(folder, 'leaks.json')], { encoding: 'utf8' })) as {
+      RuleID: string;
+    }[];
+
+    const count = (id: string) => report.filter(({ RuleID }) => RuleID === id).length;
+    expect([count('latchkey-token'), count('latchkey-x-auth-token')]).toEqual([PLANTED * 1.5, PLANTED / 2]);
+  });
+});
+
+describe('the page', () => {
+  it('has no other commands', () => {
+    expect(page.untried.filter((code) => GITLEAKS_MISSING === null || !code.includes('gitleaks'))).toEqual(
+      [],
+    );
+  });
+});
