@@ -148,12 +148,12 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(headers.get('x-auth-token-expires')).toBe(body.expirationTime);
   });
 
-  it('writes an audit entry with both names', async () => {
+  it('writes an audit entry with both previews', async () => {
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, asAdmin);
     const { body: token } = await server.client.createUserToken(service.name, asAdmin);
 
-    const { expirationTime, superseded } = await rotate(
+    const { expirationTime, superseded, tokenPreview } = await rotate(
       token,
       { headers: asAdmin },
       { gracePeriodSeconds: 9 },
@@ -165,8 +165,8 @@ describe('POST /tokens/{id}/rotate', () => {
         actorName: 'admin',
         subjectKind: 'token',
         subjectName: service.name,
-        before: { expirationTime: token.expirationTime },
-        after: { expirationTime, supersededUntil: superseded?.until },
+        before: { tokenPreview: token.tokenPreview, note: null, expirationTime: token.expirationTime },
+        after: { tokenPreview, note: null, expirationTime, supersededUntil: superseded?.until },
       },
     ]);
   });

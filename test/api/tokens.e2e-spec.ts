@@ -142,7 +142,10 @@ describe('creation of tokens', () => {
     it('writes one audit entry without the secret', async () => {
       const session = await signUp();
 
-      const { id, expirationTime, token } = await createToken(session, { note: 'backup', permissions: [] });
+      const { id, expirationTime, token, tokenPreview } = await createToken(session, {
+        note: 'backup',
+        permissions: [],
+      });
 
       const trail = await auditEventsOf(id);
       expect(trail).toEqual([
@@ -152,7 +155,13 @@ describe('creation of tokens', () => {
           subjectKind: 'token',
           subjectName: session.user,
           before: null,
-          after: { note: 'backup', expirationTime, permissions: [], createdByTokenId: session.id },
+          after: {
+            tokenPreview,
+            note: 'backup',
+            expirationTime,
+            permissions: [],
+            createdByTokenId: session.id,
+          },
         },
       ]);
       expect(JSON.stringify(trail)).not.toContain(token);

@@ -614,6 +614,30 @@ describe('subjects of audit entries', () => {
   const bulkTokens = (body: object, headers = asAdmin) =>
     server.client.bulkTokens(body as TokenBulkRequestDto, headers);
 
+  it('finds a token by its preview, also by the one before a rotation, and with three dots', async () => {
+    const { body: token } = await server.client.createUserToken(bob.name, asAdmin, { note: 'deploy' });
+    const { body: rotated } = await server.client.rotateToken(token.id, asAdmin);
+    await bulkTokens({ action: 'disable', ids: [token.id] });
+    await server.client.revokeToken(token.id, asAdmin);
+
+    const [revoked] = await events(`?subject=${encodeURIComponent(rotated.tokenPreview)}`);
+    expect(revoked?.before).toEqual({ tokenPreview: rotated.tokenPreview, note: 'deploy' });
+    expect(await actsOn(rotated.tokenPreview)).toEqual([
+      'authn_token_revoked',
+      'authn_token_updated',
+      'authn_token_rotated',
+    ]);
+    expect(await actsOn(token.tokenPreview.replace('…', '...'))).toEqual([
+      'authn_token_rotated',
+      'authn_token_created',
+    ]);
+    const found = await server.client.tokens(
+      asAdmin,
+      `?state=revoked&q=${rotated.tokenPreview.replace('…', '...')}`,
+    );
+    expect(found.body.items.map(({ id }) => id)).toEqual([token.id]);
+  });
+
   describe('GET /audit-events?subject for bulk changes of users', () => {
     it.each([
       [{ action: 'disable' }, 'user_updated', { enabled: true }],

@@ -91,12 +91,12 @@ describe('bulk changes', () => {
     it('records the resulting and the requested expiry', async () => {
       await tokens.bulk({ action: 'extend', ids: [tokens.ids[0]], expirationTime: '2999-01-01T00:00:00Z' });
 
-      const { expirationTime } = await tokens.read(tokens.ids[0]);
+      const { expirationTime, tokenPreview } = await tokens.read(tokens.ids[0]);
       const [entry] = await entries('authn_token_updated');
       expect(JSON.parse(entry?.after ?? '')).toEqual({
         action: 'extend',
         expirationTime: '2999-01-01T00:00:00Z',
-        tokens: [{ id: tokens.ids[0], user: tokens.owner.name, expirationTime }],
+        tokens: [{ id: tokens.ids[0], user: tokens.owner.name, tokenPreview, expirationTime }],
       });
     });
 
@@ -122,6 +122,7 @@ describe('bulk changes', () => {
     });
 
     it('writes one audit entry for up to 200 tokens, with the changed tokens', async () => {
+      const { tokenPreview } = await tokens.read(tokens.ids[0]);
       await tokens.bulk({ action: 'disable', ids: tokens.ids });
       await tokens.bulk({ action: 'disable', ids: tokens.ids });
 
@@ -129,7 +130,7 @@ describe('bulk changes', () => {
       expect(written).toHaveLength(1);
       expect(JSON.parse(written[0]?.after ?? '')).toEqual({
         action: 'disable',
-        tokens: tokens.ids.map((id) => ({ id, user: tokens.owner.name })),
+        tokens: tokens.ids.map((id) => ({ id, user: tokens.owner.name, tokenPreview })),
       });
     });
 

@@ -9,6 +9,7 @@ import { canonicalAddress } from '../../common/request/request-origin.js';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { ApplicationError } from '../../common/application-error.js';
+import { storedPreview } from '../../platform/crypto/secrets.js';
 
 /** Conditions on entries. */
 export interface AuditFilter {
@@ -58,7 +59,10 @@ function actorCondition(text: string): AuditFilter['equal'] {
 }
 
 function subjectCondition(text: string): SubjectCondition {
-  return isId(text) ? { by: 'id', value: idOf(text) } : { by: 'name', value: nameOf(text) };
+  if (isId(text)) {
+    return { by: 'id', value: idOf(text) };
+  }
+  return { by: 'name', value: storedPreview(text) ?? nameOf(text) };
 }
 
 function isId(text: string): boolean {

@@ -16,7 +16,7 @@ export class AuditEventSubject {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_audit_event_subjects' })
   id: string;
 
-  /** Name at the time of the entry. Tokens have none; their owners have a row of their own. */
+  /** Name at the time of the entry, for a token its preview. The owners of tokens have rows of their own. */
   @Column('varchar', { length: 256, nullable: true })
   name: string | null;
 }
@@ -24,7 +24,7 @@ export class AuditEventSubject {
 /** User or token that an entry concerns besides its subject, such as one of many, or the owner of a token. */
 export interface RelatedSubject {
   readonly id: string;
-  /** Absent for tokens. */
+  /** Name, or the preview of a token. */
   readonly name?: string;
 }
 

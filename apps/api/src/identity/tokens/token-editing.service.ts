@@ -6,7 +6,7 @@ import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
+import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
 import { type GuardRailColumns } from './model/guard-rails.js';
@@ -115,8 +115,12 @@ export class TokenEditingService {
               subject,
               about: [...about, ...references],
               origin: actor.origin,
-              ...changes,
-              ...(narrowed > 0 && { after: { ...changes?.after, narrowedDescendants: narrowed } }),
+              before: { ...auditedIdentity(token), ...changes?.before },
+              after: {
+                ...auditedIdentity(token),
+                ...changes?.after,
+                ...(narrowed > 0 && { narrowedDescendants: narrowed }),
+              },
             },
             tx,
           );

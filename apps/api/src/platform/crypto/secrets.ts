@@ -41,6 +41,14 @@ export function previewOf(secret: string): string {
   return `${secret.slice(0, -DIGITS)}…${secret.slice(-4)}`;
 }
 
+const PREVIEW = /^([A-Za-z][A-Za-z0-9_]*_)(?:…|\.\.\.)([0-9A-Za-z]{4})$/;
+
+/** Returns a typed preview as it is stored, or `undefined` for another text. People also type three dots. */
+export function storedPreview(text: string): string | undefined {
+  const [, prefix, last] = PREVIEW.exec(text) ?? [];
+  return prefix === undefined ? undefined : `${prefix}…${last}`;
+}
+
 /** Creates the secret of a set-up link: 128 random bits, URL-safe. */
 export function createSetUpSecret(): string {
   return randomBytes(SET_UP_BYTES).toString('base64url');

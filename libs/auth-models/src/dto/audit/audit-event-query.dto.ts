@@ -31,7 +31,7 @@ export class AuditEventQueryDto {
 
   /**
    * Only actions on this user, role or other object: the name (of a user in any spelling) or the id. Includes bulk actions.
-   * Actions on a user's tokens, or on all tokens, also count as actions on the user.
+   * For a token, also its preview, such as `latchkey_…5Cd1`. Actions on a user's tokens, or on all tokens, also count as actions on the user.
    */
   @IsOptionalNonNull()
   @IsNonEmptyLine(AUDIT_FILTER_MAX_LENGTH)

@@ -97,6 +97,7 @@ export class TokenBulkOperations {
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,
+            tokenPreview: token.preview,
             ...(edit.expirationTime !== undefined && { expirationTime: auditedExpiry(edit.expirationTime) }),
           })),
         },

@@ -149,11 +149,8 @@ export class ApiTokensService {
   }
 
   private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
-    const { note, expirationTime, permissions, roles, createdByTokenId, ...shown } = toUserTokenDto(
-      token,
-      owner,
-      token.creationTime,
-    );
+    const { tokenPreview, note, expirationTime, permissions, roles, createdByTokenId, ...shown } =
+      toUserTokenDto(token, owner, token.creationTime);
     const { allowedAddresses, notBefore, maxUses, rateLimit, metadata } = shown;
     return this.audit.record(
       {
@@ -162,6 +159,7 @@ export class ApiTokensService {
         ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
         after: {
+          tokenPreview,
           note,
           expirationTime,
           permissions,

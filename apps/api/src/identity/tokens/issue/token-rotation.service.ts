@@ -9,7 +9,13 @@ import { Config } from '../../../platform/config/config.js';
 import { createTokenSecret, digestOf, previewOf } from '../../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ANCESTORS_MAX } from './api-tokens.service.js';
-import { auditedExpiry, auditedMembers, tokenSubject } from '../model/token-audit.js';
+import {
+  auditedExpiry,
+  auditedIdentity,
+  auditedMembers,
+  previewReference,
+  tokenSubject,
+} from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
 import { checkLive, isOwn, TokenAccess } from '../access/token-access.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
@@ -122,14 +128,17 @@ export class TokenRotationService {
   private record(token: OwnedToken, renewed: Token, actor: Principal, tx: WriteTransaction): Promise<void> {
     const changes = changedMembers(auditedMembers(token), auditedMembers(renewed));
     const { previousEndTime } = renewed;
+    const { subject, about } = tokenSubject(token);
     return this.audit.record(
       {
         action: 'authn_token_rotated',
         actor,
-        ...tokenSubject(token),
+        subject,
+        about: [...about, previewReference(renewed.preview)],
         origin: actor.origin,
-        ...changes,
+        before: { ...auditedIdentity(token), ...changes?.before },
         after: {
+          ...auditedIdentity(renewed),
           ...changes?.after,
           ...(previousEndTime !== null && { supersededUntil: auditedExpiry(previousEndTime) }),
         },

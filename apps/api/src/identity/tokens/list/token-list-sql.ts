@@ -10,6 +10,7 @@ import {
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
+import { storedPreview } from '../../../platform/crypto/secrets.js';
 import { byCodePoints, containing } from '../../../platform/database/queries/list-queries.js';
 import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 
@@ -187,7 +188,7 @@ export function tokenParameters(
     expiresFrom: timeOrNull(filter.expiresFrom),
     expiresTo: timeOrNull(filter.expiresTo),
     seesProfiles: hidesProfiles ? null : true,
-    q: filter.q ? containing(filter.q) : null,
+    q: filter.q ? containing(storedPreview(filter.q) ?? filter.q) : null,
   };
 }
 

@@ -9,19 +9,32 @@ import { type Token } from './token.entity.js';
 export interface AuditedToken {
   readonly id: string;
   readonly userId: string;
+  /** Absent in the entry of a logout, which does not read the row. */
+  readonly preview?: string;
   readonly user: { readonly name: string };
 }
 
-/** Returns a token as the subject of an audit entry, which is also found by the owner. */
+/** Returns a token as the subject of an audit entry, which is also found by the owner and the preview. */
 export function tokenSubject({
   id,
   userId,
   user,
+  preview,
 }: AuditedToken): Required<Pick<AuditRecord, 'subject' | 'about'>> {
   return {
     subject: { kind: 'token', id, name: user.name },
-    about: [{ id: userId, name: user.name }],
+    about: [{ id: userId, name: user.name }, ...(preview === undefined ? [] : [previewReference(preview)])],
   };
+}
+
+/** Returns the reference by which an entry is found when somebody searches for the preview of its token. */
+export function previewReference(preview: string): RelatedSubject {
+  return { id: preview, name: preview };
+}
+
+/** Returns the members that identify a token in an audit entry, because its subject has only the id and the owner. */
+export function auditedIdentity({ preview, note }: Pick<Token, 'preview' | 'note'>) {
+  return { tokenPreview: preview, note };
 }
 
 /** Returns the audited members of a token that updates and rotations change. */
@@ -56,7 +69,7 @@ export function auditedExpiry(expiry: EpochMilliseconds | null): string | null {
 /** Returns the references of an audit entry to several tokens and their owners. */
 export function tokenReferences(tokens: readonly AuditedToken[]): RelatedSubject[] {
   return [
-    ...tokens.map(({ id }) => ({ id })),
+    ...tokens.map(({ id, preview }) => ({ id, name: preview })),
     ...tokens.map(({ userId, user }) => ({ id: userId, name: user.name })),
   ];
 }

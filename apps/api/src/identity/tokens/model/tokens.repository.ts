@@ -28,6 +28,7 @@ const BULK_COLUMNS = [
   'id',
   'userId',
   'kind',
+  'preview',
   'permissions',
   'guardRails',
   'enabled',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
-import { AuditService } from '../../../audit/trail/audit.service.js';
+import { type AuditRecord, AuditService } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { inParts } from '../../../common/in-parts.js';
 import { Clock } from '../../../common/clock.js';
@@ -8,7 +8,13 @@ import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
-import { auditedExpiry, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import {
+  auditedExpiry,
+  auditedIdentity,
+  tokenReferences,
+  tokenSubject,
+  type AuditedToken,
+} from '../model/token-audit.js';
 import { isLive, isRenewable } from '../model/token-state.js';
 import {
   isOwn,
@@ -87,8 +93,10 @@ export class RevocationsService {
       if (!isRevoked && below.length === 0) {
         throw noSuchToken();
       }
-      const after = descendants ? auditedDescendants(below) : undefined;
-      await this.record('authn_token_revoked', token, below, actor, tx, after);
+      await this.record('authn_token_revoked', token, below, actor, tx, {
+        before: auditedIdentity(token),
+        ...(descendants && { after: auditedDescendants(below) }),
+      });
       return { affected: [token, ...below], count: below.length + Number(isRevoked) };
     };
     const { count } = await this.writes.transaction(revoke, ({ affected }) => ownerIdsOf(affected));
@@ -121,8 +129,8 @@ export class RevocationsService {
           actor,
           ...tokenSubject(token),
           origin: actor.origin,
-          before: { supersededUntil: auditedExpiry(previousEndTime) },
-          after: { supersededUntil: auditedExpiry(now) },
+          before: { ...auditedIdentity(token), supersededUntil: auditedExpiry(previousEndTime) },
+          after: { ...auditedIdentity(token), supersededUntil: auditedExpiry(now) },
         },
         tx,
       );
@@ -219,7 +227,7 @@ export class RevocationsService {
     below: readonly AuditedToken[],
     actor: Principal,
     tx: WriteTransaction,
-    after?: object,
+    details?: Pick<AuditRecord, 'before' | 'after'>,
   ): Promise<void> {
     const { subject, about } = tokenSubject(token);
     return this.audit.record(
@@ -229,7 +237,7 @@ export class RevocationsService {
         subject,
         about: [...about, ...tokenReferences(below.slice(0, REFERENCES_MAX))],
         origin: actor.origin,
-        ...(after && { after }),
+        ...details,
       },
       tx,
     );

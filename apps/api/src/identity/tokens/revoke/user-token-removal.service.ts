@@ -78,7 +78,7 @@ export class UserTokenRemovalService {
           after: {
             action: 'revoke',
             createdWithTokensOf: users.map(({ name }) => name),
-            tokens: part.map(({ id, user }) => ({ id, user: user.name })),
+            tokens: part.map(({ id, user, preview }) => ({ id, user: user.name, tokenPreview: preview })),
           },
         },
         tx,
