@@ -71,6 +71,7 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
+    'POST /explanations',
     ...OPERATOR_ROUTES,
   ];
   const { signUp, createToken } = useTokens(server, asAdmin);

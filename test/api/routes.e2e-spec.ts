@@ -27,7 +27,7 @@ describe('every registered route', () => {
   ];
 
   /**
-   * Writes that accept a superseded secret: revocations, introspection, which only reads, what verifiers report, and the routes without a token. A new
+   * Writes that accept a superseded secret: revocations, introspection and explanations, which only read, what verifiers report, and the routes without a token. A new
    * one has to be added here.
    */
   const OPEN_TO_SUPERSEDED = [
@@ -42,6 +42,7 @@ describe('every registered route', () => {
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
+    'POST /explanations',
   ];
   let routes: string[];
 

@@ -52,7 +52,12 @@ async function prepare(operationId: string) {
   }
   const { body: setUp } = await client.createSetUpLink('anne', admin);
   return {
-    variables: { TOKEN: tokenHeader(session)['X-Auth-Token'], COOKIE: session.token, ID: token.id },
+    variables: {
+      TOKEN: tokenHeader(session)['X-Auth-Token'],
+      COOKIE: session.token,
+      ID: token.id,
+      TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
+    },
     texts: {
       'http://127.0.0.1:3000': client.baseUrl,
       '-u admin': `-u '${name}:${password}'`,

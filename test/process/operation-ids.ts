@@ -15,6 +15,8 @@ const SERVER_OPERATION_IDS = [
   'deleteApi: DELETE /apis/{name}',
   'deleteRole: DELETE /roles/{name}',
   'deleteUser: DELETE /users/{name}',
+  'explainLatest: POST /explanations',
+  'explainRequest: GET /explanations/{traceId}',
   'followRevocations: GET /auth/revocations',
   'getApi: GET /apis/{name}',
   'getApiDocument: GET /openapi.json',

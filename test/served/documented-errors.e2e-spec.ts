@@ -19,6 +19,7 @@ const NOT_AUDITED = [
   'POST /auth/report-leak',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
+  'POST /explanations',
 ];
 
 let database: TestDatabase;

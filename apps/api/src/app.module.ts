@@ -6,6 +6,7 @@ import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuthModule } from './auth/auth.module.js';
+import { Rejections } from './auth/explanations/rejections.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { Verifier } from './auth/revocations/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
@@ -15,7 +16,7 @@ import { metricsControllers } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.js';
 import { SettingsController } from './health/settings.controller.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
-import { RejectionAudit } from './http/problems/api-exception.filter.js';
+import { RejectionAudit, RejectionLog } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { Api } from './identity/apis/api.entity.js';
@@ -61,6 +62,7 @@ const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersService },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
+  { provide: RejectionLog, useExisting: Rejections },
 ];
 
 /** The server. Each module is listed above the modules that it imports. */

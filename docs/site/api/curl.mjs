@@ -26,7 +26,7 @@ export function curlOf({ method, path, operation, schemas }) {
     .filter(({ in: place, required }) => place === 'query' && required)
     .map((parameter) => `${parameter.name}=${QUERY[parameter.name]}`);
   const search = query.length > 0 ? `?${query.join('&')}` : '';
-  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{name}', name).replace('{code}', 'token_expired')}${search}`;
+  const address = `${SERVER}${path.replace('{id}', '$ID').replace('{traceId}', '$TRACE_ID').replace('{name}', name).replace('{code}', 'token_expired')}${search}`;
   const quoted = /[$&]/.test(address) ? `"${address}"` : address;
   return `curl ${[...options, quoted].join(' \\\n  ')}`;
 }

@@ -46,6 +46,14 @@ export { ListQueryDto } from './dto/common/list-query.dto.js';
 export { PageDto } from './dto/common/page.js';
 export { ProblemErrorDto } from './dto/common/problem-error.dto.js';
 export { ProblemDto } from './dto/common/problem.dto.js';
+export { ExplanationQueryDto } from './dto/explanations/explanation-query.dto.js';
+export {
+  ExplainedTokenDto,
+  ExplanationDto,
+  ExplanationListDto,
+  ExplanationStepDto,
+  RemedyDto,
+} from './dto/explanations/explanation.dto.js';
 export { LeakReportDto } from './dto/leaks/leak-report.dto.js';
 export { CreateRoleDto } from './dto/roles/create-role.dto.js';
 export { RoleListQueryDto } from './dto/roles/role-list-query.dto.js';

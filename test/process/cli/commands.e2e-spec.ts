@@ -60,6 +60,24 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await actors('user_set_up_link_created', 'rescue')).toEqual([COMMAND_LINE]);
   });
 
+  it('explain prints the checks of a rejected request, and what to do', async () => {
+    await latchkey.run(['revoke', user.tokenId]);
+    const { headers } = await client.verify(user.headers);
+    const traceId = headers.get('x-request-id') ?? '';
+
+    const { code, output } = await latchkey.run(['explain', traceId]);
+
+    expect(code).toBe(0);
+    expect(output).toMatch(
+      /: GET \/auth\/verify from 127\.0\.0\.1 .*was rejected with 401 token_revoked\.\n/,
+    );
+    expect(output).toContain(`User:   ${user.name}\n`);
+    expect(output).toMatch(/ {2}failed {3}revocation: The token was revoked at .*\.\n/);
+    expect(output).toMatch(/\n\nLog in again\.\n$/);
+    expect(await latchkey.json('explain', traceId)).toMatchObject({ traceId, cause: 'token_revoked' });
+    expect((await latchkey.failure('explain', 'unknown')).code).toBe('not_found');
+  });
+
   it('create-admin reads a password from standard input', async () => {
     const { code } = await latchkey.run(['create-admin', 'typed', '--password-file', '-'], `${PASSWORD}\n`);
 

@@ -47,6 +47,7 @@ describe('latchkey', () => {
       'list-tokens',
       'revoke',
       'apis',
+      'explain',
       'verify-audit',
       'rotate-audit-key',
       'backup',

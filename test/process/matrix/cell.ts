@@ -72,6 +72,14 @@ export class Cell {
     return prepare(this.matrix, 'POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
   }
 
+  /** Sends a request with a revoked token of the owner, and returns its id. */
+  async rejectedRequest(): Promise<string> {
+    const token = await this.token();
+    await prepare(this.matrix, 'DELETE', `/tokens/${token.id}`);
+    const { headers } = await this.matrix.client.verify(tokenHeader(token));
+    return headers.get('x-request-id') ?? '';
+  }
+
   /** Creates a role, and returns its name. */
   async role(): Promise<string> {
     const { name } = newRole();

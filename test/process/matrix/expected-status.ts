@@ -41,5 +41,8 @@ export function expectedStatus(route: string, operation: Operation, column: Colu
     // A caller that may not read the token must not learn that it exists.
     return column.holds('tokens:read') ? 403 : 404;
   }
+  if (route === 'GET /explanations/{traceId}' && column.owner !== 'caller' && !column.holds('audit:read')) {
+    return 404;
+  }
   return column.owner === 'administrator' && CAPPED.has(route) ? 403 : 200;
 }

@@ -118,6 +118,12 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   }),
   'DELETE /apis/{name}': async (cell) => ({ path: `/apis/${await cell.api()}` }),
 
+  'GET /explanations/{traceId}': async (cell) => ({ path: `/explanations/${await cell.rejectedRequest()}` }),
+  'POST /explanations': async (cell) => ({
+    path: '/explanations',
+    body: { tokenId: (await cell.token()).id },
+  }),
+
   'GET /audit-events': () => ({ path: '/audit-events' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),

@@ -151,6 +151,14 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   }),
   'DELETE /apis/{name}': async (fixtures) => ({ path: `/apis/${(await fixtures.api()).name}` }),
 
+  'GET /explanations/{traceId}': async (fixtures) => ({
+    path: `/explanations/${await fixtures.rejectedRequest()}`,
+  }),
+  'POST /explanations': async (fixtures) => ({
+    path: '/explanations',
+    body: { tokenId: await fixtures.rejectedToken() },
+  }),
+
   'GET /audit-events': () => ({ path: '/audit-events?outcome=success&action=user_created' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApiClient, basic, tokenHeader, type Headers, bytesOf } from '../../support/api-client.js';
 import { checkResponse } from '../../support/check-response.js';
@@ -64,6 +65,21 @@ export class Fixtures {
     await this.prepare('POST', '/users', newUser({ roles: [] }));
     await this.prepare('POST', '/roles', { name: 'label', permissions: [] });
     await this.prepare('POST', '/me/tokens', { permissions: [] });
+  }
+
+  /** Sends a request with a new token that it then revokes, and returns the id of that token. */
+  async rejectedToken(traceId = randomUUID()): Promise<string> {
+    const token = await this.token();
+    await this.prepare('DELETE', `/tokens/${token.id}`);
+    await this.client.verify({ ...tokenHeader(token), 'X-Request-Id': traceId });
+    return token.id;
+  }
+
+  /** Sends a request that is rejected, and returns its id. */
+  async rejectedRequest(): Promise<string> {
+    const traceId = randomUUID();
+    await this.rejectedToken(traceId);
+    return traceId;
   }
 
   /** Creates a user. */

@@ -12,6 +12,9 @@ import {
   TokenReauthorization,
   TokenStrategy,
 } from './guards/authentication.guard.js';
+import { ExplanationsController } from './explanations/explanations.controller.js';
+import { ExplanationsService } from './explanations/explanations.service.js';
+import { Rejections } from './explanations/rejections.js';
 import { BasicAuthGuard, BasicStrategy } from './guards/basic-auth.guard.js';
 import { OperatorAuthentication } from './guards/operator-authentication.js';
 import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.guard.js';
@@ -45,6 +48,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   ],
   controllers: [
     AuthController,
+    ExplanationsController,
     IntrospectionController,
     LeakReportsController,
     RevocationsController,
@@ -57,6 +61,8 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     OperatorAuthentication,
     IntrospectionService,
     LeakReports,
+    Rejections,
+    ExplanationsService,
     RevocationFeed,
     VerifiersRepository,
     VerifiersService,
@@ -77,6 +83,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   exports: [
     BasicAuthGuard,
     OperatorAuthentication,
+    Rejections,
     TokenAuthentication,
     TokenAuthGuard,
     TokenReauthorization,

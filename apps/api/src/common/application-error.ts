@@ -1,5 +1,13 @@
-import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
+import { type ErrorCode, type ProblemErrorDto, type RejectionCause } from '@latchkey/auth-models';
 import { type Principal } from './request/principal.js';
+
+/** User, and token if any, whose secret a rejected request presented. */
+export interface MatchedCredentials {
+  readonly userId: string;
+  /** Canonical name. */
+  readonly userName: string;
+  readonly tokenId?: string;
+}
 
 /** Optional members of an {@link ApplicationError}. */
 interface ApplicationErrorOptions {
@@ -17,6 +25,10 @@ interface ApplicationErrorOptions {
   missingPermissions?: readonly string[];
   /** Roles that the token lacks. */
   missingRoles?: readonly string[];
+  /** Cause for the explanation, if the code has several. Clients do not see it. */
+  rejectionCause?: RejectionCause;
+  /** User, and token if any, that the credentials match. Clients do not see it. */
+  matched?: MatchedCredentials;
   /** More header fields of the response. */
   headers?: Readonly<Record<string, string>>;
   /** Caller for the audit trail, if the request was rejected before its authentication was complete. */

@@ -51,6 +51,7 @@ import { StatsService } from './stats/stats.service.js';
 import { TokenAccess } from './tokens/access/token-access.js';
 import { TokenGuardRails } from './tokens/access/token-guard-rails.js';
 import { TokenPermissions } from './tokens/access/token-permissions.js';
+import { TokenStandings } from './tokens/access/token-standings.js';
 import { ExpiredTokens } from './tokens/cache/expired-tokens.js';
 import { TokenLookUp } from './tokens/cache/token-look-up.js';
 import { VerifiedTokens } from './tokens/cache/verified-tokens.js';
@@ -183,6 +184,7 @@ import { UsersService } from './users/users.service.js';
     TokenListService,
     TokenLookUp,
     TokenPermissions,
+    TokenStandings,
     TokenPurge,
     TokenRotationService,
     TokensRepository,
@@ -216,6 +218,7 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     TokenLimits,
     TokenLookUp,
+    TokenStandings,
     UserImportService,
     UsersService,
     VerifiedTokens,

@@ -14,6 +14,16 @@ export {
 } from './audit.js';
 export * from './enums.js';
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';
+export {
+  EXPLANATION_STEPS,
+  REJECTION_CAUSES,
+  REMEDIES,
+  STEP_RESULTS,
+  type ExplanationStep,
+  type RejectionCause,
+  type RemedyKind,
+  type StepResult,
+} from './explanations.js';
 export { HEADERS, SESSION_COOKIE_PREFERENCE } from './headers.js';
 export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './health.js';
 export {

@@ -17,6 +17,9 @@ import type {
   CreateUserDto,
   CursorPageDto,
   DeleteUserQueryDto,
+  ExplanationDto,
+  ExplanationListDto,
+  ExplanationQueryDto,
   HealthDto,
   IntrospectionRequestDto,
   IntrospectionResponseDto,
@@ -185,6 +188,20 @@ export class Operations {
     options?: CallOptions,
   ): Promise<RevocationProofDto | undefined> {
     return this.send({ method: 'DELETE', path: route`/users/${name}`, query }, options);
+  }
+
+  /** Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. */
+  explainLatest(body: ExplanationQueryDto = {}, options?: CallOptions): Promise<ExplanationListDto> {
+    return this.send({ method: 'POST', path: '/explanations', body }, options);
+  }
+
+  /**
+   * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read` all. The server keeps the latest
+   * rejections for 24 hours, until it restarts. With replicas, any of them finds the rejections of all.
+   */
+  explainRequest(traceId: string, options?: CallOptions): Promise<ExplanationDto> {
+    return this.send({ method: 'GET', path: route`/explanations/${traceId}` }, options);
   }
 
   /** Returns an API. */

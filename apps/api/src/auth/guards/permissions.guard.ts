@@ -61,7 +61,10 @@ export class PermissionsGuard implements CanActivate {
     const principal = principalOf(request);
     const missing = permissions.filter((permission) => !principal?.permissions.has(permission));
     if (!principal || missing.length > 0) {
-      throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });
+      throw new ApplicationError('forbidden', {
+        detail: `This requires ${missing.join(', ')}.`,
+        missingPermissions: missing,
+      });
     }
     if (principal.token?.isSuperseded && !allowsSuperseded && !SAFE_METHODS.includes(request.method)) {
       throw new ApplicationError('token_superseded');

@@ -11,6 +11,7 @@ import { type PresentedToken, type Principal } from '../../common/request/princi
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
+import { Rejections } from '../explanations/rejections.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
 
@@ -33,6 +34,7 @@ export class IntrospectionService {
   constructor(
     private readonly authentication: TokenAuthentication,
     private readonly tokens: TokenLookUp,
+    private readonly rejections: Rejections,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -103,6 +105,8 @@ export class IntrospectionService {
     } catch (error) {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {
+        const client = { ...origin, address: certainAddress ?? 'unknown', agent: undefined };
+        this.rejections.noteIntrospection(error, credentials.secret, client, caller.name);
         return null;
       }
       throw error;

@@ -45,7 +45,10 @@ export class BasicAuthentication {
       const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
       // In parallel, so that the response time does not reveal which kind was written.
       await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
-      throw new ApplicationError('unauthenticated');
+      throw new ApplicationError('unauthenticated', {
+        rejectionCause: isMatch ? 'user_disabled' : 'wrong_password',
+        ...(user && isMatch && { matched: { userId: user.id, userName: user.name } }),
+      });
     }
     await attempt.succeed();
     await this.passwords.rehashIfOutdated(user, credentials.password);

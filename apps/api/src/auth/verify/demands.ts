@@ -114,5 +114,5 @@ function valuesOf(value: string | string[] | undefined): string[] {
 }
 
 function invalid(detail: string): ApplicationError {
-  return new ApplicationError('forbidden', { detail });
+  return new ApplicationError('forbidden', { detail, rejectionCause: 'invalid_query' });
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isInNetwork, parseNetwork } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import {
   type AuthenticationScheme,
@@ -83,9 +83,10 @@ export class TokenAuthentication {
     client: Client,
     { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
+    let holder: Holder | undefined;
     try {
       const { generation } = this.verified;
-      const holder = await this.timedLookUp(credentials);
+      holder = await this.timedLookUp(credentials);
       const { id, guardRails } = holder.token;
       if (presented !== undefined && !guardRails?.hasMaxUses) {
         this.verified.store(digestOf(presented), holder, generation);
@@ -97,8 +98,7 @@ export class TokenAuthentication {
       this.results.database += 1;
       return this.recordUse(holder, origin, scheme);
     } catch (error) {
-      this.countRejection(error);
-      throw error;
+      throw this.rejected(error, holder);
     }
   }
 
@@ -133,13 +133,22 @@ export class TokenAuthentication {
       this.checkAddress(holder, guardRails, origin, client);
       return this.limits.takeReserved(id, guardRails);
     } catch (error) {
-      this.countRejection(error);
-      throw error;
+      throw this.rejected(error, holder);
     }
   }
 
-  private countRejection(error: unknown): void {
-    this.results.rejected += error instanceof ApplicationError ? 1 : 0;
+  /** Counts a rejection, and returns it with the token that was found, if any. */
+  private rejected(error: unknown, holder: Holder | undefined): unknown {
+    if (!(error instanceof ApplicationError)) {
+      return error;
+    }
+    this.results.rejected += 1;
+    return holder
+      ? new ApplicationError(error.code, {
+          ...error.options,
+          matched: { userId: holder.id, userName: holder.name, tokenId: holder.token.id },
+        })
+      : error;
   }
 
   /** @throws ApplicationError `address_not_allowed`. */
@@ -157,6 +166,7 @@ export class TokenAuthentication {
       return;
     }
     throw new ApplicationError('address_not_allowed', {
+      rejectionCause: address ? 'address_not_allowed' : 'address_unknown',
       detail: address
         ? `The token cannot be used from ${client.certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
         : `The token is limited to certain addresses, and the address of the client is unknown. ${adviceOnProxy(origin.address, client)}`,
@@ -185,8 +195,14 @@ export class TokenAuthentication {
     const digest = digestOf(credentials.secret);
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
-    if (!token || !isNamed(credentials, token.userName)) {
-      throw new ApplicationError('unauthenticated');
+    if (!token) {
+      throw new ApplicationError('unauthenticated', { rejectionCause: 'unknown_secret' });
+    }
+    if (!isNamed(credentials, token.userName)) {
+      throw new ApplicationError('unauthenticated', {
+        rejectionCause: 'wrong_user',
+        matched: matchedBy(token),
+      });
     }
     const isSuperseded = current === null;
     this.rejectInvalid(token, isSuperseded, mayBeUsedUp);
@@ -216,23 +232,39 @@ export class TokenAuthentication {
     if (code === null || (code === 'token_used_up' && mayBeUsedUp)) {
       return;
     }
+    const matched = matchedBy(token);
     if (code === 'token_not_yet_valid') {
       throw new ApplicationError(code, {
+        matched,
         detail: `The token is valid from ${toRfc3339(token.notBefore ?? now)}.`,
       });
     }
     if (code !== 'token_expired') {
-      throw new ApplicationError(code);
+      throw new ApplicationError(code, { matched });
     }
     this.expired.record(token, now);
-    const detail = isSuperseded ? GRACE_EXPIRED : expiredSessionDetail(token);
-    throw new ApplicationError(code, { ...(detail !== undefined && { detail }) });
+    if (isSuperseded) {
+      throw new ApplicationError(code, {
+        matched,
+        rejectionCause: 'grace_period_over',
+        detail: GRACE_EXPIRED,
+      });
+    }
+    const detail = expiredSessionDetail(token);
+    throw new ApplicationError(code, {
+      matched,
+      ...(detail !== undefined && { detail, rejectionCause: 'session_expired' }),
+    });
   }
 }
 
 function principalFrom(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
   const { id, name, roles, permissions, token } = holder;
   return { id, name, roles, permissions, token, scheme, origin };
+}
+
+function matchedBy({ id, userId, userName }: PresentedTokenRecord): MatchedCredentials {
+  return { userId, userName, tokenId: id };
 }
 
 /** Whether the credentials name this user, or none. */

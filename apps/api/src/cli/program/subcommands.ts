@@ -4,6 +4,7 @@ import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
 import { addCreateAdmin } from './create-admin.js';
 import { addDoctor } from './doctor.js';
+import { addExplain } from './explain.js';
 import { addImportUsers } from './import-users.js';
 import { addCreateToken, addRotateToken } from './issue-token.js';
 import { addListTokens } from './list-tokens.js';
@@ -34,6 +35,6 @@ export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: She
     addRevoke,
   ],
   APIs: [addApis],
-  'Audit trail': [addVerifyAudit, addRotateAuditKey],
+  'Audit trail': [addExplain, addVerifyAudit, addRotateAuditKey],
   Database: [addBackup, addRestore, addMigrateDatabase, addTrustClock],
 };

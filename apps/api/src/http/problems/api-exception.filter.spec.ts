@@ -58,6 +58,7 @@ beforeEach(() => {
   filter = new ApiExceptionFilter(
     { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
     { record },
+    { note: () => undefined },
     { now: () => now },
     { hasPublicUrl: false } as Config,
     { warn: note('warn'), error: note('error') } as unknown as Logger,
@@ -169,7 +170,13 @@ describe('ApiExceptionFilter on a forward-auth route', () => {
   it('sends invalid_request for an invalid query, and warns once a minute', async () => {
     const request = { routeOptions, headers: {} } as unknown as FastifyRequest;
     const send = () =>
-      responseTo(new ApplicationError('forbidden', { detail: 'Unknown parameter x.' }), request);
+      responseTo(
+        new ApplicationError('forbidden', {
+          detail: 'Unknown parameter x.',
+          rejectionCause: 'invalid_query',
+        }),
+        request,
+      );
     const reply = send();
     send();
     await new Promise(setImmediate);

@@ -36,6 +36,12 @@ export abstract class RejectionAudit {
   abstract record(request: FastifyRequest, error: ApplicationError): Promise<void>;
 }
 
+/** Keeps rejected requests for their explanation. Implemented by `auth`. */
+export abstract class RejectionLog {
+  /** Notes an error if it is a rejection. */
+  abstract note(request: FastifyRequest, error: ApplicationError, status: number): void;
+}
+
 /** An error with its HTTP status. */
 interface Rejection {
   readonly error: ApplicationError;
@@ -52,6 +58,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
   constructor(
     private readonly allowedMethods: AllowedMethods,
     private readonly audit: RejectionAudit,
+    private readonly rejections: RejectionLog,
     private readonly clock: Clock,
     private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -67,8 +74,10 @@ export class ApiExceptionFilter implements ExceptionFilter {
     if (reply.sent) {
       return;
     }
+    request.errorCode = rejection.error.code;
+    this.rejections.note(request, rejection.error, sentAs(rejection, request).status);
     if (rejection.status === 403) {
-      if (isInvalidQuery(rejection.error, request)) {
+      if (isInvalidQuery(rejection.error)) {
         this.warnOfGateway(rejection.error, request);
       }
       void this.audit
@@ -145,11 +154,9 @@ export class ApiExceptionFilter implements ExceptionFilter {
   }
 }
 
-/** Whether a gateway sent an invalid query. Routes for gateways have no other `forbidden` with a detail. */
-function isInvalidQuery({ code, options }: ApplicationError, request: FastifyRequest): boolean {
-  return (
-    code === 'forbidden' && options.detail !== undefined && routeRepresentation(request).isBodyless === true
-  );
+/** Whether a gateway sent an invalid query. */
+function isInvalidQuery({ options }: ApplicationError): boolean {
+  return options.rejectionCause === 'invalid_query';
 }
 
 function sendProblem(
@@ -159,7 +166,7 @@ function sendProblem(
   settings: ProblemSettings,
 ): void {
   const { isBodyless } = routeRepresentation(request);
-  const { error, status } = isBodyless ? forGateway(rejection) : rejection;
+  const { error, status } = sentAs(rejection, request);
   reply.status(status).headers(problemHeaders(error, status));
   if (status === 401) {
     reply.header(FIELDS.wwwAuthenticate, challenge(request, error.code));
@@ -169,7 +176,7 @@ function sendProblem(
   }
   if (isBodyless) {
     // Without a body, this is the only hint for the operator of a gateway.
-    const isInvalid = isInvalidQuery(error, request);
+    const isInvalid = isInvalidQuery(error);
     if (isInvalid) {
       reply.header(FIELDS.wwwAuthenticate, invalidRequest(error.options.detail ?? ''));
     }
@@ -200,6 +207,11 @@ function rejectionByFeature(thrown: HttpException): Rejection {
   // Messages about a request are meant for the client. Those of failures may reveal internal information.
   const detail = status < 500 ? thrown.message : undefined;
   return { error: new ApplicationError(codeOfStatus(status), { detail, cause: thrown }), status };
+}
+
+/** Returns the rejection as the client gets it. */
+function sentAs(rejection: Rejection, request: FastifyRequest): Rejection {
+  return routeRepresentation(request).isBodyless ? forGateway(rejection) : rejection;
 }
 
 /** Returns the rejection for a gateway, which understands only 401, 403 and 503. */

@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether the route authenticates by name and password. */
     expectsBasic?: boolean;
+    /** Error code of the response. */
+    errorCode?: ErrorCode;
   }
 }
 

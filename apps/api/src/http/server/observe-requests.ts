@@ -30,6 +30,7 @@ export function logRequests(instance: FastifyInstance, logger: Logger, tokenPref
           method: request.method,
           path: pathOf(request, tokens),
           status: reply.statusCode,
+          ...(request.errorCode !== undefined && { code: request.errorCode }),
           milliseconds: Math.round(reply.elapsedTime * 10) / 10,
           address: clientAddress(request),
         },

@@ -48,7 +48,10 @@ export class ActorReader {
     const present = { ...actor, roles, permissions, ...token };
     const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
     if (missing.length > 0) {
-      throw new ApplicationError('forbidden', { detail: `This requires ${missing.join(', ')}.` });
+      throw new ApplicationError('forbidden', {
+        detail: `This requires ${missing.join(', ')}.`,
+        missingPermissions: missing,
+      });
     }
     return present;
   }

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { VERSION } from '../../common/version.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -25,6 +26,18 @@ const ABSENT_MILLISECONDS = 2 * PRESENCE_MILLISECONDS + FRESH_MAX_MILLISECONDS;
 const REPLICAS_MAX = 1_000;
 
 const NAME_MAX_LENGTH = 100;
+
+/** Maximum characters of a question or an answer. PostgreSQL limits messages to 8,000 bytes, and JSON escapes some characters. */
+const CONTENT_MAX_LENGTH = 3_000;
+
+/** Time within which other replicas must answer. */
+const ANSWER_MILLISECONDS = 1_000;
+
+/** Maximum number of questions of this replica that wait for answers. */
+const QUESTIONS_MAX = 8;
+
+/** Maximum number of answers to a question. */
+const ANSWERS_MAX = 1_000;
 
 /** Latest time of a Date (ECMAScript, section 21.4.1.1). */
 const TIME_MAX = 8.64e15;
@@ -89,7 +102,17 @@ export type ReplicaMessage =
       readonly verifiers: readonly string[];
     }
   /** No request waits for a sync any longer. */
-  | { readonly kind: 'done'; readonly sync: string };
+  | { readonly kind: 'done'; readonly sync: string }
+  /** Asks all replicas a question, such as for the explanation of a rejected request. */
+  | { readonly kind: 'question'; readonly question: string; readonly text: string }
+  /** One of `parts` answers of replica `id` to a question. */
+  | {
+      readonly kind: 'answer';
+      readonly question: string;
+      readonly id: string;
+      readonly text: string;
+      readonly parts: number;
+    };
 
 /** Verifiers per message, which PostgreSQL limits to 8,000 bytes. */
 const VERIFIERS_PER_MESSAGE = 150;
@@ -120,6 +143,9 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly listeners: ((message: ReplicaMessage) => void)[] = [];
   private lapsing: () => OwnVerifiers = () => ({ verifiers: [], rest: 0, isComplete: true });
   private presence: NodeJS.Timeout | undefined;
+  private answerTo: (question: string) => readonly string[] = () => [];
+  /** Questions that wait for answers. */
+  private readonly questions = new Map<string, (message: ReplicaMessage & { kind: 'answer' }) => void>();
 
   constructor(
     private readonly revocations: RevocationListener,
@@ -163,6 +189,60 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   /** Calls `listener` with each message, including those of this process. */
   subscribe(listener: (message: ReplicaMessage) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Sets the function that returns the answers of this replica to the questions of others. */
+  setAnswers(answerTo: (question: string) => readonly string[]): void {
+    this.answerTo = answerTo;
+  }
+
+  /**
+   * Asks the other replicas, and returns their answers. Replicas that do not answer in time are left out.
+   *
+   * @throws ApplicationError `overloaded` if too many questions wait.
+   */
+  async ask(text: string): Promise<string[]> {
+    const silent = new Set(this.list().map(({ id }) => id));
+    silent.delete(this.id);
+    // A command does not know the replicas.
+    const isCommand = this.revocations.hasReplicas && this.presence === undefined;
+    if (silent.size === 0 && !isCommand) {
+      return [];
+    }
+    if (this.questions.size >= QUESTIONS_MAX) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    await this.revocations.listen();
+    const question = randomUUID();
+    const answers: string[] = [];
+    const received = new Map<string, number>();
+    const answered = new Promise<void>((resolve) => {
+      this.questions.set(question, ({ id, text: answer, parts }) => {
+        if (answer !== '' && answers.length < ANSWERS_MAX) {
+          answers.push(answer);
+        }
+        received.set(id, (received.get(id) ?? 0) + 1);
+        if (received.get(id) === parts) {
+          silent.delete(id);
+        }
+        if (silent.size === 0 && !isCommand) {
+          resolve();
+        }
+      });
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ANSWER_MILLISECONDS);
+    });
+    try {
+      if (await this.send({ kind: 'question', question, text })) {
+        await Promise.race([answered, late]);
+      }
+    } finally {
+      clearTimeout(timer);
+      this.questions.delete(question);
+    }
+    return answers;
   }
 
   /**
@@ -221,8 +301,24 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       this.see(message);
     } else if (message.kind === 'leaving' && message.following === 0) {
       this.others.delete(message.id);
+    } else if (message.kind === 'question') {
+      this.answer(message);
+    } else if (message.kind === 'answer') {
+      this.questions.get(message.question)?.(message);
     }
     this.listeners.forEach((listener) => listener(message));
+  }
+
+  private answer({ question, text: asked }: ReplicaMessage & { kind: 'question' }): void {
+    if (this.questions.has(question)) {
+      // Its own question.
+      return;
+    }
+    const answers = this.answerTo(asked).filter((answer) => answer.length <= CONTENT_MAX_LENGTH);
+    const parts = Math.max(answers.length, 1);
+    for (const text of answers.length > 0 ? answers : ['']) {
+      void this.send({ kind: 'answer', question, id: this.id, text, parts });
+    }
   }
 
   private see({ kind: _, ...replica }: ReplicaMessage & { kind: 'present' }): void {
@@ -269,9 +365,13 @@ function parseMessage(text: string): ReplicaMessage | undefined {
     version,
     address = null,
     startTime,
+    question,
+    text: content,
   } = value;
   const isText = (given: unknown): given is string =>
     typeof given === 'string' && given.length <= NAME_MAX_LENGTH;
+  const isContent = (given: unknown): given is string =>
+    typeof given === 'string' && given.length <= CONTENT_MAX_LENGTH;
   const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
   const areIds = (given: unknown): given is string[] =>
     Array.isArray(given) && given.length <= VERIFIERS_PER_MESSAGE && given.every(isId);
@@ -292,6 +392,12 @@ function parseMessage(text: string): ReplicaMessage | undefined {
     case 'leaving':
       return isId(id) && areIds(verifiers) && isCount(rest) && isCount(following)
         ? { kind, id, verifiers, rest, following }
+        : undefined;
+    case 'question':
+      return isId(question) && isContent(content) ? { kind, question, text: content } : undefined;
+    case 'answer':
+      return isId(question) && isId(id) && isContent(content) && isCount(parts)
+        ? { kind, question, id, text: content, parts }
         : undefined;
     case 'present':
       return isId(id) &&

@@ -58,6 +58,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
   private isStopping = false;
+  private isListening = false;
+  private settle: () => void = () => undefined;
 
   constructor(
     private readonly config: Config,
@@ -144,9 +146,18 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   onApplicationBootstrap(): void {
+    void this.listen();
+  }
+
+  /** Begins to listen. A command has to, because it does not start like a server. Resolves when this has succeeded or failed. */
+  async listen(): Promise<void> {
     const { ownConnection } = this.database;
-    if (ownConnection && this.hasReplicas) {
-      void this.run(() => ownConnection(APPLICATION_NAME));
+    if (ownConnection && this.hasReplicas && !this.isListening) {
+      this.isListening = true;
+      await new Promise<void>((resolve) => {
+        this.settle = resolve;
+        void this.run(() => ownConnection(APPLICATION_NAME));
+      });
     }
   }
 
@@ -187,6 +198,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private begin(): void {
     this.publish('all');
     this.state = 'receiving';
+    this.settle();
     this.logger.info('Notifications from other replicas arrive');
   }
 
@@ -196,6 +208,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       this.publish('all');
     }
     this.state = failure;
+    this.settle();
     if (isNew) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }

@@ -34,6 +34,12 @@ export class RecentEntries<Value> {
     return this.younger.get(key) ?? this.older.get(key);
   }
 
+  /** Returns all entries, the older half first. */
+  *values(): Generator<Value> {
+    yield* this.older.values();
+    yield* this.younger.values();
+  }
+
   set(key: string, value: Value, now: EpochMilliseconds): void {
     this.delete(key);
     // Also if the clock was set back.

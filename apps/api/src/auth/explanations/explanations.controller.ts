@@ -1,0 +1,41 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ExplanationDto, ExplanationListDto, ExplanationQueryDto } from '@latchkey/auth-models';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { ExplanationsService } from './explanations.service.js';
+
+/** Explanations of rejected requests. */
+@Controller('explanations')
+@ApiTags('audit')
+@ApiToken()
+@RequirePermissions()
+export class ExplanationsController {
+  constructor(private readonly explanations: ExplanationsService) {}
+
+  /**
+   * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read` all. The server keeps the latest
+   * rejections for 24 hours, until it restarts. With replicas, any of them finds the rejections of all.
+   */
+  @Get(':traceId')
+  explainRequest(
+    @Param('traceId') traceId: string,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<ExplanationDto> {
+    return this.explanations.get(traceId, actor);
+  }
+
+  /** Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. */
+  @Post()
+  @HttpCode(200)
+  @AllowSuperseded()
+  @Uncounted()
+  explainLatest(
+    @Body() query: ExplanationQueryDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<ExplanationListDto> {
+    return this.explanations.list(query, actor);
+  }
+}

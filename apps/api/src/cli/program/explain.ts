@@ -1,0 +1,45 @@
+import { type ExplanationDto } from '@latchkey/auth-models';
+import { type Command } from 'commander';
+import { type Shell } from './shell.js';
+
+/** Adds `explain`. */
+export function addExplain(program: Command, shell: Shell): void {
+  program
+    .command('explain <trace-id>')
+    .summary('explain why a request was rejected')
+    .description(
+      'Shows the checks of a request that was rejected with 401, 403 or 429, the one that failed, and what to do. The id is X-Request-Id of the response, and traceId of its body. Servers keep the latest rejections of each token for 24 hours, until they restart.',
+    )
+    .action(async (traceId: string) => {
+      const path = `/explanations/${encodeURIComponent(traceId)}`;
+      const explanation = await shell.withClient((client) => client.get<ExplanationDto>(path));
+      shell.output.result(explanation, describe);
+    });
+}
+
+function describe(explanation: ExplanationDto): string {
+  const { method, route, status, code, time, address, agent, service } = explanation;
+  const client = [`from ${address}`, ...(agent === undefined ? [] : [`with ${agent}`])].join(' ');
+  const asked = service === undefined ? '' : `, asked by ${service}`;
+  return [
+    `${time}: ${method} ${route} ${client}${asked} was rejected with ${status} ${code}.`,
+    ...describeCredentials(explanation),
+    '',
+    ...explanation.steps.map(
+      ({ step, result, detail }) =>
+        `  ${result.padEnd('skipped'.length)}  ${step}${detail === undefined ? '' : `: ${detail}`}`,
+    ),
+    '',
+    explanation.remedy.detail,
+  ].join('\n');
+}
+
+function describeCredentials({ user, token, presentedPreview }: ExplanationDto): string[] {
+  const preview = token?.tokenPreview ?? presentedPreview;
+  return [
+    ...(user === undefined ? [] : [`User:   ${user}`]),
+    ...(preview === undefined && token === undefined
+      ? []
+      : [`Token:  ${[preview, token?.id, token?.note, token?.state].filter(Boolean).join(', ')}`]),
+  ];
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { GrantsReader } from '../../permissions/grants.js';
+import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
+
+/** Tokens and the grants of their users as they are now, for the explanation of a rejection. */
+@Injectable()
+export class TokenStandings {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /** Returns a token with its user; `null` if it was deleted. */
+  find(id: string): Promise<OwnedToken | null> {
+    return this.tokens.findById(id);
+  }
+
+  /** Whether a user holds all of these permissions and roles. */
+  async holds(userId: string, permissions: readonly string[], roles: readonly string[]): Promise<boolean> {
+    const stored = await this.userRoles.grantsOf([userId]);
+    const held = this.grants.read(stored.get(userId) ?? null);
+    return (
+      permissions.every((permission) => held.permissions.has(permission)) &&
+      roles.every((role) => held.roles.includes(role))
+    );
+  }
+}

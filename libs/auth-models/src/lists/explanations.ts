@@ -1,0 +1,103 @@
+/**
+ * Checks of a request, in the order in which the server makes them for a token. For a password, `limit` comes before `secret`, and
+ * those about tokens are absent.
+ */
+export const EXPLANATION_STEPS = [
+  // The request is well formed, and its credentials do not contradict each other.
+  'request',
+  // It has credentials in a form that the server accepts.
+  'credentials',
+  // The secret is that of a token, or the password is that of the user.
+  'secret',
+  // The token belongs to the user whom X-Auth-Token names.
+  'user',
+  // The token is not revoked.
+  'revocation',
+  // Its user is enabled.
+  'owner',
+  // The token is enabled.
+  'enabled',
+  // It has uses left.
+  'uses',
+  // It has not expired.
+  'expiry',
+  // It is valid already.
+  'start',
+  // It can be used from the address of the client.
+  'address',
+  // The rate limits are not reached.
+  'limit',
+  // It has the required permissions and roles.
+  'scope',
+] as const;
+
+/** One of {@link EXPLANATION_STEPS}. */
+export type ExplanationStep = (typeof EXPLANATION_STEPS)[number];
+
+/** Results of a check. Checks after the failed one are `skipped`. */
+export const STEP_RESULTS = ['passed', 'failed', 'skipped'] as const;
+
+/** One of {@link STEP_RESULTS}. */
+export type StepResult = (typeof STEP_RESULTS)[number];
+
+/** Causes of a rejection with 401, 403 or 429. They are more specific than error codes, which clients see. */
+export const REJECTION_CAUSES = [
+  'ambiguous_credentials',
+  'credentials_in_url',
+  'invalid_query',
+  'cross_origin',
+  'no_credentials',
+  'malformed_credentials',
+  'unknown_secret',
+  'wrong_user',
+  'wrong_password',
+  'set_up_link_invalid',
+  'account_changed',
+  'token_revoked',
+  'user_disabled',
+  'token_disabled',
+  'token_used_up',
+  'token_expired',
+  'session_expired',
+  'grace_period_over',
+  'token_not_yet_valid',
+  'address_not_allowed',
+  'address_unknown',
+  'rate_limited',
+  'throttled',
+  'missing_permission',
+  'superseded_secret',
+  'above_your_permissions',
+  'forbidden',
+] as const;
+
+/** One of {@link REJECTION_CAUSES}. */
+export type RejectionCause = (typeof REJECTION_CAUSES)[number];
+
+/** Remedies for a rejection. */
+export const REMEDIES = [
+  'correct_request',
+  'correct_gateway',
+  'send_credentials',
+  'correct_user',
+  'issue_token',
+  'reset_password',
+  'create_set_up_link',
+  'enable_user',
+  'enable_token',
+  'renew_token',
+  'log_in',
+  'use_new_secret',
+  'change_start',
+  'allow_address',
+  'trust_proxy',
+  'raise_rate_limit',
+  'wait',
+  'widen_token',
+  'grant_role',
+  'ask_administrator',
+  'retry',
+] as const;
+
+/** One of {@link REMEDIES}. */
+export type RemedyKind = (typeof REMEDIES)[number];

@@ -1,0 +1,312 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type ExplanationDto,
+  type ExplanationListDto,
+  type ExplanationQueryDto,
+  type ProblemDto,
+} from '@latchkey/auth-models';
+import { randomUUID } from 'node:crypto';
+import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
+import { basic, tokenHeader, type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
+import { REJECTING, type RejectingServer } from '../support/rejected-requests.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+
+const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.9' } });
+const asAdmin = useAdmin(server);
+const { createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
+
+const world = (): RejectingServer => ({ client: server.client, database: server.database, asAdmin });
+
+const explain = (traceId: string | null, headers = asAdmin) =>
+  server.client.request<ExplanationDto & ProblemDto>(
+    'GET',
+    `/explanations/${encodeURIComponent(traceId ?? '')}`,
+    {
+      headers,
+    },
+  );
+
+const list = (body: ExplanationQueryDto, headers = asAdmin) =>
+  server.client.request<ExplanationListDto>('POST', '/explanations', { headers, body });
+
+const failedIn = ({ steps }: ExplanationDto) => steps.filter(({ result }) => result === 'failed');
+
+describe('GET /explanations/{traceId}', () => {
+  it.each(REJECTING)('explains GET /auth/verify $title', async ({ cause, remedy, prepare }) => {
+    const { headers, permission, role, user } = await prepare(world());
+    const query = new URLSearchParams({ ...(permission && { permission }), ...(role && { role }) });
+
+    const { headers: fields, status } = await server.client.verify(
+      headers,
+      query.size > 0 ? `?${query.toString()}` : '',
+    );
+    const { body } = await explain(fields.get('x-request-id'));
+
+    expect(body).toMatchObject({
+      method: 'GET',
+      route: '/auth/verify',
+      status,
+      cause,
+      remedy: { kind: remedy },
+    });
+    expect(body.user).toBe(user);
+    const failed = failedIn(body);
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.detail).toMatch(/^\S.*\.$/);
+    const index = body.steps.findIndex(({ result }) => result === 'failed');
+    expect(body.steps.map(({ result }) => result)).toEqual(
+      body.steps.map((_, step) => (step < index ? 'passed' : step === index ? 'failed' : 'skipped')),
+    );
+  });
+
+  it.each<[string, string, string, string, (token: TokenWithHeaders) => [string, string, Headers, unknown?]]>(
+    [
+      [
+        'a missing permission',
+        'missing_permission',
+        'scope',
+        'grant_role',
+        ({ headers }) => ['GET', '/users', headers],
+      ],
+      [
+        'a user who has more permissions',
+        'above_your_permissions',
+        'scope',
+        'ask_administrator',
+        ({ headers }) => [
+          'PUT',
+          '/users/admin/password',
+          { ...headers, 'If-Match': '*' },
+          { password: PASSWORD },
+        ],
+      ],
+      [
+        'a cookie of a page of another origin',
+        'cross_origin',
+        'request',
+        'correct_request',
+        () => ['GET', '/auth/session', { 'Sec-Fetch-Site': 'cross-site' }],
+      ],
+      [
+        'a token in the URL',
+        'credentials_in_url',
+        'request',
+        'correct_request',
+        () => ['GET', '/me?token=x', {}],
+      ],
+      [
+        'a wrong password',
+        'wrong_password',
+        'secret',
+        'reset_password',
+        ({ user }) => ['POST', '/auth/login', { Authorization: basic(user, 'a wrong password') }],
+      ],
+      [
+        'an unknown name',
+        'wrong_password',
+        'secret',
+        'reset_password',
+        () => ['POST', '/auth/login', { Authorization: basic('nobody-here', PASSWORD) }],
+      ],
+      [
+        'an invalid set-up link',
+        'set_up_link_invalid',
+        'secret',
+        'create_set_up_link',
+        () => ['POST', '/auth/set-up', {}, { secret: 'AAAAAAAAAAAAAAAAAAAAAA', password: PASSWORD }],
+      ],
+      [
+        'an invalid query of a gateway',
+        'invalid_query',
+        'request',
+        'correct_gateway',
+        ({ headers }) => ['GET', '/auth/verify?roles=editor', headers],
+      ],
+      [
+        'a route for the command line',
+        'forbidden',
+        'scope',
+        'ask_administrator',
+        ({ headers }) => ['GET', '/operator/address', headers],
+      ],
+    ],
+  )('explains %s', async (_, cause, step, remedy, requestOf) => {
+    const [method, path, headers, body] = requestOf(await signUpWithPermissions('users:write'));
+    const { headers: fields } = await server.client.request(method, path, { headers, body });
+    const { body: explanation } = await explain(fields.get('x-request-id'));
+
+    expect(explanation).toMatchObject({ method, cause, remedy: { kind: remedy } });
+    expect(failedIn(explanation)).toMatchObject([{ step }]);
+  });
+
+  it('explains a superseded secret that writes', async () => {
+    const token = await createToken(await signUp());
+    await server.client.rotateToken(token.id, token.headers, { gracePeriodSeconds: 60 });
+
+    const { headers } = await server.client.createMyToken(token.headers);
+    const { body } = await explain(headers.get('x-request-id'));
+
+    expect(body).toMatchObject({ cause: 'superseded_secret', remedy: { kind: 'use_new_secret' } });
+    expect(body.presentedPreview).not.toBe(body.token?.tokenPreview);
+  });
+
+  it('explains an address behind a proxy that is not trusted', async () => {
+    const token = await createToken(await signUp(), { allowedAddresses: ['203.0.113.9'] });
+
+    const { headers } = await server.client.verify({ ...token.headers, 'X-Forwarded-For': '203.0.113.9' });
+    const { body } = await explain(headers.get('x-request-id'));
+
+    expect(body).toMatchObject({ cause: 'address_unknown', remedy: { kind: 'trust_proxy' } });
+  });
+
+  it('advises to send the request again when the cause is gone', async () => {
+    const token = await createToken(await signUp());
+    const change = (enabled: boolean) =>
+      server.client.updateToken(token.id, { enabled }, { ...asAdmin, 'If-Match': '*' });
+    await change(false);
+    const { headers } = await server.client.verify(token.headers);
+    await change(true);
+
+    const { body } = await explain(headers.get('x-request-id'));
+
+    expect(body).toMatchObject({
+      cause: 'token_disabled',
+      token: { state: 'active' },
+      remedy: { kind: 'retry' },
+    });
+  });
+
+  it('shows the token and the client', async () => {
+    const token = await createToken(await signUp(), { note: 'nightly build' });
+    await server.client.updateToken(token.id, { enabled: false }, { ...asAdmin, 'If-Match': '*' });
+    const { headers } = await server.client.verify({ ...token.headers, 'User-Agent': 'ci/7' });
+
+    const { body } = await explain(headers.get('x-request-id'));
+
+    expect(body).toMatchObject({
+      code: 'token_disabled',
+      user: token.user,
+      address: '127.0.0.1',
+      agent: 'ci/7',
+      presentedPreview: token.tokenPreview,
+      token: { id: token.id, note: 'nightly build', tokenPreview: token.tokenPreview, state: 'disabled' },
+    });
+  });
+
+  it('explains a token that a service has asked about, to administrators and not to the service', async () => {
+    const owner = await signUp();
+    const token = await createToken(owner, { allowedAddresses: ['203.0.113.9'] });
+    const service = await signUpWithPermissions('tokens:introspect');
+    const body = new URLSearchParams({ token: token.token ?? '', address: '203.0.113.8' });
+
+    const asked = await server.client.request('POST', '/auth/introspect', { headers: service.headers, body });
+    const traceId = asked.headers.get('x-request-id');
+
+    expect(asked.body).toEqual({ active: false });
+    expect((await explain(traceId, service.headers)).status).toBe(404);
+    expect((await explain(traceId)).body).toMatchObject({
+      service: service.user,
+      address: '203.0.113.8',
+      cause: 'address_not_allowed',
+      remedy: { kind: 'allow_address' },
+    });
+    expect((await explain(traceId, owner.headers)).status).toBe(200);
+  });
+
+  it('tells users about their own tokens only', async () => {
+    const [owner, other] = [await signUp(), await signUp()];
+    const auditor = await signUpWithPermissions('audit:read');
+    const token = await createToken(owner);
+    await server.client.revokeToken(token.id, owner.headers);
+    const { headers } = await server.client.verify(token.headers);
+    const traceId = headers.get('x-request-id');
+
+    const seen = [owner, other, auditor].map(
+      async (caller) => (await explain(traceId, caller.headers)).status,
+    );
+
+    expect(await Promise.all(seen)).toEqual([200, 404, 200]);
+    expect((await explain(traceId, other.headers)).body.detail).toBe(
+      (await explain(randomUUID(), other.headers)).body.detail,
+    );
+  });
+
+  it('shows requests without a known secret to holders of audit:read only', async () => {
+    const user = await signUp();
+    const { headers } = await server.client.login(user.user, 'a wrong password');
+
+    expect((await explain(headers.get('x-request-id'), user.headers)).status).toBe(404);
+    expect((await explain(headers.get('x-request-id'))).status).toBe(200);
+  });
+
+  it('finds a request although a stranger uses its id, and a flood follows', async () => {
+    const token = await createToken(await signUp());
+    await server.client.revokeToken(token.id, asAdmin);
+    const traceId = randomUUID();
+    await server.client.verify({ ...token.headers, 'X-Request-Id': traceId });
+
+    await server.client.verify({ 'X-Request-Id': traceId });
+    for (let batch = 0; batch < 50; batch += 1) {
+      await Promise.all(
+        Array.from({ length: 40 }, () =>
+          server.client.verify({ Authorization: `Bearer ${createTokenSecret()}` }),
+        ),
+      );
+    }
+
+    expect((await explain(traceId)).body.cause).toBe('token_revoked');
+  });
+
+  it('requires credentials', async () => {
+    expect((await explain(randomUUID(), {})).status).toBe(401);
+  });
+});
+
+describe('POST /explanations', () => {
+  it('returns the latest rejections of a token by its id and by its preview', async () => {
+    const owner = await signUp();
+    const token = await createToken(owner);
+    await server.client.revokeToken(token.id, owner.headers);
+    const ids = [];
+    for (let request = 0; request < 22; request += 1) {
+      ids.push((await server.client.verify(token.headers)).headers.get('x-request-id'));
+    }
+    const latest = ids.reverse().slice(0, 20);
+
+    for (const name of [{ tokenId: token.id }, { tokenPreview: token.tokenPreview }, {}]) {
+      expect((await list(name, owner.headers)).body.items.map(({ traceId }) => traceId)).toEqual(latest);
+    }
+    expect((await list({ tokenId: token.id }, (await signUp()).headers)).body).toEqual({ items: [] });
+  });
+
+  it('finds a secret of no token by its preview, for holders of audit:read', async () => {
+    const secret = createTokenSecret();
+    await server.client.verify(tokenHeader({ user: 'somebody', token: secret }));
+    const preview = `latchkey_…${secret.slice(-4)}`;
+
+    expect((await list({ tokenPreview: preview })).body.items).toMatchObject([{ cause: 'unknown_secret' }]);
+    expect((await list({ tokenPreview: preview }, (await signUp()).headers)).body.items).toEqual([]);
+  });
+
+  it('keeps one entry of a request that a gateway repeats', async () => {
+    const token = await createToken(await signUp());
+    await server.client.revokeToken(token.id, asAdmin);
+    const headers = { ...token.headers, 'X-Request-Id': randomUUID() };
+    await server.client.verify(headers);
+    await server.client.verify(headers);
+
+    expect((await list({ tokenId: token.id })).body.items).toHaveLength(1);
+  });
+});
+
+describe('the log', () => {
+  it('has the error code of a rejected request', async () => {
+    const traceId = randomUUID();
+    await server.client.verify({ 'X-Request-Id': traceId });
+
+    const line = server.log.split('\n').find((text) => text.includes(traceId) && text.includes('"request"'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ status: 401, code: 'unauthenticated' });
+  });
+});
