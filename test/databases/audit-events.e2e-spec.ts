@@ -79,11 +79,15 @@ describe('pages of the audit trail', () => {
     });
 
     it('returns no actor for an unauthenticated request', async () => {
-      await server.client.login(ADMIN.name, 'a wrong password');
+      await server.client.login(ADMIN.name, 'a wrong password', { headers: { 'User-Agent': 'curl/8.5' } });
 
       const [event] = await events('?action=authn_login_fail');
 
-      expect(event).toMatchObject({ outcome: 'failure', subject: { kind: 'user', name: 'admin' } });
+      expect(event).toMatchObject({
+        outcome: 'failure',
+        subject: { kind: 'user', name: 'admin' },
+        after: { reason: 'wrong_password', userAgent: 'curl/8.5' },
+      });
       expect(event).not.toHaveProperty('actor');
       expect(event).not.toHaveProperty('before');
     });

@@ -221,3 +221,29 @@ describe('the audit entries for throttled logins', () => {
     expect((await recorded(name)).map(({ after }) => after?.count)).toEqual([4]);
   });
 });
+
+// Covers B58 in docs/explanation/security.md.
+describe('the audit entry for logins with unknown names', () => {
+  it('is one per network, without the names, and does not count as a failure of a known user', async () => {
+    const from = { headers: { 'X-Forwarded-For': '198.51.100.20', 'User-Agent': 'curl/8.5' } };
+    const failures = async () => (await server.client.stats(asAdmin)).body.logins.at(-1);
+    const before = await failures();
+    await server.client.login('a-mistyped-password', 'a wrong password', from);
+    await server.client.login('another-mistyped-password', 'a wrong password', from);
+
+    await endWindows(2);
+
+    const [entry, ...others] = await events('action=authn_login_fail&address=198.51.100.20');
+    expect(entry).toMatchObject({
+      subject: { kind: 'address', name: '198.51.100.20' },
+      after: { reason: 'unknown_name', userAgent: 'curl/8.5', count: 2 },
+    });
+    expect(JSON.stringify(entry)).not.toContain('mistyped');
+    expect(others).toEqual([]);
+    const after = await failures();
+    expect([after?.failures, after?.unknownNameFailures]).toEqual([
+      before?.failures,
+      (before?.unknownNameFailures ?? 0) + 2,
+    ]);
+  });
+});

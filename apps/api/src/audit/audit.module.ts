@@ -19,6 +19,7 @@ import { LoginDay } from './counts/login-day.entity.js';
 import { LoginFiguresRepository } from './counts/login-figures.repository.js';
 import { LoginFiguresService } from './counts/login-figures.service.js';
 import { RejectedRequests } from './counts/rejected-requests.js';
+import { UnknownNames } from './counts/unknown-names.js';
 
 /** The append-only audit trail: its entries, keys, verification, search and counts. */
 @Module({
@@ -40,6 +41,7 @@ import { RejectedRequests } from './counts/rejected-requests.js';
     LoginFiguresService,
     Pseudonyms,
     RejectedRequests,
+    UnknownNames,
   ],
   exports: [
     AuditKeyRotation,
@@ -50,6 +52,7 @@ import { RejectedRequests } from './counts/rejected-requests.js';
     LoginFiguresService,
     Pseudonyms,
     RejectedRequests,
+    UnknownNames,
   ],
 })
 export class AuditModule {}

@@ -37,13 +37,16 @@ describe('ThrottleAudit', () => {
   it('records the account', async () => {
     await fail(3, 'anne');
 
-    await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('192.0.2.1', 'anne', 'curl/8.5')).rejects.toMatchObject({
+      code: 'throttled',
+    });
 
     expect(await recorded()).toEqual([
       {
         action: 'excess_rate_limit_exceeded',
         outcome: 'failure',
         subject: { kind: 'user', id: 'id-anne', name: 'anne' },
+        after: { reason: 'throttled', userAgent: 'curl/8.5' },
       },
     ]);
   });
@@ -60,14 +63,19 @@ describe('ThrottleAudit', () => {
     await fail(2, 'anne', '2001:db8::1');
     await fail(3, 'bert', '2001:db8::1');
 
-    await expect(throttle.admit('2001:db8::2', 'cleo')).rejects.toMatchObject({ code: 'throttled' });
-    await expect(throttle.admit('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('2001:db8::2', 'cleo', 'curl/8.5')).rejects.toMatchObject({
+      code: 'throttled',
+    });
+    await expect(throttle.admit('2001:db8::3', undefined, 'curl/8.5')).rejects.toMatchObject({
+      code: 'throttled',
+    });
 
     const entry = {
       action: 'excess_rate_limit_exceeded',
       outcome: 'failure',
       subject: { kind: 'address', id: null, name: '2001:db8::/64' },
       origin: { address: '2001:db8::/64' },
+      after: { reason: 'throttled', userAgent: 'curl/8.5' },
     };
     expect(await recorded()).toEqual([entry, entry]);
   });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type SignInFailure } from '@latchkey/auth-models';
 import { AuditTallies } from '../audit/counts/audit-tallies.js';
 import { WINDOW_SECONDS } from './counts/failure-limits.js';
 
@@ -10,7 +11,10 @@ export abstract class AccountFinder {
   abstract findByName(name: string): Promise<{ id: string; name: string } | null>;
 }
 
-/** Records throttled attempts in the audit trail: one entry with a count per account or network and window. */
+/**
+ * Records throttled attempts in the audit trail: one entry per account or network and window, with a count and the user agent
+ * of the first.
+ */
 @Injectable()
 export class ThrottleAudit {
   constructor(
@@ -19,7 +23,7 @@ export class ThrottleAudit {
   ) {}
 
   /** Counts an attempt for a name. Names without a user are not recorded: they may be mistyped passwords. */
-  recordAccount(name: string): void {
+  recordAccount(name: string, agent?: string): void {
     this.tallies.count(`attempts for ${name}`, WINDOW, async () => {
       // Read when the window ends, so that the response time does not reveal whether the user exists.
       const account = await this.accounts.findByName(name);
@@ -28,18 +32,24 @@ export class ThrottleAudit {
             action: 'excess_rate_limit_exceeded',
             outcome: 'failure',
             subject: { kind: 'user', id: account.id, name: account.name },
+            after: throttled(agent),
           }
         : undefined;
     });
   }
 
   /** Counts an attempt from a network. */
-  recordNetwork(network: string): void {
+  recordNetwork(network: string, agent?: string): void {
     this.tallies.count(`attempts from ${network}`, WINDOW, () => ({
       action: 'excess_rate_limit_exceeded',
       outcome: 'failure',
       subject: { kind: 'address', id: null, name: network },
       origin: { address: network },
+      after: throttled(agent),
     }));
   }
+}
+
+function throttled(userAgent: string | undefined): { reason: SignInFailure; userAgent: string | undefined } {
+  return { reason: 'throttled', userAgent };
 }

@@ -42,9 +42,10 @@ export class ThrottleService {
   /**
    * Rejects an attempt if the cached counts are enough to do so, without asking the database.
    *
+   * @param agent user agent, for the audit trail.
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
-  rejectIfThrottled(address: string, name: string): void {
+  rejectIfThrottled(address: string, name: string, agent?: string): void {
     const counters = this.counters.of(address, name);
     const { network, account } = counters;
     // Whether the network is known for the account decides which counter limits the attempt.
@@ -52,7 +53,7 @@ export class ThrottleService {
     const limiting = isAccountCurrent ? this.counters.limiting(counters) : [network];
     limiting
       .filter((counter) => this.counters.isCurrent(counter))
-      .forEach((counter) => this.rejectIfBlocked(counter, name));
+      .forEach((counter) => this.rejectIfBlocked(counter, name, agent));
   }
 
   /**
@@ -60,10 +61,10 @@ export class ThrottleService {
    *
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
-  async checkAddress(address: string): Promise<void> {
+  async checkAddress(address: string, agent?: string): Promise<void> {
     const counters = this.counters.of(address);
     await this.counters.refresh(counters);
-    this.counters.limiting(counters).forEach((counter) => this.rejectIfBlocked(counter, undefined));
+    this.counters.limiting(counters).forEach((counter) => this.rejectIfBlocked(counter, undefined, agent));
   }
 
   /**
@@ -72,18 +73,18 @@ export class ThrottleService {
    *
    * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
    */
-  async admit(address: string, name?: string): Promise<Attempt> {
+  async admit(address: string, name?: string, agent?: string): Promise<Attempt> {
     const { repository, writes, clock } = this;
     const found = this.counters.of(address, name);
     await this.counters.refresh(found);
-    this.counters.limiting(found).forEach((counter) => this.rejectIfBlocked(counter, name));
+    this.counters.limiting(found).forEach((counter) => this.rejectIfBlocked(counter, name, agent));
     const counters = this.counters.cache(found);
     const limiting = this.counters.limiting(counters);
     const deadline = clock.now() + WAIT_MILLISECONDS;
     const entered: FailureCounter[] = [];
     try {
       for (const counter of limiting) {
-        await counter.enter(deadline, clock, () => this.rejectIfBlocked(counter, name));
+        await counter.enter(deadline, clock, () => this.rejectIfBlocked(counter, name, agent));
         entered.push(counter);
       }
     } catch (error) {
@@ -95,7 +96,7 @@ export class ThrottleService {
       repository,
       writes,
       clock,
-      onThrottled: (counter) => this.record(counter, name),
+      onThrottled: (counter) => this.record(counter, name, agent),
     });
   }
 
@@ -129,19 +130,23 @@ export class ThrottleService {
     return this.counters.limiting(this.counters.of(address, name)).map((counter) => counter.rateLimit(now));
   }
 
-  private rejectIfBlocked(counter: FailureCounter, name: string | undefined): void {
+  private rejectIfBlocked(
+    counter: FailureCounter,
+    name: string | undefined,
+    agent: string | undefined,
+  ): void {
     const now = this.clock.now();
     if (counter.isBlocked(now)) {
-      this.record(counter, name);
+      this.record(counter, name, agent);
       counter.rejectIfBlocked(now);
     }
   }
 
-  private record(counter: FailureCounter, name: string | undefined): void {
+  private record(counter: FailureCounter, name: string | undefined, agent: string | undefined): void {
     if (name === undefined || counter.key.account === '') {
-      this.audit.recordNetwork(counter.key.network);
+      this.audit.recordNetwork(counter.key.network, agent);
     } else {
-      this.audit.recordAccount(name.slice(0, NAME_MAX_LENGTH));
+      this.audit.recordAccount(name.slice(0, NAME_MAX_LENGTH), agent);
     }
   }
 }

@@ -40,6 +40,18 @@ export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 /** One of {@link AUDIT_OUTCOMES}. */
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
+/** Reasons of failed sign-ins, in `after` of their entries. Only readers of the audit trail see them. */
+export const SIGN_IN_FAILURES = [
+  'wrong_password',
+  'no_password',
+  'user_disabled',
+  'unknown_name',
+  'throttled',
+] as const;
+
+/** One of {@link SIGN_IN_FAILURES}. */
+export type SignInFailure = (typeof SIGN_IN_FAILURES)[number];
+
 /** Kinds of objects that an audited action applies to. */
 export const AUDIT_SUBJECT_KINDS = ['user', 'token', 'role', 'api', 'route', 'address', 'audit'] as const;
 

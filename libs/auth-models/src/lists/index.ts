@@ -8,9 +8,11 @@ export {
   COMMAND_LINE_ACTOR_ID,
   LEAK_REPORT_ACTOR_ID,
   SERVER_ACTOR_ID,
+  SIGN_IN_FAILURES,
   type AuditAction,
   type AuditOutcome,
   type AuditSubjectKind,
+  type SignInFailure,
 } from './audit.js';
 export * from './enums.js';
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';

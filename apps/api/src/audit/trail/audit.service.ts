@@ -66,7 +66,7 @@ export class AuditService {
   }
 
   /**
-   * Counts a failed login with an unknown name. It leaves no entry, but costs as many writes as {@link record}, so that
+   * Counts a failed login with an unknown name. It leaves no entry of its own, but costs as many writes as {@link record}, so that
    * response times do not reveal which users exist.
    */
   countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
@@ -105,7 +105,8 @@ export class AuditService {
     if (record.about) {
       await this.repository.indexBy(event.sequence, distinct(record.about), tx);
     }
-    const counted = COUNTED[event.action];
+    // Logins with unknown names are counted one by one, see `countUnknown`.
+    const counted = event.subjectKind === 'address' ? undefined : COUNTED[event.action];
     if (counted) {
       await this.logins.count(counted, event.time, tx);
     }

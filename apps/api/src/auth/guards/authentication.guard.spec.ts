@@ -45,7 +45,7 @@ const TWICE: CallOptions = {
 
 let called: string[];
 let limits: jest.Mock<(address: string, name?: string) => { policy: string }[]>;
-let checkAddress: jest.Mock<(address: string) => Promise<void>>;
+let checkAddress: jest.Mock<(address: string, agent?: string) => Promise<void>>;
 let guard: AuthenticationGuard;
 
 /** Creates a guard that records its calls. */
@@ -133,7 +133,7 @@ describe('AuthenticationGuard on a route that limits failed attempts', () => {
 
     await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'throttled' });
 
-    expect(checkAddress).toHaveBeenCalledWith('192.0.2.7');
+    expect(checkAddress).toHaveBeenCalledWith('192.0.2.7', undefined);
     expect(call.request.rateLimits?.()).toEqual([{ policy: 'network' }]);
   });
 

@@ -109,11 +109,11 @@ export class AuthenticationGuard implements CanActivate {
     const policy = routePolicyOf(context);
     if (policy.isLimited) {
       const request = requestOf(context);
-      const { address } = requestOrigin(request);
+      const { address, agent } = requestOrigin(request);
       request.rateLimits = () => this.throttle.limits(address, principalOf(request)?.name);
       if (policy.isPublic) {
         // Before the body is read. Other routes throttle credentials together with their name.
-        return this.throttle.checkAddress(address).then(() => this.authenticate(context, policy));
+        return this.throttle.checkAddress(address, agent).then(() => this.authenticate(context, policy));
       }
     }
     return this.authenticate(context, policy);

@@ -44,7 +44,7 @@ export class LeakReportsController {
     @Body() { tokens, source, url }: LeakReportDto,
     @Origin() origin: RequestOrigin,
   ): Promise<void> {
-    const attempt = await this.throttle.admit(origin.address);
+    const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
     await attempt.fail();
     this.reports.accept(
       tokens.map((text) => ({ text, source, url })),

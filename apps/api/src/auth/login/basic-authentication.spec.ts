@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CALLER } from '../../../../../test/support/unit/fake-call.js';
 import { type AuditRecord, type AuditService } from '../../audit/trail/audit.service.js';
+import { type UnknownNames } from '../../audit/counts/unknown-names.js';
 import { ApplicationError } from '../../common/application-error.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
@@ -23,12 +25,13 @@ const ANNE = {
   grants: 'some grants',
   tokensEndedBefore: 7,
 } as LoginRecord;
+const ORIGIN = { ...CALLER, agent: 'curl/8.5' };
 const TX = {} as WriteTransaction;
 
 let user: LoginRecord | null;
 let isMatch: boolean;
 let outcomes: string[];
-let recorded: (AuditRecord | 'unknown name')[];
+let recorded: (AuditRecord | RequestOrigin | 'unknown name')[];
 let throttle: { rejectIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
 let passwords: {
   rejectIfBusy: jest.Mock;
@@ -94,11 +97,12 @@ beforeEach(() => {
     ),
     { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
     audit as unknown as AuditService,
+    { record: (origin) => void recorded.push(origin) } as UnknownNames,
   );
 });
 
 const logIn = (changes: Partial<{ name: string | null; givenName: string }> = {}) =>
-  authentication.authenticate({ ...CREDENTIALS, ...changes }, CALLER);
+  authentication.authenticate({ ...CREDENTIALS, ...changes }, ORIGIN);
 
 describe('BasicAuthentication with a valid name and password', () => {
   it('returns the principal', async () => {
@@ -109,7 +113,7 @@ describe('BasicAuthentication with a valid name and password', () => {
       roles: ['some grants'],
       permissions: new Set(),
       tokensEndedBefore: 7,
-      origin: CALLER,
+      origin: ORIGIN,
     });
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);
   });
@@ -146,8 +150,15 @@ describe('BasicAuthentication with invalid credentials', () => {
     expect(outcomes).toEqual(['confirm', 'fail']);
   });
 
-  it('records the failure of an existing user', async () => {
-    isMatch = false;
+  it.each([
+    ['wrong_password', ANNE, false],
+    ['no_password', { ...ANNE, passwordHash: null }, false],
+    ['user_disabled', { ...ANNE, enabled: false }, false],
+    ['user_disabled', { ...ANNE, enabled: false }, true],
+    ['user_disabled', { ...ANNE, enabled: false, passwordHash: null }, false],
+  ])('records %s of an existing user', async (reason, record, hasRightPassword) => {
+    user = record;
+    isMatch = hasRightPassword;
 
     await logIn().catch(() => undefined);
 
@@ -156,7 +167,8 @@ describe('BasicAuthentication with invalid credentials', () => {
         action: 'authn_login_fail',
         outcome: 'failure',
         subject: { kind: 'user', id: 'id-anne', name: 'anne' },
-        origin: CALLER,
+        origin: ORIGIN,
+        after: { reason, userAgent: 'curl/8.5' },
       },
     ]);
   });
@@ -166,7 +178,7 @@ describe('BasicAuthentication with invalid credentials', () => {
 
     await logIn().catch(() => undefined);
 
-    expect(recorded).toEqual(['unknown name']);
+    expect(recorded).toEqual([ORIGIN, 'unknown name']);
   });
 
   it('verifies one hash for an invalid name, without reading users', async () => {
@@ -176,7 +188,7 @@ describe('BasicAuthentication with invalid credentials', () => {
 
     expect(users.findForLogin).not.toHaveBeenCalled();
     expect(passwords.verify.mock.calls[0]?.[0]).toBeNull();
-    expect(throttle.admit).toHaveBeenCalledWith('192.0.2.7', 'no body');
+    expect(throttle.admit).toHaveBeenCalledWith('192.0.2.7', 'no body', 'curl/8.5');
   });
 });
 
@@ -188,7 +200,7 @@ describe('BasicAuthentication and the throttle', () => {
 
     await expect(logIn()).rejects.toMatchObject({ code: 'throttled' });
 
-    expect(throttle.rejectIfThrottled).toHaveBeenCalledWith('192.0.2.7', 'anne');
+    expect(throttle.rejectIfThrottled).toHaveBeenCalledWith('192.0.2.7', 'anne', 'curl/8.5');
     expect(throttle.admit).not.toHaveBeenCalled();
     expect(users.findForLogin).not.toHaveBeenCalled();
   });

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { type SignInFailure } from '@latchkey/auth-models';
+import { UnknownNames } from '../../audit/counts/unknown-names.js';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -24,6 +26,7 @@ export class BasicAuthentication {
     private readonly passwords: LoginPasswords,
     private readonly grants: GrantsReader,
     private readonly audit: AuditService,
+    private readonly unknownNames: UnknownNames,
   ) {}
 
   /**
@@ -32,9 +35,9 @@ export class BasicAuthentication {
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
     const name = credentials.name ?? credentials.givenName;
     // These rejections do not use the database.
-    this.throttle.rejectIfThrottled(origin.address, name);
+    this.throttle.rejectIfThrottled(origin.address, name, origin.agent);
     this.hashing.rejectIfBusy();
-    const attempt = await this.throttle.admit(origin.address, name);
+    const attempt = await this.throttle.admit(origin.address, name, origin.agent);
     const { user, isMatch } = await this.passwords
       .verify(name, credentials.name !== null, credentials.password, () => attempt.confirm())
       .catch((error: unknown) => {
@@ -69,16 +72,30 @@ export class BasicAuthentication {
     origin: RequestOrigin,
     tx: WriteTransaction,
   ): Promise<void> {
-    return user
-      ? this.audit.record(
-          {
-            action: 'authn_login_fail',
-            outcome: 'failure',
-            subject: { kind: 'user', id: user.id, name: user.name },
-            origin,
-          },
-          tx,
-        )
-      : this.audit.countUnknownNameFailure(tx);
+    if (!user) {
+      this.unknownNames.record(origin);
+      return this.audit.countUnknownNameFailure(tx);
+    }
+    return this.audit.record(
+      {
+        action: 'authn_login_fail',
+        outcome: 'failure',
+        subject: { kind: 'user', id: user.id, name: user.name },
+        origin,
+        after: { reason: failureOf(user), userAgent: origin.agent },
+      },
+      tx,
+    );
   }
+}
+
+/**
+ * Returns the reason for the audit trail. For a disabled user it does not depend on the password: readers of the trail must not
+ * learn whether a guess was right.
+ */
+function failureOf({ enabled, passwordHash }: LoginRecord): SignInFailure {
+  if (!enabled) {
+    return 'user_disabled';
+  }
+  return passwordHash === null ? 'no_password' : 'wrong_password';
 }

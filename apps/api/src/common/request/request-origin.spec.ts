@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { clientAddress, clientNetwork } from './request-origin.js';
+import { clientAddress, clientNetwork, requestOrigin } from './request-origin.js';
 
 /** Request of Fastify: the peer first, then the hops from the right, up to the first untrusted one. */
 const from = (...ips: string[]) => ({ ip: ips[0], ips }) as unknown as FastifyRequest;
+
+describe('requestOrigin', () => {
+  it('returns at most 200 characters of the user agent, without control characters', () => {
+    const request = { ...from('192.0.2.1'), headers: { 'user-agent': `a\x85\tb${'c'.repeat(300)}` } };
+
+    expect(requestOrigin(request as FastifyRequest).agent).toBe(`ab${'c'.repeat(196)}`);
+  });
+});
 
 describe('clientAddress', () => {
   it('returns the peer without trusted proxies', () => {

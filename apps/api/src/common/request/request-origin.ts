@@ -18,7 +18,7 @@ export type Client = Pick<FastifyRequest, 'certainAddress' | 'isTrustedProxy'>;
 export interface RequestOrigin {
   /** Address of the client, as seen by trusted proxies; empty for the command line. */
   readonly address: string;
-  /** Truncated user agent. */
+  /** Truncated user agent, without control characters. */
   readonly agent: string | undefined;
   /** Request id. */
   readonly traceId: string;
@@ -30,7 +30,8 @@ const AGENT_MAX_LENGTH = 200;
 export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
     address: clientAddress(request),
-    agent: request.headers['user-agent']?.slice(0, AGENT_MAX_LENGTH),
+    // Bytes from 0x80 on arrive as Latin-1, where some are control characters.
+    agent: request.headers['user-agent']?.slice(0, AGENT_MAX_LENGTH).replace(/\p{Cc}/gu, ''),
     traceId: request.id,
   };
 }

@@ -29,7 +29,7 @@ export class CurrentPassword {
    * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or `current_password_wrong`.
    */
   async check(user: User, password: string, actor: Principal): Promise<void> {
-    const attempt = await this.throttle.admit(actor.origin.address, user.name);
+    const attempt = await this.throttle.admit(actor.origin.address, user.name, actor.origin.agent);
     let isMatch: boolean;
     try {
       isMatch = await this.passwords.verify(user.passwordHash, password, () => attempt.confirm());

@@ -26,7 +26,7 @@ export class SetUpController {
   @Limited()
   @Public()
   async complete(@Body() { secret, password }: SetUpDto, @Origin() origin: RequestOrigin): Promise<void> {
-    const attempt = await this.throttle.admit(origin.address);
+    const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
     try {
       await this.setUp.complete(secret, password, origin);
       this.firstSignIn.removeFile();
