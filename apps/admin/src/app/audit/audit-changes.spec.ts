@@ -49,6 +49,16 @@ describe('summaryOf', () => {
     ]);
   });
 
+  it('returns reason and user agent of a failed sign-in', () => {
+    const after = { reason: 'wrong_password', userAgent: 'curl/8.5' };
+
+    expect(summary({ action: 'authn_login_fail', after })).toEqual([
+      { member: 'reason', before: null, after: 'wrong_password' },
+      { member: 'userAgent', before: null, after: 'curl/8.5' },
+    ]);
+    expect(summary({ action: 'authn_login_fail' })).toEqual([]);
+  });
+
   it('is empty when the action says everything', () => {
     expect(summary({ action: 'authn_login_success', after: { tokenId: 't1' } })).toEqual([]);
   });

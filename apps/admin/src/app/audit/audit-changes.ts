@@ -1,4 +1,4 @@
-import type { AuditEventDto } from '@latchkey/auth-models';
+import type { AuditAction, AuditEventDto } from '@latchkey/auth-models';
 
 /** A field of an entry before and after the action. */
 export interface AuditChange {
@@ -29,7 +29,14 @@ export function changesOf({ before, after }: AuditEventDto, formats: AuditFormat
   }));
 }
 
-/** Returns the fields for the one-line summary of an entry: changed values, targets of a bulk action, roles of a new user. */
+/** Details that the summary of an action shows. */
+const DETAILS: Partial<Record<AuditAction, readonly string[]>> = {
+  user_created: ['roles'],
+  authn_login_fail: ['reason', 'userAgent', 'count'],
+  excess_rate_limit_exceeded: ['userAgent', 'count'],
+};
+
+/** Returns the fields for the one-line summary of an entry: changed values, targets of a bulk action, or details. */
 export function summaryOf(event: AuditEventDto, formats: AuditFormats): AuditChange[] {
   const { action, before, after, subject } = event;
   if (subject.name === 'bulk' && after !== undefined) {
@@ -40,8 +47,9 @@ export function summaryOf(event: AuditEventDto, formats: AuditFormats): AuditCha
       .filter((change) => change.before !== change.after)
       .map((change) => shortened(change, before[change.member], after[change.member]));
   }
-  return action === 'user_created' && after !== undefined
-    ? changesOf(event, formats).filter(({ member }) => member === 'roles')
+  const shown = DETAILS[action];
+  return shown && after !== undefined
+    ? changesOf(event, formats).filter(({ member }) => shown.includes(member))
     : [];
 }
 

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
-import type { AuditEventDto } from '@latchkey/auth-models';
+import type { AuditEventDto, SignInFailure } from '@latchkey/auth-models';
+import { browserName, isBrowser } from '../core/browser-name';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
 import { actorLink, actorName } from '../shared/audit-actor';
@@ -8,7 +9,7 @@ import type { ListChange } from '../shared/list/list-state';
 import { exactTime } from '../shared/time/format-time';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
-import { summaryOf } from './audit-changes';
+import { type AuditChange, summaryOf } from './audit-changes';
 import { AuditDetails } from './audit-details';
 import { AuditName } from './audit-name';
 import { AuditSummary } from './audit-summary';
@@ -114,6 +115,7 @@ export class AuditRow {
     const { more, members } = this.t().audit;
     return summaryOf(this.event(), { more, termOf: (value) => this.formatSpecial(value) }).map((change) => ({
       ...change,
+      ...this.detailOf(change),
       member: members[change.member] ?? change.member,
     }));
   });
@@ -161,6 +163,17 @@ export class AuditRow {
 
   protected toggle(): void {
     this.isOpen.update((isOpen) => !isOpen);
+  }
+
+  /** Returns the value of a detail in the language of the console. */
+  private detailOf({ member, after }: AuditChange): Partial<AuditChange> {
+    const texts = this.t();
+    if (member === 'reason') {
+      return { after: texts.audit.signInFailures[after as SignInFailure] ?? after };
+    }
+    return member === 'userAgent' && after !== null && isBrowser(after)
+      ? { after: browserName(after, texts) }
+      : {};
   }
 
   private formatSpecial(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { AuditSubjectKind } from '@latchkey/auth-models';
+import type { AuditSubjectKind, SignInFailure } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
@@ -44,6 +44,7 @@ export const audit = {
   onlyRequest: 'Only this request',
   /** Names of fields in the summary of an entry. */
   members: {
+    count: 'attempts',
     createdByTokenId: 'created with',
     description: 'description',
     displayName: 'display name',
@@ -52,10 +53,19 @@ export const audit = {
     expirationTime: 'expiry',
     note: 'note',
     permissions: 'permissions',
+    reason: 'reason',
     roles: 'roles',
     tokens: 'tokens of',
+    userAgent: 'client',
     users: 'users',
   } as Readonly<Record<string, string>>,
+  signInFailures: {
+    wrong_password: 'wrong password',
+    no_password: 'the user has no password',
+    user_disabled: 'the user is disabled',
+    unknown_name: 'unknown name',
+    throttled: 'too many attempts',
+  } satisfies Record<SignInFailure, string>,
   yes: 'yes',
   no: 'no',
   member: 'Field',
