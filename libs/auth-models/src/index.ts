@@ -112,16 +112,10 @@ export {
 export * from './lists/index.js';
 export { IsSort, IsTokenStates } from './validation/comma-separated.js';
 export { firstFailedRule, type FailedRule } from './validation/first-failed-rule.js';
+export { IsHashablePassword, IsPassword } from './validation/is-password.js';
+export { IsUserName } from './validation/is-user-name.js';
 export { IsMetadata, metadataHeader } from './validation/metadata.js';
 export { formatNetwork, isInNetwork, IsNetworks, parseNetwork, type Network } from './validation/networks.js';
-export {
-  IsHashablePassword,
-  isHashablePassword,
-  IsPassword,
-  isPassword,
-  normalizePassword,
-  passwordLength,
-} from './validation/password.js';
 export { DEFAULT_POLICY, withPolicy, type ValidationPolicy } from './validation/policy.js';
 export {
   AllowedIf,
@@ -133,4 +127,3 @@ export {
 } from './validation/presence.js';
 export { ParseBoolean, ParseInteger } from './validation/query-parameters.js';
 export { IsSingleLine, SINGLE_LINE_PATTERN } from './validation/single-line.js';
-export { canonicalUserName, IsUserName, USER_NAME_PATTERN } from './validation/user-name.js';

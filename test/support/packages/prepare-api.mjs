@@ -11,7 +11,11 @@ import { fillFolder } from './fill-folder.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Programs, which start when they are imported. */
 const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
-const MODELS = join(ROOT, 'libs/auth-models/src/index.ts');
+/** Imports of the models. */
+const MODELS = {
+  '@latchkey/auth-models': join(ROOT, 'libs/auth-models/src/index.ts'),
+  '@latchkey/auth-models/lists': join(ROOT, 'libs/auth-models/src/lists/index.ts'),
+};
 
 /**
  * Bundles the API and the models into one script, unless it is up to date, and returns its folder. Tests of the whole API
@@ -91,8 +95,8 @@ const findPackages = {
   setup: ({ onResolve }) => {
     onResolve({ filter: /packages\.cjs$/ }, () => ({ path: join(FOLDER, 'packages.cjs'), external: true }));
     onResolve({ filter: /^[@\w]/ }, ({ path }) => {
-      if (path === '@latchkey/auth-models') {
-        return { path: MODELS };
+      if (path in MODELS) {
+        return { path: MODELS[path] };
       }
       const prepared = join(FOLDER, `${path}.mjs`);
       return existsSync(prepared) ? { path: prepared } : { path, external: true };

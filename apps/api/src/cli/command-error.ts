@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ProblemDto, type ProblemErrorDto } from '@latchkey/auth-models';
+import { type ProblemDto, type ProblemErrorDto } from '@latchkey/auth-models';
+import { ERROR_CODES } from '@latchkey/auth-models/lists';
 
 /** Error of a command, as printed by `--json`. */
 export interface CommandFailure {

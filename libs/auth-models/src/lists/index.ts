@@ -1,4 +1,5 @@
-// The part of the library that validates nothing. The console imports it on its own, so that the first page needs no validator.
+// The part of the library without class-validator. The console and the command line import it on its own, so that they start
+// faster.
 export * from '../limits.js';
 export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './apis.js';
 export {
@@ -38,3 +39,5 @@ export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } fro
 export { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT, TOKEN_PREFIX_PATTERN } from './tokens.js';
 export * from './comma-separated.js';
 export * from './sort.js';
+export { isHashablePassword, isPassword, normalizePassword, passwordLength } from '../validation/password.js';
+export { canonicalUserName, USER_NAME_PATTERN } from '../validation/user-name.js';

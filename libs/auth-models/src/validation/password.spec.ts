@@ -8,14 +8,8 @@ import {
   PASSWORD_MAX_BYTES,
   PASSWORD_MAX_LENGTH,
 } from '../limits.js';
-import {
-  IsHashablePassword,
-  isHashablePassword,
-  IsPassword,
-  isPassword,
-  normalizePassword,
-  passwordLength,
-} from './password.js';
+import { IsHashablePassword, IsPassword } from './is-password.js';
+import { isHashablePassword, isPassword, normalizePassword, passwordLength } from './password.js';
 import { withPolicy } from './policy.js';
 
 const WEAKEST = { minLength: PASSWORD_ABSOLUTE_MIN_LENGTH };

@@ -1,7 +1,5 @@
-import { buildMessage, ValidateBy, type ValidationArguments, type ValidationOptions } from 'class-validator';
 import { PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
-import { combine } from './combine.js';
-import { DEFAULT_POLICY, policyOf, type ValidationPolicy } from './policy.js';
+import { DEFAULT_POLICY, type ValidationPolicy } from './policy.js';
 
 /** Unassigned, private-use and control characters, and unpaired surrogates. */
 const NOT_PRINTABLE = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
@@ -42,61 +40,12 @@ export function isPassword(
 }
 
 /** Whether a value is valid as a new password, except that it may be too short. */
-function hasPasswordForm(value: unknown): value is string {
+export function hasPasswordForm(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.length <= PASSWORD_MAX_BYTES &&
     !NOT_PRINTABLE.test(value) &&
     new TextEncoder().encode(value).length <= PASSWORD_MAX_BYTES &&
     passwordLength(value) <= PASSWORD_MAX_LENGTH
-  );
-}
-
-/**
- * Accepts a valid new password: {@link isPassword}, by the policy that {@link withPolicy} sets for the object. There are no
- * composition rules (NIST SP 800-63B-4, section 3.1.1.2).
- */
-export function IsPassword(options?: ValidationOptions): PropertyDecorator {
-  const minLength = (args?: ValidationArguments) => policyOf(args?.object).password.minLength;
-  return combine(
-    ValidateBy(
-      {
-        name: 'isPassword',
-        validator: {
-          validate: hasPasswordForm,
-          defaultMessage: buildMessage(
-            (_, args) =>
-              `$property must have ${minLength(args)} to ${PASSWORD_MAX_LENGTH} printable characters`,
-          ),
-        },
-      },
-      options,
-    ),
-    ValidateBy(
-      {
-        name: 'passwordTooShort',
-        validator: {
-          validate: (value, args) => !hasPasswordForm(value) || passwordLength(value) >= minLength(args),
-          defaultMessage: buildMessage(
-            (_, args) => `$property must have at least ${minLength(args)} characters`,
-          ),
-        },
-      },
-      options,
-    ),
-  );
-}
-
-/** Accepts an existing password that is short enough to be hashed: {@link isHashablePassword}. */
-export function IsHashablePassword(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isHashable',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && isHashablePassword(value),
-        defaultMessage: buildMessage(() => `$property must not be longer than ${PASSWORD_MAX_BYTES} bytes`),
-      },
-    },
-    options,
   );
 }

@@ -1,4 +1,3 @@
-import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
 import { USER_NAME_MAX_LENGTH } from '../limits.js';
 
 /** Full-width and half-width forms, which RFC 8265, section 3.3.2, maps to their ordinary width. */
@@ -71,22 +70,5 @@ function isCanonical(name: string): boolean {
     WRITING_SYSTEMS.some((writingSystem) => writingSystem.test(name)) &&
     // RFC 5893, section 2: a right-to-left text starts with a letter and ends with a letter or digit.
     (!RIGHT_TO_LEFT.test(name) || LETTER_FIRST_WORD_CHARACTER_LAST.test(name))
-  );
-}
-
-/** Accepts every spelling of a user name that {@link canonicalUserName} accepts. */
-export function IsUserName(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isUserName',
-      validator: {
-        validate: (value: unknown) => typeof value === 'string' && canonicalUserName(value) !== null,
-        defaultMessage: buildMessage(
-          () =>
-            '$property must be 1 to 64 letters, digits or . _ - @ + of one script, and start with a letter or digit; "me" and "bulk" are reserved',
-        ),
-      },
-    },
-    options,
   );
 }

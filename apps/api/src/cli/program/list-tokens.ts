@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { table } from './output.js';
 import { LIMIT_DEFAULT, readLimit, readList, readWord, type Listed } from './read-list.js';

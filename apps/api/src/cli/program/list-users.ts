@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
-import { USER_KINDS, type UserDto } from '@latchkey/auth-models';
+import { type UserDto } from '@latchkey/auth-models';
+import { USER_KINDS } from '@latchkey/auth-models/lists';
 import { table } from './output.js';
 import { LIMIT_DEFAULT, readLimit, readList, readWord } from './read-list.js';
 import { type Shell } from './shell.js';

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { PAGE_SIZE_MAX, type PageDto } from '@latchkey/auth-models';
+import { type PageDto } from '@latchkey/auth-models';
+import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { type OperatorClient } from '../client/operator-client.js';
 
 export const LIMIT_DEFAULT = 200;

@@ -1,10 +1,6 @@
 import { type Command } from 'commander';
-import {
-  canonicalUserName,
-  type BulkResultDto,
-  type RevocationProofDto,
-  type RevokedTokensDto,
-} from '@latchkey/auth-models';
+import { type BulkResultDto, type RevocationProofDto, type RevokedTokensDto } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models/lists';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';

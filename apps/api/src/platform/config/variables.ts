@@ -7,7 +7,7 @@ import {
   PASSWORD_DEFAULT_MIN_LENGTH,
   TOKEN_PREFIX_DEFAULT,
   TOKEN_PREFIX_PATTERN,
-} from '@latchkey/auth-models';
+} from '@latchkey/auth-models/lists';
 import { makeValidator, str } from 'envalid';
 
 /** Validates a whole number from `least` to `most`. */

@@ -1,7 +1,7 @@
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { PASSWORD_MAX_BYTES } from '../../limits.js';
 import { NOT_EMPTY } from '../../validation/messages.js';
-import { IsHashablePassword, IsPassword } from '../../validation/password.js';
+import { IsHashablePassword, IsPassword } from '../../validation/is-password.js';
 
 /** Change of the caller's own password. */
 export class ChangePasswordDto {

@@ -1,6 +1,6 @@
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { NOT_EMPTY } from '../../validation/messages.js';
-import { IsPassword } from '../../validation/password.js';
+import { IsPassword } from '../../validation/is-password.js';
 
 /** Choice of a password by the user who opened a set-up link. */
 export class SetUpDto {

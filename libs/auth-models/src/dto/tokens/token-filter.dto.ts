@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 import { IsOptionalNonNull } from '../../validation/presence.js';
-import { IsUserName } from '../../validation/user-name.js';
+import { IsUserName } from '../../validation/is-user-name.js';
 import { UserTokenFilterDto } from './user-token-filter.dto.js';
 
 /** Filters for tokens in a list or a bulk request. A token must match all of them. */

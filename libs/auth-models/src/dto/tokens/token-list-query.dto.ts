@@ -1,6 +1,6 @@
 import { IsString } from 'class-validator';
 import { IsOptionalNonNull } from '../../validation/presence.js';
-import { IsUserName } from '../../validation/user-name.js';
+import { IsUserName } from '../../validation/is-user-name.js';
 import { UserTokenListQueryDto } from './user-token-list-query.dto.js';
 
 /** Query parameters of `GET /tokens`. */

@@ -2,9 +2,9 @@ import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../lists/enums.js';
 import { IsDisplayName, IsEmailAddress, IsRoleNames } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
-import { IsPassword } from '../../validation/password.js';
+import { IsPassword } from '../../validation/is-password.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
-import { IsUserName } from '../../validation/user-name.js';
+import { IsUserName } from '../../validation/is-user-name.js';
 
 /** New user. */
 export class CreateUserDto {

@@ -1,5 +1,5 @@
 import { IsString } from 'class-validator';
-import { IsPassword } from '../../validation/password.js';
+import { IsPassword } from '../../validation/is-password.js';
 
 /** Password that an administrator sets for a user. */
 export class ResetPasswordDto {

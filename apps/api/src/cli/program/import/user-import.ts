@@ -1,4 +1,4 @@
-import { canonicalUserName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models/lists';
 import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { CommandError } from '../../command-error.js';
 import { type OperatorClient } from '../../client/operator-client.js';
