@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -20,9 +20,23 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** File system in memory. */
+const MEMORY = '/dev/shm';
+
+/**
+ * Folder for databases: in memory if there is enough, because SQLite waits for the disk at each commit. Containers often
+ * have only 64 MiB there.
+ */
+const DATABASES = existsSync(MEMORY) && freeBytes(MEMORY) > 2 ** 30 ? MEMORY : tmpdir();
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
 /** Creates a database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  const folder = mkdtempSync(join(DATABASES, 'latchkey-test-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   return globalThis.DATABASE_KIND === 'postgres'
     ? createPostgres(folder, removeFolder)
