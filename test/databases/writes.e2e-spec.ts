@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
 import { UserRole } from '../../apps/api/src/identity/users/model/user-role.entity.js';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
@@ -10,6 +10,7 @@ import {
 import { insertRow, returning, run } from '../../apps/api/src/platform/database/queries/fixed-statements.js';
 import { Writes, type WriteTransaction } from '../../apps/api/src/platform/database/writes.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { failNextCommit } from '../support/database/fail-next-commit.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -116,7 +117,7 @@ describe('Writes.transaction', () => {
       await expect(
         writes.transaction(
           (tx) => {
-            jest.spyOn(tx.queryRunner!, 'commitTransaction').mockRejectedValue(new Error('no answer'));
+            failNextCommit(tx.queryRunner!, new Error('no answer'));
             return part === 'work' ? Promise.reject(new Error('a refusal')) : Promise.resolve('anne');
           },
           (id) => [id],

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QueryFailedError } from 'typeorm';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { type Headers } from '../support/api-client.js';
+import { failNextCommit } from '../support/database/fail-next-commit.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -16,18 +17,16 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /** Makes the next commit fail with a code of SQLite. */
-function failNextCommit(code: string): void {
+function failWith(code: string): void {
   const { writer } = server.app.get(Database, { strict: false });
-  const runner = writer.createQueryRunner();
   const error = new QueryFailedError('COMMIT', [], Object.assign(new Error('disk I/O error'), { code }));
-  jest.spyOn(runner, 'commitTransaction').mockRejectedValueOnce(error);
-  jest.spyOn(writer, 'createQueryRunner').mockReturnValueOnce(runner);
+  failNextCommit(writer.createQueryRunner(), error);
 }
 
 // Covers B40 in docs/explanation/security.md.
 describe('a failed commit', () => {
   it('for lack of space affects only itself', async () => {
-    failNextCommit('SQLITE_FULL');
+    failWith('SQLITE_FULL');
 
     const refused = await server.client.createUser(newUser(), asAdmin);
     const next = await server.client.createUser(newUser(), asAdmin);
@@ -37,7 +36,7 @@ describe('a failed commit', () => {
 
   it('in its sync stops all writes, while tokens are verified and readiness reports it', async () => {
     const user = newUser();
-    failNextCommit('SQLITE_IOERR_FSYNC');
+    failWith('SQLITE_IOERR_FSYNC');
 
     const refused = await server.client.createUser(user, asAdmin);
     const later = [
