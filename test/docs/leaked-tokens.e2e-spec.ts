@@ -60,6 +60,21 @@ describe('docs/guides/leaked-tokens.md', () => {
   });
 });
 
+describe('the canary of the page', () => {
+  it('raises an alarm when it is used', async () => {
+    const canary = JSON.parse(await page.run('"canary"')) as UserTokenDto;
+    expect(await codeOf(canary)).toBe('unauthenticated');
+
+    await waitUntil(async () => {
+      const { body } = await server.client.auditEvents(asAdmin, '?action=authn_canary_used');
+      return body.items[0]?.subject.id === canary.id;
+    });
+    const used = () => server.client.tokens(asAdmin, '?kind=canary&neverUsed=false');
+    await waitUntil(async () => (await used()).body.total === 1);
+    expect(JSON.parse(await page.run('kind=canary'))).toEqual((await used()).body);
+  });
+});
+
 describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
   const git = (...words: string[]) =>
     execFileSync('git', ['-c', 'user.name=anna', '-c', 'user.email=anna@example.com', ...words], {

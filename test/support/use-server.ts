@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { type Headers } from './api-client.js';
 import { ADMIN, TestServer, type TestServerOptions } from './test-server.js';
 import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.js';
+import { CanaryAlarms } from '../../apps/api/src/identity/tokens/usage/canary-alarms.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 
 /** Running test server. */
@@ -55,4 +56,9 @@ export function flushTokenUsage(server: RunningServer): Promise<void> {
 /** Waits until the server has processed all leak reports. */
 export function settleLeakReports(server: RunningServer): Promise<void> {
   return server.app.get(LeakReports, { strict: false }).settle();
+}
+
+/** Waits until the server has compared all unknown tokens with canaries. */
+export function settleCanaries(server: RunningServer): Promise<void> {
+  return server.app.get(CanaryAlarms, { strict: false }).settle();
 }

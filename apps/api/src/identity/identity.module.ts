@@ -76,6 +76,7 @@ import { UserRevocationsService } from './tokens/revoke/user-revocations.service
 import { UserTokenRemovalService } from './tokens/revoke/user-token-removal.service.js';
 import { TokenEditingService } from './tokens/token-editing.service.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { CanaryAlarms } from './tokens/usage/canary-alarms.js';
 import { LastUses } from './tokens/usage/last-uses.js';
 import { TokenLimits } from './tokens/usage/token-limits.js';
 import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
@@ -131,6 +132,7 @@ import { UsersService } from './users/users.service.js';
     UserTokensController,
   ],
   providers: [
+    CanaryAlarms,
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     AccountService,
     ActorReader,
@@ -210,6 +212,7 @@ import { UsersService } from './users/users.service.js';
     VerifiedTokens,
   ],
   exports: [
+    CanaryAlarms,
     ExpiredTokens,
     LastUses,
     LeakedTokensService,

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'authn_token_rotated',
   'authn_token_revoked',
   'authn_token_leaked',
+  'authn_canary_used',
   'authn_throttle_lifted',
   'authz_fail',
   'excess_rate_limit_exceeded',

@@ -6,9 +6,9 @@ export type UserKind = (typeof USER_KINDS)[number];
 
 /**
  * Kinds of tokens. A `session` is issued at login and expires when it is idle. An `api` token is created explicitly and
- * stays valid until it expires, if ever.
+ * stays valid until it expires, if ever. A `canary` is bait: the server rejects it like an unknown token, and raises an alarm.
  */
-export const TOKEN_KINDS = ['session', 'api'] as const;
+export const TOKEN_KINDS = ['session', 'api', 'canary'] as const;
 
 /** One of {@link TOKEN_KINDS}. */
 export type TokenKind = (typeof TOKEN_KINDS)[number];

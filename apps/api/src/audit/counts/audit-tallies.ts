@@ -34,15 +34,15 @@ export class AuditTallies implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Counts an event. The first one opens a window, and the entry is written when the window closes. */
-  count(key: string, windowMilliseconds: number, record: TallyRecord): void {
+  /** Counts events. The first one opens a window, and the entry is written when the window closes. */
+  count(key: string, windowMilliseconds: number, record: TallyRecord, events = 1): void {
     const now = this.clock.now();
     const tally = this.tallies.get(key);
     if (tally) {
-      tally.count += 1;
+      tally.count += events;
       return;
     }
-    this.tallies.set(key, { count: 1, firstTime: now, endTime: now + windowMilliseconds, record });
+    this.tallies.set(key, { count: events, firstTime: now, endTime: now + windowMilliseconds, record });
     this.schedule();
     const [oldest] = this.tallies.keys();
     if (this.tallies.size > TALLIES_MAX && oldest !== undefined) {

@@ -5,6 +5,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
 import { type ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
+import { type CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { type TokenLimits } from '../../identity/tokens/usage/token-limits.js';
 import { type PresentedTokenRecord, type TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
@@ -43,6 +44,7 @@ let cached: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
 let take: jest.Mock<TokenLimits['take']>;
 let takeReserved: jest.Mock<TokenLimits['takeReserved']>;
+let takeUnknown: jest.Mock<CanaryAlarms['take']>;
 let recordExpired: jest.Mock<ExpiredTokens['record']>;
 let results: () => object;
 let authentication: TokenAuthentication;
@@ -53,6 +55,7 @@ beforeEach(() => {
   note = jest.fn();
   take = jest.fn(() => Promise.resolve());
   takeReserved = jest.fn(() => true);
+  takeUnknown = jest.fn();
   recordExpired = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
@@ -75,6 +78,7 @@ beforeEach(() => {
     { note } as unknown as LastUses,
     { take, takeReserved } as unknown as TokenLimits,
     { record: recordExpired } as unknown as ExpiredTokens,
+    { take: takeUnknown } as unknown as CanaryAlarms,
     { now: () => NOW },
     {
       counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),

@@ -13,6 +13,7 @@ import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { toPresented } from '../../identity/tokens/model/guard-rails.js';
+import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { TokenLimits } from '../../identity/tokens/usage/token-limits.js';
 import { TokenLookUp, type PresentedTokenRecord } from '../../identity/tokens/cache/token-look-up.js';
@@ -44,6 +45,7 @@ export class TokenAuthentication {
     private readonly lastUses: LastUses,
     private readonly limits: TokenLimits,
     private readonly expired: ExpiredTokens,
+    private readonly canaries: CanaryAlarms,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -86,7 +88,7 @@ export class TokenAuthentication {
     let holder: Holder | undefined;
     try {
       const { generation } = this.verified;
-      holder = await this.timedLookUp(credentials);
+      holder = await this.timedLookUp(credentials, origin);
       const { id, guardRails } = holder.token;
       if (presented !== undefined && !guardRails?.hasMaxUses) {
         this.verified.store(digestOf(presented), holder, generation);
@@ -112,7 +114,7 @@ export class TokenAuthentication {
     origin: RequestOrigin,
     client: Client,
   ): Promise<Principal> {
-    const holder = await this.lookUp(credentials, { mayBeUsedUp: true });
+    const holder = await this.lookUp(credentials, origin, { mayBeUsedUp: true });
     if (holder.token.guardRails) {
       this.checkAddress(holder, holder.token.guardRails, origin, client);
     }
@@ -179,10 +181,10 @@ export class TokenAuthentication {
     return principalFrom(holder, origin, scheme);
   }
 
-  private async timedLookUp(credentials: TokenCredentials): Promise<Holder> {
+  private async timedLookUp(credentials: TokenCredentials, origin: RequestOrigin): Promise<Holder> {
     const start = performance.now();
     try {
-      return await this.lookUp(credentials);
+      return await this.lookUp(credentials, origin);
     } finally {
       this.lookUps.observe((performance.now() - start) / 1_000);
     }
@@ -190,12 +192,14 @@ export class TokenAuthentication {
 
   private async lookUp(
     credentials: TokenCredentials,
+    origin: RequestOrigin,
     { mayBeUsedUp = false }: { mayBeUsedUp?: boolean } = {},
   ): Promise<Holder> {
     const digest = digestOf(credentials.secret);
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
     if (!token) {
+      this.canaries.take(digest, origin);
       throw new ApplicationError('unauthenticated', { rejectionCause: 'unknown_secret' });
     }
     if (!isNamed(credentials, token.userName)) {

@@ -8,7 +8,7 @@ import { checkVersion, stale, type VersionCondition } from '../../common/request
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
-import { checkLive, TokenAccess } from './access/token-access.js';
+import { checkLive, rejectCanary, TokenAccess } from './access/token-access.js';
 import { type GuardRailColumns } from './model/guard-rails.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
@@ -86,6 +86,13 @@ export class TokenEditingService {
           checkLive(token, now);
         }
         checkVersion(condition, token.version);
+        if (
+          requested !== undefined ||
+          changesScope ||
+          GUARD_RAILS.some((member) => dto[member] !== undefined)
+        ) {
+          rejectCanary(token);
+        }
 
         const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
         const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;

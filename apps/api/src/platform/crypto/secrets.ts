@@ -59,6 +59,14 @@ export function digestOf(secret: string): string {
   return hash('sha256', secret, 'base64url');
 }
 
+/**
+ * Returns the stored digest of a canary whose secret has this digest. No query for a presented token finds it, so a canary is
+ * rejected like an unknown token, with the same work.
+ */
+export function canaryDigestOf(digest: string): string {
+  return digestOf(`canary ${digest}`);
+}
+
 /** Returns the CRC-32 of a text in Base62. */
 function checksum(text: string): string {
   let digits = '';

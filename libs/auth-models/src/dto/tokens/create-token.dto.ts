@@ -1,4 +1,5 @@
-import { IsObject, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, ValidateNested } from 'class-validator';
+import { type TokenKind } from '../../lists/enums.js';
 import { IsDateTime } from '../../validation/date-time.js';
 import {
   IsAllowedAddresses,
@@ -14,8 +15,19 @@ import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** New API token. The body and each member are optional. */
+/** Kinds of tokens that can be created explicitly. */
+const CREATED_TOKEN_KINDS = ['api', 'canary'] as const satisfies readonly TokenKind[];
+
+/** New API token, or canary. The body and each member are optional. */
 export class CreateTokenDto {
+  /**
+   * `canary` for a token that works nowhere: any use raises an alarm. It has no other member than `note`, and works until it is
+   * revoked. By default `api`.
+   */
+  @IsOptionalNonNull()
+  @IsIn(CREATED_TOKEN_KINDS)
+  kind?: (typeof CREATED_TOKEN_KINDS)[number];
+
   /** Purpose of the token. */
   @IsOptionalNonNull()
   @IsNote()

@@ -8,7 +8,7 @@ export abstract class DescribedTokenDto {
   @IsString()
   id: string;
 
-  /** `session` for a token from a login, `api` for one that was created explicitly. */
+  /** `session` for a token from a login, `api` for one that was created explicitly, `canary` for bait. */
   @IsIn(TOKEN_KINDS)
   kind: TokenKind;
 

@@ -108,7 +108,7 @@ export class TokenChanges {
   }
 
   private revocationQuestion(token: UserTokenDto, isOwn: boolean, descendants: ConfirmOption): Question {
-    const sort = isOwn ? 'own' : token.kind;
+    const sort = isOwn ? 'own' : token.kind === 'session' ? 'session' : 'api';
     const { heading, name, neverUsed, lastUse, consequence, signOut, revoke } = this.t().tokens.revocation;
     const { lastUsageTime, lastUsageAddress } = token;
     const use =

@@ -143,6 +143,16 @@ export function checkLive(token: OwnedToken, now: EpochMilliseconds): void {
   }
 }
 
+/** @throws ApplicationError `conflict` for a canary, which has a note and nothing else to change. */
+export function rejectCanary({ kind }: Pick<Token, 'kind'>): void {
+  if (kind === 'canary') {
+    throw new ApplicationError('conflict', {
+      detail:
+        'The token is a canary. You can change its note, disable or revoke it. To replace its secret, create a new one.',
+    });
+  }
+}
+
 /** Returns the error for a token that is unknown, hidden, revoked or expired. */
 export function noSuchToken(): ApplicationError {
   return new ApplicationError('not_found', {

@@ -14,7 +14,11 @@ import { tokenSubject } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { newToken, type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import {
+  parseRequestedExpiry,
+  TokenLifetimePolicy,
+  type RequestedExpiry,
+} from '../model/token-lifetime-policy.js';
 import { TokenGuardRails } from '../access/token-guard-rails.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
@@ -52,6 +56,7 @@ export class ApiTokensService {
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<UserTokenDto> {
+    rejectLimitsOfCanary(dto);
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto, now);
     await this.permissions.checkRequested(dto, actor);
@@ -66,22 +71,18 @@ export class ApiTokensService {
       checkVersion(condition, owner.version);
       const parent = await this.lockPresented(creator, now, tx);
       const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
-      const { expirationTime, maxExpirationTime, warnings } = this.lifetimes.forNewApiToken(
-        requested,
-        now,
-        parent,
-      );
+      const { warnings, ...columns } =
+        dto.kind === 'canary'
+          ? { expirationTime: null, warnings: [] }
+          : await this.columnsOf(dto, requested, now, parent, userId, creator, tx);
       const token = newToken({
-        kind: 'api',
+        kind: dto.kind ?? 'api',
         secret,
         owner,
         creationTime: now,
-        expirationTime,
-        maxExpirationTime,
         note: dto.note ?? null,
-        ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
-        ...this.guardRails.ofNewToken(dto, expirationTime, parent),
         parentTokenId: parent?.id ?? null,
+        ...columns,
       });
       await this.tokens.insert(token, tx);
       await this.lineage.insert(token, ancestors, tx);
@@ -91,6 +92,24 @@ export class ApiTokensService {
         ...(warnings.length > 0 && { warnings }),
       };
     }, 'none');
+  }
+
+  /** Returns the lifetime, the scope and the guard rails of a new API token. */
+  private async columnsOf(
+    dto: CreateTokenDto,
+    requested: RequestedExpiry,
+    now: EpochMilliseconds,
+    parent: OwnedToken | null,
+    userId: string,
+    creator: Principal,
+    tx: WriteTransaction,
+  ) {
+    const lifetime = this.lifetimes.forNewApiToken(requested, now, parent);
+    return {
+      ...lifetime,
+      ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
+      ...this.guardRails.ofNewToken(dto, lifetime.expirationTime, parent),
+    };
   }
 
   /**
@@ -159,6 +178,7 @@ export class ApiTokensService {
         ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
         after: {
+          ...(token.kind === 'canary' && { kind: token.kind }),
           tokenPreview,
           note,
           expirationTime,
@@ -174,5 +194,19 @@ export class ApiTokensService {
       },
       tx,
     );
+  }
+}
+
+/** @throws ApplicationError `validation_failed` for a canary with a member that limits its use. */
+function rejectLimitsOfCanary({ kind, note: _, ...limits }: CreateTokenDto): void {
+  const named = kind === 'canary' ? Object.entries(limits).filter(([, value]) => value !== undefined) : [];
+  if (named.length > 0) {
+    throw new ApplicationError('validation_failed', {
+      errors: named.map(([name]) => ({
+        pointer: `/${name}`,
+        code: 'canary',
+        message: `a canary works nowhere, so it cannot have ${name}`,
+      })),
+    });
   }
 }

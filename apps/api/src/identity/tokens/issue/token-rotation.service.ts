@@ -17,7 +17,7 @@ import {
   tokenSubject,
 } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
-import { checkLive, isOwn, TokenAccess } from '../access/token-access.js';
+import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-access.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { checkMayHold } from '../access/token-guard-rails.js';
@@ -66,6 +66,7 @@ export class TokenRotationService {
       const token = await this.access.getWritable(id, actor, tx);
       const present = await this.permissions.checkNotAbove(token, actor, tx);
       checkLive(token, now);
+      rejectCanary(token);
       checkVersion(condition, token.version);
 
       const presented = await this.access.presentedBy(actor, [id], tx);

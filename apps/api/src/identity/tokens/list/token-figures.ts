@@ -49,11 +49,12 @@ export class TokenFigures {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts the live tokens of each kind and state. */
+  /** Counts the live tokens of each kind and state, without canaries. */
   async count(): Promise<TokenStatsDto> {
     const now = this.clock.now();
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.live(now)
+      .andWhere("token.kind <> 'canary'")
       .select('COUNT(*)', 'live')
       .addSelect(when(`token.kind = 'session'`), 'sessions')
       .addSelect(when(`token.kind = 'api'`), 'api')

@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { flag, instant } from '../../../platform/database/columns.js';
 import { User } from '../../users/model/user.entity.js';
-import { digestOf, previewOf } from '../../../platform/crypto/secrets.js';
+import { canaryDigestOf, digestOf, previewOf } from '../../../platform/crypto/secrets.js';
 
 /**
  * Reasons why a token ended for good. A rotation is none: it replaces the secret, and the token lives on. A revocation of all
@@ -186,6 +186,7 @@ interface NewToken {
 
 /** Returns the row of a new token. */
 export function newToken({ secret, owner, creationTime, ...columns }: NewToken): Token {
+  const isCanary = columns.kind === 'canary';
   return Object.assign(new Token(), {
     maxExpirationTime: null,
     idleExpirationTime: null,
@@ -201,11 +202,12 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     id: uuid(),
     userId: owner.id,
     preview: previewOf(secret),
-    digest: digestOf(secret),
+    digest: isCanary ? canaryDigestOf(digestOf(secret)) : digestOf(secret),
     enabled: true,
     creationTime,
     lifeStartTime: creationTime,
-    stampTime: owner.tokensEndedBefore + 1,
+    // A revocation of all tokens keeps canaries, because they give no access.
+    stampTime: isCanary ? Number.MAX_SAFE_INTEGER : owner.tokensEndedBefore + 1,
     endReason: null,
     revocationTime: null,
     lastUsageTime: null,

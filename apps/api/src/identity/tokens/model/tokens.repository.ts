@@ -217,11 +217,20 @@ export class TokensRepository {
     return rows.map(({ userId }) => userId);
   }
 
-  /** Counts the live API tokens of a user. */
+  /** Returns the enabled canaries with some digests, by digest. */
+  async findCanaries(digests: readonly string[]): Promise<Map<string, OwnedToken>> {
+    const tokens = (await this.tokens.find({
+      where: { digest: In([...digests]), kind: 'canary', enabled: true, endReason: IsNull() },
+      relations: { user: true },
+    })) as OwnedToken[];
+    return new Map(tokens.map((token) => [token.digest, token]));
+  }
+
+  /** Counts the live API tokens and canaries of a user. */
   countLiveApiOf(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
     return onlyLive(tx.createQueryBuilder(Token, 'token'), now)
       .andWhere('token.userId = :userId', { userId })
-      .andWhere('token.kind = :kind', { kind: 'api' })
+      .andWhere("token.kind <> 'session'")
       .getCount();
   }
 }

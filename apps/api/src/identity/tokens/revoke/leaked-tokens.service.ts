@@ -6,7 +6,7 @@ import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import { auditedIdentity, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
 import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { isLive, isRenewable } from '../model/token-state.js';
 import {
@@ -15,19 +15,16 @@ import {
   type OwnedToken,
   type TokenBulkEdit,
 } from '../model/tokens.repository.js';
+import { CanaryAlarms, type FoundAt } from '../usage/canary-alarms.js';
 import { auditedDescendants, RevocationsService } from './revocations.service.js';
 
 /** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */
 const LEAK_REPORT_ACTOR = { id: LEAK_REPORT_ACTOR_ID, name: 'leak report' } as const;
 
 /** Report of one secret that has leaked. */
-export interface LeakReport {
+export interface LeakReport extends FoundAt {
   /** Digest of the secret. */
   readonly digest: string;
-  /** Program or place that found the secret, as reported. */
-  readonly source?: string;
-  /** Address of the place where it was found, as reported. */
-  readonly url?: string;
 }
 
 /** Effect of a report on a token, for the audit trail. */
@@ -40,6 +37,7 @@ export class LeakedTokensService {
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
     private readonly revocations: RevocationsService,
+    private readonly canaries: CanaryAlarms,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
@@ -47,12 +45,15 @@ export class LeakedTokensService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Applies reports, each in its own transaction. Those of unknown secrets have no effect. */
+  /** Applies reports, each in its own transaction. Unknown secrets may be canaries; other ones have no effect. */
   async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
     const ids = await this.tokens.findIdsByDigests(reports.map(({ digest }) => digest));
     for (const report of reports) {
       const id = ids.get(report.digest);
-      if (id !== undefined) {
+      if (id === undefined) {
+        const { digest, ...foundAt } = report;
+        this.canaries.take(digest, origin, foundAt);
+      } else {
         await this.writes.transaction((tx) => this.apply(id, report, origin, tx), ownerIdsOf);
       }
     }
@@ -75,7 +76,6 @@ export class LeakedTokensService {
     await this.tokens.editAll([id], { ...edit, leakReportTime: this.clock.now() }, tx);
     const below = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : [];
     const { subject, about } = tokenSubject(token);
-    const { note, preview } = token;
     const found = { ...(source !== undefined && { source }), ...(url !== undefined && { url }) };
     await this.audit.record(
       {
@@ -86,8 +86,7 @@ export class LeakedTokensService {
         origin,
         after: {
           effect,
-          note,
-          tokenPreview: preview,
+          ...auditedIdentity(token),
           ...found,
           ...(below.length > 0 && auditedDescendants(below)),
         },
@@ -95,7 +94,7 @@ export class LeakedTokensService {
       tx,
     );
     this.logger.warn(
-      { tokenId: id, tokenPreview: preview, effect, descendants: below.length, ...found },
+      { tokenId: id, tokenPreview: token.preview, effect, descendants: below.length, ...found },
       'A token was reported as leaked',
     );
     return [token, ...below];

@@ -68,7 +68,7 @@ export const tokens: Texts['tokens'] = {
     inGrace: { true: 'noch gültig', false: 'ungültig' },
     unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
   },
-  kinds: { session: 'Sitzung', api: 'API-Token' },
+  kinds: { session: 'Sitzung', api: 'API-Token', canary: 'Köder' },
   states: {
     active: 'Aktiv',
     expiring: 'Läuft bald ab',

@@ -30,5 +30,6 @@ export const auditActions: Record<AuditAction, string> = {
   audit_trail_trimmed: 'Trimmed the audit trail',
   audit_key_rotated: 'Rotated the audit key',
   authn_token_leaked: 'Reported a leaked token',
+  authn_canary_used: 'Used a canary',
   clock_trusted: 'Confirmed the clock',
 };

@@ -64,7 +64,7 @@ export const tokens = {
     inGrace: { true: 'still works', false: 'does not work' },
     unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
   },
-  kinds: { session: 'Session', api: 'API token' },
+  kinds: { session: 'Session', api: 'API token', canary: 'Canary' },
   states: {
     active: 'Active',
     expiring: 'Expiring',
