@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type ExplanationDto,
   type ExplanationListDto,
@@ -8,7 +8,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { basic, tokenHeader, type Headers } from '../support/api-client.js';
-import { PASSWORD } from '../support/factories.js';
+import { newApi, newRole, PASSWORD } from '../support/factories.js';
 import { REJECTING, type RejectingServer } from '../support/rejected-requests.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
@@ -17,7 +17,22 @@ const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.9' 
 const asAdmin = useAdmin(server);
 const { createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
 
-const world = (): RejectingServer => ({ client: server.client, database: server.database, asAdmin });
+const api = newApi('read');
+const permission = `${api.name}:read`;
+const role = newRole({ permissions: [permission] });
+
+beforeAll(async () => {
+  await server.client.createApi(api, asAdmin);
+  await server.client.createRole(role, asAdmin);
+});
+
+const world = (): RejectingServer => ({
+  client: server.client,
+  database: server.database,
+  asAdmin,
+  permission,
+  role: role.name,
+});
 
 const explain = (traceId: string | null, headers = asAdmin) =>
   server.client.request<ExplanationDto & ProblemDto>(
@@ -35,8 +50,8 @@ const failedIn = ({ steps }: ExplanationDto) => steps.filter(({ result }) => res
 
 describe('GET /explanations/{traceId}', () => {
   it.each(REJECTING)('explains GET /auth/verify $title', async ({ cause, remedy, prepare }) => {
-    const { headers, permission, role, user } = await prepare(world());
-    const query = new URLSearchParams({ ...(permission && { permission }), ...(role && { role }) });
+    const { headers, demands, user } = await prepare(world());
+    const query = new URLSearchParams(demands && { [demands]: world()[demands] });
 
     const { headers: fields, status } = await server.client.verify(
       headers,

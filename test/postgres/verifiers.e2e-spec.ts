@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RevokedTokensDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type ExplanationDto, type RevokedTokensDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ExampleProcess, type Example } from '../support/example-process.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { REJECTING } from '../support/rejected-requests.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { useReplicas, waitUntil } from '../support/use-replicas.js';
 
+const ORDERS = { name: 'orders', permissions: [{ name: 'orders:read', description: 'Read orders.' }] };
 const FRAMEWORKS: Example[] = ['nest', 'express', 'fastify'];
 
 const replicas = useReplicas();
@@ -54,6 +56,49 @@ beforeAll(async () => {
 afterAll(() => Promise.all([first.kill(), ...services.map((service) => service.stop())]));
 
 describe('services with verifiers at two replicas', () => {
+  it.each(FRAMEWORKS)(
+    'send an id by which either replica explains why %s has rejected a request',
+    async (framework) => {
+      const service = services[FRAMEWORKS.indexOf(framework)]!;
+      const { client } = first;
+      const permission = 'orders:read';
+      const role = newRole({ permissions: [permission] });
+      await client.createApi(ORDERS, asAdmin);
+      await client.createRole(role, asAdmin);
+      const explained = [];
+      const expected = [];
+      for (const { cause, remedy, prepare } of REJECTING) {
+        const server = { client, database: replicas.database, asAdmin, permission, role: role.name };
+        const { headers, demands, user } = await prepare(server);
+        // The examples require no role.
+        if (demands === 'role') {
+          continue;
+        }
+        const answer = await service.get(demands ? '/orders' : '/hello', headers);
+        const path = `/explanations/${answer.headers.get('x-request-id')}`;
+        let body: Partial<ExplanationDto> = {};
+        // Verifiers report what they have rejected themselves.
+        await waitUntil(async () => {
+          const found = await client.request<ExplanationDto>('GET', path, { headers: asAdmin });
+          ({ body } = found);
+          return found.status === 200;
+        }, 100);
+        explained.push({
+          cause: body.cause,
+          remedy: body.remedy?.kind,
+          user: body.user,
+          address: body.address,
+          service: body.service !== undefined,
+        });
+        expected.push({ cause, remedy, user, address: '127.0.0.1', service: true });
+      }
+
+      expect(explained).toEqual(expected);
+      expect(expected.length).toBeGreaterThanOrEqual(24);
+    },
+    120_000,
+  );
+
   it('accept no request after a revocation was acknowledged', async () => {
     const proofs: RevokedTokensDto[] = [];
     for (let round = 0; round < 5; round += 1) {

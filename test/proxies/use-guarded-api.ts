@@ -4,7 +4,7 @@ import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/database/stalling-proxy.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { EchoingApi } from './echoing-api.js';
 import { Wiretap } from './wiretap.js';
 
@@ -21,6 +21,7 @@ export interface GuardedApi {
   tap: Wiretap;
   /** TCP proxy between Latchkey and its database. */
   way: StallingProxy;
+  database: TestDatabase;
   asAdmin: Headers;
   editor: UserTokenDto;
   reader: UserTokenDto;
@@ -43,7 +44,7 @@ export function useGuardedApi(): GuardedApi {
       ),
     );
     const tap = await Wiretap.before(latchkey.client.baseUrl);
-    Object.assign(guarded, { latchkey, tap, way, api: await EchoingApi.start() });
+    Object.assign(guarded, { database, latchkey, tap, way, api: await EchoingApi.start() });
 
     const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
     await latchkey.client.createApi(

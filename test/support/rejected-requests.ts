@@ -6,7 +6,7 @@ import {
 } from '@latchkey/auth-models';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { basic, tokenHeader, type ApiClient, type Headers } from './api-client.js';
-import { newApi, newRole, newUser, PASSWORD } from './factories.js';
+import { newUser, PASSWORD } from './factories.js';
 import { type TestDatabase } from './test-database.js';
 
 /** Server on which requests are rejected. */
@@ -14,15 +14,17 @@ export interface RejectingServer {
   readonly client: ApiClient;
   readonly database: Pick<TestDatabase, 'execute'>;
   readonly asAdmin: Headers;
+  /** Permission that some routes require. */
+  readonly permission: string;
+  /** Role that some routes require, and that grants the permission. */
+  readonly role: string;
 }
 
 /** Request that a service or gateway behind the server rejects. */
 export interface RejectedRequest {
   readonly headers: Headers;
-  /** Permission that the request requires. */
-  readonly permission?: string;
-  /** Role that the request requires. */
-  readonly role?: string;
+  /** What the route requires, besides a valid token. */
+  readonly demands?: 'permission' | 'role';
   /** Name of the token's user, if the secret matches one. */
   readonly user?: string;
 }
@@ -81,16 +83,6 @@ const withToken = (token: UserTokenDto, demands: Partial<RejectedRequest> = {}):
   user: token.user,
   ...demands,
 });
-
-/** Creates an API, and a role that grants its permission. */
-async function permissionOn(server: RejectingServer): Promise<{ permission: string; role: string }> {
-  const api = newApi('read');
-  await created(server, '/apis', api);
-  const permission = `${api.name}:read`;
-  const role = newRole({ permissions: [permission] });
-  await created(server, '/roles', role);
-  return { permission, role: role.name };
-}
 
 /** Ways in which a service or gateway rejects a request. */
 export const REJECTING: readonly Rejecting[] = [
@@ -288,31 +280,26 @@ export const REJECTING: readonly Rejecting[] = [
     title: 'with a token without the permission of its user',
     cause: 'missing_permission',
     remedy: 'widen_token',
-    prepare: async (server) => {
-      const { permission, role } = await permissionOn(server);
-      return withToken(await tokenOn(server, { roles: ['user'] }, [role]), { permission });
-    },
+    prepare: async (server) =>
+      withToken(await tokenOn(server, { roles: ['user'] }, [server.role]), { demands: 'permission' }),
   },
   {
     title: 'of a user without the permission',
     cause: 'missing_permission',
     remedy: 'grant_role',
-    prepare: async (server) =>
-      withToken(await tokenOn(server), { permission: (await permissionOn(server)).permission }),
+    prepare: async (server) => withToken(await tokenOn(server), { demands: 'permission' }),
   },
   {
     title: 'with a token without the role of its user',
     cause: 'missing_permission',
     remedy: 'widen_token',
-    prepare: async (server) => {
-      const { role } = await permissionOn(server);
-      return withToken(await tokenOn(server, { roles: ['user'] }, [role]), { role });
-    },
+    prepare: async (server) =>
+      withToken(await tokenOn(server, { roles: ['user'] }, [server.role]), { demands: 'role' }),
   },
   {
     title: 'of a user without the role',
     cause: 'missing_permission',
     remedy: 'grant_role',
-    prepare: async (server) => withToken(await tokenOn(server), { role: (await permissionOn(server)).role }),
+    prepare: async (server) => withToken(await tokenOn(server), { demands: 'role' }),
   },
 ];

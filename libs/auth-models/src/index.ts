@@ -105,6 +105,7 @@ export { AwaitQueryDto } from './dto/verifiers/await-query.dto.js';
 export { RevocationProofDto, RevokedTokensDto } from './dto/verifiers/revocation-proof.dto.js';
 export { ReplicaDto, VerifierDto, VerifierListDto } from './dto/verifiers/verifier-list.dto.js';
 export {
+  ReportedRejectionDto,
   ReportedUseDto,
   VerifierReportDto,
   VerifierReportedDto,

@@ -354,6 +354,7 @@ describe.each([
       status: 401,
       detail: 'No credentials were sent. Log in to Latchkey, and send the token in X-Auth-Token.',
       code: 'unauthenticated',
+      traceId: headers['x-request-id'],
     });
   });
 

@@ -40,13 +40,14 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
   const verified = new WeakMap<GuardedRequest, Principal>();
 
   async function guard(request: GuardedRequest, demands: Demands): Promise<void> {
+    const { headers, rawHeaders, socket, ip } = request;
+    const guarded = { headers, rawHeaders, socket, address: ip };
     const earlier = verified.get(request);
     if (earlier) {
-      authorize(earlier, demands);
+      authorize(earlier, guarded, demands);
       return;
     }
-    const { headers, rawHeaders, socket, ip } = request;
-    const principal = await authenticate(verifier, { headers, rawHeaders, socket, address: ip }, demands);
+    const principal = await authenticate(verifier, guarded, demands);
     verified.set(request, principal);
     request.principal = principal;
   }

@@ -1,7 +1,8 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Socket } from 'node:net';
 import { rejectRepeated } from './credentials.js';
-import { canonicalAddress, type Principal, requireScope, type Verifier } from './verifier.js';
+import { VerificationError } from './verification-error.js';
+import { canonicalAddress, type Origin, type Principal, requireScope, type Verifier } from './verifier.js';
 
 /** Permissions and roles that a route requires. */
 export interface Demands {
@@ -36,9 +37,22 @@ export async function authenticate(
   { permissions = [], roles = [] }: Demands,
 ): Promise<Principal> {
   const { headers, rawHeaders } = request;
-  rejectRepeated(rawHeaders);
-  const address = certainAddress(request);
-  return verifier.verify(headers, { permissions, roles, address, agent: headers['user-agent'] });
+  const origin = originOf(request);
+  try {
+    rejectRepeated(rawHeaders);
+  } catch (error) {
+    throw error instanceof VerificationError ? verifier.rejection(error, headers, origin) : error;
+  }
+  return verifier.verify(headers, { permissions, roles, ...origin });
+}
+
+function originOf(request: GuardedRequest): Origin {
+  const { headers } = request;
+  return {
+    address: certainAddress(request),
+    agent: headers['user-agent'],
+    traceId: headers['x-request-id'] as string | undefined,
+  };
 }
 
 /**
@@ -53,8 +67,12 @@ function certainAddress({ headers, socket, address = '' }: GuardedRequest): stri
 }
 
 /** Checks a principal that was verified earlier in the same request. @throws VerificationError `insufficient_scope`. */
-export function authorize(principal: Principal, { permissions = [], roles = [] }: Demands): void {
-  requireScope(principal, new Set(principal.permissions), permissions, roles);
+export function authorize(
+  principal: Principal,
+  request: GuardedRequest,
+  { permissions = [], roles = [] }: Demands,
+): void {
+  requireScope(principal, permissions, roles, originOf(request));
 }
 
 const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;

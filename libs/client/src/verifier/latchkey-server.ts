@@ -46,9 +46,15 @@ export class LatchkeyServer {
   }
 
   /** Asks about a token. @throws LatchkeyError if the request fails. */
-  async introspect(token: string, address: string | undefined, verifier: string): Promise<Introspection> {
+  async introspect(
+    token: string,
+    address: string | undefined,
+    verifier: string,
+    traceId: string,
+  ): Promise<Introspection> {
     const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
-    return this.exchange('auth/introspect', { method: 'POST', body }, bodyOf<Introspection>);
+    const headers = { 'x-request-id': traceId };
+    return this.exchange('auth/introspect', { method: 'POST', headers, body }, bodyOf<Introspection>);
   }
 
   /**
@@ -58,8 +64,8 @@ export class LatchkeyServer {
    * @returns `undefined` if it is accepted.
    * @throws LatchkeyError if the request fails.
    */
-  async rejectionOf({ header, value }: Presented): Promise<VerificationError | undefined> {
-    const credentials = { [header]: value, forwarded: 'for=unknown' };
+  async rejectionOf({ header, value }: Presented, traceId: string): Promise<VerificationError | undefined> {
+    const credentials = { [header]: value, forwarded: 'for=unknown', 'x-request-id': traceId };
     const read = async (response: Response, signal: AbortSignal) => {
       const rejection = rejectionIn(response);
       if (!rejection) {

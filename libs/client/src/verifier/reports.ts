@@ -13,6 +13,12 @@ const PERMISSIONS_PER_USE = 20;
 /** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
+/** Maximum number of rejections that wait for a report. The server explains the others no more. */
+const REJECTIONS_MAX = 100;
+const REJECTIONS_MAX_BYTES = 40_000;
+const MISSING_MAX = 20;
+/** Milliseconds until a rejection is reported, so that it can be explained soon. */
+const REJECTION_PAUSE = 1_000;
 /** Milliseconds until the first report, after which administrators see the verifier. */
 const FIRST_REPORT = 2_000;
 const RETRY_MIN = 500;
@@ -30,6 +36,22 @@ interface Use {
   readonly permissions: string[];
   /** Whether a report contains it. */
   isReported: boolean;
+}
+
+/** Causes of rejections by a verifier. */
+export type ReportedCause =
+  'no_credentials' | 'malformed_credentials' | 'ambiguous_credentials' | 'missing_permission';
+
+/** Rejection that the server does not know. */
+export interface LocalRejection {
+  readonly traceId: string;
+  readonly cause: ReportedCause;
+  /** Id of the token. */
+  readonly token: string | undefined;
+  readonly address: string | undefined;
+  readonly agent: string | undefined;
+  readonly missingPermissions: readonly string[];
+  readonly missingRoles: readonly string[];
 }
 
 /** State kept with an answer, to avoid a search for each request. */
@@ -53,6 +75,7 @@ export interface Report {
     readonly agent?: string;
     readonly permissions?: readonly string[];
   }[];
+  readonly rejections?: readonly object[];
 }
 
 /**
@@ -63,6 +86,9 @@ export class Reports {
   private uses = new Map<string, Use>();
   /** Uses that the server counted twice, because a look-up was repeated. Subtracted from later uses. */
   private readonly surplus = new Map<string, number>();
+  private rejections: (LocalRejection & { readonly rejectedAt: number })[] = [];
+  /** Whether the next report was moved forward for a rejection. */
+  private isUrgent = false;
   private local = 0;
   private asked = 0;
   private number = 0;
@@ -137,6 +163,18 @@ export class Reports {
     }
   }
 
+  /** Records a rejection. Beyond the maximum, it is dropped. */
+  reject(rejection: LocalRejection): void {
+    if (!this.isStarted || this.rejections.length >= REJECTIONS_MAX) {
+      return;
+    }
+    this.rejections.push({ ...rejection, rejectedAt: this.clock.monotonic() });
+    if (!this.isUrgent && !this.sending) {
+      this.isUrgent = true;
+      this.schedule(REJECTION_PAUSE);
+    }
+  }
+
   /** Reports everything, until the signal aborts. */
   async close(signal: AbortSignal): Promise<void> {
     this.closing = signal;
@@ -149,7 +187,7 @@ export class Reports {
   }
 
   private get isEmpty(): boolean {
-    return this.uses.size === 0 && this.local === 0 && this.asked === 0;
+    return this.uses.size === 0 && this.rejections.length === 0 && this.local === 0 && this.asked === 0;
   }
 
   private useOf(token: string, address: string | undefined): Use {
@@ -193,7 +231,9 @@ export class Reports {
     this.sending ??= this.deliver(this.take()).finally(() => {
       this.sending = undefined;
       if (this.isStarted) {
-        this.schedule(this.uses.size >= USES_PER_REPORT ? 0 : this.interval);
+        this.isUrgent = this.rejections.length > 0;
+        const pause = this.isUrgent ? REJECTION_PAUSE : this.interval;
+        this.schedule(this.uses.size >= USES_PER_REPORT ? 0 : pause);
       }
     });
     return this.sending;
@@ -202,7 +242,8 @@ export class Reports {
   private take(): Report {
     const now = this.clock.monotonic();
     const uses: Report['uses'] = [];
-    let bytes = 0;
+    const rejections = this.takeRejections(now);
+    let bytes = JSON.stringify(rejections).length;
     for (const [key, use] of this.uses) {
       if (uses.length === USES_PER_REPORT || bytes > USES_MAX_BYTES) {
         break;
@@ -226,10 +267,38 @@ export class Reports {
       bytes += JSON.stringify(reported).length;
     }
     this.number += 1;
-    const report = { number: this.number, local: this.local, asked: this.asked, uses };
+    const report = {
+      number: this.number,
+      local: this.local,
+      asked: this.asked,
+      uses,
+      ...(rejections.length > 0 && { rejections }),
+    };
     this.local = 0;
     this.asked = 0;
     return report;
+  }
+
+  private takeRejections(now: number): object[] {
+    const taken: object[] = [];
+    for (let bytes = 0; this.rejections.length > 0 && bytes < REJECTIONS_MAX_BYTES;) {
+      const { rejectedAt, agent, token, address, missingPermissions, missingRoles, ...rest } =
+        this.rejections.shift() as (typeof this.rejections)[number];
+      const rejection = {
+        ...rest,
+        ago: Math.max(0, Math.round(now - rejectedAt)),
+        ...(token !== undefined && { token }),
+        ...(address !== undefined && { address }),
+        ...(agent && { agent: printable(agent) }),
+        ...(missingPermissions.length > 0 && {
+          missingPermissions: missingPermissions.slice(0, MISSING_MAX),
+        }),
+        ...(missingRoles.length > 0 && { missingRoles: missingRoles.slice(0, MISSING_MAX) }),
+      };
+      taken.push(rejection);
+      bytes += JSON.stringify(rejection).length;
+    }
+    return taken;
   }
 
   private reduceSurplus(key: string, count: number): void {

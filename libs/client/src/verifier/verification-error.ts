@@ -30,7 +30,7 @@ export interface ErrorResponse {
   status: number;
   headers: Record<string, string>;
   /** Problem details (RFC 9457). */
-  body: { type: string; title: string; status: number; detail: string; code: string };
+  body: { type: string; title: string; status: number; detail: string; code: string; traceId?: string };
 }
 
 interface VerificationErrorOptions {
@@ -40,6 +40,7 @@ interface VerificationErrorOptions {
   missingPermissions?: readonly string[];
   missingRoles?: readonly string[];
   retryAfter?: number;
+  traceId?: string;
   cause?: unknown;
 }
 
@@ -59,12 +60,20 @@ export class VerificationError extends LatchkeyError {
     shareInstances(this, 'VerificationError');
   }
 
+  private readonly options: VerificationErrorOptions;
+
   constructor(code: VerificationErrorCode, options: VerificationErrorOptions) {
     super({ ...options, code, title: titleOf(code), detail: options.detail ?? DETAILS[code] });
     this.name = 'VerificationError';
+    this.options = options;
     this.challenge = options.challenge;
     this.missingPermissions = options.missingPermissions ?? [];
     this.missingRoles = options.missingRoles ?? [];
+  }
+
+  /** Returns a copy with the id of the request, by which the server explains the rejection. Several requests may share the original. */
+  withTraceId(traceId: string): VerificationError {
+    return new VerificationError(this.code, { ...this.options, traceId });
   }
 
   /**
@@ -73,7 +82,8 @@ export class VerificationError extends LatchkeyError {
    * @param publicUrl URL at which clients reach Latchkey, which explains each code. Without it, `type` is `about:blank`.
    */
   toResponse(publicUrl?: string): ErrorResponse {
-    const { code, status, title, detail, challenge, missingPermissions, missingRoles, retryAfter } = this;
+    const { code, status, title, detail, challenge, missingPermissions, missingRoles, retryAfter, traceId } =
+      this;
     return {
       status,
       headers: {
@@ -84,8 +94,16 @@ export class VerificationError extends LatchkeyError {
         ...(missingPermissions.length > 0 && { 'x-auth-missing-permissions': missingPermissions.join(' ') }),
         ...(missingRoles.length > 0 && { 'x-auth-missing-roles': missingRoles.join(',') }),
         ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+        ...(traceId !== undefined && { 'x-request-id': traceId }),
       },
-      body: { type: typeOf(code, publicUrl), title, status, detail, code },
+      body: {
+        type: typeOf(code, publicUrl),
+        title,
+        status,
+        detail,
+        code,
+        ...(traceId !== undefined && { traceId }),
+      },
     };
   }
 }
@@ -113,10 +131,11 @@ export function malformedCredentials(detail = TOKEN_FORM): VerificationError {
  * requests may share the original.
  */
 export function offerBasic(error: VerificationError): VerificationError {
-  const { code, status, detail, challenge } = error;
+  const { code, status, detail, challenge, traceId } = error;
   return new VerificationError(code, {
     status,
     detail,
+    ...(traceId !== undefined && { traceId }),
     challenge: [`Basic ${REALM}, charset="UTF-8"`, ...(challenge === undefined ? [] : [challenge])].join(
       ', ',
     ),

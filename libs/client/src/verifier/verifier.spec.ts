@@ -4,6 +4,7 @@ import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secr
 import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
 import { authorize } from './guard-request.js';
 import { type Introspection } from './latchkey-server.js';
+import { type VerificationError } from './verification-error.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 
 const SECRET = createTokenSecret();
@@ -20,6 +21,12 @@ const ANNA: Introspection = {
   metadata: { tenant: { id: 7 } },
   remember_for: 60,
   bound_to_address: false,
+};
+const REQUEST = {
+  headers: { 'x-request-id': 'trace-9' },
+  rawHeaders: [],
+  socket: { remoteAddress: '192.0.2.9' },
+  address: '192.0.2.9',
 };
 const HELLO = {
   time: 50_000,
@@ -175,9 +182,14 @@ describe('verify', () => {
   it('asks for the reason as a proxy that does not know its client', async () => {
     latchkey.introspect = () => ({ active: false });
 
-    await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 401 });
+    const traceId = 'trace-1';
+    await expect(create().verify(HEADERS, { traceId })).rejects.toMatchObject({ status: 401, traceId });
 
     expect(latchkey.to('/auth/verify')[0]?.headers.get('forwarded')).toBe('for=unknown');
+    // The server explains the rejection by the id of the first request.
+    for (const path of ['/auth/introspect', '/auth/verify']) {
+      expect(latchkey.to(path)[0]?.headers.get('x-request-id')).toBe(traceId);
+    }
   });
 
   it('returns 403 with the missing permissions and roles', async () => {
@@ -734,13 +746,72 @@ describe('reports', () => {
     await verifier.verify(HEADERS, { permissions: ['orders:read'] });
     await verifier.verify(HEADERS, { permissions: ['orders:read'] });
     const principal = await verifier.verify(HEADERS);
-    authorize(principal, { permissions: ['orders:write'] });
+    authorize(principal, REQUEST, { permissions: ['orders:write'] });
     await expect(verifier.verify(HEADERS, { permissions: ['orders:delete'] })).rejects.toThrow();
 
     await verifier.close();
 
     const permissions = ['orders:read', 'orders:write'];
     expect(reports()).toMatchObject([{ uses: [{ token: 'token-1', count: 3, permissions }] }]);
+  });
+
+  it('contain rejections that the server does not know, within a second', async () => {
+    create();
+    await connect();
+    const origin = { address: '192.0.2.7', agent: 'curl', traceId: 'trace-1' };
+    const rejections = [
+      verifier.verify({}, origin),
+      verifier.verify({ authorization: 'Bearer x' }),
+      verifier.verify(HEADERS, {
+        ...origin,
+        permissions: ['orders:read', 'orders:delete'],
+        roles: ['chief'],
+      }),
+    ].map((verification) =>
+      verification.then(
+        () => undefined,
+        (error: unknown) => error as VerificationError,
+      ),
+    );
+    const errors = await Promise.all(rejections);
+    const principal = await verifier.verify(HEADERS);
+    expect(() => authorize(principal, REQUEST, { permissions: ['orders:delete'] })).toThrow();
+
+    await verifier.close();
+
+    expect(errors.map((error) => error?.traceId)).toEqual(['trace-1', expect.any(String), 'trace-1']);
+    expect(errors[0]?.toResponse()).toMatchObject({
+      headers: { 'x-request-id': 'trace-1' },
+      body: { traceId: 'trace-1' },
+    });
+    expect(reports()).toMatchObject([
+      {
+        rejections: [
+          { traceId: 'trace-1', cause: 'no_credentials', ago: 0, address: '192.0.2.7', agent: 'curl' },
+          { traceId: errors[1]?.traceId, cause: 'malformed_credentials' },
+          {
+            traceId: 'trace-1',
+            cause: 'missing_permission',
+            token: 'token-1',
+            missingPermissions: ['orders:delete'],
+            missingRoles: ['chief'],
+          },
+          { traceId: 'trace-9', token: 'token-1', missingPermissions: ['orders:delete'] },
+        ],
+      },
+    ]);
+  });
+
+  it('contain at most 100 rejections', async () => {
+    create();
+    await connect();
+    for (let request = 0; request < 150; request += 1) {
+      await expect(verifier.verify({})).rejects.toThrow();
+    }
+
+    await verifier.close();
+
+    expect(reports().flatMap((report) => (report as { rejections: unknown[] }).rejections)).toHaveLength(100);
   });
 
   it('contain the permissions of a token that is never cached once for all addresses', async () => {

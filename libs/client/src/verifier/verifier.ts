@@ -7,7 +7,7 @@ import { Feed, type VerifierIdentity } from './feed.js';
 import { abortable, type Introspection, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
-import { type LatestUse, Reports, type Report } from './reports.js';
+import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
 import { Turnstile } from './turnstile.js';
 import {
   addressNotAllowed,
@@ -67,6 +67,8 @@ export interface VerifyOptions {
   readonly address?: string;
   /** `User-Agent` of the client, which the usage of the token shows. */
   readonly agent?: string;
+  /** Id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a rejection by it. By default a new id. */
+  readonly traceId?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -115,10 +117,14 @@ const FRESH_FOR = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
-const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'signal']);
+const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'traceId', 'signal']);
+const TRACE_ID = /^[A-Za-z0-9._:+=/-]{1,64}$/;
 const NO_DEMANDS: readonly string[] = [];
-/** Functions that record permissions required after a verification, by the returned principal. */
-const demandLater = new WeakMap<Principal, (permissions: readonly string[]) => void>();
+/** Verifier and answer of a returned principal, whose permissions may be checked later. */
+const sources = new WeakMap<Principal, { reports: Reports; answer: Answer }>();
+
+/** Client of a request. */
+export type Origin = Pick<VerifyOptions, 'address' | 'agent' | 'traceId'>;
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
 export class Verifier {
@@ -194,19 +200,31 @@ export class Verifier {
       }
     }
     signal?.throwIfAborted();
-    const address = canonicalAddress(options.address);
+    const origin = { address: canonicalAddress(options.address), agent, traceId: sane(options.traceId) };
+    let answer: Answer | undefined;
     try {
       const presented = presentedIn(credentials, this.acceptBasic);
-      const answer =
-        this.recall(presented.digest, address, agent) ??
-        (await abortable(this.lookUp(presented, address, agent), signal));
+      answer =
+        this.recall(presented.digest, origin) ?? (await abortable(this.lookUp(presented, origin), signal));
       checkScope(answer.principal, answer.permissions, permissions, roles);
       this.reports.demand(answer, answer.principal.tokenId, permissions);
       return answer.principal;
     } catch (error) {
-      const isRejected = error instanceof VerificationError && error.status === 401;
-      throw this.acceptBasic && isRejected && !isFromScript(credentials) ? offerBasic(error) : error;
+      throw error instanceof VerificationError ? this.rejection(error, credentials, origin, answer) : error;
     }
+  }
+
+  /** Returns the rejection of a request for the client, and reports it unless the server knows of it. */
+  rejection(
+    error: VerificationError,
+    credentials: string | RequestHeaders,
+    origin: Origin,
+    answer?: Answer,
+  ): VerificationError {
+    const rejection = reported(error, this.reports, origin, answer?.principal.tokenId);
+    return this.acceptBasic && rejection.status === 401 && !isFromScript(credentials)
+      ? offerBasic(rejection)
+      : rejection;
   }
 
   status(): VerifierStatus {
@@ -226,7 +244,7 @@ export class Verifier {
   }
 
   /** Returns a cached answer, and counts the use; `undefined` if there is none, or the memory may be out of date. */
-  private recall(digest: string, address: string | undefined, agent: string | undefined): Answer | undefined {
+  private recall(digest: string, { address, agent }: Origin): Answer | undefined {
     const now = this.clock.monotonic();
     if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
       return undefined;
@@ -239,22 +257,19 @@ export class Verifier {
   }
 
   /** Asks the server. Simultaneous requests with the same credentials share what holds for all of them. */
-  private async lookUp(
-    presented: Presented,
-    address: string | undefined,
-    agent: string | undefined,
-  ): Promise<Answer> {
+  private async lookUp(presented: Presented, origin: Origin): Promise<Answer> {
+    const { address, agent } = origin;
     const key = `${presented.digest}${address ?? ''}`;
     // The first flight began before this request arrived, so only memory proves that its answer still holds.
     let hasWaited = false;
     for (let flight = this.flights.get(key); flight; flight = this.flights.get(key)) {
       const { answer, isShareable } = await flight;
-      const cached = this.recall(presented.digest, address, agent);
+      const cached = this.recall(presented.digest, origin);
       if (cached) {
         return cached;
       }
       if (!isShareable || !this.reports.hasRoom || this.closed) {
-        return (await this.ask(presented, address)).answer;
+        return (await this.ask(presented, origin)).answer;
       }
       if (hasWaited) {
         this.reports.count(answer, answer.principal.tokenId, address, agent);
@@ -262,7 +277,7 @@ export class Verifier {
       }
       hasWaited = true;
     }
-    const flight = this.ask(presented, address);
+    const flight = this.ask(presented, origin);
     this.flights.set(key, flight);
     try {
       return (await flight).answer;
@@ -271,14 +286,14 @@ export class Verifier {
     }
   }
 
-  private async ask(presented: Presented, address: string | undefined): Promise<Flight> {
+  private async ask(presented: Presented, { address, traceId = randomUUID() }: Origin): Promise<Flight> {
     const token = introspectable(presented);
     if (this.closed) {
       throw unavailable(new Error('The verifier is closed.'));
     }
     return this.turnstile.run(async () => {
       try {
-        return await this.askUntilCertain(presented, token, address);
+        return await this.askUntilCertain(presented, token, address, traceId);
       } catch (error) {
         throw error instanceof VerificationError ? error : unavailable(error);
       }
@@ -289,15 +304,17 @@ export class Verifier {
     presented: Presented,
     token: string,
     address: string | undefined,
+    traceId: string,
   ): Promise<Flight> {
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
-      const running = this.begin(token, address);
+      const running = this.begin(token, address, traceId);
       const introspection = await running.response;
       if (introspection.active === false) {
         // A token without a rejection is valid at the address of this process, but not at that of the client.
-        throw (await this.server.rejectionOf(presented)) ?? addressNotAllowed();
+        const rejection = (await this.server.rejectionOf(presented, traceId)) ?? addressNotAllowed();
+        throw rejection.withTraceId(traceId);
       }
       const answer = answerFrom(introspection);
       const seconds = introspection.remember_for ?? 0;
@@ -316,17 +333,14 @@ export class Verifier {
       if (trust === 'store' && seconds > 0 && key !== undefined) {
         this.memory.store(key, answer.principal.id, answer, startedAt + seconds * 1_000);
       }
-      const { principal } = answer;
-      demandLater.set(principal, (permissions) =>
-        this.reports.demand(answer, principal.tokenId, permissions),
-      );
+      sources.set(answer.principal, { reports: this.reports, answer });
       return { answer, isShareable: seconds > 0 };
     }
     throw unavailable(new Error('The token was changed during each of several look-ups.'));
   }
 
-  private begin(token: string, address: string | undefined): LookUp {
-    const response = this.server.introspect(token, address, this.identity.id);
+  private begin(token: string, address: string | undefined, traceId: string): LookUp {
+    const response = this.server.introspect(token, address, this.identity.id, traceId);
     const lookUp = { response, isOverdue: false };
     this.lookUps.add(lookUp);
     const end = () => this.lookUps.delete(lookUp);
@@ -406,12 +420,55 @@ function answerFrom(introspection: Introspection): Answer {
  */
 export function requireScope(
   principal: Principal,
-  granted: ReadonlySet<string>,
   permissions: readonly string[],
   roles: readonly string[],
+  origin: Origin,
 ): void {
-  checkScope(principal, granted, permissions, roles);
-  demandLater.get(principal)?.(permissions);
+  const source = sources.get(principal);
+  try {
+    checkScope(principal, source?.answer.permissions ?? new Set(principal.permissions), permissions, roles);
+  } catch (error) {
+    throw source ? reported(error as VerificationError, source.reports, origin, principal.tokenId) : error;
+  }
+  source?.reports.demand(source.answer, principal.tokenId, permissions);
+}
+
+/** Returns a rejection with the id of the request, and reports it unless the server knows of it. */
+function reported(
+  error: VerificationError,
+  reports: Reports,
+  { address, agent, traceId = randomUUID() }: Origin,
+  token: string | undefined,
+): VerificationError {
+  if (error.traceId !== undefined || error.status >= 500) {
+    return error;
+  }
+  const { missingPermissions, missingRoles } = error;
+  reports.reject({
+    traceId,
+    cause: causeOf(error),
+    token,
+    address,
+    agent,
+    missingPermissions,
+    missingRoles,
+  });
+  return error.withTraceId(traceId);
+}
+
+/** Returns the cause of a rejection by the verifier itself. */
+function causeOf({ code, challenge }: VerificationError): ReportedCause {
+  if (code === 'insufficient_scope') {
+    return 'missing_permission';
+  }
+  if (code === 'ambiguous_credentials') {
+    return code;
+  }
+  return challenge?.includes('error=') ? 'malformed_credentials' : 'no_credentials';
+}
+
+function sane(traceId: string | undefined): string | undefined {
+  return traceId !== undefined && TRACE_ID.test(traceId) ? traceId : undefined;
 }
 
 function checkScope(

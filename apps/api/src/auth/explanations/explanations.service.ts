@@ -90,8 +90,8 @@ export class ExplanationsService {
     return {
       traceId,
       time: toRfc3339(time),
-      method,
-      route,
+      ...(method !== undefined && { method }),
+      ...(route !== undefined && { route }),
       status,
       code,
       cause,
@@ -146,7 +146,8 @@ function parseRejection(text: string): Rejection | undefined {
   const areTexts = (given: unknown) => given === undefined || (Array.isArray(given) && given.every(isText));
   const { traceId, time, method, route, status, code, cause, address } = value;
   const isRejection =
-    [traceId, method, route, code, address].every(isText) &&
+    [traceId, code, address].every(isText) &&
+    [method, route].every(isOptionalText) &&
     Number.isSafeInteger(time) &&
     Number.isInteger(status) &&
     REJECTION_CAUSES.includes(cause as RejectionCause) &&

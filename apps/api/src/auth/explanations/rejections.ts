@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type ErrorCode, type RejectionCause } from '@latchkey/auth-models';
+import { type ErrorCode, type RejectionCause, type ReportedRejectionDto } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { type ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { type Principal, principalOf } from '../../common/request/principal.js';
 import { requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
+import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
 import { RecentEntries } from '../../identity/tokens/cache/verified-tokens.js';
 import { previewOf } from '../../platform/crypto/secrets.js';
@@ -15,8 +16,9 @@ import { parseTokenCredentials } from '../credentials/token-credentials.js';
 export interface Rejection {
   readonly traceId: string;
   readonly time: EpochMilliseconds;
-  readonly method: string;
-  readonly route: string;
+  /** Absent if a verifier has rejected the request. */
+  readonly method?: string;
+  readonly route?: string;
   readonly status: number;
   readonly code: ErrorCode;
   readonly cause: RejectionCause;
@@ -53,7 +55,7 @@ const KNOWN_MAX = 2_000;
 const EACH_MAX = 20;
 /** Maximum number of rejections whose credentials match nobody. */
 const STRANGERS_MAX = 10_000;
-/** A gateway asks about one request several times. */
+/** Time within which requests with one id are repetitions. */
 const REPEATED_MILLISECONDS = 10_000;
 /** Number of rejections that are sorted at once. */
 const SORTED_MAX = 1_000;
@@ -77,6 +79,13 @@ const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
   same_origin_required: 'cross_origin',
   throttled: 'throttled',
   rate_limited: 'rate_limited',
+};
+
+const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
+  no_credentials: 'unauthenticated',
+  malformed_credentials: 'unauthenticated',
+  ambiguous_credentials: 'ambiguous_credentials',
+  missing_permission: 'insufficient_scope',
 };
 
 /**
@@ -119,6 +128,38 @@ export class Rejections implements RejectionLog {
       preview: previewOf(secret),
       service,
     });
+  }
+
+  /** Notes a rejection that a verifier has reported. */
+  noteReported(
+    {
+      traceId,
+      cause,
+      ago,
+      address = 'unknown',
+      agent,
+      missingPermissions,
+      missingRoles,
+    }: ReportedRejectionDto,
+    matched: MatchedCredentials | undefined,
+    service: string,
+  ): void {
+    const code = CODE_BY_CAUSE[cause];
+    const rejection: Rejection = {
+      traceId,
+      time: this.clock.now() - ago,
+      status: PROBLEM_STATUS[code],
+      code,
+      cause,
+      address,
+      isPassword: false,
+      service,
+      ...(agent !== undefined && { agent }),
+      ...matched,
+      ...(missingPermissions && { missingPermissions }),
+      ...(missingRoles && { missingRoles }),
+    };
+    this.store(rejection);
   }
 
   /** Returns rejections of the last 24 hours, newest first. */
@@ -178,29 +219,38 @@ export class Rejections implements RejectionLog {
       ...(missingPermissions && { missingPermissions: missingPermissions.slice(0, MISSING_MAX) }),
       ...(missingRoles && { missingRoles: missingRoles.slice(0, MISSING_MAX) }),
     };
-    if (matched) {
-      this.keepKnown(matched.tokenId ?? matched.userId, rejection);
-    } else {
-      this.strangers.set(traceId, rejection, rejection.time);
-    }
+    this.store(rejection);
   }
 
-  private keepKnown(key: string, rejection: Rejection): void {
+  private store(rejection: Rejection): void {
+    const { traceId, tokenId, userId } = rejection;
+    const key = tokenId ?? userId;
+    const now = this.clock.now();
+    if (key === undefined) {
+      const earlier = this.strangers.get(traceId);
+      if (!earlier || !isRepetition(rejection, earlier)) {
+        this.strangers.set(traceId, rejection, now);
+      }
+      return;
+    }
     const latest = this.known.get(key) ?? [];
-    const isRepeated = latest.some(
-      ({ traceId, cause, time }) =>
-        traceId === rejection.traceId &&
-        cause === rejection.cause &&
-        Math.abs(rejection.time - time) < REPEATED_MILLISECONDS,
-    );
-    if (!isRepeated) {
+    if (!latest.some((earlier) => isRepetition(rejection, earlier))) {
       latest.push(rejection);
       if (latest.length > EACH_MAX) {
         latest.shift();
       }
     }
-    this.known.set(key, latest, rejection.time);
+    this.known.set(key, latest, now);
   }
+}
+
+/** Whether a gateway has repeated a request. Verifiers ask again for the reason, without the address of the client. */
+function isRepetition({ traceId, cause, time }: Rejection, earlier: Rejection): boolean {
+  return (
+    traceId === earlier.traceId &&
+    (cause === earlier.cause || earlier.service !== undefined) &&
+    Math.abs(time - earlier.time) < REPEATED_MILLISECONDS
+  );
 }
 
 /** Sorts rejections, newest first, and removes those beyond the maximum. */

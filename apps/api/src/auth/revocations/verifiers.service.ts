@@ -10,10 +10,12 @@ import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
+import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
+import { Rejections } from '../explanations/rejections.js';
 import { ADOPTED_MAX } from './acknowledgements.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
@@ -51,6 +53,8 @@ export class VerifiersService implements OnApplicationBootstrap {
     private readonly replicas: Replicas,
     private readonly feed: RevocationFeed,
     private readonly lastUses: LastUses,
+    private readonly standings: TokenStandings,
+    private readonly rejections: Rejections,
     private readonly writes: Writes,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -113,6 +117,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     }, 'none');
     if (isNew) {
       this.count(report, actor);
+      await this.noteRejections(report);
     }
   }
 
@@ -168,6 +173,15 @@ export class VerifiersService implements OnApplicationBootstrap {
     };
     await this.verifiers.insert(created, tx);
     return (await this.verifiers.lock(id, tx)) ?? created;
+  }
+
+  private async noteRejections({ rejections = [], name }: VerifierReportDto): Promise<void> {
+    const owners = await this.standings.ownersOf(rejections.flatMap(({ token }) => token ?? []));
+    for (const rejection of rejections) {
+      const owner = owners.get(rejection.token ?? '');
+      const matched = owner && { userId: owner.id, userName: owner.name, tokenId: rejection.token };
+      this.rejections.noteReported(rejection, matched, name);
+    }
   }
 
   private count({ local, asked, lag, uses, name }: VerifierReportDto, { origin }: Principal): void {

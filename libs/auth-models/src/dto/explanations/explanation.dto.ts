@@ -81,13 +81,15 @@ export class ExplanationDto {
   @IsISO8601()
   time: string;
 
-  /** HTTP method of the request. */
+  /** HTTP method of the request. Absent if a verifier in a service has rejected it. */
+  @IsOptional()
   @IsString()
-  method: string;
+  method?: string;
 
-  /** Route of the request. */
+  /** Route of the request. Absent if a verifier in a service has rejected it. */
+  @IsOptional()
   @IsString()
-  route: string;
+  route?: string;
 
   /** HTTP status of the response. */
   @IsInt()
@@ -110,7 +112,7 @@ export class ExplanationDto {
   @IsString()
   agent?: string;
 
-  /** Name of the verifier or service that asked about the token. */
+  /** Name of the service that asked about the token, or of the verifier that has rejected the request. */
   @IsOptional()
   @IsString()
   service?: string;

@@ -1,11 +1,13 @@
 import {
   ArrayMaxSize,
   IsArray,
+  IsIn,
   IsInt,
   IsIP,
   IsObject,
   IsString,
   IsUUID,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -18,12 +20,24 @@ import {
   VERIFIER_NAME_MAX_LENGTH,
   VERIFIER_VERSION_MAX_LENGTH,
 } from '../../limits.js';
+import { type RejectionCause } from '../../lists/explanations.js';
 import { IsLine, IsNonEmptyLine } from '../../validation/members.js';
 import { LIST, WHOLE_NUMBER } from '../../validation/messages.js';
 import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 const COUNT_MAX = 1_000_000_000;
+const REQUEST_ID_PATTERN = /^[A-Za-z0-9._:+=/-]{1,64}$/;
+const REQUEST_ID_MESSAGE = '$property must be 1 to 64 letters, digits or . _ : + = / -';
+const REPORTED_CAUSES = [
+  'no_credentials',
+  'malformed_credentials',
+  'ambiguous_credentials',
+  'missing_permission',
+] as const satisfies readonly RejectionCause[];
+const REPORTED_REJECTIONS_MAX = 100;
+const REPORTED_MISSING_MAX = 20;
+const REPORTED_NAME_MAX_LENGTH = 129;
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
@@ -65,6 +79,55 @@ export class ReportedUseDto {
   @ArrayMaxSize(REPORTED_PERMISSIONS_MAX)
   @IsString({ each: true })
   permissions?: string[];
+}
+
+/** Request that a verifier has rejected without asking the server. */
+export class ReportedRejectionDto {
+  /** Id of the request, which `GET /explanations/{traceId}` takes. */
+  @Matches(REQUEST_ID_PATTERN, { message: REQUEST_ID_MESSAGE })
+  traceId: string;
+
+  /** Why it was rejected. */
+  @IsIn(REPORTED_CAUSES)
+  cause: (typeof REPORTED_CAUSES)[number];
+
+  /** Milliseconds since the request. */
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(86_400_000)
+  ago: number;
+
+  /** Id of the token, if the verifier knows it. */
+  @IsOptionalNonNull()
+  @IsUUID()
+  token?: string;
+
+  /** Address of the client. */
+  @IsOptionalNonNull()
+  @IsIP()
+  @MaxLength(ADDRESS_MAX_LENGTH)
+  address?: string;
+
+  /** User agent of the client. */
+  @IsOptionalNonNull()
+  @IsLine(AGENT_MAX_LENGTH)
+  agent?: string;
+
+  /** Missing permissions. */
+  @IsOptionalNonNull()
+  @IsArray(LIST)
+  @ArrayMaxSize(REPORTED_MISSING_MAX)
+  @IsString({ each: true })
+  @MaxLength(REPORTED_NAME_MAX_LENGTH, { each: true })
+  missingPermissions?: string[];
+
+  /** Missing roles. */
+  @IsOptionalNonNull()
+  @IsArray(LIST)
+  @ArrayMaxSize(REPORTED_MISSING_MAX)
+  @IsString({ each: true })
+  @MaxLength(REPORTED_NAME_MAX_LENGTH, { each: true })
+  missingRoles?: string[];
 }
 
 /** Report of a verifier: what it has answered since its last report. */
@@ -114,6 +177,15 @@ export class VerifierReportDto {
   @ValidateNested({ each: true })
   @Nested(() => ReportedUseDto)
   uses: ReportedUseDto[];
+
+  /** Requests that the verifier has rejected without asking the server, for their explanation. */
+  @IsOptionalNonNull()
+  @IsArray(LIST)
+  @ArrayMaxSize(REPORTED_REJECTIONS_MAX)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Nested(() => ReportedRejectionDto)
+  rejections?: ReportedRejectionDto[];
 }
 
 /** Response to a report. */

@@ -96,6 +96,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'ReplicaDto.address': '10.0.0.7:3000',
   'ReplicaDto.verifiers': 3,
   'ReportedUseDto.token': '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
+  'ReportedRejectionDto.token': '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
 
   action: 'user_created',
   actor: 'anne',

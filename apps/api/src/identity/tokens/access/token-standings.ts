@@ -17,6 +17,11 @@ export class TokenStandings {
     return this.tokens.findById(id);
   }
 
+  /** Returns the users of tokens, by the id of the token. */
+  ownersOf(ids: readonly string[]): Promise<Map<string, { id: string; name: string }>> {
+    return this.tokens.findOwners(ids);
+  }
+
   /** Whether a user holds all of these permissions and roles. */
   async holds(userId: string, permissions: readonly string[], roles: readonly string[]): Promise<boolean> {
     const stored = await this.userRoles.grantsOf([userId]);

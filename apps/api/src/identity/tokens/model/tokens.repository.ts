@@ -226,6 +226,22 @@ export class TokensRepository {
     return new Map(tokens.map((token) => [token.digest, token]));
   }
 
+  /** Returns the users of tokens, by the id of the token. */
+  async findOwners(ids: readonly string[]): Promise<Map<string, { id: string; name: string }>> {
+    const rows =
+      ids.length === 0
+        ? []
+        : await this.tokens
+            .createQueryBuilder('token')
+            .innerJoin('token.user', 'owner')
+            .select('token.id', 'tokenId')
+            .addSelect('owner.id', 'id')
+            .addSelect('owner.name', 'name')
+            .where('token.id IN (:...ids)', { ids })
+            .getRawMany<{ tokenId: string; id: string; name: string }>();
+    return new Map(rows.map(({ tokenId, id, name }) => [tokenId, { id, name }]));
+  }
+
   /** Counts the live API tokens and canaries of a user. */
   countLiveApiOf(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
     return onlyLive(tx.createQueryBuilder(Token, 'token'), now)
