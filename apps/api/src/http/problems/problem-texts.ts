@@ -42,7 +42,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   token_revoked: {
     remedy: 'Sign in again, or create a new token. A revoked token cannot be restored.',
-    example: 'A user changed the password, and the browser in another room still has the old session.',
+    example: 'A user changed the password, and another browser still has the old session.',
   },
   token_not_yet_valid: {
     remedy: 'Wait until `notBefore` of the token. If that time has passed, check the clock of the server.',
@@ -77,7 +77,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   above_your_permissions: {
     remedy: 'Ask an administrator who has the permission or role to send the request.',
-    example: 'A user administrator without the role `administrator` grants this role to somebody.',
+    example: 'A user with `users:write` but without the role `admin` grants this role to somebody.',
   },
   token_superseded: {
     remedy: 'Replace the secret by the one that the rotation returned.',
@@ -110,7 +110,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
       'Two administrators edit one user, and the second sends the `version` that the first has changed.',
   },
   name_taken: {
-    remedy: 'Choose another name. Upper and lower case do not make a difference.',
+    remedy: 'Choose another name. In names of users, upper and lower case make no difference.',
     example: 'An administrator creates the user `Anne`, and there is a user `anne`.',
   },
   role_built_in: {
@@ -135,7 +135,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
     example: 'An administrator deletes `orders:cancel`, and a role still contains it.',
   },
   last_administrator: {
-    remedy: 'Grant the role `administrator` to another user who has a password, and try again.',
+    remedy: 'Grant the role `admin` to another user who has a password, and try again.',
     example: 'The only administrator disables their own user.',
   },
   token_limit: {
@@ -153,7 +153,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   payload_too_large: {
     remedy: 'Send a smaller body: split bulk changes and imports into several requests.',
-    example: 'A script sends a user whose note has 200,000 characters.',
+    example: 'A script sends the ids of 20,000 tokens in one bulk change.',
   },
   uri_too_long: {
     remedy: 'Shorten the URL. Send long filters in several requests.',
@@ -173,7 +173,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   current_password_wrong: {
     remedy: 'Enter your current password again. If you have lost it, ask an administrator to reset it.',
-    example: 'A user changes the password, and the keyboard is in capitals.',
+    example: 'A user changes the password while caps lock is on.',
   },
   precondition_required: {
     remedy: 'Read the resource, and send its `ETag` in `If-Match` or its `version` in the body.',

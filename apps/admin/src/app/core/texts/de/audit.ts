@@ -60,8 +60,8 @@ export const audit: Texts['audit'] = {
   },
   signInFailures: {
     wrong_password: 'falsches Passwort',
-    no_password: 'Benutzer hat kein Passwort',
-    user_disabled: 'Benutzer ist deaktiviert',
+    no_password: 'kein Passwort gesetzt',
+    user_disabled: 'Benutzer deaktiviert',
     unknown_name: 'unbekannter Name',
     throttled: 'zu viele Versuche',
   },

@@ -61,8 +61,8 @@ export const audit = {
   } as Readonly<Record<string, string>>,
   signInFailures: {
     wrong_password: 'wrong password',
-    no_password: 'the user has no password',
-    user_disabled: 'the user is disabled',
+    no_password: 'no password set',
+    user_disabled: 'user disabled',
     unknown_name: 'unknown name',
     throttled: 'too many attempts',
   } satisfies Record<SignInFailure, string>,
