@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { lruCache } from '../common/lru-cache.js';
 import { type Principal } from '../common/request/principal.js';
 import { Config } from '../platform/config/config.js';
 import { withinReach } from './counts/failure-limits.js';
@@ -24,7 +24,7 @@ const ITEMS_PER_WRITE = 20;
  */
 @Injectable()
 export class WriteLimit {
-  private readonly pacedUntil = new LRUCache<string, EpochMilliseconds>({ max: USERS_MAX });
+  private readonly pacedUntil = lruCache<string, EpochMilliseconds>(USERS_MAX);
   private readonly interval: number;
 
   constructor(

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { type ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { lruCache } from '../../common/lru-cache.js';
 import { principalOf, type Principal } from '../../common/request/principal.js';
 import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
 import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
@@ -21,9 +21,7 @@ const PARAMETER_MAX_LENGTH = 64;
 /** Records requests that were rejected for lack of permission. */
 @Injectable()
 export class RejectedRequests implements RejectionAudit {
-  private readonly windows = new LRUCache<string, { endTime: EpochMilliseconds; count: number }>({
-    max: USERS_MAX,
-  });
+  private readonly windows = lruCache<string, { endTime: EpochMilliseconds; count: number }>(USERS_MAX);
 
   constructor(
     private readonly audit: AuditService,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { lruCache } from '../../common/lru-cache.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
 import { AuditService } from '../trail/audit.service.js';
@@ -18,7 +18,7 @@ interface Read {
 /** Records readers of the trail, with at most one entry per reader in ten minutes. */
 @Injectable()
 export class AuditReads {
-  private readonly reads = new LRUCache<string, Read>({ max: READERS_MAX });
+  private readonly reads = lruCache<string, Read>(READERS_MAX);
 
   constructor(
     private readonly audit: AuditService,

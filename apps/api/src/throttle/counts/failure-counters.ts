@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { type LRUCache } from 'lru-cache';
 import { Pseudonyms } from '../../audit/keys/audit-keys.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { lruCache } from '../../common/lru-cache.js';
 import { clientNetwork } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
@@ -153,9 +154,9 @@ type CounterCache = LRUCache<string, FailureCounter>;
 /** Cache of counters. The database holds the counts, the cache the attempts in flight. */
 @Injectable()
 export class FailureCounters {
-  private readonly networks: CounterCache = new LRUCache({ max: COUNTERS_MAX });
-  private readonly accounts: CounterCache = new LRUCache({ max: COUNTERS_MAX });
-  private readonly known: CounterCache = new LRUCache({ max: COUNTERS_MAX });
+  private readonly networks: CounterCache = lruCache(COUNTERS_MAX);
+  private readonly accounts: CounterCache = lruCache(COUNTERS_MAX);
+  private readonly known: CounterCache = lruCache(COUNTERS_MAX);
   /** Accounts whose counts an open transaction changes. */
   private readonly changing = new Set<string>();
   private readonly addressLimit: AddressLimit;

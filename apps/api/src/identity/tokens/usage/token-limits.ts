@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type RateLimitDto } from '@latchkey/auth-models';
-import { LRUCache } from 'lru-cache';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { lruCache } from '../../../common/lru-cache.js';
 import { type PresentedGuardRails } from '../../../common/request/principal.js';
 import { Database } from '../../../platform/database/database.js';
 import { returning } from '../../../platform/database/queries/fixed-statements.js';
@@ -62,7 +62,7 @@ const RESERVE = `
 /** Enforces `maxUses` and `rateLimit` on all replicas together. */
 @Injectable()
 export class TokenLimits {
-  private readonly windows = new LRUCache<string, Window>({ max: WINDOWS_MAX });
+  private readonly windows = lruCache<string, Window>(WINDOWS_MAX);
   private readonly reservations = new Map<string, Promise<void>>();
   private readonly isShared: boolean;
 
