@@ -70,6 +70,9 @@ const acknowledge = (feed: FeedClient, sync: unknown, headers = asService) =>
 const listVerifiers = async () =>
   (await server.client.request<VerifierListDto>('GET', '/verifiers', { headers: asAdmin })).body;
 
+/** Waits until the server expects no verifier. Those of earlier tests can answer from memory for a moment. */
+const noVerifiers = () => waitUntil(async () => (await listVerifiers()).replicas[0]?.verifiers === 0);
+
 describe('GET /auth/revocations', () => {
   it('requires tokens:introspect', async () => {
     const { body: user } = await server.client.createUser(newUser({ roles: ['user'] }), asAdmin);
@@ -144,8 +147,7 @@ describe('GET /auth/revocations', () => {
 });
 
 describe('DELETE /tokens/{id} with await', () => {
-  // Those of earlier tests can answer from memory for a moment.
-  beforeEach(() => waitUntil(async () => (await listVerifiers()).replicas[0]?.verifiers === 0));
+  beforeEach(noVerifiers);
 
   it('counts the acknowledgements', async () => {
     const token = await newToken();
@@ -216,23 +218,6 @@ describe('DELETE /tokens/{id} with await', () => {
     await acknowledge(feed, data.id, asAdmin);
 
     expect((await revoking).body).toMatchObject({ verifiers: 2, acknowledged: 1 });
-  });
-
-  it('waits for a verifier that connects again', async () => {
-    const token = await newToken();
-    const former = await open(asService, { query: '&freshFor=10000' });
-    await former.event(({ name }) => name === 'heartbeat');
-    former.close();
-
-    const revoking = revokeAwaiting(token.id, 10);
-    const again = await open(
-      { ...asService, 'Last-Event-ID': former.lastEventId },
-      { verifier: former.verifier },
-    );
-    const { data } = await again.event(({ name }) => name === 'sync');
-    await acknowledge(again, data.id);
-
-    expect((await revoking).body).toMatchObject({ verifiers: 1, acknowledged: 1 });
   });
 
   it('closes the connection of a verifier that acknowledges nothing', async () => {
@@ -439,5 +424,27 @@ describe('POST /auth/introspect', () => {
     );
 
     expect(body).toMatchObject({ active: true, remember_for: remember, bound_to_address: isBound });
+  });
+});
+
+// The last test of the file, because the verifier can answer from memory for ten seconds.
+describe('DELETE /tokens/{id} with await, while a verifier is disconnected', () => {
+  beforeEach(noVerifiers);
+
+  it('waits for a verifier that connects again', async () => {
+    const token = await newToken();
+    const former = await open(asService, { query: '&freshFor=10000' });
+    await former.event(({ name }) => name === 'heartbeat');
+    former.close();
+
+    const revoking = revokeAwaiting(token.id, 10);
+    const again = await open(
+      { ...asService, 'Last-Event-ID': former.lastEventId },
+      { verifier: former.verifier },
+    );
+    const { data } = await again.event(({ name }) => name === 'sync');
+    await acknowledge(again, data.id);
+
+    expect((await revoking).body).toMatchObject({ verifiers: 1, acknowledged: 1 });
   });
 });
