@@ -51,8 +51,9 @@ const formats = addFormats as unknown as (ajv: Ajv2020) => void;
 
 /** Compares responses with an OpenAPI document. */
 export class DocumentedApi {
-  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
-  private readonly validators = new Map<object, ValidateFunction>();
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true, code: { optimize: false } });
+  /** Validators by the text of their schema. The media types of a response have the same one. */
+  private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(readonly document: ApiDocument) {
     formats(this.ajv);
@@ -206,11 +207,11 @@ export class DocumentedApi {
   }
 
   private validatorOf(schema: object): ValidateFunction {
-    let validator = this.validators.get(schema);
+    const text = JSON.stringify(schema).replaceAll('"#/components', '"api#/components');
+    let validator = this.validators.get(text);
     if (!validator) {
-      const text = JSON.stringify(schema).replaceAll('"#/components', '"api#/components');
       validator = this.ajv.compile(JSON.parse(text) as object);
-      this.validators.set(schema, validator);
+      this.validators.set(text, validator);
     }
     return validator;
   }
