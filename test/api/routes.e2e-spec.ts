@@ -23,6 +23,8 @@ describe('every registered route', () => {
     'GET /problems',
     'GET /problems/:code',
     'POST /auth/report-leak',
+    'POST /auth/report-leak/github',
+    'POST /auth/report-leak/gitlab',
     'POST /auth/set-up',
   ];
 
@@ -39,6 +41,8 @@ describe('every registered route', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/report-leak',
+    'POST /auth/report-leak/github',
+    'POST /auth/report-leak/gitlab',
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
@@ -124,7 +128,7 @@ describe('every protected route, without credentials', () => {
 
   /** Public routes, as patterns. */
   const OPEN =
-    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/(report-leak|set-up)$/;
+    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/set-up$|\/auth\/report-leak/;
   let protectedRoutes: { method: string; path: string }[];
 
   beforeAll(() => {

@@ -17,6 +17,8 @@ const NOT_AUDITED = [
   'POST /auth/bump',
   'POST /auth/introspect',
   'POST /auth/report-leak',
+  'POST /auth/report-leak/github',
+  'POST /auth/report-leak/gitlab',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
 ];

@@ -8,7 +8,7 @@ import { useApiDocument } from '../support/use-api-document.js';
 import { OPERATION_IDS } from './operation-ids.js';
 
 /** Paths with a fixed media type, and those of the command line, which are not part of the API. */
-const NOT_API = /^\/($|admin|docs\/|operator\/)/;
+const NOT_API = /^\/($|admin|docs\/|operator\/|auth\/report-leak\/)/;
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 

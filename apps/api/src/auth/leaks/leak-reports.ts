@@ -57,26 +57,35 @@ export class LeakReports implements BeforeApplicationShutdown {
     for (let start = 0; start < tokens.length; start += PART) {
       const part = tokens.slice(start, start + PART);
       await otherWork();
-      await this.apply(part, origin);
+      await this.applyOrLog(part, origin);
       this.waiting -= part.length;
     }
   }
 
-  private async apply(tokens: readonly ReportedText[], origin: RequestOrigin): Promise<void> {
-    const reports = tokens.flatMap(({ text, source, url }): LeakReport[] => {
-      const secret = parseReported(text.trim());
-      return secret === undefined ? [] : [{ digest: digestOf(secret), source, url }];
-    });
-    if (reports.length === 0) {
-      return;
-    }
+  private async applyOrLog(texts: readonly ReportedText[], origin: RequestOrigin): Promise<void> {
     try {
-      await this.leaked.report(reports, origin);
+      await this.apply(texts, origin);
     } catch (err) {
       this.logger.error(
-        { err, tokens: reports.length },
+        { err, tokens: texts.length },
         'Reported tokens could not be processed; report them again',
       );
     }
+  }
+
+  /** Applies reports immediately. Returns the texts whose secrets a token has or had. */
+  async apply(texts: readonly ReportedText[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
+    const reports = texts.flatMap(({ text, source, url }) => {
+      const secret = parseReported(text.trim());
+      return secret === undefined ? [] : [{ text, digest: digestOf(secret), source, url }];
+    });
+    if (reports.length === 0) {
+      return new Set();
+    }
+    const known = await this.leaked.report(
+      reports.map(({ text: _, ...report }) => report),
+      origin,
+    );
+    return new Set(reports.filter(({ digest }) => known.has(digest)).map(({ text }) => text));
   }
 }

@@ -45,8 +45,12 @@ export class LeakedTokensService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Applies reports, each in its own transaction. Unknown secrets may be canaries; other ones have no effect. */
-  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
+  /**
+   * Applies reports, each in its own transaction. Unknown secrets may be canaries; other ones have no effect.
+   *
+   * @returns the digests of the secrets that a token has or had.
+   */
+  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
     const ids = await this.tokens.findIdsByDigests(reports.map(({ digest }) => digest));
     for (const report of reports) {
       const id = ids.get(report.digest);
@@ -57,6 +61,7 @@ export class LeakedTokensService {
         await this.writes.transaction((tx) => this.apply(id, report, origin, tx), ownerIdsOf);
       }
     }
+    return new Set(ids.keys());
   }
 
   /** Applies a report to a token that has, or had, the secret. Returns the tokens that it changed. */
