@@ -21,6 +21,7 @@ const NOT_AUDITED = [
   'POST /auth/report-leak/gitlab',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
+  'POST /explanations',
 ];
 
 const entriesOf = async ({ headers }: ApiResponse<unknown>): Promise<AuditEventDto[]> =>

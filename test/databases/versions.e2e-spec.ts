@@ -197,6 +197,7 @@ const WITHOUT_VERSION = [
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
   'POST /auth/set-up',
+  'POST /explanations',
   'POST /roles',
   'POST /tokens/bulk',
   'POST /users',
