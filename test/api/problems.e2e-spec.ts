@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
   ERROR_CODES,
@@ -50,6 +51,15 @@ describe('GET /problems/{code}', () => {
     expect(text).toContain('What to do');
     expect(text).not.toMatch(/<script|<img|(src|href)="(http|\/\/)| style="/);
     expect(text.length).toBeLessThan(5_000);
+  });
+
+  it('has a policy that allows only the style of the page', async () => {
+    const { headers, text } = await server.client.request('GET', '/problems/not_found', { headers: BROWSER });
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(text) ?? [];
+
+    expect(headers.get('content-security-policy')).toContain(
+      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    );
   });
 
   it.each(['nonsense', 'constructor', '__proto__', '%3Cscript%3E'])(
