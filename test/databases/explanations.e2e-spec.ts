@@ -274,6 +274,12 @@ describe('GET /explanations/{traceId}', () => {
     expect((await explain(traceId)).body.cause).toBe('token_revoked');
   });
 
+  it('ignores visitors of the console who have no session', async () => {
+    const { headers } = await server.client.request('GET', '/auth/session');
+
+    expect((await explain(headers.get('x-request-id'))).status).toBe(404);
+  });
+
   it('requires credentials', async () => {
     expect((await explain(randomUUID(), {})).status).toBe(401);
   });

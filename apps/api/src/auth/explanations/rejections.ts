@@ -102,7 +102,8 @@ export class Rejections implements RejectionLog {
   note(request: FastifyRequest, error: ApplicationError, status: number): void {
     const caller = principalOf(request) ?? error.options.actor;
     const cause = causeOf(error, request, caller);
-    if (!cause) {
+    // The console asks for its session on each visit of the sign-in page.
+    if (!cause || (cause === 'no_credentials' && request.routeOptions.url === '/auth/session')) {
       return;
     }
     const { routeOptions, method, expectsBasic = false } = request;
