@@ -29,6 +29,7 @@ beforeAll(async () => {
   tokenId = token.id;
   await server.client.me(tokenHeader(token));
   await server.client.rotateToken(tokenId, headers, { gracePeriodSeconds: 3600 });
+  await server.client.me({});
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
 });
 
@@ -136,6 +137,18 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByRole('button', { name: /^Actor: any/ }).click();
     await page.getByRole('dialog', { name: 'Actor' }).getByRole('button', { name: 'Apply' }).waitFor();
     await axe.check('audit trail, a filter');
+    await page.goto('/admin/explanations');
+    await page
+      .getByRole('link', { name: /No credentials/ })
+      .first()
+      .waitFor();
+    await axe.check('rejections');
+    await page
+      .getByRole('link', { name: /No credentials/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'What to do' }).waitFor();
+    await axe.check('a rejection');
     await page.goto('/admin/account');
     await page.getByRole('heading', { name: 'Activity' }).waitFor();
     await page.getByRole('button', { name: 'Change password' }).click();

@@ -108,6 +108,7 @@ describe('the keyboard', () => {
     ['r', 'Roles'],
     ['p', 'APIs'],
     ['a', 'Audit trail'],
+    ['e', 'Rejections'],
     ['s', 'Settings'],
     ['h', 'Home'],
     ['u', 'Users'],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ProblemDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await client.createUser(newUser({ name: 'elif', roles: ['admin'] }), asAdmin);
   await client.createUser(newUser({ name: 'boss', roles: ['admin'] }), asAdmin);
   browser = await ConsoleBrowser.launch(client.baseUrl);
-  page = await browser.open('/admin/');
+  page = await browser.open('/admin/', { permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -123,6 +123,29 @@ describe('the tasks of an administrator, from the home page', () => {
     printEffort('Find the actor of a demotion');
 
     expect(entry).toMatch(/boss[^]*Changed a user[^]*elif[^]*roles:[^]*admin[^]*→[^]*user/);
+    expect(clicks).toBeLessThanOrEqual(CLICKS_MAX);
+  });
+
+  it('enables the disabled token of a CI job, from the trace id of its failure, in four clicks', async () => {
+    const { body: token } = await server.client.createUserToken('deploy-bot', asAdmin, { note: 'pipeline' });
+    await server.client.updateToken(token.id, { enabled: false }, { ...asAdmin, 'If-Match': '*' });
+    const rejected = await server.client.me(credentialOf(token, token.token));
+    const traceId = (rejected.body as unknown as ProblemDto).traceId;
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(traceId)})`);
+
+    await click(destination('Rejections'));
+    await click(page.getByLabel('Trace ID'));
+    await page.keyboard.press('Control+V');
+    await page.getByRole('heading', { name: 'Token disabled' }).waitFor();
+    const steps = page.locator('mat-accordion').getByRole('button');
+    const openStep = await steps.and(page.locator('[aria-expanded=true]')).innerText();
+    await click(page.getByRole('link', { name: 'Enable the token' }));
+    await click(page.getByRole('button', { name: 'Enable', exact: true }));
+    await page.getByText('“pipeline” enabled').waitFor();
+    printEffort('Enable the disabled token of a CI job');
+
+    expect(openStep).toMatch(/Token enabled\s+Failed/);
+    expect((await server.client.me(credentialOf(token, token.token))).status).toBe(200);
     expect(clicks).toBeLessThanOrEqual(CLICKS_MAX);
   });
 

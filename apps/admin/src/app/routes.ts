@@ -81,6 +81,11 @@ export const routes: Routes = [
         loadChildren: () => withFeatureTexts(import('./apis/api-pages').then((file) => file.API_ROUTES)),
       },
       {
+        path: 'explanations',
+        loadChildren: () =>
+          withFeatureTexts(import('./rejections/rejection-pages').then((file) => file.REJECTION_ROUTES)),
+      },
+      {
         path: 'settings',
         title: 'settings' satisfies PageName,
         canMatch: [allows('settings:read')],

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { actorName } from '../shared/audit-actor';
@@ -10,7 +11,7 @@ import { changesOf } from './audit-changes';
 /** Details of an audit entry: all fields before and after, and filters for similar entries. */
 @Component({
   selector: 'app-audit-details',
-  imports: [Fact],
+  imports: [Fact, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-details.html',
   styles: `
@@ -35,6 +36,9 @@ import { changesOf } from './audit-changes';
       display: flex;
       flex-wrap: wrap;
       gap: 8px 32px;
+    }
+    .explain {
+      margin-left: 8px;
     }
     .row {
       gap: 4px 20px;

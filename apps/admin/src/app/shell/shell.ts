@@ -30,6 +30,7 @@ const DESTINATIONS: readonly Destination[] = [
   { path: '/roles', page: 'roles', icon: 'roles', key: 'r', permission: 'roles:read' },
   { path: '/apis', page: 'apis', icon: 'api', key: 'p', permission: 'apis:read' },
   { path: '/audit', page: 'audit', icon: 'audit', key: 'a', permission: 'audit:read' },
+  { path: '/explanations', page: 'rejections', icon: 'ban', key: 'e' },
   { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
 ];
 

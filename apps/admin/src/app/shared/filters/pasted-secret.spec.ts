@@ -8,14 +8,17 @@ describe('pastedSecret', () => {
     ['a token in quotes', `"${TOKEN}"`],
     ['a header', `X-Auth-Token: ${btoa(`anna:${TOKEN}`)}`],
     ['the URL-safe alphabet', btoa(`änna:${TOKEN}`).replaceAll('+', '-').replaceAll('/', '_')],
-    ['a token with another prefix', `acmecorp_0${TOKEN.slice(9)}`],
     ['a preview', 'latchkey_…wXyZ'],
   ])('knows %s by its last four characters', (_case, text) => {
-    expect(pastedSecret(text)).toEqual({ lastFour: 'wXyZ' });
+    expect(pastedSecret(text)).toEqual({ lastFour: 'wXyZ', preview: 'latchkey_…wXyZ' });
+  });
+
+  it('keeps another prefix in the preview', () => {
+    expect(pastedSecret(`acmecorp_0${TOKEN.slice(9)}`)?.preview).toBe('acmecorp_…wXyZ');
   });
 
   it('does not search for the beginning of a token', () => {
-    expect(pastedSecret('latchkey_ab')).toEqual({ lastFour: null });
+    expect(pastedSecret('latchkey_ab')).toEqual({ lastFour: null, preview: null });
   });
 
   it.each(['', 'wXyZ', 'a longer note about the deployment', 'AAAAAAAAAAAAAAAAAAAAAAAA'])(

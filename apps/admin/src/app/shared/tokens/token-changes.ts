@@ -10,7 +10,7 @@ import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
 import { exactTime, relativeTime } from '../time/format-time';
 import { AWAIT_SECONDS, withProof } from './revocation-proof';
-import { tokenName, tokenPath } from './token';
+import { isLive, tokenName, tokenPath } from './token';
 
 /** Actions on one token, with their confirmations and messages. */
 @Injectable({ providedIn: 'root' })
@@ -61,22 +61,26 @@ export class TokenChanges {
     await this.change(token, [{ enabled }, { enabled: !enabled }], message, changed);
   }
 
-  /** Changes the expiry of a token and offers to undo it. Calls `changed` even on failure. */
+  /** Changes the expiry of a token and offers to undo it, unless it had expired. Calls `changed` even on failure. */
   async setExpiry(token: UserTokenDto, expirationTime: string | null, changed: () => void): Promise<void> {
-    const former = token.expirationTime ?? null;
+    const former = isLive(token) ? { expirationTime: token.expirationTime ?? null } : null;
     const message = (changedToken: UserTokenDto) => this.expiryMessage(changedToken);
-    await this.change(token, [{ expirationTime }, { expirationTime: former }], message, changed);
+    await this.change(token, [{ expirationTime }, former], message, changed);
   }
 
   private async change(
     token: UserTokenDto,
-    [change, former]: readonly [UpdateTokenDto, UpdateTokenDto],
+    [change, former]: readonly [UpdateTokenDto, UpdateTokenDto | null],
     message: (changedToken: UserTokenDto) => string,
     changed: () => void,
   ): Promise<void> {
     try {
       const changedToken = await firstValueFrom(this.patch(token, change));
-      this.notifier.undoable(message(changedToken), () => void this.undo(token, former, changed));
+      if (former === null) {
+        this.notifier.success(message(changedToken));
+      } else {
+        this.notifier.undoable(message(changedToken), () => void this.undo(token, former, changed));
+      }
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }

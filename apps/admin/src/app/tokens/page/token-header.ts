@@ -61,6 +61,12 @@ export class TokenHeader {
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
+  /** Whether the token has expired, and a new expiry makes it work again. */
+  protected readonly canRenew = computed(() => {
+    const { kind, state, usesLeft } = this.token();
+    return kind === 'api' && state === 'expired' && usesLeft !== 0 && this.changes.mayChange(this.token());
+  });
+
   protected async edit(): Promise<void> {
     const opened = this.dialog.open<EditToken, UserTokenDto, UserTokenDto>(EditToken, {
       data: this.token(),

@@ -10,6 +10,7 @@ import {
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { loaded } from '../../shared/loaded';
+import { RecentRejections } from '../../shared/rejections/recent-rejections';
 import { Now } from '../../shared/time/now';
 import { isInGrace, tokenPath } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
@@ -31,6 +32,7 @@ import { TokenUsage } from './token-usage';
     StaleNotice,
     ErrorState,
     RawJson,
+    RecentRejections,
     TokenFacts,
     TokenHeader,
     TokenLimits,
@@ -65,6 +67,7 @@ import { TokenUsage } from './token-usage';
           (saved)="token.set($event)"
         />
         <app-token-usage class="card" [token]="shown" [usage]="usage" />
+        <app-recent-rejections class="card" [tokenId]="shown.id" />
         <details class="card">
           <summary>{{ t().tokenPage.raw }}</summary>
           <app-raw-json [path]="path()" [value]="shown" />

@@ -69,6 +69,8 @@ export const pages: Texts['pages'] = {
   api: 'API',
   newApi: 'Neue API',
   audit: 'Audit-Protokoll',
+  rejections: 'Ablehnungen',
+  rejection: 'Ablehnung',
   settings: 'Einstellungen',
   account: 'Mein Konto',
   notFound: 'Seite nicht gefunden',

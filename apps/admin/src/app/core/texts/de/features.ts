@@ -7,6 +7,7 @@ import { home } from './home';
 import { limits } from './limits';
 import { newToken } from './new-token';
 import { picker } from './picker';
+import { rejections } from './rejections';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
@@ -23,6 +24,7 @@ export const DE_FEATURES: FeatureTexts = {
   limits,
   newToken,
   picker,
+  rejections,
   roles,
   settings,
   tokenPage,

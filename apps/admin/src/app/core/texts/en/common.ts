@@ -75,6 +75,8 @@ export const pages = {
   api: 'API',
   newApi: 'New API',
   audit: 'Audit trail',
+  rejections: 'Rejections',
+  rejection: 'Rejection',
   settings: 'Settings',
   account: 'My account',
   notFound: 'Page not found',

@@ -6,6 +6,7 @@ import { home } from './home';
 import { limits } from './limits';
 import { newToken } from './new-token';
 import { picker } from './picker';
+import { rejections } from './rejections';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
@@ -22,6 +23,7 @@ export const EN_FEATURES = {
   limits,
   newToken,
   picker,
+  rejections,
   roles,
   settings,
   tokenPage,

@@ -1,0 +1,152 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatExpansionModule } from '@angular/material/expansion';
+import { RouterLink } from '@angular/router';
+import type { RejectionCause, StepResult } from '@latchkey/auth-models';
+import { Language } from '../core/language';
+import { Session } from '../core/session';
+import { loaded } from '../shared/loaded';
+import { RejectionsApi } from '../shared/rejections/rejections-api';
+import { exactTime } from '../shared/time/format-time';
+import { Icon, type IconName } from '../shared/ui/icon';
+import { BackLink, Fact, PageHeader } from '../shared/ui/page';
+import { EmptyState, ErrorState, StaleNotice } from '../shared/ui/states';
+import { remedyAction } from './remedy-action';
+
+/** Causes about which the server's sentence says more than a translation of the cause. */
+const SPECIFIC: readonly RejectionCause[] = [
+  'ambiguous_credentials',
+  'credentials_in_url',
+  'invalid_query',
+  'no_credentials',
+  'malformed_credentials',
+  'address_not_allowed',
+  'address_unknown',
+  'rate_limited',
+  'throttled',
+  'above_your_permissions',
+  'forbidden',
+];
+
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
+
+/** Page that explains why a request was rejected, with the checks of the server and a remedy. */
+@Component({
+  selector: 'app-rejection-page',
+  imports: [
+    BackLink,
+    EmptyState,
+    ErrorState,
+    Fact,
+    Icon,
+    MatButton,
+    MatExpansionModule,
+    PageHeader,
+    RouterLink,
+    StaleNotice,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './rejection-page.html',
+  styles: `
+    .parts {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 24px;
+    }
+    .remedy > p {
+      margin: 4px 0 12px;
+    }
+    .remedy > p:last-child {
+      margin-bottom: 0;
+    }
+    .section-title {
+      margin-bottom: 12px;
+    }
+    mat-expansion-panel {
+      --mat-expansion-header-text-size: 14px;
+      --mat-expansion-header-text-weight: 400;
+      --mat-expansion-container-text-size: 14px;
+      --mat-expansion-container-background-color: transparent;
+      --mat-expansion-container-elevation-shadow: none;
+    }
+    mat-expansion-panel + mat-expansion-panel {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    mat-panel-title {
+      gap: 12px;
+    }
+    mat-panel-description {
+      flex: none;
+      justify-content: flex-end;
+    }
+    .passed app-icon {
+      color: var(--app-good);
+    }
+    .failed :is(mat-panel-title, mat-panel-description) {
+      color: var(--mat-sys-error);
+      font-weight: 600;
+    }
+    .skipped mat-panel-title {
+      color: var(--mat-sys-on-surface-variant);
+    }
+  `,
+})
+export class RejectionPage {
+  private readonly api = inject(RejectionsApi);
+  private readonly session = inject(Session);
+  private readonly language = inject(Language);
+
+  /** Trace id of the request, from the URL. */
+  readonly traceId = input.required<string>();
+
+  protected readonly t = this.language.texts;
+  protected readonly icons: Record<StepResult, IconName> = {
+    passed: 'done',
+    failed: 'alert',
+    skipped: 'more',
+  };
+  protected readonly rejection = loaded(
+    () => this.traceId(),
+    (traceId) => this.api.get(traceId),
+  );
+  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly action = computed(() => {
+    const rejection = this.rejection.value();
+    return rejection && remedyAction(rejection, this.session.user());
+  });
+  /** Request, user and token in one line. */
+  protected readonly lead = computed(() => {
+    const { method, route, user, token } = this.rejection.value() ?? {};
+    return [`${method} ${route}`, user, token?.note].filter((part) => part !== undefined).join(' · ');
+  });
+  protected readonly time = computed(() => this.format(this.rejection.value()?.time));
+  private readonly detail = computed(
+    () => this.rejection.value()?.steps.find(({ result }) => result === 'failed')?.detail ?? '',
+  );
+  /** Why the check failed. */
+  protected readonly sentence = computed(() => {
+    const rejection = this.rejection.value();
+    if (!rejection) {
+      return '';
+    }
+    const { cause, user, presentedPreview, missingPermissions = [], missingRoles = [] } = rejection;
+    const [instant] = INSTANT.exec(this.detail()) ?? [];
+    return this.t().rejections.sentence(cause, {
+      detail: this.detail(),
+      missing: [...missingPermissions, ...missingRoles].join(', '),
+      user: user ?? null,
+      preview: presentedPreview ?? null,
+      instant: this.format(instant) || null,
+    });
+  });
+  /** The server's sentence, where it says more than that of the console. */
+  protected readonly serverDetail = computed(() => {
+    const cause = this.rejection.value()?.cause;
+    const saysMore = cause !== undefined && SPECIFIC.includes(cause) && this.sentence() !== this.detail();
+    return saysMore ? this.detail() : '';
+  });
+
+  private format(instant: string | undefined): string {
+    return instant === undefined ? '' : exactTime(instant, this.language.tag()).full;
+  }
+}

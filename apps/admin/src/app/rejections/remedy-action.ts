@@ -1,0 +1,86 @@
+import type { ExplanationDto, MeDto } from '@latchkey/auth-models';
+import type { BuiltInPermission, RemedyKind } from '@latchkey/auth-models/lists';
+
+/** What a user can do about a rejection: open a page, ask somebody, or read the page about the error. */
+export type RemedyAction =
+  | {
+      readonly kind: 'page';
+      readonly commands: readonly string[];
+      readonly queryParams?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'denied';
+      /** Permission that the remedy requires. */
+      readonly permission: BuiltInPermission;
+      /** User who can apply the remedy without it. */
+      readonly owner: string | null;
+    }
+  | { readonly kind: 'problem'; readonly href: string }
+  | { readonly kind: 'none' };
+
+/** Place of each remedy: the page of the token or of the user, the new token, or the page about the error. */
+const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'problem' | 'none'> = {
+  correct_request: 'problem',
+  correct_gateway: 'problem',
+  send_credentials: 'problem',
+  correct_user: 'problem',
+  issue_token: 'newToken',
+  reset_password: 'user',
+  create_set_up_link: 'user',
+  enable_user: 'user',
+  enable_token: 'token',
+  renew_token: 'token',
+  log_in: 'problem',
+  use_new_secret: 'token',
+  change_start: 'token',
+  allow_address: 'token',
+  trust_proxy: 'problem',
+  raise_rate_limit: 'token',
+  wait: 'user',
+  widen_token: 'token',
+  grant_role: 'access',
+  ask_administrator: 'none',
+  retry: 'none',
+};
+
+/** Returns what a signed-in user can do about a rejection. */
+export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: MeDto | null): RemedyAction {
+  const can = (permission: BuiltInPermission): boolean => me?.permissions.includes(permission) ?? false;
+  const isOwn = user !== undefined && user === me?.name;
+  const place = PLACES[remedy.kind];
+  switch (place) {
+    case 'token':
+      if (token?.state === undefined) {
+        return { kind: 'none' };
+      }
+      return isOwn || can('tokens:write')
+        ? { kind: 'page', commands: ['/tokens', token.id] }
+        : { kind: 'denied', permission: 'tokens:write', owner: user ?? null };
+    case 'newToken':
+      if (!isOwn && user !== undefined && !can('tokens:write')) {
+        return { kind: 'denied', permission: 'tokens:write', owner: user };
+      }
+      return {
+        kind: 'page',
+        commands: ['/tokens', 'new'],
+        ...(user !== undefined && { queryParams: { user } }),
+      };
+    case 'user':
+    case 'access':
+      if (!can('users:read') || !can('users:write')) {
+        return { kind: 'denied', permission: 'users:write', owner: null };
+      }
+      if (user === undefined) {
+        return { kind: 'page', commands: ['/users'] };
+      }
+      return {
+        kind: 'page',
+        commands: ['/users', user],
+        ...(place === 'access' && { queryParams: { tab: 'access' } }),
+      };
+    case 'problem':
+      return { kind: 'problem', href: `/problems/${code}` };
+    case 'none':
+      return { kind: 'none' };
+  }
+}

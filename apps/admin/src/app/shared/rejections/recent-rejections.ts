@@ -1,0 +1,56 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { injectTexts } from '../../core/language';
+import { loaded } from '../loaded';
+import { ErrorState } from '../ui/states';
+import { RejectionRows } from './rejection-rows';
+import { RejectionsApi } from './rejections-api';
+
+/** Maximum number of rejections on the page of a token. */
+const SHOWN = 5;
+
+/** Latest rejections of a token. */
+@Component({
+  selector: 'app-recent-rejections',
+  imports: [ErrorState, MatButton, RejectionRows, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="row between">
+      <h2 class="card-title">{{ t().rejections.recent }}</h2>
+      @if (shown().length > 0) {
+        <a matButton routerLink="/explanations" [queryParams]="{ tokenId: tokenId() }">
+          {{ t().rejections.all }}
+        </a>
+      }
+    </div>
+    @if (shown().length > 0) {
+      <app-rejection-rows isOfOneToken [items]="shown()" [label]="t().rejections.recent" />
+    } @else if (rejections.value()) {
+      <p class="quiet">{{ t().rejections.noneOfToken }}</p>
+    } @else if (rejections.problem(); as problem) {
+      <app-error-state [problem]="problem" (retry)="rejections.reload()" />
+    }
+  `,
+  styles: `
+    .row {
+      min-height: 40px;
+    }
+    app-rejection-rows {
+      display: block;
+      margin-inline: -16px;
+    }
+  `,
+})
+export class RecentRejections {
+  private readonly api = inject(RejectionsApi);
+
+  readonly tokenId = input.required<string>();
+
+  protected readonly t = injectTexts();
+  protected readonly rejections = loaded(
+    () => this.tokenId(),
+    (tokenId) => this.api.latest({ tokenId }),
+  );
+  protected readonly shown = computed(() => (this.rejections.value() ?? []).slice(0, SHOWN));
+}
