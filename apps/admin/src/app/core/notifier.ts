@@ -1,5 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
+import { Router } from '@angular/router';
 import { Language } from './language';
 import { type Problem, problemText } from './problem';
 
@@ -7,6 +8,7 @@ import { type Problem, problemText } from './problem';
 @Injectable({ providedIn: 'root' })
 export class Notifier {
   private readonly snackBar = inject(MatSnackBar);
+  private readonly router = inject(Router);
   private readonly texts = inject(Language).texts;
 
   /** Confirms a change. The message closes by itself. */
@@ -19,11 +21,18 @@ export class Notifier {
     this.snackBar.open(text, this.texts().common.undo, { duration: 10_000 }).onAction().subscribe(undo);
   }
 
-  /** Reports a failure. The message stays until the user closes it. */
+  /** Reports a failure. The message stays until the user closes it, except that about a rejection, which offers its explanation. */
   failure(problem: Problem): void {
-    const { traceId } = problem;
+    const { traceId, rejectionId } = problem;
     const sentence = problemText(problem, this.texts());
     const text = traceId === null ? sentence : `${sentence} (${traceId})`;
-    this.snackBar.open(text, this.texts().common.close, { politeness: 'assertive' });
+    if (rejectionId === null) {
+      this.snackBar.open(text, this.texts().common.close, { politeness: 'assertive' });
+      return;
+    }
+    this.snackBar
+      .open(text, this.texts().problems.why, { politeness: 'assertive', duration: 30_000 })
+      .onAction()
+      .subscribe(() => void this.router.navigate(['/explanations', rejectionId]));
   }
 }

@@ -28,6 +28,15 @@ describe('problemOf', () => {
     expect(problemOf(failure(409, { ...details, status: 409, code: 'name_taken' })).traceId).toBeNull();
   });
 
+  it.each([
+    [401, 'token_disabled', 'trace-1'],
+    [403, 'insufficient_scope', 'trace-1'],
+    [429, 'throttled', 'trace-1'],
+    [409, 'name_taken', null],
+  ])('keeps the trace id of a rejection for its explanation: %d', (status, code, rejectionId) => {
+    expect(problemOf(failure(status, { ...details, status, code })).rejectionId).toBe(rejectionId);
+  });
+
   it('reads Retry-After', () => {
     const problem = problemOf(
       failure(429, { ...details, status: 429, code: 'throttled' }, { 'Retry-After': '90' }),

@@ -13,6 +13,8 @@ export interface Problem {
   readonly detail: string | null;
   /** Trace id that lets administrators find the failure in the log. Only set for server errors (5xx). */
   readonly traceId: string | null;
+  /** Trace id of a rejection (401, 403, 429), which the server can explain. */
+  readonly rejectionId: string | null;
   /** Seconds to wait before the next attempt, from `Retry-After`. */
   readonly retryAfterSeconds: number | null;
   /** Validation errors by member of the request body. */
@@ -35,6 +37,7 @@ export function problemOf(error: unknown): Problem {
       code,
       detail,
       traceId: status >= 500 ? traceId : null,
+      rejectionId: [401, 403, 429].includes(status) ? traceId : null,
       retryAfterSeconds,
       errors,
     };
@@ -71,6 +74,7 @@ const NO_RESPONSE: Problem = {
   code: null,
   detail: null,
   traceId: null,
+  rejectionId: null,
   retryAfterSeconds: null,
   errors: [],
   isUnexpected: false,

@@ -9,6 +9,7 @@ const problem: Problem = {
   code: 'validation_failed',
   detail: 'The values are not allowed.',
   traceId: null,
+  rejectionId: null,
   retryAfterSeconds: null,
   errors: [],
   isUnexpected: false,

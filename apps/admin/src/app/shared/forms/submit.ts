@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemText } from '../../core/problem';
+import { RejectionLink } from '../rejections/rejection-link';
 import { clock } from '../time/countdown';
 import { Icon } from '../ui/icon';
 import type { Submission } from './submission';
@@ -48,7 +49,7 @@ export class SubmitButton {
 /** Message about a failed request. */
 @Component({
   selector: 'app-form-error',
-  imports: [Icon],
+  imports: [Icon, RejectionLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { role: 'alert', class: 'notice', '[class]': 'isOver() ? "plain" : "bad"' },
   template: `
@@ -58,6 +59,9 @@ export class SubmitButton {
       <span class="text">{{ message() }}</span>
       @if (isOver()) {
         <span>{{ t().common.tryAgainNow }}</span>
+      }
+      @if (problem().rejectionId && !isOver()) {
+        <app-rejection-link [problem]="problem()" />
       }
       @if (problem().traceId; as traceId) {
         <small>{{ t().common.trace }} {{ traceId }}</small>

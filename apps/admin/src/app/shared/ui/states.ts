@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, computed, output } from '@angular/core';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemKind, problemText } from '../../core/problem';
+import { RejectionLink } from '../rejections/rejection-link';
 import { Icon, type IconName } from './icon';
 import { RetryButton } from './retry-button';
 
@@ -50,13 +51,16 @@ export class EmptyState {
 /** Placeholder for content that could not be loaded, with a retry button that respects `Retry-After`. */
 @Component({
   selector: 'app-error-state',
-  imports: [EmptyState, RetryButton],
+  imports: [EmptyState, RejectionLink, RetryButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @switch (kind()) {
       @case ('forbidden') {
         <app-empty-state icon="lock" [heading]="t().problems.headings.forbidden">
           <p role="alert">{{ text() }}</p>
+          @if (problem().rejectionId) {
+            <app-rejection-link [problem]="problem()" />
+          }
         </app-empty-state>
       }
       @default {
@@ -88,7 +92,7 @@ export class ErrorState {
 /** Notice that the content below could not be loaded again and may be stale. */
 @Component({
   selector: 'app-stale-notice',
-  imports: [Icon, RetryButton],
+  imports: [Icon, RejectionLink, RetryButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'notice aligned' },
   template: `
@@ -96,6 +100,9 @@ export class ErrorState {
     <p role="alert">
       <strong>{{ t().problems.outOfDate }}</strong>
       {{ text() }}
+      @if (problem().rejectionId) {
+        <app-rejection-link [problem]="problem()" />
+      }
       @if (problem().traceId; as traceId) {
         <small
           >{{ t().common.trace }} <code>{{ traceId }}</code></small

@@ -22,6 +22,7 @@ export const problems: Texts['problems'] = {
     error: 'Laden fehlgeschlagen',
   },
   outOfDate: 'Die angezeigten Daten sind möglicherweise veraltet.',
+  why: 'Warum wurde das abgelehnt?',
   codes: {
     malformed_request: 'Der Server konnte die Anfrage nicht lesen.',
     invalid_parameter: 'Ein Parameter ist unbekannt oder hat einen ungültigen Wert.',

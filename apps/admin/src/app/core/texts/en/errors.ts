@@ -21,6 +21,7 @@ export const problems = {
     error: 'Loading failed',
   },
   outOfDate: 'This data may be out of date.',
+  why: 'Why was this rejected?',
   /** Replaces messages of the API that are written for its callers. All others are shown unchanged in English. */
   codes: {
     throttled: 'Too many attempts. Wait a moment.',
