@@ -11,6 +11,7 @@ import { measureFlood, measureLogIns } from './login.mjs';
 import { measurePermissions } from './many-permissions.mjs';
 import { measureOverload } from './overload.mjs';
 import { measureLastUse } from './last-use.mjs';
+import { measureRejections } from './rejections.mjs';
 import { measureVerify } from './verify.mjs';
 import { measureWorkingSets } from './working-sets.mjs';
 
@@ -21,6 +22,7 @@ const PARTS = {
   verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
   'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
   'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
+  rejections: withDatabases((databases) => measureRejections({ rounds: ROUNDS, databases })),
   permissions: withDatabases((databases) => measurePermissions({ rounds: ROUNDS, databases })),
   login: () => measureLogIns({ rounds: ROUNDS }),
   enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
