@@ -9,6 +9,7 @@ import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
 import { layoutShifts, observeTiming } from '../support/browser/page-timing.js';
 import { ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 const DAY = 86_400_000;
 
@@ -133,6 +134,31 @@ describe('the home page', () => {
     await card('Never used').getByText('forgotten one').waitFor();
     await card('No expiry').getByText('no end in sight').waitFor();
     await card('Owner is disabled').getByText('of somebody who left').waitFor();
+  });
+
+  it('shows leaked tokens and used canaries first', async () => {
+    await server.client.createUser({ name: 'spilled', kind: 'service' }, asAdmin);
+    const { body: leaked } = await server.client.createUserToken('spilled', asAdmin, { note: 'in a commit' });
+    const { body: canary } = await server.client.createMyToken(asAdmin, {
+      kind: 'canary',
+      note: 'in the wiki',
+    });
+    await server.client.reportLeak({ tokens: [leaked.token ?? ''] });
+    await server.client.me(tokenHeader(canary));
+    await waitUntil(
+      async () => (await server.client.tokens(asAdmin, '?kind=canary&neverUsed=false')).body.total === 1,
+    );
+    await waitUntil(
+      async () => (await server.client.tokens(asAdmin, '?leaked=true&state=revoked')).body.total === 1,
+    );
+
+    await page.reload();
+
+    await card('Canary used').getByText('in the wiki').waitFor();
+    await card('Reported as leaked').getByText('in a commit').waitFor();
+    await server.client.revokeToken(canary.id, asAdmin);
+    await server.client.deleteUser('spilled', asAdmin);
+    await page.reload();
   });
 
   it('extends a token, and undoes it', async () => {

@@ -134,6 +134,8 @@ export class InboxCard {
     switch (this.group().name) {
       case 'expiring':
         return { label: facts.expires, instant: token.expirationTime ?? null };
+      case 'leaked':
+        return { label: facts.reported, instant: token.leakReportTime ?? null };
       case 'neverUsed':
         return { label: facts.created, instant: token.creationTime };
       default:

@@ -9,7 +9,7 @@ export type InboxAction = 'extend' | 'setExpiry' | 'revoke';
 
 /** Tokens that need attention for the same reason. */
 export interface InboxGroup {
-  readonly name: keyof typeof ATTENTION_FILTERS;
+  readonly name: keyof typeof ATTENTION_FILTERS | 'canaryUsed' | 'leaked';
   readonly icon: IconName;
   readonly filter: InboxFilter;
   /** Puts the most urgent token first. */
@@ -18,8 +18,22 @@ export interface InboxGroup {
   readonly action: InboxAction | null;
 }
 
-/** Groups by urgency. They leave out sessions, which are short-lived. */
+/** Groups by urgency. Except for leaks, they leave out sessions, which are short-lived. */
 export const INBOX_GROUPS: readonly InboxGroup[] = [
+  {
+    name: 'canaryUsed',
+    icon: 'alert',
+    filter: { kind: 'canary', neverUsed: 'false' },
+    sort: '-lastUsageTime',
+    action: null,
+  },
+  {
+    name: 'leaked',
+    icon: 'ban',
+    filter: { leaked: 'true', state: 'active,expiring,pending,disabled,revoked' },
+    sort: '-lastUsageTime',
+    action: null,
+  },
   group('expiring', 'clock', 'expirationTime', 'extend'),
   group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
   group('neverUsed', 'key', 'creationTime', 'revoke'),
@@ -29,7 +43,7 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
 ];
 
 function group(
-  name: InboxGroup['name'],
+  name: keyof typeof ATTENTION_FILTERS,
   icon: IconName,
   sort: string,
   action: InboxGroup['action'],

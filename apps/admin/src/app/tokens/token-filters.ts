@@ -21,6 +21,7 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
   noExpiry: isBoolean,
   ownerDisabled: isBoolean,
   inGrace: isBoolean,
+  leaked: isBoolean,
   unusedPermissions: isBoolean,
 };
 
@@ -55,11 +56,13 @@ export function tokenFilters(
       label: filters.unusedSinceDays,
       options: days === null ? [] : [{ value: days, label: filterValues.days(Number(days)) }],
     },
-    ...(['neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace', 'unusedPermissions'] as const).map((name) => ({
-      name,
-      label: filters[name],
-      options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),
-    })),
+    ...(['neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace', 'leaked', 'unusedPermissions'] as const).map(
+      (name) => ({
+        name,
+        label: filters[name],
+        options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),
+      }),
+    ),
   ];
   const isPreset = activePreset(tokenPresets(texts), values) !== undefined;
   return [

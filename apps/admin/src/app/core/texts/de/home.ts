@@ -14,6 +14,15 @@ export const home: Texts['home'] = {
   },
   showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
+    canaryUsed: {
+      heading: 'Köder benutzt',
+      reason:
+        'Jemand hat den Ort gelesen, an dem er liegt. Die Adresse steht im Audit-Protokoll. Widerrufen Sie ihn danach.',
+    },
+    leaked: {
+      heading: 'Als geleakt gemeldet',
+      reason: 'Clients mit diesen Token brauchen neue. Prüfen Sie im Audit-Protokoll, was damit geschah.',
+    },
     expiring: {
       heading: 'Läuft innerhalb von 14 Tagen ab',
       reason: 'Clients mit diesen Token verlieren den Zugriff.',
@@ -38,6 +47,7 @@ export const home: Texts['home'] = {
     },
   },
   facts: {
+    reported: 'gemeldet',
     expires: 'läuft ab',
     created: 'erstellt',
     lastUsed: 'zuletzt verwendet',

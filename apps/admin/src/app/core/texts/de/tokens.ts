@@ -57,6 +57,7 @@ export const tokens: Texts['tokens'] = {
     noExpiry: 'Ablaufdatum',
     ownerDisabled: 'Inhaber',
     inGrace: 'Altes Geheimnis',
+    leaked: 'Leak',
     unusedPermissions: 'Berechtigungen',
   },
   filterValues: {
@@ -66,6 +67,7 @@ export const tokens: Texts['tokens'] = {
     noExpiry: { true: 'keines', false: 'gesetzt' },
     ownerDisabled: { true: 'deaktiviert', false: 'aktiv' },
     inGrace: { true: 'noch gültig', false: 'ungültig' },
+    leaked: { true: 'gemeldet', false: 'nicht gemeldet' },
     unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
   },
   kinds: { session: 'Sitzung', api: 'API-Token', canary: 'Köder' },

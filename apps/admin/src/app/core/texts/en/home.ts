@@ -13,6 +13,14 @@ export const home = {
   },
   showAll: (total: number) => `Show all ${total.toLocaleString('en')}`,
   groups: {
+    canaryUsed: {
+      heading: 'Canary used',
+      reason: 'Someone read the place where you left it. The audit trail has the address. Then revoke it.',
+    },
+    leaked: {
+      heading: 'Reported as leaked',
+      reason: 'Clients that used these tokens need new ones. Check in the audit trail what they did.',
+    },
     expiring: {
       heading: 'Expires within 14 days',
       reason: 'Clients that use these tokens will stop working.',
@@ -36,7 +44,13 @@ export const home = {
         'These tokens have permissions that no request has required. Remove them on the page of the token.',
     },
   },
-  facts: { expires: 'expires', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },
+  facts: {
+    reported: 'reported',
+    expires: 'expires',
+    created: 'created',
+    lastUsed: 'last used',
+    neverUsed: 'never used',
+  },
   actions: {
     one: { extend: 'Extend by 90 days', setExpiry: 'Expire in 90 days', revoke: 'Revoke' },
     all: {

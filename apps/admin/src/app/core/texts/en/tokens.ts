@@ -53,6 +53,7 @@ export const tokens = {
     noExpiry: 'Expiry',
     ownerDisabled: 'Owner',
     inGrace: 'Old secret',
+    leaked: 'Leak',
     unusedPermissions: 'Permissions',
   },
   filterValues: {
@@ -62,6 +63,7 @@ export const tokens = {
     noExpiry: { true: 'none', false: 'set' },
     ownerDisabled: { true: 'disabled', false: 'enabled' },
     inGrace: { true: 'still works', false: 'does not work' },
+    leaked: { true: 'reported', false: 'not reported' },
     unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
   },
   kinds: { session: 'Session', api: 'API token', canary: 'Canary' },
