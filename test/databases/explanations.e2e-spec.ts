@@ -275,7 +275,9 @@ describe('GET /explanations/{traceId}', () => {
   });
 
   it('ignores visitors of the console who have no session', async () => {
-    const { headers } = await server.client.request('GET', '/auth/session');
+    const { headers } = await server.client.request('GET', '/auth/session', {
+      headers: { 'Sec-Fetch-Site': 'same-origin' },
+    });
 
     expect((await explain(headers.get('x-request-id'))).status).toBe(404);
   });
