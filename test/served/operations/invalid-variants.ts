@@ -17,7 +17,8 @@ interface Variant {
 }
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
-const HUGE = 'x'.repeat(200_000);
+/** Longer than every limit. */
+const HUGE = 'x'.repeat(600_000);
 
 /** Operations with credentials other than tokens. */
 const OTHER_CREDENTIALS = new Set(['POST /auth/login', 'GET /auth/session']);
@@ -87,7 +88,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
   'with a body of an unsupported media type': {
     status: 415,
     variantOf: (request) =>
-      request.operation.requestBody ? [withBody(request, 'plain text', 'text/plain')] : undefined,
+      request.operation.requestBody ? [withBody(request, 'an image', 'image/png')] : undefined,
   },
   'with a body above the limit': {
     status: 413,
