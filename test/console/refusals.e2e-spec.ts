@@ -24,6 +24,7 @@ const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the use of an API', '/apis/users', '/apis/users/usage', 'Granted by'],
   ['the form for a role', '/roles/_new', '/apis', 'What this role allows'],
   ['the audit trail', '/audit', '/audit-events', 'Created a user'],
+  ['the page of a rejection', '/explanations/x', '/explanations/x', 'No rejected request with this id'],
   ['the settings', '/settings', '/settings', 'LATCHKEY_DATA_DIR'],
   ['the tokens of the account page', '/account', '/me/tokens', 'This session'],
   ['the activity of the account page', '/account', '/audit-events', 'Signed in'],
@@ -43,6 +44,7 @@ afterEach(() => mocks.clear());
 const withToken = (path: string) => path.replace('{token}', token.id);
 const errorState = () => inUse.page.locator('app-error-state');
 const heading = (name: string) => errorState().getByRole('heading', { name });
+const explanation = () => errorState().getByRole('link', { name: 'Why was this rejected?' });
 const retry = () => errorState().getByRole('button', { name: 'Try again', exact: true });
 
 describe.each(SCREENS)('%s', (_screen, path, api, text) => {
@@ -79,6 +81,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
 
     expect(await errorState().innerText()).toContain('This requires another permission.');
     expect(await errorState().getByRole('button').count()).toBe(0);
+    expect(await explanation().getAttribute('href')).toBe(`/admin/explanations/${TRACE_ID}`);
   });
 });
 

@@ -69,6 +69,9 @@ export class EmptyState {
           [heading]="t().problems.headings[kind()]"
         >
           <p role="alert">{{ text() }}</p>
+          @if (problem().rejectionId) {
+            <app-rejection-link [problem]="problem()" />
+          }
           @if (problem().traceId; as traceId) {
             <p class="second-line">
               {{ t().common.trace }} <code>{{ traceId }}</code>
