@@ -104,18 +104,71 @@ describe('the audit trail', () => {
   it('filters by text and by time', async () => {
     await page.getByRole('button', { name: 'Remove the filter Target' }).click();
     await page.getByRole('button', { name: /^Actor: any/ }).click();
-    await page.getByRole('textbox', { name: 'Actor' }).fill('nobody.at.all');
+    await page.getByRole('combobox', { name: 'Actor' }).fill('nobody.at.all');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'No matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
-    await page.getByRole('button', { name: /^To: any/ }).click();
+    await page.getByRole('button', { name: 'Period: any' }).click();
+    await page.getByRole('menuitemradio', { name: 'Start and end…' }).click();
     await page.getByRole('textbox', { name: 'To' }).fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'No matches' }).waitFor();
+    await page.getByRole('button', { name: /^Period: until / }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
-    await page.getByRole('button', { name: 'Last 24 hours' }).click();
+    await page.getByRole('button', { name: 'Period: any' }).click();
+    await page.getByRole('menuitemradio', { name: 'Last 24 hours' }).click();
+    await page.getByRole('button', { name: /^Period: since / }).waitFor();
     await row('elif').waitFor();
+  });
+
+  it('returns to the former filters with Back', async () => {
+    await page.goBack();
+    await page.getByRole('button', { name: 'Period: any' }).waitFor();
+    await page.goForward();
+    await page.getByRole('button', { name: /^Period: since / }).waitFor();
+  });
+
+  it('suggests users for a filter, with one request after a pause in typing', async () => {
+    const requested: string[] = [];
+    page.on('request', (request) => requested.push(new URL(request.url()).search));
+    await page.getByRole('button', { name: /^Actor: any/ }).click();
+    await page.getByRole('combobox', { name: 'Actor' }).pressSequentially('suz');
+    await page.getByRole('option', { name: /hana.*Hana Suzuki/ }).click();
+    await page.getByRole('button', { name: 'Actor: hana' }).waitFor();
+
+    expect(requested.filter((search) => search.includes('q='))).toEqual(['?q=suz&size=8']);
+    await page.getByRole('button', { name: 'Remove the filter Actor' }).click();
+    await row('elif').waitFor();
+  });
+
+  it('names the revoked token, with links to the token and its owner, and finds it by its preview', async () => {
+    const { body: token } = await server.client.createUserToken('elif', asAdmin, { note: 'nightly backup' });
+    await server.client.revokeToken(token.id, asAdmin);
+    const revoked = row('Revoked tokens');
+    await revoked.waitFor();
+
+    expect(await revoked.innerText()).toMatch(/nightly backup[^]*latchkey_…[^]*of[^]*elif/);
+    expect(await revoked.getByRole('link', { name: 'nightly backup' }).getAttribute('href')).toBe(
+      `/admin/tokens/${token.id}`,
+    );
+    expect(await revoked.getByRole('link', { name: 'elif' }).getAttribute('href')).toBe('/admin/users/elif');
+    await page.getByRole('button', { name: 'Target: any' }).click();
+    await page.getByRole('combobox', { name: 'Target' }).fill(token.tokenPreview);
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await row('hana').waitFor({ state: 'detached' });
+    expect(await rows().count()).toBe(2);
+    await page.getByRole('button', { name: 'Remove the filter Target' }).click();
+  });
+
+  it('shows dates and times on demand, also after a reload', async () => {
+    const year = String(new Date().getFullYear());
+    await page.getByRole('button', { name: 'Dates and times' }).click();
+    await row(year).waitFor();
+    await page.reload();
+    await row(year).waitFor();
+    await page.getByRole('button', { name: 'Time since' }).click();
+    await row(year).waitFor({ state: 'detached' });
   });
 
   it('links from a name to the user', async () => {
@@ -151,7 +204,8 @@ describe('the audit trail', () => {
     const disconnected = page.locator('p').filter({ hasText: 'The server does not respond' });
     await disconnected.waitFor();
     expect((await disconnected.boundingBox())?.height).toBeGreaterThan(10);
-    await page.getByRole('button', { name: 'Last 7 days' }).click();
+    await page.getByRole('button', { name: /^Period: since / }).click();
+    await page.getByRole('menuitemradio', { name: 'Last 7 days' }).click();
     await page.getByRole('heading', { name: 'No connection' }).waitFor();
     server = await start();
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -101,7 +101,14 @@ function format(value: unknown, { termOf }: AuditFormats): string {
   if (special !== undefined || typeof value === 'string') {
     return special ?? String(value);
   }
-  const { name, user } = (value ?? {}) as { name?: unknown; user?: unknown };
+  const { name, user, tokenPreview } = (value ?? {}) as {
+    name?: unknown;
+    user?: unknown;
+    tokenPreview?: unknown;
+  };
+  if (typeof user === 'string' && typeof tokenPreview === 'string') {
+    return `${user} (${tokenPreview})`;
+  }
   const label = [name, user].find((text) => typeof text === 'string');
   return typeof label === 'string' ? label : JSON.stringify(value);
 }

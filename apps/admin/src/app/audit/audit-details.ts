@@ -71,11 +71,14 @@ export class AuditDetails {
   /** The filters of the row, for devices without hover. */
   protected readonly filters = computed((): { label: string; filter: ListChange }[] => {
     const { actor, subject, address, traceId } = this.event();
-    const { server, onlyActor, onlySubject, onlyAddress, onlyRequest } = this.t().audit;
+    const { server, onlyActor, onlySubject, onlyToken, onlyAddress, onlyRequest } = this.t().audit;
     return [
       ...(actor ? [{ label: onlyActor(actorName(actor, server)), filter: { actor: actor.name } }] : []),
       ...(subject.name !== actor?.name
         ? [{ label: onlySubject(subject.name), filter: { subject: subject.name } }]
+        : []),
+      ...(subject.kind === 'token' && subject.id
+        ? [{ label: onlyToken, filter: { subject: subject.id } }]
         : []),
       ...(address ? [{ label: onlyAddress(address), filter: { address } }] : []),
       ...(traceId ? [{ label: onlyRequest, filter: { traceId } }] : []),

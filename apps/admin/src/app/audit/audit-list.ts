@@ -1,8 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
 import { MatTooltip } from '@angular/material/tooltip';
+import { firstValueFrom } from 'rxjs';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models/lists';
-import { injectTexts } from '../core/language';
+import { BrowserStorage } from '../core/browser-storage';
+import { injectTexts, Language } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
 import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
@@ -11,12 +14,17 @@ import { ExportMenu } from '../shared/list/export-menu';
 import { ListFrame } from '../shared/list/list-frame';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/rows';
+import { exactTime } from '../shared/time/format-time';
+import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
+import type { CustomPeriod, Period } from './custom-period';
 
 const HOUR = 3_600_000;
+
+const EXACT_TIMES_KEY = 'latchkey-exact-times';
 
 /** Lengths of the periods, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
@@ -40,6 +48,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     ExportMenu,
     EmptyState,
     FilterChip,
+    Icon,
     ListFrame,
     ListPresets,
     MatButton,
@@ -51,11 +60,34 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
   styles: `
+    :host {
+      --app-audit-columns: 36px 104px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 128px;
+    }
+    .exact {
+      --app-audit-columns: 36px 176px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 128px;
+    }
     .chips {
       gap: 8px;
+      margin-bottom: 16px;
     }
-    .periods {
-      margin-block: 8px 12px;
+    .clear {
+      --mat-button-text-container-height: 36px;
+    }
+    /* In line with the rows. */
+    .columns {
+      display: grid;
+      grid-template-columns: var(--app-audit-columns);
+      gap: 0 12px;
+      padding: 12px 16px 10px 8px;
+      border-bottom: 1px solid var(--mat-sys-outline-variant);
+      color: var(--mat-sys-on-surface-variant);
+      font: 550 13px/20px var(--app-font);
+    }
+    .columns > :first-child {
+      grid-column: 2;
+    }
+    .columns > :last-child {
+      text-align: right;
     }
     .dot {
       display: inline-block;
@@ -84,14 +116,20 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       display: block;
       margin: 20px auto 0;
     }
-    @media (min-width: 1100px) {
-      .periods {
-        margin-left: -12px;
+    @media (max-width: 859px) {
+      .columns {
+        display: none;
       }
     }
   `,
 })
 export class AuditList {
+  private readonly dialog = inject(MatDialog);
+  private readonly language = inject(Language);
+  private readonly storage = inject(BrowserStorage);
+
+  /** Whether rows show dates and times instead of how long ago they were. */
+  protected readonly hasExactTimes = signal(this.storage.read(EXACT_TIMES_KEY) === 'true');
   protected readonly t = injectTexts();
   protected readonly problemText = problemText;
   protected readonly state = listState({
@@ -109,7 +147,6 @@ export class AuditList {
     },
   });
   protected readonly feed = auditFeed(this.state);
-  protected readonly periods = Object.keys(PERIODS) as (keyof typeof PERIODS)[];
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
     return [
@@ -140,6 +177,29 @@ export class AuditList {
     const count = this.feed.newEntries();
     return count > 0 ? newEntries(count) : '';
   });
+  private readonly period = computed((): Period => {
+    const { from = null, to = null } = this.state.query().filters;
+    return { from, to };
+  });
+  protected readonly hasPeriod = computed(() => this.period().from !== null || this.period().to !== null);
+  protected readonly periodFilter = computed((): ListFilter => {
+    const { label, custom, since, until, ...texts } = this.t().audit.periods;
+    const [from, to] = [this.period().from, this.period().to].map(
+      (instant) => instant && exactTime(instant, this.language.tag()).brief,
+    );
+    const options = (Object.keys(PERIODS) as (keyof typeof PERIODS)[]).map((period) => ({
+      value: period as string,
+      label: texts[period],
+    }));
+    return {
+      name: 'period',
+      label,
+      options: [...options, { value: 'custom', label: custom }],
+      ...(this.hasPeriod() && {
+        valueLabel: from && to ? `${from} – ${to}` : from ? since(from) : until(to ?? ''),
+      }),
+    };
+  });
   protected readonly filters = computed((): ListFilter[] => {
     const { auditActions, audit } = this.t();
     const { filters, outcomes } = audit;
@@ -154,11 +214,9 @@ export class AuditList {
         label: filters.outcome,
         options: AUDIT_OUTCOMES.map((outcome) => ({ value: outcome, label: outcomes[outcome] })),
       },
-      { name: 'actor', label: filters.actor },
-      { name: 'subject', label: filters.subject },
+      { name: 'actor', label: filters.actor, suggestsUsers: true },
+      { name: 'subject', label: filters.subject, suggestsUsers: true },
       { name: 'address', label: filters.address },
-      { name: 'from', label: filters.from, isInstant: true },
-      { name: 'to', label: filters.to, isInstant: true },
       { name: 'traceId', label: filters.traceId },
     ];
   });
@@ -167,7 +225,26 @@ export class AuditList {
     this.state.filter({ [name]: value });
   }
 
-  protected showPeriod(period: keyof typeof PERIODS): void {
-    this.state.filter({ from: new Date(Date.now() - PERIODS[period] * HOUR).toISOString(), to: null });
+  protected showExactTimes(isExact: boolean): void {
+    this.storage.write(EXACT_TIMES_KEY, String(isExact));
+    this.hasExactTimes.set(isExact);
+  }
+
+  protected async showPeriod(choice: string | null): Promise<void> {
+    if (choice === 'custom') {
+      const { CustomPeriod: Dialog } = await import('./custom-period');
+      const opened = this.dialog.open<CustomPeriod, Period, Period>(Dialog, {
+        data: this.period(),
+        width: '400px',
+      });
+      const period = await firstValueFrom(opened.afterClosed());
+      if (period !== undefined) {
+        this.state.filter({ ...period });
+      }
+    } else {
+      const hours = PERIODS[choice as keyof typeof PERIODS] ?? null;
+      const from = hours === null ? null : new Date(Date.now() - hours * HOUR).toISOString();
+      this.state.filter({ from, to: null });
+    }
   }
 }

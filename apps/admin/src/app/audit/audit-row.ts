@@ -1,5 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
+import { RouterLink } from '@angular/router';
 import type { AuditEventDto, SignInFailure } from '@latchkey/auth-models';
 import { browserName, isBrowser } from '../core/browser-name';
 import { injectTexts, Language } from '../core/language';
@@ -22,14 +32,14 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 /** Row of an audit entry with its summary, which expands to all details. Each name is a link and a filter. */
 @Component({
   selector: 'app-audit-row',
-  imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, Time],
+  imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
   styles: `
     /* Actor, action and target are aligned in all rows. */
     .line {
       display: grid;
-      grid-template-columns: 36px 104px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 4fr) 128px;
+      grid-template-columns: var(--app-audit-columns);
       align-items: center;
       gap: 0 12px;
       min-height: 52px;
@@ -53,6 +63,15 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     }
     .what {
       display: contents;
+    }
+    .of-token {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 8px;
+    }
+    .token {
+      font-weight: 600;
     }
     /* Leaves room for the filter button beside a name. */
     .who,
@@ -106,6 +125,7 @@ export class AuditRow {
   private readonly session = inject(Session);
 
   readonly event = input.required<AuditEventDto>();
+  readonly hasExactTime = input(false, { transform: booleanAttribute });
   /** Filters selected in the row. */
   readonly filtersChange = output<ListChange>();
 
@@ -128,7 +148,7 @@ export class AuditRow {
   /** Kind of the subject, if the action does not name it. */
   protected readonly subjectKind = computed(() => {
     const { kind } = this.event().subject;
-    return kind === 'user' || kind === 'role' || kind === 'api' ? null : this.t().audit.subjects[kind];
+    return ['user', 'role', 'api', 'token'].includes(kind) ? null : this.t().audit.subjects[kind];
   });
   /** Router commands of the subject's page; `null` if there is none that the user may see. */
   protected readonly subjectLink = computed(() => {
@@ -140,7 +160,10 @@ export class AuditRow {
       case 'user':
         return this.session.can('users:read') ? ['/users', name] : null;
       case 'token':
-        return id === undefined ? null : ['/tokens', id];
+        // The subject has the name of the owner, and the token is a link of its own.
+        return id !== undefined && name !== 'deleted' && this.session.can('users:read')
+          ? ['/users', name]
+          : null;
       case 'role':
         return this.session.can('roles:read') ? ['/roles', name] : null;
       case 'api':
@@ -148,6 +171,20 @@ export class AuditRow {
       default:
         return null;
     }
+  });
+  /** The token that the entry is about, with its note or preview, which entries of older versions lack. */
+  protected readonly token = computed(() => {
+    const { subject, before, after } = this.event();
+    if (subject.kind !== 'token' || subject.id === undefined) {
+      return null;
+    }
+    const { note, tokenPreview } = { ...before, ...after };
+    const [name, preview] = [note, tokenPreview].map((text) => (typeof text === 'string' ? text : ''));
+    return {
+      link: ['/tokens', subject.id],
+      name: name || preview || this.t().audit.token,
+      preview: name ? preview : '',
+    };
   });
   /** The actor's name with its filter and link, if the user may see users. */
   protected readonly actor = computed(() => {

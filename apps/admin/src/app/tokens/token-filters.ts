@@ -71,7 +71,7 @@ export function tokenFilters(
       ...states,
       options: [...(states.options ?? []), { value: EVERY_STATE, label: filterValues.everyState }],
     },
-    ...(seesAll ? [{ name: 'user', label: filters.user }] : []),
+    ...(seesAll ? [{ name: 'user', label: filters.user, suggestsUsers: true }] : []),
     ...(isPreset ? [] : others.filter(({ name }) => (values[name] ?? null) !== null)),
   ];
 }

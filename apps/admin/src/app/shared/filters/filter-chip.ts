@@ -1,8 +1,8 @@
 import { OverlayModule } from '@angular/cdk/overlay';
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, output, signal } from '@angular/core';
 import { MatMenuModule } from '@angular/material/menu';
-import { injectTexts, Language } from '../../core/language';
+import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { TypedFilter } from '../forms/deferred-fields';
 
@@ -19,8 +19,10 @@ export interface ListFilter {
   readonly label: string;
   /** Values to choose from; absent = free text. */
   readonly options?: readonly FilterOption[];
-  /** Whether the free text is a date and time. */
-  readonly isInstant?: boolean;
+  /** Text for the current value, if it is not the label of an option. */
+  readonly valueLabel?: string;
+  /** Whether names of users are suggested while free text is typed. */
+  readonly suggestsUsers?: boolean;
 }
 
 /** Chip that shows the value of a filter, opens a menu or form to change it, and has a button to remove it. */
@@ -70,8 +72,6 @@ export interface ListFilter {
   `,
 })
 export class FilterChip {
-  private readonly language = inject(Language);
-
   readonly filter = input.required<ListFilter>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
@@ -86,12 +86,8 @@ export class FilterChip {
     return this.value() === null ? filterOff(label) : filterOn(label, this.valueLabel() ?? '');
   });
   protected readonly valueLabel = computed(() => {
+    const { valueLabel, options } = this.filter();
     const value = this.value();
-    if (value !== null && this.filter().isInstant) {
-      return new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeStyle: 'short' }).format(
-        new Date(value),
-      );
-    }
-    return this.filter().options?.find((option) => option.value === value)?.label ?? value;
+    return valueLabel ?? options?.find((option) => option.value === value)?.label ?? value;
   });
 }

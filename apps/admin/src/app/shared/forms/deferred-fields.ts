@@ -1,23 +1,30 @@
 // Loaded when a menu or dialog first needs them, because Material's form field is large.
 import { A11yModule } from '@angular/cdk/a11y';
+import { HttpClient } from '@angular/common/http';
 import {
   afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   type ElementRef,
+  inject,
   input,
   output,
   viewChild,
 } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import type { PageDto, UserDto } from '@latchkey/auth-models';
+import { debounceTime, Subject } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { ConfirmOption } from '../dialogs/confirm';
 import type { ListFilter } from '../filters/filter-chip';
-import { localTime } from '../time/format-time';
+import { Session } from '../../core/session';
+import { loaded } from '../loaded';
 
 /** Checkbox of a confirmation, and the field for a word that the user must type. */
 @Component({
@@ -67,10 +74,13 @@ export class ConfirmFields {
   }
 }
 
+const SUGGESTION_DEBOUNCE = 250;
+const SUGGESTIONS_MAX = 8;
+
 /** Form for the free text of a filter. */
 @Component({
   selector: 'app-typed-filter',
-  imports: [A11yModule, MatButton, MatFormFieldModule, MatInput],
+  imports: [A11yModule, MatAutocompleteModule, MatButton, MatFormFieldModule, MatInput],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form
@@ -88,9 +98,21 @@ export class ConfirmFields {
           autocomplete="off"
           spellcheck="false"
           maxlength="256"
-          [type]="filter().isInstant ? 'datetime-local' : 'text'"
-          [value]="typed()"
+          [matAutocomplete]="users"
+          [matAutocompleteDisabled]="!suggestsUsers()"
+          [value]="value() ?? ''"
+          (input)="typing.next(field.value)"
         />
+        <mat-autocomplete #users (optionSelected)="apply($event.option.value)">
+          @for (user of suggested.value()?.items ?? []; track user.id) {
+            <mat-option [value]="user.name">
+              <bdi>{{ user.name }}</bdi>
+              @if (user.displayName; as displayName) {
+                <bdi class="quiet">{{ displayName }}</bdi>
+              }
+            </mat-option>
+          }
+        </mat-autocomplete>
       </mat-form-field>
       <button matButton="tonal" type="submit">{{ t().lists.apply }}</button>
     </form>
@@ -107,24 +129,35 @@ export class ConfirmFields {
       background: var(--app-card);
       box-shadow: var(--mat-sys-level2);
     }
+    mat-option .quiet {
+      margin-left: 8px;
+    }
   `,
 })
 export class TypedFilter {
+  private readonly http = inject(HttpClient);
+  private readonly session = inject(Session);
+
   readonly filter = input.required<ListFilter>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  /** The value for the field; instants in local time. */
-  protected readonly typed = computed(() => {
-    const value = this.value() ?? '';
-    return this.filter().isInstant && value !== '' ? localTime(value) : value;
+  protected readonly suggestsUsers = computed(
+    () => this.filter().suggestsUsers === true && this.session.can('users:read'),
+  );
+  protected readonly typing = new Subject<string>();
+  private readonly typed = toSignal(this.typing.pipe(debounceTime(SUGGESTION_DEBOUNCE)), {
+    initialValue: '',
   });
+  /** Users whose names or profiles contain the text. The next text cancels the request. */
+  protected readonly suggested = loaded(
+    () => (this.suggestsUsers() && this.typed().trim() !== '' ? { q: this.typed().trim() } : null),
+    ({ q }) => this.http.get<PageDto<UserDto>>('/users', { params: { q, size: SUGGESTIONS_MAX } }),
+  );
 
   protected apply(text: string): void {
-    const value = text.trim();
-    const isInstant = this.filter().isInstant && value !== '';
-    this.valueChange.emit((isInstant ? new Date(value).toISOString() : value) || null);
+    this.valueChange.emit(text.trim() || null);
   }
 }

@@ -22,7 +22,19 @@ export const audit = {
     tokensRevoked: 'Tokens revoked',
   },
   newEntries: (total: number) => `${count(total, 'new entry', 'new entries')} at the top.`,
-  periods: { label: 'Period', day: 'Last 24 hours', week: 'Last 7 days', month: 'Last 30 days' },
+  exactTimes: 'Dates and times',
+  relativeTimes: 'Time since',
+  token: 'token',
+  ofOwner: 'of',
+  periods: {
+    label: 'Period',
+    day: 'Last 24 hours',
+    week: 'Last 7 days',
+    month: 'Last 30 days',
+    custom: 'Start and end…',
+    since: (from: string) => `since ${from}`,
+    until: (to: string) => `until ${to}`,
+  },
   filters: {
     actor: 'Actor',
     subject: 'Target',
@@ -42,6 +54,7 @@ export const audit = {
   onlySubject: (name: string) => `Only actions on ${name}`,
   onlyAddress: (address: string) => `Only from ${address}`,
   onlyRequest: 'Only this request',
+  onlyToken: 'Only this token',
   /** Names of fields in the summary of an entry. */
   members: {
     count: 'attempts',
@@ -55,6 +68,7 @@ export const audit = {
     permissions: 'permissions',
     reason: 'reason',
     roles: 'roles',
+    tokenPreview: 'preview',
     tokens: 'tokens of',
     userAgent: 'client',
     users: 'users',
