@@ -80,7 +80,7 @@ describe('a user without permissions', () => {
     await page.getByRole('link', { name: 'Tokens', exact: true }).click();
     await page.getByRole('row', { name: /This session/ }).waitFor();
     await page.goto('/admin/users');
-    await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
+    await page.getByRole('heading', { name: 'No access to this page' }).waitFor();
     await page.context().close();
   });
 });

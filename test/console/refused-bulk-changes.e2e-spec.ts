@@ -91,6 +91,9 @@ describe('a bulk action on tokens', () => {
     await rejections().getByRole('button', { name: 'Close' }).click();
     await row('nightly backup').getByText('Disabled').waitFor();
     await row('weekly report').waitFor({ state: 'detached' });
+    const undone = inUse.page.waitForResponse('**/tokens/bulk');
+    await inUse.page.getByRole('button', { name: 'Undo' }).click();
+    expect((await undone).status()).toBe(200);
   });
 });
 

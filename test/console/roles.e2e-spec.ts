@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const DEPUTY = ['audit:read', 'roles:read', 'roles:write'];
+const auditor = newUser({ name: 'reader', roles: ['auditor'] });
 const deputy = newUser({ name: 'deputy', roles: ['deputies'] });
 
 let folder: string;
@@ -28,6 +29,7 @@ beforeAll(async () => {
   headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.createRole({ name: 'deputies', permissions: DEPUTY }, headers);
   await server.client.createUser(deputy, headers);
+  await server.client.createUser(auditor, headers);
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
 });
 
@@ -192,6 +194,18 @@ describe('a user with few permissions', () => {
 
     expect(await box('audit:read', other).isDisabled()).toBe(false);
     expect(await box('users:read', other).getAttribute('aria-disabled')).toBe('true');
+  });
+
+  it('sees which permission a page requires, and pages that do not exist', async () => {
+    const reader = await browser.open('/admin/roles/_new');
+    await signIn(reader, auditor.name, PASSWORD);
+    await reader.getByRole('heading', { name: 'No access to this page' }).waitFor();
+    await reader.getByText('It requires the permission roles:write.').waitFor();
+    await reader.goto('/admin/apis/_new');
+    await reader.getByText('It requires the permission apis:write.').waitFor();
+    await reader.goto('/admin/roles/auditor/more');
+    await reader.getByRole('heading', { name: 'Page not found' }).waitFor();
+    await reader.context().close();
   });
 
   it('sees why a role can no longer be saved', async () => {

@@ -81,6 +81,10 @@ describe('the settings page', () => {
   it('shows the version and links the API documentation', async () => {
     const { body } = await server.client.request<{ info: { version: string } }>('GET', '/openapi.json');
     await page.getByText(body.info.version, { exact: true }).waitFor();
+    const urls = await page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)",
+    );
+    expect(urls).not.toContain('/openapi.json');
 
     expect(await page.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
   });
@@ -118,10 +122,11 @@ describe('the settings page', () => {
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   });
 
-  it('does not exist for users without the permission', async () => {
+  it('states the missing permission to users without it', async () => {
     const other = await browser.open('/admin/settings');
     await signIn(other, member.name, PASSWORD);
-    await other.getByRole('heading', { name: 'Page not found' }).waitFor();
+    await other.getByRole('heading', { name: 'No access to this page' }).waitFor();
+    await other.getByText('It requires the permission settings:read.').waitFor();
 
     expect(await other.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     await other.context().close();

@@ -43,6 +43,18 @@ describe('the tokens of all users', () => {
     expect((await api.me(tokenHeader(leaked))).status).toBe(401);
   });
 
+  it('finds a token by its preview', async () => {
+    const preview = (await api.tokens(headers, '?q=nightly')).body.items[0]?.tokenPreview ?? '';
+    await page.goto('/admin/tokens');
+    await page.getByRole('row', { name: /production/ }).waitFor();
+    await page.getByRole('searchbox').fill(preview);
+    await page.getByText('1 token found').waitFor();
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+    await page.goBack();
+    await page.getByRole('row', { name: /production/ }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+  });
+
   it('applies a quick filter and keeps it in the URL', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('button', { name: 'Revoked', exact: true }).click();

@@ -42,12 +42,16 @@ describe('the list of users', () => {
     await row('anna').waitFor();
   });
 
-  it('sorts by fields without a column', async () => {
-    await page.getByRole('button', { name: 'Name, A to Z' }).click();
-    await page.getByRole('menuitemradio', { name: 'E-mail, A to Z' }).click();
-    await page.waitForURL(/sort=email/);
+  it('undoes a filter with Back', async () => {
     await page.goto('/admin/users');
     await row('anna').waitFor();
+    await page.getByRole('button', { name: 'Kind: any' }).click();
+    await page.getByRole('menuitemradio', { name: 'Service' }).click();
+    await row('anna').waitFor({ state: 'detached' });
+    await page.goBack();
+
+    await row('anna').waitFor();
+    await page.getByRole('button', { name: 'Kind: any' }).waitFor();
   });
 
   it('states the effect of disabling in numbers and undoes it for exactly the changed users', async () => {
@@ -127,7 +131,8 @@ describe('the form for a user', () => {
     const link = (await dialog.locator('code').textContent()) ?? '';
     await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await row('gina').waitFor();
+    await page.waitForURL('**/admin/users/gina');
+    await page.getByRole('heading', { name: 'gina' }).waitFor();
 
     const theirs = await inUse.browser.open(new URL(link).pathname + new URL(link).hash);
     await theirs.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -135,6 +140,20 @@ describe('the form for a user', () => {
     await theirs.getByRole('button', { name: 'Set password' }).click();
     await theirs.getByText('Your password is set').waitFor();
     await theirs.context().close();
+  });
+
+  it('asks before Escape discards the input', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('button', { name: 'New user' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New user' });
+    await dialog.getByLabel('Name', { exact: true }).fill('half.typed');
+    await page.keyboard.press('Escape');
+    await answer('Cancel');
+    expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('half.typed');
+
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await answer('Discard');
+    await dialog.waitFor({ state: 'detached' });
   });
 
   it('continues with the first token for a service', async () => {

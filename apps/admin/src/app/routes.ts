@@ -3,7 +3,7 @@ import { allows, signedIn, signedOut } from './core/guards';
 import { withFeatureTexts } from './core/language';
 import type { PageName } from './core/page-title';
 import { leaveGuard } from './shared/leave-guard';
-import { NotFound } from './shell/not-found';
+import { explainsMissing, NotFound } from './shared/ui/not-found';
 
 /** Pages of the console. The lists are loaded by themselves, the other pages of a feature together. */
 export const routes: Routes = [
@@ -97,6 +97,11 @@ export const routes: Routes = [
         title: 'account' satisfies PageName,
         loadComponent: () => withFeatureTexts(import('./account/account').then((file) => file.Account)),
       },
+      explainsMissing('users', 'users:read'),
+      explainsMissing('audit', 'audit:read'),
+      explainsMissing('roles', 'roles:read'),
+      explainsMissing('apis', 'apis:read'),
+      explainsMissing('settings', 'settings:read'),
       { path: '**', title: 'notFound' satisfies PageName, component: NotFound },
     ],
   },

@@ -52,14 +52,14 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
       <app-permission-rows [api]="api().name" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
+        <button matButton type="button" [disabled]="submission.isSending()" (click)="cancelled.emit()">
+          {{ t().common.cancel }}
+        </button>
         <app-submit-button
           [label]="t().apis.page.save"
           [sending]="t().common.saving"
           [submission]="submission"
         />
-        <button matButton type="button" [disabled]="submission.isSending()" (click)="cancelled.emit()">
-          {{ t().common.cancel }}
-        </button>
       </div>
     </form>
   `,

@@ -2,6 +2,7 @@ import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
 import { leaveGuard } from '../shared/leave-guard';
+import { explainsMissing } from '../shared/ui/not-found';
 import { ApiList } from './api-list';
 import { ApiPage } from './api-page';
 import { NewApi } from './new-api';
@@ -17,5 +18,6 @@ export const API_ROUTES: Routes = [
     canDeactivate: [leaveGuard],
     component: NewApi,
   },
+  explainsMissing('_new', 'apis:write'),
   { path: ':name', title: 'api' satisfies PageName, canDeactivate: [leaveGuard], component: ApiPage },
 ];

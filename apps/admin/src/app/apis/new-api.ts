@@ -55,12 +55,12 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
       <app-permission-rows [api]="name()" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
+        <a matButton routerLink="/apis">{{ t().common.cancel }}</a>
         <app-submit-button
           [label]="t().apis.form.action"
           [sending]="t().apis.form.sending"
           [submission]="submission"
         />
-        <a matButton routerLink="/apis">{{ t().common.cancel }}</a>
       </div>
     </form>
   `,

@@ -22,7 +22,7 @@ export const signedOut: CanActivateFn = async () => {
   return !session.isSignedIn() || router.parseUrl('/');
 };
 
-/** Hides a page from users without a permission, as if it did not exist. The server enforces the permission as well. */
+/** Skips a route for users without a permission. The server enforces the permission as well. */
 export function allows(permission: BuiltInPermission): CanMatchFn {
   return async () => {
     const session = inject(Session);

@@ -51,7 +51,7 @@ export class InboxActions {
       if (result === null) {
         return;
       }
-      this.report(result, names);
+      void this.report(result, names);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
@@ -109,12 +109,12 @@ export class InboxActions {
     tokens.forEach((token) => names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
   }
 
-  private report(result: BulkResultDto, names: ReadonlyMap<string, string>): void {
+  private async report(result: BulkResultDto, names: ReadonlyMap<string, string>): Promise<void> {
     const done = succeededIn(result).length;
     const refused = result.results.length - done;
     const { changed, changedPartly } = this.t().home;
+    await showRejections(this.dialog, result, (id) => names.get(id) ?? id);
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
-    void showRejections(this.dialog, result, (id) => names.get(id) ?? id);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
 import { leaveGuard } from '../shared/leave-guard';
+import { explainsMissing } from '../shared/ui/not-found';
 import { NewRole } from './new-role';
 import { RoleList } from './role-list';
 import { RolePage } from './role-page';
@@ -17,5 +18,6 @@ export const ROLE_ROUTES: Routes = [
     canDeactivate: [leaveGuard],
     component: NewRole,
   },
+  explainsMissing('_new', 'roles:write'),
   { path: ':name', title: 'role' satisfies PageName, canDeactivate: [leaveGuard], component: RolePage },
 ];

@@ -92,7 +92,8 @@ export class TokenBulk {
       });
       if (result !== null) {
         changed();
-        void showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
+        // Before the message with Undo, which the dialog would cover.
+        await showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
       }
       return result;
     } catch (error) {

@@ -92,7 +92,7 @@ export class UserList {
     if (user.kind === 'service' && this.session.can('tokens:write')) {
       await this.router.navigate(['/tokens/new'], { queryParams: { user: user.name } });
     } else {
-      this.list.reload();
+      await this.router.navigate(['/users', user.name]);
     }
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom, merge } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { Texts } from '../../core/texts/texts';
 import { focusOrigin } from '../focus';
@@ -116,6 +116,37 @@ export async function confirmed(
     width: '440px',
   });
   return (await firstValueFrom(opened.afterClosed())) ?? false;
+}
+
+/**
+ * Makes a dialog ask before Esc or a click beside it discards what was typed. Returns the function for its Cancel button.
+ *
+ * @param wouldLose whether something was typed; `null` keeps the dialog open.
+ */
+export function askBeforeClose(
+  opened: MatDialogRef<unknown, unknown>,
+  dialog: MatDialog,
+  wouldLose: () => boolean | null,
+  { common }: Texts,
+): () => Promise<void> {
+  opened.disableClose = true;
+  let isAsking = false;
+  const close = async (): Promise<void> => {
+    const loses = wouldLose();
+    if (isAsking || loses === null) {
+      return;
+    }
+    isAsking = true;
+    const { heading, text, action } = common.discard;
+    if (!loses || (await confirmed(dialog, { heading, consequences: [text], action }))) {
+      opened.close();
+    }
+    isAsking = false;
+  };
+  merge(opened.backdropClick(), opened.keydownEvents().pipe(filter(({ key }) => key === 'Escape'))).subscribe(
+    () => void close(),
+  );
+  return close;
 }
 
 /** Asks whether to leave a page with unsaved changes. */

@@ -5,6 +5,9 @@ const START = new RegExp(`${TOKEN_PREFIX_DEFAULT}|${TOKEN_PATTERN.source}`);
 /** Prefix of a token, and enough of the rest to have its last four characters. */
 const TOKEN = /([A-Za-z][A-Za-z0-9_]{4,9}_)[^\s'"]*?([0-9A-Za-z]{4})(?![0-9A-Za-z])/;
 
+/** The preview of a token as the console shows it, which is no secret. */
+const PREVIEW = /^[A-Za-z][A-Za-z0-9_]*_(?:…|\.\.\.)[0-9A-Za-z]{0,4}$/;
+
 /** A pasted token, which must not get into a URL, because histories and logs would store it. */
 export interface PastedSecret {
   /** Its last four characters; `null` if it is too short. */
@@ -15,6 +18,9 @@ export interface PastedSecret {
 
 /** Finds a token in an input, bare or as an `X-Auth-Token` value; `null` if there is none. */
 export function pastedSecret(text: string): PastedSecret | null {
+  if (PREVIEW.test(text.trim())) {
+    return null;
+  }
   const plain = START.test(text) ? text : decoded(text);
   if (!START.test(plain)) {
     return null;

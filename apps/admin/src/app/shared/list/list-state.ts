@@ -40,7 +40,7 @@ export interface ListState {
   navigate(change: ListChange): void;
   /** Corrects the URL without adding a history entry. */
   replace(change: ListChange): void;
-  /** Searches or filters from the first page on, without a history entry for each letter typed. */
+  /** Searches or filters from the first page on. Back undoes it, except that all letters of a search are one history entry. */
   filter(change: ListChange): void;
   /** Removes the search and all filters. */
   clearFilters(): void;
@@ -98,7 +98,7 @@ export function listState(rules: ListRules): ListState {
     ),
     navigate: (change) => go(change, false),
     replace: (change) => go(change, true),
-    filter: (change) => go({ ...change, page: null }, true),
+    filter: (change) => go({ ...change, page: null }, Boolean(query().q && change['q'])),
     clearFilters: () =>
       go(Object.fromEntries(['q', 'page', ...filterNames].map((name) => [name, null])), false),
   };

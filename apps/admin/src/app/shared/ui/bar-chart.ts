@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
 import { Language } from '../../core/language';
 
 const SLOT = 10;
@@ -17,15 +18,24 @@ export interface Bar {
 /** Bar chart of one or two stacked series. */
 @Component({
   selector: 'app-bar-chart',
+  imports: [MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[attr.data-tone]': 'tone()' },
   template: `
+    <div class="ticks" aria-hidden="true">
+      @for (tick of scale().ticks; track tick) {
+        <span>{{ format(tick) }}</span>
+      }
+    </div>
     <div class="plot">
-      <span class="highest" aria-hidden="true">{{ highestLabel() }}</span>
+      <div class="lines" aria-hidden="true">
+        @for (tick of scale().ticks; track tick) {
+          <i></i>
+        }
+      </div>
       <svg role="img" preserveAspectRatio="none" [attr.aria-label]="label()" [attr.viewBox]="viewBox()">
         @for (bar of drawn(); track $index) {
-          <g>
-            <title>{{ bar.title }}</title>
+          <g [matTooltip]="bar.title" matTooltipPosition="above">
             <rect class="slot" y="0" [attr.x]="bar.x" [attr.width]="slot" [attr.height]="height" />
             @for (part of bar.parts; track $index) {
               <rect
@@ -57,26 +67,44 @@ export interface Bar {
     :host {
       --second: light-dark(#c98a1b, #f0bf68);
 
-      display: block;
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr);
+      gap: 0 8px;
       color: var(--mat-sys-on-surface-variant);
       font-size: 12px;
     }
     :host([data-tone='error']) {
       --second: var(--mat-sys-error);
     }
-    .plot {
-      position: relative;
-      border-top: 1px dashed var(--mat-sys-outline-variant);
-      border-bottom: 1px solid var(--mat-sys-outline);
+    /* From the highest value to zero. The text of each is centred on its line. */
+    .ticks,
+    .lines {
+      display: flex;
+      flex-direction: column;
+      justify-content: space-between;
+      height: 128px;
+      margin-top: 8px;
     }
-    .highest {
-      position: absolute;
-      top: 2px;
-      line-height: 16px;
+    .ticks {
+      text-align: right;
       font-variant-numeric: tabular-nums;
     }
+    .ticks span {
+      line-height: 0;
+    }
+    .plot {
+      position: relative;
+    }
+    .lines i {
+      height: 0;
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    .lines i:last-child {
+      border-color: var(--mat-sys-outline);
+    }
     svg {
-      display: block;
+      position: absolute;
+      top: 8px;
       width: 100%;
       height: 128px;
     }
@@ -90,7 +118,11 @@ export interface Bar {
       fill: transparent;
     }
     g:hover .slot {
-      fill: var(--mat-sys-surface-container-high);
+      fill: color-mix(in srgb, var(--mat-sys-on-surface) 8%, transparent);
+    }
+    .axis,
+    .legend {
+      grid-column: 2;
     }
     .axis {
       display: flex;
@@ -135,9 +167,8 @@ export class BarChart {
   protected readonly width = BAR;
   protected readonly height = HEIGHT;
   protected readonly viewBox = computed(() => `0 0 ${this.bars().length * SLOT} ${HEIGHT}`);
-  private readonly highest = computed(() => Math.max(1, ...this.bars().map(({ values: [a, b] }) => a + b)));
-  protected readonly highestLabel = computed(() =>
-    new Intl.NumberFormat(this.language.tag()).format(this.highest()),
+  protected readonly scale = computed(() =>
+    scaleFor(Math.max(0, ...this.bars().map(({ values: [a, b] }) => a + b))),
   );
   protected readonly drawn = computed(() =>
     this.bars().map(({ values, title }, index) => {
@@ -147,14 +178,30 @@ export class BarChart {
         x: index * SLOT,
         parts: [
           { y: HEIGHT - first, height: first },
-          { y: HEIGHT - first - second, height: second },
+          // Stacked bars with minimum heights stay inside the plot.
+          { y: Math.max(0, HEIGHT - first - second), height: second },
         ],
       };
     }),
   );
 
-  private scaled(value: number): number {
-    // Leaves room for two minimum heights, so that stacked bars stay inside the plot.
-    return value === 0 ? 0 : Math.max(MIN_BAR, (value / this.highest()) * (HEIGHT - 2 * MIN_BAR));
+  protected format(value: number): string {
+    return new Intl.NumberFormat(this.language.tag()).format(value);
   }
+
+  private scaled(value: number): number {
+    return value === 0 ? 0 : Math.max(MIN_BAR, (value / this.scale().max) * HEIGHT);
+  }
+}
+
+/** Returns an axis from zero to a round number, with two to four equal steps of whole numbers. */
+export function scaleFor(highest: number): { readonly max: number; readonly ticks: readonly number[] } {
+  const least = Math.max(1, highest / 4);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = Math.ceil(([1, 2, 5, 10].find((factor) => factor * power >= least) ?? 10) * power);
+  const count = Math.max(2, Math.ceil(highest / step));
+  return {
+    max: count * step,
+    ticks: Array.from({ length: count + 1 }, (_, index) => (count - index) * step),
+  };
 }

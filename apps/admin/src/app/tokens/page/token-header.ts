@@ -25,7 +25,7 @@ import { EditToken } from './edit-token';
     header {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 20px;
+      gap: 16px;
     }
     p {
       gap: 6px 12px;
@@ -36,10 +36,6 @@ import { EditToken } from './edit-token';
       flex-wrap: wrap;
       align-items: center;
       gap: 4px 10px;
-    }
-    .revoke {
-      --mat-button-tonal-container-color: var(--mat-sys-error-container);
-      --mat-button-tonal-label-text-color: var(--mat-sys-on-error-container);
     }
   `,
 })

@@ -48,6 +48,9 @@ describe('UserBulk', () => {
   it('undoes only what it changed, so that users who were disabled before stay disabled', async () => {
     runBulk.mockResolvedValue(result(200, 200, 409));
     await bulk.run({ action: 'disable' }, { ids: names }, users, reload);
+    // The dialog about the rejected user is closed first.
+    await Promise.resolve();
+    await Promise.resolve();
 
     notifier.undoable.mock.calls[0]?.[1]();
     expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna']);

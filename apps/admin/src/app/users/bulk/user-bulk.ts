@@ -58,7 +58,7 @@ export class UserBulk {
         return true;
       }
       reload();
-      this.report(change, result, users, changing, reload);
+      void this.report(change, result, users, changing, reload);
       this.refreshOwn(result);
       return true;
     } catch (error) {
@@ -67,13 +67,15 @@ export class UserBulk {
     }
   }
 
-  private report(
+  private async report(
     change: UserBulkChange,
     result: BulkResultDto,
     users: readonly UserDto[] | null,
     target: SelectionTarget,
     reload: () => void,
-  ): void {
+  ): Promise<void> {
+    // Before the message with Undo, which the dialog would cover.
+    await showRejections(this.dialog, result);
     const done = succeededIn(result);
     const text = doneText(change, result, this.texts());
     const changed = changedBy(change, done, users, target);
@@ -83,7 +85,6 @@ export class UserBulk {
     } else if (done.length > 0) {
       this.notifier.success(text);
     }
-    void showRejections(this.dialog, result);
   }
 
   /** Reads the user's own permissions again if their roles may have changed. */

@@ -14,7 +14,7 @@ import { MatInputHarness } from '@angular/material/input/testing';
 import { jest } from '@jest/globals';
 import type { RoleDto, UserDto } from '@latchkey/auth-models';
 import { webcrypto } from 'node:crypto';
-import { of, throwError } from 'rxjs';
+import { NEVER, of, throwError } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { loadedRoles, RoleCatalogue } from '../../shared/roles/roles';
@@ -36,7 +36,12 @@ const session = {
   can: () => true,
   user: () => ({ permissions: ['users:read'], roles: ['auditor'] }),
 };
-const dialog = { close: jest.fn(), disableClose: false };
+const dialog = {
+  close: jest.fn(),
+  disableClose: false,
+  backdropClick: () => NEVER,
+  keydownEvents: () => NEVER,
+};
 const copy = jest.fn<Clipboard['copy']>();
 let fixture: ComponentFixture<CreateUser>;
 let loader: HarnessLoader;

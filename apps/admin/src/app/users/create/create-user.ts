@@ -3,7 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import {
@@ -17,6 +17,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { newPassword } from '../../shared/forms/new-password';
@@ -120,6 +121,14 @@ export class CreateUser {
     return canonical === this.typedName() ? null : canonical;
   });
 
+  /** Closes the dialog, after a question if something was typed. The secret cannot be shown again, so only its button closes it. */
+  protected readonly cancel = askBeforeClose(
+    this.dialog,
+    inject(MatDialog),
+    () => (this.created() === null ? this.form.dirty : null),
+    this.t(),
+  );
+
   protected create(): Promise<void> {
     return this.submission.submit(
       async () => {
@@ -167,8 +176,6 @@ export class CreateUser {
       this.close(user);
       return;
     }
-    // From now on only the button closes the dialog, because the secret cannot be shown again.
-    this.dialog.disableClose = true;
     this.created.set({ user, shown });
   }
 }

@@ -23,7 +23,7 @@ import { UserEdits } from './user-edits';
   selector: 'app-user-actions',
   imports: [Icon, MatButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { class: 'row' },
+  host: { class: 'page-actions' },
   templateUrl: './user-actions.html',
 })
 export class UserActions {

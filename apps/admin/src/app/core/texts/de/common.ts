@@ -32,14 +32,24 @@ export const common: Texts['common'] = {
   },
   notFound: {
     heading: 'Seite nicht gefunden',
-    text: 'Die Adresse ist falsch, oder Ihnen fehlt die Berechtigung für diese Seite.',
+    text: 'Die Adresse ist falsch, oder die Seite wurde entfernt.',
     action: 'Zur Startseite',
+  },
+  forbidden: {
+    heading: 'Kein Zugriff auf diese Seite',
+    text: (permission: string) =>
+      `Dafür ist die Berechtigung ${permission} nötig. Bitten Sie einen Administrator um eine Rolle, die sie enthält.`,
   },
   password: {
     show: 'Passwort anzeigen',
     hide: 'Passwort verbergen',
     label: 'Passwort',
     again: 'Passwort wiederholen',
+  },
+  discard: {
+    heading: 'Eingaben verwerfen?',
+    text: 'Was Sie in diesem Dialog eingegeben haben, geht verloren.',
+    action: 'Verwerfen',
   },
   leaveUnsaved: {
     heading: 'Seite ohne Speichern verlassen?',
@@ -74,6 +84,7 @@ export const pages: Texts['pages'] = {
   settings: 'Einstellungen',
   account: 'Mein Konto',
   notFound: 'Seite nicht gefunden',
+  forbidden: 'Kein Zugriff',
 };
 
 export const permissions: Texts['permissions'] = {

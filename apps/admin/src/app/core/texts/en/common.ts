@@ -37,14 +37,24 @@ export const common = {
   },
   notFound: {
     heading: 'Page not found',
-    text: 'The address is wrong, or you do not have permission to see this page.',
+    text: 'The address is wrong, or the page was removed.',
     action: 'Go to the home page',
+  },
+  forbidden: {
+    heading: 'No access to this page',
+    text: (permission: string) =>
+      `It requires the permission ${permission}. Ask an administrator for a role that grants it.`,
   },
   password: {
     show: 'Show password',
     hide: 'Hide password',
     label: 'Password',
     again: 'Confirm password',
+  },
+  discard: {
+    heading: 'Discard your input?',
+    text: 'What you typed in this dialog will be lost.',
+    action: 'Discard',
   },
   leaveUnsaved: {
     heading: 'Leave without saving?',
@@ -80,6 +90,7 @@ export const pages = {
   settings: 'Settings',
   account: 'My account',
   notFound: 'Page not found',
+  forbidden: 'No access',
 };
 
 /** Descriptions of built-in permissions and roles. Feature modules describe their own permissions. */
