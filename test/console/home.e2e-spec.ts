@@ -251,12 +251,12 @@ describe('the home page', () => {
     await page.goBack();
   });
 
-  it('shows the sign-ins of 30 days as a table', async () => {
+  it('shows the days with sign-ins as a table', async () => {
     await page.getByRole('button', { name: 'Show as table' }).click();
 
     const rows = page.getByRole('region', { name: 'Sign-ins in the last 30 days' }).last().getByRole('row');
-    await rows.nth(30).waitFor();
-    expect(await rows.count()).toBe(31);
+    await rows.nth(1).waitFor();
+    expect(await rows.count()).toBe(2);
   });
 
   it('reports an unreachable server above the stale data', async () => {

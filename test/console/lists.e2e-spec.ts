@@ -195,6 +195,34 @@ describe('columns', () => {
   });
 });
 
+describe('a list', () => {
+  it.each([1024, 1100, 1205, 1240, 1280, 1920])(
+    'shows all columns in a window of %d pixels',
+    async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      for (const path of ['/admin/tokens', '/admin/users', '/admin/roles', '/admin/apis']) {
+        await page.goto(path);
+        await page.locator('app-list [data-row]').first().waitFor();
+        const hidden =
+          "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.rows'))";
+        expect([path, await page.evaluate(hidden)]).toEqual([path, 0]);
+      }
+      await page.setViewportSize({ width: 1280, height: 800 });
+    },
+  );
+
+  it('prints without navigation and controls', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('row').nth(1).waitFor();
+    await page.emulateMedia({ media: 'print' });
+
+    expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'Export' }).isVisible()).toBe(false);
+    expect(await page.getByRole('row').nth(1).isVisible()).toBe(true);
+    await page.emulateMedia({ media: null });
+  });
+});
+
 describe('an export', () => {
   it('contains all matching rows as JSON lines', async () => {
     await page.goto('/admin/users?role=user&sort=-name');

@@ -73,6 +73,20 @@ import type { InboxGroup } from './inbox-groups';
     .all {
       margin: 4px 8px 8px;
     }
+    /* One token: heading and token side by side. */
+    @media (min-width: 1000px) {
+      .single {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+        align-items: center;
+      }
+      .single header {
+        padding-block: 10px;
+      }
+      .single li {
+        border-top: 0;
+      }
+    }
     @media (max-width: 599px) {
       header {
         padding-left: 16px;
@@ -105,6 +119,8 @@ export class InboxCard {
   protected readonly isBusy = signal(false);
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly texts = computed(() => this.t().home.groups[this.group().name]);
+  /** Whether the group is one token, which takes a single line with the heading. */
+  protected readonly isSingle = computed(() => this.page().total === 1);
   /** Label of the action on one token; `null` if there is none. */
   protected readonly action = computed(() => {
     const { action } = this.group();
@@ -113,7 +129,7 @@ export class InboxCard {
   /** Label of the action on all tokens; `null` for a single token, whose row has the button. */
   protected readonly actionOnAll = computed(() => {
     const { action } = this.group();
-    return action === null || this.page().total === 1
+    return action === null || this.isSingle()
       ? null
       : this.t().home.actions.all[action](this.changeableCount());
   });

@@ -29,7 +29,7 @@ import { type Bar, BarChart } from '../shared/ui/bar-chart';
               </tr>
             </thead>
             <tbody>
-              @for (day of rows(); track day.name) {
+              @for (day of tableRows(); track day.name) {
                 <tr>
                   <th scope="row">{{ day.name }}</th>
                   <td class="number">{{ day.successes }}</td>
@@ -77,6 +77,12 @@ export class LoginChart {
       successes,
       failures: failures + unknownNameFailures,
     })),
+  );
+  /** The days with sign-ins, newest first. */
+  protected readonly tableRows = computed(() =>
+    this.rows()
+      .filter(({ successes, failures }) => successes + failures > 0)
+      .reverse(),
   );
   protected readonly bars = computed((): Bar[] => {
     const texts = this.t().home.chart;

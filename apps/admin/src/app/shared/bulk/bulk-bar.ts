@@ -57,23 +57,21 @@ import { Icon } from '../ui/icon';
       margin-left: auto;
     }
     /* At the bottom, in one line that scrolls sideways, so that rows stay in sight. */
-    @media (max-width: 1099px) {
-      :host {
-        top: auto;
-        bottom: 8px;
-        box-shadow: var(--mat-sys-level3);
-      }
-      .actions {
-        flex-wrap: nowrap;
-        overflow-x: auto;
-        max-width: 100%;
-        scrollbar-width: none;
-        white-space: nowrap;
-      }
+    :host-context(.narrow) {
+      top: auto;
+      bottom: 8px;
+      box-shadow: var(--mat-sys-level3);
+    }
+    :host-context(.narrow) .actions {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      max-width: 100%;
+      scrollbar-width: none;
+      white-space: nowrap;
     }
     /* Above the navigation. */
     @media (max-width: 859px) {
-      :host {
+      :host-context(.narrow) {
         bottom: calc(80px + env(safe-area-inset-bottom));
       }
     }

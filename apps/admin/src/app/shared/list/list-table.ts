@@ -55,8 +55,12 @@ const SELECTION_COLUMN = 'selection';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-table.html',
   styles: `
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
     /* Columns that cards leave out need a wide table, too. */
-    @media (max-width: 1199px) {
+    @container (max-width: 1049px) {
       .minor {
         display: none;
       }

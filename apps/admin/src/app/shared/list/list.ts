@@ -19,14 +19,14 @@ import { BulkBar } from '../bulk/bulk-bar';
 import { FilterChip, type ListFilter } from '../filters/filter-chip';
 import { SearchField } from '../filters/search-field';
 import { Icon } from '../ui/icon';
-import { narrowScreen } from '../ui/narrow-screen';
 import { ExportMenu } from './export-menu';
 import { ListCards } from './list-cards';
 import { ListColumn } from './list-column';
 import { ListFrame } from './list-frame';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
-import { ListTable, sortOrder } from './list-table';
+import { ListWidth } from './list-width';
+import { ListTable } from './list-table';
 import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
 
@@ -59,6 +59,8 @@ export interface RowIdentity {
     SearchField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '[class.narrow]': 'isNarrow()' },
+  providers: [ListWidth],
   templateUrl: './list.html',
   styles: `
     :host {
@@ -104,16 +106,13 @@ export interface RowIdentity {
       color: var(--mat-sys-on-surface-variant);
       font-size: 13px;
     }
-    @media (max-width: 1099px) {
-      /* At the bottom of the screen, where a thumb reaches it and no row gives way to it. */
-      app-bulk-bar {
-        order: 1;
-      }
-
-      app-search-field {
-        flex-basis: 100%;
-        max-width: none;
-      }
+    /* At the bottom of the screen, where a thumb reaches it and no row gives way to it. */
+    :host(.narrow) app-bulk-bar {
+      order: 1;
+    }
+    :host(.narrow) app-search-field {
+      flex-basis: 100%;
+      max-width: none;
     }
   `,
 })
@@ -138,7 +137,7 @@ export class List<T> {
   readonly exportPath = input<string | null>(null);
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = narrowScreen();
+  protected readonly isNarrow = inject(ListWidth).isNarrow;
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
   protected readonly rows = computed((): ListRow<T>[] =>
     this.list()
@@ -149,12 +148,8 @@ export class List<T> {
       }),
   );
   protected readonly orderNames = computed(() => Object.keys(this.sorts()));
-  /** Whether the menu has orders that no column header offers. */
-  protected readonly offersOrders = computed(() => {
-    const sortable = this.columns().filter((column) => column.sortable());
-    const headers = this.isNarrow() ? [] : sortable.map((column) => column.appColumn());
-    return this.orderNames().some((order) => !headers.includes(sortOrder(order).active));
-  });
+  /** Whether there is a menu of orders. A table has its column headers instead. */
+  protected readonly offersOrders = computed(() => this.isNarrow() && this.orderNames().length > 0);
   protected readonly counted = computed(() => {
     const { status, total } = this.list();
     const count = total();

@@ -15,7 +15,7 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
   imports: [Badge],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <span class="note ellipsis" [title]="token().note ?? ''">
+    <span class="note" [title]="token().note ?? ''">
       @if (note(); as note) {
         <bdi>{{ note }}</bdi>
       } @else {
@@ -36,6 +36,15 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
       display: grid;
       gap: 4px;
       min-width: 0;
+    }
+    /* Most notes fit into two lines. */
+    .note {
+      display: -webkit-box;
+      overflow: hidden;
+      overflow-wrap: anywhere;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
+      line-clamp: 2;
     }
     .note bdi {
       font-weight: 600;

@@ -5,7 +5,7 @@ import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
-import { narrowScreen } from '../ui/narrow-screen';
+import { ListWidth } from '../list/list-width';
 import { isLive, mayRotate, tokenName } from './token';
 import { TokenChanges } from './token-changes';
 
@@ -41,7 +41,6 @@ import { TokenChanges } from './token-changes';
           type="button"
           [attr.aria-label]="labelled(revocation())"
           [matTooltip]="revocation()"
-          [class.revoke]="!isOwn()"
           (click)="revoke()"
         >
           <app-icon [name]="isOwn() ? 'signOut' : 'ban'" />
@@ -54,13 +53,6 @@ import { TokenChanges } from './token-changes';
       display: flex;
       justify-content: flex-end;
     }
-    .revoke {
-      --mat-icon-button-icon-color: color-mix(
-        in srgb,
-        var(--mat-sys-error) 75%,
-        var(--mat-sys-on-surface-variant)
-      );
-    }
   `,
 })
 export class TokenRowActions {
@@ -70,7 +62,7 @@ export class TokenRowActions {
   readonly changed = output();
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = narrowScreen();
+  protected readonly isNarrow = inject(ListWidth).isNarrow;
   protected readonly mayRotate = mayRotate;
   protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
