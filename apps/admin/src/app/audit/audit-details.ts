@@ -46,7 +46,7 @@ import { changesOf } from './audit-changes';
     .row button {
       min-height: 24px;
     }
-    @media (max-width: 859px) {
+    @container (max-width: 799px) {
       :host {
         padding: 4px 16px 16px;
       }

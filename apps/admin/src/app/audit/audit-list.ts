@@ -60,6 +60,10 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
   styles: `
+    app-list-frame {
+      display: block;
+      container-type: inline-size;
+    }
     :host {
       --app-audit-columns: 36px 104px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 128px;
     }
@@ -116,9 +120,18 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       display: block;
       margin: 20px auto 0;
     }
-    @media (max-width: 859px) {
+    @container (max-width: 799px) {
       .columns {
         display: none;
+      }
+    }
+    /* Only its icon beside the heading. */
+    @media (max-width: 599px) {
+      .times span {
+        display: none;
+      }
+      .times app-icon {
+        margin: 0;
       }
     }
   `,
@@ -131,6 +144,9 @@ export class AuditList {
   /** Whether rows show dates and times instead of how long ago they were. */
   protected readonly hasExactTimes = signal(this.storage.read(EXACT_TIMES_KEY) === 'true');
   protected readonly t = injectTexts();
+  protected readonly timesLabel = computed(() =>
+    this.hasExactTimes() ? this.t().audit.relativeTimes : this.t().audit.exactTimes,
+  );
   protected readonly problemText = problemText;
   protected readonly state = listState({
     sortFields: [],
@@ -188,7 +204,7 @@ export class AuditList {
       (instant) => instant && exactTime(instant, this.language.tag()).brief,
     );
     const options = (Object.keys(PERIODS) as (keyof typeof PERIODS)[]).map((period) => ({
-      value: period as string,
+      value: period,
       label: texts[period],
     }));
     return {

@@ -58,7 +58,12 @@ import { Icon } from '../shared/ui/icon';
       opacity: 1;
     }
     /* Without hover or room, the details offer the filters. */
-    @media (hover: none), (max-width: 859px) {
+    @media (hover: none) {
+      button {
+        display: none;
+      }
+    }
+    @container (max-width: 799px) {
       button {
         display: none;
       }

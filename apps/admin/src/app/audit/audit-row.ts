@@ -96,7 +96,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       grid-column: 4 / -1;
       margin: 2px 0 4px;
     }
-    @media (max-width: 859px) {
+    @container (max-width: 799px) {
       .line {
         grid-template-columns: 36px minmax(0, 1fr) auto;
         padding: 10px 12px 10px 4px;

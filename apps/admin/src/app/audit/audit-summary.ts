@@ -47,7 +47,7 @@ import type { AuditChange } from './audit-changes';
       font-weight: 550;
       text-decoration: none;
     }
-    @media (max-width: 859px) {
+    @container (max-width: 799px) {
       :host {
         overflow-wrap: anywhere;
         white-space: normal;

@@ -27,6 +27,9 @@ import { UserActions } from './user-actions';
       height: 64px;
       font-size: 26px;
     }
+    app-user-actions {
+      margin-top: 16px;
+    }
     .who {
       flex: 1;
       min-width: 0;
@@ -59,6 +62,9 @@ import { UserActions } from './user-actions';
         width: 48px;
         height: 48px;
         font-size: 20px;
+      }
+      app-user-actions {
+        margin-top: 16px;
       }
       .who {
         flex-basis: calc(100% - 62px);
