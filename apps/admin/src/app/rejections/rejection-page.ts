@@ -79,6 +79,15 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
       flex: none;
       justify-content: flex-end;
     }
+    @media (max-width: 599px) {
+      mat-expansion-panel-header {
+        padding-inline: 16px;
+      }
+      mat-panel-title,
+      mat-panel-description {
+        margin-inline-end: 8px;
+      }
+    }
     .passed app-icon {
       color: var(--app-good);
     }

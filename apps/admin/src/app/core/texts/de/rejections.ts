@@ -101,7 +101,7 @@ export const rejections: Texts['rejections'] = {
     agent: 'Client',
     service: 'Dienst, der gefragt hat',
   },
-  results: { passed: 'Bestanden', failed: 'Nicht bestanden', skipped: 'Nicht geprüft' },
+  results: { passed: 'Erfüllt', failed: 'Nicht erfüllt', skipped: 'Nicht geprüft' },
   steps: {
     request: {
       name: 'Anfrage',
