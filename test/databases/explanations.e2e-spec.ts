@@ -230,7 +230,7 @@ describe('GET /explanations/{traceId}', () => {
     expect((await explain(traceId, owner.headers)).status).toBe(200);
   });
 
-  it('tells users about their own tokens only', async () => {
+  it('shows users only the rejections of their own tokens', async () => {
     const [owner, other] = [await signUp(), await signUp()];
     const auditor = await signUpWithPermissions('audit:read');
     const token = await createToken(owner);
@@ -256,7 +256,7 @@ describe('GET /explanations/{traceId}', () => {
     expect((await explain(headers.get('x-request-id'))).status).toBe(200);
   });
 
-  it('finds a request although a stranger uses its id, and a flood follows', async () => {
+  it('finds a request although an unauthenticated client uses its id, and a flood follows', async () => {
     const token = await createToken(await signUp());
     await server.client.revokeToken(token.id, asAdmin);
     const traceId = randomUUID();

@@ -87,7 +87,7 @@ describe('POST /auth/report-leak/github', () => {
     ]);
   });
 
-  it('does not tell a canary from an unknown token', async () => {
+  it('does not distinguish a canary from an unknown token', async () => {
     const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary' });
     const body = reportOf(canary.token);
 

@@ -57,7 +57,7 @@ afterAll(() => Promise.all([first.kill(), ...services.map((service) => service.s
 
 describe('services with verifiers at two replicas', () => {
   it.each(FRAMEWORKS)(
-    'send an id by which either replica explains why %s has rejected a request',
+    'send an id by which either replica explains why %s rejected a request',
     async (framework) => {
       const service = services[FRAMEWORKS.indexOf(framework)]!;
       const { client } = first;

@@ -41,7 +41,7 @@ export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
 /** One of {@link AUDIT_OUTCOMES}. */
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Reasons of failed sign-ins, in `after` of their entries. Only readers of the audit trail see them. */
+/** Reasons for failed sign-ins, in `after` of their entries. Only readers of the audit trail see them. */
 export const SIGN_IN_FAILURES = [
   'wrong_password',
   'no_password',

@@ -1,5 +1,5 @@
 /**
- * Checks of a request, in the order in which the server makes them for a token. For a password, `limit` comes before `secret`, and
+ * Checks of a request, in the order in which the server performs them for a token. For a password, `limit` comes before `secret`, and
  * those about tokens are absent.
  */
 export const EXPLANATION_STEPS = [
@@ -7,9 +7,9 @@ export const EXPLANATION_STEPS = [
   'request',
   // It has credentials in a form that the server accepts.
   'credentials',
-  // The secret is that of a token, or the password is that of the user.
+  // The secret matches a token, or the password matches the user.
   'secret',
-  // The token belongs to the user whom X-Auth-Token names.
+  // The token belongs to the user in X-Auth-Token.
   'user',
   // The token is not revoked.
   'revocation',
@@ -21,11 +21,11 @@ export const EXPLANATION_STEPS = [
   'uses',
   // It has not expired.
   'expiry',
-  // It is valid already.
+  // It is already valid.
   'start',
   // It can be used from the address of the client.
   'address',
-  // The rate limits are not reached.
+  // No rate limit is exceeded.
   'limit',
   // It has the required permissions and roles.
   'scope',
@@ -40,7 +40,7 @@ export const STEP_RESULTS = ['passed', 'failed', 'skipped'] as const;
 /** One of {@link STEP_RESULTS}. */
 export type StepResult = (typeof STEP_RESULTS)[number];
 
-/** Causes of a rejection with 401, 403 or 429. They are more specific than error codes, which clients see. */
+/** Causes of a rejection with 401, 403 or 429. They are more specific than the error codes that clients see. */
 export const REJECTION_CAUSES = [
   'ambiguous_credentials',
   'credentials_in_url',

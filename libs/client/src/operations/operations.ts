@@ -197,8 +197,8 @@ export class Operations {
 
   /**
    * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
-   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read` all. The server keeps the latest
-   * rejections for 24 hours, until it restarts. With replicas, any of them finds the rejections of all.
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. The server
+   * keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
    */
   explainRequest(traceId: string, options?: CallOptions): Promise<ExplanationDto> {
     return this.send({ method: 'GET', path: route`/explanations/${traceId}` }, options);
@@ -378,8 +378,8 @@ export class Operations {
   }
 
   /**
-   * Reports tokens that may have leaked. The server revokes or disables those that work, as `LATCHKEY_LEAKED_TOKENS` states. The
-   * response is the same for all tokens. Each request counts as a failed attempt of the client's address.
+   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on `LATCHKEY_LEAKED_TOKENS`.
+   * The response is the same for all tokens. Each request counts as a failed attempt from the client's address.
    */
   reportLeak(body: LeakReportDto, options?: CallOptions): Promise<void> {
     return this.sendAnonymously(

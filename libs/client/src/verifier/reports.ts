@@ -13,7 +13,7 @@ const PERMISSIONS_PER_USE = 20;
 /** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
-/** Maximum number of rejections that wait for a report. The server explains the others no more. */
+/** Maximum number of rejections that wait for a report. The server cannot explain any beyond that. */
 const REJECTIONS_MAX = 100;
 const REJECTIONS_MAX_BYTES = 40_000;
 const MISSING_MAX = 20;

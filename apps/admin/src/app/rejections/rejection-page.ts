@@ -132,7 +132,7 @@ export class RejectionPage {
   private readonly detail = computed(
     () => this.rejection.value()?.steps.find(({ result }) => result === 'failed')?.detail ?? '',
   );
-  /** Why the check failed. */
+  /** Reason for the failed check. */
   protected readonly sentence = computed(() => {
     const rejection = this.rejection.value();
     if (!rejection) {

@@ -1,7 +1,7 @@
 import type { ExplanationDto, MeDto } from '@latchkey/auth-models';
 import type { BuiltInPermission, RemedyKind } from '@latchkey/auth-models/lists';
 
-/** What a user can do about a rejection: open a page, ask somebody, or read the page about the error. */
+/** Action for a rejection: open a page, ask another user, or read the page about the error. */
 export type RemedyAction =
   | {
       readonly kind: 'page';
@@ -43,7 +43,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'pro
   retry: 'none',
 };
 
-/** Returns what a signed-in user can do about a rejection. */
+/** Returns the action that a signed-in user can take on a rejection. */
 export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: MeDto | null): RemedyAction {
   const can = (permission: BuiltInPermission): boolean => me?.permissions.includes(permission) ?? false;
   const isOwn = user !== undefined && user === me?.name;

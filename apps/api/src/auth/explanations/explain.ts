@@ -52,7 +52,7 @@ const FAILED_STEP: Record<RejectionCause, ExplanationStep> = {
   forbidden: 'scope',
 };
 
-/** Token of a rejection and its user, as they are now. */
+/** Current state of the token of a rejection and of its user. */
 export interface PresentState {
   /** `null` if there is no token, or it was deleted. */
   readonly token: OwnedToken | null;
@@ -83,18 +83,18 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
     case 'malformed_credentials':
       return detail ?? 'The token is damaged: its checksum is wrong.';
     case 'unknown_secret':
-      return `No token of this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted some time after its end, or it belongs to another server.`;
+      return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
     case 'wrong_user':
       return `X-Auth-Token names another user. The token belongs to ${userName}.`;
     case 'wrong_password':
-      return 'There is no user with this name and password.';
+      return 'The user name or the password is wrong.';
     case 'set_up_link_invalid':
       return 'The set-up link was used, has expired, or is not complete.';
     case 'account_changed':
       return 'The account was deleted or changed during the request.';
     case 'token_revoked':
       return token?.revocationTime == null
-        ? 'The token was revoked, or all tokens of its user were.'
+        ? 'The token was revoked, alone or with all tokens of its user.'
         : `The token was revoked at ${toRfc3339(token.revocationTime)}.`;
     case 'user_disabled':
       return `The user ${userName} was disabled.`;
@@ -111,19 +111,19 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
     case 'missing_permission':
       return `The request requires ${[...missingPermissions, ...missingRoles].join(', ')}, which the token does not have.`;
     case 'superseded_secret':
-      return 'The secret was replaced by a rotation. Until the end of its grace period it can only read and revoke.';
+      return 'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.';
     default:
-      return detail ?? 'The caller may not do this.';
+      return detail ?? 'The caller is not allowed to do this.';
   }
 }
 
 const SENTENCES: Record<RemedyKind, string> = {
-  correct_request: 'Correct the credentials of the request.',
+  correct_request: 'Correct the credentials in the request.',
   correct_gateway: 'Correct the query in the configuration of the gateway.',
   send_credentials: 'Log in with POST /auth/login, and send the token in X-Auth-Token.',
   correct_user:
     'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
-  issue_token: 'Create a new token, and replace the old one where it is used.',
+  issue_token: 'Create a new token, and replace the old one wherever it is used.',
   reset_password: 'Check the name and the password, or reset the password.',
   create_set_up_link: 'Create a new set-up link.',
   enable_user: 'Enable the user.',
@@ -131,18 +131,18 @@ const SENTENCES: Record<RemedyKind, string> = {
   renew_token: 'Set a new expiry for the token.',
   log_in: 'Log in again.',
   use_new_secret: 'Use the secret from the latest rotation.',
-  change_start: 'Wait until the token is valid, or change its start.',
+  change_start: 'Wait until the token becomes valid, or change its start.',
   allow_address: 'Add the address to the allowed addresses of the token.',
   trust_proxy: 'Add the proxy to LATCHKEY_TRUSTED_PROXIES, and configure it to send X-Forwarded-For.',
   raise_rate_limit: 'Send fewer requests, or raise the rate limit of the token.',
-  wait: 'Wait, or let an administrator lift the limit.',
+  wait: 'Wait, or ask an administrator to lift the limit.',
   widen_token: 'Add the missing permissions or roles to the token.',
   grant_role: 'Give the user a role with the missing permissions.',
   ask_administrator: 'Ask an administrator who has these permissions.',
   retry: 'The cause is gone. Send the request again.',
 };
 
-/** Returns what makes the next request succeed. */
+/** Returns the remedy, based on the current state. */
 export function remedyOf(rejection: Rejection, state: PresentState): RemedyDto {
   const kind = isCured(rejection, state) ? 'retry' : remedyKindOf(rejection, state);
   return { kind, detail: SENTENCES[kind] };

@@ -16,8 +16,8 @@ export class ExplanationsController {
 
   /**
    * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
-   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read` all. The server keeps the latest
-   * rejections for 24 hours, until it restarts. With replicas, any of them finds the rejections of all.
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. The server
+   * keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
    */
   @Get(':traceId')
   explainRequest(

@@ -19,7 +19,7 @@ import { keepNewest, type Rejection, type RejectionCriteria, Rejections } from '
 /** Maximum number of rejections in a list. */
 const LISTED_MAX = 20;
 
-/** Maximum characters of an answer to another replica. Larger ones lose their longest parts. */
+/** Maximum characters of an answer to another replica. Longer answers lose their longest members. */
 const ANSWER_MAX_LENGTH = 2_000;
 
 /** Explains rejected requests, of this process and of the other replicas. */
@@ -42,7 +42,7 @@ export class ExplanationsService {
     if (!rejection) {
       throw new ApplicationError('not_found', {
         detail:
-          'No rejected request with this id is known. The server keeps the latest rejections of each token for 24 hours, until it restarts.',
+          'There is no rejected request with this id. The server keeps the latest rejections of each token for 24 hours, or until it restarts.',
       });
     }
     return this.explain(rejection);
@@ -117,7 +117,7 @@ export class ExplanationsService {
   }
 }
 
-/** All rejections for holders of `audit:read`, and for others those with a secret of their own. */
+/** Returns the criterion for the rejections that the actor can see: with `audit:read` all, otherwise those with its own secrets. */
 function visibleTo({ id, permissions }: Principal): Pick<RejectionCriteria, 'userId'> {
   return permissions.has('audit:read') ? {} : { userId: id };
 }
@@ -138,7 +138,7 @@ function parse(text: string): Partial<Record<string, unknown>> {
   }
 }
 
-/** Parses the answer of another replica; `undefined` if it is none. Every client of the database can send messages. */
+/** Parses the answer of another replica; `undefined` if it is malformed, because every client of the database can send messages. */
 function parseRejection(text: string): Rejection | undefined {
   const value = parse(text);
   const isText = (given: unknown) => typeof given === 'string';

@@ -16,7 +16,7 @@ import { parseTokenCredentials } from '../credentials/token-credentials.js';
 export interface Rejection {
   readonly traceId: string;
   readonly time: EpochMilliseconds;
-  /** Absent if a verifier has rejected the request. */
+  /** Absent if a verifier rejected the request. */
   readonly method?: string;
   readonly route?: string;
   readonly status: number;
@@ -49,13 +49,13 @@ export interface RejectionCriteria {
 }
 
 const KEPT_MILLISECONDS = DAY_MILLISECONDS;
-/** Maximum number of tokens, and of users without one, whose rejections are kept; the latest half always. */
+/** Maximum number of tokens, and of users without one, whose rejections are kept; at least the latest half is. */
 const KNOWN_MAX = 2_000;
-/** Maximum number of rejections of each. */
+/** Maximum number of rejections of each token or user. */
 const EACH_MAX = 20;
-/** Maximum number of rejections whose credentials match nobody. */
+/** Maximum number of rejections whose credentials match no user. */
 const STRANGERS_MAX = 10_000;
-/** Time within which requests with one id are repetitions. */
+/** Time within which requests with the same id count as repetitions. */
 const REPEATED_MILLISECONDS = 10_000;
 /** Number of rejections that are sorted at once. */
 const SORTED_MAX = 1_000;
@@ -89,8 +89,9 @@ const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
 };
 
 /**
- * The latest rejected requests of this process, for explanations. In memory, so that a rejection writes nothing. Requests of strangers
- * have a ring of their own, and each token has its own share, so that no flood removes the rejections of others.
+ * The latest rejected requests of this process, for explanations. Kept in memory, so that rejections cause no database writes. Each
+ * token has its own share, and requests whose credentials match nothing have a separate one, so that no flood displaces the rejections
+ * of others.
  */
 @Injectable()
 export class Rejections implements RejectionLog {
@@ -102,7 +103,7 @@ export class Rejections implements RejectionLog {
   note(request: FastifyRequest, error: ApplicationError, status: number): void {
     const caller = principalOf(request) ?? error.options.actor;
     const cause = causeOf(error, request, caller);
-    // The console asks for its session on each visit of the sign-in page.
+    // The console requests its session on each visit to the sign-in page.
     if (!cause || (cause === 'no_credentials' && request.routeOptions.url === '/auth/session')) {
       return;
     }
@@ -118,7 +119,7 @@ export class Rejections implements RejectionLog {
     });
   }
 
-  /** Notes that a token is invalid, which a service has asked about. */
+  /** Records that a service introspected an invalid token. */
   noteIntrospection(error: ApplicationError, secret: string, origin: RequestOrigin, service: string): void {
     this.keep(error, origin, {
       method: 'POST',
@@ -131,7 +132,7 @@ export class Rejections implements RejectionLog {
     });
   }
 
-  /** Notes a rejection that a verifier has reported. */
+  /** Records a rejection that a verifier reported. */
   noteReported(
     {
       traceId,
@@ -184,7 +185,7 @@ export class Rejections implements RejectionLog {
     for (const rejections of tokenId === undefined ? this.known.values() : [this.known.get(tokenId) ?? []]) {
       rejections.forEach(select);
     }
-    // Strangers choose the ids of their requests, so they must not hide those of known users.
+    // Clients can choose request ids, so requests with unknown secrets must not hide those of known users.
     if (userId === undefined && tokenId === undefined && (traceId === undefined || found.length === 0)) {
       for (const rejection of traceId === undefined
         ? this.strangers.values()
@@ -245,7 +246,7 @@ export class Rejections implements RejectionLog {
   }
 }
 
-/** Whether a gateway has repeated a request. Verifiers ask again for the reason, without the address of the client. */
+/** Whether a gateway repeated a request. Verifiers ask again for the reason, without the address of the client. */
 function isRepetition({ traceId, cause, time }: Rejection, earlier: Rejection): boolean {
   return (
     traceId === earlier.traceId &&
@@ -260,7 +261,7 @@ export function keepNewest(rejections: Rejection[], max: number): Rejection[] {
   return rejections;
 }
 
-/** Returns the cause of a rejection; `undefined` for errors that are none. */
+/** Returns the cause of a rejection; `undefined` if the error is not a rejection. */
 function causeOf(
   { code, options }: ApplicationError,
   request: FastifyRequest,
@@ -289,7 +290,7 @@ function previewIn(headers: FastifyRequest['headers']): { preview?: string } {
     const credentials = parseTokenCredentials(headers);
     return credentials ? { preview: previewOf(credentials.secret) } : {};
   } catch {
-    // Two different tokens.
+    // The request has two different tokens.
     return {};
   }
 }

@@ -14,7 +14,7 @@ import { digestOf } from '../../platform/crypto/secrets.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { LeakReports } from './leak-reports.js';
 
-/** Body of which every byte counts, because it is signed. */
+/** Raw body: every byte counts, because the body is signed. */
 class UnparsedBody {
   /** A character for each byte. */
   @IsString()
@@ -27,7 +27,7 @@ const UNPARSED_BODY: BodyFormat = {
   parse: (bytes) => ({ bytes: bytes.toString('latin1') }),
 };
 
-/** Types of findings that GitLab's analyzer has for the rules in `deploy/gitleaks`. */
+/** Types that GitLab's analyzer assigns to findings of the rules in `deploy/gitleaks`. */
 const GITLAB_TYPES = ['gitleaks_rule_id_latchkey-token', 'gitleaks_rule_id_latchkey-x-auth-token'];
 
 /** Item of a report. The names are those of GitHub and GitLab. */
@@ -57,7 +57,7 @@ export class LeakPartnersController {
     private readonly config: Config,
   ) {}
 
-  /** Takes a report of GitHub, and returns which findings are tokens of this server. */
+  /** Accepts a report from GitHub, and returns which findings are tokens of this server. */
   @Post('github')
   @HttpCode(200)
   @Limited()
@@ -89,7 +89,7 @@ export class LeakPartnersController {
     }));
   }
 
-  /** Takes a report of GitLab. */
+  /** Accepts a report from GitLab. */
   @Post('gitlab')
   @HttpCode(204)
   @Limited()

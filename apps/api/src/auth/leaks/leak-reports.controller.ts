@@ -31,8 +31,8 @@ export class LeakReportsController {
   ) {}
 
   /**
-   * Reports tokens that may have leaked. The server revokes or disables those that work, as `LATCHKEY_LEAKED_TOKENS` states. The
-   * response is the same for all tokens. Each request counts as a failed attempt of the client's address.
+   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on `LATCHKEY_LEAKED_TOKENS`.
+   * The response is the same for all tokens. Each request counts as a failed attempt from the client's address.
    */
   @Post()
   @HttpCode(202)

@@ -1,12 +1,12 @@
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 
-/** Last part of a token, and the part of its prefix that is certain. */
+/** End of a token: the last underscore of its prefix, and the 33 characters after it. */
 const END_OF_TOKEN = /_[0-9A-Za-z]{33}/g;
 /** Characters of a prefix before its last underscore. */
 const PREFIX_MIN = 5;
 const PREFIX_MAX = 10;
-/** Characters that the value of `X-Auth-Token` has at least. */
+/** Value of `X-Auth-Token`, which has at least 54 characters before the padding. */
 const PAIR = /[0-9A-Za-z+/_-]{54,}={0,2}/g;
 const PAIR_MAX_LENGTH = 200;
 

@@ -8,7 +8,7 @@ export function addExplain(program: Command, shell: Shell): void {
     .command('explain <trace-id>')
     .summary('explain why a request was rejected')
     .description(
-      'Shows the checks of a request that was rejected with 401, 403 or 429, the one that failed, and what to do. The id is X-Request-Id of the response, and traceId of its body. Servers keep the latest rejections of each token for 24 hours, until they restart.',
+      'Explains a request that was rejected with 401, 403 or 429: its checks, the one that failed, and what to do. The id is X-Request-Id of the response, or traceId in its body. Servers keep the latest rejections of each token for 24 hours, or until they restart.',
     )
     .action(async (traceId: string) => {
       const path = `/explanations/${encodeURIComponent(traceId)}`;
@@ -20,7 +20,7 @@ export function addExplain(program: Command, shell: Shell): void {
 function describe(explanation: ExplanationDto): string {
   const { method, route, status, code, time, address, agent, service } = explanation;
   const client = [`from ${address}`, ...(agent === undefined ? [] : [`with ${agent}`])].join(' ');
-  const asked = service === undefined ? '' : `, asked by ${service}`;
+  const asked = service === undefined ? '' : ` (service ${service})`;
   return [
     `${time}: ${method} ${route} ${client}${asked} was rejected with ${status} ${code}.`,
     ...describeCredentials(explanation),

@@ -38,7 +38,7 @@ export abstract class RejectionAudit {
 
 /** Keeps rejected requests for their explanation. Implemented by `auth`. */
 export abstract class RejectionLog {
-  /** Notes an error if it is a rejection. */
+  /** Records an error if it is a rejection. */
   abstract note(request: FastifyRequest, error: ApplicationError, status: number): void;
 }
 

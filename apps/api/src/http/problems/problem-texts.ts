@@ -28,7 +28,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   unauthenticated: {
     remedy:
-      'Check that the request has a credential, and that the token is complete: no line break, no missing characters. If you sign in with a password, check name and password. Otherwise sign in again, or create a new token.',
+      'Check that the request has a credential, and that the token is complete: no line break, no missing characters. If you sign in with a password, check the name and the password. Otherwise sign in again, or create a new token.',
     example: 'A script reads its token from a variable that is not set, and sends an empty `X-Auth-Token`.',
   },
   token_expired: {
@@ -38,15 +38,16 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   token_disabled: {
     remedy: 'Ask the owner of the token or an administrator to enable it, or use another token.',
-    example: 'An administrator disabled the token of a job to find out whether anybody still uses it.',
+    example: 'An administrator disabled the token of a job to find out whether anyone still uses it.',
   },
   token_revoked: {
     remedy: 'Sign in again, or create a new token. A revoked token cannot be restored.',
     example: 'A user changed the password, and another browser still has the old session.',
   },
   token_not_yet_valid: {
-    remedy: 'Wait until `notBefore` of the token. If that time has passed, check the clock of the server.',
-    example: 'A job of next month uses its token today.',
+    remedy:
+      'Wait until the time in `notBefore` of the token. If that time has passed, check the clock of the server.',
+    example: 'A job uses a token today that is valid from next month.',
   },
   token_used_up: {
     remedy: 'Create a new token. Give it a higher `maxUses` if one client needs it more often.',
@@ -54,7 +55,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   user_disabled: {
     remedy: 'Ask an administrator to enable the user.',
-    example: 'A service uses a token of an employee who has left.',
+    example: 'A service uses the token of an employee who has left.',
   },
   set_up_refused: {
     remedy: 'Ask an administrator for a new set-up link. A link works once, within 24 hours.',
@@ -72,15 +73,15 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   address_not_allowed: {
     remedy:
-      'Send the request from an allowed network, or add the network to `allowedAddresses` of the token. Behind a proxy, check `LATCHKEY_TRUSTED_PROXIES` of the server.',
-    example: 'The token is limited to `10.0.0.0/8`, and somebody uses it from a laptop at home.',
+      'Send the request from an allowed network, or add the network to `allowedAddresses` of the token. Behind a proxy, check `LATCHKEY_TRUSTED_PROXIES` on the server.',
+    example: 'The token is limited to `10.0.0.0/8`, and its owner uses it from a laptop at home.',
   },
   above_your_permissions: {
     remedy: 'Ask an administrator who has the permission or role to send the request.',
-    example: 'A user with `users:write` but without the role `admin` grants this role to somebody.',
+    example: 'A user with `users:write` but without the role `admin` grants this role to another user.',
   },
   token_superseded: {
-    remedy: 'Replace the secret by the one that the rotation returned.',
+    remedy: 'Replace the secret with the one that the rotation returned.',
     example: 'One of two servers still has the old secret of a rotated token, and creates a user with it.',
   },
   same_origin_required: {
@@ -107,11 +108,11 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   conflict: {
     remedy: 'Read the resource again, and repeat the change if it still applies.',
     example:
-      'Two administrators edit one user, and the second sends the `version` that the first has changed.',
+      'Two administrators edit the same user, and the second sends a `version` that is no longer current.',
   },
   name_taken: {
-    remedy: 'Choose another name. In names of users, upper and lower case make no difference.',
-    example: 'An administrator creates the user `Anne`, and there is a user `anne`.',
+    remedy: 'Choose another name. User names are not case-sensitive.',
+    example: 'An administrator creates the user `Anne`, but a user `anne` exists.',
   },
   role_built_in: {
     remedy: 'Create a role of your own with the permissions that you need.',
@@ -126,7 +127,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
     example: 'An administrator deletes the API `users`, to which `users:read` belongs.',
   },
   api_limit: {
-    remedy: 'Delete an API that nobody uses, or add the permissions to an existing one.',
+    remedy: 'Delete an unused API, or add the permissions to an existing one.',
     example: 'A script registers an API for each of its test runs.',
   },
   permission_in_use: {
@@ -140,7 +141,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   token_limit: {
     remedy:
-      'Revoke API tokens that nobody uses. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session.',
+      'Revoke unused API tokens. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session.',
     example: 'A job creates an API token in each run, and never revokes one.',
   },
   count_grown: {
@@ -149,19 +150,19 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   precondition_failed: {
     remedy: 'Read the resource again, and send its `ETag` in `If-Match`.',
-    example: 'A script changes a user with the `ETag` of yesterday.',
+    example: 'A script changes a user with an `ETag` from yesterday.',
   },
   payload_too_large: {
     remedy: 'Send a smaller body: split bulk changes and imports into several requests.',
     example: 'A script sends the ids of 20,000 tokens in one bulk change.',
   },
   uri_too_long: {
-    remedy: 'Shorten the URL. Send long filters in several requests.',
+    remedy: 'Shorten the URL, or split a long filter into several requests.',
     example: 'A script joins a thousand ids in one query.',
   },
   headers_too_large: {
     remedy: 'Remove header fields, for example cookies of other applications on the same host.',
-    example: 'A browser sends 20 kB of cookies that another application on this host has set.',
+    example: 'A browser sends 20 kB of cookies from another application on this host.',
   },
   unsupported_media_type: {
     remedy: 'Send `Content-Type: application/json`, or the media type in the documentation of the route.',
@@ -186,12 +187,12 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   throttled: {
     remedy:
-      'Wait for the seconds in `Retry-After`. Find the client that still sends the wrong password or changes too much.',
+      'Wait for the seconds in `Retry-After`. Find the client that still sends the wrong password or writes too often.',
     example: 'A job signs in every second with a password that was changed yesterday.',
   },
   overloaded: {
     remedy:
-      'Send the request again after the seconds in `Retry-After`. Use tokens instead of a sign-in per request.',
+      'Send the request again after the seconds in `Retry-After`. Use tokens instead of signing in for each request.',
     example: 'Hundreds of clients sign in at the same moment, and each password check takes a while.',
   },
   unavailable: {
@@ -200,7 +201,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
     example: 'PostgreSQL restarts.',
   },
   internal_error: {
-    remedy: 'Send the request again. If this continues, search the log of the server for `traceId`.',
+    remedy: 'Send the request again. If this continues, search the log of the server for the `traceId`.',
     example: 'The server has a bug. Please report it.',
   },
 };

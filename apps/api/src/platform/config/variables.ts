@@ -104,7 +104,7 @@ const tokenPrefix = makeValidator<string>((text) => {
   return text;
 });
 
-/** Public keys with which GitHub signs its reports, by identifier. */
+/** Public keys that verify GitHub's signatures, by identifier. */
 export type GithubKeys = ReadonlyMap<string, KeyObject>;
 
 /**

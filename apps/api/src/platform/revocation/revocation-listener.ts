@@ -149,7 +149,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     void this.listen();
   }
 
-  /** Begins to listen. A command has to, because it does not start like a server. Resolves when this has succeeded or failed. */
+  /** Starts to listen. Commands call this, because they do not start like a server. Resolves on success and on failure. */
   async listen(): Promise<void> {
     const { ownConnection } = this.database;
     if (ownConnection && this.hasReplicas && !this.isListening) {

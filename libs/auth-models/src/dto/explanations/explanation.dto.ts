@@ -32,19 +32,19 @@ export class ExplanationStepDto {
   @IsIn(STEP_RESULTS)
   result: StepResult;
 
-  /** Why it failed. */
+  /** Reason for the failure. */
   @IsOptional()
   @IsString()
   detail?: string;
 }
 
-/** What makes the next request succeed. */
+/** Remedy for a rejection. */
 export class RemedyDto {
-  /** The remedy. */
+  /** Kind of the remedy. */
   @IsIn(REMEDIES)
   kind: RemedyKind;
 
-  /** What to do. */
+  /** The remedy as a sentence. */
   @IsString()
   detail: string;
 }
@@ -71,7 +71,7 @@ export class ExplainedTokenDto {
   state?: TokenState;
 }
 
-/** Why a request was rejected. */
+/** Explanation of a rejected request. */
 export class ExplanationDto {
   /** Id of the request: `traceId` of the problem, and `X-Request-Id` of the response. */
   @IsString()
@@ -81,12 +81,12 @@ export class ExplanationDto {
   @IsISO8601()
   time: string;
 
-  /** HTTP method of the request. Absent if a verifier in a service has rejected it. */
+  /** HTTP method of the request. Absent if a verifier in a service rejected it. */
   @IsOptional()
   @IsString()
   method?: string;
 
-  /** Route of the request. Absent if a verifier in a service has rejected it. */
+  /** Route of the request. Absent if a verifier in a service rejected it. */
   @IsOptional()
   @IsString()
   route?: string;
@@ -112,17 +112,17 @@ export class ExplanationDto {
   @IsString()
   agent?: string;
 
-  /** Name of the service that asked about the token, or of the verifier that has rejected the request. */
+  /** Name of the service that asked about the token, or of the verifier that rejected the request. */
   @IsOptional()
   @IsString()
   service?: string;
 
-  /** Canonical name of the user whose token or account it is. Absent if the credentials match none. */
+  /** Canonical name of the user to whom the token or account belongs. Absent if the credentials match no user. */
   @IsOptional()
   @IsString()
   user?: string;
 
-  /** The token, if the secret is that of one. */
+  /** Token that the secret matches. */
   @IsOptional()
   @IsObject()
   token?: ExplainedTokenDto;
@@ -148,7 +148,7 @@ export class ExplanationDto {
   @Nested(() => ExplanationStepDto)
   steps: ExplanationStepDto[];
 
-  /** What makes the next request succeed, with the present state of the token and its user. */
+  /** Remedy, based on the current state of the token and its user. */
   @IsObject()
   remedy: RemedyDto;
 }

@@ -24,7 +24,7 @@ export class ProblemTypeDto {
   @IsString()
   meaning: string;
 
-  /** What to do. Backticks mark code. */
+  /** Remedy. Backticks mark code. */
   @IsString()
   remedy: string;
 

@@ -81,13 +81,13 @@ export class ReportedUseDto {
   permissions?: string[];
 }
 
-/** Request that a verifier has rejected without asking the server. */
+/** Request that a verifier rejected without asking the server. */
 export class ReportedRejectionDto {
   /** Id of the request, which `GET /explanations/{traceId}` takes. */
   @Matches(REQUEST_ID_PATTERN, { message: REQUEST_ID_MESSAGE })
   traceId: string;
 
-  /** Why it was rejected. */
+  /** Cause of the rejection. */
   @IsIn(REPORTED_CAUSES)
   cause: (typeof REPORTED_CAUSES)[number];
 
@@ -178,7 +178,7 @@ export class VerifierReportDto {
   @Nested(() => ReportedUseDto)
   uses: ReportedUseDto[];
 
-  /** Requests that the verifier has rejected without asking the server, for their explanation. */
+  /** Requests that the verifier rejected without asking the server, for their explanation. */
   @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(REPORTED_REJECTIONS_MAX)

@@ -148,7 +148,7 @@ export function rejectCanary({ kind }: Pick<Token, 'kind'>): void {
   if (kind === 'canary') {
     throw new ApplicationError('conflict', {
       detail:
-        'The token is a canary. You can change its note, disable or revoke it. To replace its secret, create a new one.',
+        'The token is a canary. You can change its note, or disable or revoke it. To replace its secret, create a new one.',
     });
   }
 }

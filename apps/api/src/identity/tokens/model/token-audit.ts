@@ -27,7 +27,7 @@ export function tokenSubject({
   };
 }
 
-/** Returns the reference by which an entry is found when somebody searches for the preview of its token. */
+/** Returns the reference by which a search for the preview of a token finds the entry. */
 export function previewReference(preview: string): RelatedSubject {
   return { id: preview, name: preview };
 }

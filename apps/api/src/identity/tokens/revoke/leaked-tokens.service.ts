@@ -30,7 +30,7 @@ export interface LeakReport extends FoundAt {
 /** Effect of a report on a token, for the audit trail. */
 type LeakEffect = 'revoked' | 'disabled' | 'superseded_secret_revoked';
 
-/** Revokes or disables tokens whose secrets have leaked. The secret is proof enough, so nobody is authenticated. */
+/** Revokes or disables tokens whose secrets have leaked. Knowing the secret is proof enough, so the sender needs no credentials. */
 @Injectable()
 export class LeakedTokensService {
   constructor(
@@ -46,7 +46,7 @@ export class LeakedTokensService {
   ) {}
 
   /**
-   * Applies reports, each in its own transaction. Unknown secrets may be canaries; other ones have no effect.
+   * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise have no effect.
    *
    * @returns the digests of the secrets that a token has or had.
    */
@@ -107,7 +107,7 @@ export class LeakedTokensService {
 
   /**
    * Returns the effect of a report, or `undefined` if there is none: the secret no longer works and cannot be renewed, or the token
-   * is already disabled. A superseded secret is revoked alone, because the current one is the answer to the leak.
+   * is already disabled. A superseded secret is revoked on its own, because the rotation already replaced it.
    */
   private plan(token: OwnedToken, digest: string): { effect: LeakEffect; edit: TokenBulkEdit } | undefined {
     const now = this.clock.now();

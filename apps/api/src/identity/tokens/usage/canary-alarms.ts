@@ -15,7 +15,7 @@ import { LastUses } from './last-uses.js';
 
 /** Delay before unknown secrets are compared with canaries, so that many are compared at once. */
 const GATHER_MILLISECONDS = 250;
-/** Secrets that are compared at once without waiting for more. */
+/** Number of waiting secrets at which they are compared immediately. */
 const PART = 500;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
@@ -59,7 +59,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     config: Config,
     metrics: Metrics,
   ) {
-    // With open metrics, everyone could learn which token is a canary.
+    // With open metrics, anyone could learn which token is a canary.
     if (config.metrics !== 'open') {
       metrics.counts(
         'latchkey_canary_uses_total',
@@ -70,7 +70,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     }
   }
 
-  /** Takes a secret that no token has, to compare it with canaries. */
+  /** Queues a secret that matches no token, to compare it with canaries. */
   take(digest: string, origin: RequestOrigin, foundAt?: FoundAt): void {
     const known = this.waiting.get(digest);
     if (known) {

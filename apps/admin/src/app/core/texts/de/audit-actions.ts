@@ -29,6 +29,6 @@ export const auditActions: Texts['auditActions'] = {
   audit_trail_trimmed: 'Audit-Protokoll gekürzt',
   audit_key_rotated: 'Audit-Schlüssel gewechselt',
   authn_token_leaked: 'Geleaktes Token gemeldet',
-  authn_canary_used: 'Canary benutzt',
+  authn_canary_used: 'Köder benutzt',
   clock_trusted: 'Uhrzeit bestätigt',
 };

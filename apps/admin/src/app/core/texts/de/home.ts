@@ -17,7 +17,7 @@ export const home: Texts['home'] = {
     canaryUsed: {
       heading: 'Köder benutzt',
       reason:
-        'Jemand hat den Ort gelesen, an dem er liegt. Die Adresse steht im Audit-Protokoll. Widerrufen Sie ihn danach.',
+        'Jemand hatte Zugriff auf den Ort, an dem er liegt. Suchen Sie die Adresse im Audit-Protokoll, und widerrufen Sie den Köder dann.',
     },
     leaked: {
       heading: 'Als geleakt gemeldet',

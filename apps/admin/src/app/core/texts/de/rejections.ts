@@ -5,20 +5,20 @@ import type { Texts } from '../texts';
 const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
   ambiguous_credentials: () => 'Die Anfrage enthält Zugangsdaten, die sich widersprechen.',
   credentials_in_url: () => 'Die Anfrage enthält Zugangsdaten in der URL, wo Protokolle sie speichern.',
-  invalid_query: () => 'Das Gateway fragt mit Parametern, die der Server nicht kennt.',
+  invalid_query: () => 'Das Gateway sendet Parameter, die der Server nicht kennt.',
   cross_origin: () => 'Eine Seite einer anderen Herkunft hat das Sitzungs-Cookie gesendet.',
   no_credentials: () => 'Die Anfrage enthält keine Zugangsdaten.',
   malformed_credentials: () => 'Das Token ist beschädigt oder nicht in der richtigen Form.',
   unknown_secret: ({ preview }) =>
-    `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde einige Zeit nach seinem Ende gelöscht, oder es gehört zu einem anderen Server.`,
+    `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde nach Ablauf oder Widerruf gelöscht, oder es gehört zu einem anderen Server.`,
   wrong_user: ({ user }) =>
     `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem anderen'}.`,
-  wrong_password: () => 'Es gibt keinen Benutzer mit diesem Namen und Passwort.',
+  wrong_password: () => 'Der Name oder das Passwort ist falsch.',
   set_up_link_invalid: () => 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unvollständig.',
   account_changed: () => 'Das Konto wurde während der Anfrage gelöscht oder geändert.',
   token_revoked: ({ instant }) =>
     instant === null
-      ? 'Das Token wurde widerrufen, oder alle Token seines Benutzers wurden es.'
+      ? 'Das Token wurde widerrufen, einzeln oder mit allen Token seines Benutzers.'
       : `Das Token wurde widerrufen: ${instant}.`,
   user_disabled: ({ user }) => `Der Benutzer ${user ?? ''} war deaktiviert.`,
   token_disabled: () => 'Das Token war deaktiviert.',
@@ -34,9 +34,9 @@ const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
     'Das Token ist auf bestimmte Adressen beschränkt, und die Adresse des Clients ist unbekannt.',
   rate_limited: () => 'Die maximale Rate ist erreicht.',
   throttled: () => 'Es gab zu viele Fehlversuche.',
-  missing_permission: ({ missing }) => `Die Anfrage verlangt ${missing}, was dem Token fehlt.`,
+  missing_permission: ({ missing }) => `Dem Token fehlt, was die Anfrage verlangt: ${missing}.`,
   superseded_secret: () =>
-    'Das Geheimnis wurde ersetzt. Bis zum Ende seiner Übergangsfrist kann es nur lesen und widerrufen.',
+    'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
   above_your_permissions: () => 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',
   forbidden: () => 'Der Aufrufer darf das nicht.',
 };
@@ -60,7 +60,7 @@ const REMEDIES: Record<RemedyKind, string> = {
   trust_proxy:
     'Tragen Sie den Proxy in LATCHKEY_TRUSTED_PROXIES ein und lassen Sie ihn X-Forwarded-For senden.',
   raise_rate_limit: 'Senden Sie weniger Anfragen, oder erhöhen Sie die maximale Rate des Tokens.',
-  wait: 'Warten Sie, oder lassen Sie die Anmeldesperre von der Administration aufheben.',
+  wait: 'Warten Sie, oder bitten Sie die Administration, die Anmeldesperre aufzuheben.',
   widen_token: 'Geben Sie dem Token die fehlenden Berechtigungen oder Rollen.',
   grant_role: 'Geben Sie dem Benutzer eine Rolle mit den fehlenden Berechtigungen.',
   ask_administrator: 'Fragen Sie jemanden aus der Administration, der diese Berechtigungen hat.',
@@ -80,11 +80,11 @@ export const rejections: Texts['rejections'] = {
   noneOfToken: 'Keine abgelehnten Anfragen in den letzten 24 Stunden.',
   empty: {
     heading: 'Keine Ablehnungen',
-    text: 'Anfragen, die der Server mit 401, 403 oder 429 ablehnt, erscheinen hier 24 Stunden lang, bis zu seinem Neustart.',
+    text: 'Anfragen, die der Server mit 401, 403 oder 429 ablehnt, erscheinen hier 24 Stunden lang oder bis zu seinem Neustart.',
   },
   unknown: {
     heading: 'Keine abgelehnte Anfrage mit dieser ID',
-    text: 'Der Server behält Ablehnungen 24 Stunden lang, bis zu seinem Neustart. Ohne die Berechtigung audit:read sehen Sie nur Anfragen mit Ihren eigenen Token.',
+    text: 'Der Server behält Ablehnungen 24 Stunden lang oder bis zu seinem Neustart. Ohne die Berechtigung audit:read sehen Sie nur Anfragen mit Ihren eigenen Token.',
   },
   unknownClient: 'Unbekannt',
   remedy: 'Was zu tun ist',
@@ -99,7 +99,7 @@ export const rejections: Texts['rejections'] = {
     presented: 'Vorgelegtes Geheimnis',
     address: 'Adresse',
     agent: 'Client',
-    service: 'Dienst, der gefragt hat',
+    service: 'Dienst',
   },
   results: { passed: 'Erfüllt', failed: 'Nicht erfüllt', skipped: 'Nicht geprüft' },
   steps: {
@@ -113,7 +113,7 @@ export const rejections: Texts['rejections'] = {
     },
     secret: {
       name: 'Geheimnis',
-      text: 'Das Geheimnis gehört zu einem Token, oder das Passwort ist das des Benutzers.',
+      text: 'Das Geheimnis gehört zu einem Token, oder das Passwort ist richtig.',
     },
     user: { name: 'Token und Benutzer', text: 'Das Token gehört dem Benutzer, den X-Auth-Token nennt.' },
     revocation: { name: 'Widerruf', text: 'Das Token ist nicht widerrufen.' },
@@ -123,7 +123,7 @@ export const rejections: Texts['rejections'] = {
     expiry: { name: 'Ablaufdatum', text: 'Das Token ist nicht abgelaufen.' },
     start: { name: 'Beginn', text: 'Das Token gilt bereits.' },
     address: { name: 'Adresse', text: 'Das Token darf von der Adresse des Clients aus verwendet werden.' },
-    limit: { name: 'Maximale Rate', text: 'Die Höchstzahlen an Anfragen sind nicht erreicht.' },
+    limit: { name: 'Grenzwerte', text: 'Kein Grenzwert für Anfragen ist überschritten.' },
     scope: { name: 'Berechtigungen', text: 'Das Token hat die verlangten Berechtigungen und Rollen.' },
   },
   causes: {
@@ -184,5 +184,5 @@ export const rejections: Texts['rejections'] = {
   whoCan: (permission, owner) =>
     owner === null
       ? `Das kann ein Benutzer mit der Berechtigung ${permission}.`
-      : `Das kann ${owner}, oder ein Benutzer mit der Berechtigung ${permission}.`,
+      : `Das kann ${owner} oder ein Benutzer mit der Berechtigung ${permission}.`,
 };

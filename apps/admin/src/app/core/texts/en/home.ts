@@ -15,11 +15,13 @@ export const home = {
   groups: {
     canaryUsed: {
       heading: 'Canary used',
-      reason: 'Someone read the place where you left it. The audit trail has the address. Then revoke it.',
+      reason:
+        'Someone read the place where you left it. Find the address in the audit trail, then revoke the canary.',
     },
     leaked: {
       heading: 'Reported as leaked',
-      reason: 'Clients that used these tokens need new ones. Check in the audit trail what they did.',
+      reason:
+        'Clients that used these tokens need new ones. Check in the audit trail what was done with them.',
     },
     expiring: {
       heading: 'Expires within 14 days',
