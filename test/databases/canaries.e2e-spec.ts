@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserTokenDto } from '@latchkey/auth-models';
+import { createVerifier } from '@latchkey/client/verifier';
 import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
@@ -160,6 +161,45 @@ describe('a canary', () => {
       `?kind=canary&neverUsed=false&user=${canary.user}`,
     );
     expect(used.total).toBe(1);
+  });
+
+  it('names the client and the service in the alarm, and counts one use, when a verifier rejects it', async () => {
+    const canary = await createCanary();
+    const { body: service } = await server.client.createUserToken('admin', asAdmin, {});
+    const verifier = createVerifier({ url: server.client.baseUrl, token: service.token ?? '' });
+
+    const verified = verifier.verify({ authorization: `Bearer ${canary.token}` }, { address: '192.0.2.7' });
+    await expect(verified).rejects.toMatchObject({ status: 401 });
+    await settleCanaries(server);
+    await verifier.close();
+
+    expect(await alarmsOf(canary)).toMatchObject([
+      {
+        address: '192.0.2.7',
+        after: { userAgent: 'introspected by admin', service: 'admin', count: 1 },
+      },
+    ]);
+    await flushTokenUsage(server);
+    const { body: shown } = await server.client.token(canary.id, asAdmin);
+    expect(shown.lastUsageAddress).toBe('192.0.2.7');
+  });
+
+  it('does not take the request of a verifier for the reason as another use, even after the alarm', async () => {
+    const canary = await createCanary();
+    const before = await usesInMetrics();
+    const traceId = { 'X-Request-Id': `canary-${canary.id}` };
+    const body = new URLSearchParams({ token: canary.token ?? '', address: '192.0.2.7' });
+
+    await server.client.request('POST', '/auth/introspect', { headers: { ...asAdmin, ...traceId }, body });
+    await settleCanaries(server);
+    const again = { headers: { ...bearer(canary), ...traceId, Forwarded: 'for=unknown' } };
+    await server.client.request('GET', '/auth/verify', again);
+    await settleCanaries(server);
+    expect(await usesInMetrics()).toBe(before + 1);
+
+    await server.client.request('GET', '/auth/verify', again);
+    await settleCanaries(server);
+    expect(await usesInMetrics()).toBe(before + 2);
   });
 
   it('writes one entry at first, then one with a count after a minute, however often it is used', async () => {

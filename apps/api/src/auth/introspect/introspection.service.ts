@@ -96,6 +96,7 @@ export class IntrospectionService {
       ...caller.origin,
       ...(certainAddress && { address: certainAddress }),
       agent: `introspected by ${caller.name}`,
+      service: caller.name,
     };
     try {
       return await this.authentication.authenticate(credentials, origin, {

@@ -22,6 +22,8 @@ export interface RequestOrigin {
   readonly agent: string | undefined;
   /** Request id. */
   readonly traceId: string;
+  /** Name of the service that introspects a token, if it is not the client itself that presents it. */
+  readonly service?: string;
 }
 
 const AGENT_MAX_LENGTH = 200;

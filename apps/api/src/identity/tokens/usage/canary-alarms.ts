@@ -28,10 +28,14 @@ export interface FoundAt {
   readonly url?: string;
 }
 
+/** Time within which a verifier asks about a token that an introspection rejected. */
+const FOLLOW_UP_MILLISECONDS = 30_000;
+
 /** Uses of an unknown secret that wait to be compared. */
 interface Presented {
   count: number;
-  origin: RequestOrigin;
+  /** Origin of the first use. */
+  readonly origin: RequestOrigin;
   readonly foundAt: FoundAt | undefined;
 }
 
@@ -42,6 +46,8 @@ interface Presented {
 @Injectable()
 export class CanaryAlarms implements BeforeApplicationShutdown {
   private waiting = new Map<string, Presented>();
+  /** Times of introspections that a request for the reason may follow, by digest and request id. */
+  private readonly introspections = new Map<string, EpochMilliseconds>();
   private timer: NodeJS.Timeout | undefined;
   private comparing: Promise<void> = Promise.resolve();
   /** Times before which uses are only counted, by id of the canary. */
@@ -72,10 +78,12 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
 
   /** Queues a secret that matches no token, to compare it with canaries. */
   take(digest: string, origin: RequestOrigin, foundAt?: FoundAt): void {
+    if (this.isFollowUp(digest, origin)) {
+      return;
+    }
     const known = this.waiting.get(digest);
     if (known) {
       known.count += 1;
-      known.origin = origin;
     } else if (this.waiting.size < WAITING_MAX) {
       this.waiting.set(digest, { count: 1, origin, foundAt });
       if (this.waiting.size === PART) {
@@ -95,6 +103,27 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): Promise<void> {
     return this.settle();
+  }
+
+  /**
+   * Whether a verifier presents the token again, to learn why its introspection was rejected. The address of this second request
+   * is that of the service.
+   */
+  private isFollowUp(digest: string, { traceId, service }: RequestOrigin): boolean {
+    const now = this.clock.now();
+    for (const [key, time] of this.introspections) {
+      if (this.introspections.size < WAITING_MAX && now - time < FOLLOW_UP_MILLISECONDS) {
+        break;
+      }
+      this.introspections.delete(key);
+    }
+    const key = `${digest} ${traceId}`;
+    const isIntrospected = this.introspections.delete(key);
+    if (service !== undefined) {
+      this.introspections.set(key, now);
+      return false;
+    }
+    return isIntrospected;
   }
 
   private async compare(): Promise<void> {
@@ -123,13 +152,18 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     this.uses[foundAt ? 'report' : 'request'] += count;
     this.lastUses.noteReported(token.id, origin, count, now);
     const { note, preview } = token;
-    const { agent, address } = origin;
+    const { agent, address, service, traceId } = origin;
     const record: AuditRecord = {
       action: 'authn_canary_used',
       outcome: 'failure',
       ...tokenSubject(token),
       origin,
-      after: { ...auditedIdentity(token), ...(agent !== undefined && { userAgent: agent }), ...foundAt },
+      after: {
+        ...auditedIdentity(token),
+        ...(agent !== undefined && { userAgent: agent }),
+        ...(service !== undefined && { service }),
+        ...foundAt,
+      },
     };
     if (now < (this.quietUntil.get(token.id) ?? 0)) {
       const later = () => {
@@ -141,7 +175,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     }
     this.quietUntil.set(token.id, now + WINDOW_MILLISECONDS);
     this.logger.warn(
-      { tokenId: token.id, tokenPreview: preview, note, address, agent, traceId: origin.traceId, ...foundAt },
+      { tokenId: token.id, tokenPreview: preview, note, address, agent, service, traceId, ...foundAt },
       'A canary was used',
     );
     const after = { ...record.after, count };

@@ -67,6 +67,7 @@ export const audit: Texts['audit'] = {
     permissions: 'Berechtigungen',
     reason: 'Grund',
     roles: 'Rollen',
+    service: 'Dienst',
     tokenPreview: 'Vorschau',
     tokens: 'Token von',
     userAgent: 'Client',

@@ -68,6 +68,7 @@ export const audit = {
     permissions: 'permissions',
     reason: 'reason',
     roles: 'roles',
+    service: 'service',
     tokenPreview: 'preview',
     tokens: 'tokens of',
     userAgent: 'client',
