@@ -167,7 +167,7 @@ describe('the audit trail', () => {
     await row(year).waitFor();
     await page.reload();
     await row(year).waitFor();
-    await page.getByRole('button', { name: 'Time since' }).click();
+    await page.getByRole('button', { name: 'Relative times' }).click();
     await row(year).waitFor({ state: 'detached' });
   });
 
