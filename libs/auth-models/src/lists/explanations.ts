@@ -85,6 +85,7 @@ export const REMEDIES = [
   'create_set_up_link',
   'enable_user',
   'enable_token',
+  'rotate_token',
   'renew_token',
   'log_in',
   'use_new_secret',

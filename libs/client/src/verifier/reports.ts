@@ -13,10 +13,12 @@ const PERMISSIONS_PER_USE = 20;
 /** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
-/** Maximum number of rejections that wait for a report. The server cannot explain any beyond that. */
-const REJECTIONS_MAX = 100;
+/** Maximum number of rejections that wait for a report, with and without a known token. The server cannot explain any beyond that. */
+const REJECTIONS_MAX = { known: 80, strangers: 20 };
 const REJECTIONS_MAX_BYTES = 40_000;
 const MISSING_MAX = 20;
+const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
+const ROLE = /^[a-z][a-z0-9-]{0,63}$/;
 /** Milliseconds until a rejection is reported, so that it can be explained soon. */
 const REJECTION_PAUSE = 1_000;
 /** Milliseconds until the first report, after which administrators see the verifier. */
@@ -163,13 +165,15 @@ export class Reports {
     }
   }
 
-  /** Records a rejection. Beyond the maximum, it is dropped. */
+  /** Records a rejection. Beyond the maximum, it is dropped. Those of a known token are reported soon. */
   reject(rejection: LocalRejection): void {
-    if (!this.isStarted || this.rejections.length >= REJECTIONS_MAX) {
+    const isKnown = rejection.token !== undefined;
+    const waiting = this.rejections.filter(({ token }) => (token !== undefined) === isKnown).length;
+    if (!this.isStarted || waiting >= REJECTIONS_MAX[isKnown ? 'known' : 'strangers']) {
       return;
     }
     this.rejections.push({ ...rejection, rejectedAt: this.clock.monotonic() });
-    if (!this.isUrgent && !this.sending) {
+    if (isKnown && !this.isUrgent && !this.sending) {
       this.isUrgent = true;
       this.schedule(REJECTION_PAUSE);
     }
@@ -231,7 +235,7 @@ export class Reports {
     this.sending ??= this.deliver(this.take()).finally(() => {
       this.sending = undefined;
       if (this.isStarted) {
-        this.isUrgent = this.rejections.length > 0;
+        this.isUrgent = this.rejections.some(({ token }) => token !== undefined);
         const pause = this.isUrgent ? REJECTION_PAUSE : this.interval;
         this.schedule(this.uses.size >= USES_PER_REPORT ? 0 : pause);
       }
@@ -290,10 +294,8 @@ export class Reports {
         ...(token !== undefined && { token }),
         ...(address !== undefined && { address }),
         ...(agent && { agent: printable(agent) }),
-        ...(missingPermissions.length > 0 && {
-          missingPermissions: missingPermissions.slice(0, MISSING_MAX),
-        }),
-        ...(missingRoles.length > 0 && { missingRoles: missingRoles.slice(0, MISSING_MAX) }),
+        ...wellFormed('missingPermissions', missingPermissions, PERMISSION),
+        ...wellFormed('missingRoles', missingRoles, ROLE),
       };
       taken.push(rejection);
       bytes += JSON.stringify(rejection).length;
@@ -343,6 +345,12 @@ function isFinal(error: unknown): boolean {
 /** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */
 function printable(text: string): string {
   return text.slice(0, AGENT_MAX_LENGTH).replace(/[^ -~]/g, '?');
+}
+
+/** Returns the names that the server accepts. It rejects others, and with them the whole report. */
+function wellFormed(member: string, names: readonly string[], form: RegExp): Record<string, string[]> {
+  const accepted = names.filter((name) => form.test(name)).slice(0, MISSING_MAX);
+  return accepted.length > 0 ? { [member]: accepted } : {};
 }
 
 function keyOf(token: string, address: string | undefined): string {

@@ -802,16 +802,21 @@ describe('reports', () => {
     ]);
   });
 
-  it('contain at most 100 rejections', async () => {
+  it('contain at most 20 rejections of strangers, which leave room for those of known tokens', async () => {
     create();
     await connect();
     for (let request = 0; request < 150; request += 1) {
       await expect(verifier.verify({})).rejects.toThrow();
     }
+    const permissions = ['orders:delete', 'not a permission', 'x'.repeat(200)];
+    await expect(verifier.verify(HEADERS, { permissions })).rejects.toThrow();
 
     await verifier.close();
 
-    expect(reports().flatMap((report) => (report as { rejections: unknown[] }).rejections)).toHaveLength(100);
+    const reported = reports().flatMap((report) => (report as { rejections: object[] }).rejections);
+    expect(reported).toHaveLength(21);
+    // The server would reject the whole report for a name that is none.
+    expect(reported.at(-1)).toMatchObject({ token: 'token-1', missingPermissions: ['orders:delete'] });
   });
 
   it('contain the permissions of a token that is never cached once for all addresses', async () => {

@@ -29,6 +29,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'pro
   create_set_up_link: 'user',
   enable_user: 'user',
   enable_token: 'token',
+  rotate_token: 'token',
   renew_token: 'token',
   log_in: 'problem',
   use_new_secret: 'token',

@@ -5,8 +5,11 @@ import {
   type RejectionCause,
   type RemedyDto,
   type RemedyKind,
+  isInNetwork,
+  parseNetwork,
 } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
+import { toPresented } from '../../identity/tokens/model/guard-rails.js';
 import { expiryOf, isRenewable, stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { type Rejection } from './rejections.js';
@@ -58,6 +61,8 @@ export interface PresentState {
   readonly token: OwnedToken | null;
   /** Whether the user holds the missing permissions and roles, so that only the scope of the token lacks them. */
   readonly ownerHolds: boolean;
+  /** Whether the token has them. */
+  readonly tokenHolds: boolean;
   readonly now: EpochMilliseconds;
 }
 
@@ -99,7 +104,9 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
     case 'user_disabled':
       return `The user ${userName} was disabled.`;
     case 'token_disabled':
-      return 'The token was disabled.';
+      return token?.leakReportTime == null
+        ? 'The token was disabled.'
+        : `The token was disabled, because it was reported as leaked at ${toRfc3339(token.leakReportTime)}.`;
     case 'token_used_up':
       return 'The token had no uses left.';
     case 'token_expired': {
@@ -128,6 +135,7 @@ const SENTENCES: Record<RemedyKind, string> = {
   create_set_up_link: 'Create a new set-up link.',
   enable_user: 'Enable the user.',
   enable_token: 'Enable the token.',
+  rotate_token: 'Rotate the token, use the new secret where it is needed, and then enable the token.',
   renew_token: 'Set a new expiry for the token.',
   log_in: 'Log in again.',
   use_new_secret: 'Use the secret from the latest rotation.',
@@ -149,7 +157,7 @@ export function remedyOf(rejection: Rejection, state: PresentState): RemedyDto {
 }
 
 /** Whether the token would pass the failed check now. */
-function isCured({ cause }: Rejection, { token, ownerHolds, now }: PresentState): boolean {
+function isCured({ cause, address }: Rejection, { token, tokenHolds, now }: PresentState): boolean {
   const state = token && stateOf(token, token.user, now);
   const isValid = state === 'active' || state === 'expiring';
   switch (cause) {
@@ -159,13 +167,25 @@ function isCured({ cause }: Rejection, { token, ownerHolds, now }: PresentState)
     case 'token_not_yet_valid':
       return isValid;
     case 'missing_permission':
-      return ownerHolds && token?.permissions === null && isValid;
+      return tokenHolds && isValid;
+    case 'address_not_allowed':
+      return token !== null && isValid && mayBeUsedFrom(token, address);
     default:
       return false;
   }
 }
 
-function remedyKindOf({ cause }: Rejection, { token, ownerHolds, now }: PresentState): RemedyKind {
+/** Whether a token can be used from an address now. */
+function mayBeUsedFrom({ guardRails }: OwnedToken, text: string): boolean {
+  const { networks } = guardRails === null ? {} : toPresented(guardRails);
+  const address = parseNetwork(text);
+  return !networks || (address != null && networks.some((network) => isInNetwork(address, network)));
+}
+
+function remedyKindOf(
+  { cause, isPassword }: Rejection,
+  { token, ownerHolds, now }: PresentState,
+): RemedyKind {
   switch (cause) {
     case 'ambiguous_credentials':
     case 'credentials_in_url':
@@ -175,7 +195,7 @@ function remedyKindOf({ cause }: Rejection, { token, ownerHolds, now }: PresentS
     case 'invalid_query':
       return 'correct_gateway';
     case 'no_credentials':
-      return 'send_credentials';
+      return isPassword ? 'correct_request' : 'send_credentials';
     case 'wrong_user':
       return 'correct_user';
     case 'unknown_secret':
@@ -189,7 +209,7 @@ function remedyKindOf({ cause }: Rejection, { token, ownerHolds, now }: PresentS
     case 'user_disabled':
       return 'enable_user';
     case 'token_disabled':
-      return 'enable_token';
+      return token?.leakReportTime == null ? 'enable_token' : 'rotate_token';
     case 'token_expired':
       return token && isRenewable(token, token.user, now) ? 'renew_token' : 'issue_token';
     case 'session_expired':
@@ -209,6 +229,9 @@ function remedyKindOf({ cause }: Rejection, { token, ownerHolds, now }: PresentS
     case 'throttled':
       return 'wait';
     case 'missing_permission':
+      if (!token) {
+        return 'issue_token';
+      }
       return ownerHolds ? 'widen_token' : 'grant_role';
     case 'above_your_permissions':
     case 'forbidden':

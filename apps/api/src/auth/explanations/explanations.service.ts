@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  ERROR_CODES,
   type ExplanationDto,
   type ExplanationListDto,
   type ExplanationQueryDto,
@@ -9,18 +10,26 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
+import { type StoredScope } from '../../identity/permissions/scope.js';
 import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
 import { stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
-import { keepNewest, type Rejection, type RejectionCriteria, Rejections } from './rejections.js';
+import {
+  insert,
+  isFollowUp,
+  matches,
+  type Rejection,
+  type RejectionCriteria,
+  Rejections,
+} from './rejections.js';
+
+/** Latest time of a Date (ECMAScript, section 21.4.1.1). */
+const TIME_MAX = 8.64e15;
 
 /** Maximum number of rejections in a list. */
 const LISTED_MAX = 20;
-
-/** Maximum characters of an answer to another replica. Longer answers lose their longest members. */
-const ANSWER_MAX_LENGTH = 2_000;
 
 /** Explains rejected requests, of this process and of the other replicas. */
 @Injectable()
@@ -36,9 +45,12 @@ export class ExplanationsService {
 
   /** Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not see it. */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
-    const criteria = { traceId, ...visibleTo(actor) };
-    const [own] = this.rejections.find(criteria, 1);
-    const [rejection] = own ? [own] : await this.askOthers(criteria);
+    // Clients choose the ids, so another request can have the same: of a stranger, or with a later question of a verifier.
+    const [rejection] = (await this.find({ traceId, ...visibleTo(actor) }, actor)).sort(
+      (a, b) =>
+        Number(b.tokenId !== undefined) - Number(a.tokenId !== undefined) ||
+        Number(b.service !== undefined) - Number(a.service !== undefined),
+    );
     if (!rejection) {
       throw new ApplicationError('not_found', {
         detail:
@@ -50,19 +62,25 @@ export class ExplanationsService {
 
   /** Returns the latest rejections, newest first. */
   async list({ tokenId, tokenPreview }: ExplanationQueryDto, actor: Principal): Promise<ExplanationListDto> {
-    const criteria = { tokenId, preview: tokenPreview, ...visibleTo(actor) };
-    const found = [...this.rejections.find(criteria, LISTED_MAX), ...(await this.askOthers(criteria))];
-    const latest = keepNewest(found, LISTED_MAX);
+    const found = await this.find({ tokenId, preview: tokenPreview, ...visibleTo(actor) }, actor);
     const items: ExplanationDto[] = [];
-    for (const rejection of latest) {
+    for (const rejection of found) {
       items.push(await this.explain(rejection));
     }
     return { items };
   }
 
-  private async askOthers(criteria: RejectionCriteria): Promise<Rejection[]> {
-    const answers = await this.replicas.ask(JSON.stringify(criteria));
-    return answers.map(parseRejection).filter((rejection) => rejection !== undefined);
+  /** Returns rejections of all replicas, newest first. */
+  private async find(criteria: RejectionCriteria, { id }: Principal): Promise<Rejection[]> {
+    const found = this.rejections.find(criteria, LISTED_MAX);
+    // Replicas do not trust each other's filters: every client of the database can send messages.
+    const answers = (await this.replicas.ask(id, JSON.stringify(criteria)))
+      .map(parseRejection)
+      .filter((rejection) => rejection !== undefined && matches(rejection, criteria));
+    for (const rejection of answers) {
+      insert(rejection as Rejection, found, LISTED_MAX);
+    }
+    return found.filter((rejection) => !found.some((other) => isFollowUp(rejection, other)));
   }
 
   private answersTo(question: string): string[] {
@@ -73,18 +91,13 @@ export class ExplanationsService {
       return [];
     }
     const criteria = { traceId, tokenId, preview, userId } as RejectionCriteria;
-    return this.rejections.find(criteria, LISTED_MAX).map((rejection) => {
-      const text = JSON.stringify(rejection);
-      return text.length <= ANSWER_MAX_LENGTH
-        ? text
-        : JSON.stringify({ ...rejection, agent: undefined, detail: undefined, missingPermissions: [] });
-    });
+    return this.rejections.find(criteria, LISTED_MAX).map((rejection) => JSON.stringify(rejection));
   }
 
   private async explain(rejection: Rejection): Promise<ExplanationDto> {
     const token = rejection.tokenId === undefined ? null : await this.standings.find(rejection.tokenId);
     const now = this.clock.now();
-    const state: PresentState = { token, ownerHolds: await this.ownerHolds(rejection), now };
+    const state: PresentState = { token, ...(await this.holdings(rejection, token)), now };
     const { traceId, time, method, route, status, code, cause, address, agent, service } = rejection;
     const { userName, preview, missingPermissions, missingRoles } = rejection;
     return {
@@ -108,12 +121,17 @@ export class ExplanationsService {
     };
   }
 
-  /** Whether the user holds the missing permissions and roles now. */
-  private async ownerHolds({ userId, missingPermissions, missingRoles }: Rejection): Promise<boolean> {
-    if (userId === undefined || !(missingPermissions ?? missingRoles)) {
-      return false;
+  /** Whether the user, and the token, hold the missing permissions and roles now. */
+  private async holdings(
+    { userId, missingPermissions = [], missingRoles = [] }: Rejection,
+    token: OwnedToken | null,
+  ): Promise<Pick<PresentState, 'ownerHolds' | 'tokenHolds'>> {
+    if (userId === undefined || missingPermissions.length + missingRoles.length === 0) {
+      return { ownerHolds: false, tokenHolds: false };
     }
-    return this.standings.holds(userId, missingPermissions ?? [], missingRoles ?? []);
+    const holds = (scope: StoredScope) =>
+      this.standings.holds(userId, scope, missingPermissions, missingRoles);
+    return { ownerHolds: await holds(null), tokenHolds: token !== null && (await holds(token.permissions)) };
   }
 }
 
@@ -148,7 +166,9 @@ function parseRejection(text: string): Rejection | undefined {
   const isRejection =
     [traceId, code, address].every(isText) &&
     [method, route].every(isOptionalText) &&
-    Number.isSafeInteger(time) &&
+    Number.isInteger(time) &&
+    Math.abs(time as number) <= TIME_MAX &&
+    Object.hasOwn(ERROR_CODES, code as string) &&
     Number.isInteger(status) &&
     REJECTION_CAUSES.includes(cause as RejectionCause) &&
     [

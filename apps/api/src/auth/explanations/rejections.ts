@@ -37,6 +37,8 @@ export interface Rejection {
   readonly missingRoles?: readonly string[];
   /** Name of the service that asked about the token. */
   readonly service?: string;
+  /** Whether a verifier has reported it. */
+  readonly isReported?: true;
 }
 
 /** Criteria for rejections; all that are present must match. */
@@ -53,14 +55,16 @@ const KEPT_MILLISECONDS = DAY_MILLISECONDS;
 const KNOWN_MAX = 2_000;
 /** Maximum number of rejections of each token or user. */
 const EACH_MAX = 20;
+/** Maximum number among them that verifiers have reported, so that a faulty one cannot replace all. */
+const REPORTED_MAX = 10;
 /** Maximum number of rejections whose credentials match no user. */
 const STRANGERS_MAX = 10_000;
 /** Time within which requests with the same id count as repetitions. */
 const REPEATED_MILLISECONDS = 10_000;
-/** Number of rejections that are sorted at once. */
-const SORTED_MAX = 1_000;
 const DETAIL_MAX_LENGTH = 300;
-const MISSING_MAX = 20;
+/** Characters of missing names after which further ones are left out. */
+const MISSING_MAX_LENGTH = 500;
+const VERIFY_ROUTE = '/auth/verify';
 
 const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
   ambiguous_credentials: 'ambiguous_credentials',
@@ -156,46 +160,35 @@ export class Rejections implements RejectionLog {
       address,
       isPassword: false,
       service,
+      isReported: true,
       ...(agent !== undefined && { agent }),
       ...matched,
-      ...(missingPermissions && { missingPermissions }),
-      ...(missingRoles && { missingRoles }),
+      ...(missingPermissions && { missingPermissions: shortened(missingPermissions) }),
+      ...(missingRoles && { missingRoles: shortened(missingRoles) }),
     };
     this.store(rejection);
   }
 
   /** Returns rejections of the last 24 hours, newest first. */
-  find({ traceId, tokenId, preview, userId }: RejectionCriteria, max: number): Rejection[] {
+  find(criteria: RejectionCriteria, max: number): Rejection[] {
+    const { traceId, tokenId } = criteria;
     const since = this.clock.now() - KEPT_MILLISECONDS;
     const found: Rejection[] = [];
     const select = (rejection: Rejection) => {
-      if (
-        rejection.time > since &&
-        (traceId === undefined || rejection.traceId === traceId) &&
-        (tokenId === undefined || rejection.tokenId === tokenId) &&
-        (preview === undefined || rejection.preview === preview) &&
-        (userId === undefined || rejection.userId === userId)
-      ) {
-        found.push(rejection);
-        if (found.length >= SORTED_MAX) {
-          keepNewest(found, max);
-        }
+      if (rejection.time > since && matches(rejection, criteria)) {
+        insert(rejection, found, max);
       }
     };
     for (const rejections of tokenId === undefined ? this.known.values() : [this.known.get(tokenId) ?? []]) {
       rejections.forEach(select);
     }
-    // Clients can choose request ids, so requests with unknown secrets must not hide those of known users.
-    if (userId === undefined && tokenId === undefined && (traceId === undefined || found.length === 0)) {
-      for (const rejection of traceId === undefined
-        ? this.strangers.values()
-        : [this.strangers.get(traceId)]) {
-        if (rejection) {
-          select(rejection);
-        }
+    if (criteria.userId === undefined && tokenId === undefined) {
+      const stranger = traceId === undefined ? undefined : this.strangers.get(traceId);
+      for (const rejection of traceId === undefined ? this.strangers.values() : stranger ? [stranger] : []) {
+        select(rejection);
       }
     }
-    return keepNewest(found, max);
+    return found;
   }
 
   private keep(
@@ -209,19 +202,18 @@ export class Rejections implements RejectionLog {
     },
   ): void {
     const { detail, missingPermissions, missingRoles } = options;
-    const rejection: Rejection = {
-      traceId,
+    this.store({
+      traceId: copyOf(traceId),
       time: this.clock.now(),
       code,
-      address,
+      address: copyOf(address),
       ...rest,
-      ...(agent !== undefined && { agent }),
-      ...(detail !== undefined && { detail: detail.slice(0, DETAIL_MAX_LENGTH) }),
+      ...(agent !== undefined && { agent: copyOf(agent) }),
+      ...(detail !== undefined && { detail: copyOf(detail.slice(0, DETAIL_MAX_LENGTH)) }),
       ...matched,
-      ...(missingPermissions && { missingPermissions: missingPermissions.slice(0, MISSING_MAX) }),
-      ...(missingRoles && { missingRoles: missingRoles.slice(0, MISSING_MAX) }),
-    };
-    this.store(rejection);
+      ...(missingPermissions && { missingPermissions: shortened(missingPermissions) }),
+      ...(missingRoles && { missingRoles: shortened(missingRoles) }),
+    });
   }
 
   private store(rejection: Rejection): void {
@@ -238,27 +230,84 @@ export class Rejections implements RejectionLog {
     const latest = this.known.get(key) ?? [];
     if (!latest.some((earlier) => isRepetition(rejection, earlier))) {
       latest.push(rejection);
-      if (latest.length > EACH_MAX) {
-        latest.shift();
-      }
+    }
+    const reported = latest.filter(({ isReported }) => isReported);
+    if (reported.length > REPORTED_MAX) {
+      latest.splice(latest.indexOf(reported[0] as Rejection), 1);
+    } else if (latest.length > EACH_MAX) {
+      latest.shift();
     }
     this.known.set(key, latest, now);
   }
 }
 
-/** Whether a gateway repeated a request. Verifiers ask again for the reason, without the address of the client. */
-function isRepetition({ traceId, cause, time }: Rejection, earlier: Rejection): boolean {
+/**
+ * Whether a gateway has repeated a request, or a verifier has asked for the reason of a rejection, without the address of the
+ * client.
+ */
+function isRepetition(rejection: Rejection, earlier: Rejection): boolean {
+  const { traceId, time, route, method, cause, detail } = rejection;
+  const isSame =
+    route === earlier.route &&
+    method === earlier.method &&
+    cause === earlier.cause &&
+    detail === earlier.detail;
   return (
     traceId === earlier.traceId &&
-    (cause === earlier.cause || earlier.service !== undefined) &&
+    (isSame || isFollowUp(rejection, earlier)) &&
     Math.abs(time - earlier.time) < REPEATED_MILLISECONDS
   );
 }
 
-/** Sorts rejections, newest first, and removes those beyond the maximum. */
-export function keepNewest(rejections: Rejection[], max: number): Rejection[] {
-  rejections.sort((a, b) => b.time - a.time).splice(max);
-  return rejections;
+/** Whether a verifier has sent a request to learn why a token is not accepted, after another one with the address of the client. */
+export function isFollowUp({ traceId, route, service }: Rejection, earlier: Rejection): boolean {
+  return (
+    traceId === earlier.traceId &&
+    service === undefined &&
+    earlier.service !== undefined &&
+    route === VERIFY_ROUTE
+  );
+}
+
+/** Whether a rejection meets all criteria. */
+export function matches(
+  rejection: Rejection,
+  { traceId, tokenId, preview, userId }: RejectionCriteria,
+): boolean {
+  return (
+    (traceId === undefined || rejection.traceId === traceId) &&
+    (tokenId === undefined || rejection.tokenId === tokenId) &&
+    (preview === undefined || rejection.preview === preview) &&
+    (userId === undefined || rejection.userId === userId)
+  );
+}
+
+/** Inserts a rejection into a list of the newest ones, unless all `max` of them are newer. */
+export function insert(rejection: Rejection, newest: Rejection[], max: number): void {
+  let index = newest.length;
+  while (index > 0 && (newest[index - 1] as Rejection).time < rejection.time) {
+    index -= 1;
+  }
+  if (index < max) {
+    newest.splice(index, 0, rejection);
+    newest.splice(max);
+  }
+}
+
+/** Copies a text, because V8 keeps the whole text of which another one is a part, such as a header field of 16 KiB. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Returns the names that fit. Otherwise an answer to another replica would be too long for PostgreSQL. */
+function shortened(names: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let length = 0; kept.length < names.length && length < MISSING_MAX_LENGTH;) {
+    const name = copyOf(names[kept.length] as string);
+    length += name.length + 1;
+    kept.push(name);
+  }
+  return kept;
 }
 
 /** Returns the cause of a rejection; `undefined` if the error is not a rejection. */

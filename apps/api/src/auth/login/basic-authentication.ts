@@ -49,8 +49,8 @@ export class BasicAuthentication {
       // In parallel, so that the response time does not reveal which kind was written.
       await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
       throw new ApplicationError('unauthenticated', {
-        rejectionCause: isMatch ? 'user_disabled' : 'wrong_password',
-        ...(user && isMatch && { matched: { userId: user.id, userName: user.name } }),
+        // Whether the password was right must not be known to those who read explanations.
+        rejectionCause: user?.enabled === false ? 'user_disabled' : 'wrong_password',
       });
     }
     await attempt.succeed();

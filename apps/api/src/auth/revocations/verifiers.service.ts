@@ -117,7 +117,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     }, 'none');
     if (isNew) {
       this.count(report, actor);
-      await this.noteRejections(report);
+      await this.noteRejections(report, actor);
     }
   }
 
@@ -175,12 +175,15 @@ export class VerifiersService implements OnApplicationBootstrap {
     return (await this.verifiers.lock(id, tx)) ?? created;
   }
 
-  private async noteRejections({ rejections = [], name }: VerifierReportDto): Promise<void> {
+  private async noteRejections(
+    { rejections = [], name }: VerifierReportDto,
+    actor: Principal,
+  ): Promise<void> {
     const owners = await this.standings.ownersOf(rejections.flatMap(({ token }) => token ?? []));
     for (const rejection of rejections) {
-      const owner = owners.get(rejection.token ?? '');
+      const owner = rejection.cause === 'missing_permission' ? owners.get(rejection.token ?? '') : undefined;
       const matched = owner && { userId: owner.id, userName: owner.name, tokenId: rejection.token };
-      this.rejections.noteReported(rejection, matched, name);
+      this.rejections.noteReported(rejection, matched, `${name} (${actor.name})`);
     }
   }
 

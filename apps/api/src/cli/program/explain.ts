@@ -1,5 +1,6 @@
 import { type ExplanationDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
+import { printable } from './output.js';
 import { type Shell } from './shell.js';
 
 /** Adds `explain`. */
@@ -22,7 +23,7 @@ function describe(explanation: ExplanationDto): string {
   const client = [`from ${address}`, ...(agent === undefined ? [] : [`with ${agent}`])].join(' ');
   const asked = service === undefined ? '' : ` (service ${service})`;
   return [
-    `${time}: ${method} ${route} ${client}${asked} was rejected with ${status} ${code}.`,
+    `${time}: ${method === undefined ? 'a request' : `${method} ${route}`} ${client}${asked} was rejected with ${status} ${code}.`,
     ...describeCredentials(explanation),
     '',
     ...explanation.steps.map(
@@ -31,7 +32,9 @@ function describe(explanation: ExplanationDto): string {
     ),
     '',
     explanation.remedy.detail,
-  ].join('\n');
+  ]
+    .map(printable)
+    .join('\n');
 }
 
 function describeCredentials({ user, token, presentedPreview }: ExplanationDto): string[] {

@@ -33,9 +33,19 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
     address: clientAddress(request),
     // Bytes from 0x80 on arrive as Latin-1, where some are control characters.
-    agent: request.headers['user-agent']?.slice(0, AGENT_MAX_LENGTH).replace(/\p{Cc}/gu, ''),
+    agent: agentOf(request.headers['user-agent']),
     traceId: request.id,
   };
+}
+
+function agentOf(field: string | undefined): string | undefined {
+  if (field === undefined || field.length <= AGENT_MAX_LENGTH) {
+    return field?.replace(/\p{Cc}/gu, '');
+  }
+  // Copied, because V8 keeps the whole field, up to 16 KiB, as long as a part of it.
+  return Buffer.from(field.slice(0, AGENT_MAX_LENGTH))
+    .toString()
+    .replace(/\p{Cc}/gu, '');
 }
 
 /**

@@ -34,7 +34,7 @@ const CONTENT_MAX_LENGTH = 3_000;
 const ANSWER_MILLISECONDS = 1_000;
 
 /** Maximum number of questions of this replica that wait for answers. */
-const QUESTIONS_MAX = 8;
+const QUESTIONS_MAX = 32;
 
 /** Maximum number of answers to a question. */
 const ANSWERS_MAX = 1_000;
@@ -145,6 +145,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private presence: NodeJS.Timeout | undefined;
   private answerTo: (question: string) => readonly string[] = () => [];
   /** Questions that wait for answers. */
+  private readonly askers = new Set<string>();
   private readonly questions = new Map<string, (message: ReplicaMessage & { kind: 'answer' }) => void>();
 
   constructor(
@@ -199,9 +200,10 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   /**
    * Asks the other replicas, and returns their answers. Replicas that do not answer in time are left out.
    *
+   * @param asker id of the user, who can ask one question at a time.
    * @throws ApplicationError `overloaded` if too many questions wait.
    */
-  async ask(text: string): Promise<string[]> {
+  async ask(asker: string, text: string): Promise<string[]> {
     const silent = new Set(this.list().map(({ id }) => id));
     silent.delete(this.id);
     // A command does not know the replicas.
@@ -209,9 +211,10 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (silent.size === 0 && !isCommand) {
       return [];
     }
-    if (this.questions.size >= QUESTIONS_MAX) {
+    if (this.questions.size >= QUESTIONS_MAX || this.askers.has(asker)) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
+    this.askers.add(asker);
     await this.revocations.listen();
     const question = randomUUID();
     const answers: string[] = [];
@@ -241,6 +244,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     } finally {
       clearTimeout(timer);
       this.questions.delete(question);
+      this.askers.delete(asker);
     }
     return answers;
   }

@@ -21,6 +21,8 @@ import {
   VERIFIER_VERSION_MAX_LENGTH,
 } from '../../limits.js';
 import { type RejectionCause } from '../../lists/explanations.js';
+import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../../lists/permissions.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../../lists/roles.js';
 import { IsLine, IsNonEmptyLine } from '../../validation/members.js';
 import { LIST, WHOLE_NUMBER } from '../../validation/messages.js';
 import { Nested } from '../../validation/nested.js';
@@ -37,7 +39,6 @@ const REPORTED_CAUSES = [
 ] as const satisfies readonly RejectionCause[];
 const REPORTED_REJECTIONS_MAX = 100;
 const REPORTED_MISSING_MAX = 20;
-const REPORTED_NAME_MAX_LENGTH = 129;
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
@@ -117,16 +118,14 @@ export class ReportedRejectionDto {
   @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(REPORTED_MISSING_MAX)
-  @IsString({ each: true })
-  @MaxLength(REPORTED_NAME_MAX_LENGTH, { each: true })
+  @Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE })
   missingPermissions?: string[];
 
   /** Missing roles. */
   @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(REPORTED_MISSING_MAX)
-  @IsString({ each: true })
-  @MaxLength(REPORTED_NAME_MAX_LENGTH, { each: true })
+  @Matches(ROLE_NAME_PATTERN, { each: true, message: ROLE_NAME_MESSAGE })
   missingRoles?: string[];
 }
 

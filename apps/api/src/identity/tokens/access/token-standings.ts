@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsReader } from '../../permissions/grants.js';
+import { type StoredScope } from '../../permissions/scope.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 
@@ -22,10 +23,15 @@ export class TokenStandings {
     return this.tokens.findOwners(ids);
   }
 
-  /** Whether a user holds all of these permissions and roles. */
-  async holds(userId: string, permissions: readonly string[], roles: readonly string[]): Promise<boolean> {
+  /** Whether a user, limited by a scope, holds all of these permissions and roles. */
+  async holds(
+    userId: string,
+    scope: StoredScope,
+    permissions: readonly string[],
+    roles: readonly string[],
+  ): Promise<boolean> {
     const stored = await this.userRoles.grantsOf([userId]);
-    const held = this.grants.read(stored.get(userId) ?? null);
+    const held = this.grants.read(stored.get(userId) ?? null, scope);
     return (
       permissions.every((permission) => held.permissions.has(permission)) &&
       roles.every((role) => held.roles.includes(role))

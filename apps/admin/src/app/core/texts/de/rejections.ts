@@ -52,6 +52,8 @@ const REMEDIES: Record<RemedyKind, string> = {
   create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
   enable_user: 'Aktivieren Sie den Benutzer.',
   enable_token: 'Aktivieren Sie das Token.',
+  rotate_token:
+    'Rotieren Sie das Token, tragen Sie das neue Geheimnis ein, wo es gebraucht wird, und aktivieren Sie dann das Token.',
   renew_token: 'Geben Sie dem Token ein neues Ablaufdatum.',
   log_in: 'Melden Sie sich neu an.',
   use_new_secret: 'Verwenden Sie das Geheimnis der letzten Erneuerung.',
@@ -168,6 +170,7 @@ export const rejections: Texts['rejections'] = {
     create_set_up_link: 'Zum Benutzer',
     enable_user: 'Benutzer aktivieren',
     enable_token: 'Token aktivieren',
+    rotate_token: 'Token rotieren',
     renew_token: 'Token verlängern',
     log_in: 'So melden Sie sich an',
     use_new_secret: 'Zum Token',

@@ -111,6 +111,7 @@ export const rejections = {
     create_set_up_link: 'Go to the user',
     enable_user: 'Enable the user',
     enable_token: 'Enable the token',
+    rotate_token: 'Rotate the token',
     renew_token: 'Renew the token',
     log_in: 'How to sign in',
     use_new_secret: 'Go to the token',
