@@ -210,4 +210,32 @@ describe('POST /auth/report-leak with LATCHKEY_LEAKED_TOKENS=disable', () => {
     expect((await server.client.me(tokenHeader(rotated))).status).toBe(200);
     expect((await server.client.verify(token.headers)).status).toBe(401);
   });
+
+  it.each<[string, boolean]>([
+    ['an enabled token', true],
+    ['a token that was already disabled', false],
+  ])('rejects enabling %s, alone and in bulk, until it is rotated', async (_, isEnabled) => {
+    const token = await createTokenAt(server, asAdmin);
+    if (!isEnabled) {
+      await server.client.updateToken(token.id, { enabled: false, version: 0 }, asAdmin);
+    }
+    await reportTo(server, [secretOf(token)]);
+    const { body: disabled } = await server.client.token(token.id, asAdmin);
+    const enable = (version: number) =>
+      server.client.updateToken(token.id, { enabled: true, version }, asAdmin);
+    const enableInBulk = async () => {
+      const { body } = await server.client.bulkTokens({ action: 'enable', ids: [token.id] }, asAdmin);
+      return body.results?.map(({ status, code }) => [status, code]);
+    };
+
+    const { status, body } = await enable(disabled.version);
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(body.detail).toMatch(/^This token leaked\. Rotate it first/);
+    expect(await enableInBulk()).toEqual([[409, 'conflict']]);
+    expect((await server.client.me(token.headers)).body.code).toBe('token_disabled');
+
+    await server.client.rotateToken(token.id, asAdmin);
+    expect(await enableInBulk()).toEqual([[200, undefined]]);
+  });
 });

@@ -203,7 +203,7 @@ export class TokenEditingService {
       });
     }
     if (enabled && !token.enabled) {
-      checkMayEnable({ expirationTime }, presented);
+      checkMayEnable({ ...token, expirationTime }, presented);
     }
     if (expirationTime === current) {
       return { edit, warnings };

@@ -82,8 +82,8 @@ export class TokensController {
    * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
    * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
    * also limit the tokens created with it. A new expiry renews an expired API token, which the server deletes 90 days after its
-   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A patch without changes keeps the
-   * version.
+   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A leaked token
+   * cannot be enabled before it is rotated: 409. A patch without changes keeps the version.
    */
   @Patch(':id')
   @ApiTokenId()

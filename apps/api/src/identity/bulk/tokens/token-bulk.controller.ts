@@ -24,6 +24,7 @@ export class TokenBulkController {
    * `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`. With both permissions,
    * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the presented one, and
    * returns only the count. With `keepCurrent`, `true` or `false`, it requires no `expectedCount`.
+   * Leaked tokens cannot be enabled before they are rotated: `conflict`.
    */
   @Post()
   @HttpCode(200)

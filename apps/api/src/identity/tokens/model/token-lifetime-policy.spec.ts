@@ -253,7 +253,7 @@ describe('the warnings of TokenLifetimePolicy.forNewApiToken', () => {
 
 describe('checkMayEnable', () => {
   const enable = (life: number | null, presented: Presented | null) => () =>
-    checkMayEnable(token('api', 0, life), presented);
+    checkMayEnable({ ...token('api', 0, life), leakReportTime: null }, presented);
 
   it('accepts tokens that expire no later than the presented API token, and all with a session', () => {
     expect(enable(9, presenting('api', 9))).not.toThrow();

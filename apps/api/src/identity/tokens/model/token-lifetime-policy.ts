@@ -160,18 +160,24 @@ export class TokenLifetimePolicy {
 }
 
 /**
- * Checks that the presented token may enable a token. Like an extension, that may not outlast the presented API token.
+ * Checks that the presented token may enable a token. Like an extension, that may not outlast the presented API token. A rotation
+ * clears the report of a leaked token.
  *
- * @throws ApplicationError `forbidden`.
+ * @throws ApplicationError `forbidden`, or `conflict` if the token leaked.
  */
 export function checkMayEnable(
-  { expirationTime }: Pick<Token, 'expirationTime'>,
+  { expirationTime, leakReportTime }: Pick<Token, 'expirationTime' | 'leakReportTime'>,
   presented: Presented | null,
 ): void {
   if ((expirationTime ?? NEVER) > presentedLimitOf(presented).latest) {
     throw new ApplicationError('forbidden', {
       detail:
         'The token you use expires before this one, so it cannot enable it. Sign in, or use another token.',
+    });
+  }
+  if (leakReportTime !== null) {
+    throw new ApplicationError('conflict', {
+      detail: 'This token leaked. Rotate it first, deploy the new secret, and then enable it.',
     });
   }
 }

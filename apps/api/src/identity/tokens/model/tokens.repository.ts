@@ -39,6 +39,7 @@ const BULK_COLUMNS = [
   'maxExpirationTime',
   'idleExpirationTime',
   'endReason',
+  'leakReportTime',
 ] as const;
 
 /** Columns of a token that decide on a bulk change. */

@@ -107,7 +107,7 @@ export class LeakedTokensService {
 
   /**
    * Returns the effect of a report, or `undefined` if there is none: the secret no longer works and cannot be renewed, or the token
-   * is already disabled. A superseded secret is revoked on its own, because the rotation already replaced it.
+   * is already disabled because of a report. A superseded secret is revoked on its own, because the rotation already replaced it.
    */
   private plan(token: OwnedToken, digest: string): { effect: LeakEffect; edit: TokenBulkEdit } | undefined {
     const now = this.clock.now();
@@ -124,6 +124,8 @@ export class LeakedTokensService {
     if (this.config.leakedTokens === 'revoke') {
       return { effect: 'revoked', edit: { endReason: 'revoked', revocationTime: now } };
     }
-    return token.enabled ? { effect: 'disabled', edit: { enabled: false } } : undefined;
+    return token.enabled || token.leakReportTime === null
+      ? { effect: 'disabled', edit: { enabled: false } }
+      : undefined;
   }
 }
