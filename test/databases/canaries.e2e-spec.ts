@@ -2,8 +2,11 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserTokenDto } from '@latchkey/auth-models';
 import { createVerifier } from '@latchkey/client/verifier';
 import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.js';
+import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
+import { TokensRepository } from '../../apps/api/src/identity/tokens/model/tokens.repository.js';
+import { CanaryAlarms } from '../../apps/api/src/identity/tokens/usage/canary-alarms.js';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -216,6 +219,44 @@ describe('a canary', () => {
 
     expect((await alarmsOf(canary)).map(({ after }) => after?.['count'])).toEqual([30, 3]);
     expect(server.log.split('A canary was used').filter((text) => text.includes(canary.id))).toHaveLength(1);
+  });
+
+  it('raises the alarms of other canaries when one cannot be written, and writes it later', async () => {
+    const canaries = [await createCanary(), await createCanary()];
+    const audit = server.app.get(AuditService, { strict: false });
+    jest.spyOn(audit, 'record').mockRejectedValueOnce(new Error('disk full'));
+
+    for (const canary of canaries) {
+      await server.client.me(bearer(canary));
+    }
+    await settleCanaries(server);
+    const written = await Promise.all(canaries.map(alarmsOf));
+    expect(written.map(({ length }) => length).sort()).toEqual([0, 1]);
+    const failed = canaries.find((_, index) => written[index]?.length === 0);
+    expect(server.log).toMatch(
+      new RegExp(`"tokenId":"${failed?.id}".*A canary was used, but the alarm could not be written`),
+    );
+
+    await settleCanaries(server);
+    for (const canary of canaries) {
+      expect((await alarmsOf(canary)).map(({ after }) => after?.['count'])).toEqual([1]);
+    }
+  });
+
+  it('logs once a minute that secrets were dropped because too many wait', () => {
+    const alarms = server.app.get(CanaryAlarms, { strict: false });
+    jest
+      .spyOn(server.app.get(TokensRepository, { strict: false }), 'findCanaries')
+      .mockResolvedValue(new Map());
+    const drops = () => server.log.split('Too many unknown tokens wait').length - 1;
+    const origin = { address: '192.0.2.7', agent: undefined, traceId: 'flood' };
+
+    for (let count = 0; count < 20_010; count += 1) {
+      alarms.take(`digest ${count}`, origin);
+    }
+
+    expect(drops()).toBe(1);
+    return settleCanaries(server);
   });
 
   it('raises an alarm with the source when it is reported as leaked, and keeps working', async () => {

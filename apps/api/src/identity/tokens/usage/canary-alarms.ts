@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { AuditTallies } from '../../../audit/counts/audit-tallies.js';
 import { AuditService, type AuditRecord } from '../../../audit/trail/audit.service.js';
@@ -15,11 +16,15 @@ import { LastUses } from './last-uses.js';
 
 /** Delay before unknown secrets are compared with canaries, so that many are compared at once. */
 const GATHER_MILLISECONDS = 250;
+/** Longest delay of an alarm. The delay is random, so that the work of writing it does not follow the use at a known time. */
+const ALARM_DELAY_MILLISECONDS = 3_000;
+/** Time within which a verifier asks about a token that an introspection rejected. */
+const FOLLOW_UP_MILLISECONDS = 30_000;
 /** Number of waiting secrets at which they are compared immediately. */
 const PART = 500;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
-/** Interval between entries of the audit trail for a canary in steady use. */
+/** Interval between entries of the audit trail for a canary in steady use, and between log lines about dropped secrets. */
 const WINDOW_MILLISECONDS = 60_000;
 
 /** Place where a canary was found, from a leak report. */
@@ -28,15 +33,18 @@ export interface FoundAt {
   readonly url?: string;
 }
 
-/** Time within which a verifier asks about a token that an introspection rejected. */
-const FOLLOW_UP_MILLISECONDS = 30_000;
-
 /** Uses of an unknown secret that wait to be compared. */
 interface Presented {
   count: number;
   /** Origin of the first use. */
   readonly origin: RequestOrigin;
   readonly foundAt: FoundAt | undefined;
+}
+
+/** Uses of a canary whose alarm is not written yet. */
+interface Alarm extends Presented {
+  readonly token: OwnedToken;
+  readonly time: EpochMilliseconds;
 }
 
 /**
@@ -48,8 +56,12 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private waiting = new Map<string, Presented>();
   /** Times of introspections that a request for the reason may follow, by digest and request id. */
   private readonly introspections = new Map<string, EpochMilliseconds>();
+  /** Alarms that are not written yet, by id of the canary. */
+  private readonly alarms = new Map<string, Alarm>();
   private timer: NodeJS.Timeout | undefined;
-  private comparing: Promise<void> = Promise.resolve();
+  private alarmTimer: NodeJS.Timeout | undefined;
+  private working: Promise<void> = Promise.resolve();
+  private dropLogTime = -Infinity;
   /** Times before which uses are only counted, by id of the canary. */
   private readonly quietUntil = new Map<string, EpochMilliseconds>();
   private readonly uses = { request: 0, report: 0 };
@@ -78,7 +90,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
 
   /** Queues a secret that matches no token, to compare it with canaries. */
   take(digest: string, origin: RequestOrigin, foundAt?: FoundAt): void {
-    if (this.isFollowUp(digest, origin)) {
+    if (!foundAt && this.isFollowUp(digest, origin)) {
       return;
     }
     const known = this.waiting.get(digest);
@@ -87,22 +99,44 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     } else if (this.waiting.size < WAITING_MAX) {
       this.waiting.set(digest, { count: 1, origin, foundAt });
       if (this.waiting.size === PART) {
-        void this.settle();
+        this.startComparing();
       }
+    } else {
+      this.logDrop();
     }
-    this.timer ??= setTimeout(() => void this.settle(), GATHER_MILLISECONDS).unref();
+    this.timer ??= setTimeout(() => this.startComparing(), GATHER_MILLISECONDS).unref();
   }
 
-  /** Compares all waiting secrets, and raises the alarms. */
+  /** Compares all waiting secrets, and attempts to write all alarms, without a delay. */
   settle(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.comparing = this.comparing.then(() => this.compare());
-    return this.comparing;
+    this.startComparing();
+    return this.startWriting();
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.settle();
+  }
+
+  private startComparing(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.working = this.working.then(() => this.compare());
+  }
+
+  private startWriting(): Promise<void> {
+    this.working = this.working.then(() => this.writeAlarms());
+    return this.working;
+  }
+
+  private logDrop(): void {
+    const now = this.clock.now();
+    if (now - this.dropLogTime >= WINDOW_MILLISECONDS) {
+      this.dropLogTime = now;
+      this.logger.warn(
+        { waiting: WAITING_MAX },
+        'Too many unknown tokens wait to be compared with canaries; others are dropped',
+      );
+    }
   }
 
   /**
@@ -129,29 +163,67 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private async compare(): Promise<void> {
     const presented = this.waiting;
     this.waiting = new Map();
-    try {
-      for await (const digests of inParts([...presented.keys()], PART)) {
-        const stored = new Map(digests.map((digest) => [canaryDigestOf(digest), digest]));
+    for await (const digests of inParts([...presented.keys()], PART)) {
+      const stored = new Map(digests.map((digest) => [canaryDigestOf(digest), digest]));
+      try {
         for (const [found, token] of await this.tokens.findCanaries([...stored.keys()])) {
           const uses = presented.get(stored.get(found) ?? '');
           if (uses) {
-            await this.raise(token, uses);
+            this.addAlarm(token, uses);
           }
         }
+      } catch (err) {
+        this.logger.error(
+          { err, secrets: digests.length },
+          'Unknown tokens could not be compared with canaries',
+        );
       }
-    } catch (err) {
-      this.logger.error(
-        { err, secrets: presented.size },
-        'Unknown tokens could not be compared with canaries',
-      );
     }
   }
 
-  private async raise(token: OwnedToken, { count, origin, foundAt }: Presented): Promise<void> {
+  private addAlarm(token: OwnedToken, presented: Presented): void {
+    this.uses[presented.foundAt ? 'report' : 'request'] += presented.count;
+    const known = this.alarms.get(token.id);
+    if (known) {
+      known.count += presented.count;
+    } else {
+      this.alarms.set(token.id, { ...presented, token, time: this.clock.now() });
+    }
+    this.scheduleWriting();
+  }
+
+  private scheduleWriting(): void {
+    const delay = randomInt(ALARM_DELAY_MILLISECONDS);
+    this.alarmTimer ??= setTimeout(() => void this.startWriting(), delay).unref();
+  }
+
+  /** Writes all alarms. The server attempts to write failed ones again later. */
+  private async writeAlarms(): Promise<void> {
+    clearTimeout(this.alarmTimer);
+    this.alarmTimer = undefined;
     const now = this.clock.now();
-    this.uses[foundAt ? 'report' : 'request'] += count;
-    this.lastUses.noteReported(token.id, origin, count, now);
-    const { note, preview } = token;
+    for (const [id, time] of this.quietUntil) {
+      if (time <= now) {
+        this.quietUntil.delete(id);
+      }
+    }
+    for (const [id, alarm] of [...this.alarms]) {
+      try {
+        await this.write(alarm);
+        this.alarms.delete(id);
+      } catch (err) {
+        const { address, agent, service, traceId } = alarm.origin;
+        this.logger.error(
+          { err, tokenId: id, address, agent, service, traceId },
+          'A canary was used, but the alarm could not be written to the audit trail; the server tries again',
+        );
+        this.scheduleWriting();
+      }
+    }
+  }
+
+  private async write({ token, count, origin, foundAt, time }: Alarm): Promise<void> {
+    const { id, note, preview } = token;
     const { agent, address, service, traceId } = origin;
     const record: AuditRecord = {
       action: 'authn_canary_used',
@@ -165,20 +237,21 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
         ...foundAt,
       },
     };
-    if (now < (this.quietUntil.get(token.id) ?? 0)) {
+    if (this.quietUntil.has(id)) {
       const later = () => {
-        this.quietUntil.set(token.id, this.clock.now() + WINDOW_MILLISECONDS);
+        this.quietUntil.set(id, this.clock.now() + WINDOW_MILLISECONDS);
         return record;
       };
-      this.tallies.count(`uses of canary ${token.id}`, WINDOW_MILLISECONDS, later, count);
-      return;
+      this.tallies.count(`uses of canary ${id}`, WINDOW_MILLISECONDS, later, count);
+    } else {
+      const after = { ...record.after, count };
+      await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
+      this.quietUntil.set(id, this.clock.now() + WINDOW_MILLISECONDS);
+      this.logger.warn(
+        { tokenId: id, tokenPreview: preview, note, address, agent, service, traceId, ...foundAt },
+        'A canary was used',
+      );
     }
-    this.quietUntil.set(token.id, now + WINDOW_MILLISECONDS);
-    this.logger.warn(
-      { tokenId: token.id, tokenPreview: preview, note, address, agent, service, traceId, ...foundAt },
-      'A canary was used',
-    );
-    const after = { ...record.after, count };
-    await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
+    this.lastUses.noteReported(id, origin, count, time);
   }
 }
