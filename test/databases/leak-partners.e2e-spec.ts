@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type ProblemDto, type UserTokenDto } from '@latchkey/auth-models';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { newUser } from '../support/factories.js';
+import { lookalikes, newUser } from '../support/factories.js';
 import { settleLeakReports, useAdmin, useServer } from '../support/use-server.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -114,12 +114,20 @@ describe('POST /auth/report-leak/github', () => {
     expect(await entriesOf(token)).toEqual([]);
   });
 
-  it.each(['{}', 'x', JSON.stringify(Array.from({ length: 1_001 }, () => ({})))])(
-    'returns 400 for a signed body that is no report: %.20s',
+  it.each(['{}', 'x', reportOf(...Array.from({ length: 1_001 }, () => createTokenSecret()))])(
+    'returns 400 for a signed body that is no report, or too long: %.20s',
     async (body) => {
       expect((await post('github', body, signed(body))).status).toBe(400);
     },
   );
+
+  it('accepts any number of lookalikes', async () => {
+    const token = await createToken();
+    const body = reportOf(...lookalikes(1_001), token.token);
+
+    expect((await post('github', body, signed(body))).status).toBe(200);
+    expect(await codeOf(token)).toBe('token_revoked');
+  });
 
   it('ignores items and members of other types', async () => {
     const body = JSON.stringify([1, null, {}, { token: 5, type: {}, url: 'javascript:x', source: [] }]);
@@ -164,6 +172,15 @@ describe('POST /auth/report-leak/gitlab', () => {
       expect(await codeOf(token)).toBeUndefined();
     },
   );
+
+  it('accepts any number of lookalikes', async () => {
+    const token = await createToken();
+    const texts = [...lookalikes(1_001), token.token];
+    const body = JSON.stringify(texts.map((text) => ({ token: text })));
+
+    expect((await post('gitlab', body, { Authorization: SECRET })).status).toBe(204);
+    expect(await codeOf(token)).toBe('token_revoked');
+  });
 
   it('returns the types of findings to holders of the secret only', async () => {
     const typesFor = (headers: Headers) =>

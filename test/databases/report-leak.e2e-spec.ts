@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type LeakReportDto, type UserTokenDto } from '@latchkey/auth-models';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { newUser, PASSWORD } from '../support/factories.js';
+import { lookalikes, newUser, PASSWORD } from '../support/factories.js';
 import { settleLeakReports, useAdmin, useServer, type RunningServer } from '../support/use-server.js';
 
 type Token = UserTokenDto & { headers: Headers };
@@ -147,6 +147,20 @@ describe('POST /auth/report-leak', () => {
     for (const { headers } of [bare, prefixed, pair]) {
       expect(await codeOf(headers)).toBe('token_revoked');
     }
+  });
+
+  it('accepts a text with any number of lookalikes', async () => {
+    const token = await createToken();
+
+    const { status } = await fetch(`${server.client.baseUrl}/auth/report-leak`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: [...lookalikes(1_001), token.token].join('\n'),
+    });
+    await settleLeakReports(server);
+
+    expect(status).toBe(202);
+    expect(await codeOf(token.headers)).toBe('token_revoked');
   });
 
   it('sends the same status, body and header fields, whatever matched', async () => {

@@ -14,6 +14,11 @@ export function newUser(change: Partial<CreateUserDto> = {}): CreateUserDto {
   return { name: `user-${count}`, password: PASSWORD, ...change };
 }
 
+/** Returns texts that look like tokens, but have a wrong checksum. */
+export function lookalikes(number: number): string[] {
+  return Array.from({ length: number }, (_, index) => `latchkey_${String(index).padStart(33, '0')}`);
+}
+
 /** Returns the body of a request for a role with a unique name and no permissions. */
 export function newRole(change: Partial<CreateRoleDto> = {}): CreateRoleDto {
   count += 1;

@@ -13,6 +13,7 @@ import { Config } from '../../platform/config/config.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { LeakReports } from './leak-reports.js';
+import { parseReported } from './tokens-in.js';
 
 /** Raw body: every byte counts, because the body is signed. */
 class UnparsedBody {
@@ -102,7 +103,7 @@ export class LeakPartnersController {
     await this.rejectUnless(this.isGitlab(authorization), origin);
     const items = parseItems(Buffer.from(bytes, 'latin1'));
     this.reports.accept(
-      items.map(({ token, location }) => ({
+      items.filter(isToken).map(({ token, location }) => ({
         text: textOf(token) ?? '',
         source: 'GitLab',
         url: urlOf(location),
@@ -146,12 +147,20 @@ function parseItems(body: Buffer): ReportedItem[] {
   } catch {
     items = undefined;
   }
-  if (!Array.isArray(items) || items.length > LEAKED_TOKENS_MAX) {
+  const objects = Array.isArray(items)
+    ? items.filter((item): item is ReportedItem => typeof item === 'object' && item !== null)
+    : undefined;
+  if (!objects || objects.filter(isToken).length > LEAKED_TOKENS_MAX) {
     throw new ApplicationError('malformed_request', {
-      detail: `The body must be a JSON array with at most ${LEAKED_TOKENS_MAX} objects.`,
+      detail: `The body must be a JSON array of objects with at most ${LEAKED_TOKENS_MAX} tokens.`,
     });
   }
-  return items.filter((item): item is ReportedItem => typeof item === 'object' && item !== null);
+  return objects;
+}
+
+/** Whether an item contains a token with a valid checksum. Scanners also find lookalikes. */
+function isToken({ token }: ReportedItem): boolean {
+  return parseReported(textOf(token) ?? '') !== undefined;
 }
 
 /** Returns a member that is a printable text of at most this length. */

@@ -11,23 +11,30 @@ const PAIR = /[0-9A-Za-z+/_-]{54,}={0,2}/g;
 const PAIR_MAX_LENGTH = 200;
 
 /**
- * Returns the texts that may be tokens, or values for `X-Auth-Token`, in a text. A prefix can follow other letters, so it is not
- * certain where a token begins: {@link parseReported} decides.
+ * Returns the secrets of the tokens, and of the values for `X-Auth-Token`, in a text. Only those with a valid checksum count, so
+ * that lookalikes do not fill a report.
  */
 export function tokensIn(text: string): string[] {
   const found = new Set<string>();
   for (const { 0: end, index } of text.matchAll(END_OF_TOKEN)) {
-    found.add(text.slice(Math.max(0, index - PREFIX_MAX), index) + end);
+    const secret = parseReported(text.slice(Math.max(0, index - PREFIX_MAX), index) + end);
+    if (secret !== undefined) {
+      found.add(secret);
+    }
   }
   for (const [pair] of text.matchAll(PAIR)) {
-    if (pair.length <= PAIR_MAX_LENGTH && parseTokenText(pair)) {
-      found.add(pair);
+    const secret = pair.length <= PAIR_MAX_LENGTH ? parseTokenText(pair)?.secret : undefined;
+    if (secret !== undefined) {
+      found.add(secret);
     }
   }
   return [...found];
 }
 
-/** Returns the secret of a token, a value for `X-Auth-Token`, or a text of {@link tokensIn}; `undefined` for other texts. */
+/**
+ * Returns the secret of a token, of a value for `X-Auth-Token`, or of a text that ends with a token; `undefined` for other texts.
+ * The prefix of a token can follow other letters, so the checksum decides where it begins.
+ */
 export function parseReported(text: string): string | undefined {
   const secret = parseTokenText(text)?.secret;
   if (secret !== undefined) {
