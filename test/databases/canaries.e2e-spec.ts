@@ -262,11 +262,12 @@ describe('a canary', () => {
   it('raises an alarm with the source when it is reported as leaked, and keeps working', async () => {
     const canary = await createCanary();
 
-    await server.client.reportLeak({ tokens: [canary.token ?? ''], source: 'gitleaks' });
+    const texts = [canary.token ?? '', tokenHeader(canary)['X-Auth-Token'] ?? ''];
+    await server.client.reportLeak({ tokens: texts, source: 'gitleaks' });
     await settleLeakReports(server);
     await settleCanaries(server);
 
-    expect(await alarmsOf(canary)).toMatchObject([{ after: { source: 'gitleaks' } }]);
+    expect(await alarmsOf(canary)).toMatchObject([{ after: { source: 'gitleaks', count: 1 } }]);
     expect((await server.client.token(canary.id, asAdmin)).body.state).toBe('active');
   });
 

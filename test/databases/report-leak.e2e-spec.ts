@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type LeakReportDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { lookalikes, newUser, PASSWORD } from '../support/factories.js';
@@ -29,12 +30,22 @@ async function reportTo(server: RunningServer, tokens: string[], place?: Omit<Le
   return response;
 }
 
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
 describe('POST /auth/report-leak', () => {
   const server = useServer();
   const asAdmin = useAdmin(server);
   const createToken = () => createTokenAt(server, asAdmin);
   const report = (tokens: string[], place?: Omit<LeakReportDto, 'tokens'>) => reportTo(server, tokens, place);
   const codeOf = async (headers: Headers) => (await server.client.me(headers)).body.code;
+  const failNextRecords = (times: number) => {
+    const record = jest.spyOn(server.app.get(AuditService, { strict: false }), 'record');
+    for (let count = 0; count < times; count += 1) {
+      record.mockRejectedValueOnce(new Error('disk full'));
+    }
+  };
   const lastEntry = async (id: string) =>
     (await server.client.auditEvents(asAdmin, `?subject=${id}&size=1`)).body.items[0];
 
@@ -130,6 +141,30 @@ describe('POST /auth/report-leak', () => {
       `?subject=${token.id}&action=authn_token_leaked`,
     );
     expect(body.items).toHaveLength(1);
+  });
+
+  it('attempts a failed change again', async () => {
+    const token = await createToken();
+    failNextRecords(1);
+
+    await report([secretOf(token)]);
+
+    expect(await codeOf(token.headers)).toBe('token_revoked');
+  });
+
+  it('changes the other tokens, and logs the id of the token, if a change fails twice', async () => {
+    const [failing, other] = [await createToken(), await createToken()];
+    failNextRecords(2);
+
+    await report([secretOf(failing), secretOf(other)]);
+
+    expect(await codeOf(failing.headers)).toBeUndefined();
+    expect(await codeOf(other.headers)).toBe('token_revoked');
+    expect(server.log).toMatch(
+      new RegExp(`"tokenId":"${failing.id}".*A leaked token could not be revoked or disabled`),
+    );
+    await report([secretOf(failing)]);
+    expect(await codeOf(failing.headers)).toBe('token_revoked');
   });
 
   it('finds tokens and values for X-Auth-Token in text', async () => {

@@ -68,7 +68,7 @@ export class LeakReports implements BeforeApplicationShutdown {
     } catch (err) {
       this.logger.error(
         { err, tokens: texts.length },
-        'Reported tokens could not be processed; report them again',
+        'Some reported tokens could not be processed; report them again',
       );
     }
   }

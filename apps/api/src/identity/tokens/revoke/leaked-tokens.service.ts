@@ -49,17 +49,29 @@ export class LeakedTokensService {
    * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise have no effect.
    *
    * @returns the digests of the secrets that a token has or had.
+   * @throws the last failure, after all reports were attempted.
    */
   async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
-    const ids = await this.tokens.findIdsByDigests(reports.map(({ digest }) => digest));
-    for (const report of reports) {
-      const id = ids.get(report.digest);
+    const distinct = new Map(reports.map((report) => [report.digest, report]));
+    const ids = await atMostTwice(() => this.tokens.findIdsByDigests([...distinct.keys()]));
+    const failures: unknown[] = [];
+    for (const [digest, report] of distinct) {
+      const id = ids.get(digest);
       if (id === undefined) {
-        const { digest, ...foundAt } = report;
-        this.canaries.take(digest, origin, foundAt);
-      } else {
-        await this.writes.transaction((tx) => this.apply(id, report, origin, tx), ownerIdsOf);
+        const { source, url } = report;
+        this.canaries.take(digest, origin, { source, url });
+        continue;
       }
+      const apply = (tx: WriteTransaction) => this.apply(id, report, origin, tx);
+      try {
+        await atMostTwice(() => this.writes.transaction(apply, ownerIdsOf));
+      } catch (err) {
+        this.logger.error({ err, tokenId: id }, 'A leaked token could not be revoked or disabled');
+        failures.push(err);
+      }
+    }
+    if (failures.length > 0) {
+      throw failures.at(-1);
     }
     return new Set(ids.keys());
   }
@@ -127,5 +139,14 @@ export class LeakedTokensService {
     return token.enabled || token.leakReportTime === null
       ? { effect: 'disabled', edit: { enabled: false } }
       : undefined;
+  }
+}
+
+/** Returns the result of an attempt, or of a second one if the first fails. */
+async function atMostTwice<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  try {
+    return await attempt();
+  } catch {
+    return attempt();
   }
 }
