@@ -115,8 +115,9 @@ describe('the sign-in dialog of a revoked session', () => {
 
     await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('row', { name: /late/ }).waitFor();
-    expect(new URL(page.url()).search).toBe('?sort=-creationTime');
+    // A new user leads to their page.
+    await page.waitForURL(/\/admin\/users\/late$/);
+    await page.getByRole('heading', { name: 'late' }).waitFor();
     await page.context().close();
   });
 

@@ -116,7 +116,8 @@ describe('the tasks of an administrator, from the home page', () => {
 
     await click(destination('Audit trail'));
     await click(page.getByRole('button', { name: 'Users changed' }));
-    await click(page.getByRole('button', { name: 'Last 7 days' }));
+    await click(page.getByRole('button', { name: /^Period/ }));
+    await click(page.getByRole('menuitemradio', { name: 'Last 7 days' }));
     const row = page.getByRole('listitem').filter({ hasText: 'elif' });
     await row.waitFor();
     const entry = await row.innerText();

@@ -43,11 +43,12 @@ describe('replicas that start on one database', () => {
     const other = new pg.Client({ connectionString: testDatabase.url });
     await other.connect();
     await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const opened = open({ LATCHKEY_STATEMENT_TIMEOUT_MS: '50' });
+    // It also limits the time to connect, which takes a while on a busy machine.
+    const opened = open({ LATCHKEY_STATEMENT_TIMEOUT_MS: '500' });
 
     const first = await Promise.race([
       opened.then(() => 'opened'),
-      new Promise((resolve) => setTimeout(resolve, 500, 'waits')),
+      new Promise((resolve) => setTimeout(resolve, 1_500, 'waits')),
     ]);
     await other.end();
     await opened;

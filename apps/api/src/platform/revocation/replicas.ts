@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { VERSION } from '../../common/version.js';
@@ -35,6 +36,9 @@ const ANSWER_MILLISECONDS = 1_000;
 
 /** Maximum number of questions of this replica that wait for answers. */
 const QUESTIONS_MAX = 32;
+
+/** Maximum number of questions of one user that wait for their turn. */
+const WAITING_MAX = 20;
 
 /** Maximum number of answers to a question. */
 const ANSWERS_MAX = 1_000;
@@ -145,7 +149,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private presence: NodeJS.Timeout | undefined;
   private answerTo: (question: string) => readonly string[] = () => [];
   /** Questions that wait for answers. */
-  private readonly askers = new Set<string>();
+  private readonly turns = new Map<string, LimitFunction>();
   private readonly questions = new Map<string, (message: ReplicaMessage & { kind: 'answer' }) => void>();
 
   constructor(
@@ -200,53 +204,22 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   /**
    * Asks the other replicas, and returns their answers. Replicas that do not answer in time are left out.
    *
-   * @param asker id of the user, who can ask one question at a time.
+   * @param asker id of the user, whose questions wait for each other, so that no user delays those of others.
    * @throws ApplicationError `overloaded` if too many questions wait.
    */
   async ask(asker: string, text: string): Promise<string[]> {
-    const silent = new Set(this.list().map(({ id }) => id));
-    silent.delete(this.id);
-    // A command does not know the replicas.
-    const isCommand = this.revocations.hasReplicas && this.presence === undefined;
-    if (silent.size === 0 && !isCommand) {
-      return [];
-    }
-    if (this.questions.size >= QUESTIONS_MAX || this.askers.has(asker)) {
+    const turn = this.turns.get(asker) ?? pLimit(1);
+    if (turn.pendingCount >= WAITING_MAX) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    this.askers.add(asker);
-    await this.revocations.listen();
-    const question = randomUUID();
-    const answers: string[] = [];
-    const received = new Map<string, number>();
-    const answered = new Promise<void>((resolve) => {
-      this.questions.set(question, ({ id, text: answer, parts }) => {
-        if (answer !== '' && answers.length < ANSWERS_MAX) {
-          answers.push(answer);
-        }
-        received.set(id, (received.get(id) ?? 0) + 1);
-        if (received.get(id) === parts) {
-          silent.delete(id);
-        }
-        if (silent.size === 0 && !isCommand) {
-          resolve();
-        }
-      });
-    });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, ANSWER_MILLISECONDS);
-    });
+    this.turns.set(asker, turn);
     try {
-      if (await this.send({ kind: 'question', question, text })) {
-        await Promise.race([answered, late]);
-      }
+      return await turn(() => this.askNow(text));
     } finally {
-      clearTimeout(timer);
-      this.questions.delete(question);
-      this.askers.delete(asker);
+      if (turn.activeCount + turn.pendingCount === 0) {
+        this.turns.delete(asker);
+      }
     }
-    return answers;
   }
 
   /**
@@ -284,6 +257,50 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
         }
       }
     }
+  }
+
+  private async askNow(text: string): Promise<string[]> {
+    const silent = new Set(this.list().map(({ id }) => id));
+    silent.delete(this.id);
+    // A command does not know the replicas.
+    const isCommand = this.revocations.hasReplicas && this.presence === undefined;
+    if (silent.size === 0 && !isCommand) {
+      return [];
+    }
+    if (this.questions.size >= QUESTIONS_MAX) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    await this.revocations.listen();
+    const question = randomUUID();
+    const answers: string[] = [];
+    const received = new Map<string, number>();
+    const answered = new Promise<void>((resolve) => {
+      this.questions.set(question, ({ id, text: answer, parts }) => {
+        if (answer !== '' && answers.length < ANSWERS_MAX) {
+          answers.push(answer);
+        }
+        received.set(id, (received.get(id) ?? 0) + 1);
+        if (received.get(id) === parts) {
+          silent.delete(id);
+        }
+        if (silent.size === 0 && !isCommand) {
+          resolve();
+        }
+      });
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ANSWER_MILLISECONDS);
+    });
+    try {
+      if (await this.send({ kind: 'question', question, text })) {
+        await Promise.race([answered, late]);
+      }
+    } finally {
+      clearTimeout(timer);
+      this.questions.delete(question);
+    }
+    return answers;
   }
 
   private get address(): string | null {
