@@ -86,7 +86,9 @@ describe('a bulk action on tokens', () => {
     await tool('Disable').click();
 
     await rejections().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
-    await rejections().getByText('Already expired or revoked, or with a later expiry').waitFor();
+    await rejections()
+      .getByText('Expired or revoked, leaked and not rotated, or with a later expiry')
+      .waitFor();
     expect(await rejections().getByRole('listitem').allInnerTexts()).toEqual(['weekly report (sample)']);
     await rejections().getByRole('button', { name: 'Close' }).click();
     await row('nightly backup').getByText('Disabled').waitFor();

@@ -40,7 +40,7 @@ export const lists = {
     more: (number: number) => `and ${number.toLocaleString('en')} more`,
     /** Replace messages that the server words for a single request. */
     reasons: {
-      conflict: 'Already expired or revoked, or with a later expiry:',
+      conflict: 'Expired or revoked, leaked and not rotated, or with a later expiry:',
       above_your_permissions: 'With permissions or roles that you do not hold:',
       last_administrator: 'The last administrator must keep their access:',
       not_found: 'No longer existing:',
