@@ -144,7 +144,7 @@ describe('the console', () => {
     await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
 
-    await row(/änne/).waitFor();
+    await page.getByRole('heading', { name: 'änne' }).waitFor();
     expect(await page.getByText('<img src=x onerror=alert(1)>').count()).toBeGreaterThan(0);
   });
 

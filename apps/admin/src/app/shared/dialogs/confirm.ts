@@ -119,7 +119,7 @@ export async function confirmed(
 }
 
 /**
- * Makes a dialog ask before Esc or a click beside it discards what was typed. Returns the function for its Cancel button.
+ * Makes a dialog ask before Esc or a click beside it discards what was typed. Its Cancel button does not ask.
  *
  * @param wouldLose whether something was typed; `null` keeps the dialog open.
  */
@@ -128,7 +128,7 @@ export function askBeforeClose(
   dialog: MatDialog,
   wouldLose: () => boolean | null,
   { common }: Texts,
-): () => Promise<void> {
+): void {
   opened.disableClose = true;
   let isAsking = false;
   const close = async (): Promise<void> => {
@@ -146,7 +146,6 @@ export function askBeforeClose(
   merge(opened.backdropClick(), opened.keydownEvents().pipe(filter(({ key }) => key === 'Escape'))).subscribe(
     () => void close(),
   );
-  return close;
 }
 
 /** Asks whether to leave a page with unsaved changes. */

@@ -121,13 +121,11 @@ export class CreateUser {
     return canonical === this.typedName() ? null : canonical;
   });
 
-  /** Closes the dialog, after a question if something was typed. The secret cannot be shown again, so only its button closes it. */
-  protected readonly cancel = askBeforeClose(
-    this.dialog,
-    inject(MatDialog),
-    () => (this.created() === null ? this.form.dirty : null),
-    this.t(),
-  );
+  constructor() {
+    // The secret cannot be shown again, so only its button closes the dialog.
+    const wouldLose = () => (this.created() === null ? this.form.dirty : null);
+    askBeforeClose(this.dialog, inject(MatDialog), wouldLose, this.t());
+  }
 
   protected create(): Promise<void> {
     return this.submission.submit(

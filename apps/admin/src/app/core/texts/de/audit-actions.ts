@@ -12,6 +12,8 @@ export const auditActions: Texts['auditActions'] = {
   authn_token_updated: 'Token geändert',
   authn_token_rotated: 'Token erneuert',
   authn_token_revoked: 'Token widerrufen',
+  authn_token_leaked: 'Geleaktes Token gemeldet',
+  authn_canary_used: 'Köder benutzt',
   authn_throttle_lifted: 'Anmeldesperre aufgehoben',
   authz_fail: 'Zugriff verweigert',
   excess_rate_limit_exceeded: 'Anfragelimit überschritten',
@@ -28,7 +30,5 @@ export const auditActions: Texts['auditActions'] = {
   audit_read: 'Audit-Protokoll gelesen',
   audit_trail_trimmed: 'Audit-Protokoll gekürzt',
   audit_key_rotated: 'Audit-Schlüssel gewechselt',
-  authn_token_leaked: 'Geleaktes Token gemeldet',
-  authn_canary_used: 'Köder benutzt',
   clock_trusted: 'Uhrzeit bestätigt',
 };

@@ -13,6 +13,8 @@ export const auditActions: Record<AuditAction, string> = {
   authn_token_updated: 'Changed a token',
   authn_token_rotated: 'Rotated a token',
   authn_token_revoked: 'Revoked tokens',
+  authn_token_leaked: 'Reported a leaked token',
+  authn_canary_used: 'Used a canary',
   authn_throttle_lifted: 'Unblocked sign-in',
   authz_fail: 'Was denied access',
   excess_rate_limit_exceeded: 'Was rate limited',
@@ -29,7 +31,5 @@ export const auditActions: Record<AuditAction, string> = {
   audit_read: 'Read the audit trail',
   audit_trail_trimmed: 'Trimmed the audit trail',
   audit_key_rotated: 'Rotated the audit key',
-  authn_token_leaked: 'Reported a leaked token',
-  authn_canary_used: 'Used a canary',
   clock_trusted: 'Confirmed the clock',
 };
