@@ -120,7 +120,8 @@ describe('creation of tokens', () => {
         [['/permissions', 'array_unique']],
       ],
       ['permissions: null', { permissions: null }, [['/permissions', 'is_array']]],
-      ['an unknown member', { kind: 'session' }, [['/kind', 'unknown_member']]],
+      ['an unknown member', { id: 'mine' }, [['/id', 'unknown_member']]],
+      ['the kind of a login', { kind: 'session' }, [['/kind', 'is_in']]],
     ])('returns 422 for %s, and issues nothing', async (_, dto, errors) => {
       const session = await signUp();
 

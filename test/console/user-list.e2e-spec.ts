@@ -149,6 +149,8 @@ describe('the form for a user', () => {
     await dialog.getByLabel('Name', { exact: true }).fill('half.typed');
     await page.keyboard.press('Escape');
     await answer('Cancel');
+    // Until then, it would take the next Escape.
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     expect(await dialog.getByLabel('Name', { exact: true }).inputValue()).toBe('half.typed');
 
     await page.keyboard.press('Escape');

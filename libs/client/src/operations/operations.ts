@@ -97,6 +97,7 @@ export class Operations {
    * `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`. With both permissions,
    * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the presented one, and
    * returns only the count. With `keepCurrent`, `true` or `false`, it requires no `expectedCount`.
+   * Leaked tokens cannot be enabled before they are rotated: `conflict`.
    */
   changeTokens(
     body: TokenBulkRequestDto,
@@ -507,8 +508,8 @@ export class Operations {
    * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
    * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
    * also limit the tokens created with it. A new expiry renews an expired API token, which the server deletes 90 days after its
-   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A patch without changes keeps the
-   * version.
+   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A leaked token
+   * cannot be enabled before it is rotated: 409. A patch without changes keeps the version.
    */
   updateToken(id: string, body: UpdateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'PATCH', path: route`/tokens/${id}`, body }, options);
