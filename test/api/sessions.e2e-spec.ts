@@ -417,14 +417,18 @@ describe('the session cookie of the console', () => {
         ),
       );
 
-      // This route needs no token. It accepts the secret in the body, which has to be JSON.
-      const [setUps, others] = [true, false].map((isSetUp) =>
-        answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
-      );
+      // These routes need no token. The first accepts the secret in the body; what they do needs one.
+      const isPublic = (route: string) => /^POST \/auth\/(set-up|report-leak)/.test(route);
+      const statusesOf = (name: string) =>
+        new Set(answers.filter(({ route }) => route === name).map(({ status }) => status));
+      const others = answers.filter(({ route }) => !isPublic(route));
       expect(routes.length).toBeGreaterThan(20);
       expect(answers.filter(({ cookies }) => cookies.length > 0)).toEqual([]);
-      expect(others?.filter(({ status }) => status !== 401)).toEqual([]);
-      expect(new Set(setUps?.map(({ status }) => status))).toEqual(new Set([415, 422]));
+      expect(others.filter(({ status }) => status !== 401)).toEqual([]);
+      expect(statusesOf('POST /auth/set-up')).toEqual(new Set([415, 422]));
+      expect(statusesOf('POST /auth/report-leak')).toEqual(new Set([202, 403, 415, 422]));
+      expect(statusesOf('POST /auth/report-leak/github')).toEqual(new Set([401, 415]));
+      expect(statusesOf('POST /auth/report-leak/gitlab')).toEqual(new Set([401, 415]));
       expect(await storedRows(server.database)).toEqual(before);
       expect((await server.client.me(tokenHeader(token))).status).toBe(200);
     });

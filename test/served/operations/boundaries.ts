@@ -15,7 +15,7 @@ export interface Constrained {
   items?: Constrained;
 }
 
-const SAMPLES = [(index: number) => `a${index}`, (index: number) => `a:b${index}`];
+const SAMPLES = ['a', 'a:b', 'https://a'].map((start) => (index: number) => `${start}${index}`);
 const TEXTS_FOR_PATTERNS = ['\u0001', ' ', '!', 'A B', 'a,', 'a'.repeat(300), 'nonsense,nonsense'];
 
 const BAD_TIMES = ['tomorrow', '2030-01-01', '2030-01-01T00:00:00', '2030-02-30T00:00:00Z'];
@@ -92,7 +92,13 @@ function textsInside(schema: Constrained): unknown[] {
     return ['a@example.org', emailOf(maxLength ?? 0)];
   }
   const lengths = [minLength, maxLength].filter((length) => length !== undefined);
-  return [sampleOf(schema, 0), ...lengths.map((length) => 'a'.repeat(length))];
+  return [sampleOf(schema, 0), ...lengths.flatMap((length) => textOf(length, schema.pattern) ?? [])];
+}
+
+/** Returns a text of this length that matches a pattern, if the test knows one. */
+function textOf(length: number, pattern = ''): string | undefined {
+  const candidates = ['', 'https://'].map((start) => start.padEnd(length, 'a').slice(0, length));
+  return candidates.find((text) => new RegExp(pattern).test(text));
 }
 
 function samplesOf(items: Constrained | undefined, count: number): unknown[] {

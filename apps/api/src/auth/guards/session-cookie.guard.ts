@@ -76,7 +76,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
 }
 
 /** Whether a page of this origin sent a request; `undefined` if the headers name no page. */
-function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
+export function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
   const site = headers[FIELDS.secFetchSite];
   if (site !== undefined) {
     return site === 'same-origin';

@@ -1,12 +1,15 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { LeakReportDto } from '@latchkey/auth-models';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
+import { isSameOrigin } from '../guards/session-cookie.guard.js';
 import { LeakReports } from './leak-reports.js';
 import { tokensIn } from './tokens-in.js';
 
@@ -43,7 +46,12 @@ export class LeakReportsController {
   async reportLeak(
     @Body() { tokens, source, url }: LeakReportDto,
     @Origin() origin: RequestOrigin,
+    @Req() { headers }: FastifyRequest,
   ): Promise<void> {
+    // Other pages could use up the attempts of their visitors' addresses.
+    if (isSameOrigin(headers) === false) {
+      throw new ApplicationError('same_origin_required');
+    }
     const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
     await attempt.fail();
     this.reports.accept(
