@@ -14,7 +14,7 @@ const PERMISSIONS_PER_USE = 20;
 const USES_MAX_BYTES = 90_000;
 const AGENT_MAX_LENGTH = 200;
 /** Maximum number of rejections that wait for a report, with and without a known token. The server cannot explain any beyond that. */
-const REJECTIONS_MAX = { known: 80, strangers: 20 };
+const REJECTIONS_MAX = { known: 80, others: 20 };
 const REJECTIONS_MAX_BYTES = 40_000;
 const MISSING_MAX = 20;
 const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
@@ -169,7 +169,7 @@ export class Reports {
   reject(rejection: LocalRejection): void {
     const isKnown = rejection.token !== undefined;
     const waiting = this.rejections.filter(({ token }) => (token !== undefined) === isKnown).length;
-    if (!this.isStarted || waiting >= REJECTIONS_MAX[isKnown ? 'known' : 'strangers']) {
+    if (!this.isStarted || waiting >= REJECTIONS_MAX[isKnown ? 'known' : 'others']) {
       return;
     }
     this.rejections.push({ ...rejection, rejectedAt: this.clock.monotonic() });

@@ -802,7 +802,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('contain at most 20 rejections of strangers, which leave room for those of known tokens', async () => {
+  it('contain at most 20 rejections without a known token, and leave room for the others', async () => {
     create();
     await connect();
     for (let request = 0; request < 150; request += 1) {

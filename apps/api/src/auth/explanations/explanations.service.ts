@@ -45,7 +45,7 @@ export class ExplanationsService {
 
   /** Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not see it. */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
-    // Clients choose the ids, so another request can have the same: of a stranger, or with a later question of a verifier.
+    // Clients choose the ids, so another request can have the same one, such as the later question of a verifier.
     const [rejection] = (await this.find({ traceId, ...visibleTo(actor) }, actor)).sort(
       (a, b) =>
         Number(b.tokenId !== undefined) - Number(a.tokenId !== undefined) ||

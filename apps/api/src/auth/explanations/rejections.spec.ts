@@ -34,15 +34,15 @@ const idsOf = (tokenId: string) => rejections.find({ tokenId }, 100).map(({ trac
 const isKept = (traceId: string) => rejections.find({ traceId }, 1).length === 1;
 
 describe('Rejections', () => {
-  it('survive a flood of strangers', () => {
+  it('survive a flood of unknown tokens', () => {
     reject('mine', 'token-1');
 
     for (let request = 0; request < 50_000; request += 1) {
-      reject(`stranger-${request}`);
+      reject(`unknown-${request}`);
     }
 
     expect(isKept('mine')).toBe(true);
-    expect([isKept('stranger-0'), isKept('stranger-49999')]).toEqual([false, true]);
+    expect([isKept('unknown-0'), isKept('unknown-49999')]).toEqual([false, true]);
   });
 
   it('survive a flood with another token, which keeps its latest 20', () => {

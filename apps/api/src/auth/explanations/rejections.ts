@@ -58,7 +58,7 @@ const EACH_MAX = 20;
 /** Maximum number among them that verifiers have reported, so that a faulty one cannot replace all. */
 const REPORTED_MAX = 10;
 /** Maximum number of rejections whose credentials match no user. */
-const STRANGERS_MAX = 10_000;
+const UNMATCHED_MAX = 10_000;
 /** Time within which requests with the same id count as repetitions. */
 const REPEATED_MILLISECONDS = 10_000;
 const DETAIL_MAX_LENGTH = 300;
@@ -100,7 +100,7 @@ const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
 @Injectable()
 export class Rejections implements RejectionLog {
   private readonly known = new RecentEntries<Rejection[]>(KNOWN_MAX, KEPT_MILLISECONDS);
-  private readonly strangers = new RecentEntries<Rejection>(STRANGERS_MAX, KEPT_MILLISECONDS);
+  private readonly unmatched = new RecentEntries<Rejection>(UNMATCHED_MAX, KEPT_MILLISECONDS);
 
   constructor(private readonly clock: Clock) {}
 
@@ -183,8 +183,8 @@ export class Rejections implements RejectionLog {
       rejections.forEach(select);
     }
     if (criteria.userId === undefined && tokenId === undefined) {
-      const stranger = traceId === undefined ? undefined : this.strangers.get(traceId);
-      for (const rejection of traceId === undefined ? this.strangers.values() : stranger ? [stranger] : []) {
+      const other = traceId === undefined ? undefined : this.unmatched.get(traceId);
+      for (const rejection of traceId === undefined ? this.unmatched.values() : other ? [other] : []) {
         select(rejection);
       }
     }
@@ -221,9 +221,9 @@ export class Rejections implements RejectionLog {
     const key = tokenId ?? userId;
     const now = this.clock.now();
     if (key === undefined) {
-      const earlier = this.strangers.get(traceId);
+      const earlier = this.unmatched.get(traceId);
       if (!earlier || !isRepetition(rejection, earlier)) {
-        this.strangers.set(traceId, rejection, now);
+        this.unmatched.set(traceId, rejection, now);
       }
       return;
     }
