@@ -124,7 +124,7 @@ describe('GET /explanations/{traceId}', () => {
         'wrong_password',
         'secret',
         'reset_password',
-        () => ['POST', '/auth/login', { Authorization: basic('nobody-here', PASSWORD) }],
+        () => ['POST', '/auth/login', { Authorization: basic('unknown-name', PASSWORD) }],
       ],
       [
         'an invalid set-up link',
@@ -304,6 +304,7 @@ describe('GET /explanations/{traceId}', () => {
     const [right, wrong] = await Promise.all(attempts);
 
     expect(right).toMatchObject({ cause: 'user_disabled' });
+    expect(right?.steps).toContainEqual(expect.objectContaining({ detail: 'The user was disabled.' }));
     expect(right).toEqual(wrong);
   });
 
@@ -331,7 +332,7 @@ describe('POST /explanations', () => {
 
   it('finds a secret of no token by its preview, for holders of audit:read', async () => {
     const secret = createTokenSecret();
-    await server.client.verify(tokenHeader({ user: 'somebody', token: secret }));
+    await server.client.verify(tokenHeader({ user: 'anna', token: secret }));
     const preview = `latchkey_…${secret.slice(-4)}`;
 
     expect((await list({ tokenPreview: preview })).body.items).toMatchObject([{ cause: 'unknown_secret' }]);

@@ -5,11 +5,9 @@ import {
   type RejectionCause,
   type RemedyDto,
   type RemedyKind,
-  isInNetwork,
-  parseNetwork,
 } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
-import { toPresented } from '../../identity/tokens/model/guard-rails.js';
+import { containsAddress, toPresented } from '../../identity/tokens/model/guard-rails.js';
 import { expiryOf, isRenewable, stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { type Rejection } from './rejections.js';
@@ -79,7 +77,7 @@ export function stepsOf(rejection: Rejection, { token }: PresentState): Explanat
 }
 
 function detailOf(rejection: Rejection, token: OwnedToken | null): string {
-  const { cause, detail, preview, userName = '', missingPermissions = [], missingRoles = [] } = rejection;
+  const { cause, detail, preview, userName, missingPermissions = [], missingRoles = [] } = rejection;
   switch (cause) {
     case 'cross_origin':
       return 'The session cookie was sent by a page of another origin.';
@@ -90,7 +88,7 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
     case 'unknown_secret':
       return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
     case 'wrong_user':
-      return `X-Auth-Token names another user. The token belongs to ${userName}.`;
+      return `X-Auth-Token names another user. The token belongs to ${userName ?? 'a deleted user'}.`;
     case 'wrong_password':
       return 'The user name or the password is wrong.';
     case 'set_up_link_invalid':
@@ -102,7 +100,7 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
         ? 'The token was revoked, alone or with all tokens of its user.'
         : `The token was revoked at ${toRfc3339(token.revocationTime)}.`;
     case 'user_disabled':
-      return `The user ${userName} was disabled.`;
+      return userName === undefined ? 'The user was disabled.' : `The user ${userName} was disabled.`;
     case 'token_disabled':
       return token?.leakReportTime == null
         ? 'The token was disabled.'
@@ -178,8 +176,7 @@ function isCured({ cause, address }: Rejection, { token, tokenHolds, now }: Pres
 /** Whether a token can be used from an address now. */
 function mayBeUsedFrom({ guardRails }: OwnedToken, text: string): boolean {
   const { networks } = guardRails === null ? {} : toPresented(guardRails);
-  const address = parseNetwork(text);
-  return !networks || (address != null && networks.some((network) => isInNetwork(address, network)));
+  return !networks || containsAddress(networks, text);
 }
 
 function remedyKindOf(

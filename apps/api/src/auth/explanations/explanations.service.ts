@@ -74,11 +74,11 @@ export class ExplanationsService {
   private async find(criteria: RejectionCriteria, { id }: Principal): Promise<Rejection[]> {
     const found = this.rejections.find(criteria, LISTED_MAX);
     // Replicas do not trust each other's filters: every client of the database can send messages.
-    const answers = (await this.replicas.ask(id, JSON.stringify(criteria)))
-      .map(parseRejection)
-      .filter((rejection) => rejection !== undefined && matches(rejection, criteria));
-    for (const rejection of answers) {
-      insert(rejection as Rejection, found, LISTED_MAX);
+    for (const answer of await this.replicas.ask(id, JSON.stringify(criteria))) {
+      const rejection = parseRejection(answer);
+      if (rejection && matches(rejection, criteria)) {
+        insert(rejection, found, LISTED_MAX);
+      }
     }
     return found.filter((rejection) => !found.some((other) => isFollowUp(rejection, other)));
   }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isInNetwork, parseNetwork } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
@@ -12,7 +11,7 @@ import { type Client, type RequestOrigin } from '../../common/request/request-or
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
-import { toPresented } from '../../identity/tokens/model/guard-rails.js';
+import { containsAddress, toPresented } from '../../identity/tokens/model/guard-rails.js';
 import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { TokenLimits } from '../../identity/tokens/usage/token-limits.js';
@@ -163,14 +162,14 @@ export class TokenAuthentication {
     if (!networks) {
       return;
     }
-    const address = parseNetwork(client.certainAddress ?? '');
-    if (address && networks.some((network) => isInNetwork(address, network))) {
+    const { certainAddress: address } = client;
+    if (address !== undefined && containsAddress(networks, address)) {
       return;
     }
     throw new ApplicationError('address_not_allowed', {
       rejectionCause: address ? 'address_not_allowed' : 'address_unknown',
       detail: address
-        ? `The token cannot be used from ${client.certainAddress}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
+        ? `The token cannot be used from ${address}. If this is the address of a proxy, add the proxy to LATCHKEY_TRUSTED_PROXIES.`
         : `The token is limited to certain addresses, and the address of the client is unknown. ${adviceOnProxy(origin.address, client)}`,
       actor: principalFrom(holder, origin, 'token'),
     });

@@ -42,6 +42,12 @@ export function toPresented(stored: string): PresentedGuardRails {
   };
 }
 
+/** Whether an address is in one of the networks; `false` for a text that is no address. */
+export function containsAddress(networks: readonly Network[], text: string): boolean {
+  const address = parseNetwork(text);
+  return address !== null && networks.some((network) => isInNetwork(address, network));
+}
+
 /** Returns the members of a response or an audit entry. Guard rails that the token does not have are absent. */
 export function guardRailMembers({ guardRails, notBefore, usesLeft }: GuardRailColumns) {
   return {
