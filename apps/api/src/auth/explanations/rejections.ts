@@ -3,12 +3,12 @@ import { type ErrorCode, type RejectionCause, type ReportedRejectionDto } from '
 import { type FastifyRequest } from 'fastify';
 import { type ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { RecentEntries } from '../../common/recent-entries.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { type Principal, principalOf } from '../../common/request/principal.js';
 import { requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
-import { RecentEntries } from '../../identity/tokens/cache/verified-tokens.js';
 import { previewOf } from '../../platform/crypto/secrets.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 

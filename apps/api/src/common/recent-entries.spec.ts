@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RecentEntries } from './verified-tokens.js';
+import { RecentEntries } from './recent-entries.js';
 
 const MAX = 6;
 const MAX_AGE = 1_000;
