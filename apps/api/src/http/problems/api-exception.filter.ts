@@ -75,17 +75,18 @@ export class ApiExceptionFilter implements ExceptionFilter {
       return;
     }
     request.errorCode = rejection.error.code;
-    this.rejections.note(request, rejection.error, sentAs(rejection, request).status);
+    const sent = routeRepresentation(request).isBodyless ? forGateway(rejection) : rejection;
+    this.rejections.note(request, rejection.error, sent.status);
     if (rejection.status === 403) {
       if (isInvalidQuery(rejection.error)) {
         this.warnOfGateway(rejection.error, request);
       }
       void this.audit
         .record(request, rejection.error)
-        .then(() => sendProblem(rejection, request, reply, this.config));
+        .then(() => sendProblem(sent, request, reply, this.config));
       return;
     }
-    sendProblem(rejection, request, reply, this.config);
+    sendProblem(sent, request, reply, this.config);
   }
 
   /** Logs the mistake of a gateway, whose operator sees no response body. Clients can cause it too, so the log has one per minute. */
@@ -160,13 +161,12 @@ function isInvalidQuery({ options }: ApplicationError): boolean {
 }
 
 function sendProblem(
-  rejection: Rejection,
+  { error, status }: Rejection,
   request: FastifyRequest,
   reply: FastifyReply,
   settings: ProblemSettings,
 ): void {
   const { isBodyless } = routeRepresentation(request);
-  const { error, status } = sentAs(rejection, request);
   reply.status(status).headers(problemHeaders(error, status));
   if (status === 401) {
     reply.header(FIELDS.wwwAuthenticate, challenge(request, error.code));
@@ -207,11 +207,6 @@ function rejectionByFeature(thrown: HttpException): Rejection {
   // Messages about a request are meant for the client. Those of failures may reveal internal information.
   const detail = status < 500 ? thrown.message : undefined;
   return { error: new ApplicationError(codeOfStatus(status), { detail, cause: thrown }), status };
-}
-
-/** Returns the rejection as the client gets it. */
-function sentAs(rejection: Rejection, request: FastifyRequest): Rejection {
-  return routeRepresentation(request).isBodyless ? forGateway(rejection) : rejection;
 }
 
 /** Returns the rejection for a gateway, which understands only 401, 403 and 503. */
