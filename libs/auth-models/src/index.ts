@@ -54,7 +54,7 @@ export {
   ExplanationStepDto,
   RemedyDto,
 } from './dto/explanations/explanation.dto.js';
-export { LeakReportDto } from './dto/leaks/leak-report.dto.js';
+export { LEAK_URL_PATTERN, LeakReportDto } from './dto/leaks/leak-report.dto.js';
 export { CreateRoleDto } from './dto/roles/create-role.dto.js';
 export { RoleListQueryDto } from './dto/roles/role-list-query.dto.js';
 export { RoleDto } from './dto/roles/role.dto.js';

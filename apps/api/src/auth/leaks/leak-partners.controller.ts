@@ -1,7 +1,12 @@
 import { timingSafeEqual, verify } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { LEAK_SOURCE_MAX_LENGTH, LEAK_URL_MAX_LENGTH, LEAKED_TOKENS_MAX } from '@latchkey/auth-models';
+import {
+  LEAK_SOURCE_MAX_LENGTH,
+  LEAK_URL_MAX_LENGTH,
+  LEAK_URL_PATTERN,
+  LEAKED_TOKENS_MAX,
+} from '@latchkey/auth-models';
 import { IsString } from 'class-validator';
 import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
@@ -170,5 +175,5 @@ function textOf(value: unknown, maxLength = 256): string | undefined {
 
 function urlOf(value: unknown): string | undefined {
   const text = textOf(value, LEAK_URL_MAX_LENGTH);
-  return text !== undefined && /^https?:\/\/[!-~]+$/.test(text) ? text : undefined;
+  return text !== undefined && LEAK_URL_PATTERN.test(text) ? text : undefined;
 }

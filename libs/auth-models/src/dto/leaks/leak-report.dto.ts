@@ -9,6 +9,9 @@ import { IsNonEmptyLine } from '../../validation/members.js';
 import { LIST } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
+/** Address of the place where a token was found. */
+export const LEAK_URL_PATTERN = /^https?:\/\/[!-~]+$/;
+
 /** Report of tokens that may have leaked. */
 export class LeakReportDto {
   /** Tokens, or values for `X-Auth-Token` with them. Other texts have no effect. */
@@ -27,6 +30,6 @@ export class LeakReportDto {
   @IsOptionalNonNull()
   @IsString()
   @MaxLength(LEAK_URL_MAX_LENGTH)
-  @Matches(/^https?:\/\/[!-~]+$/, { message: '$property must be a URL that starts with https:// or http://' })
+  @Matches(LEAK_URL_PATTERN, { message: '$property must be a URL that starts with https:// or http://' })
   url?: string;
 }
