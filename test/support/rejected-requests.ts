@@ -23,7 +23,7 @@ export interface RejectingServer {
 /** Request that a service or gateway behind the server rejects. */
 export interface RejectedRequest {
   readonly headers: Headers;
-  /** What the route requires, besides a valid token. */
+  /** Requirement of the route, besides a valid token. */
   readonly demands?: 'permission' | 'role';
   /** Name of the token's user, if the secret matches one. */
   readonly user?: string;
@@ -108,7 +108,7 @@ export const REJECTING: readonly Rejecting[] = [
     title: 'with a name and a password',
     cause: 'malformed_credentials',
     remedy: 'correct_request',
-    prepare: () => ({ headers: { Authorization: basic('somebody', PASSWORD) } }),
+    prepare: () => ({ headers: { Authorization: basic('anna', PASSWORD) } }),
   },
   {
     title: 'with a damaged token',

@@ -16,7 +16,7 @@ const AGENT = 'x'.repeat(4_000);
 /** Tokens whose owners were disabled, each rejected once before the flood. */
 const KNOWN = 500;
 const UNKNOWN = Array.from({ length: 10_000 }, () =>
-  Buffer.from(`somebody:${createTokenSecret()}`).toString('base64'),
+  Buffer.from(`anna:${createTokenSecret()}`).toString('base64'),
 );
 
 /** Returns a row for each server and database. */

@@ -148,8 +148,9 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   private lapsing: () => OwnVerifiers = () => ({ verifiers: [], rest: 0, isComplete: true });
   private presence: NodeJS.Timeout | undefined;
   private answerTo: (question: string) => readonly string[] = () => [];
-  /** Questions that wait for answers. */
+  /** Turns of the users who ask, by id. */
   private readonly turns = new Map<string, LimitFunction>();
+  /** Questions that wait for answers. */
   private readonly questions = new Map<string, (message: ReplicaMessage & { kind: 'answer' }) => void>();
 
   constructor(
