@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
-import { authorize } from './guard-request.js';
+import { authenticate, authorize } from './guard-request.js';
 import { type Introspection } from './latchkey-server.js';
 import { type VerificationError } from './verification-error.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
@@ -28,6 +28,7 @@ const REQUEST = {
   socket: { remoteAddress: '192.0.2.9' },
   address: '192.0.2.9',
 };
+const REPEATED = ['X-Auth-Token', 'a', 'X-Auth-Token', 'b'];
 const HELLO = {
   time: 50_000,
   process: 'process-1',
@@ -800,6 +801,23 @@ describe('reports', () => {
         ],
       },
     ]);
+  });
+
+  it('contain no request id that the server would reject', async () => {
+    create();
+    await connect();
+    const traceId = 'not valid';
+    const principal = await verifier.verify(HEADERS);
+    const request = { ...REQUEST, headers: { 'x-request-id': traceId } };
+    expect(() => authorize(principal, request, { permissions: ['orders:delete'] })).toThrow();
+    await expect(authenticate(verifier, { ...request, rawHeaders: REPEATED }, {})).rejects.toThrow();
+    await expect(verifier.verify({}, { traceId })).rejects.toThrow();
+
+    await verifier.close();
+
+    const reported = reports().flatMap((report) => (report as { rejections: object[] }).rejections);
+    const accepted = { traceId: expect.stringMatching(/^[0-9a-f-]{36}$/) };
+    expect(reported).toMatchObject([accepted, accepted, accepted]);
   });
 
   it('contain at most 20 rejections without a known token, and leave room for the others', async () => {

@@ -200,7 +200,7 @@ export class Verifier {
       }
     }
     signal?.throwIfAborted();
-    const origin = { address: canonicalAddress(options.address), agent, traceId: sane(options.traceId) };
+    const origin = { address: canonicalAddress(options.address), agent, traceId: options.traceId };
     let answer: Answer | undefined;
     try {
       const presented = presentedIn(credentials, this.acceptBasic);
@@ -286,7 +286,8 @@ export class Verifier {
     }
   }
 
-  private async ask(presented: Presented, { address, traceId = randomUUID() }: Origin): Promise<Flight> {
+  private async ask(presented: Presented, { address, traceId: given }: Origin): Promise<Flight> {
+    const traceId = requestId(given);
     const token = introspectable(presented);
     if (this.closed) {
       throw unavailable(new Error('The verifier is closed.'));
@@ -437,12 +438,13 @@ export function requireScope(
 function reported(
   error: VerificationError,
   reports: Reports,
-  { address, agent, traceId = randomUUID() }: Origin,
+  { address, agent, traceId: given }: Origin,
   token: string | undefined,
 ): VerificationError {
   if (error.traceId !== undefined || error.status >= 500) {
     return error;
   }
+  const traceId = requestId(given);
   const { missingPermissions, missingRoles } = error;
   reports.reject({
     traceId,
@@ -467,8 +469,9 @@ function causeOf({ code, challenge }: VerificationError): ReportedCause {
   return challenge?.includes('error=') ? 'malformed_credentials' : 'no_credentials';
 }
 
-function sane(traceId: string | undefined): string | undefined {
-  return traceId !== undefined && TRACE_ID.test(traceId) ? traceId : undefined;
+/** Returns the id of a request if the server accepts it, otherwise a new one. The server rejects a whole report for another id. */
+function requestId(given: string | undefined): string {
+  return given !== undefined && TRACE_ID.test(given) ? given : randomUUID();
 }
 
 function checkScope(
