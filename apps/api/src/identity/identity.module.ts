@@ -56,6 +56,7 @@ import { ExpiredTokens } from './tokens/cache/expired-tokens.js';
 import { TokenLookUp } from './tokens/cache/token-look-up.js';
 import { VerifiedTokens } from './tokens/cache/verified-tokens.js';
 import { ApiTokensService } from './tokens/issue/api-tokens.service.js';
+import { DelegatedTokensService } from './tokens/issue/delegated-tokens.service.js';
 import { SessionsService } from './tokens/issue/sessions.service.js';
 import { TokenRotationService } from './tokens/issue/token-rotation.service.js';
 import { ExpiringTokenMetrics } from './tokens/list/expiring-token-metrics.js';
@@ -146,6 +147,7 @@ import { UsersService } from './users/users.service.js';
     Authority,
     BulkEngine,
     CurrentPassword,
+    DelegatedTokensService,
     DummyHashes,
     EscalationPolicy,
     ExpiredTokens,

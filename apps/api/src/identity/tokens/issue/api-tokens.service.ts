@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type AuditAction, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
@@ -26,6 +26,31 @@ import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js
 
 /** Longest chain of tokens, each created with the one before. A token stores one row for each of its ancestors. */
 export const ANCESTORS_MAX = 20;
+
+/** A token that the actor may create, and that is not stored yet. */
+export interface PlannedToken {
+  readonly token: Token;
+  readonly owner: User;
+  readonly ancestors: readonly Ancestor[];
+  readonly secret: string;
+  readonly warnings: readonly string[];
+}
+
+/** Options of {@link ApiTokensService.plan}. */
+interface PlanOptions {
+  /** Condition on the user of the token. */
+  readonly condition?: VersionCondition | undefined;
+  /** Whether the presented token can create others; by default if it is live. */
+  readonly canIssue?: (token: Token, owner: User, now: EpochMilliseconds) => boolean;
+}
+
+/** Audit entry of a new token. */
+export interface TokenCreation {
+  readonly action: Extract<AuditAction, 'authn_token_created'>;
+  readonly actor: Principal;
+  /** More members for `after`. */
+  readonly after?: object;
+}
 
 /** Creates API tokens for the actor, or for users who hold no permissions or roles beyond the actor's own. */
 @Injectable()
@@ -58,40 +83,67 @@ export class ApiTokensService {
   ): Promise<UserTokenDto> {
     rejectLimitsOfCanary(dto);
     const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto, now);
+    parseRequestedExpiry(dto, now);
     await this.permissions.checkRequested(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
-    const secret = createTokenSecret(this.config.tokenPrefix);
 
     return this.writes.transaction(async (tx) => {
-      await this.permissions.lockNamed(dto, tx);
-      const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
-      await this.permissions.checkRequested(dto, creator, tx);
-      const owner = await this.lockOwner(userId, now, tx);
-      checkVersion(condition, owner.version);
-      const parent = await this.lockPresented(creator, now, tx);
-      const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
-      const { warnings, ...columns } =
-        dto.kind === 'canary'
-          ? { expirationTime: null, warnings: [] }
-          : await this.columnsOf(dto, requested, now, parent, userId, creator, tx);
-      const token = newToken({
-        kind: dto.kind ?? 'api',
-        secret,
-        owner,
-        creationTime: now,
-        note: dto.note ?? null,
-        parentTokenId: parent?.id ?? null,
-        ...columns,
-      });
-      await this.tokens.insert(token, tx);
-      await this.lineage.insert(token, ancestors, tx);
-      await this.record(token, owner, actor, tx);
-      return {
-        ...toUserTokenWithSecretDto(token, owner, now, secret),
-        ...(warnings.length > 0 && { warnings }),
-      };
+      const plan = await this.plan(userId, dto, actor, now, tx, { condition });
+      return this.insert(plan, { action: 'authn_token_created', actor }, tx);
     }, 'none');
+  }
+
+  /**
+   * Checks that the actor may create a token, and returns it with its secret, without storing it.
+   *
+   * @throws ApplicationError those of {@link create}.
+   */
+  async plan(
+    userId: string,
+    dto: CreateTokenDto,
+    actor: Principal,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+    { condition, canIssue = isLive }: PlanOptions = {},
+  ): Promise<PlannedToken> {
+    const requested = parseRequestedExpiry(dto, now);
+    await this.permissions.lockNamed(dto, tx);
+    const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
+    await this.permissions.checkRequested(dto, creator, tx);
+    const owner = await this.lockOwner(userId, now, tx);
+    checkVersion(condition, owner.version);
+    const parent = await this.lockPresented(creator, now, canIssue, tx);
+    const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
+    const { warnings, ...columns } =
+      dto.kind === 'canary'
+        ? { expirationTime: null, warnings: [] }
+        : await this.columnsOf(dto, requested, now, parent, userId, creator, tx);
+    const secret = createTokenSecret(this.config.tokenPrefix);
+    const token = newToken({
+      kind: dto.kind ?? 'api',
+      secret,
+      owner,
+      creationTime: now,
+      note: dto.note ?? null,
+      parentTokenId: parent?.id ?? null,
+      ...columns,
+    });
+    return { token, owner, ancestors, secret, warnings };
+  }
+
+  /** Stores a planned token with its audit entry, and returns it with its secret. */
+  async insert(
+    { token, owner, ancestors, secret, warnings }: PlannedToken,
+    record: TokenCreation,
+    tx: WriteTransaction,
+  ): Promise<UserTokenDto> {
+    await this.tokens.insert(token, tx);
+    await this.lineage.insert(token, ancestors, tx);
+    await this.record(token, owner, record, tx);
+    return {
+      ...toUserTokenWithSecretDto(token, owner, token.creationTime, secret),
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
+    };
   }
 
   /** Returns the lifetime, the scope and the guard rails of a new API token. */
@@ -134,18 +186,19 @@ export class ApiTokensService {
   /**
    * Returns the presented token and locks its row, so that a concurrent revocation with descendants finds the new token.
    *
-   * @throws ApplicationError `token_revoked` if it was just revoked, or `conflict` if its scope was just changed.
+   * @throws ApplicationError `token_revoked` if it can no longer create tokens, or `conflict` if its scope was just changed.
    */
   private async lockPresented(
     { token }: Principal,
     now: EpochMilliseconds,
+    canIssue: NonNullable<PlanOptions['canIssue']>,
     tx: WriteTransaction,
   ): Promise<OwnedToken | null> {
     if (!token) {
       return null;
     }
     const presented = await this.tokens.lock(token.id, tx);
-    if (!presented || !isLive(presented, presented.user, now)) {
+    if (!presented || !canIssue(presented, presented.user, now)) {
       throw new ApplicationError('token_revoked');
     }
     if (presented.permissions !== token.limit) {
@@ -167,13 +220,18 @@ export class ApiTokensService {
     return ancestors;
   }
 
-  private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
+  private record(
+    token: Token,
+    owner: User,
+    { action, actor, after }: TokenCreation,
+    tx: WriteTransaction,
+  ): Promise<void> {
     const { tokenPreview, note, expirationTime, permissions, roles, createdByTokenId, ...shown } =
       toUserTokenDto(token, owner, token.creationTime);
     const { allowedAddresses, notBefore, maxUses, rateLimit, metadata } = shown;
     return this.audit.record(
       {
-        action: 'authn_token_created',
+        action,
         actor,
         ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
@@ -190,6 +248,7 @@ export class ApiTokensService {
           rateLimit,
           metadata,
           createdByTokenId,
+          ...after,
         },
       },
       tx,
