@@ -123,7 +123,14 @@ describe('PipelinedRequests', () => {
     expect(most).toBe(2);
   });
 
-  it('spreads requests that arrive together on many connections over turns of the event loop', async () => {
+  it.each([
+    ['at once', (work: () => void) => work()],
+    ['in a promise callback', (work: () => void) => void Promise.resolve().then(work)],
+    [
+      'in a tick after promise callbacks',
+      (work: () => void) => void Promise.resolve().then(() => process.nextTick(work)),
+    ],
+  ])('spreads requests of many connections that work %s over turns of the event loop', async (_, run) => {
     const startedIn: number[] = [];
     let turn = 0;
     let isCounting = true;
@@ -135,9 +142,11 @@ describe('PipelinedRequests', () => {
     };
     server.prependListener('request', () => {
       startedIn.push(turn);
-      // Longer than the time in a turn after which no further request starts.
-      const end = performance.now() + 12;
-      while (performance.now() < end);
+      run(() => {
+        // Longer than the time in a turn after which no further request starts.
+        const end = performance.now() + 12;
+        while (performance.now() < end);
+      });
     });
     const sockets: Socket[] = [];
     while (sockets.length < 12) {

@@ -141,8 +141,11 @@ export class PipelinedRequests {
   }
 
   private startNext(): void {
-    while (this.late.length > 0 && !this.isTurnLong()) {
+    if (this.late.length > 0 && !this.isTurnLong()) {
       this.late.shift()?.();
+      // Promise callbacks and ticks of the request run first, so that its response counts toward the length of the turn.
+      queueMicrotask(() => process.nextTick(() => this.startNext()));
+      return;
     }
     if (this.late.length === 0) {
       this.pipelined.shift()?.();
