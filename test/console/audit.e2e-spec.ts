@@ -163,12 +163,27 @@ describe('the audit trail', () => {
 
   it('shows dates and times on demand, also after a reload', async () => {
     const year = String(new Date().getFullYear());
-    await page.getByRole('button', { name: 'Dates and times' }).click();
+    const toggle = async () => {
+      await page.getByRole('button', { name: 'View', exact: true }).click();
+      await page.getByRole('checkbox', { name: 'Dates and times' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'View' }).waitFor({ state: 'detached' });
+    };
+    await toggle();
     await row(year).waitFor();
     await page.reload();
     await row(year).waitFor();
-    await page.getByRole('button', { name: 'Relative times' }).click();
+    await toggle();
     await row(year).waitFor({ state: 'detached' });
+  });
+
+  it('hides columns', async () => {
+    await page.getByRole('button', { name: 'View', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'Address' }).uncheck();
+    await row('admin').getByRole('button', { name: '127.0.0.1' }).waitFor({ state: 'hidden' });
+    await page.getByRole('checkbox', { name: 'Address' }).check();
+    await page.keyboard.press('Escape');
+    await row('admin').getByRole('button', { name: '127.0.0.1' }).waitFor();
   });
 
   it('links from a name to the user', async () => {

@@ -30,6 +30,7 @@ import { AccountApi } from './account-api';
     </header>
 
     <app-token-table
+      name="own-tokens"
       path="/me/tokens"
       [list]="list"
       [state]="state"

@@ -12,10 +12,11 @@ import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
 import { FormError } from '../shared/forms/submit';
 import { ExportMenu } from '../shared/list/export-menu';
 import { ListFrame } from '../shared/list/list-frame';
+import { listLayout } from '../shared/list/list-layout';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/rows';
+import { type HideableColumn, ViewMenu, type ViewOption } from '../shared/list/view-menu';
 import { exactTime } from '../shared/time/format-time';
-import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { auditFeed } from './audit-feed';
@@ -37,6 +38,16 @@ const PRESET_ACTIONS = {
   tokensRevoked: 'authn_token_revoked',
 } as const satisfies Record<string, AuditAction>;
 
+/** Columns after the time, with their widths. The action, which identifies an entry, cannot be hidden. */
+const COLUMNS = {
+  actor: 'minmax(0, 3fr)',
+  action: 'minmax(0, 4fr)',
+  subject: 'minmax(0, 5fr)',
+  address: '128px',
+} as const;
+
+const COLUMN_NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+
 const isText = (value: string): boolean => value.length > 0 && value.length <= 256;
 const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
 
@@ -48,7 +59,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     ExportMenu,
     EmptyState,
     FilterChip,
-    Icon,
     ListFrame,
     ListPresets,
     MatButton,
@@ -56,6 +66,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     PageHeader,
     FormError,
     RowKeys,
+    ViewMenu,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
@@ -63,12 +74,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     app-list-frame {
       display: block;
       container-type: inline-size;
-    }
-    :host {
-      --app-audit-columns: 36px 104px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 128px;
-    }
-    .exact {
-      --app-audit-columns: 36px 176px minmax(0, 3fr) minmax(0, 4fr) minmax(0, 5fr) 128px;
     }
     .chips {
       gap: 8px;
@@ -90,7 +95,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .columns > :first-child {
       grid-column: 2;
     }
-    .columns > :last-child {
+    .columns > .address {
       text-align: right;
     }
     .dot {
@@ -125,15 +130,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
         display: none;
       }
     }
-    /* Only its icon beside the heading. */
-    @media (max-width: 599px) {
-      .times span {
-        display: none;
-      }
-      .times app-icon {
-        margin: 0;
-      }
-    }
   `,
 })
 export class AuditList {
@@ -144,9 +140,6 @@ export class AuditList {
   /** Whether rows show dates and times instead of how long ago they were. */
   protected readonly hasExactTimes = signal(this.storage.read(EXACT_TIMES_KEY) === 'true');
   protected readonly t = injectTexts();
-  protected readonly timesLabel = computed(() =>
-    this.hasExactTimes() ? this.t().audit.relativeTimes : this.t().audit.exactTimes,
-  );
   protected readonly problemText = problemText;
   protected readonly state = listState({
     sortFields: [],
@@ -163,6 +156,27 @@ export class AuditList {
     },
   });
   protected readonly feed = auditFeed(this.state);
+  protected readonly layout = listLayout(signal('audit'));
+  protected readonly hideable = computed((): HideableColumn[] =>
+    COLUMN_NAMES.filter((name) => name !== 'action').map((name) => ({
+      name,
+      label: this.t().audit.filters[name],
+    })),
+  );
+  protected readonly exactTimes = computed((): ViewOption => ({
+    label: this.t().audit.exactTimes,
+    isOn: this.hasExactTimes(),
+    set: (isOn) => this.showExactTimes(isOn),
+  }));
+  protected readonly columns = computed(() =>
+    COLUMN_NAMES.filter((name) => name === 'action' || !this.layout.hidden().has(name)),
+  );
+  /** Widths of the shown columns; the first is that of the button that opens an entry. */
+  protected readonly grid = computed(() =>
+    ['36px', this.hasExactTimes() ? '176px' : '104px', ...this.columns().map((name) => COLUMNS[name])].join(
+      ' ',
+    ),
+  );
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
     return [
@@ -241,11 +255,6 @@ export class AuditList {
     this.state.filter({ [name]: value });
   }
 
-  protected showExactTimes(isExact: boolean): void {
-    this.storage.write(EXACT_TIMES_KEY, String(isExact));
-    this.hasExactTimes.set(isExact);
-  }
-
   protected async showPeriod(choice: string | null): Promise<void> {
     if (choice === 'custom') {
       const { CustomPeriod: Dialog } = await import('./custom-period');
@@ -262,5 +271,10 @@ export class AuditList {
       const from = hours === null ? null : new Date(Date.now() - hours * HOUR).toISOString();
       this.state.filter({ from, to: null });
     }
+  }
+
+  private showExactTimes(isExact: boolean): void {
+    this.storage.write(EXACT_TIMES_KEY, String(isExact));
+    this.hasExactTimes.set(isExact);
   }
 }

@@ -93,8 +93,17 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       overflow-wrap: anywhere;
     }
     app-audit-summary {
-      grid-column: 4 / -1;
+      grid-column: var(--app-audit-summary) / -1;
       margin: 2px 0 4px;
+    }
+    .line .unlisted {
+      display: none;
+    }
+    @media not (pointer: coarse) {
+      :host-context(.compact) .line {
+        min-height: 40px;
+        padding-block: 2px;
+      }
     }
     @container (max-width: 799px) {
       .line {
@@ -126,6 +135,7 @@ export class AuditRow {
 
   readonly event = input.required<AuditEventDto>();
   readonly hasExactTime = input(false, { transform: booleanAttribute });
+  readonly hiddenColumns = input<ReadonlySet<string>>(new Set());
   /** Filters selected in the row. */
   readonly filtersChange = output<ListChange>();
 

@@ -9,8 +9,13 @@ export class BrowserStorage {
     return this.storage()?.getItem(key) ?? null;
   }
 
+  /** Stores a value, unless the browser blocks storage or has no room left. */
   write(key: string, value: string): void {
-    this.storage()?.setItem(key, value);
+    try {
+      this.storage()?.setItem(key, value);
+    } catch {
+      // The preference then lasts until the page is closed.
+    }
   }
 
   private storage(): Storage | null {

@@ -5,6 +5,7 @@ import { MatTableModule } from '@angular/material/table';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
+import type { ListLayout } from './list-layout';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
@@ -53,6 +54,7 @@ const SELECTION_COLUMN = 'selection';
   selector: 'app-list-table',
   imports: [MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '[class.compact]': 'layout().isCompact()' },
   templateUrl: './list-table.html',
   styles: `
     :host {
@@ -63,6 +65,17 @@ const SELECTION_COLUMN = 'selection';
     @container (max-width: 1049px) {
       .minor {
         display: none;
+      }
+    }
+    /* A finger needs the height of comfortable rows. */
+    @media not (pointer: coarse) {
+      :host(.compact) {
+        --mat-table-row-item-container-height: 44px;
+        --app-identity-gap: 0;
+        --app-identity-lines: 1;
+      }
+      :host(.compact) .mat-mdc-cell {
+        padding-block: 2px;
       }
     }
     .title {
@@ -111,6 +124,7 @@ export class ListTable<T> {
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
   readonly headings = input.required<Readonly<Record<string, string>>>();
+  readonly layout = input.required<ListLayout>();
   readonly selection = input<ListSelection<T> | null>(null);
 
   protected readonly t = injectTexts();
@@ -118,8 +132,12 @@ export class ListTable<T> {
   protected readonly order = computed(() => sortOrder(this.state().query().sort));
   protected readonly names = computed(() => [
     ...(this.selection() === null ? [] : [SELECTION_COLUMN]),
-    ...this.columns().map((column) => column.appColumn()),
+    ...this.columns()
+      .map((column) => column.appColumn())
+      .filter((name, place) => place === 0 || !this.layout().hidden().has(name)),
   ]);
+  /** Whether narrow tables leave out minor columns. Hidden columns leave enough room for them. */
+  protected readonly omitsMinor = computed(() => this.layout().hidden().size === 0);
   private readonly rowViews = new RowViews();
   private readonly views = computed(() => this.rowViews.of(this.rows().map(({ id }) => id)));
   protected readonly trackBy = (index: number): number | undefined => this.views()[index];

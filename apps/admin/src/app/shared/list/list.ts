@@ -23,12 +23,14 @@ import { ExportMenu } from './export-menu';
 import { ListCards } from './list-cards';
 import { ListColumn } from './list-column';
 import { ListFrame } from './list-frame';
+import { listLayout } from './list-layout';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { ListWidth } from './list-width';
 import { ListTable } from './list-table';
 import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
+import { type HideableColumn, ViewMenu } from './view-menu';
 
 /** Identity of a row. */
 export interface RowIdentity {
@@ -57,6 +59,7 @@ export interface RowIdentity {
     MatMenuModule,
     RowCheckbox,
     SearchField,
+    ViewMenu,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[class.narrow]': 'isNarrow()' },
@@ -119,6 +122,8 @@ export interface RowIdentity {
 export class List<T> {
   private readonly router = inject(Router);
 
+  /** Name of the list, for its layout in the browser's storage. */
+  readonly name = input.required<string>();
   readonly list = input.required<RowList<T>>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
@@ -139,6 +144,16 @@ export class List<T> {
   protected readonly t = injectTexts();
   protected readonly isNarrow = inject(ListWidth).isNarrow;
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
+  protected readonly layout = listLayout(this.name);
+  /** Columns after the first, which identifies the row. */
+  protected readonly hideable = computed((): HideableColumn[] =>
+    this.columns()
+      .slice(1)
+      .map((column) => {
+        const name = column.appColumn();
+        return { name, label: this.headings()[name] ?? name, isMinor: column.place() === 'none' };
+      }),
+  );
   protected readonly rows = computed((): ListRow<T>[] =>
     this.list()
       .rows()

@@ -34,7 +34,7 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
   styles: `
     :host {
       display: grid;
-      gap: 4px;
+      gap: var(--app-identity-gap, 4px);
       min-width: 0;
     }
     /* Most notes fit into two lines. */
@@ -43,8 +43,8 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
       overflow: hidden;
       overflow-wrap: anywhere;
       -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-      line-clamp: 2;
+      -webkit-line-clamp: var(--app-identity-lines, 2);
+      line-clamp: var(--app-identity-lines, 2);
     }
     .note bdi {
       font-weight: 600;

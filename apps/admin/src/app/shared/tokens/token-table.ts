@@ -46,6 +46,8 @@ import { TokenRowActions } from './token-row-actions';
   `,
 })
 export class TokenTable {
+  /** Name of the list, for its layout in the browser's storage. */
+  readonly name = input('tokens');
   readonly list = input.required<RowList<UserTokenDto>>();
   readonly state = input.required<ListState>();
   /** Path of the list in the API, for the export. */

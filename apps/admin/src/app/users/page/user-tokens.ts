@@ -35,6 +35,7 @@ import { tokensPath, UsersApi } from '../users-api';
     </div>
 
     <app-token-table
+      name="user-tokens"
       [path]="path()"
       [list]="list"
       [state]="state"

@@ -23,7 +23,6 @@ export const audit: Texts['audit'] = {
   },
   newEntries: (total) => `${count(total, 'neuer Eintrag', 'neue Einträge')} oben.`,
   exactTimes: 'Datum und Uhrzeit',
-  relativeTimes: 'Vergangene Zeit',
   token: 'Token',
   ofOwner: 'von',
   periods: {

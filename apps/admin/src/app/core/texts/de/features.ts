@@ -5,6 +5,7 @@ import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { limits } from './limits';
+import { listView } from './list-view';
 import { newToken } from './new-token';
 import { picker } from './picker';
 import { rejections } from './rejections';
@@ -22,6 +23,7 @@ export const DE_FEATURES: FeatureTexts = {
   audit,
   home,
   limits,
+  listView,
   newToken,
   picker,
   rejections,

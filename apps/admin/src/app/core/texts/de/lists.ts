@@ -22,6 +22,7 @@ export const lists: Texts['lists'] = {
   removeFilter: (filter) => `Filter ${filter} entfernen`,
   any: 'Beliebig',
   apply: 'Anwenden',
+  view: 'Ansicht',
   export: 'Exportieren',
   exportAs: { csv: 'Als CSV', json: 'Als JSON-Zeilen' },
   exporting: 'Wird exportiert …',

@@ -23,7 +23,6 @@ export const audit = {
   },
   newEntries: (total: number) => `${count(total, 'new entry', 'new entries')} at the top.`,
   exactTimes: 'Dates and times',
-  relativeTimes: 'Relative times',
   token: 'token',
   ofOwner: 'of',
   periods: {

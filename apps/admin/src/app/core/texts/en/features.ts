@@ -4,6 +4,7 @@ import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
 import { limits } from './limits';
+import { listView } from './list-view';
 import { newToken } from './new-token';
 import { picker } from './picker';
 import { rejections } from './rejections';
@@ -21,6 +22,7 @@ export const EN_FEATURES = {
   audit,
   home,
   limits,
+  listView,
   newToken,
   picker,
   rejections,

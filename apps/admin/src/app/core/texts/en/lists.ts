@@ -23,6 +23,7 @@ export const lists = {
   removeFilter: (filter: string) => `Remove the filter ${filter}`,
   any: 'Any',
   apply: 'Apply',
+  view: 'View',
   export: 'Export',
   exportAs: { csv: 'As CSV', json: 'As JSON lines' },
   exporting: 'Exporting…',

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const name of ['ada', 'ben', 'cleo']) {
+    await server.client.createUser(newUser({ name, roles: ['user'], enabled: name !== 'cleo' }), headers);
+  }
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+  page = await signedIn();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signedIn(options = {}): Promise<Page> {
+  const opened = await browser.open('/admin/users', options);
+  await opened.getByLabel('Name', { exact: true }).fill(ADMIN.name);
+  await opened.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  await opened.getByRole('button', { name: 'Sign in' }).click();
+  await opened.locator('[data-row]').first().waitFor();
+  return opened;
+}
+
+const menu = () => page.getByRole('dialog', { name: 'View' });
+const header = (name: string) => page.getByRole('columnheader', { name });
+const rowHeight = () =>
+  page.evaluate<number>("document.querySelector('tbody tr').getBoundingClientRect().height");
+
+async function openMenu(): Promise<void> {
+  await page.getByRole('button', { name: 'View', exact: true }).click();
+  await menu().waitFor();
+}
+
+async function closeMenu(): Promise<void> {
+  await page.keyboard.press('Escape');
+  await menu().waitFor({ state: 'detached' });
+}
+
+// The steps depend on each other.
+describe('the columns of a list', () => {
+  it('are hidden and shown, except the first', async () => {
+    await openMenu();
+    expect(await menu().getByRole('checkbox', { name: 'User' }).count()).toBe(0);
+    await menu().getByRole('checkbox', { name: 'Roles' }).uncheck();
+    await header('Roles').waitFor({ state: 'detached' });
+    await closeMenu();
+
+    expect(await page.locator('button:focus').innerText()).toContain('View');
+  });
+
+  it('stay hidden after a reload, in this list only', async () => {
+    await page.reload();
+    await header('State').waitFor();
+    expect(await header('Roles').count()).toBe(0);
+
+    await page.goto('/admin/tokens');
+    await header('Owner').waitFor();
+    await page.goto('/admin/users');
+    await header('State').waitFor();
+  });
+
+  it('make room for a column that only wide tables show', async () => {
+    await header('Created').waitFor();
+    await openMenu();
+    await menu().getByRole('button', { name: 'Reset columns and rows' }).click();
+    await header('Roles').waitFor();
+
+    expect(await header('Created').isVisible()).toBe(false);
+    await closeMenu();
+  });
+});
+
+describe('compact rows', () => {
+  it('are lower, also after a reload', async () => {
+    const comfortable = await rowHeight();
+    await openMenu();
+    await menu().getByRole('radio', { name: 'Compact' }).check();
+    await closeMenu();
+    await page.reload();
+    await page.locator('[data-row]').first().waitFor();
+
+    expect(await rowHeight()).toBeLessThan(comfortable - 15);
+  });
+
+  it('stay comfortable on touch screens', async () => {
+    const desktop = page;
+    page = await signedIn({ hasTouch: true, isMobile: true, viewport: { width: 1400, height: 800 } });
+    await page.evaluate(`localStorage.setItem('latchkey-list-users', '{"isCompact":true}')`);
+    await page.reload();
+    await page.locator('tbody tr').first().waitFor();
+    expect(await rowHeight()).toBeGreaterThan(60);
+
+    await openMenu();
+    expect(await menu().getByRole('radio', { name: 'Compact' }).isVisible()).toBe(false);
+    await page.context().close();
+    page = desktop;
+  });
+});
+
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
