@@ -315,6 +315,146 @@ describe('revocation of single tokens', () => {
   });
 });
 
+describe('reason for a revocation or rotation', () => {
+  const { signUp, createToken, auditEventsOf } = useTokens(server, asAdmin);
+  const reason = 'In the log of build 17 – “public”';
+  const query = (text: string) => `?${new URLSearchParams({ reason: text }).toString()}`;
+
+  it.each([
+    ['', { reason }],
+    ['&descendants=true', { reason, descendants: [] }],
+  ])('is in the audit entry of DELETE /tokens/{id} with the query %s', async (rest, after) => {
+    const token = await createToken(await signUp());
+
+    const { status } = await server.client.revokeToken(token.id, token.headers, query(reason) + rest);
+
+    expect(status).toBe(204);
+    expect((await auditEventsOf(token.id)).at(-1)).toMatchObject({ action: 'authn_token_revoked', after });
+  });
+
+  it('is in the audit entry of a rotation', async () => {
+    const token = await createToken(await signUp());
+
+    await server.client.rotateToken(token.id, token.headers, { reason });
+
+    expect((await auditEventsOf(token.id)).at(-1)).toMatchObject({
+      action: 'authn_token_rotated',
+      after: { reason },
+    });
+  });
+
+  it('is in the audit entry of the revocation of all tokens of a user', async () => {
+    const { user } = await signUp();
+    const { body } = await server.client.user(user, asAdmin);
+
+    await server.client.request('DELETE', `/users/${user}/tokens${query(reason)}`, { headers: asAdmin });
+
+    expect((await auditEventsOf(body.id)).at(-1)).toMatchObject({ after: { all: true, reason } });
+  });
+
+  it('is in the audit entry of a bulk revocation', async () => {
+    const { id } = await signUp();
+
+    await server.client.bulkTokens({ action: 'revoke', ids: [id], reason }, asAdmin);
+
+    const { body } = await server.client.auditEvents(asAdmin, `?subject=${id}&size=1`);
+    expect(body.items).toMatchObject([{ action: 'authn_token_revoked', after: { reason } }]);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['longer than 200 characters', 'x'.repeat(201)],
+    ['two lines', 'one\ntwo'],
+  ])('is rejected if it is %s', async (_name, text) => {
+    const token = await createToken(await signUp());
+
+    const revoked = await server.client.revokeToken(token.id, token.headers, query(text));
+    const rotated = await server.client.rotateToken(token.id, token.headers, { reason: text });
+    const bulk = await server.client.bulkTokens({ action: 'revoke', ids: [token.id], reason: text }, asAdmin);
+
+    expect([revoked.status, rotated.status, bulk.status]).toEqual([400, 422, 422]);
+    expect((await server.client.me(token.headers)).status).toBe(200);
+  });
+});
+
+describe('POST /tokens/{id}/rotate with revokeDescendants', () => {
+  const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
+  const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
+
+  it('replaces the secret and revokes the descendants at any depth, in one audit entry', async () => {
+    const session = await signUp();
+    const root = await createToken(session);
+    const child = await createToken(root);
+    const below = await createToken(child);
+    const beside = await createToken(session);
+
+    const { status, body } = await server.client.rotateToken(root.id, session.headers, {
+      revokeDescendants: true,
+      await: 1,
+    });
+
+    expect([status, body.revokedDescendants]).toEqual([200, 2]);
+    expect(body.proof).toMatchObject({ verifiers: 0, replicas: 1, replicasReached: 1 });
+    expect(await Promise.all([root, child, below, beside].map(codeOf))).toEqual([
+      'unauthenticated',
+      'token_revoked',
+      'token_revoked',
+      undefined,
+    ]);
+    expect(await codeOf({ headers: tokenHeader(body) })).toBeUndefined();
+    const entries = await auditEventsOf(root.id);
+    expect(entries).toHaveLength(2);
+    expect(entries[1]?.after).toMatchObject({ descendants: [child.id, below.id] });
+    const found = await server.client.auditEvents(asAdmin, `?subject=${below.id}&size=1`);
+    expect(found.body.items).toMatchObject([{ action: 'authn_token_rotated', subject: { id: root.id } }]);
+  });
+
+  it('keeps the descendants without it', async () => {
+    const session = await signUp();
+    const root = await createToken(session);
+    const child = await createToken(root);
+
+    const { body } = await server.client.rotateToken(root.id, session.headers);
+
+    expect(body).not.toHaveProperty('revokedDescendants');
+    expect(body).not.toHaveProperty('proof');
+    expect(await codeOf(child)).toBeUndefined();
+  });
+
+  it('returns 403 and changes nothing when the caller may not revoke descendants of other users', async () => {
+    const issuer = await signUpWithPermissions('tokens:write');
+    const root = await createToken(issuer);
+    const user = await signUp();
+    await server.client.createUserToken(user.user, root.headers);
+    await server.client.updateToken(root.id, { permissions: [], version: 0 }, issuer.headers);
+
+    const { status, body } = await server.client.rotateToken(root.id, root.headers, {
+      revokeDescendants: true,
+    });
+
+    expect([status, body.code, await codeOf(root)]).toEqual([403, 'forbidden', undefined]);
+    expect(body.detail).toContain('1 of the descendants belong to other users');
+  });
+
+  it('includes descendants created at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const session = await signUp();
+      const root = await createToken(session);
+      const child = await createToken(root);
+
+      const [rotated, ...made] = await Promise.all([
+        server.client.rotateToken(root.id, session.headers, { revokeDescendants: true }),
+        ...Array.from({ length: 6 }, () => server.client.createMyToken(child.headers)),
+      ]);
+
+      expect(rotated.status).toBe(200);
+      expect(made.every(({ status }) => status === 201 || status === 401)).toBe(true);
+      const { body } = await server.client.myTokens(session.headers, '?kind=api');
+      expect(body.items.map(({ id }) => id)).toEqual([root.id]);
+    }
+  });
+});
+
 describe('revocation of all tokens', () => {
   const { signUp, signUpWithPermissions, createToken, login, auditEventsOf } = useTokens(server, asAdmin);
 

@@ -22,6 +22,7 @@ import {
   type ProblemDto,
   type ResetPasswordDto,
   type RoleDto,
+  type RotatedTokenDto,
   type RotateTokenDto,
   type SettingListDto,
   type SetUpDto,
@@ -183,7 +184,7 @@ export class ApiClient {
   /** Rotates any version of a token, unless the headers or the body have a version. */
   rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
     const anyVersion: Headers = body?.version === undefined ? { 'If-Match': '*' } : {};
-    return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, {
+    return this.request<RotatedTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, {
       headers: { ...anyVersion, ...headers },
       body,
     });

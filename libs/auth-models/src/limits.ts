@@ -24,6 +24,9 @@ export const PASSWORD_MAX_BYTES = 1024;
 /** Maximum characters of a token's note. */
 export const NOTE_MAX_LENGTH = 200;
 
+/** Maximum characters of a reason that the audit trail records. */
+export const REASON_MAX_LENGTH = 200;
+
 /** Maximum characters of a role's name. */
 export const ROLE_NAME_MAX_LENGTH = 64;
 

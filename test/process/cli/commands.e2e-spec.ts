@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type ApiDto, type RotatedTokenDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { type CommandLine } from '../../support/command-line.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../../support/factories.js';
@@ -177,6 +177,27 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(rotated).toMatchObject({ id: created.id, version: 2 });
     expect((await client.me({ Authorization: `Bearer ${output.trim()}` })).status).toBe(401);
     expect((await client.me({ Authorization: `Bearer ${rotated.token}` })).status).toBe(200);
+  });
+
+  it('rotate-token and revoke pass the reason and the descendants on', async () => {
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const { id, token } = await latchkey.json<UserTokenDto>('create-token', '--user', user.name);
+    const asToken = { Authorization: `Bearer ${token}` };
+    const child = (await client.createMyToken(asToken)).body;
+
+    const reason = 'found in a build log';
+    const rotated = await latchkey.json<RotatedTokenDto>(
+      ...['rotate-token', id, '--revoke-descendants', '--reason', reason],
+    );
+    await latchkey.json('revoke', id, '--reason', `${reason} again`);
+
+    expect(rotated.revokedDescendants).toBe(1);
+    const { items } = (await client.auditEvents(asAdmin, `?subject=${id}&size=2`)).body;
+    expect(items.map(({ action, after }) => [action, after?.['reason']])).toEqual([
+      ['authn_token_revoked', `${reason} again`],
+      ['authn_token_rotated', reason],
+    ]);
+    expect(items[1]?.after).toMatchObject({ descendants: [child.id] });
   });
 
   it('list-users finds users by text, kind and role', async () => {

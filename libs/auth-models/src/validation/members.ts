@@ -28,6 +28,7 @@ import {
   PERMISSION_DESCRIPTION_MAX_LENGTH,
   PERMISSIONS_PER_API_MAX,
   PERMISSIONS_PER_ROLE_MAX,
+  REASON_MAX_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
@@ -58,6 +59,9 @@ export const IsEmailAddress = () =>
   combine(IsString(), IsEmail({}, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
 
 export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
+
+/** Accepts the reason for a change, which the audit trail records. */
+export const IsReason = () => combine(IsOptionalNonNull(), IsNonEmptyLine(REASON_MAX_LENGTH));
 
 export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
 

@@ -34,10 +34,12 @@ import type {
   ResetPasswordDto,
   RevocationProofDto,
   RevokeTokenQueryDto,
+  RevokeTokensQueryDto,
   RevokedTokensDto,
   RoleDto,
   RoleListQueryDto,
   RotateTokenDto,
+  RotatedTokenDto,
   ServerPolicyDto,
   SetUpDto,
   SetUpLinkDto,
@@ -452,7 +454,7 @@ export class Operations {
    */
   revokeUserTokens(
     name: string,
-    query: AwaitQueryDto = {},
+    query: RevokeTokensQueryDto = {},
     options?: CallOptions,
   ): Promise<RevocationProofDto | undefined> {
     return this.send({ method: 'DELETE', path: route`/users/${name}/tokens`, query }, options);
@@ -465,9 +467,10 @@ export class Operations {
    * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
    * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
    * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
-   * ends the grace period.
+   * ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were created with this one, in the same
+   * transaction. With `await`, it waits until all verifiers and replicas have acknowledged the rotation.
    */
-  rotateToken(id: string, body: RotateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
+  rotateToken(id: string, body: RotateTokenDto = {}, options?: CallOptions): Promise<RotatedTokenDto> {
     return this.send({ method: 'POST', path: route`/tokens/${id}/rotate`, body }, options);
   }
 

@@ -19,6 +19,8 @@ interface CreateOptions {
 interface RotateOptions {
   gracePeriod?: number;
   expiresIn?: number;
+  revokeDescendants?: boolean;
+  reason?: string;
 }
 
 export function addCreateToken(program: Command, shell: Shell): void {
@@ -55,11 +57,13 @@ export function addRotateToken(program: Command, shell: Shell): void {
       readDuration,
     )
     .option('--expires-in <duration>', EXPIRES_IN, readDuration)
-    .action(async (id: string, { gracePeriod, expiresIn }: RotateOptions) => {
+    .option('--revoke-descendants', 'also revoke all tokens created with this one, directly or indirectly')
+    .option('--reason <text>', 'reason for the audit trail')
+    .action(async (id: string, { gracePeriod, ...options }: RotateOptions) => {
       const rotated = await shell.withClient(async (client) => {
         const path = `/tokens/${encodeURIComponent(id)}`;
         const { version } = await ofToken(() => client.get<UserTokenDto>(path));
-        const dto = { version, gracePeriodSeconds: gracePeriod, expiresIn };
+        const dto = { version, gracePeriodSeconds: gracePeriod, ...options };
         return client.post<UserTokenDto>(`${path}/rotate`, dto);
       });
       printSecret('Rotated', rotated, shell);

@@ -8,7 +8,7 @@ import { type Shell } from './shell.js';
 import { count } from './format.js';
 
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
-type Target = { id: string; descendants: boolean } | { user: string } | { all: true };
+type Target = ({ id: string; descendants: boolean } | { user: string } | { all: true }) & { reason?: string };
 
 /** Revoked tokens. `user` is the canonical name. `proof` states which verifiers and replicas have acknowledged the revocation. */
 type Revoked = ({ id: string; descendants: boolean } | { user: string } | { all: true; tokens: number }) & {
@@ -23,6 +23,7 @@ interface Options {
   all?: boolean;
   yes?: boolean;
   descendants?: boolean;
+  reason?: string;
 }
 
 /** Adds `revoke`. */
@@ -40,6 +41,7 @@ export function addRevoke(program: Command, shell: Shell): void {
     )
     .option('--yes', 'skip the confirmation')
     .option('--descendants', 'also revoke all tokens created with this one, directly or indirectly')
+    .option('--reason <text>', 'reason for the audit trail')
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const target =
         targetOf(id, options) ?? command.error('error: give either the id of one token, or --user, or --all');
@@ -51,36 +53,39 @@ export function addRevoke(program: Command, shell: Shell): void {
 }
 
 /** Returns the options of the command, or `undefined` unless exactly one target is given. */
-function targetOf(id: string | undefined, { user, all, descendants = false }: Options): Target | undefined {
+function targetOf(
+  id: string | undefined,
+  { user, all, descendants = false, reason }: Options,
+): Target | undefined {
+  const given = reason === undefined ? {} : { reason };
   const targets: Target[] = [
-    ...(id === undefined ? [] : [{ id, descendants }]),
-    ...(user === undefined ? [] : [{ user }]),
-    ...(all ? [{ all }] : []),
+    ...(id === undefined ? [] : [{ id, descendants, ...given }]),
+    ...(user === undefined ? [] : [{ user, ...given }]),
+    ...(all ? [{ all, ...given }] : []),
   ];
   return targets.length === 1 && (id !== undefined || !descendants) ? targets[0] : undefined;
 }
 
-async function revoke(client: OperatorClient, target: Target): Promise<Revoked> {
+async function revoke(client: OperatorClient, { reason, ...target }: Target): Promise<Revoked> {
+  const query = new URLSearchParams({
+    await: String(AWAIT_SECONDS),
+    ...(reason !== undefined && { reason }),
+  });
   if ('id' in target) {
-    const { revoked: _, ...proof } = await revokeOne(client, target);
+    query.set('descendants', String(target.descendants));
+    const path = `/tokens/${encodeURIComponent(target.id)}?${query.toString()}`;
+    const { revoked: _, ...proof } = await ofToken(() => client.delete<RevokedTokensDto>(path));
     return { ...target, proof };
   }
   if ('user' in target) {
-    const path = `${userPath(target.user)}/tokens?await=${AWAIT_SECONDS}`;
-    const proof = await client.delete<RevocationProofDto>(path);
+    const proof = await client.delete<RevocationProofDto>(
+      `${userPath(target.user)}/tokens?${query.toString()}`,
+    );
     return { user: canonicalUserName(target.user) ?? target.user, proof };
   }
-  const all = { action: 'revoke', filter: {}, keepCurrent: false, await: AWAIT_SECONDS };
+  const all = { action: 'revoke', filter: {}, keepCurrent: false, await: AWAIT_SECONDS, reason };
   const { count: tokens, proof } = await client.post<BulkResultDto>('/tokens/bulk', all);
   return { ...target, tokens, proof: proof as RevocationProofDto };
-}
-
-async function revokeOne(
-  client: OperatorClient,
-  { id, descendants }: { id: string; descendants: boolean },
-): Promise<RevokedTokensDto> {
-  const query = `descendants=${descendants}&await=${AWAIT_SECONDS}`;
-  return ofToken(() => client.delete<RevokedTokensDto>(`/tokens/${encodeURIComponent(id)}?${query}`));
 }
 
 /** Calls the API for a token, with another message if there is none. */

@@ -4,6 +4,7 @@ import {
   PageDto,
   RevokedTokensDto,
   RevokeTokenQueryDto,
+  RotatedTokenDto,
   RotateTokenDto,
   TokenListQueryDto,
   TokenUsageDto,
@@ -108,7 +109,8 @@ export class TokensController {
    * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
    * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
    * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
-   * ends the grace period.
+   * ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were created with this one, in the same
+   * transaction. With `await`, it waits until all verifiers and replicas have acknowledged the rotation.
    */
   @Post(':id/rotate')
   @ApiTokenId()
@@ -122,7 +124,7 @@ export class TokensController {
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserTokenDto> {
+  ): Promise<RotatedTokenDto> {
     const token = await this.rotation.rotate(
       idOf(id, actor),
       dto,
@@ -130,7 +132,7 @@ export class TokensController {
       actor,
     );
     setNewExpiryHeader(reply, token, actor);
-    return token;
+    return this.proof.add(dto.await, token);
   }
 
   /**
@@ -150,12 +152,12 @@ export class TokensController {
   @ApiIfMatch({ required: false })
   async revoke(
     @Param('id') id: string,
-    @Query() { descendants, await: seconds }: RevokeTokenQueryDto,
+    @Query() { descendants, reason, await: seconds }: RevokeTokenQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevokedTokensDto | undefined> {
-    const revoked = await this.revocations.revoke(idOf(id, actor), { descendants, condition }, actor);
+    const revoked = await this.revocations.revoke(idOf(id, actor), { descendants, reason, condition }, actor);
     const proof = await proofFor(seconds, this.proof, reply);
     return proof && { revoked, ...proof };
   }

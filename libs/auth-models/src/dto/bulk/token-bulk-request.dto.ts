@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
-import { HasExpiry, IsAwaitSeconds, IsExpiresIn } from '../../validation/members.js';
+import { HasExpiry, IsAwaitSeconds, IsExpiresIn, IsReason } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
 import { policyOf } from '../../validation/policy.js';
 import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
@@ -41,6 +41,11 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @IsExpiresIn()
   @AllowedIf('action', ['extend'])
   expiresIn?: number;
+
+  /** Reason for the audit trail, for `revoke`. */
+  @IsReason()
+  @AllowedIf('action', ['revoke'])
+  reason?: string;
 
   /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
   @IsOptionalNonNull()

@@ -1,7 +1,13 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { GRACE_PERIOD_MAX_SECONDS } from '../../limits.js';
-import { IsExpirationTime, IsExpiresIn, IsVersion } from '../../validation/members.js';
-import { WHOLE_NUMBER } from '../../validation/messages.js';
+import {
+  IsAwaitSeconds,
+  IsExpirationTime,
+  IsExpiresIn,
+  IsReason,
+  IsVersion,
+} from '../../validation/members.js';
+import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Options of a rotation. The body and each member are optional, but `If-Match` or `version` must have the version. */
@@ -23,6 +29,22 @@ export class RotateTokenDto {
   @Min(0)
   @Max(GRACE_PERIOD_MAX_SECONDS)
   gracePeriodSeconds?: number;
+
+  /** Whether to revoke the tokens that were created with this one, and those created with them. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  revokeDescendants?: boolean;
+
+  /** Reason for the audit trail. */
+  @IsReason()
+  reason?: string;
+
+  /**
+   * Seconds to wait until all verifiers and replicas have acknowledged that the old secret is revoked. `proof` of the response
+   * then states how many have. Verifiers accept the old secret until the end of its grace period.
+   */
+  @IsAwaitSeconds()
+  await?: number;
 
   /** Expected version of the token. Required unless `If-Match` has it. If both are sent, both must match. */
   @IsOptionalNonNull()

@@ -74,6 +74,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   freshFor: 2_000,
   await: 2,
   revoked: 1,
+  revokedDescendants: 2,
   verifiers: 3,
   acknowledged: 3,
   replicas: 2,
@@ -184,7 +185,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   pageSize: 200,
   bulkIds: 1_000,
 
-  reason: HEALTH_REASONS.databaseUnavailable,
+  reason: 'found in a build log',
+  'HealthDto.reason': HEALTH_REASONS.databaseUnavailable,
   remarks: [HEALTH_REMARKS.notificationsLost],
   type: 'https://auth.example.com/problems/validation_failed',
   'ProblemTypeDto.type': 'https://auth.example.com/problems/token_expired',

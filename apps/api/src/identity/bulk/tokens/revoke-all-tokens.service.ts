@@ -7,6 +7,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
+import { auditedReason } from '../../tokens/model/token-audit.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
@@ -51,7 +52,12 @@ export class RevokeAllTokensService {
           origin: actor.origin,
           subject: { kind: 'token', id: null, name: 'bulk' },
           about: [ALL_USERS],
-          after: { action: 'revoke', all: true, ...(keptId !== undefined && { keptTokenId: keptId }) },
+          after: {
+            action: 'revoke',
+            all: true,
+            ...auditedReason(bulk.reason),
+            ...(keptId !== undefined && { keptTokenId: keptId }),
+          },
         },
         tx,
       );

@@ -13,7 +13,7 @@ import {
   visibilityOf,
 } from '../../tokens/access/token-access.js';
 import { TokenPermissions } from '../../tokens/access/token-permissions.js';
-import { auditedExpiry, tokenReferences } from '../../tokens/model/token-audit.js';
+import { auditedExpiry, auditedReason, tokenReferences } from '../../tokens/model/token-audit.js';
 import { type Presented } from '../../tokens/model/token-lifetime-policy.js';
 import {
   ownerIdsOf,
@@ -76,7 +76,7 @@ export class TokenBulkOperations {
   private async apply(
     changed: readonly ChangedToken[],
     { auditAction }: TokenBulkStrategy,
-    { action, expirationTime, expiresIn }: TokenBulkRequestDto,
+    { action, reason, expirationTime, expiresIn }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkEffect<ChangedToken>> {
@@ -92,6 +92,7 @@ export class TokenBulkOperations {
         ...auditedBefore(changed),
         after: {
           action,
+          ...auditedReason(reason),
           ...(expirationTime !== undefined && { expirationTime }),
           ...(expiresIn !== undefined && { expiresIn }),
           tokens: changed.map(({ token, edit }) => ({

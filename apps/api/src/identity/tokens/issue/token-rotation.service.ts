@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type RotatedTokenDto, type RotateTokenDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
@@ -13,22 +13,32 @@ import {
   auditedExpiry,
   auditedIdentity,
   auditedMembers,
+  auditedReason,
   previewReference,
+  tokenReferences,
   tokenSubject,
+  type AuditedToken,
 } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
 import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-access.js';
-import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
+import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { checkMayHold } from '../access/token-guard-rails.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+import { auditedDescendants, RevocationsService } from '../revoke/revocations.service.js';
 
 const SCOPE_REDUCED =
   'the token is now limited to permissions that you can delegate, whatever its user is granted later; see permissions';
 
 const NO_GRACE = 'the old secret has no grace period, because it was reported as leaked';
+
+interface Rotation {
+  /** Tokens whose owners are affected. */
+  readonly affected: readonly AuditedToken[];
+  readonly rotated: RotatedTokenDto;
+}
 
 /** Replaces the secrets of tokens, without downtime if the old secret has a grace period. */
 @Injectable()
@@ -38,6 +48,7 @@ export class TokenRotationService {
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
+    private readonly revocations: RevocationsService,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -47,7 +58,8 @@ export class TokenRotationService {
 
   /**
    * Replaces the secret of a token and restarts its lifetime. The old secret works during the grace period, an even older one no
-   * longer. The scope of the token is permanently limited to what the caller, who now knows its secret, can delegate.
+   * longer. The scope of the token is permanently limited to what the caller, who now knows its secret, can delegate. On request
+   * it also revokes the descendants of the token.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, `token_limit`,
    *   or the error of the condition.
@@ -57,13 +69,13 @@ export class TokenRotationService {
     dto: RotateTokenDto,
     condition: VersionCondition,
     actor: Principal,
-  ): Promise<UserTokenDto> {
+  ): Promise<RotatedTokenDto> {
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto, now);
     const secret = createTokenSecret(this.config.tokenPrefix);
 
-    const { rotated } = await this.writes.transaction(async (tx) => {
-      const token = await this.access.getWritable(id, actor, tx);
+    const rotate = async (tx: WriteTransaction): Promise<Rotation> => {
+      const token = await this.getWritable(id, dto, actor, tx);
       const present = await this.permissions.checkNotAbove(token, actor, tx);
       checkLive(token, now);
       rejectCanary(token);
@@ -94,13 +106,36 @@ export class TokenRotationService {
       }
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
-      await this.record(token, renewed, actor, tx);
+      const below = dto.revokeDescendants
+        ? await this.revocations.revokeDescendants(token, tx, present)
+        : undefined;
+      await this.record(token, renewed, { reason: dto.reason, below }, actor, tx);
       if (edit.permissions !== token.permissions) {
         warnings.push(SCOPE_REDUCED);
       }
-      return { userId: token.userId, rotated: { ...after, ...(warnings.length > 0 && { warnings }) } };
-    }, ownerIdsOf);
+      return {
+        affected: [token, ...(below ?? [])],
+        rotated: {
+          ...after,
+          ...(warnings.length > 0 && { warnings }),
+          ...(below && { revokedDescendants: below.length }),
+        },
+      };
+    };
+    const { rotated } = await this.writes.transaction(rotate, ({ affected }) => ownerIdsOf(affected));
     return rotated;
+  }
+
+  /** Returns the token to rotate, and locks its descendants too if they are to be revoked. Authority is locked before any row. */
+  private async getWritable(
+    id: string,
+    { revokeDescendants }: RotateTokenDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<OwnedToken> {
+    return revokeDescendants
+      ? this.access.getWritableTree(id, await this.revocations.lockForDescendants(id, actor, tx), tx)
+      : this.access.getWritable(id, actor, tx);
   }
 
   /**
@@ -126,7 +161,13 @@ export class TokenRotationService {
     await this.lineage.insert(token, rows, tx);
   }
 
-  private record(token: OwnedToken, renewed: Token, actor: Principal, tx: WriteTransaction): Promise<void> {
+  private record(
+    token: OwnedToken,
+    renewed: Token,
+    { reason, below }: { reason: string | undefined; below: readonly AuditedToken[] | undefined },
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
     const changes = changedMembers(auditedMembers(token), auditedMembers(renewed));
     const { previousEndTime } = renewed;
     const { subject, about } = tokenSubject(token);
@@ -135,13 +176,19 @@ export class TokenRotationService {
         action: 'authn_token_rotated',
         actor,
         subject,
-        about: [...about, previewReference(renewed.preview)],
+        about: [
+          ...about,
+          previewReference(renewed.preview),
+          ...tokenReferences((below ?? []).slice(0, REFERENCES_MAX)),
+        ],
         origin: actor.origin,
         before: { ...auditedIdentity(token), ...changes?.before },
         after: {
           ...auditedIdentity(renewed),
           ...changes?.after,
           ...(previousEndTime !== null && { supersededUntil: auditedExpiry(previousEndTime) }),
+          ...auditedReason(reason),
+          ...(below && auditedDescendants(below)),
         },
       },
       tx,

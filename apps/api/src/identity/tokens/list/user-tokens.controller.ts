@@ -2,10 +2,10 @@ import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
-  AwaitQueryDto,
   CreateTokenDto,
   PageDto,
   RevocationProofDto,
+  RevokeTokensQueryDto,
   UserTokenDto,
   UserTokenListQueryDto,
 } from '@latchkey/auth-models';
@@ -89,12 +89,12 @@ export class UserTokensController {
   @ApiIfMatch({ required: false, of: 'the user' })
   async revokeUserTokens(
     @Param('name') name: string,
-    @Query() { await: seconds }: AwaitQueryDto,
+    @Query() { reason, await: seconds }: RevokeTokensQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RevocationProofDto | undefined> {
-    await this.revocations.revokeAllOf(name, actor, condition);
+    await this.revocations.revokeAllOf(name, actor, { condition, reason });
     return proofFor(seconds, this.proof, reply);
   }
 }

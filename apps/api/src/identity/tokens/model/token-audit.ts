@@ -37,6 +37,11 @@ export function auditedIdentity({ preview, note }: Pick<Token, 'preview' | 'note
   return { tokenPreview: preview, note };
 }
 
+/** Returns the member with the reason that an actor gave, if any. */
+export function auditedReason(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
 /** Returns the audited members of a token that updates and rotations change. */
 export function auditedMembers({
   note,

@@ -11,6 +11,7 @@ import { ActorReader } from '../../permissions/actor-reader.js';
 import {
   auditedExpiry,
   auditedIdentity,
+  auditedReason,
   tokenReferences,
   tokenSubject,
   type AuditedToken,
@@ -31,6 +32,8 @@ import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.r
 interface Revocation {
   /** Whether tokens that were created with it, directly or through others, are revoked as well. */
   descendants?: boolean;
+  /** Reason for the audit trail. */
+  reason?: string;
   condition?: VersionCondition;
 }
 
@@ -75,12 +78,13 @@ export class RevocationsService {
    * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens. An expired token that can be
    *   renewed counts as valid.
    */
-  async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<number> {
+  async revoke(id: string, revocation: Revocation, actor: Principal): Promise<number> {
+    const { descendants, reason, condition } = revocation;
     const revoke = async (tx: WriteTransaction): Promise<Revoked> => {
       // Descendants can belong to other users, and authority is locked before any row.
-      const present = descendants ? await this.lockForRevocation(id, actor, tx) : actor;
+      const present = descendants ? await this.lockForDescendants(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
-        const below = await this.revokeDescendantsOfDeleted(id, present, tx);
+        const below = await this.revokeDescendantsOfDeleted(id, present, reason, tx);
         return { affected: below, count: below.length };
       }
       const token = descendants
@@ -95,7 +99,9 @@ export class RevocationsService {
       }
       await this.record('authn_token_revoked', token, below, actor, tx, {
         before: auditedIdentity(token),
-        ...(descendants && { after: auditedDescendants(below) }),
+        ...((descendants || reason !== undefined) && {
+          after: { ...auditedReason(reason), ...(descendants && auditedDescendants(below)) },
+        }),
       });
       return { affected: [token, ...below], count: below.length + Number(isRevoked) };
     };
@@ -144,7 +150,7 @@ export class RevocationsService {
    *
    * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
    */
-  private async lockForRevocation(id: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+  async lockForDescendants(id: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (!actor.permissions.has('tokens:write')) {
       return actor;
     }
@@ -161,6 +167,7 @@ export class RevocationsService {
   private async revokeDescendantsOfDeleted(
     id: string,
     actor: Principal,
+    reason: string | undefined,
     tx: WriteTransaction,
   ): Promise<AuditedToken[]> {
     const gone = await this.lineage.findAncestor(id, tx);
@@ -177,7 +184,7 @@ export class RevocationsService {
         origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
         about: tokenReferences(below.slice(0, REFERENCES_MAX)),
-        after: auditedDescendants(below),
+        after: { ...auditedReason(reason), ...auditedDescendants(below) },
       },
       tx,
     );

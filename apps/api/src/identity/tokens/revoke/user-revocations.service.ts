@@ -9,6 +9,7 @@ import { ActorReader } from '../../permissions/actor-reader.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { checkNotRestricted } from '../access/token-access.js';
+import { auditedReason } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
@@ -41,14 +42,18 @@ export class UserRevocationsService {
   }
 
   /** Revokes all tokens of a user. @throws ApplicationError `not_found`, or the error of the condition. */
-  async revokeAllOf(name: string, actor: Principal, condition?: VersionCondition): Promise<void> {
+  async revokeAllOf(
+    name: string,
+    actor: Principal,
+    { condition, reason }: { condition?: VersionCondition; reason?: string } = {},
+  ): Promise<void> {
     await this.writes.transaction(
       async (tx) => {
         await this.actors.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
         await this.users.revokeTokens([user.id], this.clock.now(), tx);
-        await this.record(user, actor, {}, tx);
+        await this.record(user, actor, auditedReason(reason), tx);
         return [user.id];
       },
       (userIds) => userIds,
