@@ -78,6 +78,7 @@ const FILTERS: TokenFilterDto[] = [
   { ownerDisabled: true },
   { inGrace: true },
   { leaked: true },
+  { acknowledged: false },
   { unusedPermissions: true },
   { q: 'backup' },
   { permission: 'orders:read' },

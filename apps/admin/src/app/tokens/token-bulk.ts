@@ -17,6 +17,9 @@ import type { ChosenExpiry } from './expiry-picker';
 import type { ExtendTokens } from './extend-tokens';
 
 const PATH = '/tokens/bulk';
+/** Actions on the list; the home page acknowledges tokens. */
+type ListAction = Exclude<TokenBulkAction, 'acknowledge' | 'unacknowledge'>;
+
 /** Number of tokens that a confirmation names. */
 const NAMED = 3;
 
@@ -102,14 +105,14 @@ export class TokenBulk {
     }
   }
 
-  private async undo(ids: readonly string[], action: TokenBulkAction, changed: () => void): Promise<void> {
+  private async undo(ids: readonly string[], action: ListAction, changed: () => void): Promise<void> {
     for (let from = 0; from < ids.length; from += BULK_IDS_MAX) {
       await this.run({ action }, { ids: ids.slice(from, from + BULK_IDS_MAX) }, changed, () => null);
     }
   }
 
   private question(
-    action: TokenBulkAction,
+    action: ListAction,
     count: number,
     sample: readonly UserTokenDto[],
     expiry: string | null = null,
@@ -136,7 +139,7 @@ export class TokenBulk {
     };
   }
 
-  private outcome(action: TokenBulkAction, result: BulkResultDto): string {
+  private outcome(action: ListAction, result: BulkResultDto): string {
     const { done, rejected } = this.t().tokens.bulk;
     const succeeded = succeededIn(result).length;
     const failed = result.results.length - succeeded;

@@ -1,6 +1,17 @@
-import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { SNOOZE_DAYS_MAX } from '../../limits.js';
 import { IsDateTime } from '../../validation/date-time.js';
-import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../../validation/messages.js';
 import { HasExpiry, IsAwaitSeconds, IsExpiresIn, IsReason } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
 import { policyOf } from '../../validation/policy.js';
@@ -9,14 +20,25 @@ import { TokenFilterDto } from '../tokens/token-filter.dto.js';
 import { BulkRequestDto } from './bulk-request.dto.js';
 
 /** Bulk actions on tokens. */
-export const TOKEN_BULK_ACTIONS = ['enable', 'disable', 'revoke', 'extend'] as const;
+export const TOKEN_BULK_ACTIONS = [
+  'enable',
+  'disable',
+  'revoke',
+  'extend',
+  'acknowledge',
+  'unacknowledge',
+] as const;
 
 /** One of {@link TOKEN_BULK_ACTIONS}. */
 export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 
 /** Bulk request for tokens. The caller's own tokens require no permission, others `tokens:read` and `tokens:write`. */
 export class TokenBulkRequestDto extends BulkRequestDto {
-  /** Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later. */
+  /**
+   * Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later. `acknowledge` hides tokens in
+   * any state from the inbox of the administrators, and `unacknowledge` shows them again. Both require `tokens:write`, also for own
+   * tokens, and keep the version.
+   */
   @IsIn(TOKEN_BULK_ACTIONS)
   action: TokenBulkAction;
 
@@ -46,6 +68,14 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @IsReason()
   @AllowedIf('action', ['revoke'])
   reason?: string;
+
+  /** Days after which an acknowledged token returns to the inbox. Without it, the token stays hidden until it has news. */
+  @IsOptionalNonNull()
+  @AllowedIf('action', ['acknowledge'])
+  @IsInt(WHOLE_NUMBER)
+  @Min(1)
+  @Max(SNOOZE_DAYS_MAX)
+  snoozeDays?: number;
 
   /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
   @IsOptionalNonNull()

@@ -63,6 +63,14 @@ export class UserTokenFilterDto {
   leaked?: boolean;
 
   /**
+   * `true`: only tokens that an administrator has acknowledged and that have no news since then. News are a leak report, the use of a
+   * canary, the last 14 days before the expiry, and the end of a snooze. `false`: all others.
+   */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  acknowledged?: boolean;
+
+  /**
    * `true`: only tokens with unused permissions. They are limited to permissions, are at least 30 days old and have been used, but no
    * request has required one or more of their permissions. `false`: only all others.
    */

@@ -15,6 +15,7 @@ import { UserTokenFilterDto } from './user-token-filter.dto.js';
   'ownerDisabled',
   'inGrace',
   'leaked',
+  'acknowledged',
   'unusedPermissions',
 )
 @ParseInherited(ParseInteger(), 'unusedSinceDays')

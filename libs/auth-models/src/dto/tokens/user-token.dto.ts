@@ -51,6 +51,16 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsISO8601()
   leakReportTime?: string;
 
+  /** Time of the last acknowledgement by an administrator, RFC 3339; of a used canary, the time of its acknowledged use. */
+  @IsOptional()
+  @IsISO8601()
+  acknowledgedTime?: string;
+
+  /** Time at which an acknowledged token returns to the inbox of the administrators, RFC 3339. */
+  @IsOptional()
+  @IsISO8601()
+  snoozeEndTime?: string;
+
   /** Prefix and last four characters of the token, to recognize it by. */
   @IsString()
   tokenPreview: string;

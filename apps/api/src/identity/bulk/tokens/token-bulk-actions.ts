@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import {
   checkMayEnable,
   parseRequestedExpiry,
@@ -20,12 +20,17 @@ export interface TokenBulkStrategy {
   readonly status: 200 | 204;
   /** Whether the action gives a token permissions or lifetime, so that the actor must not be less powerful. */
   readonly checksEscalation: boolean;
+  /** Whether the action requires `tokens:write` for own tokens too, and changes only what administrators see. */
+  readonly isForAdministrators?: boolean;
   /** Returns the edit of a token, or the code of its rejection. */
   plan(token: BulkToken, presented: Presented | null): BulkPlan<TokenBulkEdit> | ErrorCode;
 }
 
 /** Members of every action that keeps the tokens. */
 const UPDATE = { auditAction: 'authn_token_updated', status: 200 } as const;
+
+/** Members of the actions on the inbox. The owner of a token alone must not hide an alarm about it. */
+const ACKNOWLEDGEMENT = { ...UPDATE, checksEscalation: false, isForAdministrators: true } as const;
 
 /** Strategies of the bulk actions on tokens. */
 @Injectable()
@@ -55,6 +60,14 @@ export class TokenBulkActions {
         };
       case 'extend':
         return this.extend(parseRequestedExpiry(bulk, now) ?? null, now);
+      case 'acknowledge':
+        return acknowledge(bulk.snoozeDays, now);
+      case 'unacknowledge':
+        return {
+          ...ACKNOWLEDGEMENT,
+          plan: ({ acknowledgedTime }) =>
+            acknowledgedTime === null ? {} : { change: { acknowledgedTime: null, snoozeEndTime: null } },
+        };
     }
   }
 
@@ -76,6 +89,18 @@ export class TokenBulkActions {
       },
     };
   }
+}
+
+/** Acknowledges all events so far. Uses of a canary are written with a delay, so only those that are written count as known. */
+function acknowledge(snoozeDays: number | undefined, now: EpochMilliseconds): TokenBulkStrategy {
+  const snoozeEndTime = snoozeDays === undefined ? null : now + snoozeDays * DAY_MILLISECONDS;
+  return {
+    ...ACKNOWLEDGEMENT,
+    plan: ({ kind, lastUsageTime }) => {
+      const acknowledgedTime = kind === 'canary' ? (lastUsageTime ?? now) : now;
+      return { change: { acknowledgedTime, snoozeEndTime } };
+    },
+  };
 }
 
 function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkStrategy {

@@ -75,8 +75,8 @@ export class TokenBulkOperations {
 
   private async apply(
     changed: readonly ChangedToken[],
-    { auditAction }: TokenBulkStrategy,
-    { action, reason, expirationTime, expiresIn }: TokenBulkRequestDto,
+    { auditAction, isForAdministrators }: TokenBulkStrategy,
+    { action, reason, expirationTime, expiresIn, snoozeDays }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkEffect<ChangedToken>> {
@@ -95,6 +95,7 @@ export class TokenBulkOperations {
           ...auditedReason(reason),
           ...(expirationTime !== undefined && { expirationTime }),
           ...(expiresIn !== undefined && { expiresIn }),
+          ...(snoozeDays !== undefined && { snoozeDays }),
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,
@@ -105,7 +106,7 @@ export class TokenBulkOperations {
       },
       tx,
     );
-    return { affected: ownerIdsOf(tokens) };
+    return { affected: isForAdministrators ? [] : ownerIdsOf(tokens) };
   }
 
   /** Makes the edits with one statement for all tokens with the same edit, which are most. */
@@ -133,7 +134,8 @@ function planOf(
   if (!token || !isVisible(visibilityOf(actor), token)) {
     return 'not_found';
   }
-  if (!isOwn(token, actor) && !actor.permissions.has('tokens:write')) {
+  const requiresWrite = strategy.isForAdministrators || !isOwn(token, actor);
+  if (requiresWrite && !actor.permissions.has('tokens:write')) {
     return 'forbidden';
   }
   if (isRestricted(actor) && !mayManage(token, presented)) {

@@ -12,7 +12,7 @@ import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { storedPreview } from '../../../platform/crypto/secrets.js';
 import { byCodePoints, containing } from '../../../platform/database/queries/list-queries.js';
-import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
+import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 
 /** Fields with text. */
 const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);
@@ -132,6 +132,17 @@ const HAS_UNUSED_PERMISSIONS = `EXISTS (
 const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
 
 /**
+ * Ids of the tokens that are acknowledged, from an index, without those that have news: a leak report, a use of a canary, the last days
+ * before the expiry, or the end of the snooze.
+ */
+const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowledgedTime" IS NOT NULL
+    AND (known."snoozeEndTime" IS NULL OR known."snoozeEndTime" > :now)
+    AND (known."leakReportTime" IS NULL OR known."leakReportTime" <= known."acknowledgedTime")
+    AND (known."kind" <> 'canary' OR known."lastUsageTime" IS NULL OR known."lastUsageTime" <= known."acknowledgedTime")
+    AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
+      OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
+
+/**
  * Returns the SQL condition of a filter, on the tokens of one user or of all. The text is the same for all filters, with null
  * parameters for absent members, because SQLite keeps every prepared text, and filters combine in thousands of ways. The casts
  * give PostgreSQL the types of the parameters.
@@ -147,6 +158,7 @@ export const tokenConditions = (
   AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
   AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
   AND (CAST(:leaked AS BOOLEAN) IS NULL OR (token."id" IN (${LEAKED})) = :leaked)
+  AND (CAST(:acknowledged AS BOOLEAN) IS NULL OR (token."id" IN (${ACKNOWLEDGED})) = :acknowledged)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
   AND (CAST(:permission AS VARCHAR) IS NULL OR token."id" IN (${NAMING_PERMISSION}))
@@ -175,6 +187,7 @@ export function tokenParameters(
     noExpiry: filter.noExpiry ?? null,
     inGrace: filter.inGrace ?? null,
     leaked: filter.leaked ?? null,
+    acknowledged: filter.acknowledged ?? null,
     unusedPermissions: filter.unusedPermissions ?? null,
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:

@@ -31,6 +31,7 @@ export type EndReason = (typeof END_REASONS)[number];
 @Index('IDX_tokens_list', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })
 @Index('IDX_tokens_leaked', { synchronize: false })
+@Index('IDX_tokens_acknowledged', { synchronize: false })
 export class Token {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_tokens' })
   id: string;
@@ -162,6 +163,14 @@ export class Token {
   @Column(instant({ nullable: true }))
   leakReportTime: EpochMilliseconds | null;
 
+  /** Time up to which its events are acknowledged: later ones return it to the inbox; `null` = never acknowledged. */
+  @Column(instant({ nullable: true }))
+  acknowledgedTime: EpochMilliseconds | null;
+
+  /** Time at which it returns to the inbox in any case; `null` = only with news. */
+  @Column(instant({ nullable: true }))
+  snoozeEndTime: EpochMilliseconds | null;
+
   @Column('integer', { default: 0 })
   version: number;
 }
@@ -215,6 +224,8 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     lastUsageAgent: null,
     ...NO_SUPERSEDED_SECRET,
     leakReportTime: null,
+    acknowledgedTime: null,
+    snoozeEndTime: null,
     version: 0,
   });
 }

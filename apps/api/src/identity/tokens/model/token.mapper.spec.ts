@@ -40,6 +40,8 @@ const LEAST: Token = {
   previousLastUsageAddress: null,
   previousLastUsageAgent: null,
   leakReportTime: null,
+  acknowledgedTime: null,
+  snoozeEndTime: null,
   version: 3,
 };
 

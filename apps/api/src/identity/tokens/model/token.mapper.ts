@@ -35,6 +35,8 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...text('lastUsageAgent', token.lastUsageAgent),
     ...superseded(token),
     ...time('leakReportTime', token.leakReportTime),
+    ...time('acknowledgedTime', token.acknowledgedTime),
+    ...time('snoozeEndTime', token.snoozeEndTime),
     tokenPreview: token.preview,
     ...text('createdByTokenId', token.parentTokenId),
     version: token.version,

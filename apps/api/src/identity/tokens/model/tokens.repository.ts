@@ -40,6 +40,8 @@ const BULK_COLUMNS = [
   'idleExpirationTime',
   'endReason',
   'leakReportTime',
+  'lastUsageTime',
+  'acknowledgedTime',
 ] as const;
 
 /** Columns of a token that decide on a bulk change. */
@@ -48,7 +50,10 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 /** Columns that bulk changes set. */
 export type TokenBulkEdit = Partial<
   Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'> &
-    Pick<Token, 'previousDigest' | 'previousEndTime' | 'leakReportTime'>
+    Pick<
+      Token,
+      'previousDigest' | 'previousEndTime' | 'leakReportTime' | 'acknowledgedTime' | 'snoozeEndTime'
+    >
 >;
 
 /** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
@@ -113,9 +118,10 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** Changes locked tokens. It increments their versions, except for a revocation. */
+  /** Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which is no edit. */
   async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
-    const version = edit.endReason === undefined && { version: () => '"version" + 1' };
+    const isEdit = edit.endReason === undefined && edit.acknowledgedTime === undefined;
+    const version = isEdit && { version: () => '"version" + 1' };
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }
 

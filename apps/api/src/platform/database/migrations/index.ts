@@ -10,6 +10,7 @@ import { AddGuardRails1764028800009 } from './1764028800009-add-guard-rails.js';
 import { CreateTokenLastUses1764028800010 } from './1764028800010-create-token-last-uses.js';
 import { CreateVerifiers1764028800011 } from './1764028800011-create-verifiers.js';
 import { AddLeakReports1764028800012 } from './1764028800012-add-leak-reports.js';
+import { AddAcknowledgements1764028800013 } from './1764028800013-add-acknowledgements.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -30,6 +31,7 @@ export const RELEASES: readonly Release[] = [
       CreateTokenLastUses1764028800010,
       CreateVerifiers1764028800011,
       AddLeakReports1764028800012,
+      AddAcknowledgements1764028800013,
     ],
   },
 ];
