@@ -54,7 +54,7 @@ describe('pages of the audit trail', () => {
       expect(event).toEqual({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-        actor: { id: me.id, name: 'admin' },
+        actor: { id: me.id, name: 'admin', tokenId: me.token?.id },
         subject: { kind: 'user', id: body.id, name: body.name },
         action: 'user_created',
         outcome: 'success',
@@ -299,10 +299,10 @@ describe('exports of the audit trail', () => {
 
       const [head, row] = text.split('\r\n');
       expect(head).toBe(
-        'id,time,actor.id,actor.name,subject.kind,subject.id,subject.name,action,outcome,address,traceId,before,after',
+        'id,time,actor.id,actor.name,actor.tokenId,subject.kind,subject.id,subject.name,action,outcome,address,traceId,before,after',
       );
       expect(row).toMatch(
-        /,admin,user,[0-9a-f-]{36},ämil,user_created,success,127\.0\.0\.1,[^,]+,,"\{""kind""/,
+        /,admin,[0-9a-f-]{36},user,[0-9a-f-]{36},ämil,user_created,success,127\.0\.0\.1,[^,]+,,"\{""kind""/,
       );
     });
 
@@ -489,6 +489,25 @@ describe('filters of the audit trail', () => {
       expect(await events('?address=192.0.2.1')).toEqual([]);
     });
 
+    it('find the actions with a token, and no others of its user', async () => {
+      const { name } = newUser();
+      await server.client.createUser({ name, password: PASSWORD, roles: ['auditor'] }, asAdmin);
+      const { body: one } = await server.client.login(name, PASSWORD);
+      const { body: other } = await server.client.login(name, PASSWORD);
+      const { body: made } = await server.client.createMyToken(tokenHeader(one));
+      await server.client.users(tokenHeader(other), '?enabled=maybe');
+      await server.client.revokeToken(made.id, tokenHeader(other));
+
+      const byOne = await events(`?actorToken=${one.id.toUpperCase()}`);
+      const byOther = await events(`?actorToken=${other.id}&action=authn_token_revoked`);
+
+      expect(byOne.map(({ action, actor }) => [action, actor])).toEqual([
+        ['authn_token_created', { id: expect.any(String), name, tokenId: one.id }],
+      ]);
+      expect(byOther.map(({ subject }) => subject.id)).toEqual([made.id]);
+      expect(await events(`?actorToken=${made.id}`)).toEqual([]);
+    });
+
     it('find a request', async () => {
       const { headers, body } = await server.client.createUser(newUser(), asAdmin);
 
@@ -533,7 +552,7 @@ describe('filters of the audit trail', () => {
 
         expect([status, body.detail]).toEqual([
           400,
-          'Known parameters: action, actor, address, after, cursor, from, outcome, size, subject, to, traceId.',
+          'Known parameters: action, actor, actorToken, address, after, cursor, from, outcome, size, subject, to, traceId.',
         ]);
       },
     );

@@ -61,7 +61,7 @@ describe('the audit entry for a 403', () => {
       {
         action: 'authz_fail',
         outcome: 'failure',
-        actor: { id: user.id, name: user.name },
+        actor: { id: user.id, name: user.name, tokenId: expect.any(String) },
         subject: { kind: 'route', name: 'GET /users/:name' },
         address: '127.0.0.1',
         after: { code: 'forbidden', parameters: { name: 'Somebody' } },

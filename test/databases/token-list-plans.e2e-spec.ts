@@ -80,6 +80,7 @@ const FILTERS: TokenFilterDto[] = [
   { leaked: true },
   { acknowledged: false },
   { unusedPermissions: true },
+  { descendantOf: 'token' },
   { q: 'backup' },
   { permission: 'orders:read' },
   { createdFrom: '2026-01-01T00:00:00Z', lastUsedTo: '2026-01-01T00:00:00Z' },

@@ -409,6 +409,26 @@ describe('POST /tokens/{id}/rotate with revokeDescendants', () => {
     expect(found.body.items).toMatchObject([{ action: 'authn_token_rotated', subject: { id: root.id } }]);
   });
 
+  it('revokes the tokens that GET /tokens?descendantOf lists', async () => {
+    const session = await signUp();
+    const root = await createToken(session);
+    const child = await createToken(root);
+    const below = await createToken(child);
+    await createToken(session);
+    const listed = async (headers: Headers) =>
+      (await server.client.tokens(headers, `?descendantOf=${root.id}`)).body.items.map(({ id }) => id);
+
+    const before = [
+      await listed(session.headers),
+      await listed(asAdmin),
+      await listed((await signUp()).headers),
+    ];
+    await server.client.rotateToken(root.id, session.headers, { revokeDescendants: true });
+
+    expect(before).toEqual([[below.id, child.id], [below.id, child.id], []]);
+    expect(await listed(session.headers)).toEqual([]);
+  });
+
   it('keeps the descendants without it', async () => {
     const session = await signUp();
     const root = await createToken(session);

@@ -21,6 +21,9 @@ export const PASSWORD_MAX_LENGTH = 256;
 /** Maximum size of a password in bytes of UTF-8. Longer ones are rejected before they are hashed. */
 export const PASSWORD_MAX_BYTES = 1024;
 
+/** Maximum characters of the id of a token. */
+export const TOKEN_ID_MAX_LENGTH = 64;
+
 /** Maximum characters of a token's note. */
 export const NOTE_MAX_LENGTH = 200;
 

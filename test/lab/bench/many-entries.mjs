@@ -82,6 +82,7 @@ function entry(sequence, time, keyId, previousMac) {
     time,
     actorId: isFailure ? null : actor.id,
     actorName: isFailure ? null : actor.name,
+    actorTokenId: null,
     ...subject(sequence, user, action),
     action: sequence % 200_001 === 5 ? 'role_deleted' : action,
     outcome: isFailure ? 'failure' : 'success',

@@ -16,7 +16,7 @@ import { type Environment } from '../server-process.js';
 const BATCH_SIZE = 5_000;
 
 const COLUMNS =
-  'sequence, id, time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, ' +
+  'sequence, id, time, "actorId", "actorName", "actorTokenId", "subjectKind", "subjectId", "subjectName", action, outcome, address, ' +
   '"traceId", "before", "after", "keyId", "previousMac", mac';
 
 /** Appends sealed events to the audit trail directly in the database. The server must not write events at the same time. */
@@ -35,6 +35,7 @@ export async function appendAuditEvents({ app, database }: RunningServer, count:
       time,
       actorId: null,
       actorName: null,
+      actorTokenId: null,
       subjectKind: 'user' as const,
       subjectId: null,
       subjectName: `user-${index}`,

@@ -31,6 +31,7 @@ export class SealedTrail {
       time: 1,
       actorId: null,
       actorName: null,
+      actorTokenId: null,
       subjectKind: 'user',
       subjectId: null,
       subjectName: 'anne',

@@ -16,6 +16,7 @@ const COLUMNS = [
   'time',
   'actor.id',
   'actor.name',
+  'actor.tokenId',
   'subject.kind',
   'subject.id',
   'subject.name',

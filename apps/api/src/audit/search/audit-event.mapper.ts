@@ -4,11 +4,14 @@ import { type AuditEvent } from '../trail/audit-event.entity.js';
 
 /** Converts an entry to its DTO. */
 export function toAuditEventDto(event: AuditEvent): AuditEventDto {
-  const { actorId, actorName, subjectId, address, traceId, before, after } = event;
+  const { actorId, actorName, actorTokenId, subjectId, address, traceId, before, after } = event;
   return {
     id: event.id,
     time: toRfc3339(event.time),
-    ...(actorId !== null && actorName !== null && { actor: { id: actorId, name: actorName } }),
+    ...(actorId !== null &&
+      actorName !== null && {
+        actor: { id: actorId, name: actorName, ...(actorTokenId !== null && { tokenId: actorTokenId }) },
+      }),
     subject: {
       kind: event.subjectKind,
       ...(subjectId !== null && { id: subjectId }),

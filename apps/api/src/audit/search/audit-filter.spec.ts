@@ -8,6 +8,7 @@ describe('auditFilter', () => {
   it.each<[string, AuditEventQueryDto, object]>([
     ['a name in any spelling', { actor: 'ÄNNE' }, { actorName: 'änne' }],
     ['an id', { actor: ID.toUpperCase() }, { actorId: ID }],
+    ['a token', { actorToken: ID.toUpperCase() }, { actorTokenId: ID }],
     ['an address in another spelling', { address: '::FFFF:192.0.2.1' }, { address: '192.0.2.1' }],
     ['a network', { address: '2001:db8::/64' }, { address: '2001:db8::/64' }],
     ['an action', { action: 'authn_logout' }, { action: 'authn_logout' }],

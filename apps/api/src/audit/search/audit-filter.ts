@@ -31,10 +31,11 @@ const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Converts query parameters to conditions. Text in the form of an id is treated as an id. */
 export function auditFilter(query: AuditEventQueryDto): AuditFilter {
-  const { actor, subject, action, outcome, address, traceId, from, to } = query;
+  const { actor, actorToken, subject, action, outcome, address, traceId, from, to } = query;
   return {
     equal: {
       ...(actor !== undefined && actorCondition(actor)),
+      ...(actorToken !== undefined && { actorTokenId: idOf(actorToken) }),
       ...(action !== undefined && { action }),
       ...(outcome !== undefined && { outcome }),
       ...(address !== undefined && { address: canonicalAddress(address) }),

@@ -19,6 +19,8 @@ export function sealedText(event: Omit<AuditEvent, 'mac'>): string {
     event.after,
     event.keyId,
     event.previousMac,
+    // Entries from before this column keep their seals.
+    ...(event.actorTokenId === null ? [] : [event.actorTokenId]),
   ]);
 }
 

@@ -13,6 +13,8 @@ import { instant } from '../../platform/database/columns.js';
 @Index('IDX_audit_events_outcome', ['outcome', 'sequence'])
 @Index('IDX_audit_events_address', ['address', 'sequence'])
 @Index('IDX_audit_events_traceId', ['traceId', 'sequence'])
+// Partial; see its migration.
+@Index('IDX_audit_events_actorTokenId', { synchronize: false })
 export class AuditEvent {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_audit_events' })
   id: string;
@@ -32,6 +34,10 @@ export class AuditEvent {
 
   @Column('varchar', { length: 256, nullable: true })
   actorName: string | null;
+
+  /** Id of the token that the actor presented; null without one. */
+  @Column('varchar', { length: 36, nullable: true })
+  actorTokenId: string | null;
 
   @Column('varchar', { length: 16 })
   subjectKind: AuditSubjectKind;

@@ -181,6 +181,7 @@ describe('a chain that AuditService wrote', () => {
     time: TIME + 1,
     actorId: 'x',
     actorName: 'x',
+    actorTokenId: 'x',
     subjectKind: 'token',
     subjectId: 'x',
     subjectName: 'x',

@@ -36,7 +36,7 @@ export interface AuditRecord {
   action: AuditAction;
   outcome?: AuditOutcome;
   /** The actor; absent if the client was not authenticated. */
-  actor?: { id: string; name: string };
+  actor?: { id: string; name: string; token?: { id: string } };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
   /** Further subjects to find the entry by. They are not sealed, so `before` or `after` should name them as well. */
   about?: readonly RelatedSubject[];
@@ -87,6 +87,7 @@ export class AuditService {
       time: this.clock.now(),
       actorId: record.actor?.id ?? null,
       actorName: record.actor ? storable(record.actor.name) : null,
+      actorTokenId: record.actor?.token?.id ?? null,
       subjectKind: record.subject.kind,
       subjectId: record.subject.id,
       subjectName: storable(record.subject.name),

@@ -1,4 +1,4 @@
-import { IsString } from 'class-validator';
+import { IsOptional, IsString } from 'class-validator';
 
 /** Actor of an audited action. */
 export class AuditActorDto {
@@ -9,4 +9,9 @@ export class AuditActorDto {
   /** Name of the user at that time; or `the server`, or `command line (alice)` with the account of the operating system. */
   @IsString()
   name: string;
+
+  /** Id of the token that the actor presented. Absent for logins, the command line and the server. */
+  @IsOptional()
+  @IsString()
+  tokenId?: string;
 }

@@ -1,5 +1,5 @@
 import { IsIn, IsString, Matches } from 'class-validator';
-import { AUDIT_FILTER_MAX_LENGTH } from '../../limits.js';
+import { AUDIT_FILTER_MAX_LENGTH, TOKEN_ID_MAX_LENGTH } from '../../limits.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from '../../lists/audit.js';
 import { IsDateTime } from '../../validation/date-time.js';
 import { IsNonEmptyLine, IsPageSize } from '../../validation/members.js';
@@ -28,6 +28,11 @@ export class AuditEventQueryDto {
   @IsOptionalNonNull()
   @IsNonEmptyLine(AUDIT_FILTER_MAX_LENGTH)
   actor?: string;
+
+  /** Only actions with the token that has this id. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(TOKEN_ID_MAX_LENGTH)
+  actorToken?: string;
 
   /**
    * Only actions on this user, role or other object: the name (of a user in any spelling) or the id. Includes bulk actions.

@@ -1,8 +1,9 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { TOKEN_ID_MAX_LENGTH } from '../../limits.js';
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
 import { IsTokenStates } from '../../validation/comma-separated.js';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsDayCount, IsPermission, IsSearchText } from '../../validation/members.js';
+import { IsDayCount, IsNonEmptyLine, IsPermission, IsSearchText } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -77,6 +78,11 @@ export class UserTokenFilterDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   unusedPermissions?: boolean;
+
+  /** Only tokens that were created with the token of this id, directly or through others. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(TOKEN_ID_MAX_LENGTH)
+  descendantOf?: string;
 
   /** Only tokens whose `permissions` contain this one. */
   @IsOptionalNonNull()

@@ -57,6 +57,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   jti: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
   scope: 'users:read tokens:read',
   aud: ['tokens', 'users'],
+  descendantOf: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
   permission: 'orders:read',
   iat: 1_795_593_600,
   exp: 1_803_369_600,
@@ -104,6 +105,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
 
   action: 'user_created',
   actor: 'anne',
+  actorToken: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
   subject: 'bert',
   address: '192.0.2.17',
   traceId: '3c1f0a52-6f0e-4b57-9b0e-2d1a6f3b8c94',

@@ -128,6 +128,10 @@ const HAS_UNUSED_PERMISSIONS = `EXISTS (
         SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
           AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %'))`;
 
+/** Ids of the tokens that were created with another one. */
+const DESCENDANTS =
+  'SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :descendantOf';
+
 /** Ids of the tokens that were reported as leaked, from an index. */
 const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
 
@@ -161,6 +165,7 @@ export const tokenConditions = (
   AND (CAST(:acknowledged AS BOOLEAN) IS NULL OR (token."id" IN (${ACKNOWLEDGED})) = :acknowledged)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
+  AND (CAST(:descendantOf AS VARCHAR) IS NULL OR token."id" IN (${DESCENDANTS}))
   AND (CAST(:permission AS VARCHAR) IS NULL OR token."id" IN (${NAMING_PERMISSION}))
   ${inRange('creationTime', 'created')}
   ${inRange('lastUsageTime', 'lastUsed')}
@@ -192,6 +197,7 @@ export function tokenParameters(
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    descendantOf: filter.descendantOf ?? null,
     permission: filter.permission ?? null,
     permissionApi: filter.permission === undefined ? null : apiOf(filter.permission),
     createdFrom: timeOrNull(filter.createdFrom),

@@ -11,6 +11,7 @@ import { CreateTokenLastUses1764028800010 } from './1764028800010-create-token-l
 import { CreateVerifiers1764028800011 } from './1764028800011-create-verifiers.js';
 import { AddLeakReports1764028800012 } from './1764028800012-add-leak-reports.js';
 import { AddAcknowledgements1764028800013 } from './1764028800013-add-acknowledgements.js';
+import { AddTokensOfActors1764028800014 } from './1764028800014-add-tokens-of-actors.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -32,6 +33,7 @@ export const RELEASES: readonly Release[] = [
       CreateVerifiers1764028800011,
       AddLeakReports1764028800012,
       AddAcknowledgements1764028800013,
+      AddTokensOfActors1764028800014,
     ],
   },
 ];
