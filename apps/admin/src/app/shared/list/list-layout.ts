@@ -96,7 +96,7 @@ function storageKey(list: string): string {
 }
 
 function parameterOf(hidden: ReadonlySet<string>): string {
-  return [...hidden].join(',') || NOTHING_HIDDEN;
+  return [...hidden].sort().join(',') || NOTHING_HIDDEN;
 }
 
 function columnNames(values: readonly unknown[]): string[] {

@@ -1,4 +1,4 @@
-import { OverlayModule } from '@angular/cdk/overlay';
+import { type ConnectedPosition, OverlayModule } from '@angular/cdk/overlay';
 import { NgComponentOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, inject, input, signal, type Type } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
@@ -6,6 +6,13 @@ import { Language } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { narrowScreen } from '../ui/narrow-screen';
 import type { ListLayout } from './list-layout';
+import type { ListState } from './list-state';
+
+/** Below the button, in line with its right edge, because the button stands at the right; else above. */
+const POSITIONS: ConnectedPosition[] = [
+  { originX: 'end', originY: 'bottom', overlayX: 'end', overlayY: 'top' },
+  { originX: 'end', originY: 'top', overlayX: 'end', overlayY: 'bottom' },
+];
 
 /** A column that can be hidden. */
 export interface HideableColumn {
@@ -22,7 +29,7 @@ export interface ViewOption {
   set(isOn: boolean): void;
 }
 
-/** Button that opens the columns and density of a list. */
+/** Button that opens the saved views, columns and density of a list. */
 @Component({
   selector: 'app-view-menu',
   imports: [Icon, MatButton, MatIconButton, NgComponentOutlet, OverlayModule],
@@ -58,6 +65,7 @@ export interface ViewOption {
       cdkConnectedOverlayPush
       cdkConnectedOverlayBackdropClass="cdk-overlay-transparent-backdrop"
       [cdkConnectedOverlayOrigin]="origin"
+      [cdkConnectedOverlayPositions]="positions"
       [cdkConnectedOverlayOpen]="isOpen()"
       [cdkConnectedOverlayViewportMargin]="8"
       (backdropClick)="isOpen.set(false)"
@@ -75,6 +83,9 @@ export interface ViewOption {
 export class ViewMenu {
   private readonly language = inject(Language);
 
+  /** Name of the list, for its saved views in the browser's storage. */
+  readonly name = input.required<string>();
+  readonly state = input.required<ListState>();
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
@@ -82,9 +93,14 @@ export class ViewMenu {
 
   protected readonly t = this.language.texts;
   protected readonly isNarrow = narrowScreen();
+  protected readonly positions = POSITIONS;
   protected readonly isOpen = signal(false);
   /** Content of the menu, loaded when it is first opened. */
   protected readonly panel = signal<Type<unknown> | null>(null);
+
+  close(): void {
+    this.isOpen.set(false);
+  }
 
   protected async open(): Promise<void> {
     const { ViewPanel } = await this.language.withFeatureTexts(import('./view-panel'));

@@ -1,16 +1,19 @@
 import { A11yModule } from '@angular/cdk/a11y';
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { injectTexts } from '../../core/language';
+import { SavedViewList } from './saved-view-list';
 import type { ViewMenu } from './view-menu';
 
-/** Columns and density of a list. */
+/** Saved views, columns and density of a list. */
 @Component({
   selector: 'app-view-panel',
-  imports: [A11yModule],
+  imports: [A11yModule, SavedViewList],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="panel" cdkTrapFocus cdkTrapFocusAutoCapture role="dialog" [attr.aria-label]="t().lists.view">
+      <app-saved-view-list [menu]="menu()" />
       @if (menu().columns().length > 0) {
+        <hr />
         <fieldset>
           <legend class="small-title">{{ t().listView.columns }}</legend>
           @for (column of menu().columns(); track column.name) {
@@ -56,6 +59,7 @@ import type { ViewMenu } from './view-menu';
   styles: `
     .panel {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       gap: 12px;
       width: min(300px, calc(100vw - 16px));
       max-height: calc(100dvh - 16px);
@@ -66,6 +70,13 @@ import type { ViewMenu } from './view-menu';
       border-radius: 12px;
       background: var(--app-card);
       box-shadow: var(--mat-sys-level2);
+    }
+    hr {
+      width: 100%;
+      height: 1px;
+      margin: 0;
+      border: 0;
+      background: var(--mat-sys-outline-variant);
     }
     legend {
       margin-bottom: 4px;

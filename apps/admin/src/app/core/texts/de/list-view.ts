@@ -1,6 +1,17 @@
 import type { Texts } from '../texts';
 
 export const listView: Texts['listView'] = {
+  views: {
+    heading: 'Gespeicherte Ansichten',
+    save: 'Ansicht speichern …',
+    name: 'Name',
+    replaces: 'Ersetzt die Ansicht mit diesem Namen.',
+    rename: (name) => `${name} umbenennen`,
+    delete: (name) => `${name} löschen`,
+    deleted: (name) => `Ansicht ${name} gelöscht`,
+    full: (max) => `Eine Liste kann ${max} Ansichten haben. Löschen Sie eine, um eine weitere zu speichern.`,
+    kept: 'Suche, Filter, Sortierung und Spalten. In diesem Browser gespeichert, für Ihr Konto.',
+  },
   columns: 'Spalten',
   ifRoom: 'in breiten Fenstern',
   density: 'Zeilen',
