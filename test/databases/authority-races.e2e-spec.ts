@@ -81,6 +81,15 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     async () => ofOne(await server.client.bulkUsers({ action: 'disable', ids: [target] }, caller.headers)),
   ],
   [
+    'POST /users/import',
+    'import users',
+    () =>
+      server.client.request('POST', '/users/import', {
+        body: { users: [{ name: newUser().name }] },
+        headers: caller.headers,
+      }),
+  ],
+  [
     'PUT /users/:name/password',
     'set a password',
     () => server.client.resetPassword('admin', { password: PASSWORD }, caller.headers),

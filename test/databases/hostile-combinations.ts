@@ -10,6 +10,7 @@ const JSON_ROUTES = [
   'PUT /me/password',
   'POST /me/tokens',
   'POST /users/bulk',
+  'POST /users/import',
   'PATCH /users/admin',
   'PUT /users/nobody/password',
   'POST /users/nobody/tokens',

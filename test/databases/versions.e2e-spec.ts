@@ -202,6 +202,7 @@ const WITHOUT_VERSION = [
   'POST /tokens/bulk',
   'POST /users',
   'POST /users/bulk',
+  'POST /users/import',
   ...Object.keys(FEATURE_ROUTES).filter((route) => !route.startsWith('GET ')),
 ];
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ImportResultDto, type UserTokenDto } from '@latchkey/auth-models';
 import { markdownPages } from '../../docs/site/pages.mjs';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
@@ -39,7 +39,10 @@ beforeAll(async () => {
   page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
     'config init\nnpx --no-install latchkey config check': `config init ${settings}\nnpx --no-install latchkey config check --environment-file ${settings}`,
   });
-  importPage = new CommandsOnPage(IMPORT_PAGE, environment as Record<string, string>, { 'users.csv': file });
+  importPage = new CommandsOnPage(IMPORT_PAGE, environment as Record<string, string>, {
+    'users.csv': file,
+    'http://127.0.0.1:3000': server.client.baseUrl,
+  });
 });
 
 afterAll(async () => {
@@ -87,6 +90,20 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
       expect(output).toContain('2 users would be created');
       expect(output).toContain('Created 2 users');
       expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
+    },
+    LONG,
+  );
+
+  it(
+    'checks users through the API',
+    async () => {
+      importPage.environment['TOKEN'] = (await server.client.loginHeaders(ADMIN.name, ADMIN.password))[
+        'X-Auth-Token'
+      ] as string;
+
+      const result = JSON.parse(await importPage.run('users/import')) as ImportResultDto;
+
+      expect(result).toMatchObject({ imported: 0, skipped: 1, problems: [{ index: 0, code: 'name_taken' }] });
     },
     LONG,
   );

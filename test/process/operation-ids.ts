@@ -32,6 +32,7 @@ const SERVER_OPERATION_IDS = [
   'getToken: GET /tokens/{id}',
   'getTokenUsage: GET /tokens/{id}/usage',
   'getUser: GET /users/{name}',
+  'importUsers: POST /users/import',
   'introspectToken: POST /auth/introspect',
   'liftThrottle: DELETE /users/{name}/throttle',
   'listApiUsage: GET /apis/{name}/usage',

@@ -239,6 +239,19 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       return () => fixtures.client.bulkUsers({ action: 'disable', ids }, fixtures.asAdmin);
     },
   },
+  'POST /users/import': {
+    action: 'user_created',
+    actor: 'admin',
+    subject: 'user',
+    subjectName: 'bulk',
+    prepare: (fixtures) => {
+      const { name } = fixtures.newUser();
+      const body = { users: [{ name }] };
+      return Promise.resolve(() =>
+        fixtures.client.request('POST', '/users/import', { body, headers: fixtures.asAdmin }),
+      );
+    },
+  },
   'PATCH /tokens/:id': {
     action: 'authn_token_updated',
     actor: 'admin',

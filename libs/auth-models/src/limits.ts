@@ -78,6 +78,9 @@ export const PAGE_MAX = 1_000_000;
 /** Maximum number of ids in a bulk request. A filter may match any number of items. */
 export const BULK_IDS_MAX = 1000;
 
+/** Maximum number of users in a request that imports users. */
+export const IMPORTED_USERS_MAX = 50;
+
 /** Maximum characters of an id in a bulk request. No spelling of a user name is longer. */
 export const BULK_ID_MAX_LENGTH = 256;
 

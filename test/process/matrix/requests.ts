@@ -75,6 +75,7 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'GET /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
   'POST /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens`, body: { note: 'made' } }),
   'DELETE /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
+  'POST /users/import': () => ({ path: '/users/import', body: { users: [{ name: newUser().name }] } }),
   'POST /users/bulk': ({ owner }) => ({ path: '/users/bulk', body: { action: 'disable', ids: [owner] } }),
 
   'GET /tokens': () => ({ path: '/tokens' }),

@@ -13,7 +13,7 @@ interface Conflict {
 const ANY_VERSION = { 'If-Match': '*' };
 
 /** Operations that conflict only with concurrent requests, which other tests cover. */
-export const CONCURRENT_CONFLICTS = ['PUT /me/password'];
+export const CONCURRENT_CONFLICTS = ['POST /users/import', 'PUT /me/password'];
 
 /** All documented conflicts, except stale versions of merge patches. */
 export const CONFLICTS: readonly Conflict[] = [

@@ -103,6 +103,10 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'DELETE /users/{name}/tokens': async (fixtures) => ({
     path: `/users/${(await fixtures.user()).name}/tokens`,
   }),
+  'POST /users/import': () => ({
+    path: '/users/import',
+    body: { users: [newUser({ password: undefined, email: 'dora@example.org' })] },
+  }),
   'POST /users/bulk': async (fixtures) => ({
     path: '/users/bulk',
     body: { action: 'disable', ids: [(await fixtures.user()).name, 'nobody'] },

@@ -85,6 +85,8 @@ import { TokenLastUsesRepository } from './tokens/usage/token-last-uses.reposito
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { TokenUsageRepository } from './tokens/usage/token-usage.repository.js';
 import { TokenUsageService } from './tokens/usage/token-usage.service.js';
+import { ImportBatchService } from './users/import/import-batch.service.js';
+import { UserImportController } from './users/import/user-import.controller.js';
 import { UserImportService } from './users/import/user-import.service.js';
 import { UserListRepository } from './users/list/user-list.repository.js';
 import { UserListService } from './users/list/user-list.service.js';
@@ -129,10 +131,12 @@ import { UsersService } from './users/users.service.js';
     TokensController,
     UserAccessController,
     UserBulkController,
+    UserImportController,
     UsersController,
     UserTokensController,
   ],
   providers: [
+    ImportBatchService,
     CanaryAlarms,
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     AccountService,
@@ -216,6 +220,7 @@ import { UsersService } from './users/users.service.js';
   exports: [
     CanaryAlarms,
     ExpiredTokens,
+    ImportBatchService,
     LastUses,
     LeakedTokensService,
     LoginPasswords,
@@ -224,7 +229,6 @@ import { UsersService } from './users/users.service.js';
     TokenLimits,
     TokenLookUp,
     TokenStandings,
-    UserImportService,
     UsersService,
     VerifiedTokens,
   ],

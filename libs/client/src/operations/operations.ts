@@ -21,6 +21,8 @@ import type {
   ExplanationListDto,
   ExplanationQueryDto,
   HealthDto,
+  ImportResultDto,
+  ImportUsersDto,
   IntrospectionRequestDto,
   IntrospectionResponseDto,
   LeakReportDto,
@@ -275,6 +277,14 @@ export class Operations {
   /** Returns a user. */
   getUser(name: string, options?: CallOptions): Promise<UserDto> {
     return this.send({ method: 'GET', path: route`/users/${name}` }, options);
+  }
+
+  /**
+   * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way, `problems` has the errors
+   * of all users. To import password hashes, use `latchkey import-users` on the server.
+   */
+  importUsers(body: ImportUsersDto, options?: CallOptions): Promise<ImportResultDto> {
+    return this.send({ method: 'POST', path: '/users/import', body }, options);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
 import { IdentityModule } from '../../identity/identity.module.js';
-import { ImportBatchService } from './import-batch.service.js';
 import { OperatorSocket } from './operator-socket.js';
 import { OperatorController } from './operator.controller.js';
 import { ProgressStream } from './progress-stream.js';
@@ -10,6 +9,6 @@ import { ProgressStream } from './progress-stream.js';
 @Module({
   imports: [AuditModule, IdentityModule],
   controllers: [OperatorController],
-  providers: [ImportBatchService, OperatorSocket, ProgressStream],
+  providers: [OperatorSocket, ProgressStream],
 })
 export class CliModule {}

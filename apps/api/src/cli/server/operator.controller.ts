@@ -10,10 +10,11 @@ import { AuditVerification } from '../../audit/verification/audit-verification.j
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
+import { ImportBatchService } from '../../identity/users/import/import-batch.service.js';
+import { ImportedUser } from '../../identity/users/import/imported-user.js';
 import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { ImportBatchService, type ImportedBatch } from './import-batch.service.js';
-import { ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
+import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
 import { ProgressStream } from './progress-stream.js';
 
 const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
@@ -43,8 +44,16 @@ export class OperatorController {
   @Post('user-imports')
   @HttpCode(200)
   @RepresentedAs({ bodyAs: IMPORT_BODY })
-  importUsers(@Body() batch: ImportBatchDto, @CurrentPrincipal() actor: Principal): Promise<ImportedBatch> {
-    return this.imports.run(batch, actor);
+  async importUsers(
+    @Body() { rows, ...options }: ImportBatchDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<ImportedLines> {
+    const batch = await this.imports.run(
+      rows,
+      { ...options, hasCheckedNames: true, type: ImportedUser },
+      actor,
+    );
+    return { ...batch, problems: batch.problems.map(({ line, message }) => ({ line, message })) };
   }
 
   /** Verifies the whole audit trail, and streams the progress. */

@@ -32,6 +32,21 @@ export class ImportBatchDto {
   isSkippingExisting: boolean;
 }
 
+/** Error in a line of an import file. */
+export interface LineProblem {
+  line: number;
+  message: string;
+}
+
+/** Result of importing one batch of a file. */
+export interface ImportedLines {
+  /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
+  imported: number;
+  /** Users that already existed. */
+  skipped: number;
+  problems: LineProblem[];
+}
+
 /** Input of a verification of the audit trail. */
 export class VerifyAuditDto {
   /** Head from an earlier verification, `sequence:mac`. */

@@ -6,8 +6,8 @@ import { IsPassword } from '../../validation/is-password.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { IsUserName } from '../../validation/is-user-name.js';
 
-/** New user. */
-export class CreateUserDto {
+/** New user without a password. */
+export class NewUserDto {
   /** Name in any spelling. The response has its canonical form. */
   @IsString()
   @IsUserName()
@@ -40,7 +40,10 @@ export class CreateUserDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
+}
 
+/** New user. */
+export class CreateUserDto extends NewUserDto {
   /** Initial password. Without one the user cannot log in yet. */
   @IsOptionalNonNull()
   @IsString()

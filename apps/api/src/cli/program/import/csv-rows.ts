@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type RowProblem } from '../../server/import-batch.service.js';
-import { type ImportRow } from '../../server/operator.dto.js';
+import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { CommandError } from '../../command-error.js';
 import { count } from '../format.js';
 
@@ -27,7 +26,7 @@ const BOOLEANS: Record<string, boolean> = { true: true, false: false };
  *
  * @throws CommandError
  */
-export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | RowProblem> {
+export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | LineProblem> {
   const parser = parse({
     info: true,
     max_record_size: ROW_MAX_LENGTH,
@@ -51,7 +50,7 @@ export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<
   }
 }
 
-function readRow(line: number, cells: string[], columns: readonly string[]): ImportRow | RowProblem {
+function readRow(line: number, cells: string[], columns: readonly string[]): ImportRow | LineProblem {
   return cells.length === columns.length
     ? { line, user: toUser(cells, columns) }
     : { line, message: `has ${count(cells.length, 'cell')} for ${count(columns.length, 'column')}` };

@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { type RowProblem } from '../../server/import-batch.service.js';
-import { type ImportRow } from '../../server/operator.dto.js';
+import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { CommandError } from '../../command-error.js';
 import { describeFileError } from '../files.js';
 import { readCsvRows } from './csv-rows.js';
@@ -47,7 +46,10 @@ export function formatOf({ name }: ImportSource): ImportFormat {
  *
  * @throws CommandError if the file cannot be read or parsed.
  */
-export function readRows(source: ImportSource, format: ImportFormat): AsyncGenerator<ImportRow | RowProblem> {
+export function readRows(
+  source: ImportSource,
+  format: ImportFormat,
+): AsyncGenerator<ImportRow | LineProblem> {
   return format === 'csv' ? readCsvRows(textOf(source)) : readJsonRows(textOf(source));
 }
 

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { DEPTH_MAX } from '../../../http/bodies/check-input.js';
-import { type RowProblem } from '../../server/import-batch.service.js';
-import { type ImportRow } from '../../server/operator.dto.js';
+import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
 import { CLEAR_TEXT_PASSWORDS_REJECTED } from './csv-rows.js';
 
@@ -12,7 +11,7 @@ const LINE_MAX_LENGTH = 65_536;
  * Reads users from JSON lines. Each line is an object with the members of `POST /users`, and `passwordHash` in place of
  * `password`. Members that are null count as absent.
  */
-export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | RowProblem> {
+export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | LineProblem> {
   let line = 0;
   for await (const content of readLines(Readable.from(withLineEnd(text)), LINE_MAX_LENGTH)) {
     line += 1;
@@ -28,7 +27,7 @@ async function* withLineEnd(text: AsyncIterable<string>): AsyncGenerator<string>
   yield '\n';
 }
 
-function readRow(line: number, content: string): ImportRow | RowProblem {
+function readRow(line: number, content: string): ImportRow | LineProblem {
   const user = toUser(content);
   if (!user) {
     return { line, message: 'is not a JSON object' };

@@ -3,8 +3,7 @@ import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { CommandError } from '../../command-error.js';
 import { type OperatorClient } from '../../client/operator-client.js';
 import { type ReportProgress } from '../../progress.js';
-import { type ImportedBatch, type RowProblem } from '../../server/import-batch.service.js';
-import { type ImportRow } from '../../server/operator.dto.js';
+import { type ImportedLines, type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { count } from '../format.js';
 import { type ImportFormat, type ImportSource, readRows } from './import-file.js';
 import { inBatches } from './in-batches.js';
@@ -13,7 +12,7 @@ import { inBatches } from './in-batches.js';
 const PROBLEMS_MAX = 1_000;
 
 /** Result of checking or importing a file. */
-export interface ImportSummary extends ImportedBatch {
+export interface ImportSummary extends ImportedLines {
   isDryRun: boolean;
 }
 
@@ -58,7 +57,7 @@ export class UserImport {
         summary.problems.push(...this.findRepeated(rows));
       }
       const batch = await client
-        .post<ImportedBatch>('/operator/user-imports', { rows, isDryRun, isSkippingExisting })
+        .post<ImportedLines>('/operator/user-imports', { rows, isDryRun, isSkippingExisting })
         .catch((error: Error) => Promise.reject(withImported(error, summary.imported)));
       summary.imported += batch.imported;
       summary.skipped += batch.skipped;
@@ -74,7 +73,7 @@ export class UserImport {
   }
 
   /** Returns names that equal a name on an earlier line, or look like one. */
-  private findRepeated(rows: readonly ImportRow[]): RowProblem[] {
+  private findRepeated(rows: readonly ImportRow[]): LineProblem[] {
     return rows.flatMap(({ line, user }) => {
       const { name } = user as { name?: unknown };
       const canonical = typeof name === 'string' ? canonicalUserName(name) : null;

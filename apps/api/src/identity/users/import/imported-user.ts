@@ -1,5 +1,4 @@
-import { CreateUserDto, IsOptionalNonNull } from '@latchkey/auth-models';
-import { OmitType } from '@nestjs/swagger';
+import { IsOptionalNonNull, NewUserDto } from '@latchkey/auth-models';
 import { buildMessage, ValidateBy, type ValidationArguments } from 'class-validator';
 import { flawOfHash } from '../../../platform/crypto/password-schemes.js';
 
@@ -19,7 +18,7 @@ export function IsPasswordHash(): PropertyDecorator {
 }
 
 /** User from another system, with a password hash instead of a password. */
-export class ImportedUser extends OmitType(CreateUserDto, ['password'] as const) {
+export class ImportedUser extends NewUserDto {
   /** Hash from the other system, replaced at the first login. Absent = the user cannot log in yet. */
   @IsOptionalNonNull()
   @IsPasswordHash()

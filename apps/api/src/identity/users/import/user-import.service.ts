@@ -8,6 +8,7 @@ import { type Principal } from '../../../common/request/principal.js';
 import { isUniqueViolation } from '../../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { RolesRepository } from '../../roles/roles.repository.js';
+import { RolesService } from '../../roles/roles.service.js';
 import { Authority } from '../../permissions/authority.js';
 import { type ImportedUser } from './imported-user.js';
 import { DEFAULT_ROLES, newUser, type UserWithRoles } from '../model/user.entity.js';
@@ -18,7 +19,8 @@ import { UsersRepository } from '../model/users.repository.js';
 export class UserImportService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly roles: RolesRepository,
+    private readonly repository: RolesRepository,
+    private readonly roles: RolesService,
     private readonly authority: Authority,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -31,17 +33,33 @@ export class UserImportService {
     return new Set((await this.users.findIdsByNames(names)).keys());
   }
 
-  /** Returns the problems of each user, in their order. Taken names are not included: see `findTaken`. */
-  async findProblems(users: readonly Partial<ImportedUser>[]): Promise<ProblemErrorDto[][]> {
-    const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
+  /**
+   * Returns the problems of each user, in their order. Taken names are not included: see `findTaken`. Messages
+   * contain the names of other users only if the actor may list users.
+   */
+  async findProblems(
+    users: readonly Partial<ImportedUser>[],
+    actor: Principal,
+  ): Promise<ProblemErrorDto[][]> {
+    const roles = await this.repository.findByNames([...new Set(users.flatMap(rolesOf))]);
     const known = new Set(roles.map(({ name }) => name));
     const names = users.map(({ name = '' }) => canonicalUserName(name) ?? '');
     const lookAlikes = await this.users.findNamesBySkeletons(names.map(skeletonOf));
+    const isNaming = actor.permissions.has('users:read');
     return users.map((user, index) => [
-      ...confusableName(names[index] ?? '', lookAlikes),
+      ...confusableName(names[index] ?? '', lookAlikes, isNaming),
       ...unknownRoles(user, known),
       ...servicePassword(user),
     ]);
+  }
+
+  /**
+   * Checks that the actor may grant the roles of these users.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  checkGrants(users: readonly ImportedUser[], actor: Principal): Promise<void> {
+    return this.roles.checkGrantable([...new Set(users.flatMap(rolesOf))], actor);
   }
 
   /**
@@ -102,7 +120,11 @@ function rolesOf({ roles }: Partial<ImportedUser>): readonly string[] {
 }
 
 /** @param lookAlikes names of users by skeleton. */
-function confusableName(name: string, lookAlikes: ReadonlyMap<string, string>): ProblemErrorDto[] {
+function confusableName(
+  name: string,
+  lookAlikes: ReadonlyMap<string, string>,
+  isNaming: boolean,
+): ProblemErrorDto[] {
   const other = lookAlikes.get(skeletonOf(name)) ?? name;
   return other === name
     ? []
@@ -110,7 +132,7 @@ function confusableName(name: string, lookAlikes: ReadonlyMap<string, string>): 
         {
           pointer: '/name',
           code: 'name_confusable',
-          message: `the name ${name} looks like the name of the user ${other}`,
+          message: `the name ${name} looks like the name of ${isNaming ? `the user ${other}` : 'another user'}`,
         },
       ];
 }
