@@ -50,7 +50,12 @@ describe('every route that writes', () => {
       const entries = await entriesOf(answer);
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
-      const owner = subject === 'role' ? fixtures.role : subject === 'api' ? fixtures.api : fixtures.user;
+      const names: Partial<Record<string, string>> = {
+        role: fixtures.role,
+        api: fixtures.api,
+        token_template: fixtures.template,
+      };
+      const owner = names[subject] ?? fixtures.user;
       expect(entries).toMatchObject([
         {
           action,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
@@ -15,10 +16,15 @@ let target: string;
 let targetTokenId: string;
 let role: string;
 let api: string;
+let template: string;
 
 beforeAll(async () => {
   role = newRole().name;
   api = newApi().name;
+  template = newRole().name;
+  expect((await server.client.createTokenTemplate({ name: template, expiresIn: 60 }, asAdmin)).status).toBe(
+    201,
+  );
   expect((await server.client.createApi({ name: api }, asAdmin)).status).toBe(201);
   expect((await server.client.createRole({ name: role }, asAdmin)).status).toBe(201);
 });
@@ -55,6 +61,16 @@ const successes = () =>
 const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> }) => ({
   status: body.results?.[0]?.status ?? status,
 });
+
+/** Stores a request of the target for a token, and returns its id. */
+async function requestToken(): Promise<string> {
+  const id = randomUUID();
+  await server.database.execute(
+    `INSERT INTO token_requests (id, "userId", template, "expiresIn", status, "creationTime", "endTime") ` +
+      `SELECT '${id}', id, '${template}', 60, 'pending', 1, 9000000000000 FROM users WHERE name = '${target}'`,
+  );
+  return id;
+}
 
 /** Changes of other resources, by route, with one transaction each. */
 const ACTS: [string, string, () => Promise<{ status: number }>][] = [
@@ -164,6 +180,26 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     'change an API',
     () => server.client.updateApi(api, { description: 'New.' }, { ...caller.headers, ...any }),
   ],
+  [
+    'POST /token-templates',
+    'create a token template',
+    () => server.client.createTokenTemplate({ name: newRole().name, expiresIn: 60 }, caller.headers),
+  ],
+  [
+    'PATCH /token-templates/:name',
+    'change a token template',
+    () => server.client.updateTokenTemplate(template, { expiresIn: 90 }, { ...caller.headers, ...any }),
+  ],
+  [
+    'DELETE /token-templates/:name',
+    'delete a token template',
+    () => server.client.deleteTokenTemplate(template, caller.headers),
+  ],
+  ...(['approve', 'reject'] as const).map((decision): (typeof ACTS)[number] => [
+    `POST /token-requests/:id/${decision}`,
+    `${decision} a request for a token`,
+    async () => server.client.decideTokenRequest(await requestToken(), decision, caller.headers),
+  ]),
   ['DELETE /apis/:name', 'delete an API', () => server.client.deleteApi(api, caller.headers)],
 ];
 

@@ -56,7 +56,7 @@ async function placesOf(route: string, { parameters = [] }: Operation): Promise<
       return [[what, (text) => ({ ...example, path: `${path}?${name}=${encodeURIComponent(text)}` })]];
     }
     if (place === 'path') {
-      const put = (text: string) => path.replace(/^(\/\w+\/)[^/]+/, `$1${encodeURIComponent(text)}`);
+      const put = (text: string) => path.replace(/^(\/[\w-]+\/)[^/]+/, `$1${encodeURIComponent(text)}`);
       return [[what, (text) => ({ ...example, path: put(text) })]];
     }
     return [

@@ -32,6 +32,19 @@ const ROWS: Record<string, Row[]> = {
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
   apis: [{ name: 'orders', description: '', permissions: '[]', creationTime: 1 }],
   token_apis: [{ tokenId: 'token-1', api: 'orders' }],
+  token_templates: [{ name: 'backup', description: '', expiresIn: 3_000_000_000, creationTime: 1 }],
+  token_requests: [
+    {
+      id: 'request-1',
+      userId: 'user-1',
+      template: 'backup',
+      scope: 'users:read',
+      expiresIn: 3_000_000_000,
+      status: 'pending',
+      creationTime: 1,
+      endTime: 2_000_000_000_000,
+    },
+  ],
   token_last_uses: [{ tokenId: 'token-1', kind: 'address', value: '192.0.2.1', day: 20_000 }],
   verifiers: [
     {

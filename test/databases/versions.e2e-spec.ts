@@ -44,6 +44,12 @@ const patched: Record<string, () => Promise<Patched>> = {
     await server.client.createApi({ name, ...present }, asAdmin);
     return { path: `/apis/${name}`, headers: asAdmin, present };
   },
+  'PATCH /token-templates/{name}': async () => {
+    const present = { description: 'Backups.', permissions: ['users:read'], expiresIn: 3_600, note: null };
+    const { name } = newRole();
+    await server.client.createTokenTemplate({ name, ...present, note: undefined }, asAdmin);
+    return { path: `/token-templates/${name}`, headers: asAdmin, present };
+  },
   'PATCH /tokens/{id}': async () => {
     const present = { note: 'ci', expirationTime: fromNow(86_400_000) };
     const session = await signUp();
@@ -85,6 +91,12 @@ describe.each(Object.entries(patched))('%s without a change', (_, prepare) => {
     expect(status).toBe(412);
   });
 });
+
+async function createTokenTemplate(): Promise<string> {
+  const { name } = newRole();
+  await server.client.createTokenTemplate({ name, expiresIn: 60 }, asAdmin);
+  return name;
+}
 
 /** A change of one resource, sent with a condition. */
 type Change = (condition: Headers) => Promise<ApiResponse<unknown>>;
@@ -179,6 +191,15 @@ const changes: Record<string, () => Promise<Change>> = {
     await server.client.createApi({ name }, asAdmin);
     return (condition) => server.client.updateApi(name, { description: 'x' }, { ...asAdmin, ...condition });
   },
+  'PATCH /token-templates/:name': async () => {
+    const name = await createTokenTemplate();
+    return (condition) =>
+      server.client.updateTokenTemplate(name, { description: 'x' }, { ...asAdmin, ...condition });
+  },
+  'DELETE /token-templates/:name': async () => {
+    const name = await createTokenTemplate();
+    return (condition) => server.client.deleteTokenTemplate(name, { ...asAdmin, ...condition });
+  },
   'DELETE /apis/:name': async () => {
     const { name } = newApi();
     await server.client.createApi({ name }, asAdmin);
@@ -188,6 +209,7 @@ const changes: Record<string, () => Promise<Change>> = {
 
 /** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
 const WITHOUT_VERSION = [
+  'DELETE /me/token-requests/:id',
   'POST /apis',
   'POST /auth/introspect',
   'POST /auth/login',
@@ -198,7 +220,12 @@ const WITHOUT_VERSION = [
   'POST /auth/revocations/reports',
   'POST /auth/set-up',
   'POST /explanations',
+  'POST /me/token-requests',
+  'POST /me/token-requests/:id/claim',
   'POST /roles',
+  'POST /token-requests/:id/approve',
+  'POST /token-requests/:id/reject',
+  'POST /token-templates',
   'POST /tokens/bulk',
   'POST /users',
   'POST /users/bulk',

@@ -41,6 +41,10 @@ async function prepare(operationId: string) {
     const permissions = [{ name: 'orders:read', description: 'See all orders.' }];
     await client.createApi({ name: 'orders', permissions }, admin);
   }
+  await client.deleteTokenTemplate('backup', admin);
+  if (operationId !== 'createTokenTemplate') {
+    await client.createTokenTemplate({ name: 'backup', expiresIn: 3_600 }, admin);
+  }
   callers += 1;
   const name = `caller-${callers}`;
   const password = exampleOf('ChangePasswordDto', 'currentPassword');
@@ -50,12 +54,19 @@ async function prepare(operationId: string) {
   if (operationId === 'revokeSupersededSecret') {
     await client.rotateToken(token.id, tokenHeader(session), { gracePeriodSeconds: 60 });
   }
+  const requester = /^(withdraw|claim)/.test(operationId) ? tokenHeader(session) : admin;
+  const { body: request } = /TokenRequest$|^claim/.test(operationId)
+    ? await client.requestToken({ template: 'backup' }, requester)
+    : { body: undefined };
+  if (request && operationId === 'claimRequestedToken') {
+    await client.decideTokenRequest(request.id, 'approve', admin);
+  }
   const { body: setUp } = await client.createSetUpLink('anne', admin);
   return {
     variables: {
       TOKEN: tokenHeader(session)['X-Auth-Token'],
       COOKIE: session.token,
-      ID: token.id,
+      ID: request?.id ?? token.id,
       TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
     },
     texts: {

@@ -18,6 +18,7 @@ const TIMEOUT = 300_000;
 const GIVE_TOKENS = [
   'GET /auth/session',
   'POST /auth/login',
+  'POST /me/token-requests/{id}/claim',
   'POST /me/tokens',
   'POST /tokens/{id}/rotate',
   'POST /users/{name}/tokens',

@@ -10,6 +10,8 @@ import {
   type ChangePasswordDto,
   type CreateRoleDto,
   type CreateTokenDto,
+  type CreateTokenRequestDto,
+  type CreateTokenTemplateDto,
   type CreateUserDto,
   type CursorPageDto,
   type HealthDto,
@@ -30,9 +32,12 @@ import {
   type UpdateMeDto,
   type StatsDto,
   type TokenBulkRequestDto,
+  type TokenRequestDto,
+  type TokenTemplateDto,
   type TokenUsageDto,
   type UpdateRoleDto,
   type UpdateTokenDto,
+  type UpdateTokenTemplateDto,
   type UpdateUserDto,
   type UserBulkRequestDto,
   type UserDto,
@@ -79,6 +84,9 @@ export function basic(name: string, password: string): string {
 export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'>): Headers {
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }
+
+/** Request for a token, or a problem. Both have a status. */
+type TokenRequestAnswer = TokenRequestDto & Omit<ProblemDto, 'status'>;
 
 /** Client of the API with a method per endpoint. Returns responses of every status. */
 export class ApiClient {
@@ -211,6 +219,55 @@ export class ApiClient {
 
   revokeToken(id: string, headers: Headers, query = '') {
     return this.request<ProblemDto>('DELETE', `/tokens/${id}${query}`, { headers });
+  }
+
+  createTokenTemplate(body: CreateTokenTemplateDto, headers: Headers) {
+    return this.request<TokenTemplateDto & ProblemDto>('POST', '/token-templates', { body, headers });
+  }
+
+  tokenTemplates(headers: Headers, query = '') {
+    return this.request<PageDto<TokenTemplateDto> & ProblemDto>('GET', `/token-templates${query}`, {
+      headers,
+    });
+  }
+
+  updateTokenTemplate(name: string, body: UpdateTokenTemplateDto, headers: Headers) {
+    return this.request<TokenTemplateDto & ProblemDto>('PATCH', `/token-templates/${name}`, {
+      body,
+      headers,
+    });
+  }
+
+  deleteTokenTemplate(name: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/token-templates/${name}`, { headers });
+  }
+
+  requestToken(body: CreateTokenRequestDto, headers: Headers) {
+    return this.request<TokenRequestAnswer>('POST', '/me/token-requests', { body, headers });
+  }
+
+  myTokenRequests(headers: Headers, query = '') {
+    const path = `/me/token-requests${query}`;
+    return this.request<PageDto<TokenRequestDto> & ProblemDto>('GET', path, { headers });
+  }
+
+  withdrawTokenRequest(id: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/me/token-requests/${id}`, { headers });
+  }
+
+  claimTokenRequest(id: string, headers: Headers) {
+    return this.request<UserTokenDto & ProblemDto>('POST', `/me/token-requests/${id}/claim`, { headers });
+  }
+
+  tokenRequests(headers: Headers, query = '') {
+    return this.request<PageDto<TokenRequestDto> & ProblemDto>('GET', `/token-requests${query}`, { headers });
+  }
+
+  decideTokenRequest(id: string, decision: 'approve' | 'reject', headers: Headers, reason?: string) {
+    return this.request<TokenRequestAnswer>('POST', `/token-requests/${id}/${decision}`, {
+      headers,
+      body: { reason },
+    });
   }
 
   users(headers: Headers, query = '') {

@@ -7,7 +7,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from './api-client.js';
-import { newApi, newUser, PASSWORD } from './factories.js';
+import { newApi, newRole, newUser, PASSWORD } from './factories.js';
 import { FEATURE_ROUTES } from './feature-routes.js';
 import { type RunningServer } from './use-server.js';
 
@@ -18,7 +18,7 @@ export interface AuditedRoute {
   action: AuditAction;
   /** Actor: the administrator, or the user who was created last. */
   actor: 'admin' | 'user';
-  /** Subject: the user, role or API that was created last, or a token of that user. */
+  /** Subject: the user, role, API or token template that was created last, or a token of that user. */
   subject: AuditSubjectKind;
   /** Name of the subject, if it is another one. */
   subjectName?: string;
@@ -35,6 +35,8 @@ export class AuditFixtures {
   role = '';
   /** Name of the API that was created last. */
   api = '';
+  /** Name of the token template that was created last. */
+  template = '';
 
   constructor(
     private readonly server: RunningServer,
@@ -76,6 +78,24 @@ export class AuditFixtures {
     const name = this.newRoleName();
     await this.client.createRole({ name, permissions: [] }, this.asAdmin);
     return name;
+  }
+
+  newTemplateName(): string {
+    this.template = newRole().name;
+    return this.template;
+  }
+
+  async createTokenTemplate(): Promise<string> {
+    const name = this.newTemplateName();
+    await this.client.createTokenTemplate({ name, expiresIn: 60 }, this.asAdmin);
+    return name;
+  }
+
+  /** Creates a user with a request for a token. */
+  async createTokenRequest(): Promise<{ id: string; headers: Headers }> {
+    const template = await this.createTokenTemplate();
+    const { headers } = await this.createCaller();
+    return { id: (await this.client.requestToken({ template }, headers)).body.id, headers };
   }
 
   newApi(): CreateApiDto {
@@ -299,6 +319,82 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
         ids: [(await fixtures.createToken()).id, (await fixtures.createToken()).id],
       };
       return () => fixtures.client.request('POST', '/tokens/bulk', { body, headers: fixtures.asAdmin });
+    },
+  },
+  'POST /me/token-requests': {
+    action: 'token_request_created',
+    actor: 'user',
+    subject: 'token_request',
+    prepare: async (fixtures) => {
+      const template = await fixtures.createTokenTemplate();
+      const { headers } = await fixtures.createCaller();
+      return () => fixtures.client.requestToken({ template }, headers);
+    },
+  },
+  'DELETE /me/token-requests/:id': {
+    action: 'token_request_withdrawn',
+    actor: 'user',
+    subject: 'token_request',
+    prepare: async (fixtures) => {
+      const { id, headers } = await fixtures.createTokenRequest();
+      return () => fixtures.client.withdrawTokenRequest(id, headers);
+    },
+  },
+  'POST /me/token-requests/:id/claim': {
+    action: 'authn_token_created',
+    // On behalf of the approver.
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { id, headers } = await fixtures.createTokenRequest();
+      await fixtures.client.decideTokenRequest(id, 'approve', fixtures.asAdmin);
+      return () => fixtures.client.claimTokenRequest(id, headers);
+    },
+  },
+  'POST /token-requests/:id/approve': {
+    action: 'token_request_approved',
+    actor: 'admin',
+    subject: 'token_request',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createTokenRequest();
+      return () => fixtures.client.decideTokenRequest(id, 'approve', fixtures.asAdmin);
+    },
+  },
+  'POST /token-requests/:id/reject': {
+    action: 'token_request_rejected',
+    actor: 'admin',
+    subject: 'token_request',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createTokenRequest();
+      return () => fixtures.client.decideTokenRequest(id, 'reject', fixtures.asAdmin);
+    },
+  },
+  'POST /token-templates': {
+    action: 'token_template_created',
+    actor: 'admin',
+    subject: 'token_template',
+    prepare: (fixtures) => {
+      const template = { name: fixtures.newTemplateName(), expiresIn: 60 };
+      return Promise.resolve(() => fixtures.client.createTokenTemplate(template, fixtures.asAdmin));
+    },
+  },
+  'PATCH /token-templates/:name': {
+    action: 'token_template_updated',
+    actor: 'admin',
+    subject: 'token_template',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createTokenTemplate();
+      const change = { description: 'Another one.', version: 0 };
+      return () => fixtures.client.updateTokenTemplate(name, change, fixtures.asAdmin);
+    },
+  },
+  'DELETE /token-templates/:name': {
+    action: 'token_template_deleted',
+    actor: 'admin',
+    subject: 'token_template',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createTokenTemplate();
+      return () => fixtures.client.deleteTokenTemplate(name, fixtures.asAdmin);
     },
   },
   'POST /roles': {

@@ -106,7 +106,18 @@ export async function queryOnce<Row>(url: string, sql: string): Promise<Row[]> {
   }
 }
 
-const TABLES = ['users', 'user_roles', 'roles', 'apis', 'tokens', 'token_apis', 'login_days', 'audit_chain'];
+const TABLES = [
+  'users',
+  'user_roles',
+  'roles',
+  'apis',
+  'tokens',
+  'token_apis',
+  'token_templates',
+  'token_requests',
+  'login_days',
+  'audit_chain',
+];
 
 /**
  * Returns all rows that requests change, in a stable order. Excludes what the server writes in the background: the usage of

@@ -24,6 +24,7 @@ const COMMANDS: Record<string, string> = {
   'docs/guides/lost-passwords.md': 'test/docs/lost-passwords.e2e-spec.ts',
   'docs/guides/protect-an-app.md': 'test/docs/protect-an-app.e2e-spec.ts',
   'docs/guides/protect-your-api.md': 'test/docs/protect-your-api.e2e-spec.ts',
+  'docs/guides/request-a-token.md': 'test/docs/request-a-token.e2e-spec.ts',
   'docs/guides/users-and-tokens.md': 'test/docs/users-and-tokens.e2e-spec.ts',
   'docs/guides/verify-locally.md': 'test/docs/verify-locally.e2e-spec.ts',
   'docs/operations/audit-trail.md': 'test/docs/audit-trail.e2e-spec.ts',

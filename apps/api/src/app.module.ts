@@ -22,6 +22,8 @@ import { IdentityModule } from './identity/identity.module.js';
 import { Api } from './identity/apis/api.entity.js';
 import { Role } from './identity/roles/role.entity.js';
 import { PermissionsModule } from './identity/permissions/permissions.module.js';
+import { TokenRequest } from './identity/token-requests/token-request.entity.js';
+import { TokenTemplate } from './identity/token-requests/token-template.entity.js';
 import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
@@ -51,6 +53,8 @@ export const ENTITIES = [
   TokenAncestor,
   TokenApi,
   TokenLastUse,
+  TokenRequest,
+  TokenTemplate,
   TokenUsage,
   Verifier,
   User,

@@ -76,6 +76,17 @@ export { StatsDto } from './dto/server/stats.dto.js';
 export { TokenStatsDto } from './dto/server/token-stats.dto.js';
 export { UserSessionCountDto } from './dto/server/user-session-count.dto.js';
 export { UserStatsDto } from './dto/server/user-stats.dto.js';
+export { CreateTokenRequestDto } from './dto/token-requests/create-token-request.dto.js';
+export { CreateTokenTemplateDto } from './dto/token-requests/create-token-template.dto.js';
+export { DecideTokenRequestDto } from './dto/token-requests/decide-token-request.dto.js';
+export {
+  MyTokenRequestListQueryDto,
+  TokenRequestListQueryDto,
+} from './dto/token-requests/token-request-list-query.dto.js';
+export { TokenRequestDto } from './dto/token-requests/token-request.dto.js';
+export { TokenTemplateListQueryDto } from './dto/token-requests/token-template-list-query.dto.js';
+export { TokenTemplateDto } from './dto/token-requests/token-template.dto.js';
+export { UpdateTokenTemplateDto } from './dto/token-requests/update-token-template.dto.js';
 export { AddressUseDto } from './dto/tokens/address-use.dto.js';
 export { CreateTokenDto } from './dto/tokens/create-token.dto.js';
 export { DailyTokenUsageDto } from './dto/tokens/daily-token-usage.dto.js';

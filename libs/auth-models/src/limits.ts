@@ -27,7 +27,7 @@ export const TOKEN_ID_MAX_LENGTH = 64;
 /** Maximum characters of a token's note. */
 export const NOTE_MAX_LENGTH = 200;
 
-/** Maximum characters of a reason that the audit trail records. */
+/** Maximum characters of the reason for a change, a request or a decision. */
 export const REASON_MAX_LENGTH = 200;
 
 /** Maximum characters of a role's name. */
@@ -182,3 +182,18 @@ export const LEAK_SOURCE_MAX_LENGTH = 100;
 
 /** Maximum characters of the URL in a leak report. */
 export const LEAK_URL_MAX_LENGTH = 2_048;
+
+/** Maximum number of token templates. */
+export const TOKEN_TEMPLATES_MAX = 100;
+
+/** Maximum characters of a token template's description. */
+export const TEMPLATE_DESCRIPTION_MAX_LENGTH = 200;
+
+/** Maximum number of requests for tokens of a user that are pending, or approved and not claimed. */
+export const OPEN_TOKEN_REQUESTS_MAX = 5;
+
+/** Days during which a request for a token can be approved. */
+export const TOKEN_REQUEST_DAYS = 30;
+
+/** Hours during which an approved token can be claimed. */
+export const TOKEN_CLAIM_HOURS = 24;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
@@ -85,6 +86,25 @@ export class Cell {
     const { name } = newRole();
     await prepare(this.matrix, 'POST', '/roles', { name, permissions: ['users:read'] });
     return name;
+  }
+
+  /** Creates a token template, and returns its name. */
+  async tokenTemplate(): Promise<string> {
+    const { name } = newRole();
+    await prepare(this.matrix, 'POST', '/token-templates', { name, expiresIn: 60 });
+    return name;
+  }
+
+  /** Creates a request for a token, by default of the owner, and returns its id. */
+  async tokenRequest(status: 'pending' | 'approved', by?: 'caller'): Promise<string> {
+    const id = randomUUID();
+    // Inserted, because some callers have no credentials.
+    await this.matrix.database.execute(
+      `INSERT INTO token_requests (id, "userId", template, "expiresIn", status, "creationTime", "endTime") ` +
+        `SELECT '${id}', id, 'inserted', 60, '${status}', 1, 9000000000000 FROM users ` +
+        `WHERE name = '${by ? this.caller.name : this.owner}'`,
+    );
+    return id;
   }
 
   /** Creates an API, and returns its name. */

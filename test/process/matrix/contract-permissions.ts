@@ -2,7 +2,7 @@ import { FEATURE_ROUTES } from '../../support/feature-routes.js';
 
 /** Routes that need a token but no permission. The server also checks access to tokens of others. */
 const NEEDS_TOKEN_ONLY =
-  /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/(tokens|explanations)(\/.*)?)$/;
+  /^(POST \/auth\/(login|bump|logout)|GET \/(auth\/session|token-templates(\/.*)?)|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/(tokens|explanations)(\/.*)?)$/;
 
 const PUBLIC = new Set([
   'POST /auth/report-leak',
@@ -21,6 +21,8 @@ const RESOURCES: Record<string, string> = {
   users: 'users',
   roles: 'roles',
   apis: 'apis',
+  'token-templates': 'tokens',
+  'token-requests': 'tokens',
   'audit-events': 'audit',
   stats: 'stats',
   settings: 'settings',

@@ -22,6 +22,7 @@ const CAPPED = new Set([
   'POST /users/{name}/tokens',
   'POST /users/bulk',
   'POST /tokens/{id}/rotate',
+  'POST /token-requests/{id}/approve',
 ]);
 
 /** Returns the expected status of an otherwise valid request; 200 stands for any success. */

@@ -56,6 +56,17 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'GET /me/tokens': () => ({ path: '/me/tokens' }),
   'POST /me/tokens': () => ({ path: '/me/tokens', body: { note: 'made' } }),
   'DELETE /me/tokens': () => ({ path: '/me/tokens' }),
+  'GET /me/token-requests': () => ({ path: '/me/token-requests' }),
+  'POST /me/token-requests': async (cell) => ({
+    path: '/me/token-requests',
+    body: { template: await cell.tokenTemplate() },
+  }),
+  'DELETE /me/token-requests/{id}': async (cell) => ({
+    path: `/me/token-requests/${await cell.tokenRequest('pending', 'caller')}`,
+  }),
+  'POST /me/token-requests/{id}/claim': async (cell) => ({
+    path: `/me/token-requests/${await cell.tokenRequest('approved', 'caller')}/claim`,
+  }),
 
   'GET /users': () => ({ path: '/users' }),
   'POST /users': () => ({ path: '/users', body: newUser({ password: undefined }) }),
@@ -97,6 +108,28 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'POST /tokens/bulk': async (cell) => ({
     path: '/tokens/bulk',
     body: { action: 'revoke', ids: [(await cell.token()).id] },
+  }),
+
+  'GET /token-templates': () => ({ path: '/token-templates' }),
+  'POST /token-templates': () => ({
+    path: '/token-templates',
+    body: { name: newRole().name, expiresIn: 60 },
+  }),
+  'GET /token-templates/{name}': async (cell) => ({ path: `/token-templates/${await cell.tokenTemplate()}` }),
+  'PATCH /token-templates/{name}': async (cell) => ({
+    path: `/token-templates/${await cell.tokenTemplate()}`,
+    headers: ANY_VERSION,
+    body: { expiresIn: 120 },
+  }),
+  'DELETE /token-templates/{name}': async (cell) => ({
+    path: `/token-templates/${await cell.tokenTemplate()}`,
+  }),
+  'GET /token-requests': () => ({ path: '/token-requests' }),
+  'POST /token-requests/{id}/approve': async (cell) => ({
+    path: `/token-requests/${await cell.tokenRequest('pending')}/approve`,
+  }),
+  'POST /token-requests/{id}/reject': async (cell) => ({
+    path: `/token-requests/${await cell.tokenRequest('pending')}/reject`,
   }),
 
   'GET /roles': () => ({ path: '/roles' }),

@@ -1,6 +1,6 @@
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { type Example } from './examples.js';
-import { type Fixtures } from './fixtures.js';
+import { TEMPLATE, type Fixtures } from './fixtures.js';
 
 /** Request that conflicts with the current state. */
 interface Conflict {
@@ -107,6 +107,60 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'DELETE /roles/{name}',
     code: 'role_in_use',
     example: async (fixtures) => ({ path: `/roles/${await fixtures.assignedRole()}` }),
+  },
+  {
+    route: 'POST /token-templates',
+    code: 'name_taken',
+    example: () => ({ path: '/token-templates', body: { name: TEMPLATE, expiresIn: 60 } }),
+  },
+  {
+    route: 'PATCH /token-templates/{name}',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: `/token-templates/${await fixtures.tokenTemplate()}`,
+      body: { version: 99 },
+    }),
+  },
+  {
+    route: 'POST /me/token-requests',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: '/me/token-requests',
+      headers: await fixtures.userAtRequestLimit(),
+      body: { template: TEMPLATE },
+    }),
+  },
+  {
+    route: 'DELETE /me/token-requests/{id}',
+    code: 'conflict',
+    example: async (fixtures) => {
+      const { id, headers } = await fixtures.decidedRequest('reject');
+      return { path: `/me/token-requests/${id}`, headers };
+    },
+  },
+  {
+    route: 'POST /me/token-requests/{id}/claim',
+    code: 'conflict',
+    example: async (fixtures) => {
+      const { id, headers } = await fixtures.tokenRequest();
+      return { path: `/me/token-requests/${id}/claim`, headers };
+    },
+  },
+  {
+    route: 'POST /token-requests/{id}/approve',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: `/token-requests/${(await fixtures.decidedRequest('reject')).id}/approve`,
+      body: {},
+    }),
+  },
+  {
+    route: 'POST /token-requests/{id}/reject',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: `/token-requests/${(await fixtures.decidedRequest('approve')).id}/reject`,
+      body: {},
+    }),
   },
   {
     route: 'POST /apis',

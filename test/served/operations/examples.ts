@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { ADMIN, newApi, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Headers } from '../../support/api-client.js';
 import { ofFeatureRoutes } from '../../support/feature-routes.js';
-import { type Fixtures } from './fixtures.js';
+import { TEMPLATE, type Fixtures } from './fixtures.js';
 
 /** Request that succeeds. */
 export interface Example {
@@ -73,6 +73,23 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: '/me/tokens',
     headers: await fixtures.sessionOfNewUser(),
   }),
+  'GET /me/token-requests': async (fixtures) => ({
+    path: '/me/token-requests?status=rejected',
+    headers: (await fixtures.decidedRequest('reject')).headers,
+  }),
+  'POST /me/token-requests': async (fixtures) => ({
+    path: '/me/token-requests',
+    headers: await fixtures.sessionOfNewUser(),
+    body: { template: TEMPLATE, note: 'nightly', reason: 'Backups of the shop' },
+  }),
+  'DELETE /me/token-requests/{id}': async (fixtures) => {
+    const { id, headers } = await fixtures.tokenRequest();
+    return { path: `/me/token-requests/${id}`, headers };
+  },
+  'POST /me/token-requests/{id}/claim': async (fixtures) => {
+    const { id, headers } = await fixtures.decidedRequest('approve');
+    return { path: `/me/token-requests/${id}/claim`, headers };
+  },
 
   'GET /users': () => ({ path: '/users?kind=human&sort=-lastLoginTime,name' }),
   'POST /users': () => ({
@@ -132,6 +149,36 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'POST /tokens/bulk': async (fixtures) => ({
     path: '/tokens/bulk',
     body: { action: 'disable', ids: [(await fixtures.token()).id, 'unknown'] },
+  }),
+
+  'GET /token-templates': () => ({ path: '/token-templates?sort=-creationTime' }),
+  'POST /token-templates': () => ({
+    path: '/token-templates',
+    body: {
+      name: newRole().name,
+      description: 'Nightly backups.',
+      permissions: ['users:read'],
+      roles: ['user'],
+      expiresIn: 86_400,
+      note: 'backup',
+    },
+  }),
+  'GET /token-templates/{name}': () => ({ path: `/token-templates/${TEMPLATE}` }),
+  'PATCH /token-templates/{name}': async (fixtures) => ({
+    path: `/token-templates/${await fixtures.tokenTemplate()}`,
+    body: { description: 'Weekly backups.', roles: [], expiresIn: 60, note: null, version: 0 },
+  }),
+  'DELETE /token-templates/{name}': async (fixtures) => ({
+    path: `/token-templates/${await fixtures.tokenTemplate()}`,
+  }),
+  'GET /token-requests': () => ({ path: '/token-requests?status=pending&sort=user' }),
+  'POST /token-requests/{id}/approve': async (fixtures) => ({
+    path: `/token-requests/${(await fixtures.tokenRequest()).id}/approve`,
+    body: { reason: 'Agreed' },
+  }),
+  'POST /token-requests/{id}/reject': async (fixtures) => ({
+    path: `/token-requests/${(await fixtures.tokenRequest()).id}/reject`,
+    body: { reason: 'Use the other job' },
   }),
 
   'GET /roles': () => ({ path: '/roles' }),

@@ -5,6 +5,9 @@ import { checkResponse } from '../../support/check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Example } from './examples.js';
 
+/** Name of a template without permissions. */
+export const TEMPLATE = 'template';
+
 /** Response as it was received. */
 export interface ReceivedResponse {
   status: number;
@@ -65,6 +68,7 @@ export class Fixtures {
     await this.prepare('POST', '/users', newUser({ roles: [] }));
     await this.prepare('POST', '/roles', { name: 'label', permissions: [] });
     await this.prepare('POST', '/me/tokens', { permissions: [] });
+    await this.prepare('POST', '/token-templates', { name: TEMPLATE, permissions: [], expiresIn: 3_600 });
   }
 
   /** Sends a request with a new token that it then revokes, and returns the id of that token. */
@@ -145,6 +149,38 @@ export class Fixtures {
     const role = newRole({ permissions: permissions.map((permission) => permission.name) });
     await this.prepare('POST', '/roles', role);
     return name;
+  }
+
+  /** Creates a token template, and returns its name. */
+  async tokenTemplate(): Promise<string> {
+    const { name } = newRole();
+    await this.prepare('POST', '/token-templates', { name, expiresIn: 3_600, note: 'nightly' });
+    return name;
+  }
+
+  /** Creates a request of a new user for a token. Returns its id, and the header fields of the user's session. */
+  async tokenRequest(): Promise<{ id: string; headers: Headers }> {
+    const headers = await this.sessionOfNewUser();
+    const body = { template: TEMPLATE, reason: 'Backups' };
+    const { id } = await this.prepare<{ id: string }>('POST', '/me/token-requests', body, headers);
+    return { id, headers };
+  }
+
+  /** Creates a request like {@link tokenRequest}, and approves or rejects it. */
+  async decidedRequest(decision: 'approve' | 'reject'): Promise<{ id: string; headers: Headers }> {
+    const request = await this.tokenRequest();
+    await this.prepare('POST', `/token-requests/${request.id}/${decision}`, { reason: 'Decided' });
+    return request;
+  }
+
+  /** Creates a user with the maximum number of requests for tokens, and returns the header fields of a session. */
+  async userAtRequestLimit(): Promise<Headers> {
+    const { headers } = await this.tokenRequest();
+    let status = 201;
+    while (status === 201) {
+      ({ status } = await this.client.requestToken({ template: TEMPLATE }, headers));
+    }
+    return headers;
   }
 
   /** Creates a session of the administrator, and returns its header fields. */

@@ -50,7 +50,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
     status: 404,
     variantOf: ({ example, route }) =>
       route.includes('{') && !route.endsWith('/throttle')
-        ? [{ ...example, path: example.path.replace(/^(\/\w+\/)[^/?]+/, '$1nobody-here') }]
+        ? [{ ...example, path: example.path.replace(/^(\/[\w-]+\/)[^/?]+/, '$1nobody-here') }]
         : undefined,
   },
   'with an unsupported media type in Accept': {

@@ -48,6 +48,16 @@ import { SetUpController } from './set-up/set-up.controller.js';
 import { SetUpService } from './set-up/set-up.service.js';
 import { StatsController } from './stats/stats.controller.js';
 import { StatsService } from './stats/stats.service.js';
+import { MyTokenRequestsController } from './token-requests/my-token-requests.controller.js';
+import { TokenRequestListService } from './token-requests/token-request-list.service.js';
+import { TokenRequest } from './token-requests/token-request.entity.js';
+import { TokenRequestsController } from './token-requests/token-requests.controller.js';
+import { TokenRequestsRepository } from './token-requests/token-requests.repository.js';
+import { TokenRequestsService } from './token-requests/token-requests.service.js';
+import { TokenTemplate } from './token-requests/token-template.entity.js';
+import { TokenTemplatesController } from './token-requests/token-templates.controller.js';
+import { TokenTemplatesRepository } from './token-requests/token-templates.repository.js';
+import { TokenTemplatesService } from './token-requests/token-templates.service.js';
 import { TokenAccess } from './tokens/access/token-access.js';
 import { TokenGuardRails } from './tokens/access/token-guard-rails.js';
 import { TokenPermissions } from './tokens/access/token-permissions.js';
@@ -112,6 +122,8 @@ import { UsersService } from './users/users.service.js';
       TokenAncestor,
       TokenApi,
       TokenLastUse,
+      TokenRequest,
+      TokenTemplate,
       TokenUsage,
       User,
       UserRole,
@@ -123,12 +135,15 @@ import { UsersService } from './users/users.service.js';
   controllers: [
     ApisController,
     MeController,
+    MyTokenRequestsController,
     MyTokensController,
     RolesController,
     SetUpController,
     StatsController,
     TokenBulkController,
+    TokenRequestsController,
     TokensController,
+    TokenTemplatesController,
     UserAccessController,
     UserBulkController,
     UserImportController,
@@ -192,8 +207,13 @@ import { UsersService } from './users/users.service.js';
     TokenListService,
     TokenLookUp,
     TokenPermissions,
+    TokenRequestListService,
+    TokenRequestsRepository,
+    TokenRequestsService,
     TokenStandings,
     TokenPurge,
+    TokenTemplatesRepository,
+    TokenTemplatesService,
     TokenRotationService,
     TokensRepository,
     TokenLastUsesRepository,

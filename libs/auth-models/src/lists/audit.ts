@@ -26,6 +26,14 @@ export const AUDIT_ACTIONS = [
   'api_created',
   'api_updated',
   'api_deleted',
+  'token_template_created',
+  'token_template_updated',
+  'token_template_deleted',
+  'token_request_created',
+  'token_request_withdrawn',
+  'token_request_approved',
+  'token_request_rejected',
+  'token_request_reopened',
   'audit_read',
   'audit_trail_trimmed',
   'audit_key_rotated',
@@ -54,7 +62,17 @@ export const SIGN_IN_FAILURES = [
 export type SignInFailure = (typeof SIGN_IN_FAILURES)[number];
 
 /** Kinds of objects that an audited action applies to. */
-export const AUDIT_SUBJECT_KINDS = ['user', 'token', 'role', 'api', 'route', 'address', 'audit'] as const;
+export const AUDIT_SUBJECT_KINDS = [
+  'user',
+  'token',
+  'role',
+  'api',
+  'token_template',
+  'token_request',
+  'route',
+  'address',
+  'audit',
+] as const;
 
 /** One of {@link AUDIT_SUBJECT_KINDS}. */
 export type AuditSubjectKind = (typeof AUDIT_SUBJECT_KINDS)[number];

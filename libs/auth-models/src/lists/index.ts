@@ -36,7 +36,12 @@ export {
   type BuiltInPermission,
 } from './permissions.js';
 export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './roles.js';
-export { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT, TOKEN_PREFIX_PATTERN } from './tokens.js';
+export {
+  TEMPLATE_NAME_PATTERN,
+  TOKEN_PATTERN,
+  TOKEN_PREFIX_DEFAULT,
+  TOKEN_PREFIX_PATTERN,
+} from './tokens.js';
 export * from './comma-separated.js';
 export * from './sort.js';
 export { isHashablePassword, isPassword, normalizePassword, passwordLength } from '../validation/password.js';

@@ -39,3 +39,15 @@ export const API_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'tokenCount'
 
 /** One of {@link API_SORT_FIELDS}. */
 export type ApiSortField = (typeof API_SORT_FIELDS)[number];
+
+/** Fields for `sort` in `GET /token-templates`. */
+export const TOKEN_TEMPLATE_SORT_FIELDS = ['name', 'description', 'expiresIn', 'creationTime'] as const;
+
+/** One of {@link TOKEN_TEMPLATE_SORT_FIELDS}. */
+export type TokenTemplateSortField = (typeof TOKEN_TEMPLATE_SORT_FIELDS)[number];
+
+/** Fields for `sort` in lists of requests for tokens. */
+export const TOKEN_REQUEST_SORT_FIELDS = ['user', 'template', 'creationTime', 'endTime'] as const;
+
+/** One of {@link TOKEN_REQUEST_SORT_FIELDS}. */
+export type TokenRequestSortField = (typeof TOKEN_REQUEST_SORT_FIELDS)[number];

@@ -32,11 +32,13 @@ import {
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
+  TEMPLATE_DESCRIPTION_MAX_LENGTH,
   TOKEN_USES_MAX,
 } from '../limits.js';
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
+import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js';
 import { combine } from './combine.js';
 import { IsDateTime } from './date-time.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
@@ -62,6 +64,11 @@ export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
 
 /** Accepts the reason for a change, which the audit trail records. */
 export const IsReason = () => combine(IsOptionalNonNull(), IsNonEmptyLine(REASON_MAX_LENGTH));
+
+export const IsTemplateName = () =>
+  combine(IsString(), Matches(TEMPLATE_NAME_PATTERN, { message: TEMPLATE_NAME_MESSAGE }));
+
+export const IsTemplateDescription = () => IsNonEmptyLine(TEMPLATE_DESCRIPTION_MAX_LENGTH);
 
 export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
 
@@ -150,15 +157,12 @@ export const IsExpirationTime = () =>
     IsDateTime(),
   );
 
+/** Accepts the lifetime of a token in seconds. */
+export const IsLifetime = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(EXPIRES_IN_MAX_SECONDS));
+
 /** Accepts a number of seconds until an expiry, instead of the time. */
 export const IsExpiresIn = () =>
-  combine(
-    IsOptionalNonNull(),
-    MutuallyExclusiveWith('expirationTime'),
-    IsInt(WHOLE_NUMBER),
-    Min(1),
-    Max(EXPIRES_IN_MAX_SECONDS),
-  );
+  combine(IsOptionalNonNull(), MutuallyExclusiveWith('expirationTime'), IsLifetime());
 
 /** Accepts a number of days from 1 to 100 years. */
 export const IsDayCount = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(36_500));

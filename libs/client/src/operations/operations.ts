@@ -14,8 +14,11 @@ import type {
   CreateApiDto,
   CreateRoleDto,
   CreateTokenDto,
+  CreateTokenRequestDto,
+  CreateTokenTemplateDto,
   CreateUserDto,
   CursorPageDto,
+  DecideTokenRequestDto,
   DeleteUserQueryDto,
   ExplanationDto,
   ExplanationListDto,
@@ -29,6 +32,7 @@ import type {
   LoginDto,
   LogoutResponseDto,
   MeDto,
+  MyTokenRequestListQueryDto,
   PageDto,
   PermissionUsageListDto,
   ProblemTypeDto,
@@ -49,11 +53,16 @@ import type {
   StatsDto,
   TokenBulkRequestDto,
   TokenListQueryDto,
+  TokenRequestDto,
+  TokenRequestListQueryDto,
+  TokenTemplateDto,
+  TokenTemplateListQueryDto,
   TokenUsageDto,
   UpdateApiDto,
   UpdateMeDto,
   UpdateRoleDto,
   UpdateTokenDto,
+  UpdateTokenTemplateDto,
   UpdateUserDto,
   UserBulkRequestDto,
   UserDto,
@@ -80,6 +89,18 @@ export class Operations {
       { method: 'POST', path: '/auth/revocations/acknowledgements', body, representation: 'none' },
       options,
     );
+  }
+
+  /**
+   * Approves a pending request of another user. The caller must be able to create such a token for the user. The user can then
+   * claim the token within 24 hours. The caller never sees its secret.
+   */
+  approveTokenRequest(
+    id: string,
+    body: DecideTokenRequestDto = {},
+    options?: CallOptions,
+  ): Promise<TokenRequestDto> {
+    return this.send({ method: 'POST', path: route`/token-requests/${id}/approve`, body }, options);
   }
 
   /** Sets the user's last login time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
@@ -122,6 +143,14 @@ export class Operations {
     return this.send({ method: 'POST', path: '/users/bulk', body }, options);
   }
 
+  /**
+   * Creates the token of an approved request. Only this response contains the secret; as `text/plain` it is just the value for
+   * `X-Auth-Token`. If the approver can no longer create such a token, the request is pending again: 409.
+   */
+  claimRequestedToken(id: string, options?: CallOptions): Promise<UserTokenDto> {
+    return this.send({ method: 'POST', path: route`/me/token-requests/${id}/claim` }, options);
+  }
+
   /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
   completeSetUp(body: SetUpDto, options?: CallOptions): Promise<void> {
     return this.sendAnonymously(
@@ -147,6 +176,11 @@ export class Operations {
   /** Creates a role. The caller must hold all its permissions. A role without permissions is a label. */
   createRole(body: CreateRoleDto, options?: CallOptions): Promise<RoleDto> {
     return this.send({ method: 'POST', path: '/roles', body }, options);
+  }
+
+  /** Creates a template. It names only permissions and roles that the caller can grant. */
+  createTokenTemplate(body: CreateTokenTemplateDto, options?: CallOptions): Promise<TokenTemplateDto> {
+    return this.send({ method: 'POST', path: '/token-templates', body }, options);
   }
 
   /**
@@ -180,6 +214,14 @@ export class Operations {
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
   deleteRole(name: string, options?: CallOptions): Promise<void> {
     return this.send({ method: 'DELETE', path: route`/roles/${name}`, representation: 'none' }, options);
+  }
+
+  /** Deletes a template. Requests keep what they copied from it. */
+  deleteTokenTemplate(name: string, options?: CallOptions): Promise<void> {
+    return this.send(
+      { method: 'DELETE', path: route`/token-templates/${name}`, representation: 'none' },
+      options,
+    );
   }
 
   /**
@@ -269,6 +311,11 @@ export class Operations {
     return this.send({ method: 'GET', path: route`/tokens/${id}` }, options);
   }
 
+  /** Returns a template. */
+  getTokenTemplate(name: string, options?: CallOptions): Promise<TokenTemplateDto> {
+    return this.send({ method: 'GET', path: route`/token-templates/${name}` }, options);
+  }
+
   /** Returns the daily use of a token of the caller in the last 90 days; with `tokens:read` of any token. */
   getTokenUsage(id: string, options?: CallOptions): Promise<TokenUsageDto> {
     return this.send({ method: 'GET', path: route`/tokens/${id}/usage` }, options);
@@ -324,6 +371,14 @@ export class Operations {
     return this.list('/audit-events', query, options);
   }
 
+  /** Lists the caller's own requests for tokens, newest first. */
+  listMyTokenRequests(
+    query: MyTokenRequestListQueryDto = {},
+    options?: CallOptions,
+  ): List<PageDto<TokenRequestDto>> {
+    return this.list('/me/token-requests', query, options);
+  }
+
   /** Lists the caller's own tokens, newest first. */
   listMyTokens(query: UserTokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/me/tokens', query, options);
@@ -342,6 +397,22 @@ export class Operations {
   /** Returns all variables with their values and sources. For secrets, only whether they are set. */
   listSettings(options?: CallOptions): Promise<SettingListDto> {
     return this.send({ method: 'GET', path: '/settings' }, options);
+  }
+
+  /** Lists requests for tokens, newest first. */
+  listTokenRequests(
+    query: TokenRequestListQueryDto = {},
+    options?: CallOptions,
+  ): List<PageDto<TokenRequestDto>> {
+    return this.list('/token-requests', query, options);
+  }
+
+  /** Lists templates. */
+  listTokenTemplates(
+    query: TokenTemplateListQueryDto = {},
+    options?: CallOptions,
+  ): List<PageDto<TokenTemplateDto>> {
+    return this.list('/token-templates', query, options);
   }
 
   /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
@@ -390,6 +461,15 @@ export class Operations {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
   }
 
+  /** Rejects a pending request of another user. */
+  rejectTokenRequest(
+    id: string,
+    body: DecideTokenRequestDto = {},
+    options?: CallOptions,
+  ): Promise<TokenRequestDto> {
+    return this.send({ method: 'POST', path: route`/token-requests/${id}/reject`, body }, options);
+  }
+
   /**
    * Reports tokens that may have leaked. The server revokes or disables those that work, depending on `LATCHKEY_LEAKED_TOKENS`.
    * The response is the same for all tokens. Each request counts as a failed attempt from the client's address.
@@ -404,6 +484,14 @@ export class Operations {
   /** Records what a verifier has answered from memory. A report that is sent again is counted once. */
   reportUses(body: VerifierReportDto, options?: CallOptions): Promise<VerifierReportedDto> {
     return this.send({ method: 'POST', path: '/auth/revocations/reports', body }, options);
+  }
+
+  /**
+   * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what the template names. A
+   * user can have five open requests. A request can be approved for 30 days.
+   */
+  requestToken(body: CreateTokenRequestDto, options?: CallOptions): Promise<TokenRequestDto> {
+    return this.send({ method: 'POST', path: '/me/token-requests', body }, options);
   }
 
   /**
@@ -529,6 +617,18 @@ export class Operations {
   }
 
   /**
+   * Changes a template. Requests keep what they copied from it. The caller must be able to grant the permissions and roles that the
+   * request adds. A patch without changes keeps the version.
+   */
+  updateTokenTemplate(
+    name: string,
+    body: UpdateTokenTemplateDto = {},
+    options?: CallOptions,
+  ): Promise<TokenTemplateDto> {
+    return this.send({ method: 'PATCH', path: route`/token-templates/${name}`, body }, options);
+  }
+
+  /**
    * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
    * holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
    */
@@ -560,6 +660,14 @@ export class Operations {
     return (
       await this.client.send({ method: 'HEAD', path: '/auth/verify', query, representation: 'none' }, options)
     ).headers;
+  }
+
+  /** Withdraws a request that is pending, or approved and not claimed. */
+  withdrawTokenRequest(id: string, options?: CallOptions): Promise<void> {
+    return this.send(
+      { method: 'DELETE', path: route`/me/token-requests/${id}`, representation: 'none' },
+      options,
+    );
   }
 
   private async send<Body>(call: Call, options?: CallOptions): Promise<Body> {

@@ -158,7 +158,9 @@ export class AuditRow {
   /** Kind of the subject, if the action does not name it. */
   protected readonly subjectKind = computed(() => {
     const { kind } = this.event().subject;
-    return ['user', 'role', 'api', 'token'].includes(kind) ? null : this.t().audit.subjects[kind];
+    return ['user', 'role', 'api', 'token', 'token_template'].includes(kind)
+      ? null
+      : this.t().audit.subjects[kind];
   });
   /** Router commands of the subject's page; `null` if there is none that the user may see. */
   protected readonly subjectLink = computed(() => {
@@ -168,6 +170,7 @@ export class AuditRow {
     }
     switch (kind) {
       case 'user':
+      case 'token_request':
         return this.session.can('users:read') ? ['/users', name] : null;
       case 'token':
         // The subject has the name of the owner, and the token is a link of its own.

@@ -313,7 +313,7 @@ function notHeld(
  * Returns the stored form of a requested scope. With permissions alone, a token has no roles. With roles alone, it has them and the
  * permissions that they grant.
  */
-function toStoredScope({ permissions = null, roles = null }: RequestedScope): StoredScope {
+export function toStoredScope({ permissions = null, roles = null }: RequestedScope): StoredScope {
   return permissions === null
     ? toScope({ permissions, roles, sources: roles })
     : toScope({ permissions, roles: roles ?? [] });

@@ -3,6 +3,7 @@ import { type ClockCheck } from '../../../audit/trail/clock-check.js';
 import { type WriteTransaction, type Writes } from '../../../platform/database/writes.js';
 import { type Logger } from '../../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
+import { type TokenRequestsRepository } from '../../token-requests/token-requests.repository.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -24,6 +25,7 @@ beforeEach(() => {
   purge = new TokenPurge(
     { findKept: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
     { deleteBefore } as unknown as TokenUsageRepository,
+    { deleteEndedBefore: () => Promise.resolve(0) } as unknown as TokenRequestsRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
     { now: () => NOW },
     { isPlausible: () => Promise.resolve(true) } as ClockCheck,

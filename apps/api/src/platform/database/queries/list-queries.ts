@@ -97,8 +97,9 @@ function collated<T extends ObjectLiteral>(
   { dataSource, expressionMap }: SelectQueryBuilder<T>,
   column: string,
 ): string {
-  const property = column.slice(column.indexOf('.') + 1);
-  const type = expressionMap.mainAlias?.metadata.findColumnWithPropertyName(property)?.type;
+  const [name, property = ''] = column.split('.');
+  const alias = expressionMap.aliases.find((one) => one.name === name && one.hasMetadata);
+  const type = alias?.metadata.findColumnWithPropertyName(property)?.type;
   return type === 'varchar' || type === 'text' ? byCodePoints(dataSource, column) : column;
 }
 

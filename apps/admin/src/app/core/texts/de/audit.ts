@@ -93,6 +93,8 @@ export const audit: Texts['audit'] = {
     token: 'Token von',
     role: 'Rolle',
     api: 'API',
+    token_template: 'Token-Vorlage',
+    token_request: 'Anforderung von',
     route: 'Route',
     address: 'Adresse',
     audit: 'Audit-Protokoll',

@@ -94,6 +94,8 @@ export const audit = {
     token: 'token of',
     role: 'role',
     api: 'API',
+    token_template: 'token template',
+    token_request: 'request of',
     route: 'route',
     address: 'address',
     audit: 'audit trail',

@@ -1,0 +1,356 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AuditAction,
+  type CreateTokenDto,
+  type CreateTokenRequestDto,
+  type DecideTokenRequestDto,
+  OPEN_TOKEN_REQUESTS_MAX,
+  TOKEN_CLAIM_HOURS,
+  TOKEN_REQUEST_DAYS,
+  type TokenRequestDto,
+  type TokenRequestStatus,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { type AuditRecord, AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { ActorReader } from '../permissions/actor-reader.js';
+import { scopeMembers } from '../permissions/scope.js';
+import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
+import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
+import { TokensRepository } from '../tokens/model/tokens.repository.js';
+import { UsersRepository } from '../users/model/users.repository.js';
+import { toTokenRequestDto } from './token-request-list.service.js';
+import { type TokenRequest } from './token-request.entity.js';
+import { statusOf, TokenRequestsRepository, type OwnedTokenRequest } from './token-requests.repository.js';
+import { TokenTemplatesRepository } from './token-templates.repository.js';
+
+const PENDING_MILLISECONDS = TOKEN_REQUEST_DAYS * DAY_MILLISECONDS;
+const CLAIM_MILLISECONDS = TOKEN_CLAIM_HOURS * 3_600_000;
+
+/** Codes with which a token is not created because of its approver. */
+const LAPSED: ReadonlySet<string> = new Set([
+  'above_your_permissions',
+  'forbidden',
+  'token_revoked',
+  'unauthenticated',
+  'user_disabled',
+]);
+
+/**
+ * Requests for tokens: a user requests one from a template, another user approves it, and only the requester gets its secret. The
+ * token has what the approver can grant at the approval and at the claim.
+ */
+@Injectable()
+export class TokenRequestsService {
+  constructor(
+    private readonly repository: TokenRequestsRepository,
+    private readonly templates: TokenTemplatesRepository,
+    private readonly users: UsersRepository,
+    private readonly tokens: TokensRepository,
+    private readonly apiTokens: ApiTokensService,
+    private readonly delegatedTokens: DelegatedTokensService,
+    private readonly actors: ActorReader,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Requests a token for the actor. The request copies the template.
+   *
+   * @throws ApplicationError `forbidden`, `not_found`, `above_your_permissions` or `conflict`.
+   */
+  create(dto: CreateTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
+    const now = this.clock.now();
+    return this.writes.transaction(async (tx) => {
+      const present = await this.checkSession(actor, tx);
+      const template = await this.templates.getByName(dto.template, tx);
+      checkHeld(scopeMembers(template.scope), present);
+      await this.users.lock(actor.id, tx);
+      if ((await this.repository.countOpen(actor.id, now, tx)) >= OPEN_TOKEN_REQUESTS_MAX) {
+        throw new ApplicationError('conflict', {
+          detail: `You have ${OPEN_TOKEN_REQUESTS_MAX} open requests, the maximum. Withdraw one, or get an approved token, first.`,
+        });
+      }
+      const request = {
+        id: uuid(),
+        userId: actor.id,
+        template: template.name,
+        scope: template.scope,
+        expiresIn: template.expiresIn,
+        note: dto.note ?? template.note,
+        reason: dto.reason ?? null,
+        status: 'pending' as const,
+        creationTime: now,
+        endTime: now + PENDING_MILLISECONDS,
+        ...UNDECIDED,
+        tokenId: null,
+      };
+      await this.repository.insert(request, tx);
+      const owned = { ...request, user: { name: actor.name } };
+      await this.record('token_request_created', owned, actor, { after: auditedRequest(owned) }, tx);
+      return toTokenRequestDto(owned, now);
+    }, 'none');
+  }
+
+  /** Deletes an open request of the actor. @throws ApplicationError `forbidden`, `not_found` or `conflict`. */
+  async withdraw(id: string, actor: Principal): Promise<void> {
+    const now = this.clock.now();
+    await this.writes.transaction(async (tx) => {
+      await this.checkSession(actor, tx);
+      const request = await this.getOwn(id, actor, tx);
+      checkStatus(request, ['pending', 'approved'], now);
+      if (!(await this.repository.delete(request, tx))) {
+        throw changedMeanwhile();
+      }
+      await this.record('token_request_withdrawn', request, actor, { before: auditedRequest(request) }, tx);
+    }, 'none');
+  }
+
+  /**
+   * Approves a pending request. The actor must be able to create such a token for the requester.
+   *
+   * @throws ApplicationError `not_found`, `forbidden`, `conflict`, `token_limit` or `above_your_permissions`.
+   */
+  approve(id: string, { reason }: DecideTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
+    const now = this.clock.now();
+    return this.writes.transaction(async (tx) => {
+      const request = await this.getUndecided(id, actor, now, tx);
+      await describingErrors(this.apiTokens.plan(request.userId, tokenOf(request), actor, now, tx));
+      const decision = { status: 'approved', endTime: now + CLAIM_MILLISECONDS } as const;
+      return this.decide('token_request_approved', request, decision, reason, actor, tx);
+    }, 'none');
+  }
+
+  /** Rejects a pending request. @throws ApplicationError `not_found`, `forbidden` or `conflict`. */
+  reject(id: string, { reason }: DecideTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
+    const now = this.clock.now();
+    return this.writes.transaction(async (tx) => {
+      await this.actors.lockAndRefresh(actor, tx);
+      const request = await this.getUndecided(id, actor, now, tx);
+      const decision = { status: 'rejected', endTime: now } as const;
+      return this.decide('token_request_rejected', request, decision, reason, actor, tx);
+    }, 'none');
+  }
+
+  /**
+   * Creates the token of an approved request, once. If the approver can no longer create it, the request is pending again.
+   *
+   * @throws ApplicationError `forbidden`, `not_found`, `conflict` or `token_limit`.
+   */
+  async claim(id: string, actor: Principal): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const token = await this.writes.transaction(async (tx) => {
+      await this.checkSession(actor, tx);
+      const request = await this.getOwn(id, actor, tx);
+      checkStatus(request, ['approved'], now);
+      const issuer = {
+        userId: request.deciderId,
+        name: request.deciderName ?? '',
+        tokenId: request.deciderTokenId,
+      };
+      const delegated = { userId: actor.id, dto: tokenOf(request), issuer, origin: actor.origin };
+      const record = { action: 'authn_token_created', after: { requestId: id } } as const;
+      let created: UserTokenDto;
+      try {
+        created = await describingErrors(this.delegatedTokens.create(delegated, record, tx));
+      } catch (error) {
+        if (!(error instanceof ApplicationError && LAPSED.has(error.code))) {
+          throw error;
+        }
+        // Nothing has been written yet.
+        await this.reopen(request, error, now, actor, tx);
+        return undefined;
+      }
+      const change = { status: 'claimed', endTime: now, tokenId: created.id } as const;
+      if (!(await this.repository.change(request, change, tx))) {
+        throw changedMeanwhile();
+      }
+      return created;
+    }, 'none');
+    if (!token) {
+      throw new ApplicationError('conflict', {
+        detail:
+          'The approver can no longer create this token, so the request is pending again. Ask another administrator to approve it.',
+      });
+    }
+    return token;
+  }
+
+  /**
+   * Checks that the actor presents a session without limits, and returns the refreshed actor. Otherwise a limited token, or one
+   * that expires soon, could get a token with more.
+   *
+   * @throws ApplicationError `forbidden`.
+   */
+  private async checkSession(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    const present = await this.actors.refresh(actor, tx);
+    const token = present.token && (await this.tokens.findById(present.token.id, tx));
+    if (token?.kind !== 'session' || token.permissions !== null) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'This requires a session without limits. Sign in, instead of using an API token or a limited session.',
+      });
+    }
+    return present;
+  }
+
+  /** @throws ApplicationError `not_found`, for the requests of others as for unknown ones. */
+  private async getOwn(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedTokenRequest> {
+    const request = await this.repository.findById(id, tx);
+    if (request?.userId !== actor.id) {
+      throw noSuchRequest();
+    }
+    return request;
+  }
+
+  /** Returns a pending request of another user. @throws ApplicationError `not_found`, `forbidden` or `conflict`. */
+  private async getUndecided(
+    id: string,
+    actor: Principal,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<OwnedTokenRequest> {
+    const request = await this.repository.findById(id, tx);
+    if (!request) {
+      throw noSuchRequest();
+    }
+    if (request.userId === actor.id) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'This is your own request, so somebody else has to decide on it. You can withdraw it, and create the token yourself.',
+      });
+    }
+    checkStatus(request, ['pending'], now);
+    return request;
+  }
+
+  /** Stores a decision, unless the request was changed in the meantime. */
+  private async decide(
+    action: AuditAction,
+    request: OwnedTokenRequest,
+    decision: Pick<TokenRequest, 'status' | 'endTime'>,
+    reason: string | undefined,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<TokenRequestDto> {
+    const change = {
+      ...decision,
+      deciderId: actor.scheme === 'command-line' ? null : actor.id,
+      deciderName: actor.name,
+      deciderTokenId: actor.token?.id ?? null,
+      decisionReason: reason ?? null,
+    };
+    if (!(await this.repository.change(request, change, tx))) {
+      throw changedMeanwhile();
+    }
+    const after = { ...auditedRequest(request), decisionReason: change.decisionReason };
+    await this.record(action, request, actor, { after }, tx);
+    return toTokenRequestDto({ ...request, ...change }, this.clock.now());
+  }
+
+  /** Makes a request pending again whose approver can no longer create the token. */
+  private async reopen(
+    request: OwnedTokenRequest,
+    { code }: ApplicationError,
+    now: EpochMilliseconds,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const change = { status: 'pending', endTime: now + PENDING_MILLISECONDS, ...UNDECIDED } as const;
+    if (!(await this.repository.change(request, change, tx))) {
+      throw changedMeanwhile();
+    }
+    const before = { approvedBy: request.deciderName };
+    await this.record('token_request_reopened', request, actor, { before, after: { reason: code } }, tx);
+  }
+
+  private record(
+    action: AuditAction,
+    { id, userId, user: { name } }: OwnedTokenRequest,
+    actor: Principal,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const subject = { kind: 'token_request', id, name } as const;
+    const about = [{ id: userId, name }];
+    return this.audit.record({ action, actor, origin: actor.origin, subject, about, ...change }, tx);
+  }
+}
+
+const UNDECIDED = { deciderId: null, deciderName: null, deciderTokenId: null, decisionReason: null } as const;
+
+/** Returns the request body that would create the requested token. */
+function tokenOf({ scope, expiresIn, note }: OwnedTokenRequest): CreateTokenDto {
+  return { ...scopeMembers(scope), expiresIn, ...(note !== null && { note }) };
+}
+
+/** Returns the members of a request that the audit trail records. */
+function auditedRequest({ template, scope, expiresIn, note, reason, endTime }: OwnedTokenRequest) {
+  return { template, ...scopeMembers(scope), expiresIn, note, reason, endTime: toRfc3339(endTime) };
+}
+
+/** Checks that the requester holds what a template names. @throws ApplicationError `above_your_permissions`. */
+function checkHeld(
+  { permissions = [], roles = [] }: Pick<CreateTokenDto, 'permissions' | 'roles'>,
+  held: Principal,
+): void {
+  const missing = [
+    ...permissions.filter((name) => !held.permissions.has(name)),
+    ...roles.filter((name) => !held.roles.includes(name)).map((name) => `the role ${name}`),
+  ];
+  if (missing.length > 0) {
+    throw new ApplicationError('above_your_permissions', {
+      detail: `The template names ${missing.join(', ')}, which you do not hold. A token never has more than its user.`,
+    });
+  }
+}
+
+/** @throws ApplicationError `conflict` if a request has another status. */
+function checkStatus(
+  request: OwnedTokenRequest,
+  accepted: readonly TokenRequestStatus[],
+  now: EpochMilliseconds,
+): void {
+  const status = statusOf(request, now);
+  if (!accepted.includes(status)) {
+    throw new ApplicationError('conflict', { detail: STATUS_DETAILS[status] });
+  }
+}
+
+const STATUS_DETAILS: Readonly<Record<TokenRequestStatus, string>> = {
+  pending: 'The request is pending. Wait until an administrator approves it.',
+  approved: 'The request is already approved.',
+  rejected: 'The request was rejected.',
+  claimed: 'The token of this request has already been created. Nobody can read its secret again.',
+  expired: 'The request has expired. Request the token again.',
+};
+
+/** Turns errors about members of a body, which a request does not have, into a sentence about the template. */
+async function describingErrors<T>(creation: Promise<T>): Promise<T> {
+  try {
+    return await creation;
+  } catch (error) {
+    if (!(error instanceof ApplicationError && error.code === 'validation_failed')) {
+      throw error;
+    }
+    const reasons = (error.options.errors ?? []).map(({ message }) => message);
+    throw new ApplicationError('conflict', {
+      detail: `The token cannot be created: ${reasons.join('; ')}. Change the roles of the user, or request another token.`,
+    });
+  }
+}
+
+function noSuchRequest(): ApplicationError {
+  return new ApplicationError('not_found', { detail: 'There is no such request, or you cannot see it.' });
+}
+
+function changedMeanwhile(): ApplicationError {
+  return new ApplicationError('conflict', {
+    detail: 'The request was decided, claimed or withdrawn in the meantime. Read it again.',
+  });
+}

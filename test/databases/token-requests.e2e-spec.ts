@@ -1,0 +1,527 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CreateTokenTemplateDto, type TokenRequestDto } from '@latchkey/auth-models';
+import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newApi, newRole } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+
+const DAY = 86_400_000;
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const { createToken, login, signUp, signUpWithPermissions, stopClock, auditEventsOf } = useTokens(
+  server,
+  asAdmin,
+);
+
+let count = 0;
+
+async function createTemplate(change: Partial<CreateTokenTemplateDto> = {}): Promise<string> {
+  count += 1;
+  const dto = { name: `template-${count}`, expiresIn: 3_600, ...change };
+  expect((await server.client.createTokenTemplate(dto, asAdmin)).status).toBe(201);
+  return dto.name;
+}
+
+/** Creates a template with `users:read`, and a request of a user who holds it. */
+async function requestToken(
+  change: Partial<CreateTokenTemplateDto> = {},
+): Promise<{ request: TokenRequestDto; requester: TokenWithHeaders; template: string }> {
+  const requester = await signUpWithPermissions('users:read');
+  const template = await createTemplate({ permissions: ['users:read'], ...change });
+  const { status, body } = await server.client.requestToken({ template }, requester.headers);
+  expect(status).toBe(201);
+  return { request: body, requester, template };
+}
+
+/** Creates a user who can approve requests for `users:read`, and returns a session. */
+const signUpApprover = () =>
+  signUpWithPermissions('roles:write', 'tokens:read', 'tokens:write', 'users:read');
+
+async function approve({ id }: TokenRequestDto, headers: Headers = asAdmin): Promise<void> {
+  expect((await server.client.decideTokenRequest(id, 'approve', headers)).status).toBe(200);
+}
+
+const statusOf = async ({ id }: TokenRequestDto, query = '') =>
+  (await server.client.tokenRequests(asAdmin, query)).body.items.find((one) => one.id === id)?.status;
+
+describe('a request for a token', () => {
+  it('ends with a token that only the requester sees', async () => {
+    const requester = await signUpWithPermissions('users:read');
+    const approver = await signUpApprover();
+    const template = await createTemplate({ permissions: ['users:read'], expiresIn: 7_200, note: 'backup' });
+
+    const requested = await server.client.requestToken(
+      { template, reason: 'nightly job' },
+      requester.headers,
+    );
+    const { id } = requested.body;
+    const approved = await server.client.decideTokenRequest(id, 'approve', approver.headers, 'fine');
+    const claimed = await server.client.claimTokenRequest(id, requester.headers);
+
+    expect(requested).toMatchObject({
+      status: 201,
+      body: {
+        user: requester.user,
+        template,
+        permissions: ['users:read'],
+        expiresIn: 7_200,
+        note: 'backup',
+        reason: 'nightly job',
+        status: 'pending',
+      },
+    });
+    expect(approved).toMatchObject({
+      status: 200,
+      body: { status: 'approved', decidedBy: approver.user, decisionReason: 'fine' },
+    });
+    expect(approved.text).not.toContain('"token"');
+    expect(claimed).toMatchObject({
+      status: 201,
+      body: { user: requester.user, note: 'backup', permissions: ['users:read'], kind: 'api' },
+    });
+    const lifetime = Date.parse(claimed.body.expirationTime ?? '') - Date.parse(claimed.body.creationTime);
+    expect(lifetime).toBe(7_200_000);
+    expect((await server.client.users(tokenHeader(claimed.body))).status).toBe(200);
+    expect((await server.client.myTokenRequests(requester.headers)).body.items).toMatchObject([
+      { id, status: 'claimed', tokenId: claimed.body.id },
+    ]);
+    await expect(auditEventsOf(id)).resolves.toMatchObject([
+      { action: 'token_request_created', actorName: requester.user, subjectName: requester.user },
+      { action: 'token_request_approved', actorName: approver.user, after: { decisionReason: 'fine' } },
+    ]);
+    await expect(auditEventsOf(claimed.body.id)).resolves.toMatchObject([
+      { action: 'authn_token_created', actorName: approver.user, after: { requestId: id } },
+    ]);
+  });
+
+  it('keeps what it copied when the template is changed or deleted', async () => {
+    const { request, requester, template } = await requestToken({ expiresIn: 60 });
+
+    await server.client.updateTokenTemplate(
+      template,
+      { expiresIn: 7_200, permissions: ['roles:read'], version: 0 },
+      asAdmin,
+    );
+    await server.client.deleteTokenTemplate(template, asAdmin);
+
+    expect((await server.client.myTokenRequests(requester.headers)).body.items).toEqual([request]);
+    await approve(request);
+    const { body } = await server.client.claimTokenRequest(request.id, requester.headers);
+    expect(body.permissions).toEqual(['users:read']);
+  });
+});
+
+describe('POST /me/token-requests', () => {
+  it('returns 403 for API tokens and limited sessions', async () => {
+    const requester = await signUpWithPermissions('users:read', 'tokens:write');
+    const template = await createTemplate({ permissions: ['users:read'] });
+    const limited = await login(requester.user, { permissions: ['users:read', 'tokens:write'] });
+    const callers = [
+      limited,
+      await createToken(requester),
+      await createToken(requester, { permissions: [] }),
+    ];
+
+    for (const { headers } of callers) {
+      const { status, body } = await server.client.requestToken({ template }, headers);
+      expect([status, body.code]).toEqual([403, 'forbidden']);
+    }
+  });
+
+  it('returns 403 if the user does not hold what the template names', async () => {
+    const { headers } = await signUp();
+    const template = await createTemplate({ permissions: ['users:read'], roles: ['auditor'] });
+
+    const { status, body } = await server.client.requestToken({ template }, headers);
+
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    expect(body.detail).toContain('users:read, the role auditor');
+  });
+
+  it('returns 403 if a permission of the template was deleted', async () => {
+    const api = newApi('read');
+    const [{ name: permission } = { name: '' }] = api.permissions;
+    await server.client.createApi(api, asAdmin);
+    const requester = await signUpWithPermissions(permission);
+    const role = newRole({ permissions: [permission] });
+    await server.client.createRole(role, asAdmin);
+    await server.client.updateUser(
+      'admin',
+      { roles: ['admin', role.name], version: await versionOf('admin') },
+      asAdmin,
+    );
+    const template = await createTemplate({ permissions: [permission] });
+    await server.client.deleteApi(api.name, asAdmin, '?force=true');
+
+    const { status, body } = await server.client.requestToken({ template }, requester.headers);
+
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+  });
+
+  it('returns 404 for an unknown template', async () => {
+    const { headers } = await signUp();
+
+    expect((await server.client.requestToken({ template: 'none' }, headers)).status).toBe(404);
+  });
+
+  it('returns 409 for more than five open requests, also at once', async () => {
+    const { headers } = await signUp();
+    const template = await createTemplate({ permissions: [] });
+
+    const answers = await Promise.all(
+      Array.from({ length: 7 }, () => server.client.requestToken({ template }, headers)),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 409, 409]);
+    const id = answers.find(({ status }) => status === 201)?.body.id ?? '';
+    expect((await server.client.withdrawTokenRequest(id, headers)).status).toBe(204);
+    expect((await server.client.requestToken({ template }, headers)).status).toBe(201);
+  });
+});
+
+async function versionOf(user: string): Promise<number> {
+  return (await server.client.user(user, asAdmin)).body.version;
+}
+
+describe('DELETE /me/token-requests/{id}', () => {
+  it('deletes an open request, and records it', async () => {
+    const { request, requester } = await requestToken();
+    await approve(request);
+
+    expect((await server.client.withdrawTokenRequest(request.id, requester.headers)).status).toBe(204);
+
+    expect((await server.client.myTokenRequests(requester.headers)).body.total).toBe(0);
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(404);
+    expect((await auditEventsOf(request.id)).at(-1)).toMatchObject({ action: 'token_request_withdrawn' });
+  });
+
+  it('returns 404 to other users, and 409 for a rejected request', async () => {
+    const { request, requester } = await requestToken();
+    const other = await signUp();
+
+    expect((await server.client.withdrawTokenRequest(request.id, other.headers)).status).toBe(404);
+    await server.client.decideTokenRequest(request.id, 'reject', asAdmin);
+    expect((await server.client.withdrawTokenRequest(request.id, requester.headers)).status).toBe(409);
+  });
+});
+
+describe('POST /token-requests/{id}/approve', () => {
+  it('returns 403 for the own request', async () => {
+    const approver = await signUpApprover();
+    const template = await createTemplate({ permissions: ['users:read'] });
+    const { body: own } = await server.client.requestToken({ template }, approver.headers);
+
+    const { status, body } = await server.client.decideTokenRequest(own.id, 'approve', approver.headers);
+
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+    await approve(own);
+  });
+
+  it('returns 403 if the approver does not hold what the requester gets', async () => {
+    const { request } = await requestToken();
+    const { headers } = await signUpWithPermissions('tokens:read', 'tokens:write');
+
+    const { status, body } = await server.client.decideTokenRequest(request.id, 'approve', headers);
+
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    expect(await statusOf(request)).toBe('pending');
+  });
+
+  it('returns 403 with a token that is limited to less', async () => {
+    const { request } = await requestToken();
+    const approver = await signUpApprover();
+    const limited = await createToken(approver, { permissions: ['tokens:read', 'tokens:write'] });
+
+    const { status } = await server.client.decideTokenRequest(request.id, 'approve', limited.headers);
+
+    expect(status).toBe(403);
+  });
+
+  it('returns 409 if the requester no longer holds what the request names', async () => {
+    const { request, requester } = await requestToken();
+    await server.client.updateUser(
+      requester.user,
+      { roles: ['user'], version: await versionOf(requester.user) },
+      asAdmin,
+    );
+
+    const { status, body } = await server.client.decideTokenRequest(request.id, 'approve', asAdmin);
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(body.detail).toContain('does not hold users:read');
+  });
+
+  it.each([
+    ['two approvals', 'approve', 'approve'],
+    ['an approval and a rejection', 'approve', 'reject'],
+  ] as const)('accepts one of %s at once', async (_, one, other) => {
+    const { request } = await requestToken();
+    const approver = await signUpApprover();
+
+    const answers = await Promise.all([
+      server.client.decideTokenRequest(request.id, one, asAdmin),
+      server.client.decideTokenRequest(request.id, other, approver.headers),
+    ]);
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const decided = answers.find(({ status }) => status === 200)?.body;
+    expect(await statusOf(request)).toBe(decided?.status);
+  });
+
+  it('returns 409 after 30 days', async () => {
+    const { request } = await requestToken();
+    stopClock(Date.parse(request.creationTime) + 30 * DAY);
+    const headers = await server.client.loginHeaders('admin', 'correct horse: bättery staple');
+
+    const { status, body } = await server.client.decideTokenRequest(request.id, 'approve', headers);
+
+    expect([status, body.detail]).toEqual([409, 'The request has expired. Request the token again.']);
+    expect(
+      (await server.client.tokenRequests(headers, '?status=expired&size=200')).body.items,
+    ).toContainEqual(expect.objectContaining({ id: request.id, status: 'expired' }));
+  });
+});
+
+describe('POST /token-requests/{id}/reject', () => {
+  it('shows the reason to the requester, and ends the request', async () => {
+    const { request, requester } = await requestToken();
+
+    await server.client.decideTokenRequest(request.id, 'reject', asAdmin, 'use the other one');
+
+    const { body } = await server.client.myTokenRequests(requester.headers, '?status=rejected');
+    expect(body.items).toMatchObject([{ id: request.id, decisionReason: 'use the other one' }]);
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(409);
+    expect((await server.client.decideTokenRequest(request.id, 'approve', asAdmin)).status).toBe(409);
+  });
+});
+
+describe('POST /me/token-requests/{id}/claim', () => {
+  it('creates one token for two claims at once', async () => {
+    const { request, requester } = await requestToken();
+    await approve(request);
+
+    const answers = await Promise.all(
+      [1, 2].map(() => server.client.claimTokenRequest(request.id, requester.headers)),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect((await server.client.myTokens(requester.headers, '?kind=api')).body.total).toBe(1);
+  });
+
+  it('returns 404 to the approver, and 409 before the approval', async () => {
+    const { request, requester } = await requestToken();
+
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(409);
+    await approve(request);
+    expect((await server.client.claimTokenRequest(request.id, asAdmin)).status).toBe(404);
+  });
+
+  it('returns 403 for API tokens and limited sessions', async () => {
+    const { request, requester } = await requestToken();
+    await approve(request);
+    const callers = [
+      await createToken(requester),
+      await createToken(requester, { permissions: [] }),
+      await login(requester.user, { permissions: [] }),
+    ];
+
+    for (const { headers } of callers) {
+      expect((await server.client.claimTokenRequest(request.id, headers)).status).toBe(403);
+    }
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(201);
+  });
+
+  it('returns 409 24 hours after the approval', async () => {
+    const { request, requester } = await requestToken();
+    await approve(request);
+    stopClock(Date.now() + DAY);
+
+    const { status, body } = await server.client.claimTokenRequest(request.id, requester.headers);
+
+    expect([status, body.detail]).toEqual([409, 'The request has expired. Request the token again.']);
+  });
+
+  it('limits the token to what the approver holds', async () => {
+    const requester = await signUpWithPermissions('users:read');
+    const approver = await signUpApprover();
+    const template = await createTemplate();
+    const { body: request } = await server.client.requestToken({ template }, requester.headers);
+    await approve(request, approver.headers);
+
+    const { body } = await server.client.claimTokenRequest(request.id, requester.headers);
+
+    expect(body.permissions).toEqual(['roles:write', 'tokens:read', 'tokens:write', 'users:read']);
+  });
+
+  it.each<[string, (approver: TokenWithHeaders) => Promise<unknown>]>([
+    [
+      'was disabled',
+      async ({ user }) =>
+        server.client.updateUser(user, { enabled: false, version: await versionOf(user) }, asAdmin),
+    ],
+    [
+      'lost permissions',
+      async ({ user }) =>
+        server.client.updateUser(user, { roles: ['user'], version: await versionOf(user) }, asAdmin),
+    ],
+    ['was deleted', ({ user }) => server.client.deleteUser(user, asAdmin)],
+    ['lost the tokens', ({ user }) => server.client.revokeUserTokens(user, asAdmin)],
+  ])('asks for another approval if the approver %s', async (_, change) => {
+    const { request, requester } = await requestToken();
+    const approver = await signUpApprover();
+    await approve(request, approver.headers);
+    await change(approver);
+
+    const { status, body } = await server.client.claimTokenRequest(request.id, requester.headers);
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(body.detail).toContain('Ask another administrator to approve it.');
+    expect((await server.client.myTokens(requester.headers, '?kind=api')).body.total).toBe(0);
+    expect((await auditEventsOf(request.id)).at(-1)).toMatchObject({
+      action: 'token_request_reopened',
+      before: { approvedBy: approver.user },
+    });
+    await approve(request);
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(201);
+  });
+
+  it('creates a token that expires with the API token of the approver', async () => {
+    const { request, requester } = await requestToken({ expiresIn: 7_200 });
+    const approving = await createToken(await signUpApprover(), { expiresIn: 600 });
+    await approve(request, approving.headers);
+
+    const { body } = await server.client.claimTokenRequest(request.id, requester.headers);
+
+    expect(body.expirationTime).toBe(approving.expirationTime);
+    expect(body.warnings).toHaveLength(1);
+  });
+});
+
+describe('GET /token-requests', () => {
+  it('filters by user and status, and searches', async () => {
+    const { request, requester, template } = await requestToken();
+    await requestToken();
+
+    const ids = async (query: string) =>
+      (await server.client.tokenRequests(asAdmin, query)).body.items.map(({ id }) => id);
+
+    expect(await ids(`?user=${requester.user}`)).toEqual([request.id]);
+    expect(await ids(`?user=${requester.user}&status=approved`)).toEqual([]);
+    expect(await ids(`?q=${template}&status=pending&sort=user,-endTime`)).toEqual([request.id]);
+    expect(await ids('?user=nobody-of-this-name')).toEqual([]);
+  });
+
+  it('returns all requests as CSV, and 403 without tokens:read', async () => {
+    const { request, requester } = await requestToken();
+
+    const { text } = await server.client.tokenRequests({ ...asAdmin, Accept: 'text/csv' });
+
+    expect(text).toContain(request.id);
+    expect((await server.client.tokenRequests(requester.headers)).status).toBe(403);
+  });
+});
+
+describe('POST /token-templates', () => {
+  it('returns 201 with the template, and records it', async () => {
+    count += 1;
+    const name = `template-${count}`;
+    const dto = { name, description: 'Backups.', roles: ['user'], expiresIn: 3_600, note: 'backup' };
+
+    const { status, body, headers } = await server.client.createTokenTemplate(dto, asAdmin);
+
+    expect([status, headers.get('location'), headers.get('etag')]).toEqual([
+      201,
+      `/token-templates/${name}`,
+      '"0"',
+    ]);
+    expect(body).toEqual({ ...dto, creationTime: expect.any(String), version: 0 });
+    const { user, headers: asUser } = await signUp();
+    expect((await server.client.tokenTemplates(asUser, `?q=${name}`)).body.items).toContainEqual(body);
+    const limited = await createToken(await login(user), { permissions: [] });
+    expect((await server.client.tokenTemplates(limited.headers)).status).toBe(200);
+  });
+
+  it('returns 409 for a name that is taken', async () => {
+    const name = await createTemplate();
+
+    const { status, body } = await server.client.createTokenTemplate({ name, expiresIn: 60 }, asAdmin);
+
+    expect([status, body.code]).toEqual([409, 'name_taken']);
+  });
+
+  it('returns 403 for permissions that the author cannot grant, and 422 for unknown ones', async () => {
+    const { headers } = await signUpWithPermissions('tokens:write');
+    const dto = { name: 'not-mine', expiresIn: 60 };
+
+    const above = await server.client.createTokenTemplate({ ...dto, permissions: ['users:read'] }, headers);
+    const unknown = await server.client.createTokenTemplate({ ...dto, permissions: ['no:such'] }, headers);
+
+    expect([above.status, above.body.code]).toEqual([403, 'above_your_permissions']);
+    expect([unknown.status, unknown.body.errors?.[0]?.code]).toEqual([422, 'unknown_permission']);
+  });
+
+  it('reduces the lifetime to the maximum of the server', async () => {
+    const name = await createTemplate({ expiresIn: 3_155_760_000 });
+
+    const { body } = await server.client.tokenTemplates(asAdmin, `?q=${name}`);
+
+    expect(body.items[0]?.expiresIn).toBeLessThan(3_155_760_000);
+  });
+
+  it('returns 409 if there are 100 templates', async () => {
+    const { total } = (await server.client.tokenTemplates(asAdmin)).body;
+    for (let number = total; number < 100; number += 1) {
+      await createTemplate();
+    }
+
+    const { status, body } = await server.client.createTokenTemplate(
+      { name: 'one-more', expiresIn: 60 },
+      asAdmin,
+    );
+
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    const { items } = (await server.client.tokenTemplates(asAdmin, '?size=200')).body;
+    await Promise.all(items.map(({ name }) => server.client.deleteTokenTemplate(name, asAdmin)));
+  });
+});
+
+describe('PATCH /token-templates/{name}', () => {
+  it('changes members, removes the scope, and checks only what it adds', async () => {
+    const name = await createTemplate({ permissions: ['users:read'], note: 'backup' });
+    const { headers } = await signUpWithPermissions('tokens:write');
+
+    const { status, body } = await server.client.updateTokenTemplate(
+      name,
+      { permissions: ['tokens:write', 'users:read'], note: null, version: 0 },
+      headers,
+    );
+    const stale = await server.client.updateTokenTemplate(name, { permissions: null, version: 0 }, headers);
+    const above = await server.client.updateTokenTemplate(name, { roles: ['auditor'], version: 1 }, headers);
+
+    expect([status, body.permissions, body.note]).toEqual([200, ['tokens:write', 'users:read'], undefined]);
+    expect([stale.status, above.status]).toEqual([409, 403]);
+  });
+});
+
+describe('TokenPurge', () => {
+  it('deletes requests 90 days after their end', async () => {
+    const { request } = await requestToken();
+    await server.client.decideTokenRequest(request.id, 'reject', asAdmin);
+    const purge = server.app.get(TokenPurge, { strict: false });
+
+    stopClock(Date.now() + 90 * DAY - 60_000);
+    await purge.purge();
+    const [kept] = await server.database.query<{ id: string }>(
+      `SELECT "id" FROM "token_requests" WHERE "id" = '${request.id}'`,
+    );
+    stopClock(Date.now() + 90 * DAY + 60_000);
+    await purge.purge();
+
+    expect(kept).toBeDefined();
+    await expect(
+      server.database.query(`SELECT "id" FROM "token_requests" WHERE "id" = '${request.id}'`),
+    ).resolves.toEqual([]);
+  });
+});
