@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { PageDto, StatsDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import type { BulkResultDto, PageDto, StatsDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import type { Observable } from 'rxjs';
 import type { InboxFilter } from './inbox-groups';
@@ -26,6 +26,11 @@ export class HomeApi {
   newestOwn(): Observable<PageDto<UserTokenDto>> {
     const params = { sort: '-creationTime', size: 10 };
     return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params });
+  }
+
+  /** Runs a bulk action on tokens by their ids. */
+  change(request: object): Observable<BulkResultDto> {
+    return this.http.post<BulkResultDto>('/tokens/bulk', request);
   }
 
   /** Sets the expiry of a token if it still has the version of the given one. */

@@ -1,13 +1,15 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
-import { catchError, concatMap, firstValueFrom, from, map, of, toArray } from 'rxjs';
+import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
+import { catchError, concatMap, firstValueFrom, from, map, of, Subject, toArray } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { BulkChange, succeededIn } from '../shared/bulk/bulk-change';
+import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { showRejections } from '../shared/bulk/bulk-rejections';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
+import { focusOrigin } from '../shared/focus';
 import { bulkFilter } from '../shared/list/list-selection';
 import { tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
@@ -26,20 +28,23 @@ export class InboxActions {
   private readonly notifier = inject(Notifier);
   private readonly t = injectTexts();
 
-  /** Applies the action of a group to one token. Calls `changed` when the inbox may have changed. */
-  async actOn(token: UserTokenDto, { action }: InboxGroup, changed: () => void): Promise<void> {
+  /** Emits when the inbox may have changed; also by Undo, which outlives the row and its group. */
+  readonly changed = new Subject<void>();
+
+  /** Applies the action of a group to one token. */
+  async actOn(token: UserTokenDto, { action }: InboxGroup): Promise<void> {
     if (action === null) {
       return;
     }
     if (action !== 'revoke') {
-      await this.changes.setExpiry(token, newExpiry(), changed);
+      await this.changes.setExpiry(token, newExpiry(), () => this.changed.next());
     } else if (await this.changes.revoke(token)) {
-      changed();
+      this.changed.next();
     }
   }
 
   /** Applies the action of a group to all its tokens, after a confirmation with their number. */
-  async actOnAll(group: InboxGroup, changed: () => void): Promise<void> {
+  async actOnAll(group: InboxGroup): Promise<void> {
     try {
       const names = new Map<string, string>();
       if (group.action === null) {
@@ -55,7 +60,91 @@ export class InboxActions {
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
-    changed();
+    this.changed.next();
+  }
+
+  /** Hides tokens from the inbox of all administrators: for some days, or until they have news. Offers to undo it. */
+  async acknowledge(tokens: readonly UserTokenDto[], snoozeDays: number | undefined): Promise<void> {
+    const names = new Map<string, string>();
+    this.storeNames(tokens, names);
+    await this.attempt(async () => {
+      const result = await this.send({ action: 'acknowledge', snoozeDays }, tokens);
+      this.reportAcknowledged(result, snoozeDays, names);
+    });
+  }
+
+  /** Hides all tokens of a group, after a confirmation with their number. */
+  async acknowledgeAll({ filter }: InboxGroup, snoozeDays: number | undefined): Promise<void> {
+    const names = new Map<string, string>();
+    const { menu, questions } = this.t().home;
+    await this.attempt(async () => {
+      const dto = { action: 'acknowledge', snoozeDays };
+      const target = { filter: bulkFilter(filter) };
+      const result = await this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
+        this.storeNames(sample, names);
+        const action = snoozeDays === undefined ? menu.acknowledge(count) : menu.snooze(count, snoozeDays);
+        const { heading, text } = questions.acknowledge;
+        return { heading: heading(count), consequences: [text], action, isHarmless: true };
+      });
+      if (result !== null) {
+        this.reportAcknowledged(result, snoozeDays, names);
+      }
+    });
+  }
+
+  /** Shows hidden tokens in the inbox again. */
+  async showAgain(tokens: readonly Pick<UserTokenDto, 'id'>[]): Promise<void> {
+    await this.attempt(async () => {
+      const done = succeededIn(await this.send({ action: 'unacknowledge' }, tokens)).length;
+      this.notifier.success(this.t().home.hidden.shownAgain(done));
+    });
+  }
+
+  /** Rotates a token in a dialog, which shows the new secret once. */
+  async rotate(token: UserTokenDto): Promise<void> {
+    const restoreFocus = focusOrigin();
+    const { openRotation } = await import('../shared/tokens/rotation-dialog');
+    if (await openRotation(this.dialog, token, restoreFocus)) {
+      this.changed.next();
+    }
+  }
+
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+    this.changed.next();
+  }
+
+  /** Sends a bulk request for tokens by id, in parts that the server accepts. */
+  private async send(
+    action: BulkAction,
+    tokens: readonly Pick<UserTokenDto, 'id'>[],
+  ): Promise<BulkResultDto> {
+    const results: BulkItemResultDto[] = [];
+    for (let from = 0; from < tokens.length; from += BULK_IDS_MAX) {
+      const ids = tokens.slice(from, from + BULK_IDS_MAX).map(({ id }) => id);
+      results.push(...(await firstValueFrom(this.api.change({ ...action, ids }))).results);
+    }
+    return { count: results.length, results };
+  }
+
+  private reportAcknowledged(
+    result: BulkResultDto,
+    snoozeDays: number | undefined,
+    names: ReadonlyMap<string, string>,
+  ): void {
+    const done = succeededIn(result);
+    if (done.length < result.results.length) {
+      void this.report(result, names);
+      return;
+    }
+    const { snoozed, acknowledged } = this.t().home.menu;
+    const text = snoozeDays === undefined ? acknowledged(done.length) : snoozed(done.length, snoozeDays);
+    const undo = () => void this.showAgain(done.map((id) => ({ id })));
+    this.notifier.undoable(text, undo);
   }
 
   private change(

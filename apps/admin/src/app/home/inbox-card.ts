@@ -1,22 +1,24 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Time } from '../shared/time/time';
-import { tokenName } from '../shared/tokens/token';
+import { mayRotate, tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
 import { Icon } from '../shared/ui/icon';
 import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
 import type { InboxGroup } from './inbox-groups';
+import { InboxMenu } from './inbox-menu';
 
 /** Card with the first tokens of a group and buttons to change one or all of them. */
 @Component({
   selector: 'app-inbox-card',
-  imports: [Icon, MatButton, RouterLink, Time],
+  imports: [Icon, InboxMenu, MatButton, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './inbox-card.html',
+  styleUrl: './token-rows.scss',
   styles: `
     header {
       display: flex;
@@ -42,37 +44,6 @@ import type { InboxGroup } from './inbox-groups';
       margin-left: 6px;
       font-weight: 550;
     }
-    li {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) auto auto;
-      align-items: center;
-      gap: 4px 20px;
-      min-height: 56px;
-      padding: 6px 12px 6px 20px;
-      border-top: 1px solid var(--mat-sys-outline-variant);
-    }
-    .token {
-      display: grid;
-      border-radius: 6px;
-      color: inherit;
-      text-decoration: none;
-    }
-    .token:hover .name {
-      text-decoration: underline;
-      text-underline-offset: 3px;
-    }
-    .name {
-      font-weight: 600;
-    }
-    i {
-      margin: 0 4px;
-    }
-    .fact {
-      white-space: nowrap;
-    }
-    .all {
-      margin: 4px 8px 8px;
-    }
     /* One token: heading and token side by side. */
     @media (min-width: 1000px) {
       .single {
@@ -91,17 +62,6 @@ import type { InboxGroup } from './inbox-groups';
       header {
         padding-left: 16px;
       }
-      li {
-        grid-template-columns: minmax(0, 1fr) auto;
-        padding: 12px 8px 4px 16px;
-      }
-      .fact {
-        white-space: normal;
-      }
-      .token {
-        grid-column: 1 / -1;
-        padding-right: 8px;
-      }
     }
   `,
 })
@@ -112,8 +72,6 @@ export class InboxCard {
 
   readonly group = input.required<InboxGroup>();
   readonly page = input.required<PageDto<UserTokenDto>>();
-  /** Emits after tokens have changed. */
-  readonly changed = output();
 
   protected readonly t = injectTexts();
   protected readonly isBusy = signal(false);
@@ -161,12 +119,28 @@ export class InboxCard {
     }
   }
 
+  protected canRotate(token: UserTokenDto): boolean {
+    return mayRotate(token) && this.canChange(token);
+  }
+
+  protected acknowledge(token: UserTokenDto, snoozeDays: number | undefined): Promise<void> {
+    return this.whileBusy(() => this.actions.acknowledge([token], snoozeDays));
+  }
+
+  protected acknowledgeAll(snoozeDays: number | undefined): Promise<void> {
+    return this.whileBusy(() => this.actions.acknowledgeAll(this.group(), snoozeDays));
+  }
+
+  protected rotate(token: UserTokenDto): Promise<void> {
+    return this.whileBusy(() => this.actions.rotate(token));
+  }
+
   protected actOn(token: UserTokenDto): Promise<void> {
-    return this.whileBusy(() => this.actions.actOn(token, this.group(), () => this.changed.emit()));
+    return this.whileBusy(() => this.actions.actOn(token, this.group()));
   }
 
   protected actOnAll(): Promise<void> {
-    return this.whileBusy(() => this.actions.actOnAll(this.group(), () => this.changed.emit()));
+    return this.whileBusy(() => this.actions.actOnAll(this.group()));
   }
 
   private async whileBusy(act: () => Promise<void>): Promise<void> {

@@ -42,6 +42,12 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('unusedPermissions', 'shield', '-lastUsageTime', null),
 ];
 
+/** Tokens that administrators have hidden: live ones, and revoked ones that were reported as leaked. */
+export const HIDDEN_FILTERS: readonly InboxFilter[] = [
+  { acknowledged: 'true' },
+  { acknowledged: 'true', leaked: 'true', state: 'revoked' },
+];
+
 function group(
   name: keyof typeof ATTENTION_FILTERS,
   icon: IconName,

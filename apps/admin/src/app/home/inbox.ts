@@ -1,20 +1,26 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
-import { forkJoin } from 'rxjs';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { forkJoin, of } from 'rxjs';
 import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
 import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
 import { EmptyState, ErrorState } from '../shared/ui/states';
+import { HiddenTokens, type HiddenPage } from './hidden-tokens';
 import { HomeApi } from './home-api';
+import { InboxActions } from './inbox-actions';
 import { InboxCard } from './inbox-card';
-import { INBOX_GROUPS } from './inbox-groups';
+import { HIDDEN_FILTERS, INBOX_GROUPS } from './inbox-groups';
 
 /** Tokens shown of each group. */
 const ROWS = 5;
+/** Hidden tokens shown of each filter. */
+const HIDDEN_ROWS = 50;
 
 /** Tokens that need attention, grouped by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [EmptyState, ErrorState, InboxCard, KeepFocus],
+  imports: [EmptyState, ErrorState, HiddenTokens, InboxCard, KeepFocus],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'stack' },
   template: `
@@ -30,7 +36,7 @@ const ROWS = 5;
     } @else {
       <div class="stack" appKeepFocus>
         @for (item of groups(); track item.group.name) {
-          <app-inbox-card [group]="item.group" [page]="item.page" (changed)="refresh()" />
+          <app-inbox-card [group]="item.group" [page]="item.page" />
         } @empty {
           <div class="surface">
             <app-empty-state icon="check" [heading]="t().home.empty.heading">
@@ -38,12 +44,21 @@ const ROWS = 5;
             </app-empty-state>
           </div>
         }
+        @if (hidden().length > 0) {
+          <app-hidden-tokens [pages]="hidden()" />
+        }
       </div>
     }
   `,
 })
 export class Inbox {
   private readonly api = inject(HomeApi);
+  /** Whether the inbox has the tokens of all users. Owners always see their own tokens, whatever administrators hide. */
+  private readonly isForAll = inject(Session).can('tokens:read');
+  private readonly inboxGroups = INBOX_GROUPS.map((group) => ({
+    ...group,
+    filter: { ...group.filter, ...(this.isForAll && { acknowledged: 'false' }) },
+  }));
 
   /** Emits after tokens have changed. */
   readonly changed = output();
@@ -51,7 +66,13 @@ export class Inbox {
   protected readonly t = injectTexts();
   protected readonly pages = loaded(
     () => 'inbox',
-    () => forkJoin(INBOX_GROUPS.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
+    () =>
+      forkJoin({
+        shown: forkJoin(this.inboxGroups.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
+        hidden: this.isForAll
+          ? forkJoin(HIDDEN_FILTERS.map((filter) => this.api.tokens(filter, '-creationTime', HIDDEN_ROWS)))
+          : of([]),
+      }),
   );
   /** Whether the height is final, so that content below does not move. */
   readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
@@ -59,13 +80,25 @@ export class Inbox {
   readonly staleProblem = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
   /** Groups with tokens. */
   protected readonly groups = computed(() =>
-    (this.pages.value() ?? [])
+    (this.pages.value()?.shown ?? [])
       .flatMap((page, index) => {
-        const group = INBOX_GROUPS[index];
+        const group = this.inboxGroups[index];
         return group === undefined ? [] : [{ group, page }];
       })
       .filter(({ page }) => page.total > 0),
   );
+  /** Tokens that administrators have hidden, without empty pages. */
+  protected readonly hidden = computed((): HiddenPage[] =>
+    (this.pages.value()?.hidden ?? [])
+      .map((page, index) => ({ page, filter: HIDDEN_FILTERS[index] ?? {} }))
+      .filter(({ page }) => page.total > 0),
+  );
+
+  constructor() {
+    inject(InboxActions)
+      .changed.pipe(takeUntilDestroyed())
+      .subscribe(() => this.refresh());
+  }
 
   /** Reloads the tokens and the statistics. */
   refresh(): void {

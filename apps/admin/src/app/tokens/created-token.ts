@@ -6,45 +6,13 @@ import {
   ElementRef,
   inject,
   input,
-  signal,
-  type WritableSignal,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
-import type { UserTokenDto } from '@latchkey/auth-models';
-import { injectTexts, Language } from '../core/language';
-import { confirmed } from '../shared/dialogs/confirm';
-import { warnBeforeUnload } from '../shared/leave-guard';
+import { Language } from '../core/language';
 import { exactTime } from '../shared/time/format-time';
+import type { OneTimeSecret } from '../shared/tokens/one-time-secret';
 import { SecretPanel } from '../shared/tokens/secret-panel';
-
-/** A created or rotated token whose secret a page shows once. */
-export interface OneTimeSecret {
-  /** The response with the secret; `null` until it arrives. */
-  readonly token: WritableSignal<UserTokenDto | null>;
-  readonly isCopied: WritableSignal<boolean>;
-  /** Whether the user may leave the page. Asks for confirmation if the secret was not copied. */
-  mayLeave(): boolean | Promise<boolean>;
-}
-
-/** Holds the one-time secret of a page and guards the page against being left before the secret is copied. */
-export function oneTimeSecret(): OneTimeSecret {
-  const dialog = inject(MatDialog);
-  const t = injectTexts();
-  const token = signal<UserTokenDto | null>(null);
-  const isCopied = signal(false);
-  warnBeforeUnload(() => token() !== null && !isCopied());
-
-  return {
-    token,
-    isCopied,
-    mayLeave: () => {
-      const { heading, text, action } = t().tokens.secret.leave;
-      return token() === null || isCopied() || confirmed(dialog, { heading, consequences: [text], action });
-    },
-  };
-}
 
 /** Result of creating or rotating a token: its secret and expiry. */
 @Component({

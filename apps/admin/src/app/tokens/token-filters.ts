@@ -22,6 +22,7 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
   ownerDisabled: isBoolean,
   inGrace: isBoolean,
   leaked: isBoolean,
+  acknowledged: isBoolean,
   unusedPermissions: isBoolean,
 };
 
@@ -56,13 +57,21 @@ export function tokenFilters(
       label: filters.unusedSinceDays,
       options: days === null ? [] : [{ value: days, label: filterValues.days(Number(days)) }],
     },
-    ...(['neverUsed', 'noExpiry', 'ownerDisabled', 'inGrace', 'leaked', 'unusedPermissions'] as const).map(
-      (name) => ({
-        name,
-        label: filters[name],
-        options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),
-      }),
-    ),
+    ...(
+      [
+        'neverUsed',
+        'noExpiry',
+        'ownerDisabled',
+        'inGrace',
+        'leaked',
+        'acknowledged',
+        'unusedPermissions',
+      ] as const
+    ).map((name) => ({
+      name,
+      label: filters[name],
+      options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),
+    })),
   ];
   const isPreset = activePreset(tokenPresets(texts), values) !== undefined;
   return [

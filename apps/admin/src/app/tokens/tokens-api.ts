@@ -3,7 +3,6 @@ import { inject, Injectable } from '@angular/core';
 import type {
   CreateTokenDto,
   PageDto,
-  RotateTokenDto,
   TokenUsageDto,
   UpdateTokenDto,
   UserDto,
@@ -47,9 +46,5 @@ export class TokensApi {
   /** Changes a token if it still has the given version. */
   update(id: string, change: UpdateTokenDto, version: number): Observable<UserTokenDto> {
     return this.http.patch<UserTokenDto>(tokenPath(id), change, { headers: { 'If-Match': `"${version}"` } });
-  }
-
-  rotate(id: string, dto: RotateTokenDto): Observable<UserTokenDto> {
-    return this.http.post<UserTokenDto>(`${tokenPath(id)}/rotate`, dto);
   }
 }

@@ -58,6 +58,7 @@ export const tokens: Texts['tokens'] = {
     ownerDisabled: 'Inhaber',
     inGrace: 'Altes Geheimnis',
     leaked: 'Leak',
+    acknowledged: 'Zur Kenntnis genommen',
     unusedPermissions: 'Berechtigungen',
   },
   filterValues: {
@@ -68,6 +69,7 @@ export const tokens: Texts['tokens'] = {
     ownerDisabled: { true: 'deaktiviert', false: 'aktiv' },
     inGrace: { true: 'noch gültig', false: 'ungültig' },
     leaked: { true: 'gemeldet', false: 'nicht gemeldet' },
+    acknowledged: { true: 'ja', false: 'nein' },
     unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
   },
   kinds: { session: 'Sitzung', api: 'API-Token', canary: 'Köder' },

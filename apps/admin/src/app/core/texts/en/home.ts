@@ -62,10 +62,33 @@ export const home = {
     },
     of: (action: string, token: string) => `${action}: ${token}`,
   },
+  menu: {
+    of: (name: string) => `More actions: ${name}`,
+    snooze: (total: number, days: number) =>
+      total === 1 ? `Snooze for ${days} days` : `Snooze all ${total} for ${days} days`,
+    acknowledge: (total: number) => (total === 1 ? 'Acknowledge' : `Acknowledge all ${total}`),
+    snoozed: (total: number, days: number) => `${tokens(total)} snoozed for ${days} days.`,
+    acknowledged: (total: number) => `${tokens(total)} acknowledged.`,
+  },
+  hidden: {
+    heading: 'Hidden tokens',
+    count: (total: number) => `${tokens(total)} hidden`,
+    show: 'Show',
+    hide: 'Close',
+    until: 'returns',
+    acknowledged: 'acknowledged',
+    again: 'Show again',
+    allAgain: (total: number) => `Show all ${total} again`,
+    shownAgain: (total: number) => `${tokens(total)} shown again.`,
+  },
   changed: (total: number) => `${tokens(total)} changed.`,
   changedPartly: (done: number, rejected: number) =>
     `${tokens(done)} changed, ${rejected} could not be changed.`,
   questions: {
+    acknowledge: {
+      heading: (total: number) => `Hide ${tokens(total)} from all administrators?`,
+      text: 'A token returns when it is reported as leaked, when a canary is used again, and 14 days before it expires.',
+    },
     revoke: {
       heading: (total: number) => `Revoke ${tokens(total)}?`,
       text: 'Clients that use these tokens stop working immediately and need new ones. This cannot be undone.',

@@ -54,6 +54,7 @@ export const tokens = {
     ownerDisabled: 'Owner',
     inGrace: 'Old secret',
     leaked: 'Leak',
+    acknowledged: 'Acknowledged',
     unusedPermissions: 'Permissions',
   },
   filterValues: {
@@ -64,6 +65,7 @@ export const tokens = {
     ownerDisabled: { true: 'disabled', false: 'enabled' },
     inGrace: { true: 'still works', false: 'does not work' },
     leaked: { true: 'reported', false: 'not reported' },
+    acknowledged: { true: 'yes', false: 'no' },
     unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
   },
   kinds: { session: 'Session', api: 'API token', canary: 'Canary' },

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { PASSWORD } from '../support/factories.js';
+import { ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/use-replicas.js';
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let asAdmin: Headers;
+let canary: UserTokenDto;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+  });
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+  asAdmin = await server.client.loginHeaders('admin', PASSWORD);
+  await server.client.createUser({ name: 'deploy', kind: 'service' }, asAdmin);
+  for (const note of ['production', 'staging', 'testing']) {
+    await server.client.createUserToken('deploy', asAdmin, { note, expiresIn: 5 * 86_400 });
+  }
+  ({ body: canary } = await server.client.createUserToken('deploy', asAdmin, {
+    kind: 'canary',
+    note: 'in the wiki',
+  }));
+  await useCanary();
+  page = await browser.open('/admin/');
+  await page.getByLabel('Name', { exact: true }).fill('admin');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
+const hidden = () => page.getByRole('region', { name: 'Hidden tokens' });
+const tokenNamed = async (note: string) =>
+  (await server.client.tokens(asAdmin, `?q=${encodeURIComponent(note)}`)).body.items[0];
+
+/** Uses the canary, and waits until the server has written the use. */
+async function useCanary(): Promise<void> {
+  const before = (await server.client.token(canary.id, asAdmin)).body.lastUsageTime;
+  await server.client.me(tokenHeader(canary));
+  await waitUntil(async () => {
+    const { body } = await server.client.token(canary.id, asAdmin);
+    return body.lastUsageTime !== undefined && body.lastUsageTime !== before;
+  });
+}
+
+/** Selects an action in the menu of a token or a group. */
+async function choose(name: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `More actions: ${name}` }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+}
+
+// The steps depend on each other.
+describe('the inbox', () => {
+  it('hides a snoozed token, and shows it again on Undo', async () => {
+    await choose('production', 'Snooze for 7 days');
+    await page.getByText('1 token snoozed for 7 days.').waitFor();
+    await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
+    await page.getByText('1 token hidden').waitFor();
+    expect(await tokenNamed('production')).toHaveProperty('snoozeEndTime');
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card('Expires within 14 days').getByText('production').waitFor();
+    await page.getByText('1 token hidden').waitFor({ state: 'detached' });
+    expect(await tokenNamed('production')).not.toHaveProperty('snoozeEndTime');
+  });
+
+  it('snoozes by keyboard, and moves the focus to the next row', async () => {
+    await page.getByRole('button', { name: 'More actions: production' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Snooze for 7 days' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
+    await page.locator('app-inbox-card a:focus').waitFor();
+
+    expect(await page.locator(':focus').innerText()).not.toContain('production');
+  });
+
+  it('lists hidden tokens, and shows one again', async () => {
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await hidden().getByText('returns in 7 days').waitFor();
+    await page.getByRole('button', { name: 'Show again: production' }).click();
+
+    await hidden().waitFor({ state: 'detached' });
+    await card('Expires within 14 days').getByText('production').waitFor();
+  });
+
+  it('snoozes all tokens of a group after a confirmation with their number', async () => {
+    await choose('Expires within 14 days', 'Snooze all 3 for 30 days');
+    const question = page.getByRole('alertdialog');
+    await question.getByText('Hide 3 tokens from all administrators?').waitFor();
+    await question.getByRole('button', { name: 'Snooze all 3 for 30 days' }).click();
+    await question.waitFor({ state: 'detached' });
+
+    await card('Expires within 14 days').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card('Expires within 14 days').waitFor();
+  });
+
+  it('shows an acknowledged canary again after another use', async () => {
+    await choose('in the wiki', 'Acknowledge');
+    await card('Canary used').waitFor({ state: 'detached' });
+
+    await page.reload();
+    await page.getByText('1 token hidden').waitFor();
+    expect(await card('Canary used').count()).toBe(0);
+
+    await useCanary();
+    await page.reload();
+    await card('Canary used').getByText('in the wiki').waitFor();
+    expect(await page.getByText('1 token hidden').count()).toBe(0);
+  });
+
+  it('rotates a token without leaving the page, and shows the secret once', async () => {
+    await choose('staging', 'Rotate');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /Not at all/ }).check();
+    await dialog.getByRole('button', { name: 'Rotate' }).click();
+    await dialog.getByRole('heading', { name: 'Token rotated' }).waitFor();
+    const secret = await dialog.locator('pre').first().innerText();
+
+    expect((await server.client.me(tokenHeader({ user: 'deploy', token: secret }))).status).toBe(200);
+    // The secret would be lost.
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await dialog.getByText(secret, { exact: true }).waitFor();
+
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe('/admin/');
+  });
+
+  it('always shows owners their own tokens, without a menu to hide them', async () => {
+    const { body: user } = await server.client.createUser({ name: 'anne', password: PASSWORD }, asAdmin);
+    const { body: token } = await server.client.createUserToken(user.name, asAdmin, {
+      note: 'my script',
+      expiresIn: 5 * 86_400,
+    });
+    await server.client.bulkTokens({ action: 'acknowledge', ids: [token.id] }, asAdmin);
+    const own = await browser.open('/admin/');
+    await own.getByLabel('Name', { exact: true }).fill('anne');
+    await own.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await own.getByRole('button', { name: 'Sign in' }).click();
+    await own.getByText('my script').waitFor();
+    await own.getByRole('button', { name: 'More actions: my script' }).click();
+    await own.getByRole('menuitem', { name: 'Rotate' }).waitFor();
+
+    expect(await own.getByRole('menuitem').count()).toBe(1);
+    await own.context().close();
+  });
+
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
