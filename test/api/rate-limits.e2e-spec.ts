@@ -17,6 +17,8 @@ const LIMITED: [string, string, () => Headers, boolean][] = [
   ['POST', '/auth/login', asPerson, true],
   ['PUT', '/me/password', () => asAdmin, true],
   ['POST', '/auth/set-up', () => ({}), false],
+  ['POST', '/auth/claims', () => ({}), false],
+  ['POST', '/auth/claims/details', () => ({}), false],
 ];
 
 describe.each(LIMITED)('%s %s', (method, path, headers, isOfAccount) => {
@@ -61,9 +63,12 @@ describe('the limit on the writes of a user', () => {
 
   /** Routes without the limit: they add no rows, or users need them to log in and to revoke tokens. */
   const OPEN = [
+    'DELETE /claim-links/:id',
     'DELETE /tokens/:id',
     'DELETE /tokens/:id/superseded',
     'POST /auth/bump',
+    'POST /auth/claims',
+    'POST /auth/claims/details',
     'POST /auth/introspect',
     'POST /auth/login',
     'POST /auth/logout',

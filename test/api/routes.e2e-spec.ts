@@ -22,6 +22,8 @@ describe('every registered route', () => {
     'GET /openapi.json',
     'GET /problems',
     'GET /problems/:code',
+    'POST /auth/claims',
+    'POST /auth/claims/details',
     'POST /auth/report-leak',
     'POST /auth/report-leak/github',
     'POST /auth/report-leak/gitlab',
@@ -37,6 +39,8 @@ describe('every registered route', () => {
     'DELETE /tokens/:id',
     'DELETE /tokens/:id/superseded',
     'DELETE /users/:name/tokens',
+    'POST /auth/claims',
+    'POST /auth/claims/details',
     'POST /auth/introspect',
     'POST /auth/login',
     'POST /auth/logout',
@@ -128,7 +132,7 @@ describe('every protected route, without credentials', () => {
 
   /** Public routes, as patterns. */
   const OPEN =
-    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/set-up$|\/auth\/report-leak/;
+    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/(set-up$|claims)|\/auth\/report-leak/;
   let protectedRoutes: { method: string; path: string }[];
 
   beforeAll(() => {

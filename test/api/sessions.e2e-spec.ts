@@ -418,7 +418,7 @@ describe('the session cookie of the console', () => {
       );
 
       // These routes need no token. The first accepts the secret in the body; what they do needs one.
-      const isPublic = (route: string) => /^POST \/auth\/(set-up|report-leak)/.test(route);
+      const isPublic = (route: string) => /^POST \/auth\/(set-up|report-leak|claims)/.test(route);
       const statusesOf = (name: string) =>
         new Set(answers.filter(({ route }) => route === name).map(({ status }) => status));
       const others = answers.filter(({ route }) => !isPublic(route));
@@ -426,6 +426,7 @@ describe('the session cookie of the console', () => {
       expect(answers.filter(({ cookies }) => cookies.length > 0)).toEqual([]);
       expect(others.filter(({ status }) => status !== 401)).toEqual([]);
       expect(statusesOf('POST /auth/set-up')).toEqual(new Set([415, 422]));
+      expect(statusesOf('POST /auth/claims')).toEqual(new Set([415, 422]));
       expect(statusesOf('POST /auth/report-leak')).toEqual(new Set([202, 403, 415, 422]));
       expect(statusesOf('POST /auth/report-leak/github')).toEqual(new Set([401, 415]));
       expect(statusesOf('POST /auth/report-leak/gitlab')).toEqual(new Set([401, 415]));

@@ -126,6 +126,23 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.createUserToken(target, caller.headers, {}),
   ],
   [
+    'POST /users/:name/claim-links',
+    'create a claim link',
+    () => server.client.createClaimLink(target, caller.headers, {}),
+  ],
+  [
+    'DELETE /claim-links/:id',
+    'delete a claim link',
+    async () => {
+      const id = randomUUID();
+      await server.database.execute(
+        `INSERT INTO "claim_links" ("id", "digest", "userId", "issuerName", "request", "plan", "creationTime", "expirationTime")
+          SELECT '${id}', '${id}', "id", '', '{}', '{}', 1, 9000000000000 FROM "users" WHERE "name" = '${target}'`,
+      );
+      return server.client.deleteClaimLink(id, caller.headers);
+    },
+  ],
+  [
     'DELETE /users/:name/tokens',
     'revoke tokens',
     () => server.client.revokeUserTokens(target, caller.headers),

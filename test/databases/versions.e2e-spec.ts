@@ -153,6 +153,10 @@ const changes: Record<string, () => Promise<Change>> = {
     const { user } = await signUp();
     return (condition) => server.client.createUserToken(user, { ...asAdmin, ...condition }, {});
   },
+  'POST /users/:name/claim-links': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.createClaimLink(user, { ...asAdmin, ...condition }, {});
+  },
   'DELETE /users/:name/tokens': async () => {
     const { user } = await signUp();
     return (condition) => server.client.revokeUserTokens(user, { ...asAdmin, ...condition });
@@ -210,7 +214,10 @@ const changes: Record<string, () => Promise<Change>> = {
 /** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
 const WITHOUT_VERSION = [
   'DELETE /me/token-requests/:id',
+  'DELETE /claim-links/:id',
   'POST /apis',
+  'POST /auth/claims',
+  'POST /auth/claims/details',
   'POST /auth/introspect',
   'POST /auth/login',
   'POST /auth/report-leak',

@@ -33,6 +33,8 @@ describe('the OpenAPI document of the built server', () => {
     );
 
     expect([...new Set(taken)].sort()).toEqual([
+      'POST /auth/claims secret',
+      'POST /auth/claims/details secret',
       'POST /auth/introspect token',
       'POST /auth/set-up password',
       'POST /auth/set-up secret',
@@ -132,6 +134,8 @@ describe('the OpenAPI document of the built server', () => {
       'GET /openapi.json',
       'GET /problems',
       'GET /problems/{code}',
+      'POST /auth/claims',
+      'POST /auth/claims/details',
       'POST /auth/report-leak',
       'POST /auth/set-up',
     ];

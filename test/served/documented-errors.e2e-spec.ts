@@ -15,6 +15,7 @@ const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
 /** Operations that change something without an audit event. */
 const NOT_AUDITED = [
   'POST /auth/bump',
+  'POST /auth/claims/details',
   'POST /auth/introspect',
   'POST /auth/report-leak',
   'POST /auth/revocations/acknowledgements',
@@ -106,6 +107,8 @@ describe('operations with a limit on failures', () => {
 
     expect(complaints).toEqual([]);
     expect(routes.sort()).toEqual([
+      'POST /auth/claims',
+      'POST /auth/claims/details',
       'POST /auth/login',
       'POST /auth/report-leak',
       'POST /auth/set-up',

@@ -1,6 +1,9 @@
 import {
   type ApiDto,
+  type ClaimDetailsDto,
+  type ClaimLinkDto,
   type CreateApiDto,
+  type CreateClaimLinkDto,
   type PermissionUsageListDto,
   type UpdateApiDto,
   type AuditEventDto,
@@ -124,6 +127,28 @@ export class ApiClient {
 
   setUp(body: SetUpDto) {
     return this.request<ProblemDto>('POST', '/auth/set-up', { body });
+  }
+
+  createClaimLink(name: string, headers: Headers, body?: CreateClaimLinkDto) {
+    const path = `/users/${encodeURIComponent(name)}/claim-links`;
+    return this.request<ClaimLinkDto & ProblemDto>('POST', path, { headers, body });
+  }
+
+  claimLinks(headers: Headers, query = '') {
+    return this.request<PageDto<ClaimLinkDto> & ProblemDto>('GET', `/claim-links${query}`, { headers });
+  }
+
+  deleteClaimLink(id: string, headers: Headers) {
+    return this.request<ProblemDto | undefined>('DELETE', `/claim-links/${id}`, { headers });
+  }
+
+  claimDetails(secret: string, headers: Headers = {}) {
+    const body = { secret };
+    return this.request<ClaimDetailsDto & ProblemDto>('POST', '/auth/claims/details', { headers, body });
+  }
+
+  claim(secret: string, headers: Headers = {}) {
+    return this.request<UserTokenDto & ProblemDto>('POST', '/auth/claims', { headers, body: { secret } });
   }
 
   reportLeak(body: LeakReportDto) {

@@ -16,8 +16,8 @@ const NEW_PASSWORD = 'another long password';
 /** Request that changes something, with the expected audit event. */
 export interface AuditedRoute {
   action: AuditAction;
-  /** Actor: the administrator, or the user who was created last. */
-  actor: 'admin' | 'user';
+  /** Actor: the administrator, the user who was created last, or none. */
+  actor: 'admin' | 'user' | 'none';
   /** Subject: the user, role, API or token template that was created last, or a token of that user. */
   subject: AuditSubjectKind;
   /** Name of the subject, if it is another one. */
@@ -61,6 +61,13 @@ export class AuditFixtures {
   async createCaller(): Promise<{ name: string; headers: Headers }> {
     const { name } = await this.createUser();
     return { name, headers: tokenHeader((await this.client.login(name, PASSWORD)).body) };
+  }
+
+  /** Creates a claim link for a new user. */
+  async createClaimLink(): Promise<{ id: string; secret: string }> {
+    const { name } = await this.createUser();
+    const { id, link = '' } = (await this.client.createClaimLink(name, this.asAdmin)).body;
+    return { id, secret: link.split('#')[1] ?? '' };
   }
 
   async createToken(): Promise<UserTokenDto> {
@@ -140,6 +147,15 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
         await fixtures.client.createSetUpLink((await fixtures.createUser()).name, fixtures.asAdmin)
       ).body;
       return () => fixtures.client.setUp({ secret: link.split('#')[1] ?? '', password: NEW_PASSWORD });
+    },
+  },
+  'POST /auth/claims': {
+    action: 'authn_token_claimed',
+    actor: 'none',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { secret } = await fixtures.createClaimLink();
+      return () => fixtures.client.claim(secret);
     },
   },
   'PATCH /me': {
@@ -239,6 +255,24 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
     prepare: async (fixtures) => {
       const { name } = await fixtures.createUser();
       return () => fixtures.client.createUserToken(name, fixtures.asAdmin, { note: 'theirs' });
+    },
+  },
+  'POST /users/:name/claim-links': {
+    action: 'claim_link_created',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.createClaimLink(name, fixtures.asAdmin);
+    },
+  },
+  'DELETE /claim-links/:id': {
+    action: 'claim_link_deleted',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createClaimLink();
+      return () => fixtures.client.deleteClaimLink(id, fixtures.asAdmin);
     },
   },
   'DELETE /users/:name/tokens': {

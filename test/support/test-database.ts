@@ -115,6 +115,7 @@ const TABLES = [
   'token_apis',
   'token_templates',
   'token_requests',
+  'claim_links',
   'login_days',
   'audit_chain',
 ];

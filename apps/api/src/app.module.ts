@@ -27,6 +27,7 @@ import { TokenTemplate } from './identity/token-requests/token-template.entity.j
 import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
+import { ClaimLink } from './identity/tokens/claims/claim-link.entity.js';
 import { TokenLastUse } from './identity/tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
@@ -55,6 +56,7 @@ export const ENTITIES = [
   TokenLastUse,
   TokenRequest,
   TokenTemplate,
+  ClaimLink,
   TokenUsage,
   Verifier,
   User,

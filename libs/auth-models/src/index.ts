@@ -41,6 +41,10 @@ export {
   UserBulkRequestDto,
   type UserBulkAction,
 } from './dto/bulk/user-bulk-request.dto.js';
+export { ClaimDetailsDto, ClaimDto } from './dto/claims/claim.dto.js';
+export { ClaimLinkDto } from './dto/claims/claim-link.dto.js';
+export { ClaimLinkListQueryDto } from './dto/claims/claim-link-list-query.dto.js';
+export { CreateClaimLinkDto } from './dto/claims/create-claim-link.dto.js';
 export { CursorPageDto } from './dto/common/cursor-page.js';
 export { ListQueryDto } from './dto/common/list-query.dto.js';
 export { PageDto } from './dto/common/page.js';

@@ -197,3 +197,12 @@ export const TOKEN_REQUEST_DAYS = 30;
 
 /** Hours during which an approved token can be claimed. */
 export const TOKEN_CLAIM_HOURS = 24;
+
+/** Lifetime of a claim link in seconds (one day). */
+export const CLAIM_LINK_SECONDS = 86_400;
+
+/** Maximum number of open claim links for tokens of a user. */
+export const CLAIM_LINKS_PER_USER_MAX = 20;
+
+/** Maximum number of open claim links that a user has created. */
+export const CLAIM_LINKS_PER_ISSUER_MAX = 200;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type ClaimLinkDto, type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
 import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type TestDatabase } from '../../support/test-database.js';
@@ -79,6 +79,11 @@ export class Cell {
     await prepare(this.matrix, 'DELETE', `/tokens/${token.id}`);
     const { headers } = await this.matrix.client.verify(tokenHeader(token));
     return headers.get('x-request-id') ?? '';
+  }
+
+  /** Creates a claim link for the owner. */
+  claimLink(): Promise<ClaimLinkDto> {
+    return prepare(this.matrix, 'POST', `/users/${this.owner}/claim-links`);
   }
 
   /** Creates a role, and returns its name. */

@@ -5,6 +5,8 @@ const NEEDS_TOKEN_ONLY =
   /^(POST \/auth\/(login|bump|logout)|GET \/(auth\/session|token-templates(\/.*)?)|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/(tokens|explanations)(\/.*)?)$/;
 
 const PUBLIC = new Set([
+  'POST /auth/claims',
+  'POST /auth/claims/details',
   'POST /auth/report-leak',
   'POST /auth/set-up',
   'GET /health/live',
@@ -19,6 +21,7 @@ const PUBLIC = new Set([
 /** Resource of the permissions for a path. */
 const RESOURCES: Record<string, string> = {
   users: 'users',
+  'claim-links': 'tokens',
   roles: 'roles',
   apis: 'apis',
   'token-templates': 'tokens',
@@ -47,6 +50,6 @@ export function contractPermissions(route: string): string[] | undefined {
   }
   const [method, path = ''] = route.split(' ');
   const [, first = ''] = path.split('/');
-  const resource = path.endsWith('/tokens') ? 'tokens' : RESOURCES[first];
+  const resource = /\/(tokens|claim-links)$/.test(path) ? 'tokens' : RESOURCES[first];
   return [`${resource}:${method === 'GET' ? 'read' : 'write'}`];
 }

@@ -19,6 +19,7 @@ const CAPPED = new Set([
   'DELETE /users/{name}/throttle',
   'PUT /users/{name}/password',
   'POST /users/{name}/set-up-link',
+  'POST /users/{name}/claim-links',
   'POST /users/{name}/tokens',
   'POST /users/bulk',
   'POST /tokens/{id}/rotate',

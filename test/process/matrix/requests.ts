@@ -44,6 +44,14 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     path: '/auth/set-up',
     body: { secret: await cell.setUpSecret(), password: NEW_PASSWORD },
   }),
+  'POST /auth/claims/details': async (cell) => ({
+    path: '/auth/claims/details',
+    body: { secret: (await cell.claimLink()).link?.split('#')[1] },
+  }),
+  'POST /auth/claims': async (cell) => ({
+    path: '/auth/claims',
+    body: { secret: (await cell.claimLink()).link?.split('#')[1] },
+  }),
   'GET /health/live': () => ({ path: '/health/live' }),
   'GET /health/ready': () => ({ path: '/health/ready' }),
 
@@ -85,6 +93,10 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'DELETE /users/{name}/throttle': ({ owner }) => ({ path: `/users/${owner}/throttle` }),
   'GET /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
   'POST /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens`, body: { note: 'made' } }),
+  'POST /users/{name}/claim-links': ({ owner }) => ({
+    path: `/users/${owner}/claim-links`,
+    body: { note: 'sent' },
+  }),
   'DELETE /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
   'POST /users/import': () => ({ path: '/users/import', body: { users: [{ name: newUser().name }] } }),
   'POST /users/bulk': ({ owner }) => ({ path: '/users/bulk', body: { action: 'disable', ids: [owner] } }),
@@ -131,6 +143,8 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'POST /token-requests/{id}/reject': async (cell) => ({
     path: `/token-requests/${await cell.tokenRequest('pending')}/reject`,
   }),
+  'GET /claim-links': () => ({ path: '/claim-links' }),
+  'DELETE /claim-links/{id}': async (cell) => ({ path: `/claim-links/${(await cell.claimLink()).id}` }),
 
   'GET /roles': () => ({ path: '/roles' }),
   'POST /roles': () => ({ path: '/roles', body: newRole({ permissions: ['users:read'] }) }),

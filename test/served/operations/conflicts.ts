@@ -42,6 +42,28 @@ export const CONFLICTS: readonly Conflict[] = [
     example: async (fixtures) => ({ path: `/users/${await fixtures.userAtTokenLimit()}/tokens`, body: {} }),
   },
   {
+    route: 'POST /users/{name}/claim-links',
+    code: 'claim_link_limit',
+    example: async (fixtures) => ({
+      path: `/users/${await fixtures.userAtClaimLinkLimit()}/claim-links`,
+      body: {},
+    }),
+  },
+  {
+    route: 'DELETE /claim-links/{id}',
+    code: 'claim_link_used',
+    example: async (fixtures) => ({ path: `/claim-links/${(await fixtures.usedClaimLink()).id}` }),
+  },
+  {
+    route: 'POST /auth/claims',
+    code: 'claim_link_used',
+    example: async (fixtures) => ({
+      path: '/auth/claims',
+      body: { secret: (await fixtures.usedClaimLink()).secret },
+      headers: {},
+    }),
+  },
+  {
     route: 'POST /me/tokens',
     code: 'token_limit',
     example: async (fixtures) => ({

@@ -37,6 +37,16 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     headers: {},
     body: { secret: await fixtures.setUpSecret(), password: 'another long enough password' },
   }),
+  'POST /auth/claims/details': async (fixtures) => ({
+    path: '/auth/claims/details',
+    headers: {},
+    body: { secret: (await fixtures.claimLink()).secret },
+  }),
+  'POST /auth/claims': async (fixtures) => ({
+    path: '/auth/claims',
+    headers: {},
+    body: { secret: (await fixtures.claimLink()).secret },
+  }),
   'GET /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
   'HEAD /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
   'POST /auth/introspect': async (fixtures) => ({
@@ -117,6 +127,10 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: `/users/${(await fixtures.user()).name}/tokens`,
     body: { note: 'deployment' },
   }),
+  'POST /users/{name}/claim-links': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/claim-links`,
+    body: { note: 'deployment', expiresIn: 86_400 },
+  }),
   'DELETE /users/{name}/tokens': async (fixtures) => ({
     path: `/users/${(await fixtures.user()).name}/tokens`,
   }),
@@ -179,6 +193,10 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'POST /token-requests/{id}/reject': async (fixtures) => ({
     path: `/token-requests/${(await fixtures.tokenRequest()).id}/reject`,
     body: { reason: 'Use the other job' },
+  }),
+  'GET /claim-links': () => ({ path: '/claim-links?state=open&sort=-creationTime,user' }),
+  'DELETE /claim-links/{id}': async (fixtures) => ({
+    path: `/claim-links/${(await fixtures.claimLink()).id}`,
   }),
 
   'GET /roles': () => ({ path: '/roles' }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type ClaimLinkDto, type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApiClient, basic, tokenHeader, type Headers, bytesOf } from '../../support/api-client.js';
 import { checkResponse } from '../../support/check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
@@ -204,6 +204,30 @@ export class Fixtures {
     const { name } = await this.user();
     const { link } = await this.prepare<{ link: string }>('POST', `/users/${name}/set-up-link`);
     return link.split('#')[1] ?? '';
+  }
+
+  /** Creates a claim link for a new user. */
+  async claimLink(): Promise<{ id: string; secret: string }> {
+    const { name } = await this.user();
+    const { id, link = '' } = await this.prepare<ClaimLinkDto>('POST', `/users/${name}/claim-links`, {});
+    return { id, secret: link.split('#')[1] ?? '' };
+  }
+
+  /** Creates and uses a claim link. */
+  async usedClaimLink(): Promise<{ id: string; secret: string }> {
+    const link = await this.claimLink();
+    await this.client.claim(link.secret);
+    return link;
+  }
+
+  /** Creates a user with the maximum number of open claim links, and returns the name. */
+  async userAtClaimLinkLimit(): Promise<string> {
+    const { name } = await this.user();
+    let status = 201;
+    while (status === 201) {
+      ({ status } = await this.client.createClaimLink(name, this.asAdmin));
+    }
+    return name;
   }
 
   /** `Authorization: Basic` of the administrator. */

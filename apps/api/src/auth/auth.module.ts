@@ -12,6 +12,7 @@ import {
   TokenReauthorization,
   TokenStrategy,
 } from './guards/authentication.guard.js';
+import { ClaimsController } from './claims/claims.controller.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ExplanationsService } from './explanations/explanations.service.js';
 import { Rejections } from './explanations/rejections.js';
@@ -49,6 +50,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   ],
   controllers: [
     AuthController,
+    ClaimsController,
     ExplanationsController,
     IntrospectionController,
     LeakReportsController,

@@ -65,6 +65,11 @@ import { TokenStandings } from './tokens/access/token-standings.js';
 import { ExpiredTokens } from './tokens/cache/expired-tokens.js';
 import { TokenLookUp } from './tokens/cache/token-look-up.js';
 import { VerifiedTokens } from './tokens/cache/verified-tokens.js';
+import { ClaimLink } from './tokens/claims/claim-link.entity.js';
+import { ClaimLinksController } from './tokens/claims/claim-links.controller.js';
+import { ClaimLinksRepository } from './tokens/claims/claim-links.repository.js';
+import { ClaimLinksService } from './tokens/claims/claim-links.service.js';
+import { ClaimsService } from './tokens/claims/claims.service.js';
 import { ApiTokensService } from './tokens/issue/api-tokens.service.js';
 import { DelegatedTokensService } from './tokens/issue/delegated-tokens.service.js';
 import { SessionsService } from './tokens/issue/sessions.service.js';
@@ -117,6 +122,7 @@ import { UsersService } from './users/users.service.js';
   imports: [
     TypeOrmModule.forFeature([
       Api,
+      ClaimLink,
       Role,
       Token,
       TokenAncestor,
@@ -134,6 +140,7 @@ import { UsersService } from './users/users.service.js';
   ],
   controllers: [
     ApisController,
+    ClaimLinksController,
     MeController,
     MyTokenRequestsController,
     MyTokensController,
@@ -165,6 +172,9 @@ import { UsersService } from './users/users.service.js';
     ApiUsesRepository,
     Authority,
     BulkEngine,
+    ClaimLinksRepository,
+    ClaimLinksService,
+    ClaimsService,
     CurrentPassword,
     DelegatedTokensService,
     DummyHashes,
@@ -239,6 +249,7 @@ import { UsersService } from './users/users.service.js';
   ],
   exports: [
     CanaryAlarms,
+    ClaimsService,
     ExpiredTokens,
     ImportBatchService,
     LastUses,

@@ -24,6 +24,12 @@ export const TOKEN_STATES = ['active', 'expiring', 'pending', 'expired', 'disabl
 /** One of {@link TOKEN_STATES}. */
 export type TokenState = (typeof TOKEN_STATES)[number];
 
+/** States of claim links. The server keeps used and expired links for another day, to explain them. */
+export const CLAIM_LINK_STATES = ['open', 'used', 'expired'] as const;
+
+/** One of {@link CLAIM_LINK_STATES}. */
+export type ClaimLinkState = (typeof CLAIM_LINK_STATES)[number];
+
 /** Sources of a setting's value. `file` means that the variable with the suffix `_FILE` names a file with the value. */
 export const SETTING_SOURCES = ['default', 'environment', 'file'] as const;
 

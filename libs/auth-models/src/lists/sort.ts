@@ -51,3 +51,15 @@ export const TOKEN_REQUEST_SORT_FIELDS = ['user', 'template', 'creationTime', 'e
 
 /** One of {@link TOKEN_REQUEST_SORT_FIELDS}. */
 export type TokenRequestSortField = (typeof TOKEN_REQUEST_SORT_FIELDS)[number];
+
+/** Fields for `sort` in `GET /claim-links`. */
+export const CLAIM_LINK_SORT_FIELDS = [
+  'user',
+  'createdBy',
+  'note',
+  'creationTime',
+  'expirationTime',
+] as const;
+
+/** One of {@link CLAIM_LINK_SORT_FIELDS}. */
+export type ClaimLinkSortField = (typeof CLAIM_LINK_SORT_FIELDS)[number];

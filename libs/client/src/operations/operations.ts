@@ -11,7 +11,12 @@ import type {
   BumpResponseDto,
   ChangeApiQueryDto,
   ChangePasswordDto,
+  ClaimDetailsDto,
+  ClaimDto,
+  ClaimLinkDto,
+  ClaimLinkListQueryDto,
   CreateApiDto,
+  CreateClaimLinkDto,
   CreateRoleDto,
   CreateTokenDto,
   CreateTokenRequestDto,
@@ -151,6 +156,11 @@ export class Operations {
     return this.send({ method: 'POST', path: route`/me/token-requests/${id}/claim` }, options);
   }
 
+  /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
+  claimToken(body: ClaimDto, options?: CallOptions): Promise<UserTokenDto> {
+    return this.sendAnonymously({ method: 'POST', path: '/auth/claims', body }, options);
+  }
+
   /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
   completeSetUp(body: SetUpDto, options?: CallOptions): Promise<void> {
     return this.sendAnonymously(
@@ -162,6 +172,15 @@ export class Operations {
   /** Creates an API. */
   createApi(body: CreateApiDto, options?: CallOptions): Promise<ApiDto> {
     return this.send({ method: 'POST', path: '/apis', body }, options);
+  }
+
+  /**
+   * Creates a claim link for an API token that the caller may create for the user now. Its recipient creates the token once, within
+   * 24 hours, and is the only one who sees the secret. The claim checks again what the caller may do then. Only this response
+   * contains the link.
+   */
+  createClaimLink(name: string, body: CreateClaimLinkDto = {}, options?: CallOptions): Promise<ClaimLinkDto> {
+    return this.send({ method: 'POST', path: route`/users/${name}/claim-links`, body }, options);
   }
 
   /**
@@ -209,6 +228,11 @@ export class Operations {
       { method: 'DELETE', path: route`/apis/${name}`, query, representation: 'none' },
       options,
     );
+  }
+
+  /** Deletes a claim link, so that it no longer works. Returns 409 if it was used. */
+  deleteClaimLink(id: string, options?: CallOptions): Promise<void> {
+    return this.send({ method: 'DELETE', path: route`/claim-links/${id}`, representation: 'none' }, options);
   }
 
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
@@ -264,6 +288,11 @@ export class Operations {
   /** Returns a page that shows this document. */
   getApiPage(options?: CallOptions): Promise<string> {
     return this.sendAnonymously({ method: 'GET', path: '/docs', representation: 'text' }, options);
+  }
+
+  /** Returns the state of a claim link, and describes the token while the link is open. It does not use the link. */
+  getClaimDetails(body: ClaimDto, options?: CallOptions): Promise<ClaimDetailsDto> {
+    return this.sendAnonymously({ method: 'POST', path: '/auth/claims/details', body }, options);
   }
 
   /** Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it. */
@@ -369,6 +398,11 @@ export class Operations {
    */
   listAuditEvents(query: AuditEventQueryDto = {}, options?: CallOptions): List<CursorPageDto<AuditEventDto>> {
     return this.list('/audit-events', query, options);
+  }
+
+  /** Lists claim links, newest first. The server deletes them a day after their expiry. */
+  listClaimLinks(query: ClaimLinkListQueryDto = {}, options?: CallOptions): List<PageDto<ClaimLinkDto>> {
+    return this.list('/claim-links', query, options);
   }
 
   /** Lists the caller's own requests for tokens, newest first. */

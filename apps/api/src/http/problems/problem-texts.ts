@@ -93,6 +93,10 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
       'Check the path and the name or id. If another user can read the resource, you lack a permission for it.',
     example: 'A script reads `/tokens/{id}` of a token that was deleted after its expiry.',
   },
+  claim_link_unknown: {
+    remedy: 'Check that the link is complete. Otherwise ask its sender for a new one.',
+    example: 'A mail program has cut the end of a claim link.',
+  },
   method_not_allowed: {
     remedy: 'Use one of the methods in `Allow`.',
     example: 'A script sends `PUT /users/anne` instead of `PATCH /users/anne`.',
@@ -143,6 +147,23 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
     remedy:
       'Revoke unused API tokens. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session.',
     example: 'A job creates an API token in each run, and never revokes one.',
+  },
+  claim_link_expired: {
+    remedy: 'Ask the sender for a new claim link. A link works once, within 24 hours.',
+    example: 'A developer opens the link from last week.',
+  },
+  claim_link_used: {
+    remedy:
+      'If you used the link, use the token that you got then. If you did not, tell the sender immediately: somebody else has the token, and the sender can revoke it.',
+    example: 'Two developers open the same claim link.',
+  },
+  claim_link_limit: {
+    remedy: 'Wait until links are used or expire, or delete some: `GET /claim-links?state=open` lists them.',
+    example: 'A script creates a claim link for the same user in each run.',
+  },
+  claim_link_withdrawn: {
+    remedy: 'Ask the sender for a new claim link. Since the first one, the sender may have lost a role.',
+    example: 'An administrator sends a claim link, and is disabled before the recipient opens it.',
   },
   count_grown: {
     remedy: 'Repeat the dry run, check the items, and send the new number as `expectedCount`.',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService } from '../../../audit/trail/audit.service.js';
+import { AuditService, type AuditRecord } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
@@ -45,12 +45,9 @@ interface PlanOptions {
 }
 
 /** Audit entry of a new token. */
-export interface TokenCreation {
-  readonly action: Extract<AuditAction, 'authn_token_created'>;
-  readonly actor: Principal;
-  /** More members for `after`. */
-  readonly after?: object;
-}
+export type TokenCreation = Pick<AuditRecord, 'actor' | 'origin' | 'about' | 'after'> & {
+  readonly action: Extract<AuditAction, 'authn_token_created' | 'authn_token_claimed'>;
+};
 
 /** Creates API tokens for the actor, or for users who hold no permissions or roles beyond the actor's own. */
 @Injectable()
@@ -89,7 +86,7 @@ export class ApiTokensService {
 
     return this.writes.transaction(async (tx) => {
       const plan = await this.plan(userId, dto, actor, now, tx, { condition });
-      return this.insert(plan, { action: 'authn_token_created', actor }, tx);
+      return this.insert(plan, { action: 'authn_token_created', actor, origin: actor.origin }, tx);
     }, 'none');
   }
 
@@ -223,18 +220,18 @@ export class ApiTokensService {
   private record(
     token: Token,
     owner: User,
-    { action, actor, after }: TokenCreation,
+    { about = [], after, ...record }: TokenCreation,
     tx: WriteTransaction,
   ): Promise<void> {
     const { tokenPreview, note, expirationTime, permissions, roles, createdByTokenId, ...shown } =
       toUserTokenDto(token, owner, token.creationTime);
     const { allowedAddresses, notBefore, maxUses, rateLimit, metadata } = shown;
+    const { subject, about: owners } = tokenSubject({ ...token, user: owner });
     return this.audit.record(
       {
-        action,
-        actor,
-        ...tokenSubject({ ...token, user: owner }),
-        origin: actor.origin,
+        ...record,
+        subject,
+        about: [...owners, ...about],
         after: {
           ...(token.kind === 'canary' && { kind: token.kind }),
           tokenPreview,

@@ -30,6 +30,11 @@ export interface DelegatedToken {
   readonly issuer: StoredIssuer;
   /** Request that gets the secret. */
   readonly origin: RequestOrigin;
+  /**
+   * Runs after all checks, and before the token and its audit entry are stored: rows that the caller changes must be locked before
+   * the end of the audit trail.
+   */
+  readonly beforeStore?: (tokenId: string) => Promise<void>;
 }
 
 /** Creates API tokens on behalf of an issuer who decided earlier, in a request of the user who gets the secret. */
@@ -45,12 +50,13 @@ export class DelegatedTokensService {
    * Creates a token with what its issuer may do now. It is the child of the token that the issuer used, and has the same limits as
    * one that the issuer creates directly.
    *
+   * @param record audit entry. By default its actor is the issuer.
    * @throws ApplicationError `token_limit` if the user has too many tokens, or another error if the issuer can no longer create
    *   this token.
    */
   async create(
-    { userId, dto, issuer, origin }: DelegatedToken,
-    record: Omit<TokenCreation, 'actor'>,
+    { userId, dto, issuer, origin, beforeStore }: DelegatedToken,
+    record: TokenCreation,
     tx: WriteTransaction,
   ): Promise<UserTokenDto> {
     const actor = this.principalOf(issuer, origin);
@@ -60,7 +66,14 @@ export class DelegatedTokensService {
     if (!plan.owner.enabled) {
       throw new ApplicationError('user_disabled');
     }
-    return this.apiTokens.insert(plan, { ...record, actor }, tx);
+    await beforeStore?.(plan.token.id);
+    const { about = [], after } = record;
+    const issuers = issuer.userId === null ? [] : [{ id: issuer.userId, name: issuer.name }];
+    return this.apiTokens.insert(
+      plan,
+      { actor, origin, ...record, about: [...issuers, ...about], after: { issuedBy: issuer.name, ...after } },
+      tx,
+    );
   }
 
   /** Returns the issuer as the actor of a request. The transaction reads its grants and the scope of its token. */

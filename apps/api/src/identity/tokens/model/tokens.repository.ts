@@ -23,6 +23,7 @@ export type KeptToken = Pick<
   Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
 
 const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
+const HAS_CLAIM_LINKS = 'SELECT 1 FROM "claim_links" link WHERE link."issuerTokenId" = "token"."id"';
 
 const BULK_COLUMNS = [
   'id',
@@ -188,7 +189,7 @@ export class TokensRepository {
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
       .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
-      .addSelect(`EXISTS (${CREATED_OTHERS})`, 'hasMadeOthers')
+      .addSelect(`EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_CLAIM_LINKS})`, 'hasMadeOthers')
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
       .limit(limit)

@@ -4,6 +4,7 @@ import { type WriteTransaction, type Writes } from '../../../platform/database/w
 import { type Logger } from '../../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
 import { type TokenRequestsRepository } from '../../token-requests/token-requests.repository.js';
+import { type ClaimLinksRepository } from '../claims/claim-links.repository.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -26,6 +27,7 @@ beforeEach(() => {
     { findKept: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
     { deleteBefore } as unknown as TokenUsageRepository,
     { deleteEndedBefore: () => Promise.resolve(0) } as unknown as TokenRequestsRepository,
+    { deleteExpired: () => Promise.resolve(0) } as unknown as ClaimLinksRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
     { now: () => NOW },
     { isPlausible: () => Promise.resolve(true) } as ClockCheck,

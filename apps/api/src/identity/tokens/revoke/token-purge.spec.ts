@@ -4,6 +4,7 @@ import { type Writes, type WriteTransaction } from '../../../platform/database/w
 import { createLogger } from '../../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
 import { type TokenRequestsRepository } from '../../token-requests/token-requests.repository.js';
+import { type ClaimLinksRepository } from '../claims/claim-links.repository.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -22,6 +23,7 @@ beforeEach(() => {
     { findKept, delete: remove } as unknown as TokensRepository,
     { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
     { deleteEndedBefore: () => Promise.resolve(0) } as unknown as TokenRequestsRepository,
+    { deleteExpired: () => Promise.resolve(0) } as unknown as ClaimLinksRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction),
       withAdvisoryLock: (_job: string, work: () => unknown) => work(),

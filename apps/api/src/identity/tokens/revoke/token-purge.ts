@@ -9,6 +9,7 @@ import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { endTimeOf, expiryOf } from '../model/token-state.js';
 import { TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { TokenRequestsRepository } from '../../token-requests/token-requests.repository.js';
+import { ClaimLinksRepository } from '../claims/claim-links.repository.js';
 import { TokensRepository, type KeptToken } from '../model/tokens.repository.js';
 
 const PLAN = {
@@ -24,8 +25,8 @@ const SLICE = 500;
 
 /**
  * Deletes expired sessions after minutes, because each login creates one and nothing else limits their number; all other tokens
- * 90 days after their expiry or revocation, so that their use can be investigated; and the daily usage counts, and requests for
- * tokens, that are older than 90 days.
+ * 90 days after their expiry or revocation, so that their use can be investigated; the daily usage counts, and requests for tokens,
+ * that are older than 90 days; and claim links a day after their expiry.
  */
 @Injectable()
 export class TokenPurge extends RepeatedJob {
@@ -33,6 +34,7 @@ export class TokenPurge extends RepeatedJob {
     private readonly repository: TokensRepository,
     private readonly usage: TokenUsageRepository,
     private readonly requests: TokenRequestsRepository,
+    private readonly claimLinks: ClaimLinksRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     clockCheck: ClockCheck,
@@ -63,6 +65,7 @@ export class TokenPurge extends RepeatedJob {
     await this.purgeInSlices((tx) =>
       this.requests.deleteEndedBefore(now - TOKEN_KEPT_MILLISECONDS, SLICE, tx),
     );
+    await this.purgeInSlices((tx) => this.claimLinks.deleteExpired(now - DAY_MILLISECONDS, SLICE, tx));
     return purged;
   }
 

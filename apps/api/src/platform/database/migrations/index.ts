@@ -13,6 +13,7 @@ import { AddLeakReports1764028800012 } from './1764028800012-add-leak-reports.js
 import { AddAcknowledgements1764028800013 } from './1764028800013-add-acknowledgements.js';
 import { AddTokensOfActors1764028800014 } from './1764028800014-add-tokens-of-actors.js';
 import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-requests.js';
+import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -36,6 +37,7 @@ export const RELEASES: readonly Release[] = [
       AddAcknowledgements1764028800013,
       AddTokensOfActors1764028800014,
       CreateTokenRequests1764028800015,
+      CreateClaimLinks1764028800016,
     ],
   },
 ];
