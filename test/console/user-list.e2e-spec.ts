@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../support/api-client.js';
@@ -166,6 +167,63 @@ describe('the form for a user', () => {
     await dialog.getByRole('button', { name: 'Create service' }).click();
 
     await page.waitForURL(/\/admin\/tokens\/new\?user=deploy-bot$/);
+  });
+});
+
+describe('the import of users', () => {
+  const choose = (text: string) =>
+    page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const dialog = () => page.getByRole('dialog', { name: 'Import users' });
+
+  it('shows the errors of all lines, and creates users once they are fixed or skipped', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('button', { name: 'Import' }).click();
+    await choose('name,email,roles,kind\nadmin,,,\ngerd,nowhere,,\nhans,,no-such-role,\nhans,,,\n');
+    await dialog().getByText('Fix 4 errors before the import').waitFor();
+
+    const rows = await dialog().getByRole('row').allInnerTexts();
+    expect(rows.slice(1).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      '2 The user admin already exists.',
+      '3 email: Enter a complete e-mail address.',
+      '4 roles: there is no role no-such-role',
+      '5 The name hans is already on line 4.',
+    ]);
+    expect(
+      await dialog()
+        .getByRole('button', { name: /^Create / })
+        .isDisabled(),
+    ).toBe(true);
+
+    await dialog().getByRole('button', { name: 'Choose another file' }).click();
+    await choose('name,email,roles,kind\nadmin,,,\ngerd,gerd@example.org,auditor,\nmailer,,,service\n');
+    await dialog().getByRole('checkbox', { name: 'Skip 1 user that already exists' }).check();
+    await dialog().getByRole('button', { name: 'Create 2 users' }).click();
+    await dialog().getByText('2 users created').waitFor();
+    const download = page.waitForEvent('download');
+    await dialog().getByRole('button', { name: 'Save set-up links' }).click();
+    const links = await readFile(await (await download).path(), 'utf8');
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+
+    await row('mailer').waitFor();
+    expect(links).toMatch(/^name,link,expirationTime\r\ngerd,http\S+\/admin\/set-up#\S+,\S+Z$/);
+    const [, secret = ''] = /#([^,]+),/.exec(links) ?? [];
+    expect((await api.setUp({ secret, password: PASSWORD })).status).toBe(204);
+    expect((await api.login('gerd', PASSWORD)).status).toBe(200);
+  });
+
+  it('creates users in steps of 50', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `clone-${index}`);
+    await page.getByRole('button', { name: 'Import' }).click();
+    await choose(['name', ...names].join('\n'));
+    await dialog().getByRole('button', { name: 'Create 120 users' }).click();
+    await dialog().getByText('120 users created').waitFor();
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+
+    expect((await api.user('clone-119', headers)).status).toBe(200);
   });
 });
 

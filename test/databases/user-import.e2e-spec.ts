@@ -103,7 +103,7 @@ describe('POST /users/import', () => {
       [3, '/name', expect.any(String)],
       [4, '/roles', 'unknown_role'],
       [5, '/password', 'unknown_member'],
-      [7, '/name', 'name_taken'],
+      [7, '/name', 'name_repeated'],
       [9, '/name', 'name_confusable'],
     ]);
     expect(await statusOf(good)).toBe(404);

@@ -76,6 +76,17 @@ export class UserList {
     });
   }
 
+  protected async importUsers(): Promise<void> {
+    const { ImportUsers } = await this.language.withFeatureTexts(import('./import/import-users'));
+    const opened = this.dialog.open<InstanceType<typeof ImportUsers>, undefined, boolean>(ImportUsers, {
+      width: '640px',
+      panelClass: 'app-sheet',
+    });
+    if (await firstValueFrom(opened.afterClosed())) {
+      this.list.reload();
+    }
+  }
+
   protected async createUser(kind: UserKind = 'human'): Promise<void> {
     const { CreateUser } = await this.language.withFeatureTexts(import('./user-pages'));
     const opened = this.dialog.open<InstanceType<typeof CreateUser>, NewUser, UserDto>(CreateUser, {

@@ -4,6 +4,7 @@ import type {
   BulkDryRunResultDto,
   BulkResultDto,
   CreateUserDto,
+  ImportResultDto,
   PageDto,
   RevocationProofDto,
   SetUpLinkDto,
@@ -31,6 +32,11 @@ export class UsersApi {
 
   create(user: CreateUserDto): Observable<UserDto> {
     return this.http.post<UserDto>('/users', user);
+  }
+
+  /** Imports users: all of them, or none. With `dryRun`, it only checks them. */
+  import(users: readonly object[], dryRun: boolean): Observable<ImportResultDto> {
+    return this.http.post<ImportResultDto>('/users/import', { users, dryRun });
   }
 
   /** Changes a user if it still has the given version. */

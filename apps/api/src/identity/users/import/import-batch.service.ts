@@ -153,7 +153,7 @@ function findRepeated(rows: readonly Checked[]): RowProblem[] {
       return [];
     }
     return other === name
-      ? [{ line, pointer: '/name', code: 'name_taken', message: `the name ${name} occurs twice` }]
+      ? [{ line, pointer: '/name', code: 'name_repeated', message: `the name ${name} occurs twice` }]
       : [
           {
             line,

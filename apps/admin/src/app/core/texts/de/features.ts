@@ -13,6 +13,7 @@ import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
 import { userAccess } from './user-access';
+import { userImport } from './user-import';
 import { userPage } from './user-page';
 
 /** Texts that only some features show. */
@@ -31,5 +32,6 @@ export const DE_FEATURES: FeatureTexts = {
   settings,
   tokenPage,
   userAccess,
+  userImport,
   userPage,
 };

@@ -8,6 +8,7 @@ export const users: Texts['users'] = {
   search: 'Name oder E-Mail suchen',
   count: (total) => count(total, 'Benutzer', 'Benutzer'),
   create: 'Neuer Benutzer',
+  import: 'Importieren',
   empty: {
     heading: 'Noch keine Benutzer',
     text: 'Legen Sie den ersten Benutzer an und geben Sie ihm den Einrichtungslink.',

@@ -12,6 +12,7 @@ import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
 import { userAccess } from './user-access';
+import { userImport } from './user-import';
 import { userPage } from './user-page';
 
 /** Texts that only some features show. */
@@ -30,5 +31,6 @@ export const EN_FEATURES = {
   settings,
   tokenPage,
   userAccess,
+  userImport,
   userPage,
 };

@@ -7,6 +7,7 @@ export const users = {
   search: 'Search name or e-mail',
   count: (total: number) => count(total, 'user', 'users'),
   create: 'New user',
+  import: 'Import',
   empty: {
     heading: 'No users yet',
     text: 'Create the first user and send them the set-up link.',

@@ -1,0 +1,41 @@
+import { counting } from '../counting';
+import type { Texts } from '../texts';
+
+const count = counting('de');
+
+export const userImport: Texts['userImport'] = {
+  action: (total) => `${count(total, 'Benutzer', 'Benutzer')} anlegen`,
+  again: 'Andere Datei wählen',
+  choose: 'CSV-Datei wählen',
+  created: (total) => `${count(total, 'Benutzer', 'Benutzer')} angelegt`,
+  drop: 'oder hier ablegen',
+  error: 'Fehler',
+  exists: (name) => `Den Benutzer ${name} gibt es schon.`,
+  faults: ({ kind, separator = '', columns = '', line = 0, message = '' }) =>
+    ({
+      large: 'Die Datei ist größer als 1 MiB. Importieren Sie sie auf dem Server mit latchkey import-users.',
+      encoding: 'Die Datei ist nicht in UTF-8. Speichern Sie sie als „CSV UTF-8“.',
+      empty: 'Die Datei enthält keine Benutzer.',
+      noName: 'Die erste Zeile muss die Spalte name enthalten, und jede Spalte nur einmal.',
+      password:
+        'Die Konsole importiert keine Passwörter oder Hashes. Entfernen Sie die Spalte oder verwenden Sie latchkey import-users auf dem Server.',
+      separator: `Trennen Sie die Spalten durch Kommas, nicht durch ${separator}.`,
+      columns: `Unbekannte Spalten: ${columns}. Die erste Zeile darf nur Spaltennamen enthalten.`,
+      cells: `Zeile ${line} hat mehr oder weniger Zellen als die erste Zeile.`,
+      csv: `Die Datei ist kein gültiges CSV: ${message}`,
+    })[kind] ?? message,
+  heading: 'Benutzer importieren',
+  invalid: (total) => `Vor dem Import ${count(total, 'Fehler', 'Fehler')} beheben`,
+  line: 'Zeile',
+  links: 'Einrichtungslinks speichern',
+  more: (total) => `und ${count(total, 'weiterer Fehler', 'weitere Fehler')}`,
+  next: 'Personen können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jede einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
+  progress: (done, total) => `${done} von ${total}`,
+  ready: (total) => `Keine Fehler. ${count(total, 'Benutzer wird', 'Benutzer werden')} angelegt.`,
+  repeated: (name, line) => `Der Name ${name} steht schon in Zeile ${line}.`,
+  rules:
+    'Nur name ist erforderlich. Trennen Sie Rollen durch Leerzeichen. kind ist human oder service, enabled ist true oder false.',
+  skip: (total) =>
+    `${count(total, 'Benutzer überspringen, den es schon gibt', 'Benutzer überspringen, die es schon gibt')}`,
+  text: 'Die erste Zeile der Datei nennt ihre Spalten:',
+};

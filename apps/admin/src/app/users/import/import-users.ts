@@ -1,0 +1,307 @@
+import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatProgressBar } from '@angular/material/progress-bar';
+import type { ImportResultDto } from '@latchkey/auth-models';
+import { canonicalUserName, IMPORTED_USERS_MAX } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+import { type Problem, problemOf, problemText } from '../../core/problem';
+import { errorText, toErrors } from '../../shared/forms/field-error';
+import { Icon } from '../../shared/ui/icon';
+import { UsersApi } from '../users-api';
+import { IMPORT_COLUMNS, type ImportFileFault, type ImportRow, readImportFile } from './import-file';
+
+/** Maximum number of errors shown. */
+const ERRORS_SHOWN = 100;
+
+/** Error in a line of the file. */
+interface LineError {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Checked file. */
+interface Check {
+  readonly rows: readonly ImportRow[];
+  /** Lines of users that already exist. */
+  readonly existing: ReadonlySet<number>;
+  readonly errors: readonly LineError[];
+}
+
+/** Dialog that imports users from a CSV file: it checks the whole file, and creates users if there are no errors. */
+@Component({
+  selector: 'app-import-users',
+  imports: [Icon, MatButton, MatCheckbox, MatDialogModule, MatProgressBar],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './import-users.html',
+  styles: `
+    .drop {
+      display: grid;
+      justify-items: center;
+      gap: 10px;
+      padding: 28px 20px;
+      border: 1.5px dashed var(--mat-sys-outline);
+      border-radius: 14px;
+      text-align: center;
+    }
+    .drop.over {
+      border-color: var(--mat-sys-primary);
+      background: var(--mat-sys-surface-container-high);
+    }
+    .errors {
+      max-height: 40dvh;
+      overflow: auto;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 12px;
+    }
+    table {
+      width: 100%;
+      border-collapse: collapse;
+    }
+    th,
+    td {
+      padding: 8px 14px;
+      text-align: left;
+      vertical-align: top;
+      overflow-wrap: anywhere;
+    }
+    th:first-child,
+    td:first-child {
+      width: 1%;
+      white-space: nowrap;
+      font-variant-numeric: tabular-nums;
+    }
+    tbody tr {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    .summary {
+      color: var(--mat-sys-on-surface);
+      font: 600 16px/1.5 var(--app-font);
+    }
+    input[type='file'] {
+      display: none;
+    }
+  `,
+})
+export class ImportUsers {
+  private readonly api = inject(UsersApi);
+  private readonly dialog = inject<MatDialogRef<ImportUsers, boolean>>(MatDialogRef);
+  private readonly document = inject(DOCUMENT);
+
+  protected readonly t = injectTexts();
+  protected readonly columns = IMPORT_COLUMNS.join(', ');
+  protected readonly fileName = signal<string | null>(null);
+  protected readonly fault = signal<ImportFileFault | null>(null);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly check = signal<Check | null>(null);
+  protected readonly isSkipping = signal(false);
+  protected readonly isOver = signal(false);
+  /** Progress of the current work; `null` if there is none. */
+  protected readonly progress = signal<{ done: number; total: number } | null>(null);
+  /** Names of the users that were created; `null` before. */
+  protected readonly created = signal<readonly string[] | null>(null);
+
+  protected readonly faultText = computed(() => {
+    const fault = this.fault();
+    return fault === null ? null : this.t().userImport.faults(fault);
+  });
+  protected readonly problemText = computed(() => {
+    const problem = this.problem();
+    return problem === null ? null : problemText(problem, this.t());
+  });
+  /** Errors that prevent the import, by line. */
+  protected readonly errors = computed(() => {
+    const check = this.check();
+    if (check === null) {
+      return [];
+    }
+    const taken = this.isSkipping()
+      ? []
+      : check.rows
+          .filter(({ line }) => check.existing.has(line))
+          .map(({ line, user }) => ({ line, text: this.t().userImport.exists(nameOf(user)) }));
+    return [...check.errors, ...taken].sort((one, other) => one.line - other.line);
+  });
+  protected readonly shownErrors = computed(() => this.errors().slice(0, ERRORS_SHOWN));
+  /** Users that would be created. */
+  protected readonly fresh = computed(() => {
+    const check = this.check();
+    return check?.rows.filter(({ line }) => !check.existing.has(line)) ?? [];
+  });
+  protected readonly canCreate = computed(
+    () => this.check() !== null && this.errors().length === 0 && this.fresh().length > 0,
+  );
+
+  constructor() {
+    // Esc must not stop an import half-way.
+    this.dialog.disableClose = true;
+    this.dialog.keydownEvents().subscribe(({ key }) => {
+      if (key === 'Escape' && this.progress() === null) {
+        this.close();
+      }
+    });
+  }
+
+  protected choose(files: FileList | null | undefined): void {
+    const file = files?.[0];
+    if (file !== undefined && this.progress() === null) {
+      void this.read(file);
+    }
+  }
+
+  protected drop(event: DragEvent): void {
+    event.preventDefault();
+    this.isOver.set(false);
+    this.choose(event.dataTransfer?.files);
+  }
+
+  protected close(): void {
+    this.dialog.close(this.created() !== null);
+  }
+
+  protected startAgain(): void {
+    this.fileName.set(null);
+    this.check.set(null);
+    this.fault.set(null);
+    this.problem.set(null);
+  }
+
+  /** Creates the users of the checked file, in steps. Users of finished steps exist even if a later one fails. */
+  protected async create(): Promise<void> {
+    const rows = this.fresh();
+    const created: string[] = [];
+    await this.run(rows, async (step) => {
+      const { problems } = await this.send(step, false);
+      const [first] = problems;
+      if (first !== undefined) {
+        this.check.update(
+          (check) => check && { ...check, errors: problems.map((one) => this.errorOf(step, one)) },
+        );
+        return false;
+      }
+      created.push(...step.map(({ user }) => nameOf(user)));
+      return true;
+    });
+    if (created.length > 0) {
+      this.created.set(created);
+    }
+  }
+
+  /** Creates a set-up link for each new person, and saves the links as a CSV file. */
+  protected async saveLinks(): Promise<void> {
+    const people = this.fresh().filter(({ user }) => user.kind !== 'service');
+    const lines: string[] = [];
+    await this.run(
+      people,
+      async ([row]) => {
+        const name = nameOf(row?.user ?? {});
+        const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
+        lines.push(`${name},${link},${expirationTime}`);
+        return true;
+      },
+      1,
+    );
+    if (lines.length > 0) {
+      this.save(['name,link,expirationTime', ...lines].join('\r\n'));
+    }
+  }
+
+  private async read(file: File): Promise<void> {
+    this.startAgain();
+    this.fileName.set(file.name);
+    const read = readImportFile(await file.arrayBuffer());
+    if (!Array.isArray(read)) {
+      this.fault.set(read);
+      return;
+    }
+    const existing = new Set<number>();
+    const errors: LineError[] = [...this.repeatedIn(read)];
+    const isComplete = await this.run(read, async (step) => {
+      const { problems } = await this.send(step, true);
+      for (const problem of problems) {
+        const error = this.errorOf(step, problem);
+        if (problem.code === 'name_taken') {
+          existing.add(error.line);
+        } else if (problem.code !== 'name_repeated') {
+          errors.push(error);
+        }
+      }
+      return true;
+    });
+    if (isComplete) {
+      this.isSkipping.set(false);
+      this.check.set({ rows: read, existing, errors });
+    }
+  }
+
+  /** Returns an error for each name that occurs on an earlier line. */
+  private repeatedIn(rows: readonly ImportRow[]): LineError[] {
+    const lines = new Map<string, number>();
+    return rows.flatMap(({ line, user }) => {
+      const name = canonicalUserName(typeof user.name === 'string' ? user.name : '');
+      if (name === null) {
+        return [];
+      }
+      const earlier = lines.get(name);
+      lines.set(name, earlier ?? line);
+      return earlier === undefined ? [] : [{ line, text: this.t().userImport.repeated(name, earlier) }];
+    });
+  }
+
+  private send(step: readonly ImportRow[], dryRun: boolean): Promise<ImportResultDto> {
+    return firstValueFrom(
+      this.api.import(
+        step.map(({ user }) => user),
+        dryRun,
+      ),
+    );
+  }
+
+  private errorOf(step: readonly ImportRow[], problem: ImportResultDto['problems'][number]): LineError {
+    const { pointer, code, message } = problem;
+    const rule = code.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const text = errorText(toErrors({ rules: [rule, code], message }), this.t()) ?? message;
+    const member = pointer.split('/')[1] ?? '';
+    return {
+      line: step[problem.index]?.line ?? 0,
+      text: text.startsWith(member) ? text : `${member}: ${text}`,
+    };
+  }
+
+  /** Processes rows step by step, with progress. Returns whether all steps were done. */
+  private async run(
+    rows: readonly ImportRow[],
+    act: (step: readonly ImportRow[]) => Promise<boolean>,
+    size = IMPORTED_USERS_MAX,
+  ): Promise<boolean> {
+    this.problem.set(null);
+    try {
+      for (let done = 0; done < rows.length; done += size) {
+        this.progress.set({ done, total: rows.length });
+        if (!(await act(rows.slice(done, done + size)))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (error) {
+      this.problem.set(problemOf(error));
+      return false;
+    } finally {
+      this.progress.set(null);
+    }
+  }
+
+  private save(text: string): void {
+    const link = this.document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+    link.download = 'set-up-links.csv';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
+
+function nameOf({ name }: ImportRow['user']): string {
+  return typeof name === 'string' ? name : '';
+}
