@@ -178,6 +178,27 @@ describe('the scope of a token', () => {
   });
 });
 
+describe('the form for a canary', () => {
+  it('needs only owner and place, and shows the secret once', async () => {
+    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await page.getByRole('radio', { name: /^Canary/ }).check();
+    expect(await page.getByText('Expiry', { exact: true }).count()).toBe(0);
+    await page.getByLabel('Where do you leave it?').fill('wiki, page Deployment');
+    await page.getByRole('button', { name: 'Create canary' }).click();
+    await page.getByRole('heading', { name: 'Canary created' }).waitFor();
+    await page.getByText(/^Leave it where no client should use it/).waitFor();
+    const secret = await page.locator('app-secret-panel code').first().innerText();
+
+    expect(await page.getByRole('tab', { name: 'curl' }).count()).toBe(0);
+    expect((await api.me(tokenHeader({ user: 'deploy-bot', token: secret }))).status).toBe(401);
+    const { items } = (await api.userTokens('deploy-bot', headers, '?kind=canary')).body;
+    expect(items.map(({ note }) => note)).toEqual(['wiki, page Deployment']);
+    await page.getByRole('button', { name: 'Copy token' }).click();
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'wiki, page Deployment' }).waitFor();
+  });
+});
+
 describe('the console', () => {
   it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuditEventDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type AuditEventDto, type RotatedTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
@@ -56,6 +56,27 @@ describe('docs/guides/leaked-tokens.md', () => {
     const entries = JSON.parse(await page.run('actor=leak-report')) as { items: AuditEventDto[] };
     expect(entries.items).toMatchObject([
       { after: { source: 'code review', url: 'https://git.example.com/shop/commit/5e1f' } },
+    ]);
+  });
+});
+
+describe('the response to a leak on the page', () => {
+  it('finds what was done with the token, and replaces it with its descendants', async () => {
+    const token = await createToken();
+    const { body: child } = await server.client.createMyToken(tokenHeader(token));
+    page.environment['ID'] = token.id;
+
+    const actions = JSON.parse(await page.run('actorToken')) as { items: AuditEventDto[] };
+    const below = JSON.parse(await page.run('descendantOf')) as { items: UserTokenDto[] };
+    const rotated = JSON.parse(await page.run('revokeDescendants')) as RotatedTokenDto;
+
+    expect(actions.items.map(({ subject }) => subject.id)).toEqual([child.id]);
+    expect(below.items.map(({ id }) => id)).toEqual([child.id]);
+    expect(rotated).toMatchObject({ revokedDescendants: 1, proof: { verifiers: 0 } });
+    expect([await codeOf(token), await codeOf(child), await codeOf(rotated)]).toEqual([
+      'unauthenticated',
+      'token_revoked',
+      undefined,
     ]);
   });
 });

@@ -8,7 +8,7 @@ import { type ApiClient, type Headers } from '../api-client.js';
 import { ConsoleBrowser } from './console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../factories.js';
 import { freePort } from '../free-port.mjs';
-import { serverIn, ServerProcess } from '../server-process.js';
+import { type Environment, serverIn, ServerProcess } from '../server-process.js';
 
 /** Built server with a browser, for the tests of one file. */
 export interface RunningConsole {
@@ -26,8 +26,12 @@ export interface RunningConsole {
  * Starts a server and a browser before the tests of a file, and stops both after them.
  *
  * @param prepare creates the data that the pages show.
+ * @param environment further variables of the server.
  */
-export function useConsole(prepare: (client: ApiClient, headers: Headers) => Promise<void>): RunningConsole {
+export function useConsole(
+  prepare: (client: ApiClient, headers: Headers) => Promise<void>,
+  environment: Environment = {},
+): RunningConsole {
   let folder: string;
   let port: number;
   let server: ServerProcess;
@@ -35,7 +39,7 @@ export function useConsole(prepare: (client: ApiClient, headers: Headers) => Pro
   let page: Page;
 
   const startServer = async () => {
-    server = await ServerProcess.start(serverIn(folder), port);
+    server = await ServerProcess.start(serverIn(folder, environment), port);
   };
 
   beforeAll(async () => {

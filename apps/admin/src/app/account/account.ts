@@ -26,7 +26,7 @@ import { MyTokens } from './my-tokens';
       @if (hasActivity()) {
         <section aria-labelledby="my-activity">
           <h2 id="my-activity" class="section-title">{{ t().activity.heading }}</h2>
-          <app-activity [user]="me" [sideNames]="t().account.activity" />
+          <app-activity [of]="me" [sideNames]="t().account.activity" />
         </section>
       }
     }

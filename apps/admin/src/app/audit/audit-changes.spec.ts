@@ -49,6 +49,18 @@ describe('summaryOf', () => {
     ]);
   });
 
+  it('returns the reason of a revocation', () => {
+    const before = { tokenPreview: 'latchkey_…0000', note: 'ci' };
+
+    expect(
+      summary({
+        action: 'authn_token_revoked',
+        before,
+        after: { reason: 'in a build log', descendants: ['1'] },
+      }),
+    ).toEqual([{ member: 'reason', before: null, after: 'in a build log' }]);
+  });
+
   it('returns reason and user agent of a failed sign-in', () => {
     const after = { reason: 'wrong_password', userAgent: 'curl/8.5' };
 

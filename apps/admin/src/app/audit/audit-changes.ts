@@ -32,6 +32,7 @@ export function changesOf({ before, after }: AuditEventDto, formats: AuditFormat
 /** Details that the summary of an action shows. */
 const DETAILS: Partial<Record<AuditAction, readonly string[]>> = {
   user_created: ['roles'],
+  authn_token_revoked: ['reason'],
   authn_login_fail: ['reason', 'userAgent', 'count'],
   excess_rate_limit_exceeded: ['userAgent', 'count'],
 };
@@ -42,14 +43,14 @@ export function summaryOf(event: AuditEventDto, formats: AuditFormats): AuditCha
   if (subject.name === 'bulk' && after !== undefined) {
     return changesOf({ ...event, before: undefined, after: bulkFields(after) }, formats);
   }
-  if (before !== undefined && after !== undefined) {
+  const shown = DETAILS[action];
+  if (before !== undefined && after !== undefined && !shown) {
     return changesOf(event, formats)
       .filter((change) => change.before !== change.after)
       .map((change) => shortened(change, before[change.member], after[change.member]));
   }
-  const shown = DETAILS[action];
   return shown && after !== undefined
-    ? changesOf(event, formats).filter(({ member }) => shown.includes(member))
+    ? changesOf({ ...event, before: undefined }, formats).filter(({ member }) => shown.includes(member))
     : [];
 }
 

@@ -71,9 +71,10 @@ export class AuditDetails {
   /** The filters of the row, for devices without hover. */
   protected readonly filters = computed((): { label: string; filter: ListChange }[] => {
     const { actor, subject, address, traceId } = this.event();
-    const { server, onlyActor, onlySubject, onlyToken, onlyAddress, onlyRequest } = this.t().audit;
+    const { server, onlyActor, onlySubject, onlyToken, withToken, onlyAddress, onlyRequest } = this.t().audit;
     return [
       ...(actor ? [{ label: onlyActor(actorName(actor, server)), filter: { actor: actor.name } }] : []),
+      ...(actor?.tokenId ? [{ label: withToken, filter: { actorToken: actor.tokenId } }] : []),
       ...(subject.name !== actor?.name
         ? [{ label: onlySubject(subject.name), filter: { subject: subject.name } }]
         : []),

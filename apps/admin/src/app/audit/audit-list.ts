@@ -148,6 +148,7 @@ export class AuditList {
       action: AUDIT_ACTIONS,
       outcome: AUDIT_OUTCOMES,
       actor: isText,
+      actorToken: isText,
       subject: isText,
       address: isText,
       traceId: isText,
@@ -233,6 +234,7 @@ export class AuditList {
   protected readonly filters = computed((): ListFilter[] => {
     const { auditActions, audit } = this.t();
     const { filters, outcomes } = audit;
+    const { actorToken = null } = this.state.query().filters;
     return [
       {
         name: 'action',
@@ -245,6 +247,15 @@ export class AuditList {
         options: AUDIT_OUTCOMES.map((outcome) => ({ value: outcome, label: outcomes[outcome] })),
       },
       { name: 'actor', label: filters.actor, suggestsUsers: true },
+      ...(actorToken === null
+        ? []
+        : [
+            {
+              name: 'actorToken',
+              label: filters.actorToken,
+              options: [{ value: actorToken, label: `…${actorToken.slice(-6)}` }],
+            },
+          ]),
       { name: 'subject', label: filters.subject, suggestsUsers: true },
       { name: 'address', label: filters.address },
       { name: 'traceId', label: filters.traceId },

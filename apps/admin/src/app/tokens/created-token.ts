@@ -22,7 +22,11 @@ import { SecretPanel } from '../shared/tokens/secret-panel';
   template: `
     @if (secret().token(); as token) {
       <h1 tabindex="-1">{{ heading() }}</h1>
-      <p class="quiet">{{ t().newToken.created.text(token.user) }} {{ expiry() }}</p>
+      @if (token.kind === 'canary') {
+        <p class="quiet">{{ t().newToken.canary.place }}</p>
+      } @else {
+        <p class="quiet">{{ t().newToken.created.text(token.user) }} {{ expiry() }}</p>
+      }
       @if (clipped(); as clipped) {
         <p class="notice" role="status">{{ clipped }}</p>
       }

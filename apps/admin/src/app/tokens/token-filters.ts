@@ -24,6 +24,7 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
   leaked: isBoolean,
   acknowledged: isBoolean,
   unusedPermissions: isBoolean,
+  descendantOf: (value) => value.length > 0 && value.length <= 64,
 };
 
 /** Returns the quick filters of the list. */
@@ -73,6 +74,14 @@ export function tokenFilters(
       options: isBoolean.map((value) => ({ value, label: filterValues[name][value] })),
     })),
   ];
+  const ancestor = values['descendantOf'] ?? null;
+  if (ancestor !== null) {
+    others.push({
+      name: 'descendantOf',
+      label: filters.descendantOf,
+      options: [{ value: ancestor, label: filterValues.descendantOf }],
+    });
+  }
   const isPreset = activePreset(tokenPresets(texts), values) !== undefined;
   return [
     kindFilter(texts),

@@ -3,11 +3,16 @@ import { inject, Injectable } from '@angular/core';
 import type {
   CreateTokenDto,
   PageDto,
+  RevokedTokensDto,
+  RotatedTokenDto,
+  RotateTokenDto,
   TokenUsageDto,
   UpdateTokenDto,
   UserDto,
   UserTokenDto,
+  RevokeTokenQueryDto,
 } from '@latchkey/auth-models';
+import { TOKEN_STATES } from '@latchkey/auth-models/lists';
 import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
 import { tokenPath } from '../shared/tokens/token';
@@ -46,5 +51,26 @@ export class TokensApi {
   /** Changes a token if it still has the given version. */
   update(id: string, change: UpdateTokenDto, version: number): Observable<UserTokenDto> {
     return this.http.patch<UserTokenDto>(tokenPath(id), change, { headers: { 'If-Match': `"${version}"` } });
+  }
+
+  /** Counts the tokens that were created with a token, directly or through others, and are not revoked. */
+  countDescendants(id: string): Observable<PageDto<UserTokenDto>> {
+    const state = TOKEN_STATES.filter((name) => name !== 'revoked').join(',');
+    const params = { descendantOf: id, state, size: 1 };
+    return this.http.get<PageDto<UserTokenDto>>('/tokens', { params });
+  }
+
+  /** Revokes a token, and waits until verifiers and replicas have acknowledged it. */
+  revoke(id: string, query: RevokeTokenQueryDto): Observable<RevokedTokensDto> {
+    return this.http.delete<RevokedTokensDto>(tokenPath(id), { params: { ...query } });
+  }
+
+  /** Revokes the secret from before a rotation. */
+  revokeSuperseded(id: string): Observable<void> {
+    return this.http.delete<void>(`${tokenPath(id)}/superseded`);
+  }
+
+  rotate(id: string, dto: RotateTokenDto): Observable<RotatedTokenDto> {
+    return this.http.post<RotatedTokenDto>(`${tokenPath(id)}/rotate`, dto);
   }
 }

@@ -1,10 +1,16 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, linkedSignal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
-import type { AuditEventDto, CursorPageDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
+import type {
+  AuditAction,
+  AuditEventDto,
+  CursorPageDto,
+  AuditSubjectKind,
+  ProfileDto,
+} from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { actorLink, actorName } from '../audit-actor';
 import { loaded } from '../loaded';
@@ -12,10 +18,13 @@ import { Time } from '../time/time';
 import { Badge } from '../ui/labels';
 import { ErrorState } from '../ui/states';
 
-/** Roles that a user can have in an audit entry. */
+/** Roles that a user or token can have in an audit entry. */
 const ACTIVITY_SIDES = ['actor', 'subject'] as const;
 
 type ActivitySide = (typeof ACTIVITY_SIDES)[number];
+
+/** Actions for which an actor can give a reason. */
+const REASONED: readonly AuditAction[] = ['authn_token_revoked', 'authn_token_rotated'];
 
 /** Number of entries shown. */
 const SIZE = 25;
@@ -26,7 +35,7 @@ interface ActivitySubject {
   readonly link: readonly string[] | null;
 }
 
-/** The latest actions by and on a user. */
+/** The latest actions by and on a user, or with and on a token. */
 @Component({
   selector: 'app-activity',
   imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ErrorState, RouterLink, Time],
@@ -50,6 +59,10 @@ interface ActivitySubject {
     p.second-line {
       grid-row: 2;
     }
+    p.reason {
+      grid-column: 1 / -1;
+      overflow-wrap: anywhere;
+    }
     a {
       color: var(--mat-sys-primary);
     }
@@ -64,34 +77,46 @@ interface ActivitySubject {
 export class Activity {
   private readonly http = inject(HttpClient);
 
-  readonly user = input.required<Pick<ProfileDto, 'id'>>();
+  /** The user or token. */
+  readonly of = input.required<Pick<ProfileDto, 'id'>>();
+  /** Parameter of the audit trail that selects its actions. */
+  readonly actorFilter = input<'actor' | 'actorToken'>('actor');
   /** Labels of the sides. */
   readonly sideNames = input.required<Readonly<Record<ActivitySide, string>>>();
 
   protected readonly t = injectTexts();
   protected readonly sides = ACTIVITY_SIDES;
-  protected readonly side = signal<ActivitySide>('actor');
+  protected readonly side = linkedSignal<ActivitySide>(() =>
+    this.actorFilter() === 'actor' ? 'actor' : 'subject',
+  );
+  private readonly filter = computed(() => (this.side() === 'actor' ? this.actorFilter() : 'subject'));
   // A string, so that editing the user does not load the same entries again.
-  private readonly query = computed(() => `${this.side()} ${this.user().id}`);
+  private readonly query = computed(() => `${this.filter()} ${this.of().id}`);
   protected readonly events = loaded(
     () => this.query(),
     (query) => {
-      const [side = '', id = ''] = query.split(' ');
-      const params = { [side]: id, size: SIZE };
+      const [filter = '', id = ''] = query.split(' ');
+      const params = { [filter]: id, size: SIZE };
       return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', { params });
     },
   );
-  protected readonly auditFilter = computed(() => ({ [this.side()]: this.user().id }));
+  protected readonly auditFilter = computed(() => ({ [this.filter()]: this.of().id }));
 
   /** Returns the actor of an event with the link to its page. */
   protected actorOf({ actor }: AuditEventDto): ActivitySubject | null {
     return actor ? { name: actorName(actor, this.t().activity.server), link: actorLink(actor) } : null;
   }
 
-  /** Returns the subject of an event with the link to its page; `null` if it is this user. */
-  protected subjectOf({ subject }: AuditEventDto): ActivitySubject | null {
+  /** Returns the reason that the actor gave for a revocation or rotation. */
+  protected reasonOf({ action, after }: AuditEventDto): string {
+    const reason = REASONED.includes(action) ? after?.['reason'] : undefined;
+    return typeof reason === 'string' ? this.t().activity.reason(reason) : '';
+  }
+
+  /** Returns the subject of an event with the link to its page; `null` if it is this user or token. */
+  protected subjectOf({ subject, before, after }: AuditEventDto): ActivitySubject | null {
     const { kind, id, name } = subject;
-    if (id === this.user().id || kind === 'audit') {
+    if (id === this.of().id || kind === 'audit') {
       return null;
     }
     const links: Partial<Record<AuditSubjectKind, readonly string[]>> = {
@@ -99,6 +124,10 @@ export class Activity {
       api: ['/apis', name],
       ...(id !== undefined && { user: ['/users', name], token: ['/tokens', id] }),
     };
-    return { name, link: links[kind] ?? null };
+    // The subject of an entry about a token has the name of its owner.
+    const { note, tokenPreview } = { ...before, ...after };
+    const names = kind === 'token' ? [note, tokenPreview] : [];
+    const shown = names.filter((text) => typeof text === 'string').find((text) => text !== '');
+    return { name: shown ?? name, link: links[kind] ?? null };
   }
 }

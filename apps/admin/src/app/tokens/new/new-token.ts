@@ -14,6 +14,7 @@ import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { MatRadioModule } from '@angular/material/radio';
 import { RouterLink } from '@angular/router';
 import { CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
@@ -50,6 +51,7 @@ const NO_LIMITS = limitsOf({});
     MatButton,
     MatFormFieldModule,
     MatInput,
+    MatRadioModule,
     PageHeader,
     ReactiveFormsModule,
     RouterLink,
@@ -73,6 +75,15 @@ const NO_LIMITS = limitsOf({});
     }
     app-limits-fields {
       margin-top: 16px;
+    }
+    mat-radio-group {
+      display: grid;
+      justify-items: start;
+      gap: 4px;
+      margin-left: -8px;
+    }
+    strong {
+      display: block;
     }
     mat-option .quiet {
       margin-left: 8px;
@@ -98,6 +109,8 @@ export class NewToken implements CanLeave {
     user: controlError(() => this.form.controls.user),
     note: controlError(() => this.form.controls.note),
   };
+  protected readonly kinds = ['api', 'canary'] as const;
+  protected readonly kind = signal<(typeof this.kinds)[number]>('api');
   protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
   protected readonly isLimitsOpen = signal(false);
   protected readonly scope = signal<TokenScope>(EVERYTHING);
@@ -122,12 +135,23 @@ export class NewToken implements CanLeave {
     });
   }
 
+  /** A canary has no limits, so that hidden fields cannot be invalid. */
+  protected choose(kind: 'api' | 'canary'): void {
+    this.kind.set(kind);
+    if (kind === 'canary') {
+      this.limits.disable();
+    } else {
+      this.limits.enable();
+    }
+  }
+
   mayLeave(): boolean | Promise<boolean> {
     return this.created.mayLeave();
   }
 
   protected create(): Promise<void> {
-    const expiry = chosenExpiry(this.choice(), Date.now());
+    const isCanary = this.kind() === 'canary';
+    const expiry = isCanary ? { instant: null } : chosenExpiry(this.choice(), Date.now());
     if (expiry === null) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
@@ -140,9 +164,13 @@ export class NewToken implements CanLeave {
         const { user, note } = this.form.getRawValue();
         const dto: CreateTokenDto = {
           note: note.trim(),
-          expirationTime: expiry.instant,
-          ...scopeMembers(this.scope()),
-          ...(changedLimits(NO_LIMITS, limitsIn(this.limits, NO_LIMITS)) as CreateTokenDto),
+          ...(isCanary
+            ? { kind: 'canary' }
+            : {
+                expirationTime: expiry.instant,
+                ...scopeMembers(this.scope()),
+                ...(changedLimits(NO_LIMITS, limitsIn(this.limits, NO_LIMITS)) as CreateTokenDto),
+              }),
         };
         const isOwn = user.trim() === this.ownName();
         const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);

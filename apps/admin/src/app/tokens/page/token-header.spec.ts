@@ -30,17 +30,27 @@ function actionsOf(token: Partial<UserTokenDto>): string[] {
 
 describe('TokenHeader', () => {
   it('offers all actions on an active token', () => {
-    expect(actionsOf({ state: 'active' })).toEqual(['Rotate', 'Edit', 'Extend', 'Disable', 'Revoke']);
+    expect(actionsOf({ state: 'active' })).toEqual([
+      'Rotate',
+      'Edit',
+      'Extend',
+      'Disable',
+      'Respond to a leak',
+      'Revoke',
+    ]);
   });
 
   it('offers a new expiry for an expired token', () => {
     expect(actionsOf({ state: 'expired' })).toEqual(['Extend']);
   });
 
+  it('offers a response to a leak for a revoked token, whose descendants may work', () => {
+    expect(actionsOf({ state: 'revoked' })).toEqual(['Respond to a leak']);
+  });
+
   it.each<[string, Partial<UserTokenDto>]>([
     ['a token without uses left', { state: 'expired', usesLeft: 0 }],
     ['an expired session', { state: 'expired', kind: 'session' }],
-    ['a revoked token', { state: 'revoked' }],
   ])('offers nothing on %s', (_name, token) => {
     expect(actionsOf(token)).toEqual([]);
   });

@@ -57,6 +57,12 @@ export class TokenHeader {
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
+  /** Whether the user can respond to a leak. A revoked token can still have descendants that work. */
+  protected readonly canRespond = computed(() => {
+    const { kind, state } = this.token();
+    return kind !== 'canary' && state !== 'expired' && !this.isOwn() && this.changes.mayChange(this.token());
+  });
+
   /** Whether the token has expired, and a new expiry makes it work again. */
   protected readonly canRenew = computed(() => {
     const { kind, state, usesLeft } = this.token();
@@ -73,6 +79,21 @@ export class TokenHeader {
     if (saved) {
       this.notifier.success(this.t().tokenPage.editing.saved);
       this.saved.emit(saved);
+    }
+  }
+
+  protected async respond(): Promise<void> {
+    const { LeakResponse } = await import('../leak/leak-response');
+    const opened = this.dialog.open<unknown, UserTokenDto, boolean>(LeakResponse, {
+      data: this.token(),
+      // The first field would take the focus, but it rarely needs a change.
+      autoFocus: 'dialog',
+      width: '840px',
+      maxWidth: '100vw',
+      panelClass: 'app-sheet',
+    });
+    if (await firstValueFrom(opened.afterClosed())) {
+      this.changed.emit();
     }
   }
 

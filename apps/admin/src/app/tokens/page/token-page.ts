@@ -7,8 +7,12 @@ import {
   input,
   untracked,
 } from '@angular/core';
+import { MatTabsModule } from '@angular/material/tabs';
+import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import { Activity } from '../../shared/activity/activity';
 import { loaded } from '../../shared/loaded';
 import { RecentRejections } from '../../shared/rejections/recent-rejections';
 import { Now } from '../../shared/time/now';
@@ -28,7 +32,10 @@ import { TokenUsage } from './token-usage';
 @Component({
   selector: 'app-token-page',
   imports: [
+    Activity,
     BackLink,
+    MatTabsModule,
+    RouterLink,
     StaleNotice,
     ErrorState,
     RawJson,
@@ -49,30 +56,60 @@ import { TokenUsage } from './token-usage';
         <app-stale-notice [problem]="problem" (retry)="token.reload()" />
       }
       <app-token-header [token]="shown" (changed)="token.reload()" (saved)="token.set($event)" />
-      <div class="parts">
-        @if (shown.superseded; as superseded) {
-          <app-token-rotation class="card" [superseded]="superseded" />
+      @if (hasHistory()) {
+        <nav
+          mat-tab-nav-bar
+          mat-stretch-tabs="false"
+          [attr.aria-label]="t().userPage.tabs.label"
+          [tabPanel]="panel"
+        >
+          @for (name of tabs; track name) {
+            <a
+              mat-tab-link
+              [active]="(tab() === 'history') === (name === 'history')"
+              [routerLink]="[]"
+              [queryParams]="{ tab: name === 'history' ? name : null }"
+            >
+              {{ t().tokenPage.tabs[name] }}
+            </a>
+          }
+        </nav>
+      }
+      <mat-tab-nav-panel #panel>
+        @if (hasHistory() && tab() === 'history') {
+          <app-activity actorFilter="actorToken" [of]="shown" [sideNames]="t().tokenPage.historySides" />
+        } @else {
+          <div class="parts">
+            @if (shown.superseded; as superseded) {
+              <app-token-rotation
+                class="card"
+                [superseded]="superseded"
+                [token]="shown"
+                (changed)="token.reload()"
+              />
+            }
+            <app-token-facts class="card" [token]="shown" />
+            <app-token-permissions
+              class="card"
+              [token]="shown"
+              [uses]="usage.value()?.permissions ?? []"
+              (saved)="finish($event)"
+            />
+            <app-token-limits
+              class="card"
+              [token]="shown"
+              [addresses]="usage.value()?.addresses ?? []"
+              (saved)="token.set($event)"
+            />
+            <app-token-usage class="card" [token]="shown" [usage]="usage" />
+            <app-recent-rejections class="card" [tokenId]="shown.id" />
+            <details class="card">
+              <summary>{{ t().tokenPage.raw }}</summary>
+              <app-raw-json [path]="path()" [value]="shown" />
+            </details>
+          </div>
         }
-        <app-token-facts class="card" [token]="shown" />
-        <app-token-permissions
-          class="card"
-          [token]="shown"
-          [uses]="usage.value()?.permissions ?? []"
-          (saved)="finish($event)"
-        />
-        <app-token-limits
-          class="card"
-          [token]="shown"
-          [addresses]="usage.value()?.addresses ?? []"
-          (saved)="token.set($event)"
-        />
-        <app-token-usage class="card" [token]="shown" [usage]="usage" />
-        <app-recent-rejections class="card" [tokenId]="shown.id" />
-        <details class="card">
-          <summary>{{ t().tokenPage.raw }}</summary>
-          <app-raw-json [path]="path()" [value]="shown" />
-        </details>
-      </div>
+      </mat-tab-nav-panel>
     } @else if (token.problem(); as problem) {
       <h1 class="visually-hidden" tabindex="-1">{{ t().pages.token }}</h1>
       <app-error-state [problem]="problem" (retry)="token.reload()" />
@@ -83,10 +120,17 @@ import { TokenUsage } from './token-usage';
     }
   `,
   styles: `
+    nav {
+      margin-top: 20px;
+      border-bottom: 1px solid var(--mat-sys-outline-variant);
+    }
+    mat-tab-nav-panel {
+      display: block;
+      margin-top: 24px;
+    }
     .parts {
       display: grid;
       gap: 16px;
-      margin-top: 28px;
     }
     summary {
       font-weight: 600;
@@ -99,11 +143,16 @@ import { TokenUsage } from './token-usage';
 })
 export class TokenPage {
   private readonly api = inject(TokensApi);
+  private readonly session = inject(Session);
 
   /** Id of the token, from the URL. */
   readonly id = input.required<string>();
+  /** Selected tab, from the URL. */
+  readonly tab = input<string>();
 
   protected readonly t = injectTexts();
+  protected readonly tabs = ['details', 'history'] as const;
+  protected readonly hasHistory = computed(() => this.session.can('audit:read'));
   protected readonly token = loaded(
     () => this.id(),
     (id) => this.api.get(id),

@@ -1,5 +1,8 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { SupersededSecretDto } from '@latchkey/auth-models';
+import { Notifier } from '../../core/notifier';
+import { TokenChanges } from '../../shared/tokens/token-changes';
+import { TokensApi } from '../tokens-api';
 import { oldSecretUse, TokenRotation } from './token-rotation';
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -7,6 +10,7 @@ let fixture: ComponentFixture<TokenRotation>;
 
 function verdict(superseded: SupersededSecretDto): { use: string | undefined; icon: string; text: string } {
   fixture = TestBed.createComponent(TokenRotation);
+  fixture.componentRef.setInput('token', { state: 'active' });
   fixture.componentRef.setInput('superseded', superseded);
   fixture.detectChanges();
   const shown = (fixture.nativeElement as HTMLElement).querySelector<HTMLElement>('.verdict');
@@ -18,6 +22,16 @@ function verdict(superseded: SupersededSecretDto): { use: string | undefined; ic
 }
 
 describe('TokenRotation', () => {
+  beforeEach(() => {
+    TestBed.configureTestingModule({
+      providers: [
+        { provide: Notifier, useValue: {} },
+        { provide: TokenChanges, useValue: { mayChange: () => true } },
+        { provide: TokensApi, useValue: {} },
+      ],
+    });
+  });
+
   it('does not call an unused secret safe, because the rotation may be a second old', () => {
     const unused = verdict({ until: inHours(24), uses: 0 });
     const idle = verdict({ until: inHours(24), uses: 1, lastUsageTime: inHours(-30) });

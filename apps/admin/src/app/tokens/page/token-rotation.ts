@@ -1,12 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import type { SupersededSecretDto } from '@latchkey/auth-models';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import type { SupersededSecretDto, UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
+import { confirmed } from '../../shared/dialogs/confirm';
 import { exactTime, relativeTime } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { Time } from '../../shared/time/time';
-import { isInGrace } from '../../shared/tokens/token';
+import { isInGrace, isLive } from '../../shared/tokens/token';
+import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Fact } from '../../shared/ui/page';
+import { TokensApi } from '../tokens-api';
 
 /** Time without use after which the old secret counts as idle. */
 const IDLE_MILLISECONDS = 86_400_000;
@@ -35,10 +43,17 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
 /** Expiry and use of the secret from before a rotation. */
 @Component({
   selector: 'app-token-rotation',
-  imports: [Fact, Icon, Time],
+  imports: [Fact, Icon, MatButton, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 class="card-title">{{ t().tokenPage.rotation.heading }}</h2>
+    <div class="row between">
+      <h2 class="card-title">{{ t().tokenPage.rotation.heading }}</h2>
+      @if (canRevoke()) {
+        <button matButton="tonal" type="button" (click)="revoke()">
+          {{ t().tokenPage.rotation.revoke }}
+        </button>
+      }
+    </div>
     <p class="verdict" role="status" [attr.data-use]="verdict().use">
       <app-icon [name]="verdict().icon" />
       <span>
@@ -83,8 +98,15 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
 export class TokenRotation {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
+  private readonly api = inject(TokensApi);
+  private readonly changes = inject(TokenChanges);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
 
+  readonly token = input.required<UserTokenDto>();
   readonly superseded = input.required<SupersededSecretDto>();
+  /** The old secret may have been revoked. */
+  readonly changed = output();
 
   protected readonly t = this.language.texts;
   protected readonly uses = computed(() =>
@@ -123,6 +145,28 @@ export class TokenRotation {
       ? texts.until(exact, this.relative(until))
       : texts.ended(exact);
   });
+
+  protected readonly canRevoke = computed(
+    () =>
+      isInGrace(this.superseded(), this.now()) &&
+      isLive(this.token()) &&
+      this.changes.mayChange(this.token()),
+  );
+
+  protected async revoke(): Promise<void> {
+    const { revokeQuestion, revoked } = this.t().tokenPage.rotation;
+    const { heading, text, action } = revokeQuestion;
+    if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
+      return;
+    }
+    try {
+      await firstValueFrom(this.api.revokeSuperseded(this.token().id));
+      this.notifier.success(revoked);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+    this.changed.emit();
+  }
 
   private relative(instant: string | undefined): string {
     return instant === undefined

@@ -9,4 +9,5 @@ export const activity: Texts['activity'] = {
   server: 'den Server',
   failed: 'fehlgeschlagen',
   from: (address) => `von ${address}`,
+  reason: (text) => `„${text}“`,
 };

@@ -36,6 +36,7 @@ export const audit: Texts['audit'] = {
   },
   filters: {
     actor: 'Akteur',
+    actorToken: 'Mit Token',
     subject: 'Ziel',
     action: 'Aktion',
     outcome: 'Ergebnis',
@@ -54,6 +55,7 @@ export const audit: Texts['audit'] = {
   onlyAddress: (address) => `Nur von ${address}`,
   onlyRequest: 'Nur diese Anfrage',
   onlyToken: 'Nur dieses Token',
+  withToken: 'Nur Aktionen mit demselben Token',
   members: {
     count: 'Versuche',
     createdByTokenId: 'erstellt mit',

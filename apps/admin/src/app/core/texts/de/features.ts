@@ -4,6 +4,7 @@ import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
+import { leakResponse } from './leak-response';
 import { limits } from './limits';
 import { listView } from './list-view';
 import { newToken } from './new-token';
@@ -23,6 +24,7 @@ export const DE_FEATURES: FeatureTexts = {
   apis,
   audit,
   home,
+  leakResponse,
   limits,
   listView,
   newToken,

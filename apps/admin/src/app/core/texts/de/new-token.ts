@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const newToken: Texts['newToken'] = {
-  lead: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
   owner: 'Inhaber',
   ownerHint:
     'Das Token handelt im Namen dieses Benutzers. Wählen Sie für ein Programm besser einen Dienst als eine Person.',
@@ -12,6 +11,22 @@ export const newToken: Texts['newToken'] = {
   forWhom: (user) => `Das Token handelt im Namen von ${user}.`,
   note: 'Wofür ist es?',
   noteHint: 'Zum Beispiel „GitHub Actions, Produktion“. Daran erkennen Sie das Token später wieder.',
+  kind: {
+    label: 'Art',
+    hints: {
+      api: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
+      canary: 'Eine Falle: Er funktioniert nirgends und löst Alarm aus, wenn ihn jemand verwendet.',
+    },
+  },
+  canary: {
+    ownerHint: 'Der Alarm erscheint auf der Startseite dieses Benutzers und der Administratoren.',
+    note: 'Wo legen Sie ihn ab?',
+    noteHint: 'Zum Beispiel „Wiki, Seite Deployment“. Der Alarm nennt diesen Ort.',
+    action: 'Köder erstellen',
+    created: 'Köder erstellt',
+    place:
+      'Legen Sie ihn dort ab, wo ihn kein Client verwenden sollte, etwa in einem Wiki, einer alten Sicherung oder den Einstellungen eines stillgelegten Programms. Wenn ihn jemand verwendet, erscheint ein Alarm auf der Startseite und im Audit-Protokoll.',
+  },
   scope: {
     label: 'Rollen und Berechtigungen',
     theOwner: 'der Inhaber',

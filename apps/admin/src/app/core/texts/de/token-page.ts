@@ -10,6 +10,8 @@ export const tokenPage: Texts['tokenPage'] = {
   extend: 'Verlängern',
   extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
   raw: 'JSON-Rohdaten',
+  tabs: { details: 'Details', history: 'Verlauf' },
+  historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   facts: {
     heading: 'Details',
     owner: 'Inhaber',
@@ -82,6 +84,13 @@ export const tokenPage: Texts['tokenPage'] = {
     address: 'Adresse',
     agent: 'User-Agent',
     somewhere: 'einer unbekannten Adresse',
+    revoke: 'Altes Geheimnis widerrufen',
+    revokeQuestion: {
+      heading: 'Altes Geheimnis widerrufen?',
+      text: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr. Das neue bleibt gültig. Das lässt sich nicht rückgängig machen.',
+      action: 'Widerrufen',
+    },
+    revoked: 'Altes Geheimnis widerrufen.',
   },
   editing: {
     heading: 'Token bearbeiten',

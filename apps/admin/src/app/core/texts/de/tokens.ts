@@ -60,6 +60,7 @@ export const tokens: Texts['tokens'] = {
     leaked: 'Leak',
     acknowledged: 'Zur Kenntnis genommen',
     unusedPermissions: 'Berechtigungen',
+    descendantOf: 'Erstellt mit',
   },
   filterValues: {
     everyState: 'Alle, auch abgelaufene und widerrufene',
@@ -71,6 +72,7 @@ export const tokens: Texts['tokens'] = {
     leaked: { true: 'gemeldet', false: 'nicht gemeldet' },
     acknowledged: { true: 'ja', false: 'nein' },
     unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
+    descendantOf: 'einem anderen Token',
   },
   kinds: { session: 'Sitzung', api: 'API-Token', canary: 'Köder' },
   states: {

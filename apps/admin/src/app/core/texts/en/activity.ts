@@ -1,4 +1,4 @@
-/** The latest actions by and on a user. */
+/** The latest actions by and on a user or token. */
 export const activity = {
   heading: 'Activity',
   whole: 'Open in the audit trail',
@@ -8,4 +8,5 @@ export const activity = {
   server: 'the server',
   failed: 'failed',
   from: (address: string) => `from ${address}`,
+  reason: (text: string) => `“${text}”`,
 };

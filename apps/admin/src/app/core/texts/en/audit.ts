@@ -36,6 +36,7 @@ export const audit = {
   },
   filters: {
     actor: 'Actor',
+    actorToken: 'With token',
     subject: 'Target',
     action: 'Action',
     outcome: 'Outcome',
@@ -54,6 +55,7 @@ export const audit = {
   onlyAddress: (address: string) => `Only from ${address}`,
   onlyRequest: 'Only this request',
   onlyToken: 'Only this token',
+  withToken: 'Only actions with the same token',
   /** Names of fields in the summary of an entry. */
   members: {
     count: 'attempts',

@@ -3,6 +3,7 @@ import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
 import { home } from './home';
+import { leakResponse } from './leak-response';
 import { limits } from './limits';
 import { listView } from './list-view';
 import { newToken } from './new-token';
@@ -22,6 +23,7 @@ export const EN_FEATURES = {
   apis,
   audit,
   home,
+  leakResponse,
   limits,
   listView,
   newToken,

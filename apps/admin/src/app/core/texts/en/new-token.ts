@@ -4,13 +4,28 @@ const count = counting('en');
 
 /** Creating and rotating tokens. */
 export const newToken = {
-  lead: 'For a program that acts on behalf of a user without their password.',
   owner: 'Owner',
   ownerHint: 'The token acts on behalf of this user. For a program, prefer a service to a person.',
   noSuchOwner: 'There is no user with this name.',
   forWhom: (user: string) => `The token acts on behalf of ${user}.`,
   note: 'What is it for?',
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
+  kind: {
+    label: 'Kind',
+    hints: {
+      api: 'For a program that acts on behalf of a user without their password.',
+      canary: 'A trap: it works nowhere, and raises an alarm when someone uses it.',
+    },
+  },
+  canary: {
+    ownerHint: 'The alarm appears on the home page of this user, and of administrators.',
+    note: 'Where do you leave it?',
+    noteHint: 'For example “wiki, page Deployment”. The alarm names this place.',
+    action: 'Create canary',
+    created: 'Canary created',
+    place:
+      'Leave it where no client should use it, such as in a wiki, an old backup or the settings of a retired program. If someone uses it, an alarm appears on the home page and in the audit trail.',
+  },
   scope: {
     label: 'Roles and permissions',
     theOwner: 'the owner',

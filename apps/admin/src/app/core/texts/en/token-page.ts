@@ -10,6 +10,8 @@ export const tokenPage = {
   extend: 'Extend',
   extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
   raw: 'Raw JSON',
+  tabs: { details: 'Details', history: 'History' },
+  historySides: { actor: 'With this token', subject: 'About this token' },
   facts: {
     heading: 'Details',
     owner: 'Owner',
@@ -81,6 +83,13 @@ export const tokenPage = {
     address: 'Address',
     agent: 'User agent',
     somewhere: 'an unknown address',
+    revoke: 'Revoke the old secret',
+    revokeQuestion: {
+      heading: 'Revoke the old secret?',
+      text: 'Clients that still use it stop working immediately. The new secret keeps working. This cannot be undone.',
+      action: 'Revoke',
+    },
+    revoked: 'Old secret revoked.',
   },
   editing: {
     heading: 'Edit token',

@@ -56,6 +56,7 @@ export const tokens = {
     leaked: 'Leak',
     acknowledged: 'Acknowledged',
     unusedPermissions: 'Permissions',
+    descendantOf: 'Created with',
   },
   filterValues: {
     everyState: 'Any, including expired and revoked',
@@ -67,6 +68,7 @@ export const tokens = {
     leaked: { true: 'reported', false: 'not reported' },
     acknowledged: { true: 'yes', false: 'no' },
     unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
+    descendantOf: 'another token',
   },
   kinds: { session: 'Session', api: 'API token', canary: 'Canary' },
   states: {

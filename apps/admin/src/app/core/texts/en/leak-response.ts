@@ -1,0 +1,50 @@
+import { counting } from '../counting';
+
+const count = counting('en');
+const others = (total: number) => count(total, 'other', 'others');
+
+/** The dialog that responds to a leaked token. */
+export const leakResponse = {
+  open: 'Respond to a leak',
+  reported: (when: string) => `Reported as leaked on ${when}.`,
+  since: 'Leaked since',
+  power: {
+    heading: 'What it could do',
+    user: (user: string, roles: string) => `Roles of ${user}: ${roles}.`,
+  },
+  uses: {
+    heading: 'Where it was used',
+    none: 'Not used since then.',
+    total: (uses: number, days: number) =>
+      `Used ${count(uses, 'time', 'times')} since then, on ${count(days, 'day', 'days')}.`,
+  },
+  created: {
+    heading: 'What was done with it',
+    tokens: (total: number) =>
+      total === 0
+        ? 'No tokens created since then.'
+        : `${count(total, 'token', 'tokens')} created since then:`,
+    more: (total: number) => `and ${count(total, 'more', 'more')}`,
+    changes: (total: number, isMore: boolean) =>
+      total === 0
+        ? 'No changes recorded since then.'
+        : `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
+    trail: 'Open in the audit trail',
+    unseen: 'You cannot see the audit trail.',
+  },
+  response: 'Response',
+  descendants: (total: number) =>
+    `Also revoke ${total === 1 ? 'the token' : `the ${count(total, 'token', 'tokens')}`} created with it, directly or through others`,
+  note: 'Note for the audit trail',
+  noteHint: 'For example “found in the log of build 17”.',
+  ended: 'This token is already revoked or expired.',
+  effect: 'Clients that use the old secret stop working immediately.',
+  rotate: (total: number) => (total === 0 ? 'Rotate' : `Rotate and revoke ${others(total)}`),
+  revoke: (total: number) => (total === 0 ? 'Revoke this token' : `Revoke this token and ${others(total)}`),
+  revokeDescendants: (total: number) => `Revoke ${count(total, 'token', 'tokens')} created with it`,
+  sending: 'Please wait…',
+  revoked: (total: number) => `${count(total, 'token', 'tokens')} revoked.`,
+  rotated: (total: number) =>
+    total === 0 ? 'Token rotated.' : `Token rotated, ${count(total, 'token', 'tokens')} revoked.`,
+  disabled: 'The token is disabled. Enable it once its clients have the new secret.',
+};

@@ -1,0 +1,212 @@
+import { HttpClient } from '@angular/common/http';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialogClose } from '@angular/material/dialog';
+import { RouterLink } from '@angular/router';
+import type { AuditEventDto, CursorPageDto, UserTokenDto } from '@latchkey/auth-models';
+import { apiOf, PAGE_SIZE_MAX, TOKEN_STATES } from '@latchkey/auth-models/lists';
+import { Language } from '../../core/language';
+import { Session } from '../../core/session';
+import { loaded } from '../../shared/loaded';
+import { formatDay } from '../../shared/time/format-time';
+import { Now } from '../../shared/time/now';
+import { Time } from '../../shared/time/time';
+import { tokenName } from '../../shared/tokens/token';
+import { type Bar, BarChart } from '../../shared/ui/bar-chart';
+import { ErrorState } from '../../shared/ui/states';
+import { usageDays, usageOrigins } from '../page/usage-days';
+import { ownerGrants } from '../scope/owner-grants';
+import { scopeKind, scopeOf } from '../scope/token-scope';
+import { TokensApi } from '../tokens-api';
+
+/** Number of created tokens shown. */
+const TOKENS_SHOWN = 5;
+
+/** What a token could do, where it was used since a day, and what was done with it. */
+@Component({
+  selector: 'app-leak-evidence',
+  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './leak-evidence.html',
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 24px;
+      color: var(--mat-sys-on-surface);
+    }
+    h3 + * {
+      margin-top: 4px;
+    }
+    .apis {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr);
+      gap: 4px 16px;
+      margin-top: 8px;
+      overflow-wrap: anywhere;
+    }
+    .apis > div {
+      display: contents;
+    }
+    dd,
+    .scroll {
+      margin: 0;
+    }
+    .permission {
+      display: inline-flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 8px;
+      margin-right: 20px;
+    }
+    .scroll {
+      overflow: auto;
+      max-height: 200px;
+      margin-top: 8px;
+    }
+    app-bar-chart {
+      margin-top: 12px;
+    }
+    ul {
+      margin-top: 4px;
+    }
+    li {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 12px;
+      padding: 2px 0;
+    }
+    .changes {
+      margin-top: 12px;
+    }
+    a[matButton] {
+      margin-left: -12px;
+    }
+  `,
+})
+export class LeakEvidence {
+  private readonly api = inject(TokensApi);
+  private readonly http = inject(HttpClient);
+  private readonly language = inject(Language);
+  private readonly now = inject(Now).value;
+  private readonly session = inject(Session);
+
+  readonly token = input.required<UserTokenDto>();
+  /** Day from which on uses and changes count, such as `2030-01-31`. */
+  readonly since = input.required<string>();
+
+  protected readonly t = this.language.texts;
+  protected readonly shown = TOKENS_SHOWN;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
+  protected readonly canSeeTrail = computed(() => this.session.can('audit:read'));
+
+  private readonly grants = ownerGrants(computed(() => this.token().user));
+  protected readonly sentence = computed(() =>
+    this.t().newToken.scope.sentences[scopeKind(scopeOf(this.token()))](this.token().user),
+  );
+  protected readonly roles = computed(() => {
+    const { permissions, roles } = this.token();
+    const names = roles ?? (permissions ? [] : (this.grants().roles ?? []).map(({ name }) => name));
+    return names.length === 0 ? '' : this.t().leakResponse.power.user(this.token().user, names.join(', '));
+  });
+  /** Effective permissions by API, each with the day of its last use if it is known. */
+  protected readonly powers = computed(() => {
+    const { permissions, roles } = this.token();
+    const ofRoles = roles && (this.grants().roles ?? []).filter(({ name }) => roles.includes(name));
+    const names = permissions ??
+      ofRoles?.flatMap((role) => role.permissions ?? []) ?? [...(this.grants().permissions ?? [])];
+    const uses = new Map(
+      (this.usage.value()?.permissions ?? []).map(({ permission, lastUseDate }) => [permission, lastUseDate]),
+    );
+    const distinct = [...new Set(names)].sort();
+    return [...new Set(distinct.map(apiOf))].map((api) => ({
+      api,
+      permissions: distinct
+        .filter((name) => apiOf(name) === api)
+        .map((name) => ({ name: name.slice(api.length + 1), use: this.useText(uses, name) })),
+    }));
+  });
+
+  protected readonly usage = loaded(
+    () => this.token().id,
+    (id) => this.api.usage(id),
+  );
+  private readonly days = computed(() =>
+    (this.usage.value()?.days ?? []).filter(({ date }) => date >= this.since()),
+  );
+  protected readonly total = computed(() =>
+    this.days().reduce((sum, { uses, supersededUses }) => sum + uses + supersededUses, 0),
+  );
+  protected readonly summary = computed(() => {
+    const { none, total } = this.t().leakResponse.uses;
+    return this.total() === 0 ? none : total(this.total(), this.days().length);
+  });
+  protected readonly bars = computed((): Bar[] =>
+    usageDays(this.days(), this.now())
+      .filter(({ date }) => date >= this.since())
+      .map(({ date, uses, supersededUses }) => ({
+        values: [uses, supersededUses],
+        title: this.t().tokenPage.use.bar(this.dayName(date, 'short'), uses, supersededUses),
+      })),
+  );
+  protected readonly marks = computed(() => [
+    this.dayName(this.since(), 'short'),
+    this.t().tokenPage.use.today,
+  ]);
+  /** Origins with an agent, then the other addresses, which no day has as its last. */
+  protected readonly places = computed(() => {
+    const origins = usageOrigins(this.days(), this.token()).filter(({ date }) => date >= this.since());
+    const known = new Set(origins.map(({ address }) => address));
+    const others = (this.usage.value()?.addresses ?? [])
+      .filter(({ address, lastUseDate }) => lastUseDate >= this.since() && !known.has(address))
+      .map(({ address, lastUseDate: date }) => ({ address, agent: undefined, date }));
+    return [...origins, ...others];
+  });
+
+  protected readonly tokens = loaded(
+    () => ({ id: this.token().id, since: this.since() }),
+    ({ id, since }) =>
+      this.api.list({
+        page: 1,
+        size: TOKENS_SHOWN,
+        sort: '-creationTime',
+        q: null,
+        filters: { descendantOf: id, createdFrom: `${since}T00:00:00Z`, state: TOKEN_STATES.join(',') },
+      }),
+  );
+  protected readonly trailFilter = computed(() => ({
+    actorToken: this.token().id,
+    from: `${this.since()}T00:00:00Z`,
+  }));
+  private readonly changes = loaded(
+    () => (this.canSeeTrail() ? this.trailFilter() : null),
+    (filter) =>
+      this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
+        params: { ...filter, size: PAGE_SIZE_MAX },
+      }),
+  );
+  protected readonly changeCounts = computed(() => {
+    const items = this.changes.value()?.items;
+    if (items === undefined) {
+      return null;
+    }
+    const actions = [...new Set(items.map(({ action }) => action))];
+    return {
+      sentence: this.t().leakResponse.created.changes(items.length, items.length === PAGE_SIZE_MAX),
+      actions: actions.map((action) => ({
+        name: this.t().auditActions[action],
+        count: items.filter((event) => event.action === action).length,
+      })),
+    };
+  });
+
+  protected dayName(date: string, style: 'full' | 'short' = 'full'): string {
+    return formatDay(date, this.language.tag(), style);
+  }
+
+  private useText(uses: ReadonlyMap<string, string | undefined>, name: string): string {
+    const { lastUsed, neverUsed } = this.t().tokenPage.scope;
+    const date = uses.get(name);
+    return date === undefined ? (uses.has(name) ? neverUsed : '') : lastUsed(this.dayName(date));
+  }
+}

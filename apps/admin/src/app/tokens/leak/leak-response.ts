@@ -1,0 +1,174 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { Language } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { confirmed } from '../../shared/dialogs/confirm';
+import { dtoField } from '../../shared/forms/dto-field';
+import { controlError } from '../../shared/forms/field-error';
+import { submission } from '../../shared/forms/submission';
+import { SubmissionError } from '../../shared/forms/submit';
+import { loaded } from '../../shared/loaded';
+import { exactTime } from '../../shared/time/format-time';
+import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
+import { SecretPanel } from '../../shared/tokens/secret-panel';
+import { isLive, mayRotate, tokenName } from '../../shared/tokens/token';
+import { TokensApi } from '../tokens-api';
+import { LeakEvidence } from './leak-evidence';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Days before today from which on uses count, unless a report of the leak has another time. */
+const DEFAULT_DAYS = 30;
+
+/**
+ * Dialog that responds to a leaked token: shows what it could do and what was done with it, then rotates or revokes it, with its
+ * descendants on request. Closes with whether it changed anything.
+ */
+@Component({
+  selector: 'app-leak-response',
+  imports: [
+    LeakEvidence,
+    MatButton,
+    MatCheckbox,
+    MatDialogModule,
+    MatFormFieldModule,
+    MatInput,
+    ReactiveFormsModule,
+    SecretPanel,
+    SubmissionError,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './leak-response.html',
+  styles: `
+    .since {
+      max-width: 220px;
+    }
+    .response {
+      display: grid;
+      gap: 12px;
+    }
+    mat-checkbox {
+      margin-left: -11px;
+    }
+    .lead {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 12px;
+      color: var(--mat-sys-on-surface);
+    }
+    @media (max-width: 599px) {
+      mat-dialog-actions {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 8px;
+        justify-content: stretch;
+      }
+    }
+  `,
+})
+export class LeakResponse {
+  private readonly api = inject(TokensApi);
+  private readonly dialog = inject<MatDialogRef<LeakResponse, boolean>>(MatDialogRef);
+  private readonly dialogs = inject(MatDialog);
+  private readonly language = inject(Language);
+  private readonly notifier = inject(Notifier);
+
+  protected readonly t = this.language.texts;
+  protected readonly token = signal(inject<UserTokenDto>(MAT_DIALOG_DATA));
+  protected readonly name = computed(() => tokenName(this.token(), this.t()));
+  protected readonly isLive = computed(() => isLive(this.token()));
+  protected readonly mayRotate = computed(() => mayRotate(this.token()));
+  protected readonly reported = computed(() => {
+    const { leakReportTime } = this.token();
+    return leakReportTime === undefined
+      ? ''
+      : this.t().leakResponse.reported(exactTime(leakReportTime, this.language.tag()).short);
+  });
+
+  /** UTC day, because the server counts uses by these. */
+  protected readonly since = signal(
+    (
+      this.token().leakReportTime ?? new Date(Date.now() - DEFAULT_DAYS * DAY_MILLISECONDS).toISOString()
+    ).slice(0, 10),
+  );
+  protected readonly today = new Date().toISOString().slice(0, 10);
+
+  protected readonly form = inject(NonNullableFormBuilder).group({
+    reason: ['', dtoField(RotateTokenDto, 'reason')],
+  });
+  protected readonly reasonError = controlError(() => this.form.controls.reason);
+  protected readonly submission = submission(this.form);
+  private readonly below = loaded(
+    () => this.token().id,
+    (id) => this.api.countDescendants(id),
+  );
+  /** Number of tokens that were created with it and are not revoked; 0 until it is known. */
+  protected readonly descendants = computed(() => this.below.value()?.total ?? 0);
+  protected readonly withDescendants = signal(true);
+  /** Number of tokens that the response revokes besides the token. */
+  protected readonly others = computed(() => (this.withDescendants() ? this.descendants() : 0));
+
+  /** The token with its new secret, after a rotation. */
+  protected readonly rotated = signal<UserTokenDto | null>(null);
+  protected readonly done = signal('');
+  protected readonly isCopied = signal(false);
+
+  protected changeSince(day: string): void {
+    if (day !== '') {
+      this.since.set(day);
+    }
+  }
+
+  protected revoke(): Promise<void> {
+    return this.submission.submit(async () => {
+      const proof = await firstValueFrom(
+        this.api.revoke(this.token().id, {
+          await: AWAIT_SECONDS,
+          ...(this.withDescendants() && { descendants: true }),
+          ...this.reason(),
+        }),
+      );
+      this.notifier.success(withProof(this.t().leakResponse.revoked(proof.revoked), proof, this.t()));
+      this.dialog.close(true);
+    });
+  }
+
+  protected rotate(): Promise<void> {
+    return this.submission.submit(async () => {
+      const { id, version } = this.token();
+      const rotated = await firstValueFrom(
+        this.api.rotate(id, {
+          version,
+          await: AWAIT_SECONDS,
+          revokeDescendants: this.withDescendants(),
+          ...this.reason(),
+        }),
+      );
+      const { revokedDescendants = 0, proof } = rotated;
+      this.done.set(withProof(this.t().leakResponse.rotated(revokedDescendants), proof, this.t()));
+      // Esc would lose the secret.
+      this.dialog.disableClose = true;
+      this.rotated.set(rotated);
+    });
+  }
+
+  protected async finish(): Promise<void> {
+    const { heading, text, action } = this.t().tokens.secret.leave;
+    if (this.isCopied() || (await confirmed(this.dialogs, { heading, consequences: [text], action }))) {
+      this.dialog.close(true);
+    }
+  }
+
+  private reason(): { reason?: string } {
+    const reason = this.form.getRawValue().reason.trim();
+    return reason === '' ? {} : { reason };
+  }
+}

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { createVerifier, type Verifier } from '@latchkey/client/verifier';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { ClickCounter } from '../support/browser/console-browser.js';
+import { useConsole } from '../support/browser/use-console.js';
+import { waitUntil } from '../support/use-replicas.js';
+
+const CLICKS_MAX = 4;
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+let verifiers: Verifier[];
+const inUse = useConsole(
+  async (client, asAdmin) => {
+    [api, headers] = [client, asAdmin];
+    const permissions = ['orders:read', 'orders:write'];
+    await api.createApi(
+      { name: 'orders', permissions: permissions.map((name) => ({ name, description: name })) },
+      headers,
+    );
+    await api.createRole({ name: 'clerk', permissions }, headers);
+    await api.createUser({ name: 'deploy-bot', kind: 'service', roles: ['clerk'] }, headers);
+    const { body: service } = await api.createUserToken('admin', headers, { note: 'verifiers' });
+    verifiers = ['orders', 'stock', 'mail'].map((name) =>
+      createVerifier({
+        url: api.baseUrl,
+        token: service.token ?? '',
+        name,
+        // The server stops before them.
+        onWarning: () => undefined,
+      }),
+    );
+  },
+  { LATCHKEY_LEAKED_TOKENS: 'disable' },
+);
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+afterAll(() => Promise.all(verifiers.map((verifier) => verifier.close())));
+
+/** Creates a token of the service, and `count` tokens with it, each with the one before. */
+async function createTokens(note: string, count: number): Promise<UserTokenDto[]> {
+  const { body: token } = await api.createUserToken('deploy-bot', headers, { note });
+  const tokens = [token];
+  while (tokens.length <= count) {
+    const parent = tokens.at(-1) ?? token;
+    tokens.push((await api.createMyToken(tokenHeader(parent), { note: `${note} ${tokens.length}` })).body);
+  }
+  return tokens;
+}
+
+const statusOf = async (token: UserTokenDto) => (await api.me(tokenHeader(token))).status;
+
+const bearer = ({ token = '' }: UserTokenDto) => ({ authorization: `Bearer ${token}` });
+
+const dialog = () => page.getByRole('dialog', { name: 'Respond to a leak' });
+
+describe('the response to a leak', () => {
+  it('revokes a reported token and its descendants everywhere, in four clicks from the home page', async () => {
+    const tokens = await createTokens('shop pipeline', 2);
+    const [leaked] = tokens as [UserTokenDto];
+    await Promise.all(verifiers.map((verifier) => verifier.verify(bearer(leaked))));
+    await waitUntil(() => verifiers.every((verifier) => verifier.status().fresh));
+    await api.request('POST', '/auth/report-leak', { body: { tokens: [leaked.token] } });
+    await waitUntil(async () => !(await api.token(leaked.id, headers)).body.enabled);
+    await page.goto('/admin/');
+    await page.getByRole('heading', { name: 'Reported as leaked' }).waitFor();
+    const clicks = new ClickCounter();
+    const startTime = performance.now();
+
+    await clicks.click(page.getByRole('link', { name: /shop pipeline/ }));
+    await clicks.click(page.getByRole('button', { name: 'Respond to a leak' }));
+    await clicks.click(dialog().getByRole('button', { name: 'Revoke this token and 2 others' }));
+    await page.getByText(/3 tokens revoked\. Rejected by 3 of 3 verifiers after \d+ ms\./).waitFor();
+    const seconds = ((performance.now() - startTime) / 1_000).toFixed(1);
+    process.stdout.write(`Revoke a leaked token everywhere: ${clicks.count} clicks, ${seconds} s\n`);
+
+    expect(clicks.count).toBeLessThanOrEqual(CLICKS_MAX);
+    expect(await Promise.all(tokens.map(statusOf))).toEqual([401, 401, 401]);
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByText('Revoked', { exact: true }).first().waitFor();
+  });
+
+  it('shows what the token could do, where it was used, and what was created with it', async () => {
+    const [token] = (await createTokens('nightly export', 2)) as [UserTokenDto];
+    await api.verify({ ...tokenHeader(token), 'User-Agent': 'thief/1.0' }, '?permission=orders:read');
+    await waitUntil(async () =>
+      (await api.tokenUsage(token.id, headers)).body.days.some(
+        ({ lastUsageAgent }) => lastUsageAgent === 'thief/1.0',
+      ),
+    );
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+
+    await dialog().getByText('Roles of deploy-bot: clerk.').waitFor();
+    expect(await dialog().locator('.apis').innerText()).toMatch(/orders\s+read\s+write/);
+    await dialog()
+      .getByText(/^Used \d+ times? since then, on 1 day\.$/)
+      .waitFor();
+    await dialog()
+      .getByRole('row', { name: /127\.0\.0\.1 thief\/1\.0/ })
+      .waitFor();
+    await dialog().getByText('2 tokens created since then:').waitFor();
+    await dialog().getByRole('link', { name: 'nightly export 2' }).waitFor();
+    await dialog().getByText('1 change recorded since then:').waitFor();
+
+    await dialog().getByRole('link', { name: 'Open in the audit trail' }).click();
+    await page.waitForURL(new RegExp(`/audit\\?actorToken=${token.id}`));
+    await page.getByRole('link', { name: 'nightly export 1' }).waitFor();
+    expect(await page.getByRole('link', { name: 'nightly export 2' }).count()).toBe(0);
+  });
+
+  it('counts from the selected day on', async () => {
+    const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'counted' });
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByText('Not used since then.').waitFor();
+
+    const tokens = page.waitForRequest(/\/tokens\?.*createdFrom=2026-01-31T00:00:00Z/);
+    const changes = page.waitForRequest(/\/audit-events\?.*from=2026-01-31T00:00:00Z/);
+    await dialog().getByLabel('Leaked since').fill('2026-01-31');
+    await dialog().getByLabel('Leaked since').blur();
+    await Promise.all([tokens, changes]);
+
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('rotates the token, revokes its descendants, and records the note', async () => {
+    const tokens = await createTokens('release script', 2);
+    const [token] = tokens as [UserTokenDto];
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByLabel('Note for the audit trail').fill('in the log of build 17');
+    await dialog().getByRole('button', { name: 'Rotate and revoke 2 others' }).click();
+    await dialog()
+      .getByText(/Token rotated, 2 tokens revoked\. Rejected by 3 of 3 verifiers after \d+ ms\./)
+      .waitFor();
+    const secret = await dialog().locator('app-secret-panel code').first().innerText();
+
+    expect(await Promise.all(tokens.map(statusOf))).toEqual([401, 401, 401]);
+    expect(await statusOf({ ...token, token: secret })).toBe(200);
+
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    await dialog().getByRole('button', { name: 'Copy token' }).click();
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('“in the log of build 17”').waitFor();
+  });
+
+  it('keeps the descendants if the box is cleared', async () => {
+    const tokens = await createTokens('kept', 1);
+    const [token] = tokens as [UserTokenDto];
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog()
+      .getByRole('checkbox', { name: /^Also revoke the token created with it/ })
+      .uncheck();
+    await dialog().getByRole('button', { name: 'Revoke this token', exact: true }).click();
+    await page.getByText(/1 token revoked\./).waitFor();
+
+    expect(await Promise.all(tokens.map(statusOf))).toEqual([401, 200]);
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByRole('button', { name: 'Revoke 1 token created with it' }).click();
+    await dialog().waitFor({ state: 'detached' });
+
+    expect(await Promise.all(tokens.map(statusOf))).toEqual([401, 401]);
+  });
+});
+
+describe('the history of a token', () => {
+  it('shows the actions with the token, and those on it', async () => {
+    const [token] = (await createTokens('with a history', 1)) as [UserTokenDto];
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.waitForURL(/tab=history/);
+
+    const entries = page.getByRole('list', { name: 'About this token' }).getByRole('listitem');
+    await entries.filter({ hasText: 'Created a token' }).waitFor();
+    await page.getByRole('radio', { name: 'With this token' }).click();
+    await page
+      .getByRole('list', { name: 'With this token' })
+      .getByRole('link', { name: 'with a history 1' })
+      .click();
+    await page.getByRole('heading', { name: 'with a history 1' }).waitFor();
+  });
+});
+
+describe('the superseded secret on the page of a token', () => {
+  it('is revoked with a button', async () => {
+    const { body: former } = await api.createUserToken('deploy-bot', headers, { note: 'rotated' });
+    await api.rotateToken(former.id, headers, { gracePeriodSeconds: 3_600 });
+    expect((await api.verify(tokenHeader(former))).status).toBe(200);
+    await page.goto(`/admin/tokens/${former.id}`);
+    await page.getByRole('button', { name: 'Revoke the old secret' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Old secret revoked.').waitFor();
+
+    expect((await api.verify(tokenHeader(former))).status).toBe(401);
+    await page.getByText('The old secret has expired.').waitFor();
+    expect(await page.getByRole('button', { name: 'Revoke the old secret' }).count()).toBe(0);
+  });
+});
+
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});
