@@ -178,6 +178,18 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       .click();
     await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).waitFor();
     await axe.check('account menu');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: 'Search and commands' });
+    await field.waitFor();
+    await axe.check('search for everything');
+    await field.fill('Person 1');
+    await page.getByRole('group', { name: 'Users' }).waitFor();
+    await axe.check('search for everything, with results');
+    await field.fill('nobody-has-this');
+    await page.getByText('Nothing found.').waitFor();
+    await axe.check('search for everything, without results');
 
     expect(axe.takeViolations()).toEqual([]);
   });

@@ -17,11 +17,11 @@ import { FilterChip } from '../shared/filters/filter-chip';
 import { pastedSecret } from '../shared/filters/pasted-secret';
 import { isShortcutBlocked } from '../shared/keyboard';
 import { loaded } from '../shared/loaded';
+import { tokenQuery, traceIdIn } from '../shared/rejections/pasted-text';
 import { RejectionRows } from '../shared/rejections/rejection-rows';
 import { RejectionsApi } from '../shared/rejections/rejections-api';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState, ErrorState, StaleNotice } from '../shared/ui/states';
-import { tokenQuery, traceIdIn } from './pasted-text';
 
 /** Page with the latest rejections, and a field for the trace id of one. */
 @Component({
@@ -42,7 +42,7 @@ import { tokenQuery, traceIdIn } from './pasted-text';
   template: `
     <app-page-header [heading]="t().pages.rejections" [lead]="t().rejections.lead" />
 
-    <form class="card" (submit)="$event.preventDefault(); explain(field.value)">
+    <form id="request" class="card" (submit)="$event.preventDefault(); explain(field.value)">
       <mat-form-field appearance="outline" subscriptSizing="dynamic">
         <mat-label>{{ t().rejections.request }}</mat-label>
         <input

@@ -1,38 +1,29 @@
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, ElementRef, inject } from '@angular/core';
+import {
+  DOCUMENT,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import type { BuiltInPermission } from '@latchkey/auth-models';
 import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
-import { injectTexts } from '../core/language';
+import { Language } from '../core/language';
 import { Session } from '../core/session';
 import { focusOrigin } from '../shared/focus';
-import { isShortcutBlocked } from '../shared/keyboard';
-import { Icon, type IconName } from '../shared/ui/icon';
+import { controlKey, isPaletteKey, isShortcutBlocked } from '../shared/keyboard';
+import { Icon } from '../shared/ui/icon';
 import { Logo } from '../shared/ui/logo';
 import { AccountMenu } from './account-menu';
+import { DESTINATIONS } from './destinations';
+import type { PaletteContext } from './palette/palette-entries';
 import { SessionBanner } from './session-banner';
-import type { PageShortcut } from './shortcuts';
 import type { SignInReason } from './sign-in-again';
-
-interface Destination extends PageShortcut {
-  readonly path: string;
-  readonly icon: IconName;
-  /** Required to see the page. */
-  readonly permission?: BuiltInPermission;
-}
-
-const DESTINATIONS: readonly Destination[] = [
-  { path: '/', page: 'home', icon: 'home', key: 'h' },
-  { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
-  { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
-  { path: '/roles', page: 'roles', icon: 'roles', key: 'r', permission: 'roles:read' },
-  { path: '/apis', page: 'apis', icon: 'api', key: 'p', permission: 'apis:read' },
-  { path: '/audit', page: 'audit', icon: 'audit', key: 'a', permission: 'audit:read' },
-  { path: '/explanations', page: 'rejections', icon: 'ban', key: 'e' },
-  { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
-];
 
 /** Longest time between `g` and the second key of a shortcut. */
 const SEQUENCE_MILLISECONDS = 1_500;
@@ -44,6 +35,7 @@ const SEQUENCE_MILLISECONDS = 1_500;
     AccountMenu,
     Icon,
     Logo,
+    MatIconButton,
     MatMenuModule,
     RouterLink,
     RouterLinkActive,
@@ -56,6 +48,8 @@ const SEQUENCE_MILLISECONDS = 1_500;
   styleUrl: './shell.scss',
 })
 export class Shell {
+  private readonly document = inject(DOCUMENT);
+  private readonly language = inject(Language);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly dialog = inject(MatDialog);
@@ -64,23 +58,24 @@ export class Shell {
   private signInDialog: Promise<boolean> | null = null;
   private sequenceStart = -Infinity;
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
+  protected readonly controlKey = controlKey();
   protected readonly destinations = computed(() =>
     DESTINATIONS.filter(({ permission }) => permission === undefined || this.session.can(permission)),
   );
 
   constructor() {
     this.session.setSignInPrompt(() => this.signInAgain('ended'));
-    // Move the focus to the heading of a new page, but not when only search, sort or page of a list change.
+    // Move the focus to the heading or form of a new page, but not when only search, sort or page of a list change.
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
-        map(({ urlAfterRedirects }) => urlAfterRedirects.split(/[?#]/)[0]),
+        map(({ urlAfterRedirects }) => urlAfterRedirects.replace(/\?[^#]*/, '')),
         distinctUntilChanged(),
         skip(1),
         takeUntilDestroyed(),
       )
-      .subscribe(() => this.focusHeading());
+      .subscribe((address) => this.focusPage(address.split('#')[1]));
 
     inject(DestroyRef).onDestroy(() => {
       this.session.setSignInPrompt(null);
@@ -99,8 +94,30 @@ export class Shell {
     this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
   }
 
-  /** Handles `?`, and `g` followed by the key of a page. */
+  /** Opens the search for pages, actions, users and tokens, and then what the user chooses there. */
+  protected async openPalette(): Promise<void> {
+    const { Palette } = await this.language.withFeatureTexts(import('./palette/palette'));
+    if (this.isCovered()) {
+      return;
+    }
+    const opened = this.dialog.open<InstanceType<typeof Palette>, PaletteContext, () => void>(Palette, {
+      data: { destinations: this.destinations(), showShortcuts: () => void this.showShortcuts() },
+      ariaLabel: this.t().shortcuts.keys.palette,
+      width: '640px',
+      maxWidth: 'calc(100vw - 32px)',
+      position: { top: '12vh' },
+      panelClass: 'app-palette',
+      restoreFocus: focusOrigin(),
+    });
+    (await firstValueFrom(opened.afterClosed()))?.();
+  }
+
+  /** Handles Ctrl+K, `?`, and `g` followed by the key of a page. */
   protected onKeydown(event: KeyboardEvent): void {
+    if (isPaletteKey(event) && !this.isCovered()) {
+      event.preventDefault();
+      void this.openPalette();
+    }
     if (isShortcutBlocked(event)) {
       return;
     }
@@ -117,7 +134,7 @@ export class Shell {
 
   protected skipToPage(event: Event): void {
     event.preventDefault();
-    this.focusHeading();
+    this.focusPage();
   }
 
   private async askToSignIn(reason: SignInReason): Promise<boolean> {
@@ -130,7 +147,16 @@ export class Shell {
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }
 
-  private focusHeading(): void {
-    setTimeout(() => this.host.querySelector<HTMLElement>('main h1')?.focus());
+  /** Whether a dialog or menu is open, whose input the palette would hide. */
+  private isCovered(): boolean {
+    return this.document.querySelector('.cdk-overlay-backdrop') !== null;
+  }
+
+  /** Focuses the heading of the page, or the first field of the form with an id. */
+  private focusPage(form?: string): void {
+    setTimeout(() => {
+      const field = form && this.document.getElementById(form)?.querySelector('input');
+      (field || this.host.querySelector<HTMLElement>('main h1'))?.focus();
+    });
   }
 }

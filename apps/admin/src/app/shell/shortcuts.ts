@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
 import type { PageName } from '../core/page-title';
+import { controlKey } from '../shared/keyboard';
 import { Icon, type IconName } from '../shared/ui/icon';
 
 /** Second key of a shortcut that opens a page. */
@@ -18,7 +19,7 @@ export interface PageShortcut {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ t().shortcuts.heading }}</h2>
-    <mat-dialog-content>
+    <mat-dialog-content tabindex="0">
       @for (group of groups(); track group.heading) {
         <h3 class="small-title quiet">{{ group.heading }}</h3>
         <dl>
@@ -43,7 +44,7 @@ export interface PageShortcut {
       }
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button matButton type="button" mat-dialog-close>{{ t().common.close }}</button>
+      <button matButton cdkFocusInitial type="button" mat-dialog-close>{{ t().common.close }}</button>
     </mat-dialog-actions>
   `,
   styles: `
@@ -79,6 +80,7 @@ export class Shortcuts {
   private readonly pages = inject<readonly PageShortcut[]>(MAT_DIALOG_DATA);
 
   protected readonly t = injectTexts();
+  private readonly controlKey = controlKey();
   /** Icons for keys whose characters some monospaced fonts lack. */
   protected readonly icons: Partial<Record<string, IconName>> = { '↑': 'arrowUp', '↓': 'arrowDown' };
   protected readonly groups = computed(() => {
@@ -88,6 +90,7 @@ export class Shortcuts {
       {
         heading: groups.everywhere,
         shortcuts: [
+          { keys: [this.controlKey(), 'K'], text: keys.palette },
           { keys: ['?'], text: keys.help },
           { keys: ['/'], text: keys.search },
           { keys: ['Esc'], text: keys.escape },

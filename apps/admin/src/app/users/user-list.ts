@@ -1,8 +1,9 @@
-import { afterNextRender, ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
 import type { UserDto, UserKind } from '@latchkey/auth-models';
+import { USER_KINDS } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
@@ -64,14 +65,17 @@ export class UserList {
   protected readonly filters = userFilters(this.roles);
   protected readonly signIn = signInFilter(this.state);
 
-  /** Query parameter; `service` opens the form for a new service. */
+  /** Query parameter with a kind of user; opens the form for a new one. */
   readonly new = input<string>();
 
   constructor() {
-    afterNextRender(() => {
-      if (this.new() === 'service' && this.canWrite) {
-        this.state.replace({ new: null });
-        void this.createUser('service');
+    effect(() => {
+      const kind = USER_KINDS.find((known) => known === this.new());
+      if (kind !== undefined && this.canWrite) {
+        untracked(() => {
+          this.state.replace({ new: null });
+          void this.createUser(kind);
+        });
       }
     });
   }

@@ -8,6 +8,11 @@ const TOKEN = /([A-Za-z][A-Za-z0-9_]{4,9}_)[^\s'"]*?([0-9A-Za-z]{4})(?![0-9A-Za-
 /** The preview of a token as the console shows it, which is no secret. */
 const PREVIEW = /^[A-Za-z][A-Za-z0-9_]*_(?:…|\.\.\.)[0-9A-Za-z]{0,4}$/;
 
+/** Whether a text is the preview of a token. */
+export function isPreview(text: string): boolean {
+  return PREVIEW.test(text.trim());
+}
+
 /** A pasted token, which must not get into a URL, because histories and logs would store it. */
 export interface PastedSecret {
   /** Its last four characters; `null` if it is too short. */
@@ -18,7 +23,7 @@ export interface PastedSecret {
 
 /** Finds a token in an input, bare or as an `X-Auth-Token` value; `null` if there is none. */
 export function pastedSecret(text: string): PastedSecret | null {
-  if (PREVIEW.test(text.trim())) {
+  if (isPreview(text)) {
     return null;
   }
   const plain = START.test(text) ? text : decoded(text);

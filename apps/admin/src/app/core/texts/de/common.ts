@@ -113,7 +113,10 @@ export const permissions: Texts['permissions'] = {
 export const shortcuts: Texts['shortcuts'] = {
   heading: 'Tastenkürzel',
   groups: { everywhere: 'Überall', lists: 'In Listen', go: 'Gehe zu' },
+  control: 'Strg',
+  search: 'Suche',
   keys: {
+    palette: 'Suche und Befehle',
     help: 'Tastenkürzel anzeigen',
     search: 'Suchen',
     escape: 'Dialog oder Menü schließen',

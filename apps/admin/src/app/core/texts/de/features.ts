@@ -8,6 +8,7 @@ import { leakResponse } from './leak-response';
 import { limits } from './limits';
 import { listView } from './list-view';
 import { newToken } from './new-token';
+import { palette } from './palette';
 import { picker } from './picker';
 import { rejections } from './rejections';
 import { roles } from './roles';
@@ -28,6 +29,7 @@ export const DE_FEATURES: FeatureTexts = {
   limits,
   listView,
   newToken,
+  palette,
   picker,
   rejections,
   roles,

@@ -102,7 +102,10 @@ export const permissions = {
 export const shortcuts = {
   heading: 'Keyboard shortcuts',
   groups: { everywhere: 'Everywhere', lists: 'In lists', go: 'Go to' },
+  control: 'Ctrl',
+  search: 'Search',
   keys: {
+    palette: 'Search and commands',
     help: 'Show keyboard shortcuts',
     search: 'Search',
     escape: 'Close a dialog or menu',

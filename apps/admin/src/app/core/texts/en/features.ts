@@ -7,6 +7,7 @@ import { leakResponse } from './leak-response';
 import { limits } from './limits';
 import { listView } from './list-view';
 import { newToken } from './new-token';
+import { palette } from './palette';
 import { picker } from './picker';
 import { rejections } from './rejections';
 import { roles } from './roles';
@@ -27,6 +28,7 @@ export const EN_FEATURES = {
   limits,
   listView,
   newToken,
+  palette,
   picker,
   rejections,
   roles,

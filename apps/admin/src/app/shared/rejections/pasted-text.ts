@@ -1,4 +1,4 @@
-import { pastedSecret } from '../shared/filters/pasted-secret';
+import { pastedSecret } from '../filters/pasted-secret';
 
 /** A trace id in the body of an error, or in the header of a response. */
 const LABELLED = /(?:"?traceId"?|X-Request-Id)\s*[:=]\s*"?([^\s",}]+)/i;

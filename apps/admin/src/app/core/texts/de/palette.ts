@@ -1,0 +1,37 @@
+import { counting } from '../counting';
+import type { Texts } from '../texts';
+
+const count = counting('de');
+
+export const palette: Texts['palette'] = {
+  placeholder: 'Seite, Aktion, Benutzer, Token oder Trace-ID',
+  groups: {
+    recent: 'Zuletzt verwendet',
+    pasted: 'Eingefügt',
+    pages: 'Seiten',
+    actions: 'Aktionen',
+    views: 'Gespeicherte Ansichten',
+    users: 'Benutzer',
+    tokens: 'Token',
+  },
+  tasks: {
+    newUser: 'Neuer Benutzer',
+    newService: 'Neuer Dienst',
+    newToken: 'Neues API-Token',
+    newRole: 'Neue Rolle',
+    newApi: 'Neue API',
+    explain: 'Ablehnung erklären',
+    changePassword: 'Mein Passwort ändern',
+  },
+  theme: (theme) => `Design: ${theme}`,
+  language: (language) => `Sprache: ${language}`,
+  findToken: (preview) => `${preview} suchen`,
+  rejectionsOf: (preview) => `Ablehnungen von ${preview}`,
+  openToken: 'Token öffnen',
+  explain: 'Anfrage erklären',
+  secret: 'Das sieht nach einem Token aus. Das Geheimnis wird nirgendwohin gesendet.',
+  searching: 'Suche läuft …',
+  nothing: 'Nichts gefunden.',
+  count: (total) => count(total, 'Ergebnis', 'Ergebnisse'),
+  hints: { move: 'bewegen', open: 'öffnen', newTab: 'in neuem Tab' },
+};

@@ -1,0 +1,37 @@
+import { counting } from '../counting';
+
+const count = counting('en');
+
+/** Texts of the search for pages, actions, users and tokens. */
+export const palette = {
+  placeholder: 'Page, action, user, token or trace ID',
+  groups: {
+    recent: 'Recent',
+    pasted: 'Pasted',
+    pages: 'Pages',
+    actions: 'Actions',
+    views: 'Saved views',
+    users: 'Users',
+    tokens: 'Tokens',
+  },
+  tasks: {
+    newUser: 'New user',
+    newService: 'New service',
+    newToken: 'New API token',
+    newRole: 'New role',
+    newApi: 'New API',
+    explain: 'Explain a rejection',
+    changePassword: 'Change my password',
+  },
+  theme: (theme: string) => `Theme: ${theme}`,
+  language: (language: string) => `Language: ${language}`,
+  findToken: (preview: string) => `Find ${preview}`,
+  rejectionsOf: (preview: string) => `Rejections of ${preview}`,
+  openToken: 'Open the token',
+  explain: 'Explain the request',
+  secret: 'This looks like a token. The secret is not sent anywhere.',
+  searching: 'Searching…',
+  nothing: 'Nothing found.',
+  count: (total: number) => count(total, 'result', 'results'),
+  hints: { move: 'move', open: 'open', newTab: 'in a new tab' },
+};

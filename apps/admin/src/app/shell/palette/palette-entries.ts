@@ -1,0 +1,114 @@
+import { computed, inject, type Signal } from '@angular/core';
+import type { BuiltInPermission } from '@latchkey/auth-models';
+import { Language, LANGUAGE_TAGS, LANGUAGES } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
+import { Session } from '../../core/session';
+import { Theme, THEMES } from '../../core/theme';
+import { SavedViews } from '../../shared/list/saved-views';
+import type { IconName } from '../../shared/ui/icon';
+import type { Destination } from '../destinations';
+import type { PaletteEntry } from './palette-entry';
+
+/** What the shell passes to the palette. */
+export interface PaletteContext {
+  readonly destinations: readonly Destination[];
+  readonly showShortcuts: () => void;
+}
+
+/** Pages that create something or have a form of their own. */
+const TASKS = [
+  { name: 'newUser', icon: 'plus', target: '/users?new=human', permission: 'users:write' },
+  { name: 'newService', icon: 'plus', target: '/users?new=service', permission: 'users:write' },
+  { name: 'newToken', icon: 'plus', target: '/tokens/new' },
+  { name: 'newRole', icon: 'plus', target: '/roles/_new', permission: 'roles:write' },
+  { name: 'newApi', icon: 'plus', target: '/apis/_new', permission: 'apis:write' },
+  { name: 'explain', icon: 'ban', target: '/explanations#request' },
+  { name: 'changePassword', icon: 'lock', target: '/account#password' },
+] as const satisfies readonly {
+  name: string;
+  icon: IconName;
+  target: string;
+  permission?: BuiltInPermission;
+}[];
+
+/** Id of the action that signs out, which is never stored as recent: Enter alone must not sign out. */
+export const SIGN_OUT = 'action:sign-out';
+
+const THEME_ICONS = { system: 'system', light: 'light', dark: 'dark' } as const;
+
+/** Entries that need no search. */
+export interface StaticEntries {
+  readonly pages: Signal<readonly PaletteEntry[]>;
+  readonly actions: Signal<readonly PaletteEntry[]>;
+  readonly views: Signal<readonly PaletteEntry[]>;
+}
+
+/** Returns the pages, actions and saved views of the signed-in user. */
+export function staticEntries({ destinations, showShortcuts }: PaletteContext): StaticEntries {
+  const session = inject(Session);
+  const language = inject(Language);
+  const theme = inject(Theme);
+  const notifier = inject(Notifier);
+  const savedViews = inject(SavedViews);
+  const t = language.texts;
+
+  const pages = computed((): PaletteEntry[] => [
+    ...destinations.map(({ path, page, icon, key }) => ({
+      id: `page:${path}`,
+      icon,
+      label: t().pages[page],
+      keys: ['g', key],
+      target: path,
+    })),
+    { id: 'page:/account', icon: 'user', label: t().pages.account, target: '/account' },
+  ]);
+
+  const actions = computed((): PaletteEntry[] => {
+    const { palette, session: sessionTexts, shortcuts } = t();
+    return [
+      ...TASKS.filter((task) => !('permission' in task) || session.can(task.permission)).map(
+        ({ name, icon, target }) => ({ id: `action:${name}`, icon, label: palette.tasks[name], target }),
+      ),
+      {
+        id: 'action:shortcuts',
+        icon: 'keyboard',
+        label: shortcuts.heading,
+        keys: ['?'],
+        target: showShortcuts,
+      },
+      ...THEMES.map((name) => ({
+        id: `action:theme-${name}`,
+        icon: THEME_ICONS[name],
+        label: palette.theme(sessionTexts.themes[name]),
+        target: () => theme.select(name),
+      })),
+      ...LANGUAGE_TAGS.map((tag) => ({
+        id: `action:language-${tag}`,
+        icon: 'language' as const,
+        label: palette.language(LANGUAGES[tag]),
+        target: () => void language.select(tag),
+      })),
+      {
+        id: SIGN_OUT,
+        icon: 'signOut',
+        label: sessionTexts.signOut,
+        target: () => void session.signOut().catch((error: unknown) => notifier.failure(problemOf(error))),
+      },
+    ];
+  });
+
+  const views = computed((): PaletteEntry[] =>
+    destinations.flatMap(({ path, page, icon }) =>
+      savedViews.read(path.slice(1)).map(({ name, parameters }) => ({
+        id: `view:${path.slice(1)}:${name}`,
+        icon,
+        label: name,
+        detail: t().pages[page],
+        target: `${path}?${parameters}`,
+      })),
+    ),
+  );
+
+  return { pages, actions, views };
+}

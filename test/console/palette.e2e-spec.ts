@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+let token: UserTokenDto;
+let secret: string;
+let traceId: string;
+/** URLs of all requests. */
+const requested: string[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  const { client } = server;
+  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const name of ['ada', 'ben', ...Array.from({ length: 7 }, (_, index) => `person.${index}`)]) {
+    await client.createUser(newUser({ name, roles: ['user'], password: PASSWORD }), headers);
+  }
+  token = (await client.createUserToken('ada', headers, { note: 'Nightly backup' })).body;
+  secret = token.token ?? '';
+  traceId = (await client.me({})).headers.get('x-request-id') ?? '';
+  browser = await ConsoleBrowser.launch(client.baseUrl);
+  page = await signedIn(ADMIN.name, ADMIN.password);
+  page.on('request', (request) => requested.push(request.url()));
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signedIn(name: string, password: string): Promise<Page> {
+  const opened = await browser.open('/admin/sign-in');
+  await opened.getByLabel('Name', { exact: true }).fill(name);
+  await opened.getByLabel('Password', { exact: true }).fill(password);
+  await opened.getByRole('button', { name: 'Sign in' }).click();
+  await opened.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+  return opened;
+}
+
+const dialog = () => page.locator('app-palette');
+const field = () => page.getByRole('combobox', { name: 'Search and commands' });
+const option = (name: string | RegExp) => page.getByRole('option', { name, exact: typeof name === 'string' });
+const group = (name: string) => page.getByRole('group', { name });
+const title = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
+const pathOf = () => new URL(page.url()).pathname + new URL(page.url()).search;
+
+async function open(): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await field().and(page.locator(':focus')).waitFor();
+}
+
+async function close(): Promise<void> {
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
+}
+
+describe('the search for everything', () => {
+  beforeEach(async () => {
+    await page.goto('/admin/');
+    await title('Home').waitFor();
+  });
+
+  it('opens a page with two words and Enter', async () => {
+    await open();
+    await field().fill('trail aud');
+    await option('Audit trail').waitFor();
+    await page.keyboard.press('Enter');
+
+    await title('Audit trail').and(page.locator(':focus')).waitFor();
+  });
+
+  it('moves between entries with the arrow keys, and around the ends', async () => {
+    await open();
+    const active = async () => {
+      const id = await field().getAttribute('aria-activedescendant');
+      return page.locator(`[id="${id}"][aria-selected="true"]`).innerText();
+    };
+    const options = page.getByRole('option');
+    const last = (await options.last().innerText()).trim();
+    const first = await active();
+    await page.keyboard.press('ArrowUp');
+    await options.last().and(page.locator('[aria-selected=true]')).waitFor();
+    expect((await active()).trim()).toBe(last);
+    await page.keyboard.press('ArrowDown');
+    await options.first().and(page.locator('[aria-selected=true]')).waitFor();
+    expect(await active()).toBe(first);
+    await close();
+  });
+
+  it('finds users and tokens, at most five of each', async () => {
+    await open();
+    await field().fill('person');
+    await group('Users').waitFor();
+    expect(await group('Users').getByRole('option').count()).toBe(5);
+
+    await field().fill('nightly');
+    await group('Tokens')
+      .getByRole('option', { name: /Nightly backup/ })
+      .click();
+    await page.waitForURL(`**/admin/tokens/${token.id}`);
+  });
+
+  it('waits for two characters', async () => {
+    await open();
+    requested.length = 0;
+    await field().fill('b');
+    await option('New API token').waitFor({ state: 'detached' });
+    await field().fill('be');
+    await option(/^ben/).waitFor();
+
+    const searches = requested.map((url) => new URL(url)).filter(({ searchParams }) => searchParams.has('q'));
+    expect(searches.map(({ searchParams }) => searchParams.get('q'))).toEqual(['be', 'be']);
+    await close();
+  });
+
+  it('lists what was used last first, after a reload too', async () => {
+    await open();
+    await field().fill('ada');
+    await option(/^ada/).click();
+    await title('ada').waitFor();
+    await page.reload();
+    await title('ada').waitFor();
+    await open();
+
+    expect(await group('Recent').getByRole('option').first().innerText()).toContain('ada');
+    await close();
+  });
+
+  it('explains a pasted trace id', async () => {
+    await open();
+    await field().fill(`{"title": "Unauthorized", "traceId": "${traceId}"}`);
+    await option(/^Explain the request/).click();
+
+    await page.waitForURL(`**/admin/explanations/${traceId}`);
+  });
+
+  it('sends a pasted secret nowhere', async () => {
+    requested.length = 0;
+    await open();
+    await field().fill(secret);
+    await page.getByText('The secret is not sent anywhere.').waitFor();
+    await option(/Nightly backup/).waitFor();
+
+    expect(await field().inputValue()).toBe(token.tokenPreview);
+    await option(/^Rejections of/).click();
+    await page.waitForURL('**/admin/explanations?tokenPreview=*');
+    await title('Rejections').waitFor();
+    expect(requested.filter((url) => url.includes(secret))).toEqual([]);
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain(secret);
+  });
+
+  it('opens forms: a new user, a password', async () => {
+    await open();
+    await field().fill('new user');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).and(page.locator(':focus')).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await open();
+    await field().fill('change my');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Current password').and(page.locator(':focus')).waitFor();
+  });
+
+  it('changes theme and language', async () => {
+    await open();
+    await field().fill('theme dark');
+    await page.keyboard.press('Enter');
+    await page.locator('html[data-theme=dark]').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+
+    await open();
+    await field().fill('deutsch');
+    await page.keyboard.press('Enter');
+    await title('Start').waitFor();
+    await page.evaluate('localStorage.clear()');
+  });
+
+  it('opens in a new tab with Ctrl and Enter', async () => {
+    await open();
+    await field().fill('roles');
+    await option('Roles').waitFor();
+    const [tab] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.keyboard.press('Control+Enter'),
+    ]);
+    await tab.waitForURL('**/admin/roles', { waitUntil: 'commit' });
+    await tab.close();
+
+    expect(pathOf()).toBe('/admin/');
+  });
+
+  it('finds saved views', async () => {
+    const views = [{ name: 'Services', parameters: 'kind=service' }];
+    await page.evaluate(
+      `localStorage.setItem('latchkey-views-users-${ADMIN.name}', '${JSON.stringify(views)}')`,
+    );
+    await open();
+    await field().fill('services');
+    await group('Saved views').getByRole('option').click();
+
+    await page.waitForURL('**/admin/users?kind=service');
+  });
+
+  it('does not open over a dialog, whose input it would hide', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('button', { name: 'New user' }).click();
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('karl');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Tab');
+
+    expect(await dialog().count()).toBe(0);
+    expect(await page.getByRole('dialog').getByLabel('Name', { exact: true }).inputValue()).toBe('karl');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  it('fills a narrow screen, and opens with its button', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await field().and(page.locator(':focus')).waitFor();
+    const size = await page.evaluate<number[]>(
+      `(({ width, height }) => [width, height])(document.querySelector('.app-palette').getBoundingClientRect())`,
+    );
+
+    expect(size).toEqual([390, 844]);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('offers what the user may do, and signs out', async () => {
+    const admin = page;
+    page = await signedIn('ben', PASSWORD);
+    await open();
+    expect(await option('New API token').count()).toBe(1);
+    for (const name of ['Users', 'New user', 'New role', 'Settings']) {
+      expect([name, await option(name).count()]).toEqual([name, 0]);
+    }
+    await field().fill('ada');
+    await page.getByText('Nothing found.').waitFor();
+    await field().fill('sign out');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.context().close();
+    page = admin;
+  });
+});
+
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
