@@ -57,6 +57,14 @@ describe('the settings page', () => {
     expect(await row('LATCHKEY_METRICS').innerText()).toContain('for no one (off).');
   });
 
+  it('names the commands while there is neither a backup nor a verification of the audit trail', async () => {
+    const text = await page.locator('app-server-state').innerText();
+    expect(text).toContain('No backup is known');
+    expect(text).toContain('latchkey backup FILE');
+    expect(text).toContain('Never verified');
+    expect(text).toContain('latchkey verify-audit');
+  });
+
   it('hides secrets', async () => {
     expect(await row('LATCHKEY_ADMIN_PASSWORD').innerText()).toContain('set, value hidden');
     expect(await page.locator('main').innerText()).not.toContain(ADMIN.password);

@@ -74,6 +74,7 @@ export {
   ServerPolicyDto,
   SessionPolicyDto,
 } from './dto/server/server-policy.dto.js';
+export { AuditVerificationDto, BackupDto, ServerStateDto } from './dto/server/server-state.dto.js';
 export { SettingListDto } from './dto/server/setting-list.dto.js';
 export { SettingDto } from './dto/server/setting.dto.js';
 export { StatsDto } from './dto/server/stats.dto.js';

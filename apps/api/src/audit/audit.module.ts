@@ -12,6 +12,7 @@ import { AuditReads } from './search/audit-reads.js';
 import { AuditRetention } from './trail/audit-retention.js';
 import { AuditTallies } from './counts/audit-tallies.js';
 import { AuditVerification } from './verification/audit-verification.js';
+import { RecordedVerifications } from './verification/recorded-verifications.js';
 import { AuditRepository } from './trail/audit.repository.js';
 import { AuditService } from './trail/audit.service.js';
 import { ClockCheck } from './trail/clock-check.js';
@@ -40,6 +41,7 @@ import { UnknownNames } from './counts/unknown-names.js';
     LoginFiguresRepository,
     LoginFiguresService,
     Pseudonyms,
+    RecordedVerifications,
     RejectedRequests,
     UnknownNames,
   ],
@@ -47,10 +49,10 @@ import { UnknownNames } from './counts/unknown-names.js';
     AuditKeyRotation,
     AuditService,
     AuditTallies,
-    AuditVerification,
     ClockCheck,
     LoginFiguresService,
     Pseudonyms,
+    RecordedVerifications,
     RejectedRequests,
     UnknownNames,
   ],

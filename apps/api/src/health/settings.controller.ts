@@ -1,10 +1,12 @@
 import { type Readable } from 'node:stream';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SettingListDto } from '@latchkey/auth-models';
+import { SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RecordedVerifications } from '../audit/verification/recorded-verifications.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
+import { lastBackup } from '../platform/database/sqlite/last-backup.js';
 import { ApiItems, ApiToken } from '../http/openapi/api-decorators.js';
 import { sendItems } from '../http/lists/send-list.js';
 
@@ -13,16 +15,34 @@ import { sendItems } from '../http/lists/send-list.js';
 @ApiTags('server')
 @ApiToken()
 export class SettingsController {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly verifications: RecordedVerifications,
+  ) {}
 
-  /** Returns all variables with their values and sources. For secrets, only whether they are set. */
+  /**
+   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the last backup and the last
+   * verification of the audit trail.
+   */
   @Get()
   @ApiItems(SettingListDto)
   @RequirePermissions('settings:read')
-  find(
+  async find(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): SettingListDto | Readable {
-    return sendItems([...this.config.settings], ['name', 'source', 'isSet', 'value'], request, reply);
+  ): Promise<SettingListDto | Readable> {
+    const list = sendItems([...this.config.settings], ['name', 'source', 'isSet', 'value'], request, reply);
+    return 'items' in list ? { ...list, state: await this.state() } : list;
+  }
+
+  private async state(): Promise<ServerStateDto> {
+    const { database } = this.config;
+    const backup = database.kind === 'sqlite' ? lastBackup(database.file) : undefined;
+    const verification = await this.verifications.last();
+    return {
+      knowsBackups: database.kind === 'sqlite',
+      ...(typeof backup === 'object' && { lastBackup: backup }),
+      ...(verification && { lastAuditVerification: verification }),
+    };
   }
 }

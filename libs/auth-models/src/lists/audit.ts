@@ -39,6 +39,7 @@ export const AUDIT_ACTIONS = [
   'token_request_reopened',
   'audit_read',
   'audit_trail_trimmed',
+  'audit_verified',
   'audit_key_rotated',
   'clock_trusted',
 ] as const;

@@ -428,7 +428,10 @@ export class Operations {
     return this.list('/roles', query, options);
   }
 
-  /** Returns all variables with their values and sources. For secrets, only whether they are set. */
+  /**
+   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the last backup and the last
+   * verification of the audit trail.
+   */
   listSettings(options?: CallOptions): Promise<SettingListDto> {
     return this.send({ method: 'GET', path: '/settings' }, options);
   }

@@ -1,16 +1,16 @@
 import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { HealthDto, SettingDto, SettingListDto, VerifierListDto } from '@latchkey/auth-models';
-import { catchError, map, type Observable, of, throwError } from 'rxjs';
+import type { HealthDto, SettingListDto, VerifierListDto } from '@latchkey/auth-models';
+import { catchError, type Observable, of, throwError } from 'rxjs';
 
 /** Client of the endpoints about the server itself. */
 @Injectable({ providedIn: 'root' })
 export class SettingsApi {
   private readonly http = inject(HttpClient);
 
-  /** Returns the effective configuration. */
-  settings(): Observable<readonly SettingDto[]> {
-    return this.http.get<SettingListDto>('/settings').pipe(map(({ items }) => items));
+  /** Returns the effective configuration and the state of the server. */
+  settings(): Observable<SettingListDto> {
+    return this.http.get<SettingListDto>('/settings');
   }
 
   /** Returns the servers on the database, and the verifiers. */

@@ -10,6 +10,7 @@ import { Badge } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState, ErrorState } from '../shared/ui/states';
 import { AboutServer } from './about-server';
+import { ServerState } from './server-state';
 import { settingSections } from './setting-sections';
 import { SettingsApi } from './settings-api';
 import { VerifierList } from './verifier-list';
@@ -26,6 +27,7 @@ import { VerifierList } from './verifier-list';
     MatButton,
     PageHeader,
     SearchField,
+    ServerState,
     VerifierList,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -33,6 +35,9 @@ import { VerifierList } from './verifier-list';
   styles: `
     section {
       margin-top: 36px;
+    }
+    #state {
+      margin-bottom: 12px;
     }
     .tools {
       display: flex;
@@ -125,7 +130,7 @@ export class SettingsPage {
   protected readonly state = listState({ sortFields: [], defaultSort: '', filters: {} });
   protected readonly text = computed(() => this.state.query().q);
   protected readonly sections = computed(() =>
-    settingSections(this.settings.value() ?? [], this.text() ?? '', this.t(), this.language.tag()),
+    settingSections(this.settings.value()?.items ?? [], this.text() ?? '', this.t(), this.language.tag()),
   );
   protected readonly count = computed(() =>
     this.t().settings.count(this.sections().reduce((sum, { rows }) => sum + rows.length, 0)),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { type AuditAction } from '@latchkey/auth-models';
 import { LessThanOrEqual, type EntityManager, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { insertRow, returning, run } from '../../platform/database/queries/fixed-statements.js';
@@ -53,10 +54,12 @@ export class AuditRepository {
 
   /** Returns the checkpoint of the latest trim. */
   newestCheckpoint(manager: EntityManager = this.events.manager): Promise<AuditEvent | null> {
-    return manager.findOne(AuditEvent, {
-      where: { action: 'audit_trail_trimmed' },
-      order: { sequence: 'DESC' },
-    });
+    return this.newest('audit_trail_trimmed', manager);
+  }
+
+  /** Returns the newest entry of an action. */
+  newest(action: AuditAction, manager: EntityManager = this.events.manager): Promise<AuditEvent | null> {
+    return manager.findOne(AuditEvent, { where: { action }, order: { sequence: 'DESC' } });
   }
 
   /** Locks the end of the chain until the transaction ends, and returns it with the next sequence number. */

@@ -97,11 +97,15 @@ export class AuditVerification {
     };
   }
 
+  /** Whether a key of the server sealed an entry, which was not changed since. */
+  isGenuine(event: AuditEvent): boolean {
+    return isGenuine(event, this.keyFinder([]));
+  }
+
   /** Returns the latest checkpoint if its seal is valid. */
   private async checkpoint(findKey: FindKey): Promise<TrimCheckpoint | undefined> {
     const event = await this.trail.newestCheckpoint();
-    const isGenuine = event && findKey(event.keyId)?.seal(sealedText(event)) === event.mac;
-    return isGenuine ? checkpointOf(event) : undefined;
+    return event && isGenuine(event, findKey) ? checkpointOf(event) : undefined;
   }
 
   /** Returns a function that finds keys among the given ones and the server's own. It caches the results. */
@@ -123,6 +127,11 @@ export class AuditVerification {
       return found.get(id);
     };
   }
+}
+
+/** Whether the seal of an entry is valid. */
+function isGenuine(event: AuditEvent, findKey: FindKey): boolean {
+  return findKey(event.keyId)?.seal(sealedText(event)) === event.mac;
 }
 
 function readHead(text: string | undefined): ChainHead | undefined {

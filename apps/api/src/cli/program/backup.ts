@@ -29,7 +29,7 @@ export function addBackup(program: Command, shell: Shell): void {
         shell.output.progress({ done, total, what: 'pages' }),
       );
       try {
-        recordBackup(file, { time: new Date().toISOString(), file: path });
+        recordBackup(file, { time: new Date().toISOString(), file: path, bytes: size });
       } catch (error) {
         shell.output.note(`latchkey doctor will not know this backup: ${describeFileError(error)}.`);
       }

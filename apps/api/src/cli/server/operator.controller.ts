@@ -6,7 +6,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
 import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.js';
-import { AuditVerification } from '../../audit/verification/audit-verification.js';
+import { RecordedVerifications } from '../../audit/verification/recorded-verifications.js';
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
@@ -32,7 +32,7 @@ export interface ListeningAddress {
 export class OperatorController {
   constructor(
     private readonly imports: ImportBatchService,
-    private readonly verification: AuditVerification,
+    private readonly verifications: RecordedVerifications,
     private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
@@ -56,17 +56,18 @@ export class OperatorController {
     return { ...batch, problems: batch.problems.map(({ line, message }) => ({ line, message })) };
   }
 
-  /** Verifies the whole audit trail, and streams the progress. */
+  /** Verifies the whole audit trail, streams the progress, and records the result in the trail. */
   @Post('audit-verifications')
   @HttpCode(200)
   @RepresentedAs({ isFixedType: true })
   verifyAudit(
     @Body() options: VerifyAuditDto,
+    @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     return this.progress.send(request, reply, (report) =>
-      this.verification.verify(options, (done, total) => report({ done, total, what: 'entries' })),
+      this.verifications.run(actor, options, (done, total) => report({ done, total, what: 'entries' })),
     );
   }
 

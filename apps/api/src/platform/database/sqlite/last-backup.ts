@@ -4,13 +4,17 @@ import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 export interface LastBackup {
   time: string;
   file: string;
+  /** Size in bytes; records of older versions have none. */
+  bytes?: number;
 }
 
 /** Returns the record of the last backup, or `undefined` if there is none. Never throws: the metrics must not depend on it. */
 export function lastBackup(database: string): LastBackup | 'unreadable' | undefined {
   try {
-    const { time, file } = JSON.parse(readFileSync(recordOf(database), 'utf8')) as LastBackup;
-    return Number.isNaN(Date.parse(time)) ? 'unreadable' : { time, file };
+    const { time, file, bytes } = JSON.parse(readFileSync(recordOf(database), 'utf8')) as LastBackup;
+    return Number.isNaN(Date.parse(time))
+      ? 'unreadable'
+      : { time, file, ...(bytes !== undefined && { bytes }) };
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }

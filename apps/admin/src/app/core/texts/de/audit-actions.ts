@@ -40,6 +40,7 @@ export const auditActions: Texts['auditActions'] = {
   token_request_reopened: 'Genehmigtes Token nicht erhalten',
   audit_read: 'Audit-Protokoll gelesen',
   audit_trail_trimmed: 'Audit-Protokoll gekürzt',
+  audit_verified: 'Audit-Protokoll geprüft',
   audit_key_rotated: 'Audit-Schlüssel gewechselt',
   clock_trusted: 'Uhrzeit bestätigt',
 };

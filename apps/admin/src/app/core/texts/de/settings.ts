@@ -52,6 +52,18 @@ export const settings: Texts['settings'] = {
     remarks: 'Serverwarnungen',
     remarkExplanation: 'Der Server arbeitet weiter.',
   },
+  state: {
+    heading: 'Zustand',
+    backup: 'Letzte Sicherung',
+    external: 'PostgreSQL hat eigene Werkzeuge wie pg_dump. Prüfen Sie, ob Ihre Sicherungen laufen.',
+    noBackup: 'Keine Sicherung bekannt',
+    audit: 'Audit-Protokoll',
+    intact: (entries) => `Unverändert, ${count(entries, 'Eintrag', 'Einträge')}`,
+    problems: (total) => `Nicht unverändert: ${count(total, 'Problem', 'Probleme')}`,
+    verified: 'geprüft',
+    neverVerified: 'Nie geprüft',
+    copy: 'Befehl kopieren',
+  },
   verifiers: {
     heading: 'Server und Verifier',
     refresh: 'Aktualisieren',

@@ -41,6 +41,7 @@ export const auditActions: Record<AuditAction, string> = {
   token_request_reopened: 'Could not get an approved token',
   audit_read: 'Read the audit trail',
   audit_trail_trimmed: 'Trimmed the audit trail',
+  audit_verified: 'Verified the audit trail',
   audit_key_rotated: 'Rotated the audit key',
   clock_trusted: 'Confirmed the clock',
 };

@@ -52,6 +52,18 @@ export const settings = {
     remarks: 'Server warnings',
     remarkExplanation: 'The server keeps working.',
   },
+  state: {
+    heading: 'State',
+    backup: 'Last backup',
+    external: 'PostgreSQL has its own tools, such as pg_dump. Check that your backups run.',
+    noBackup: 'No backup is known',
+    audit: 'Audit trail',
+    intact: (entries: number) => `Intact, ${count(entries, 'entry', 'entries')}`,
+    problems: (total: number) => `Not intact: ${count(total, 'problem', 'problems')}`,
+    verified: 'verified',
+    neverVerified: 'Never verified',
+    copy: 'Copy the command',
+  },
   verifiers: {
     heading: 'Servers and verifiers',
     refresh: 'Refresh',

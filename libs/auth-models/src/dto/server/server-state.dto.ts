@@ -1,0 +1,52 @@
+import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { Nested } from '../../validation/nested.js';
+
+/** Backup with `latchkey backup`. */
+export class BackupDto {
+  /** Time of the backup, RFC 3339. */
+  @IsISO8601()
+  time: string;
+
+  /** Path of the file. */
+  @IsString()
+  file: string;
+
+  /** Size of the file in bytes. Absent if it was created by an older version. */
+  @IsOptional()
+  @IsInt()
+  bytes?: number;
+}
+
+/** Verification of the audit trail. */
+export class AuditVerificationDto {
+  /** Time of its end, RFC 3339. */
+  @IsISO8601()
+  time: string;
+
+  /** Number of verified entries. */
+  @IsInt()
+  entries: number;
+
+  /** Number of problems; verification stops after 20. */
+  @IsInt()
+  problems: number;
+}
+
+/** State of the server that administrators should know. */
+export class ServerStateDto {
+  /** Whether the server knows of backups: on SQLite. PostgreSQL has its own tools. */
+  @IsBoolean()
+  knowsBackups: boolean;
+
+  /** Last backup with `latchkey backup`. Absent without a readable record. */
+  @IsOptional()
+  @ValidateNested()
+  @Nested(() => BackupDto)
+  lastBackup?: BackupDto;
+
+  /** Last verification of the audit trail. Absent if the trail has none. */
+  @IsOptional()
+  @ValidateNested()
+  @Nested(() => AuditVerificationDto)
+  lastAuditVerification?: AuditVerificationDto;
+}
