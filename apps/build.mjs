@@ -19,7 +19,7 @@ const PARTS = {
   },
   admin: {
     title: 'console',
-    inputs: ['apps/build.mjs', 'apps/admin', 'angular.json', 'libs/client/src', ...SHARED],
+    inputs: ['apps/build.mjs', 'apps/admin', 'angular.json', 'docs/guides', 'libs/client/src', ...SHARED],
     scripts: [['apps/admin/architect.mjs', 'build'], ['apps/admin/precompress.mjs']],
     output: 'dist/apps/admin/browser/index.html',
   },

@@ -259,6 +259,33 @@ describe('APIs', () => {
     await page.getByText('/auth/verify?permission=orders:read', { exact: true }).waitFor();
   });
 
+  it('show the configuration of a gateway with their permissions and the typed addresses', async () => {
+    await page.getByRole('link', { name: 'Set up a gateway or framework' }).click();
+    await heading('Protect an API');
+    const file = (name: string) => page.locator('pre').and(page.getByLabel(name, { exact: true }));
+    await file('/etc/nginx/conf.d/orders.conf').getByText('map $request_method $orders_permission').waitFor();
+
+    const address = page.getByLabel('Address of the API behind the gateway');
+    await address.fill('127.0.0.1:80; return 200');
+    await address.blur();
+    await page.locator('mat-error', { hasText: 'Enter host and port' }).waitFor();
+    await page.getByText('Correct the marked fields to see the files.').waitFor();
+    await address.fill('10.0.0.8:9000');
+    await page.getByRole('combobox', { name: 'Gateway or framework' }).click();
+    await page.getByRole('option', { name: 'Caddy' }).click();
+    const caddy = file('/etc/caddy/Caddyfile');
+    await caddy.getByText('reverse_proxy 10.0.0.8:9000').waitFor();
+    await page.getByRole('combobox', { name: 'Gateway or framework' }).click();
+    await page.getByRole('option', { name: 'NestJS' }).click();
+    await file('main.ts').getByText("@RequirePermissions('orders:read')").waitFor();
+
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect((await downloading).suggestedFilename()).toBe('main.ts');
+    await page.getByRole('link', { name: 'orders', exact: true }).click();
+    await heading('orders');
+  });
+
   it('merge permissions that another user adds meanwhile', async () => {
     await edit();
     await page.getByLabel(/^Allowed actions: orders:read/).fill('See every order.');

@@ -63,7 +63,7 @@ const [HAPROXY_SCRIPT] = recipeOf('haproxy.md', 'lua');
 const [APACHE_SCRIPT] = recipeOf('apache.md', 'lua');
 
 /** Removes what only root can do. */
-const asCaller: Change = (recipe) =>
+export const asCaller: Change = (recipe) =>
   process.getuid?.() === 0 ? recipe : replaced(recipe, /^ {2}(user|group|chroot) .*\n/gm, '');
 
 /** Returns a change that protects another path like `/drafts`, with a query of its own for all methods. */

@@ -19,5 +19,10 @@ export const API_ROUTES: Routes = [
     component: NewApi,
   },
   explainsMissing('_new', 'apis:write'),
+  {
+    path: ':name/protect',
+    title: 'protectApi' satisfies PageName,
+    loadComponent: () => import('./protect/protect-page').then((file) => file.ProtectPage),
+  },
   { path: ':name', title: 'api' satisfies PageName, canDeactivate: [leaveGuard], component: ApiPage },
 ];

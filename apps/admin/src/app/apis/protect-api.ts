@@ -1,6 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input, linkedSignal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
+import { RouterLink } from '@angular/router';
 import type { ApiPermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { CopyButton } from '../shared/ui/copy-button';
@@ -8,10 +10,11 @@ import { CopyButton } from '../shared/ui/copy-button';
 /** Instructions for protecting an API: the request that verifies a token and requires a permission. */
 @Component({
   selector: 'app-protect-api',
-  imports: [CopyButton, MatFormFieldModule, MatSelectModule],
+  imports: [CopyButton, MatButton, RouterLink, MatFormFieldModule, MatSelectModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 class="card-title">{{ t().apis.protect.heading }}</h2>
+    <a matButton="filled" [routerLink]="['/apis', api(), 'protect']">{{ t().apis.protect.open }}</a>
     <p>{{ t().apis.protect.text }}</p>
     @if (permissions().length > 1) {
       <mat-form-field appearance="outline" subscriptSizing="dynamic">
@@ -36,9 +39,14 @@ import { CopyButton } from '../shared/ui/copy-button';
       grid-template-columns: minmax(0, 1fr);
       gap: 12px;
     }
+    [matButton] {
+      justify-self: start;
+    }
   `,
 })
 export class ProtectApi {
+  /** Name of the API. */
+  readonly api = input.required<string>();
   readonly permissions = input.required<readonly ApiPermissionDto[]>();
 
   protected readonly t = injectTexts();

@@ -78,6 +78,7 @@ export const pages: Texts['pages'] = {
   apis: 'APIs',
   api: 'API',
   newApi: 'Neue API',
+  protectApi: 'API schützen',
   audit: 'Audit-Protokoll',
   rejections: 'Ablehnungen',
   rejection: 'Ablehnung',

@@ -84,6 +84,7 @@ export const pages = {
   apis: 'APIs',
   api: 'API',
   newApi: 'New API',
+  protectApi: 'Protect an API',
   audit: 'Audit trail',
   rejections: 'Rejections',
   rejection: 'Rejection',
