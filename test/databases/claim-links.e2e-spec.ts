@@ -94,7 +94,7 @@ describe('POST /users/:name/claim-links', () => {
     expect(JSON.stringify([rows, entry]) + server.log).not.toContain(secret);
   });
 
-  it('describes the default lifetime, an absolute expiry and none', async () => {
+  it('describes the default lifetime, and an absolute expiry', async () => {
     const { name } = await signUp();
     const at = new Date(Date.now() + 10 * DAY).toISOString();
 
@@ -509,6 +509,23 @@ describe('the ceiling at the claim', () => {
     expect((await server.client.claim(secret)).status).toBe(201);
   });
 
+  it('deletes the links of an expired session when its descendants are revoked', async () => {
+    const issuer = await signUpIssuer();
+    const { name } = await signUp();
+    const { secret } = await send(name, issuer.headers);
+    const { items } = (await server.client.userTokens(issuer.name, asAdmin, '?kind=session')).body;
+    const id = items[0]?.id ?? '';
+    await server.client.logout(issuer.headers);
+
+    const { status } = await server.client.revokeToken(id, asAdmin, '?descendants=true');
+
+    expect(status).toBe(204);
+    expect(codeOf(await server.client.claim(secret))).toEqual([404, 'claim_link_unknown']);
+    expect(await events(`?action=authn_token_revoked&subject=${id}`)).toMatchObject([
+      { after: { claimLinks: 1 } },
+    ]);
+  });
+
   describe('of an API token', () => {
     const createIssuer = async (dto = {}) => {
       const issuer = await signUpIssuer();
@@ -542,6 +559,16 @@ describe('the ceiling at the claim', () => {
       await change(token.id);
 
       expect(codeOf(await server.client.claim(secret))).toEqual(withdrawn);
+    });
+
+    it('deletes its links when it is rotated, and its descendants are revoked', async () => {
+      const { token } = await createIssuer();
+      const { name } = await signUp();
+      const { secret } = await send(name, tokenHeader(token));
+
+      await server.client.rotateToken(token.id, asAdmin, { revokeDescendants: true });
+
+      expect(codeOf(await server.client.claim(secret))).toEqual([404, 'claim_link_unknown']);
     });
 
     it('is the parent of the token, and bounds its expiry and addresses', async () => {

@@ -62,6 +62,12 @@ export class ClaimLinksRepository {
     await tx.delete(ClaimLink, { id });
   }
 
+  /** Deletes the open links that were created with a token, and returns their number. */
+  async deleteOpenOf(issuerTokenId: string, tx: WriteTransaction): Promise<number> {
+    const { affected } = await tx.delete(ClaimLink, { issuerTokenId, claimTime: IsNull() });
+    return affected ?? 0;
+  }
+
   /** Deletes up to `limit` links that expired before a time, and returns their number. */
   async deleteExpired(before: EpochMilliseconds, limit: number, tx: WriteTransaction): Promise<number> {
     const links = await tx.find(ClaimLink, {

@@ -7,6 +7,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { ClaimLinksRepository } from '../claims/claim-links.repository.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import {
   auditedExpiry,
@@ -49,6 +50,7 @@ export class RevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
+    private readonly claimLinks: ClaimLinksRepository,
     private readonly access: TokenAccess,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
@@ -93,14 +95,19 @@ export class RevocationsService {
       checkVersion(condition, token.version);
 
       const isRevoked = await this.revokeOne(token, tx);
+      const claimLinks = descendants ? await this.claimLinks.deleteOpenOf(id, tx) : 0;
       const below = descendants ? await this.revokeDescendants(token, tx, present) : [];
-      if (!isRevoked && below.length === 0) {
+      if (!isRevoked && below.length === 0 && claimLinks === 0) {
         throw noSuchToken();
       }
       await this.record('authn_token_revoked', token, below, actor, tx, {
         before: auditedIdentity(token),
         ...((descendants || reason !== undefined) && {
-          after: { ...auditedReason(reason), ...(descendants && auditedDescendants(below)) },
+          after: {
+            ...auditedReason(reason),
+            ...(descendants && auditedDescendants(below)),
+            ...(claimLinks > 0 && { claimLinks }),
+          },
         }),
       });
       return { affected: [token, ...below], count: below.length + Number(isRevoked) };
@@ -199,7 +206,7 @@ export class RevocationsService {
   }
 
   /**
-   * Revokes all descendants of a token, including expired ones, because they can be renewed.
+   * Revokes all descendants of a token, including expired ones, because they can be renewed, and deletes its open claim links.
    *
    * @param actor the user who revokes them; absent = a leak report.
    * @returns the descendants.
@@ -212,6 +219,8 @@ export class RevocationsService {
   ): Promise<AuditedToken[]> {
     const now = this.clock.now();
     const revoked: AuditedToken[] = [];
+    // Tokens that claims would create with it later. Links of revoked descendants do not work.
+    await this.claimLinks.deleteOpenOf(token.id, tx);
     for (;;) {
       const below = await this.lineage.findUnrevokedBelow(token.id, tx);
       if (below.length === 0) {
