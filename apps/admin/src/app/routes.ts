@@ -19,6 +19,12 @@ export const routes: Routes = [
     loadComponent: () => import('./sign-in/sign-in-pages').then((file) => file.SetUp),
   },
   {
+    path: 'claim',
+    title: 'claim' satisfies PageName,
+    canDeactivate: [leaveGuard],
+    loadComponent: () => withFeatureTexts(import('./sign-in/claim').then((file) => file.Claim)),
+  },
+  {
     path: '',
     canActivate: [signedIn],
     loadComponent: () => import('./shell/shell').then((file) => file.Shell),

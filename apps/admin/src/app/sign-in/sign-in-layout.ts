@@ -80,7 +80,7 @@ import { Logo } from '../shared/ui/logo';
     }
     .page {
       width: 100%;
-      max-width: 392px;
+      max-width: var(--app-sign-in-width, 392px);
     }
     .small-logo {
       display: none;

@@ -1,6 +1,8 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  ClaimLinkDto,
+  CreateClaimLinkDto,
   CreateTokenDto,
   PageDto,
   RevokedTokensDto,
@@ -46,6 +48,10 @@ export class TokensApi {
 
   create(user: string, token: CreateTokenDto): Observable<UserTokenDto> {
     return this.http.post<UserTokenDto>(`/users/${encodeURIComponent(user)}/tokens`, token);
+  }
+
+  createClaimLink(user: string, token: CreateClaimLinkDto): Observable<ClaimLinkDto> {
+    return this.http.post<ClaimLinkDto>(`/users/${encodeURIComponent(user)}/claim-links`, token);
   }
 
   /** Changes a token if it still has the given version. */

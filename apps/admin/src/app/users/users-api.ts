@@ -3,6 +3,7 @@ import { inject, Injectable } from '@angular/core';
 import type {
   BulkDryRunResultDto,
   BulkResultDto,
+  ClaimLinkDto,
   CreateUserDto,
   ImportResultDto,
   PageDto,
@@ -76,6 +77,14 @@ export class UsersApi {
 
   tokens(name: string, query: ListQuery): Observable<PageDto<UserTokenDto>> {
     return this.http.get<PageDto<UserTokenDto>>(tokensPath(name), { params: listParameters(query) });
+  }
+
+  openClaimLinks(user: string): Observable<PageDto<ClaimLinkDto>> {
+    return this.http.get<PageDto<ClaimLinkDto>>('/claim-links', { params: { user, state: 'open' } });
+  }
+
+  deleteClaimLink(id: string): Observable<void> {
+    return this.http.delete<void>(`/claim-links/${id}`);
   }
 
   revokeTokens(name: string): Observable<RevocationProofDto> {

@@ -13,10 +13,11 @@ import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angula
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatDialog } from '@angular/material/dialog';
 import { MatInput } from '@angular/material/input';
 import { MatRadioModule } from '@angular/material/radio';
 import { RouterLink } from '@angular/router';
-import { CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
+import { type ClaimLinkDto, CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
@@ -25,7 +26,8 @@ import { controlError, toErrors } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
-import type { CanLeave } from '../../shared/leave-guard';
+import { confirmed } from '../../shared/dialogs/confirm';
+import { type CanLeave, warnBeforeUnload } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -36,6 +38,7 @@ import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-
 import { ScopePicker } from '../scope/scope-picker';
 import { EVERYTHING, scopeMembers, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
+import { CreatedLink } from './created-link';
 
 const NO_LIMITS = limitsOf({});
 
@@ -45,6 +48,7 @@ const NO_LIMITS = limitsOf({});
   imports: [
     BackLink,
     ExpiryPicker,
+    CreatedLink,
     CreatedToken,
     LimitsFields,
     MatAutocompleteModule,
@@ -94,6 +98,7 @@ export class NewToken implements CanLeave {
   private readonly api = inject(TokensApi);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly session = inject(Session);
+  private readonly dialog = inject(MatDialog);
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
@@ -116,6 +121,10 @@ export class NewToken implements CanLeave {
   protected readonly scope = signal<TokenScope>(EVERYTHING);
   protected readonly submission = submission(this.form);
   protected readonly created = oneTimeSecret();
+  protected readonly handover = signal<'secret' | 'link'>('secret');
+  /** The created claim link. */
+  protected readonly link = signal<ClaimLinkDto | null>(null);
+  protected readonly isLinkCopied = signal(false);
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
   private readonly ownName = computed(() => this.session.user()?.name ?? '');
   private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
@@ -123,12 +132,27 @@ export class NewToken implements CanLeave {
   });
   /** Name of the owner, once the user has typed it. */
   protected readonly owner = computed(() => this.typed().trim());
+  protected readonly isForOther = computed(
+    () => this.mayChooseOwner() && this.owner() !== '' && this.owner() !== this.ownName(),
+  );
+  private readonly sendsLink = computed(
+    () => this.kind() === 'api' && this.isForOther() && this.handover() === 'link',
+  );
+  /** Caption of the button that sends the form. */
+  protected readonly action = computed(() => {
+    const { newToken, claimLinks } = this.t();
+    if (this.kind() === 'canary') {
+      return newToken.canary.action;
+    }
+    return this.sendsLink() ? claimLinks.action : newToken.action;
+  });
   protected readonly suggested = loaded(
     () => (this.session.can('users:read') ? `q${this.typed().trim()}` : null),
     (text) => this.api.suggestOwners(text.slice(1)),
   );
 
   constructor() {
+    warnBeforeUnload(() => this.wouldLoseLink());
     effect(() => {
       const requested = this.mayChooseOwner() ? this.user() : undefined;
       this.form.controls.user.setValue(requested ?? this.ownName());
@@ -146,7 +170,14 @@ export class NewToken implements CanLeave {
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    return this.created.mayLeave();
+    const { heading, text, action } = this.t().claimLinks.created.leave;
+    return this.wouldLoseLink()
+      ? confirmed(this.dialog, { heading, consequences: [text], action })
+      : this.created.mayLeave();
+  }
+
+  private wouldLoseLink(): boolean {
+    return this.link() !== null && !this.isLinkCopied();
   }
 
   protected create(): Promise<void> {
@@ -172,6 +203,16 @@ export class NewToken implements CanLeave {
                 ...(changedLimits(NO_LIMITS, limitsIn(this.limits, NO_LIMITS)) as CreateTokenDto),
               }),
         };
+        if (this.sendsLink()) {
+          const { expirationTime, ...others } = dto;
+          const choice = this.choice();
+          // The lifetime of the token counts from the claim.
+          const lifetime = choice.kind === 'days' ? { expiresIn: choice.days * 86_400 } : { expirationTime };
+          this.link.set(
+            await firstValueFrom(this.api.createClaimLink(user.trim(), { ...others, ...lifetime })),
+          );
+          return;
+        }
         const isOwn = user.trim() === this.ownName();
         const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);
         this.created.token.set(await firstValueFrom(created));

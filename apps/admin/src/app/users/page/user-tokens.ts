@@ -18,11 +18,12 @@ import { pagedList } from '../../shared/list/paged-list';
 import { kindFilter, stateFilter, TokenTable } from '../../shared/tokens/token-table';
 import { Icon } from '../../shared/ui/icon';
 import { tokensPath, UsersApi } from '../users-api';
+import { ClaimLinks } from './claim-links';
 
 /** The tokens of one user. */
 @Component({
   selector: 'app-user-tokens',
-  imports: [Icon, MatButton, RouterLink, TokenTable],
+  imports: [ClaimLinks, Icon, MatButton, RouterLink, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="row between">
@@ -33,6 +34,8 @@ import { tokensPath, UsersApi } from '../users-api';
         </a>
       }
     </div>
+
+    <app-claim-links [user]="user().name" [changes]="changes()" />
 
     <app-token-table
       name="user-tokens"

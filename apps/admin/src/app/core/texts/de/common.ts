@@ -65,6 +65,7 @@ export const pages: Texts['pages'] = {
   skip: 'Zum Inhalt springen',
   signIn: 'Anmelden',
   setUp: 'Passwort wählen',
+  claim: 'Token erstellen',
   home: 'Start',
   users: 'Benutzer',
   user: 'Benutzer',

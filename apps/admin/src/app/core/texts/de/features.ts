@@ -3,6 +3,7 @@ import { account } from './account';
 import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
+import { claimLinks } from './claim-links';
 import { home } from './home';
 import { leakResponse } from './leak-response';
 import { limits } from './limits';
@@ -24,6 +25,7 @@ export const DE_FEATURES: FeatureTexts = {
   activity,
   apis,
   audit,
+  claimLinks,
   home,
   leakResponse,
   limits,

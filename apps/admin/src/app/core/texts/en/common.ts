@@ -71,6 +71,7 @@ export const pages = {
   skip: 'Skip to content',
   signIn: 'Sign in',
   setUp: 'Choose a password',
+  claim: 'Create a token',
   home: 'Home',
   users: 'Users',
   user: 'User',

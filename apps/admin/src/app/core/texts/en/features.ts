@@ -2,6 +2,7 @@ import { account } from './account';
 import { activity } from './activity';
 import { apis } from './apis';
 import { audit } from './audit';
+import { claimLinks } from './claim-links';
 import { home } from './home';
 import { leakResponse } from './leak-response';
 import { limits } from './limits';
@@ -23,6 +24,7 @@ export const EN_FEATURES = {
   activity,
   apis,
   audit,
+  claimLinks,
   home,
   leakResponse,
   limits,

@@ -1,0 +1,91 @@
+import { counting } from '../counting';
+import type { Texts } from '../texts';
+
+const count = counting('de');
+
+export const claimLinks: Texts['claimLinks'] = {
+  choice: {
+    label: 'Geheimnis übergeben',
+    secret: 'Mir einmal anzeigen',
+    link: 'Link zum Abholen senden',
+    secretHint: 'Sie kopieren das Geheimnis und geben es selbst weiter.',
+    linkHint: (user) =>
+      `${user} öffnet den Link innerhalb von 24 Stunden und erstellt das Token. Sie sehen das Geheimnis nie, und kein Chat und keine Mail speichert es.`,
+  },
+  action: 'Link erstellen',
+  created: {
+    heading: 'Link erstellt',
+    text: (user) =>
+      `Senden Sie diesen Link an ${user}. Er funktioniert einmal und wird nur hier angezeigt. Das Token gibt es erst, wenn der Link verwendet wird.`,
+    copy: 'Link kopieren',
+    gets: 'Das erhält der Empfänger',
+    leave: {
+      heading: 'Ohne Kopieren verlassen?',
+      text: 'Der Link wird nur einmal angezeigt. Wenn er verloren geht, löschen Sie ihn auf der Seite des Benutzers und erstellen Sie einen neuen.',
+      action: 'Verlassen',
+    },
+  },
+  facts: {
+    user: 'Handelt im Namen von',
+    note: 'Zweck',
+    createdBy: 'Gesendet von',
+    scope: 'Rollen und Berechtigungen',
+    everything: (user) => `Alle Rollen und Berechtigungen von ${user}`,
+    permissionsOfRoles: 'Mit den Berechtigungen dieser Rollen',
+    nothing: 'Keine',
+    expiry: 'Token läuft ab',
+    after: (seconds) => `${duration(seconds)} nach dem Erstellen`,
+    never: 'Nie',
+    until: 'Link gültig bis',
+  },
+  list: {
+    heading: 'Offene Links für Token',
+    lead: 'Mit jedem davon kann der Empfänger ein Token erstellen.',
+    by: (issuer, until) => `Gesendet von ${issuer}, gültig bis ${until}`,
+    delete: 'Link löschen',
+    question: {
+      heading: 'Diesen Link löschen?',
+      effect: 'Der Link funktioniert sofort nicht mehr. Es wird kein Token erstellt.',
+    },
+    deleted: 'Link gelöscht.',
+  },
+  page: {
+    heading: 'Token erstellen',
+    lead: (sender) =>
+      `${sender} hat ein Token für Sie vorbereitet. Wenn Sie es erstellen, wird das Geheimnis einmal angezeigt, und nur Ihnen.`,
+    action: 'Token erstellen',
+    sending: 'Wird erstellt …',
+    created: 'Ihr Token',
+    store:
+      'Speichern Sie das Geheimnis jetzt, zum Beispiel in einem Passwortmanager oder in den Einstellungen Ihres Programms.',
+    used: {
+      heading: 'Dieser Link wurde schon verwendet',
+      text: (when) => `Das Token wurde am ${when} erstellt. Ein Link funktioniert nur einmal.`,
+      notYou: (sender) =>
+        `Wenn Sie das nicht waren, informieren Sie sofort ${sender}: Jemand anderes hat das Token, und es muss widerrufen werden.`,
+    },
+    expired: {
+      heading: 'Dieser Link ist abgelaufen',
+      text: (when, sender) => `Er war bis ${when} gültig. Bitten Sie ${sender} um einen neuen.`,
+    },
+    unknown: {
+      heading: 'Dieser Link funktioniert nicht',
+      text: 'Er ist unvollständig oder wurde gelöscht. Prüfen Sie, ob Sie den ganzen Link geöffnet haben. Sonst bitten Sie den Absender um einen neuen.',
+    },
+    incomplete: {
+      heading: 'Dieser Link ist unvollständig',
+      text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
+    },
+  },
+};
+
+function duration(seconds: number): string {
+  const [size, one, other] = (
+    [
+      [86_400, 'Tag', 'Tage'],
+      [3_600, 'Stunde', 'Stunden'],
+      [60, 'Minute', 'Minuten'],
+    ] as const
+  ).find(([unit]) => seconds >= unit) ?? [1, 'Sekunde', 'Sekunden'];
+  return count(Math.round(seconds / size), one, other);
+}

@@ -1,0 +1,101 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import type { ClaimDetailsDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { exactTime } from '../time/format-time';
+import { Fact } from '../ui/page';
+
+/** Describes the token that the recipient of a claim link creates. */
+@Component({
+  selector: 'app-claim-facts',
+  imports: [Fact],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <dl class="facts">
+      <div [appFact]="t().claimLinks.facts.user">
+        <bdi>{{ claim().user }}</bdi>
+      </div>
+      @if (claim().note; as note) {
+        <div [appFact]="t().claimLinks.facts.note">
+          <bdi>{{ note }}</bdi>
+        </div>
+      }
+      <div [appFact]="t().claimLinks.facts.scope">
+        @for (line of scope(); track line) {
+          <span>{{ line }}</span>
+        }
+        @for (permission of claim().permissions ?? []; track permission) {
+          <code>{{ permission }}</code>
+        }
+      </div>
+      @if (claim().allowedAddresses; as addresses) {
+        <div [appFact]="t().limits.addresses">
+          @for (address of addresses; track address) {
+            <code>{{ address }}</code>
+          } @empty {
+            {{ t().limits.nowhere }}
+          }
+        </div>
+      }
+      @if (claim().rateLimit; as rate) {
+        <div [appFact]="t().limits.rate">{{ rate.limit }} {{ t().limits.per(rate.windowSeconds) }}</div>
+      }
+      @if (claim().maxUses; as uses) {
+        <div [appFact]="t().limits.maxUses">{{ uses }}</div>
+      }
+      @if (claim().notBefore; as instant) {
+        <div [appFact]="t().limits.notBefore">{{ time(instant) }}</div>
+      }
+      @if (metadata(); as text) {
+        <div [appFact]="t().limits.metadata">
+          <code>{{ text }}</code>
+        </div>
+      }
+      <div [appFact]="t().claimLinks.facts.expiry">{{ expiry() }}</div>
+      <div [appFact]="t().claimLinks.facts.createdBy">
+        <bdi>{{ claim().createdBy }}</bdi>
+      </div>
+      <div [appFact]="t().claimLinks.facts.until">{{ time(claim().expirationTime) }}</div>
+    </dl>
+  `,
+  styles: `
+    code,
+    span {
+      display: block;
+    }
+    code {
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class ClaimFacts {
+  private readonly language = inject(Language);
+
+  readonly claim = input.required<ClaimDetailsDto>();
+
+  protected readonly t = this.language.texts;
+  protected readonly scope = computed(() => {
+    const { user, permissions, roles } = this.claim();
+    const { everything, nothing, permissionsOfRoles } = this.t().claimLinks.facts;
+    if (!permissions && !roles) {
+      return [everything(user)];
+    }
+    const isEmpty = (permissions ?? []).length === 0 && (roles ?? []).length === 0;
+    return isEmpty ? [nothing] : [...(roles ?? []), ...(permissions ? [] : [permissionsOfRoles])];
+  });
+  protected readonly expiry = computed(() => {
+    const { tokenExpiresIn, tokenExpirationTime } = this.claim();
+    const { after, never } = this.t().claimLinks.facts;
+    if (tokenExpiresIn !== undefined) {
+      return after(tokenExpiresIn);
+    }
+    return tokenExpirationTime === undefined ? never : this.time(tokenExpirationTime);
+  });
+  protected readonly metadata = computed(() => {
+    const { metadata } = this.claim();
+    return metadata === undefined ? null : JSON.stringify(metadata);
+  });
+
+  protected time(instant: string): string {
+    return exactTime(instant, this.language.tag()).short;
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  inject,
+  input,
+  model,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import type { ClaimLinkDto } from '@latchkey/auth-models';
+import { injectTexts } from '../../core/language';
+import { ClaimFacts } from '../../shared/tokens/claim-facts';
+import { CopyButton } from '../../shared/ui/copy-button';
+
+/** A claim link, which is shown once, and the token that its recipient gets. */
+@Component({
+  selector: 'app-created-link',
+  imports: [ClaimFacts, CopyButton, MatButton, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h1 tabindex="-1">{{ t().claimLinks.created.heading }}</h1>
+    <p class="quiet">{{ t().claimLinks.created.text(created().user) }}</p>
+    @if ((created().warnings ?? []).length > 0) {
+      <p class="notice" role="status">{{ created().warnings }}</p>
+    }
+    <div class="code-box row between">
+      <code>{{ created().link }}</code>
+      <app-copy-button
+        isMain
+        [text]="created().link ?? ''"
+        [caption]="t().claimLinks.created.copy"
+        (copied)="isCopied.set(true)"
+      />
+    </div>
+    <section class="card">
+      <h2 class="card-title">{{ t().claimLinks.created.gets }}</h2>
+      <app-claim-facts [claim]="created()" />
+    </section>
+    <a
+      [matButton]="isCopied() ? 'filled' : 'tonal'"
+      [routerLink]="['/users', created().user]"
+      [queryParams]="{ tab: 'tokens' }"
+      >{{ t().common.done }}</a
+    >
+  `,
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      justify-items: start;
+      gap: 16px;
+    }
+    .quiet {
+      margin-top: -12px;
+    }
+    .row,
+    section {
+      justify-self: stretch;
+    }
+    h2 {
+      margin-bottom: 12px;
+    }
+    code {
+      min-width: 0;
+      color: var(--mat-sys-on-surface);
+      font: 500 15px/1.5 var(--app-mono);
+      overflow-wrap: anywhere;
+      user-select: all;
+    }
+  `,
+})
+export class CreatedLink {
+  readonly created = input.required<ClaimLinkDto>();
+  readonly isCopied = model.required<boolean>();
+
+  protected readonly t = injectTexts();
+
+  constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    afterNextRender(() => host.querySelector('h1')?.focus());
+  }
+}

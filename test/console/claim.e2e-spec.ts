@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ApiClient, type Headers } from '../support/api-client.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+
+let client: ApiClient;
+let asAdmin: Headers;
+const inUse = useConsole(async (api, headers) => {
+  client = api;
+  asAdmin = headers;
+  await createSampleData(api, headers);
+});
+
+/** Creates a claim link, and returns its path. */
+async function createLink(note: string): Promise<string> {
+  const { body } = await client.createClaimLink('sample', asAdmin, { note, expiresIn: 86_400 });
+  return `/admin/claim#${body.link?.split('#')[1]}`;
+}
+
+describe('a claim link', () => {
+  it('is created in the form for a new token, and deleted on the page of the user', async () => {
+    const { page } = inUse;
+    await page.goto('/admin/tokens/new?user=sample');
+    await page.getByLabel('What is it for?').fill('handed over');
+    await page.getByRole('radio', { name: /^Send a claim link/ }).check();
+    await page.getByRole('button', { name: 'Create claim link' }).click();
+    await page.getByRole('heading', { name: 'Claim link created' }).waitFor();
+
+    expect(await page.locator('.code-box code').textContent()).toMatch(/\/admin\/claim#[\w-]{22}$/);
+    expect(await page.locator('main').textContent()).toContain('90 days after its creation');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Delete link' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete link' }).click();
+    await page.getByText('Claim link deleted.').waitFor();
+    await page.getByRole('heading', { name: 'Open claim links' }).waitFor({ state: 'detached' });
+  });
+
+  it('gives the secret to one of two people, and tells the other', async () => {
+    const link = await createLink('two people');
+    const pages = await Promise.all([inUse.browser.open(link), inUse.browser.open(link)]);
+    await Promise.all(pages.map((page) => page.getByText('two people').waitFor()));
+
+    await Promise.all(pages.map((page) => page.getByRole('button', { name: 'Create the token' }).click()));
+
+    const headings = await Promise.all(
+      pages.map(async (page) => {
+        const heading = page.getByRole('heading', { name: /^(Your token|This link was already used)$/ });
+        await heading.waitFor();
+        return heading.textContent();
+      }),
+    );
+    expect(headings.sort()).toEqual(['This link was already used', 'Your token']);
+    const texts = await Promise.all(pages.map((page) => page.locator('main').textContent()));
+    const [loser = '', winner = ''] = texts
+      .map((text) => text ?? '')
+      .sort((one, other) => Number(/latchkey_/.test(one)) - Number(/latchkey_/.test(other)));
+    expect(winner).toMatch(/latchkey_[0-9A-Za-z]{33}/);
+    expect(loser).toContain('If that was not you, tell admin immediately');
+    expect(pages.map((page) => new URL(page.url()).hash)).toEqual(['', '']);
+    await Promise.all(pages.map((page) => page.context().close()));
+  });
+
+  it('explains unknown and incomplete links', async () => {
+    const unknown = await inUse.browser.open('/admin/claim#AAAAAAAAAAAAAAAAAAAAAA');
+    await unknown.getByRole('heading', { name: 'This link does not work' }).waitFor();
+    const incomplete = await inUse.browser.open('/admin/claim');
+    await incomplete.getByRole('heading', { name: 'This link is incomplete' }).waitFor();
+    await Promise.all([unknown, incomplete].map((page) => page.context().close()));
+  });
+});
