@@ -62,17 +62,20 @@ async function prepare(operationId: string) {
     await client.decideTokenRequest(request.id, 'approve', admin);
   }
   const { body: setUp } = await client.createSetUpLink('anne', admin);
+  const { body: claim } = await client.createClaimLink('anne', admin);
+  // Both have the same example.
+  const { link } = /Claim(Details|Token)$|^claimToken$/i.test(operationId) ? claim : setUp;
   return {
     variables: {
       TOKEN: tokenHeader(session)['X-Auth-Token'],
       COOKIE: session.token,
-      ID: request?.id ?? token.id,
+      ID: operationId === 'deleteClaimLink' ? claim.id : (request?.id ?? token.id),
       TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
     },
     texts: {
       'http://127.0.0.1:3000': client.baseUrl,
       '-u admin': `-u '${name}:${password}'`,
-      [exampleOf('SetUpDto', 'secret')]: setUp.link?.split('#')[1] ?? '',
+      [exampleOf('SetUpDto', 'secret')]: link?.split('#')[1] ?? '',
     },
   };
 }

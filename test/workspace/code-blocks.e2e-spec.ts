@@ -19,6 +19,7 @@ const COMMANDS: Record<string, string> = {
     'They build and start servers. test/packaging/package.e2e-spec.ts runs those that install the package.',
   'docs/guides/add-a-feature.md': 'test/docs/add-a-feature.e2e-spec.ts',
   'docs/guides/explain-a-rejection.md': 'test/docs/explain-a-rejection.e2e-spec.ts',
+  'docs/guides/hand-over-a-token.md': 'test/docs/hand-over-a-token.e2e-spec.ts',
   'docs/guides/import-users.md': 'test/docs/command-line.e2e-spec.ts',
   'docs/guides/leaked-tokens.md': 'test/docs/leaked-tokens.e2e-spec.ts',
   'docs/guides/lost-passwords.md': 'test/docs/lost-passwords.e2e-spec.ts',
