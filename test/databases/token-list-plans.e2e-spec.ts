@@ -104,6 +104,12 @@ describe('a list of all tokens', () => {
     );
   });
 
+  it('finds acknowledged tokens by their index', async () => {
+    const plan = await planOf(() => list.findPage(select({ acknowledged: false }), pageBy(NEWEST)));
+
+    expect(plan).toMatch(isPostgres ? /SubPlan/ : 'SEARCH known USING INDEX IDX_tokens_acknowledged');
+  });
+
   it('is counted by the index alone', async () => {
     const plan = await planOf(() => list.count(select({})));
 

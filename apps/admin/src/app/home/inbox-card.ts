@@ -52,6 +52,7 @@ import { InboxMenu } from './inbox-menu';
         align-items: center;
       }
       .single header {
+        flex-wrap: nowrap;
         padding-block: 10px;
       }
       .single li {

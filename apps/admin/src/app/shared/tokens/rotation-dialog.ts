@@ -39,6 +39,9 @@ import { tokenPath } from './token';
     }
   `,
   styles: `
+    mat-dialog-content {
+      max-height: calc(100dvh - 180px);
+    }
     app-rotation-form {
       --rotation-actions: flex-end;
 
@@ -87,7 +90,7 @@ export async function openRotation(
   token: UserTokenDto,
   restoreFocus: HTMLElement | boolean,
 ): Promise<boolean> {
-  const options = { data: token, width: '560px', restoreFocus };
+  const options = { data: token, width: '560px', autoFocus: 'first-heading', restoreFocus };
   const opened = dialog.open<RotationDialog, UserTokenDto, boolean>(RotationDialog, options);
   return (await firstValueFrom(opened.afterClosed())) ?? false;
 }
