@@ -26,6 +26,7 @@ import { AccountApi } from './account-api';
       <a matButton="tonal" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>
+      <a matButton routerLink="/tokens/requests">{{ t().tokenRequests.request }}</a>
       <button matButton type="button" (click)="revokeOthers()">{{ t().account.tokens.revokeOthers }}</button>
     </header>
 

@@ -7,13 +7,14 @@ import { ErrorState, StaleNotice } from '../shared/ui/states';
 import { HomeApi } from './home-api';
 import { Inbox } from './inbox';
 import { LoginChart } from './login-chart';
+import { PendingRequests } from './pending-requests';
 import { ServerStats } from './server-stats';
 import { Welcome } from './welcome';
 
 /** Home page: tokens that need attention, and statistics. */
 @Component({
   selector: 'app-home',
-  imports: [ErrorState, Inbox, LoginChart, PageHeader, ServerStats, StaleNotice, Welcome],
+  imports: [ErrorState, Inbox, LoginChart, PageHeader, PendingRequests, ServerStats, StaleNotice, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="t().pages.home" [lead]="hasStats() ? t().home.lead : t().home.leadOwn" />
@@ -34,6 +35,7 @@ import { Welcome } from './welcome';
       @if (hasStats()) {
         <app-server-stats [stats]="stats.value()" />
       }
+      <app-pending-requests />
       <app-inbox #inbox (changed)="stats.reload()" />
       @if (stats.value() === undefined && stats.problem(); as problem) {
         <div class="surface"><app-error-state [problem]="problem" (retry)="stats.reload()" /></div>

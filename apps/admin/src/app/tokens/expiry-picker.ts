@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  model,
+} from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Language } from '../core/language';
@@ -68,7 +76,9 @@ let pickers = 0;
           />
         </mat-form-field>
       }
-      <p class="second-line" aria-live="polite" [class.wrong]="expiry() === null">{{ hint() }}</p>
+      @if (!onlyDays()) {
+        <p class="second-line" aria-live="polite" [class.wrong]="expiry() === null">{{ hint() }}</p>
+      }
     </fieldset>
   `,
   styles: `
@@ -124,6 +134,8 @@ export class ExpiryPicker {
 
   readonly label = input.required<string>();
   readonly choice = model.required<ExpiryChoice>();
+  /** Whether to offer lifetimes only, and no dates. */
+  readonly onlyDays = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;
   protected readonly group = `expiry-${(pickers += 1)}`;
@@ -132,8 +144,10 @@ export class ExpiryPicker {
     const offered = EXPIRY_DAYS.filter((days) => days * DAY_MILLISECONDS <= this.maxMilliseconds());
     return [
       ...offered.map((days) => ({ value: String(days), label: inDays(days) })),
-      { value: 'custom', label: custom },
-      ...(this.policy()?.apiTokens.noExpiry === false ? [] : [{ value: 'none', label: none }]),
+      ...(this.onlyDays() ? [] : [{ value: 'custom', label: custom }]),
+      ...(this.onlyDays() || this.policy()?.apiTokens.noExpiry === false
+        ? []
+        : [{ value: 'none', label: none }]),
     ];
   });
   protected readonly selected = computed(() => {

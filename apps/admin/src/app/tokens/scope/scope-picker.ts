@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  model,
+} from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
@@ -49,6 +57,8 @@ export class ScopePicker {
   /** Name of the token's owner. */
   readonly owner = input.required<string>();
   readonly scope = model.required<TokenScope>();
+  /** Whether the tokens will have other owners, so that `owner` only decides what can be chosen. */
+  readonly isAnyOwner = input(false, { transform: booleanAttribute });
 
   protected readonly t = injectTexts();
   protected readonly roleDescription = roleDescription;
@@ -62,7 +72,9 @@ export class ScopePicker {
     () => this.catalogue.all(),
   );
   private readonly isOwn = computed(() => this.owner() === this.session.user()?.name);
-  private readonly ownerName = computed(() => this.owner() || this.t().newToken.scope.theOwner);
+  private readonly ownerName = computed(() =>
+    this.owner() === '' || this.isAnyOwner() ? this.t().newToken.scope.theOwner : this.owner(),
+  );
   protected readonly isLoading = computed(
     () => this.known.value() === undefined && this.known.problem() === null,
   );

@@ -73,6 +73,8 @@ export const pages: Texts['pages'] = {
   token: 'Token',
   newToken: 'Neues Token',
   rotateToken: 'Token erneuern',
+  tokenRequests: 'Token-Anforderungen',
+  tokenTemplates: 'Token-Vorlagen',
   roles: 'Rollen',
   role: 'Rolle',
   newRole: 'Neue Rolle',

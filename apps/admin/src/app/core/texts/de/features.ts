@@ -15,6 +15,7 @@ import { rejections } from './rejections';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
+import { tokenRequests } from './token-requests';
 import { userAccess } from './user-access';
 import { userImport } from './user-import';
 import { userPage } from './user-page';
@@ -37,6 +38,7 @@ export const DE_FEATURES: FeatureTexts = {
   roles,
   settings,
   tokenPage,
+  tokenRequests,
   userAccess,
   userImport,
   userPage,

@@ -79,6 +79,8 @@ export const pages = {
   token: 'Token',
   newToken: 'New token',
   rotateToken: 'Rotate token',
+  tokenRequests: 'Token requests',
+  tokenTemplates: 'Token templates',
   roles: 'Roles',
   role: 'Role',
   newRole: 'New role',

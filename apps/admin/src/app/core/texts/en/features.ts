@@ -14,6 +14,7 @@ import { rejections } from './rejections';
 import { roles } from './roles';
 import { settings } from './settings';
 import { tokenPage } from './token-page';
+import { tokenRequests } from './token-requests';
 import { userAccess } from './user-access';
 import { userImport } from './user-import';
 import { userPage } from './user-page';
@@ -36,6 +37,7 @@ export const EN_FEATURES = {
   roles,
   settings,
   tokenPage,
+  tokenRequests,
   userAccess,
   userImport,
   userPage,

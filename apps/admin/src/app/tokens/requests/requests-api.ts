@@ -1,0 +1,67 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import type {
+  CreateTokenRequestDto,
+  CreateTokenTemplateDto,
+  PageDto,
+  TokenRequestDto,
+  TokenTemplateDto,
+  UpdateTokenTemplateDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
+
+/** Requests in one list. */
+const SIZE = 50;
+
+/** Client of the endpoints for token requests and templates. */
+@Injectable({ providedIn: 'root' })
+export class RequestsApi {
+  private readonly http = inject(HttpClient);
+
+  /** Returns the newest requests of the signed-in user. */
+  own(): Observable<PageDto<TokenRequestDto>> {
+    return this.http.get<PageDto<TokenRequestDto>>('/me/token-requests', { params: { size: SIZE } });
+  }
+
+  /** Returns the newest requests of all users that wait for a decision. */
+  pending(): Observable<PageDto<TokenRequestDto>> {
+    const params = { status: 'pending', size: SIZE };
+    return this.http.get<PageDto<TokenRequestDto>>('/token-requests', { params });
+  }
+
+  request(dto: CreateTokenRequestDto): Observable<TokenRequestDto> {
+    return this.http.post<TokenRequestDto>('/me/token-requests', dto);
+  }
+
+  withdraw(id: string): Observable<void> {
+    return this.http.delete<void>(`/me/token-requests/${id}`);
+  }
+
+  claim(id: string): Observable<UserTokenDto> {
+    return this.http.post<UserTokenDto>(`/me/token-requests/${id}/claim`, null);
+  }
+
+  decide(id: string, decision: 'approve' | 'reject', reason?: string): Observable<TokenRequestDto> {
+    return this.http.post<TokenRequestDto>(`/token-requests/${id}/${decision}`, { reason });
+  }
+
+  /** Returns all templates. */
+  templates(): Observable<PageDto<TokenTemplateDto>> {
+    return this.http.get<PageDto<TokenTemplateDto>>('/token-templates', { params: { size: 100 } });
+  }
+
+  createTemplate(dto: CreateTokenTemplateDto): Observable<TokenTemplateDto> {
+    return this.http.post<TokenTemplateDto>('/token-templates', dto);
+  }
+
+  /** Updates a template if it still has the given version. */
+  updateTemplate(name: string, dto: UpdateTokenTemplateDto, version: number): Observable<TokenTemplateDto> {
+    const headers = { 'If-Match': `"${version}"` };
+    return this.http.patch<TokenTemplateDto>(`/token-templates/${name}`, dto, { headers });
+  }
+
+  deleteTemplate({ name, version }: TokenTemplateDto): Observable<void> {
+    return this.http.delete<void>(`/token-templates/${name}`, { headers: { 'If-Match': `"${version}"` } });
+  }
+}

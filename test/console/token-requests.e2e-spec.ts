@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const role = newRole({ permissions: ['users:read'] });
+const member = newUser({ name: 'member', roles: [role.name] });
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let asAdmin: Headers;
+let administrator: Page;
+let user: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.createRole(role, asAdmin);
+  await server.client.createUser(member, asAdmin);
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signIn(name: string, password: string): Promise<Page> {
+  const page = await browser.open('/admin/');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: /^Account of/ }).waitFor();
+  return page;
+}
+
+// The steps depend on each other.
+describe('token requests', () => {
+  it('start with a template of an administrator', async () => {
+    administrator = await signIn(ADMIN.name, ADMIN.password);
+    await administrator.getByRole('link', { name: 'Tokens', exact: true }).first().click();
+    await administrator.getByRole('link', { name: 'Token requests' }).click();
+    await administrator.getByRole('link', { name: 'Templates' }).click();
+    await administrator.getByRole('button', { name: 'New template' }).click();
+    const dialog = administrator.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('backup');
+    await dialog.getByLabel('Description').fill('Nightly backups');
+    await dialog.getByRole('radio', { name: '7 days' }).check();
+    await dialog.getByRole('checkbox', { name: /users:read/ }).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await administrator.getByRole('listitem').filter({ hasText: 'Nightly backups' }).waitFor();
+    const { body } = await server.client.tokenTemplates(asAdmin);
+    expect(body.items).toMatchObject([{ name: 'backup', permissions: ['users:read'], expiresIn: 604_800 }]);
+  });
+
+  it('are sent by users, who see scope and lifetime', async () => {
+    user = await signIn(member.name, PASSWORD);
+    await user.goto(`${server.client.baseUrl}/admin/account`);
+    await user.getByRole('link', { name: 'Request a token' }).click();
+    await user.getByRole('button', { name: 'Request a token' }).click();
+    const dialog = user.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Template' }).click();
+    await user.getByRole('option', { name: 'backup' }).click();
+    await dialog.getByText('users:read').waitFor();
+    await dialog.getByText('for 7 days').waitFor();
+    await dialog.getByLabel('Why do you need it?').fill('Shop backups');
+    await dialog.getByRole('button', { name: 'Send request' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await user
+      .getByRole('listitem')
+      .filter({ hasText: 'Reason: Shop backups' })
+      .getByText('waiting')
+      .waitFor();
+  });
+
+  it('are counted on the home page of administrators, and approved with a reason', async () => {
+    await administrator.goto(`${server.client.baseUrl}/admin/`);
+    await administrator.getByRole('link', { name: /1 request for tokens/ }).click();
+    await administrator.getByRole('button', { name: 'Approve: backup, member' }).click();
+    const dialog = administrator.getByRole('dialog');
+    await dialog.getByLabel('Reason (optional)').fill('Fine');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await administrator.getByText('No request waits for a decision.').waitFor();
+  });
+
+  it('give the secret to the user alone, once', async () => {
+    await user.reload();
+    await user.getByText('Decided by admin: Fine').waitFor();
+    await user.getByRole('button', { name: 'Get the token: backup, member' }).click();
+    await user.getByRole('heading', { name: 'Your token' }).waitFor();
+    const [token] =
+      /latchkey_[0-9A-Za-z]{33}/.exec((await user.locator('app-secret-panel').textContent()) ?? '') ?? [];
+
+    const { status } = await server.client.users(tokenHeader({ user: 'member', token }));
+    expect(status).toBe(200);
+    await user.getByRole('button', { name: /^Copy/ }).first().click();
+    await user.getByRole('link', { name: 'Done' }).click();
+    await user.goto(`${server.client.baseUrl}/admin/tokens/requests`);
+    await user.getByRole('listitem').filter({ hasText: 'backup' }).getByText('received').waitFor();
+    expect(await user.getByRole('button', { name: /^Get the token/ }).count()).toBe(0);
+  });
+});
