@@ -92,7 +92,11 @@ describe('a request for a token', () => {
       { action: 'token_request_approved', actorName: approver.user, after: { decisionReason: 'fine' } },
     ]);
     await expect(auditEventsOf(claimed.body.id)).resolves.toMatchObject([
-      { action: 'authn_token_created', actorName: approver.user, after: { requestId: id } },
+      {
+        action: 'authn_token_created',
+        actorName: requester.user,
+        after: { requestId: id, issuedBy: approver.user },
+      },
     ]);
   });
 

@@ -376,8 +376,7 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
   },
   'POST /me/token-requests/:id/claim': {
     action: 'authn_token_created',
-    // On behalf of the approver.
-    actor: 'admin',
+    actor: 'user',
     subject: 'token',
     prepare: async (fixtures) => {
       const { id, headers } = await fixtures.createTokenRequest();

@@ -153,11 +153,24 @@ export class TokenRequestsService {
         name: request.deciderName ?? '',
         tokenId: request.deciderTokenId,
       };
-      const delegated = { userId: actor.id, dto: tokenOf(request), issuer, origin: actor.origin };
-      const record = { action: 'authn_token_created', after: { requestId: id } } as const;
-      let created: UserTokenDto;
       try {
-        created = await describingErrors(this.delegatedTokens.create(delegated, record, tx));
+        const created = this.delegatedTokens.create(
+          {
+            userId: actor.id,
+            dto: tokenOf(request),
+            issuer,
+            origin: actor.origin,
+            beforeStore: async (tokenId) => {
+              const change = { status: 'claimed', endTime: now, tokenId } as const;
+              if (!(await this.repository.change(request, change, tx))) {
+                throw changedMeanwhile();
+              }
+            },
+          },
+          { action: 'authn_token_created', actor, about: [{ id, name: id }], after: { requestId: id } },
+          tx,
+        );
+        return await describingErrors(created);
       } catch (error) {
         if (!(error instanceof ApplicationError && LAPSED.has(error.code))) {
           throw error;
@@ -166,11 +179,6 @@ export class TokenRequestsService {
         await this.reopen(request, error, now, actor, tx);
         return undefined;
       }
-      const change = { status: 'claimed', endTime: now, tokenId: created.id } as const;
-      if (!(await this.repository.change(request, change, tx))) {
-        throw changedMeanwhile();
-      }
-      return created;
     }, 'none');
     if (!token) {
       throw new ApplicationError('conflict', {
