@@ -17,6 +17,7 @@ const TIMEOUT = 300_000;
 /** Routes that return a token. No other route does, for any caller (B10). */
 const GIVE_TOKENS = [
   'GET /auth/session',
+  'POST /auth/claims',
   'POST /auth/login',
   'POST /me/token-requests/{id}/claim',
   'POST /me/tokens',

@@ -126,6 +126,13 @@ export class Cell {
     return link.split('#')[1] ?? '';
   }
 
+  /** Creates a claim link for a new user, and returns its secret. */
+  async claimSecret(): Promise<string> {
+    const name = await createUser(this.matrix, { password: undefined });
+    const { link } = await prepare<ClaimLinkDto>(this.matrix, 'POST', `/users/${name}/claim-links`);
+    return link?.split('#')[1] ?? '';
+  }
+
   private static async createCaller({ roles, flaw }: Column, matrix: Matrix): Promise<Caller> {
     if (!roles) {
       return { name: 'nobody' };

@@ -46,11 +46,11 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   }),
   'POST /auth/claims/details': async (cell) => ({
     path: '/auth/claims/details',
-    body: { secret: (await cell.claimLink()).link?.split('#')[1] },
+    body: { secret: await cell.claimSecret() },
   }),
   'POST /auth/claims': async (cell) => ({
     path: '/auth/claims',
-    body: { secret: (await cell.claimLink()).link?.split('#')[1] },
+    body: { secret: await cell.claimSecret() },
   }),
   'GET /health/live': () => ({ path: '/health/live' }),
   'GET /health/ready': () => ({ path: '/health/ready' }),
