@@ -109,7 +109,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByText('Raw JSON').click();
     await axe.check('token');
     await page.getByRole('radio', { name: 'Table' }).click();
-    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     await page.getByRole('alertdialog').waitFor();
     await axe.check('token, as a table, and its revocation');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
@@ -125,6 +125,15 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).waitFor();
     await axe.check('token, with other limits');
+    await page.goto(`/admin/tokens/${tokenId}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await page.getByText('recorded since then').waitFor();
+    await axe.check('response to a leak');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByRole('list', { name: 'About this token' }).waitFor();
+    await axe.check('history of a token');
     await page.goto('/admin/tokens/new');
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();

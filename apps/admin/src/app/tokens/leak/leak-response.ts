@@ -71,6 +71,9 @@ const DEFAULT_DAYS = 30;
         gap: 8px;
         justify-content: stretch;
       }
+      mat-dialog-actions > button {
+        margin: 0;
+      }
     }
   `,
 })

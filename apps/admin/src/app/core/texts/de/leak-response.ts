@@ -37,9 +37,8 @@ export const leakResponse: Texts['leakResponse'] = {
   noteHint: 'Zum Beispiel „im Log von Build 17 gefunden“.',
   ended: 'Dieses Token ist bereits widerrufen oder abgelaufen.',
   effect: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr.',
-  rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern und ${others(total)} widerrufen`),
-  revoke: (total) =>
-    total === 0 ? 'Dieses Token widerrufen' : `Dieses Token und ${others(total)} widerrufen`,
+  rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern, ${others(total)} widerrufen`),
+  revoke: (total) => (total === 0 ? 'Dieses Token widerrufen' : `Dieses und ${others(total)} widerrufen`),
   revokeDescendants: (total) => `${tokens(total)} widerrufen, die damit erstellt wurden`,
   sending: 'Bitte warten …',
   revoked: (total) => `${tokens(total)} widerrufen.`,
