@@ -391,6 +391,18 @@ describe('POST /me/token-requests/{id}/claim', () => {
     expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(201);
   });
 
+  it('accepts an approval whose session has expired and would be purged', async () => {
+    const { request, requester } = await requestToken();
+    const approver = await signUpApprover();
+    await approve(request, approver.headers);
+    await server.database.execute(
+      `UPDATE "tokens" SET "idleExpirationTime" = ${Date.now() - 2 * DAY} WHERE "id" = '${approver.id}'`,
+    );
+    await server.app.get(TokenPurge, { strict: false }).purge();
+
+    expect((await server.client.claimTokenRequest(request.id, requester.headers)).status).toBe(201);
+  });
+
   it('creates a token that expires with the API token of the approver', async () => {
     const { request, requester } = await requestToken({ expiresIn: 7_200 });
     const approving = await createToken(await signUpApprover(), { expiresIn: 600 });

@@ -56,6 +56,7 @@ export class TokenRequest {
   deciderName: string | null;
 
   /** Token of the approver, which limits the new one. */
+  @Index('IDX_token_requests_deciderTokenId')
   @Column('varchar', { length: 36, nullable: true })
   deciderTokenId: string | null;
 

@@ -24,6 +24,8 @@ export type KeptToken = Pick<
 
 const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
 const HAS_CLAIM_LINKS = 'SELECT 1 FROM "claim_links" link WHERE link."issuerTokenId" = "token"."id"';
+const HAS_APPROVED =
+  'SELECT 1 FROM "token_requests" request WHERE request."deciderTokenId" = "token"."id" AND request."status" = \'approved\'';
 
 const BULK_COLUMNS = [
   'id',
@@ -189,7 +191,10 @@ export class TokensRepository {
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
       .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
-      .addSelect(`EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_CLAIM_LINKS})`, 'hasMadeOthers')
+      .addSelect(
+        `EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_CLAIM_LINKS}) OR EXISTS (${HAS_APPROVED})`,
+        'hasMadeOthers',
+      )
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
       .limit(limit)

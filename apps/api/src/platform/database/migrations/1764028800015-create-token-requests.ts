@@ -50,6 +50,7 @@ export class CreateTokenRequests1764028800015 implements MigrationInterface {
         indices: [
           { name: 'IDX_token_requests_userId', columnNames: ['userId'] },
           { name: 'IDX_token_requests_endTime', columnNames: ['endTime'] },
+          { name: 'IDX_token_requests_deciderTokenId', columnNames: ['deciderTokenId'] },
         ],
       }),
     );
