@@ -216,6 +216,7 @@ const WITHOUT_VERSION = [
   'DELETE /me/token-requests/:id',
   'DELETE /claim-links/:id',
   'POST /apis',
+  'POST /apis/:name/probe',
   'POST /auth/claims',
   'POST /auth/claims/details',
   'POST /auth/introspect',

@@ -63,6 +63,7 @@ const SERVER_OPERATION_IDS = [
   'logOut: POST /auth/logout',
   'makeSetUpLink: POST /users/{name}/set-up-link',
   'rejectTokenRequest: POST /token-requests/{id}/reject',
+  'probeApi: POST /apis/{name}/probe',
   'reportLeak: POST /auth/report-leak',
   'reportUses: POST /auth/revocations/reports',
   'requestToken: POST /me/token-requests',

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const { latchkey, asAdmin } = guarded;
   const permissions = ['view', 'edit'].map((name) => ({ name: `${API}:${name}`, description: 'Act.' }));
   await latchkey.client.createApi({ name: API, permissions }, asAdmin);
-  await latchkey.client.createRole({ name: 'clerk', permissions: [`${API}:view`] }, asAdmin);
+  await latchkey.client.createRole({ name: 'clerk', permissions: [`${API}:view`, 'apis:write'] }, asAdmin);
   await latchkey.client.createUser({ name: 'clerk', password: PASSWORD, roles: ['clerk'] }, asAdmin);
   clerk = (await latchkey.client.login('clerk', PASSWORD)).body;
 });
@@ -81,6 +81,11 @@ for (const [guard, missing, start] of GATEWAYS) {
       const send = async (line: string, token?: UserTokenDto) =>
         (await sendTo(proxy, [`${line} HTTP/1.1`, ...(token ? [lineOf(token)] : [])])).status;
 
+      const probed = await latchkey.client.probeApi(
+        API,
+        { url: proxy.baseUrl + PATH, permission: `${API}:view` },
+        tokenHeader(clerk),
+      );
       const statuses = await Promise.all([
         send(`GET ${PATH}`),
         send(`GET ${PATH}`, clerk),
@@ -91,6 +96,11 @@ for (const [guard, missing, start] of GATEWAYS) {
       ]).finally(() => proxy.stop());
 
       expect(statuses).toEqual([401, 200, 403, 403, 401, 200]);
+      expect(probed.body.checks.map(({ status, passed }) => [status, passed])).toEqual([
+        [401, true],
+        [200, true],
+        [403, true],
+      ]);
     });
   });
 }

@@ -5,6 +5,8 @@ import {
   type CreateApiDto,
   type CreateClaimLinkDto,
   type PermissionUsageListDto,
+  type ProbeApiDto,
+  type ProbeDto,
   type UpdateApiDto,
   type AuditEventDto,
   type BulkDryRunResultDto,
@@ -372,6 +374,10 @@ export class ApiClient {
 
   createApi(body: CreateApiDto, headers: Headers) {
     return this.request<ApiDto & ProblemDto>('POST', '/apis', { body, headers });
+  }
+
+  probeApi(name: string, dto: ProbeApiDto, headers: Headers) {
+    return this.request<ProbeDto>('POST', `/apis/${name}/probe`, { body: dto, headers });
   }
 
   updateApi(name: string, body: UpdateApiDto, headers: Headers, query = '') {

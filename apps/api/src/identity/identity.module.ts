@@ -12,6 +12,7 @@ import { ApiPermissions } from './apis/api-permissions.js';
 import { ApiUses } from './apis/api-uses.js';
 import { ApiUsesRepository } from './apis/api-uses.repository.js';
 import { Api } from './apis/api.entity.js';
+import { ApiProbeService } from './apis/probe/api-probe.service.js';
 import { ApisController } from './apis/apis.controller.js';
 import { ApisRepository } from './apis/apis.repository.js';
 import { BulkEngine } from './bulk/bulk-engine.js';
@@ -166,6 +167,7 @@ import { UsersService } from './users/users.service.js';
     ApiEditingService,
     ApiListService,
     ApiPermissions,
+    ApiProbeService,
     ApisRepository,
     ApiTokensService,
     ApiUses,

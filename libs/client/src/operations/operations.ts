@@ -40,6 +40,8 @@ import type {
   MyTokenRequestListQueryDto,
   PageDto,
   PermissionUsageListDto,
+  ProbeApiDto,
+  ProbeDto,
   ProblemTypeDto,
   ProblemTypeListDto,
   ResetPasswordDto,
@@ -496,6 +498,15 @@ export class Operations {
    */
   makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
+  }
+
+  /**
+   * Tests a protected API. The server sends up to three `GET` requests to the URL: without a token, with a token that has the
+   * permission, and with one that has not. The tokens are those of the caller, and the server revokes them right after their request.
+   * Only loopback and the hosts in `LATCHKEY_PROBE_HOSTS` can be tested.
+   */
+  probeApi(name: string, body: ProbeApiDto, options?: CallOptions): Promise<ProbeDto> {
+    return this.send({ method: 'POST', path: route`/apis/${name}/probe`, body }, options);
   }
 
   /** Rejects a pending request of another user. */

@@ -5,6 +5,8 @@ import type {
   CreateApiDto,
   PageDto,
   PermissionUsageListDto,
+  ProbeApiDto,
+  ProbeDto,
   UpdateApiDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
@@ -26,6 +28,11 @@ export class ApisApi {
   /** Returns the roles and the number of tokens that use each permission of an API. */
   usage(name: string): Observable<PermissionUsageListDto> {
     return this.http.get<PermissionUsageListDto>(`${apiPath(name)}/usage`);
+  }
+
+  /** Tests whether a URL requires a token with a permission. */
+  probe(name: string, probe: ProbeApiDto): Observable<ProbeDto> {
+    return this.http.post<ProbeDto>(`${apiPath(name)}/probe`, probe);
   }
 
   create(api: CreateApiDto): Observable<ApiDto> {

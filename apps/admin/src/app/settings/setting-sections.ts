@@ -18,7 +18,10 @@ type SettingGroup = keyof Texts['settings']['groups'];
 
 /** Groups in display order with the names of their variables. The first match wins. */
 const GROUPS: readonly [SettingGroup, RegExp][] = [
-  ['server', /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS))/],
+  [
+    'server',
+    /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|PROBE|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS))/,
+  ],
   ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
   ['firstStart', /^LATCHKEY_ADMIN_/],
   ['sessions', /^LATCHKEY_SESSION_/],

@@ -16,6 +16,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { from, map, startWith } from 'rxjs';
 import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
 import { CopyButton } from '../../shared/ui/copy-button';
 import { Icon } from '../../shared/ui/icon';
@@ -32,6 +33,7 @@ import {
   VALUE_PATTERNS,
 } from './gateway-files';
 import { GUIDES } from './guides';
+import { ProbePanel } from './probe-panel';
 
 const TITLES: Readonly<Record<Guard, string>> = {
   nginx: 'nginx',
@@ -57,6 +59,7 @@ const TITLES: Readonly<Record<Guard, string>> = {
     MatInput,
     MatSelectModule,
     PageHeader,
+    ProbePanel,
     ReactiveFormsModule,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -78,7 +81,7 @@ const TITLES: Readonly<Record<Guard, string>> = {
       overflow: auto;
       white-space: pre;
     }
-    @media (max-width: 1023px) {
+    @media (max-width: 1199px) {
       .steps {
         grid-template-columns: minmax(0, 1fr);
       }
@@ -88,6 +91,8 @@ const TITLES: Readonly<Record<Guard, string>> = {
 export class ProtectPage {
   private readonly client = inject(ApisApi);
   private readonly document = inject(DOCUMENT);
+
+  private readonly session = inject(Session);
 
   readonly name = input.required<string>();
 
@@ -139,6 +144,18 @@ export class ProtectPage {
   protected readonly commands = computed(() => {
     const values = this.values();
     return values && loadCommands(this.guard(), values);
+  });
+
+  protected readonly canProbe = computed(
+    () => this.session.can('apis:write') && this.api.value()?.isBuiltIn === false,
+  );
+  protected readonly permission = computed(() => this.typed()?.read ?? '');
+  /** URL of the protected API if it runs where the fields say. The routes of the examples are in their guides. */
+  protected readonly probeUrl = computed(() => {
+    const { listen = '', path = '' } = this.values() ?? {};
+    return this.isFramework()
+      ? 'http://127.0.0.1:8080/orders'
+      : `${this.guard() === 'traefik' ? 'https' : 'http'}://${listen}${path}`;
   });
 
   constructor() {

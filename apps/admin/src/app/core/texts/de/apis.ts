@@ -83,13 +83,50 @@ export const apis: Texts['apis'] = {
     latchkey: 'Adresse von Latchkey',
     addressError: 'Geben Sie Host und Port an, zum Beispiel 127.0.0.1:8000.',
     hostError: 'Geben Sie einen Hostnamen an, zum Beispiel api.example.com.',
-    files: '3. Dateien',
+    files: 'Dateien',
     download: 'Herunterladen',
-    load: 'Dateien laden',
+    load: '3. Dateien laden',
     trusted:
       'Setzen Sie LATCHKEY_TRUSTED_PROXIES in Latchkey auf die IP-Adresse, von der sich das Gateway verbindet. Laden Sie dann die Dateien:',
     frameworkToken: 'Der Dienst braucht ein Token mit der Berechtigung tokens:introspect.',
     invalid: 'Korrigieren Sie die markierten Felder, um die Dateien zu sehen.',
+  },
+  probe: {
+    heading: '4. Geschützte API testen',
+    text: 'Latchkey sendet Anfragen an die API: ohne Token, mit einem Token, das die Berechtigung zum Lesen hat, und mit einem ohne sie. Erreichbar sind der eigene Rechner und die Hosts in LATCHKEY_PROBE_HOSTS.',
+    url: 'URL der geschützten API',
+    action: 'Testen',
+    running: 'Wird getestet …',
+    accepted: 'eine andere Antwort als 401, 403 oder 5xx',
+    outcome: (expected, status) =>
+      `Erwartet: ${expected}. ${status === null ? 'Keine Antwort.' : `Erhalten: ${status}.`}`,
+    checks: {
+      no_token: 'Ohne Token',
+      permission: 'Mit der Berechtigung',
+      no_permission: 'Ohne die Berechtigung',
+    },
+    hints: {
+      passed: '',
+      unprotected:
+        'Die API hat diese Anfrage angenommen. Prüfen Sie, ob die Konfiguration geladen ist und der Pfad die Berechtigung erfordert.',
+      unexpected:
+        'Die API hat die Anfrage aus einem anderen Grund abgelehnt. Prüfen Sie die URL und die Konfiguration.',
+      rejected:
+        'Die API hat ein Token mit der Berechtigung abgelehnt. Prüfen Sie, welche Berechtigung der Pfad erfordert.',
+      unavailable:
+        'Im Gateway oder in der API ist ein Fehler aufgetreten. Prüfen Sie, ob das Gateway Latchkey und die API erreicht, und lesen Sie sein Protokoll.',
+      refused: 'An dieser Adresse läuft kein Dienst. Prüfen Sie den Port und ob das Gateway läuft.',
+      timeout:
+        'Innerhalb von 3 s kam keine Antwort. Prüfen Sie, ob das Gateway Latchkey und die API erreicht.',
+      failed:
+        'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Namen des Hosts.',
+      not_held: 'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen.',
+      not_sent: 'Nicht gesendet, weil die Anfrage ohne Token nicht mit 401 abgelehnt wurde.',
+    },
+    invalid: {
+      host: 'Geben Sie eine URL wie http://127.0.0.1:8080/ ein, mit dem Host 127.0.0.1, [::1], localhost oder einem aus LATCHKEY_PROBE_HOSTS.',
+      own: 'Das ist die Adresse von Latchkey selbst. Geben Sie die URL der geschützten API ein.',
+    },
   },
   form: {
     lead: 'Registrieren Sie einen Dienst hinter Latchkey mit den Berechtigungen, die er prüft.',

@@ -81,13 +81,46 @@ export const apis = {
     latchkey: 'Address of Latchkey',
     addressError: 'Enter host and port, such as 127.0.0.1:8000.',
     hostError: 'Enter a host name, such as api.example.com.',
-    files: '3. Files',
+    files: 'Files',
     download: 'Download',
-    load: 'Load the files',
+    load: '3. Load the files',
     trusted:
       'Set LATCHKEY_TRUSTED_PROXIES in Latchkey to the IP address that the gateway connects from. Then load the files:',
     frameworkToken: 'The service needs a token with the permission tokens:introspect.',
     invalid: 'Correct the marked fields to see the files.',
+  },
+  probe: {
+    heading: '4. Test the protected API',
+    text: 'Latchkey sends requests to the API: without a token, with one that has the permission to read, and with one that has not. It can reach its own machine and the hosts in LATCHKEY_PROBE_HOSTS.',
+    url: 'URL of the protected API',
+    action: 'Test it',
+    running: 'Testing…',
+    accepted: 'a response other than 401, 403 or 5xx',
+    outcome: (expected: string, status: number | null) =>
+      `Expected ${expected}. ${status === null ? 'No response.' : `Got ${status}.`}`,
+    checks: {
+      no_token: 'Without a token',
+      permission: 'With the permission',
+      no_permission: 'Without the permission',
+    },
+    hints: {
+      passed: '',
+      unprotected:
+        'The API accepted this request. Check that the configuration is loaded, and that the path requires the permission.',
+      unexpected: 'The API rejected the request for another reason. Check the URL and the configuration.',
+      rejected: 'The API rejected a token that has the permission. Check which permission the path requires.',
+      unavailable:
+        'The gateway or the API failed. Check that the gateway reaches Latchkey and the API, and read its log.',
+      refused: 'Nothing listens at this address. Check the port, and that the gateway runs.',
+      timeout: 'There was no response within 3 s. Check that the gateway reaches Latchkey and the API.',
+      failed: 'The connection failed. Check the scheme, the certificate and the name of the host.',
+      not_held: 'You do not have this permission, so this check was skipped.',
+      not_sent: 'Not sent, because the request without a token was not rejected with 401.',
+    },
+    invalid: {
+      host: 'Enter a URL such as http://127.0.0.1:8080/ with the host 127.0.0.1, [::1], localhost, or one of LATCHKEY_PROBE_HOSTS.',
+      own: 'This is the address of Latchkey itself. Enter the URL of the protected API.',
+    },
   },
   form: {
     lead: 'Register a service behind Latchkey with the permissions that it checks.',
