@@ -4,6 +4,7 @@ import { createServer as createMuteServer, type AddressInfo, type Server } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProbeDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { type ExternalProgram } from '../support/external-programs.js';
@@ -93,6 +94,9 @@ it('creates the API, the role and the user of the page, who can call the API', a
 
     expect(hello).toBe('Hello berta');
     page.environment['ADMIN'] = asAdmin['X-Auth-Token'] ?? '';
+    const { checks } = JSON.parse(await page.run('/probe')) as ProbeDto;
+    // The administrator does not have the permission.
+    expect(checks.map(({ result }) => result)).toEqual(['passed', 'not_held', 'passed']);
     const changed = await page.run('/usage');
     expect(changed).toContain('"writer"');
     expect(changed).toContain('"papers:write"');
