@@ -65,16 +65,17 @@ export class UserList {
   protected readonly filters = userFilters(this.roles);
   protected readonly signIn = signInFilter(this.state);
 
-  /** Query parameter with a kind of user; opens the form for a new one. */
+  /** Query parameter: a kind of user opens the form for a new one, `import` the import. */
   readonly new = input<string>();
 
   constructor() {
     effect(() => {
-      const kind = USER_KINDS.find((known) => known === this.new());
-      if (kind !== undefined && this.canWrite) {
+      const name = this.new();
+      const kind = USER_KINDS.find((known) => known === name);
+      if (this.canWrite && (kind !== undefined || name === 'import')) {
         untracked(() => {
           this.state.replace({ new: null });
-          void this.createUser(kind);
+          void (kind === undefined ? this.importUsers() : this.createUser(kind));
         });
       }
     });

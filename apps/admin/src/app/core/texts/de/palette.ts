@@ -17,6 +17,8 @@ export const palette: Texts['palette'] = {
   tasks: {
     newUser: 'Neuer Benutzer',
     newService: 'Neuer Dienst',
+    importUsers: 'Benutzer importieren',
+    tokenRequests: 'Token anfordern oder Anforderungen entscheiden',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',

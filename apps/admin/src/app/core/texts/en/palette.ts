@@ -17,6 +17,8 @@ export const palette = {
   tasks: {
     newUser: 'New user',
     newService: 'New service',
+    importUsers: 'Import users',
+    tokenRequests: 'Request a token, or decide on a request',
     newToken: 'New API token',
     newRole: 'New role',
     newApi: 'New API',
