@@ -214,7 +214,7 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ],
   ...(['approve', 'reject'] as const).map((decision): (typeof ACTS)[number] => [
     `POST /token-requests/:id/${decision}`,
-    `${decision} a request for a token`,
+    `${decision} a token request`,
     async () => server.client.decideTokenRequest(await requestToken(), decision, caller.headers),
   ]),
   ['DELETE /apis/:name', 'delete an API', () => server.client.deleteApi(api, caller.headers)],

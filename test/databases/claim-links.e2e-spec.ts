@@ -403,7 +403,7 @@ describe('POST /auth/claims', () => {
   });
 });
 
-describe('the ceiling at the claim', () => {
+describe('the limits of a claimed token', () => {
   const withdrawn = [409, 'claim_link_withdrawn'];
 
   it('limits the token to what the issuer can delegate, who could have used the link', async () => {
@@ -433,7 +433,9 @@ describe('the ceiling at the claim', () => {
     const answer = await server.client.claim(secret);
 
     expect(codeOf(answer)).toEqual(withdrawn);
-    expect(answer.body.detail).toBe(`${issuer.name} may no longer create this token. Ask for a new link.`);
+    expect(answer.body.detail).toBe(
+      `${issuer.name} may no longer create this token. Ask the sender for a new link.`,
+    );
     expect(await tokensOf(name)).toEqual([]);
     await rolesOfIssuer(reader.name);
     expect((await server.client.claim(secret)).body.permissions).toEqual(['users:read']);

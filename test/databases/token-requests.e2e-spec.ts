@@ -46,7 +46,7 @@ async function approve({ id }: TokenRequestDto, headers: Headers = asAdmin): Pro
 const statusOf = async ({ id }: TokenRequestDto, query = '') =>
   (await server.client.tokenRequests(asAdmin, query)).body.items.find((one) => one.id === id)?.status;
 
-describe('a request for a token', () => {
+describe('a token request', () => {
   it('ends with a token that only the requester sees', async () => {
     const requester = await signUpWithPermissions('users:read');
     const approver = await signUpApprover();
@@ -212,7 +212,7 @@ describe('DELETE /me/token-requests/{id}', () => {
 });
 
 describe('POST /token-requests/{id}/approve', () => {
-  it('returns 403 for the own request', async () => {
+  it('returns 403 for a request of the caller', async () => {
     const approver = await signUpApprover();
     const template = await createTemplate({ permissions: ['users:read'] });
     const { body: own } = await server.client.requestToken({ template }, approver.headers);

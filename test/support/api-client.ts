@@ -90,7 +90,7 @@ export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }
 
-/** Request for a token, or a problem. Both have a status. */
+/** Token request, or a problem. Both have a status. */
 type TokenRequestAnswer = TokenRequestDto & Omit<ProblemDto, 'status'>;
 
 /** Client of the API with a method per endpoint. Returns responses of every status. */

@@ -98,7 +98,7 @@ export class AuditFixtures {
     return name;
   }
 
-  /** Creates a user with a request for a token. */
+  /** Creates a user with a token request. */
   async createTokenRequest(): Promise<{ id: string; headers: Headers }> {
     const template = await this.createTokenTemplate();
     const { headers } = await this.createCaller();

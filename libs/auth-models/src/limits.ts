@@ -192,10 +192,10 @@ export const TOKEN_TEMPLATES_MAX = 100;
 /** Maximum characters of a token template's description. */
 export const TEMPLATE_DESCRIPTION_MAX_LENGTH = 200;
 
-/** Maximum number of requests for tokens of a user that are pending, or approved and not claimed. */
+/** Maximum number of token requests of a user that are pending, or approved and not claimed. */
 export const OPEN_TOKEN_REQUESTS_MAX = 5;
 
-/** Days during which a request for a token can be approved. */
+/** Days during which a token request can be approved. */
 export const TOKEN_REQUEST_DAYS = 30;
 
 /** Hours during which an approved token can be claimed. */

@@ -191,7 +191,7 @@ describe('import-users', () => {
       undefined,
       /absent\.csv cannot be read: no such file or directory \(ENOENT\)\.$/,
     ],
-    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /must contain the column name/],
+    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /must contain a column called name/],
     ['an empty file', 'empty.csv', '', /^There are no users in .*empty\.csv\.$/],
     ['a line of columns alone', 'header.csv', 'name,email\n', /^There are no users in /],
     ['JSON lines without one', 'empty.jsonl', '\n\n', /^There are no users in /],

@@ -100,7 +100,7 @@ export class Cell {
     return name;
   }
 
-  /** Creates a request for a token, by default of the owner, and returns its id. */
+  /** Creates a token request, by default of the owner, and returns its id. */
   async tokenRequest(status: 'pending' | 'approved', by?: 'caller'): Promise<string> {
     const id = randomUUID();
     // Inserted, because some callers have no credentials.

@@ -173,7 +173,7 @@ export class Fixtures {
     return request;
   }
 
-  /** Creates a user with the maximum number of requests for tokens, and returns the header fields of a session. */
+  /** Creates a user with the maximum number of token requests, and returns the header fields of a session. */
   async userAtRequestLimit(): Promise<Headers> {
     const { headers } = await this.tokenRequest();
     let status = 201;

@@ -37,7 +37,7 @@ export const SETTING_SOURCES = ['default', 'environment', 'file'] as const;
 export type SettingSource = (typeof SETTING_SOURCES)[number];
 
 /**
- * Statuses of requests for tokens. A `pending` request waits for a decision. The requester can claim the token of an `approved` one.
+ * Statuses of token requests. A `pending` request waits for a decision. The requester can claim the token of an `approved` one.
  * A request becomes `expired` if it was not approved or not claimed in time.
  */
 export const TOKEN_REQUEST_STATUSES = ['pending', 'approved', 'rejected', 'claimed', 'expired'] as const;

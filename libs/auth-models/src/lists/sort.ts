@@ -46,7 +46,7 @@ export const TOKEN_TEMPLATE_SORT_FIELDS = ['name', 'description', 'expiresIn', '
 /** One of {@link TOKEN_TEMPLATE_SORT_FIELDS}. */
 export type TokenTemplateSortField = (typeof TOKEN_TEMPLATE_SORT_FIELDS)[number];
 
-/** Fields for `sort` in lists of requests for tokens. */
+/** Fields for `sort` in lists of token requests. */
 export const TOKEN_REQUEST_SORT_FIELDS = ['user', 'template', 'creationTime', 'endTime'] as const;
 
 /** One of {@link TOKEN_REQUEST_SORT_FIELDS}. */

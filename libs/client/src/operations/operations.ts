@@ -178,7 +178,7 @@ export class Operations {
 
   /**
    * Creates a claim link for an API token that the caller may create for the user now. Its recipient creates the token once, within
-   * 24 hours, and is the only one who sees the secret. The claim checks again what the caller may do then. Only this response
+   * 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only this response
    * contains the link.
    */
   createClaimLink(name: string, body: CreateClaimLinkDto = {}, options?: CallOptions): Promise<ClaimLinkDto> {
@@ -199,7 +199,7 @@ export class Operations {
     return this.send({ method: 'POST', path: '/roles', body }, options);
   }
 
-  /** Creates a template. It names only permissions and roles that the caller can grant. */
+  /** Creates a template. The caller must be able to grant its permissions and roles. */
   createTokenTemplate(body: CreateTokenTemplateDto, options?: CallOptions): Promise<TokenTemplateDto> {
     return this.send({ method: 'POST', path: '/token-templates', body }, options);
   }
@@ -407,7 +407,7 @@ export class Operations {
     return this.list('/claim-links', query, options);
   }
 
-  /** Lists the caller's own requests for tokens, newest first. */
+  /** Lists the caller's own token requests, newest first. */
   listMyTokenRequests(
     query: MyTokenRequestListQueryDto = {},
     options?: CallOptions,
@@ -438,7 +438,7 @@ export class Operations {
     return this.send({ method: 'GET', path: '/settings' }, options);
   }
 
-  /** Lists requests for tokens, newest first. */
+  /** Lists token requests, newest first. */
   listTokenRequests(
     query: TokenRequestListQueryDto = {},
     options?: CallOptions,
@@ -502,7 +502,7 @@ export class Operations {
 
   /**
    * Tests a protected API. The server sends up to three `GET` requests to the URL: without a token, with a token that has the
-   * permission, and with one that has not. The tokens are those of the caller, and the server revokes them right after their request.
+   * permission, and with one that does not. The tokens belong to the caller, and the server revokes each right after its request.
    * Only loopback and the hosts in `LATCHKEY_PROBE_HOSTS` can be tested.
    */
   probeApi(name: string, body: ProbeApiDto, options?: CallOptions): Promise<ProbeDto> {

@@ -97,7 +97,7 @@ export class AuditVerification {
     };
   }
 
-  /** Whether a key of the server sealed an entry, which was not changed since. */
+  /** Whether an entry was sealed with a key of the server, and has not been changed since. */
   isGenuine(event: AuditEvent): boolean {
     return isGenuine(event, this.keyFinder([]));
   }

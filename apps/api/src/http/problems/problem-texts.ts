@@ -95,7 +95,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   claim_link_unknown: {
     remedy: 'Check that the link is complete. Otherwise ask its sender for a new one.',
-    example: 'A mail program has cut the end of a claim link.',
+    example: 'A mail program cuts off the end of a claim link.',
   },
   method_not_allowed: {
     remedy: 'Use one of the methods in `Allow`.',
@@ -154,7 +154,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   claim_link_used: {
     remedy:
-      'If you used the link, use the token that you got then. If you did not, tell the sender immediately: somebody else has the token, and the sender can revoke it.',
+      'If you used the link yourself, use the token that you got then. If not, tell the sender immediately: someone else has the token, and the sender can revoke it.',
     example: 'Two developers open the same claim link.',
   },
   claim_link_limit: {
@@ -162,7 +162,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
     example: 'A script creates a claim link for the same user in each run.',
   },
   claim_link_withdrawn: {
-    remedy: 'Ask the sender for a new claim link. Since the first one, the sender may have lost a role.',
+    remedy: 'Ask the sender for a new claim link. The sender of the old link may have lost a role since.',
     example: 'An administrator sends a claim link, and is disabled before the recipient opens it.',
   },
   count_grown: {

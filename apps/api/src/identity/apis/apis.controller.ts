@@ -89,7 +89,7 @@ export class ApisController {
 
   /**
    * Tests a protected API. The server sends up to three `GET` requests to the URL: without a token, with a token that has the
-   * permission, and with one that has not. The tokens are those of the caller, and the server revokes them right after their request.
+   * permission, and with one that does not. The tokens belong to the caller, and the server revokes each right after its request.
    * Only loopback and the hosts in `LATCHKEY_PROBE_HOSTS` can be tested.
    */
   @Post(':name/probe')

@@ -20,7 +20,7 @@ import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
 import { TokenRequestListService } from './token-request-list.service.js';
 import { TokenRequestsService } from './token-requests.service.js';
 
-/** The caller's own requests for tokens. All changes require a session without limits. */
+/** The caller's own token requests. All changes require a session without limits. */
 @Controller('me/token-requests')
 @ApiTags('me')
 @ApiToken()
@@ -31,7 +31,7 @@ export class MyTokenRequestsController {
     private readonly requests: TokenRequestsService,
   ) {}
 
-  /** Lists the caller's own requests for tokens, newest first. */
+  /** Lists the caller's own token requests, newest first. */
   @Get()
   @ApiPage(TokenRequestDto)
   find(

@@ -35,7 +35,7 @@ const COLUMNS = [
   'tokenId',
 ] as const;
 
-/** Lists of requests for tokens. */
+/** Lists of token requests. */
 @Injectable()
 export class TokenRequestListService {
   constructor(

@@ -5,7 +5,7 @@ import { instant } from '../../platform/database/columns.js';
 import { type StoredScope } from '../permissions/scope.js';
 import { User } from '../users/model/user.entity.js';
 
-/** Request of a user for a token. It copies the template, so that the approver sees what the user gets. */
+/** Token request of a user. It copies the template, so that the approver sees what the user gets. */
 @Entity('token_requests')
 export class TokenRequest {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_requests' })

@@ -15,7 +15,7 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { TokenRequestListService } from './token-request-list.service.js';
 import { TokenRequestsService } from './token-requests.service.js';
 
-/** Requests of users for tokens. */
+/** Token requests of users. */
 @Controller('token-requests')
 @ApiTags('token-requests')
 @ApiToken()
@@ -25,7 +25,7 @@ export class TokenRequestsController {
     private readonly requests: TokenRequestsService,
   ) {}
 
-  /** Lists requests for tokens, newest first. */
+  /** Lists token requests, newest first. */
   @Get()
   @ApiPage(TokenRequestDto)
   @RequirePermissions('tokens:read')

@@ -26,7 +26,7 @@ export interface TokenRequestSelection {
 /** Status of a request at a time. */
 const STATUS_SQL = `CASE WHEN request.status IN ('pending', 'approved') AND request.endTime <= :now THEN 'expired' ELSE request.status END`;
 
-/** Queries on requests for tokens. */
+/** Queries on token requests. */
 @Injectable()
 export class TokenRequestsRepository {
   constructor(@InjectRepository(TokenRequest) private readonly requests: Repository<TokenRequest>) {}

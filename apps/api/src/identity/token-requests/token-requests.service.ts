@@ -31,7 +31,7 @@ import { TokenTemplatesRepository } from './token-templates.repository.js';
 const PENDING_MILLISECONDS = TOKEN_REQUEST_DAYS * DAY_MILLISECONDS;
 const CLAIM_MILLISECONDS = TOKEN_CLAIM_HOURS * 3_600_000;
 
-/** Codes with which a token is not created because of its approver. */
+/** Errors that mean that the approver may no longer create the token. */
 const LAPSED: ReadonlySet<string> = new Set([
   'above_your_permissions',
   'forbidden',
@@ -41,8 +41,8 @@ const LAPSED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Requests for tokens: a user requests one from a template, another user approves it, and only the requester gets its secret. The
- * token has what the approver can grant at the approval and at the claim.
+ * Token requests: a user requests a token from a template, another user approves the request, and only the requester gets the secret.
+ * The token has only permissions that the approver can grant, both at the approval and at the claim.
  */
 @Injectable()
 export class TokenRequestsService {
@@ -73,7 +73,7 @@ export class TokenRequestsService {
       await this.users.lock(actor.id, tx);
       if ((await this.repository.countOpen(actor.id, now, tx)) >= OPEN_TOKEN_REQUESTS_MAX) {
         throw new ApplicationError('conflict', {
-          detail: `You have ${OPEN_TOKEN_REQUESTS_MAX} open requests, the maximum. Withdraw one, or get an approved token, first.`,
+          detail: `You have ${OPEN_TOKEN_REQUESTS_MAX} open token requests, the maximum. First withdraw one, or claim an approved token.`,
         });
       }
       const request = {
@@ -230,7 +230,7 @@ export class TokenRequestsService {
     if (request.userId === actor.id) {
       throw new ApplicationError('forbidden', {
         detail:
-          'This is your own request, so somebody else has to decide on it. You can withdraw it, and create the token yourself.',
+          'You cannot decide on your own request. Ask another administrator, or withdraw the request and create the token yourself.',
       });
     }
     checkStatus(request, ['pending'], now);
@@ -313,7 +313,7 @@ function checkHeld(
   ];
   if (missing.length > 0) {
     throw new ApplicationError('above_your_permissions', {
-      detail: `The template names ${missing.join(', ')}, which you do not hold. A token never has more than its user.`,
+      detail: `The template names ${missing.join(', ')}, which you do not hold. A token cannot have more than its user. Choose another template, or ask an administrator for the missing roles.`,
     });
   }
 }
@@ -331,10 +331,11 @@ function checkStatus(
 }
 
 const STATUS_DETAILS: Readonly<Record<TokenRequestStatus, string>> = {
-  pending: 'The request is pending. Wait until an administrator approves it.',
+  pending: 'The request is still pending. Wait until an administrator approves it.',
   approved: 'The request is already approved.',
-  rejected: 'The request was rejected.',
-  claimed: 'The token of this request has already been created. Nobody can read its secret again.',
+  rejected: 'The request was rejected. Request the token again if you still need it.',
+  claimed:
+    'The token of this request has already been created, and its secret cannot be shown again. Request another token if the secret is lost.',
   expired: 'The request has expired. Request the token again.',
 };
 
@@ -354,11 +355,14 @@ async function describingErrors<T>(creation: Promise<T>): Promise<T> {
 }
 
 function noSuchRequest(): ApplicationError {
-  return new ApplicationError('not_found', { detail: 'There is no such request, or you cannot see it.' });
+  return new ApplicationError('not_found', {
+    detail:
+      'There is no token request with this id, or you may not see it. GET /me/token-requests lists your own.',
+  });
 }
 
 function changedMeanwhile(): ApplicationError {
   return new ApplicationError('conflict', {
-    detail: 'The request was decided, claimed or withdrawn in the meantime. Read it again.',
+    detail: 'The request was decided, claimed or withdrawn in the meantime. Fetch it again.',
   });
 }

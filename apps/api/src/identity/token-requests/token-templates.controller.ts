@@ -18,7 +18,7 @@ import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { TokenTemplatesService } from './token-templates.service.js';
 
-/** Templates for tokens that users can request. All users see them, and `tokens:write` allows to change them. */
+/** Templates for tokens that users can request. All users can see them. Changes require `tokens:write`. */
 @Controller('token-templates')
 @ApiTags('token-requests')
 @ApiToken()
@@ -37,7 +37,7 @@ export class TokenTemplatesController {
     return sendList(query, this.templates.find(query), request, reply);
   }
 
-  /** Creates a template. It names only permissions and roles that the caller can grant. */
+  /** Creates a template. The caller must be able to grant its permissions and roles. */
   @Post()
   @ETag()
   @ApiConflictResponse({

@@ -37,7 +37,7 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Lists, creates, changes and deletes token templates. They name only permissions and roles that their author can grant. */
+/** Lists, creates, changes and deletes token templates. Authors can only name permissions and roles that they can grant. */
 @Injectable()
 export class TokenTemplatesService {
   constructor(
@@ -210,7 +210,7 @@ function snapshot({ description, scope, expiresIn, note }: TokenTemplate) {
 
 function nameTaken(name: string): ApplicationError {
   return new ApplicationError('name_taken', {
-    detail: `A template named ${name} already exists.`,
+    detail: `A template named ${name} already exists. Choose another name.`,
     errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
   });
 }

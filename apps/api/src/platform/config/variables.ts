@@ -81,7 +81,7 @@ const proxy = (text: string): void => {
 
 const probeHost = (text: string): void => {
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9]\d{0,4})?$/.test(text)) {
-    throw new Error('must be host names in lower case, with or without a port, such as api.example.com:8443');
+    throw new Error('must be lower-case host names, with or without a port, such as api.example.com:8443');
   }
 };
 

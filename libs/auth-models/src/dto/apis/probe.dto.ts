@@ -34,12 +34,12 @@ export class ProbeApiDto {
 
 /** One request of a probe. */
 export class ProbeCheckDto {
-  /** The token that the server sent: none, one with the permission, or one without. */
+  /** Token that the server sent: none, one with the permission, or one without it. */
   @IsString()
   @IsIn(PROBE_CHECKS)
   check: ProbeCheck;
 
-  /** Expected status in words. */
+  /** Description of the expected status. */
   @IsString()
   expected: string;
 

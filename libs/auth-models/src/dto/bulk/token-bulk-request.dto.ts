@@ -69,7 +69,7 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @AllowedIf('action', ['revoke'])
   reason?: string;
 
-  /** Days after which an acknowledged token returns to the inbox. Without it, the token stays hidden until it has news. */
+  /** Days after which an acknowledged token returns to the inbox. Without it, the token stays hidden until a new event. */
   @IsOptionalNonNull()
   @AllowedIf('action', ['acknowledge'])
   @IsInt(WHOLE_NUMBER)

@@ -2,13 +2,13 @@ import { IsIn, IsISO8601, IsOptional, IsString } from 'class-validator';
 import { CLAIM_LINK_STATES, type ClaimLinkState } from '../../lists/enums.js';
 import { ClaimableTokenDto } from './claimable-token.dto.js';
 
-/** One-time link with which its recipient creates an API token. The token and its secret do not exist before. */
+/** One-time link with which its recipient creates an API token. The token and its secret do not exist until then. */
 export class ClaimLinkDto extends ClaimableTokenDto {
   /** Opaque id of the link. */
   @IsString()
   id: string;
 
-  /** Link to send to the recipient. It contains a secret, and only the response that creates it has it. */
+  /** Link to send to the recipient. It contains a secret, and only the response to its creation contains it. */
   @IsOptional()
   @IsString()
   link?: string;

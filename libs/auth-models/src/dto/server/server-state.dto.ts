@@ -19,7 +19,7 @@ export class BackupDto {
 
 /** Verification of the audit trail. */
 export class AuditVerificationDto {
-  /** Time of its end, RFC 3339. */
+  /** Time at which it ended, RFC 3339. */
   @IsISO8601()
   time: string;
 
@@ -32,13 +32,13 @@ export class AuditVerificationDto {
   problems: number;
 }
 
-/** State of the server that administrators should know. */
+/** Last backup, and last verification of the audit trail. */
 export class ServerStateDto {
-  /** Whether the server knows of backups: on SQLite. PostgreSQL has its own tools. */
+  /** Whether the server records backups. Only with SQLite: PostgreSQL has its own tools. */
   @IsBoolean()
   knowsBackups: boolean;
 
-  /** Last backup with `latchkey backup`. Absent without a readable record. */
+  /** Last backup with `latchkey backup`. Absent if there is no readable record. */
   @IsOptional()
   @ValidateNested()
   @Nested(() => BackupDto)

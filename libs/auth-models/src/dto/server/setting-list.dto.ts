@@ -3,7 +3,7 @@ import { Nested } from '../../validation/nested.js';
 import { ServerStateDto } from './server-state.dto.js';
 import { SettingDto } from './setting.dto.js';
 
-/** Effective configuration: every variable that the server reads. Also the state of the server. */
+/** Effective configuration (every variable that the server reads), and the state of the server. */
 export class SettingListDto {
   @IsArray()
   @ValidateNested({ each: true })

@@ -1,7 +1,7 @@
 import { IsNote, IsReason, IsTemplateName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
-/** Request for a token that an administrator approves. It copies scope and lifetime of the template. */
+/** New token request. It copies the scope and lifetime of the template. */
 export class CreateTokenRequestDto {
   /** Name of the template. */
   @IsTemplateName()

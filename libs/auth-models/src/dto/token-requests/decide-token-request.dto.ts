@@ -1,6 +1,6 @@
 import { IsReason } from '../../validation/members.js';
 
-/** Approval or rejection of a request for a token. The body is optional. */
+/** Approval or rejection of a token request. The body is optional. */
 export class DecideTokenRequestDto {
   /** Reason for the decision, for the requester. */
   @IsReason()

@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 import { TOKEN_REQUEST_STATUSES, type TokenRequestStatus } from '../../lists/enums.js';
 
-/** Request of a user for a token. */
+/** Token request of a user. */
 export class TokenRequestDto {
   /** Id of the request. */
   @IsString()
@@ -11,7 +11,7 @@ export class TokenRequestDto {
   @IsString()
   user: string;
 
-  /** Name of the template that the request copied. It can have changed since, or been deleted. */
+  /** Name of the template that the request copied. The template may have been changed or deleted since. */
   @IsString()
   template: string;
 
@@ -64,7 +64,7 @@ export class TokenRequestDto {
   @IsString()
   decisionReason?: string;
 
-  /** Id of the token, once it was claimed. */
+  /** Id of the token, once it is claimed. */
   @IsOptional()
   @IsString()
   tokenId?: string;

@@ -64,7 +64,7 @@ export class UserTokenFilterDto {
   leaked?: boolean;
 
   /**
-   * `true`: only tokens that an administrator has acknowledged and that have no news since then. News are a leak report, the use of a
+   * `true`: only tokens that an administrator has acknowledged, without a new event since. New events are a leak report, a use of a
    * canary, the last 14 days before the expiry, and the end of a snooze. `false`: all others.
    */
   @IsOptionalNonNull()

@@ -73,7 +73,7 @@ function checkColumns(names: string[]): string[] {
     );
   }
   if (!columns.includes('name') || new Set(columns).size < columns.length) {
-    throw CommandError.of('The first line must contain the column name, and each column only once.');
+    throw CommandError.of('The first line must contain a column called name, and each column only once.');
   }
   return columns;
 }

@@ -62,7 +62,7 @@ export class ApiProbeService {
       throw new ApplicationError('api_built_in');
     }
     if (!api.permissions.some((one) => one.name === permission)) {
-      const message = `permission must be one of the API ${name}`;
+      const message = `permission must be a permission of the API ${name}`;
       throw new ApplicationError('validation_failed', {
         errors: [{ pointer: '/permission', code: 'unknown_permission', message }],
       });
@@ -165,10 +165,10 @@ const HINTS: Readonly<Record<Exclude<ProbeResult, 'passed'>, string>> = {
   unexpected: 'The API rejected the request for another reason. Check the URL and the configuration.',
   rejected: 'The API rejected a token that has the permission. Check which permission the path requires.',
   unavailable:
-    'The gateway or the API failed. Check that the gateway reaches Latchkey and the API, and read its log.',
-  refused: 'Nothing listens at this address. Check the port, and that the gateway runs.',
-  timeout: 'There was no response within 3 s. Check that the gateway reaches Latchkey and the API.',
-  failed: 'The connection failed. Check the scheme, the certificate and the name of the host.',
+    'The gateway or the API failed. Check that the gateway can reach Latchkey and the API, and read its log.',
+  refused: 'Nothing is listening at this address. Check the port, and that the gateway is running.',
+  timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
+  failed: 'The connection failed. Check the scheme, the certificate and the host name.',
   not_held: 'You do not have this permission, so this check was skipped.',
   not_sent: 'Not sent, because the request without a token was not rejected with 401.',
 };

@@ -13,7 +13,7 @@ export interface ProbeTarget {
 
 /**
  * Parses a URL, and rejects every host but loopback and the configured ones. It compares the text of the host as it was sent, so
- * that other forms of an address, such as `2130706433`, are rejected without any knowledge about them.
+ * that other forms of an address, such as `2130706433`, are rejected without a special case.
  *
  * @param given matches `PROBE_URL_PATTERN`.
  * @param hosts configured hosts, such as `api.example.com` or `api.example.com:8443`.
@@ -32,11 +32,11 @@ export function parseTarget(
   if (url?.hostname !== host || !(isLoopback || hosts.includes(host) || hosts.includes(authority))) {
     throw invalid(
       'host_not_allowed',
-      'url must have the host 127.0.0.1, [::1], localhost, or one that LATCHKEY_PROBE_HOSTS allows',
+      'url must have the host 127.0.0.1, [::1] or localhost, or a host in LATCHKEY_PROBE_HOSTS',
     );
   }
   if (isLoopback && portOf(url) === ownPort) {
-    throw invalid('own_address', 'url must be the address of the protected API, not that of Latchkey');
+    throw invalid('own_address', 'url must be the address of the protected API, not of Latchkey');
   }
   return isLoopback ? { url, lookup: toLoopback } : { url };
 }

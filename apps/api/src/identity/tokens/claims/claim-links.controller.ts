@@ -20,7 +20,7 @@ export class ClaimLinksController {
 
   /**
    * Creates a claim link for an API token that the caller may create for the user now. Its recipient creates the token once, within
-   * 24 hours, and is the only one who sees the secret. The claim checks again what the caller may do then. Only this response
+   * 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only this response
    * contains the link.
    */
   @Post('users/:name/claim-links')

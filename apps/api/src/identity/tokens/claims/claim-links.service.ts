@@ -129,7 +129,9 @@ export class ClaimLinksService {
       await this.actors.lockAndRefresh(actor, tx);
       const link = await this.links.lock(id, tx);
       if (!link) {
-        throw new ApplicationError('not_found', { detail: 'There is no claim link with this id.' });
+        throw new ApplicationError('not_found', {
+          detail: 'There is no claim link with this id. GET /claim-links lists all links.',
+        });
       }
       if (link.claimTime !== null) {
         throw new ApplicationError('claim_link_used', {

@@ -15,7 +15,7 @@ import { type OwnedClaimLink } from './claim-link.entity.js';
 import { claimLinkState, toClaimDetailsDto } from './claim-link.mapper.js';
 import { ClaimLinksRepository } from './claim-links.repository.js';
 
-/** Errors of {@link DelegatedTokensService} that say that the issuer may no longer create the token. */
+/** Errors of {@link DelegatedTokensService} that mean that the issuer may no longer create the token. */
 const WITHDRAWN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unauthenticated',
   'user_disabled',
@@ -42,7 +42,7 @@ export class ClaimsService {
   }
 
   /**
-   * Uses a link: creates its token, on behalf of the issuer and with what the issuer may do now.
+   * Uses a link: creates its token on behalf of the issuer, within the permissions that the issuer has now.
    *
    * @throws ApplicationError `claim_link_unknown`, `claim_link_expired`, `claim_link_used`, `claim_link_withdrawn`, or
    *   `token_limit`.
@@ -101,7 +101,7 @@ export class ClaimsService {
     const state = claimLinkState(link, this.clock.now());
     if (state === 'used') {
       throw new ApplicationError('claim_link_used', {
-        detail: `The link was used at ${toRfc3339(claimTime ?? 0)}. If that was not you, tell ${issuerName} immediately: somebody else has the token, and it must be revoked.`,
+        detail: `The link was used at ${toRfc3339(claimTime ?? 0)}. If that was not you, tell ${issuerName} immediately: someone else has the token, and it must be revoked.`,
       });
     }
     if (state === 'expired') {
@@ -114,7 +114,7 @@ export class ClaimsService {
 
 function withdrawn({ issuerName }: OwnedClaimLink, cause: ApplicationError): ApplicationError {
   return new ApplicationError('claim_link_withdrawn', {
-    detail: `${issuerName} may no longer create this token. Ask for a new link.`,
+    detail: `${issuerName} may no longer create this token. Ask the sender for a new link.`,
     cause,
   });
 }

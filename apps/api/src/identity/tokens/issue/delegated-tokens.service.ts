@@ -12,7 +12,7 @@ import { type Token } from '../model/token.entity.js';
 import { isLive } from '../model/token-state.js';
 import { ApiTokensService, type TokenCreation } from './api-tokens.service.js';
 
-/** Issuer of a token that is created later, by a request of somebody else. */
+/** Issuer of a token that is created later, by another client's request. */
 export interface StoredIssuer {
   /** `null` for the command line. */
   readonly userId: string | null;
@@ -47,8 +47,8 @@ export class DelegatedTokensService {
   ) {}
 
   /**
-   * Creates a token with what its issuer may do now. It is the child of the token that the issuer used, and has the same limits as
-   * one that the issuer creates directly.
+   * Creates a token within the permissions that its issuer has now. It is the child of the token that the issuer used, and has the
+   * same limits as one that the issuer creates directly.
    *
    * @param record audit entry. By default its actor is the issuer.
    * @throws ApplicationError `token_limit` if the user has too many tokens, or another error if the issuer can no longer create

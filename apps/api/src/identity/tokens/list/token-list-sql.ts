@@ -136,7 +136,7 @@ const DESCENDANTS =
 const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
 
 /**
- * Ids of the tokens that are acknowledged, from an index, without those that have news: a leak report, a use of a canary, the last days
+ * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a canary, the last days
  * before the expiry, or the end of the snooze.
  */
 const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowledgedTime" IS NOT NULL

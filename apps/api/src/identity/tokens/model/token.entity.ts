@@ -167,7 +167,7 @@ export class Token {
   @Column(instant({ nullable: true }))
   acknowledgedTime: EpochMilliseconds | null;
 
-  /** Time at which it returns to the inbox in any case; `null` = only with news. */
+  /** Time at which it returns to the inbox in any case; `null` = only after a new event. */
   @Column(instant({ nullable: true }))
   snoozeEndTime: EpochMilliseconds | null;
 

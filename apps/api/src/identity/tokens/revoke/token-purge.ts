@@ -25,7 +25,7 @@ const SLICE = 500;
 
 /**
  * Deletes expired sessions after minutes, because each login creates one and nothing else limits their number; all other tokens
- * 90 days after their expiry or revocation, so that their use can be investigated; the daily usage counts, and requests for tokens,
+ * 90 days after their expiry or revocation, so that their use can be investigated; the daily usage counts, and token requests,
  * that are older than 90 days; and claim links a day after their expiry.
  */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Table, TableForeignKey, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, id, integer, longText, text } from '../columns.js';
 
-/** Creates the templates for tokens, and the requests of users for tokens. */
+/** Creates the token templates and the token requests. */
 export class CreateTokenRequests1764028800015 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
