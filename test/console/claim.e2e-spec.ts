@@ -35,7 +35,7 @@ describe('a claim link', () => {
     await page.getByRole('heading', { name: 'Open claim links' }).waitFor({ state: 'detached' });
   });
 
-  it('gives the secret to one of two people, and tells the other', async () => {
+  it('gives the secret to one of two people, and warns the other', async () => {
     const link = await createLink('two people');
     const pages = await Promise.all([inUse.browser.open(link), inUse.browser.open(link)]);
     await Promise.all(pages.map((page) => page.getByText('two people').waitFor()));

@@ -22,7 +22,7 @@ const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | nul
   ['a revocation', '/tokens/{token}', /^Revoke$/, null],
   ['an edit', '/tokens/{token}', /^Edit$/, null],
   ['the revocation of other tokens', '/account', /^Revoke all others$/, null],
-  ['the search for everything', '/settings', /^Search$/, null],
+  ['the search palette', '/settings', /^Search$/, null],
   ['the keyboard shortcuts', '/settings', /^Account of/, 'Keyboard shortcuts'],
 ];
 

@@ -183,7 +183,7 @@ describe('the form for a canary', () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByRole('radio', { name: /^Canary/ }).check();
     expect(await page.getByText('Expiry', { exact: true }).count()).toBe(0);
-    await page.getByLabel('Where do you leave it?').fill('wiki, page Deployment');
+    await page.getByLabel('Where will you leave it?').fill('wiki, page Deployment');
     await page.getByRole('button', { name: 'Create canary' }).click();
     await page.getByRole('heading', { name: 'Canary created' }).waitFor();
     await page.getByText(/^Leave it where no client should use it/).waitFor();

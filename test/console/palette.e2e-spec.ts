@@ -66,7 +66,7 @@ async function close(): Promise<void> {
   await dialog().waitFor({ state: 'detached' });
 }
 
-describe('the search for everything', () => {
+describe('the search palette', () => {
   beforeEach(async () => {
     await page.goto('/admin/');
     await title('Home').waitFor();
@@ -125,7 +125,7 @@ describe('the search for everything', () => {
     await close();
   });
 
-  it('lists what was used last first, after a reload too', async () => {
+  it('lists recent entries first, also after a reload', async () => {
     await open();
     await field().fill('ada');
     await option(/^ada/).click();

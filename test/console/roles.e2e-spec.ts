@@ -286,7 +286,7 @@ describe('APIs', () => {
     const url = page.getByLabel('URL of the protected API');
     await url.fill('http://127.0.0.1:1/');
     await page.getByRole('button', { name: 'Test it' }).click();
-    await page.getByText('Nothing listens at this address.').waitFor();
+    await page.getByText('Nothing is listening at this address.').waitFor();
     await url.fill('http://example.org/');
     await page.getByRole('button', { name: 'Test it' }).click();
     await page.getByRole('alert').getByText('LATCHKEY_PROBE_HOSTS').waitFor();

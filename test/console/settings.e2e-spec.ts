@@ -59,7 +59,7 @@ describe('the settings page', () => {
 
   it('names the commands while there is neither a backup nor a verification of the audit trail', async () => {
     const text = await page.locator('app-server-state').innerText();
-    expect(text).toContain('No backup is known');
+    expect(text).toContain('No backup recorded');
     expect(text).toContain('latchkey backup FILE');
     expect(text).toContain('Never verified');
     expect(text).toContain('latchkey verify-audit');

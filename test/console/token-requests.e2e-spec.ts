@@ -80,20 +80,20 @@ describe('token requests', () => {
     await user
       .getByRole('listitem')
       .filter({ hasText: 'Reason: Shop backups' })
-      .getByText('waiting')
+      .getByText('pending')
       .waitFor();
   });
 
   it('are counted on the home page of administrators, and approved with a reason', async () => {
     await administrator.goto(`${server.client.baseUrl}/admin/`);
-    await administrator.getByRole('link', { name: /1 request for tokens/ }).click();
+    await administrator.getByRole('link', { name: /1 pending token request/ }).click();
     await administrator.getByRole('button', { name: 'Approve: backup, member' }).click();
     const dialog = administrator.getByRole('dialog');
     await dialog.getByLabel('Reason (optional)').fill('Fine');
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await dialog.waitFor({ state: 'detached' });
 
-    await administrator.getByText('No request waits for a decision.').waitFor();
+    await administrator.getByText('No requests are pending.').waitFor();
   });
 
   it('give the secret to the user alone, once', async () => {
@@ -109,7 +109,7 @@ describe('token requests', () => {
     await user.getByRole('button', { name: /^Copy/ }).first().click();
     await user.getByRole('link', { name: 'Done' }).click();
     await user.goto(`${server.client.baseUrl}/admin/tokens/requests`);
-    await user.getByRole('listitem').filter({ hasText: 'backup' }).getByText('received').waitFor();
+    await user.getByRole('listitem').filter({ hasText: 'backup' }).getByText('claimed').waitFor();
     expect(await user.getByRole('button', { name: /^Get the token/ }).count()).toBe(0);
   });
 });

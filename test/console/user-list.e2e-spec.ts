@@ -181,7 +181,7 @@ describe('the import of users', () => {
     await page.goto('/admin/users');
     await page.getByRole('button', { name: 'Import' }).click();
     await choose('name,email,roles,kind\nadmin,,,\ngerd,nowhere,,\nhans,,no-such-role,\nhans,,,\n');
-    await dialog().getByText('Fix 4 errors before the import').waitFor();
+    await dialog().getByText('Fix 4 errors before importing').waitFor();
 
     const rows = await dialog().getByRole('row').allInnerTexts();
     expect(rows.slice(1).map((text) => text.replace(/\s+/g, ' '))).toEqual([

@@ -214,7 +214,7 @@ describe('a saved view', () => {
     const views = Array.from({ length: 20 }, (_, index) => ({ name: `View ${index}`, parameters: '' }));
     await page.evaluate(`localStorage.setItem('latchkey-views-users-admin', '${JSON.stringify(views)}')`);
     await openMenu();
-    await menu().getByText('A list can have 20 views').waitFor();
+    await menu().getByText('A list can have at most 20 views').waitFor();
 
     expect(await menu().getByRole('button', { name: 'Save view…' }).count()).toBe(0);
     await closeMenu();

@@ -63,7 +63,7 @@ export class InboxActions {
     this.changed.next();
   }
 
-  /** Hides tokens from the inbox of all administrators: for some days, or until they have news. Offers to undo it. */
+  /** Hides tokens from the inbox of all administrators: for some days, or until a new event. Offers to undo it. */
   async acknowledge(tokens: readonly UserTokenDto[], snoozeDays: number | undefined): Promise<void> {
     const names = new Map<string, string>();
     this.storeNames(tokens, names);

@@ -54,7 +54,7 @@ export class InboxMenu {
   readonly count = input(1);
   readonly canRotate = input(false);
   readonly isBusy = input(false);
-  /** Emits the days of a snooze, or `undefined` to hide the tokens until they have news. */
+  /** Emits the days of a snooze, or `undefined` to hide the tokens until a new event. */
   readonly acknowledge = output<number | undefined>();
   readonly rotate = output();
 

@@ -21,7 +21,7 @@ describe('ServerState', () => {
   it('names the commands while there is neither a backup nor a verification', () => {
     const text = textOf({});
 
-    expect(text).toContain('No backup is known');
+    expect(text).toContain('No backup recorded');
     expect(text).toContain(BACKUP);
     expect(text).toContain('Never verified');
     expect(text).toContain(VERIFY);

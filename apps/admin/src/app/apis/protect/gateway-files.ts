@@ -1,4 +1,4 @@
-/** Products that stand before an API, and frameworks of APIs, with a tested configuration in `docs/guides`. */
+/** Gateways in front of an API, and frameworks, with a tested configuration in `docs/guides`. */
 export const GUARDS = [
   'nginx',
   'caddy',

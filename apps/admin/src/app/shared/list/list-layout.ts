@@ -81,7 +81,7 @@ export function listLayout(list: Signal<string>): ListLayout {
   };
 }
 
-/** Reads a stored layout. Ignores everything that is not one. */
+/** Reads a stored layout. Ignores invalid values. */
 export function parseLayout(text: string | null): StoredLayout {
   try {
     const { hidden, isCompact } = JSON.parse(text ?? '') as Partial<Record<keyof StoredLayout, unknown>>;

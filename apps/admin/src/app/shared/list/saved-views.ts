@@ -39,7 +39,7 @@ export class SavedViews {
   }
 }
 
-/** Reads stored views. Ignores everything that is not one. */
+/** Reads stored views. Ignores invalid ones. */
 export function parseViews(text: string | null): SavedView[] {
   let stored: unknown;
   try {

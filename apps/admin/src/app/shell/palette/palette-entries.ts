@@ -10,7 +10,7 @@ import type { IconName } from '../../shared/ui/icon';
 import type { Destination } from '../destinations';
 import type { PaletteEntry } from './palette-entry';
 
-/** What the shell passes to the palette. */
+/** Context that the shell passes to the palette. */
 export interface PaletteContext {
   readonly destinations: readonly Destination[];
   readonly showShortcuts: () => void;

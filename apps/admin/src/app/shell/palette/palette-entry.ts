@@ -5,14 +5,14 @@ export const PALETTE_GROUPS = ['pasted', 'recent', 'pages', 'actions', 'views', 
 
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
 
-/** Something that the palette opens or does. */
+/** Entry of the palette: a page to open, or an action to run. */
 export interface PaletteEntry {
   /** Kind and name, such as `user:ada`. */
   readonly id: string;
   readonly icon: IconName;
   readonly label: string;
   readonly detail?: string;
-  /** Keys that do the same everywhere. */
+  /** Keyboard shortcut with the same effect. */
   readonly keys?: readonly string[];
   /** URL in the console, or the action. */
   readonly target: string | (() => void);

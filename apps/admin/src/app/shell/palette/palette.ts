@@ -51,7 +51,7 @@ export class Palette {
   protected readonly maxLength = TEXT_MAX;
   protected readonly controlKey = controlKey();
   protected readonly text = signal('');
-  /** Whether a secret was typed or pasted. It is replaced with its preview, and sent nowhere. */
+  /** Whether a secret was typed or pasted. It is replaced with its preview, and never sent. */
   protected readonly hasSecret = signal(false);
   /** Text to search for; empty while the field has the beginning of a secret. */
   private readonly searched = computed(() => (pastedSecret(this.text()) === null ? this.text() : ''));

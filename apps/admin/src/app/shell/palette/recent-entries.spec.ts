@@ -14,7 +14,7 @@ describe('parseRecent', () => {
     expect(parseRecent(JSON.stringify(entries))).toEqual(entries.slice(0, 5));
   });
 
-  it('ignores a detail that is no text', () => {
+  it('ignores a detail that is not a string', () => {
     expect(parseRecent('[{"id":"user:ada","label":"ada","detail":{}}]')).toEqual([
       { id: 'user:ada', label: 'ada' },
     ]);

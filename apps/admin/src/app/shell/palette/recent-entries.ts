@@ -29,7 +29,7 @@ export class RecentEntries {
   }
 }
 
-/** Reads stored entries. Ignores everything that is not one. */
+/** Reads stored entries. Ignores invalid ones. */
 export function parseRecent(text: string | null): RecentEntry[] {
   let stored: unknown;
   try {

@@ -22,7 +22,7 @@ import { TokensApi } from '../tokens-api';
 /** Number of created tokens shown. */
 const TOKENS_SHOWN = 5;
 
-/** What a token could do, where it was used since a day, and what was done with it. */
+/** Evidence about a leaked token: its permissions, and its uses and actions since a day. */
 @Component({
   selector: 'app-leak-evidence',
   imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time],

@@ -29,7 +29,7 @@ const DEFAULT_DAYS = 30;
 
 /**
  * Dialog that responds to a leaked token: shows what it could do and what was done with it, then rotates or revokes it, with its
- * descendants on request. Closes with whether it changed anything.
+ * descendants on request. Closes with `true` if it changed anything.
  */
 @Component({
   selector: 'app-leak-response',

@@ -10,7 +10,7 @@ import { RequestedScope } from './requested-scope';
 /** Action on a request. */
 export type RequestAction = 'approve' | 'reject' | 'claim' | 'withdraw';
 
-/** Requests for tokens, with the actions that the user has on each. */
+/** Token requests, with the actions that the user can take on each. */
 @Component({
   selector: 'app-request-cards',
   imports: [Badge, MatButton, RequestedScope, Time],

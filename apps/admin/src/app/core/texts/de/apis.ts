@@ -69,13 +69,13 @@ export const apis: Texts['apis'] = {
     guard: '1. Gateway oder Framework',
     guardLabel: 'Gateway oder Framework',
     untested: '(nicht getestet)',
-    frameworkHint: 'Die Datei ist ein Beispiel. Geben Sie jeder Route ihre Berechtigung.',
+    frameworkHint: 'Die Datei ist ein Beispiel. Legen Sie für jede Ihrer Routen die Berechtigung fest.',
     values: '2. Berechtigungen und Adressen',
     read: 'Berechtigung zum Lesen (GET und HEAD)',
     write: 'Berechtigung für alle anderen Methoden',
     path: 'Pfad',
     pathHint:
-      'Pfade, die damit beginnen, erfordern die Berechtigungen. Alle anderen erfordern nur ein gültiges Token.',
+      'Pfade, die so beginnen, erfordern die Berechtigungen. Alle anderen erfordern nur ein gültiges Token.',
     pathError: 'Verwenden Sie einen Schrägstrich, dann höchstens 99 Kleinbuchstaben, Ziffern oder / _ -',
     listen: 'Adresse des Gateways',
     host: 'Hostname des Gateways',
@@ -87,13 +87,13 @@ export const apis: Texts['apis'] = {
     download: 'Herunterladen',
     load: '3. Dateien laden',
     trusted:
-      'Setzen Sie LATCHKEY_TRUSTED_PROXIES in Latchkey auf die IP-Adresse, von der sich das Gateway verbindet. Laden Sie dann die Dateien:',
+      'Setzen Sie LATCHKEY_TRUSTED_PROXIES in Latchkey auf die IP-Adresse, von der das Gateway die Verbindung aufbaut. Laden Sie dann die Dateien:',
     frameworkToken: 'Der Dienst braucht ein Token mit der Berechtigung tokens:introspect.',
     invalid: 'Korrigieren Sie die markierten Felder, um die Dateien zu sehen.',
   },
   probe: {
     heading: '4. Geschützte API testen',
-    text: 'Latchkey sendet Anfragen an die API: ohne Token, mit einem Token, das die Berechtigung zum Lesen hat, und mit einem ohne sie. Erreichbar sind der eigene Rechner und die Hosts in LATCHKEY_PROBE_HOSTS.',
+    text: 'Latchkey sendet Anfragen an die API: ohne Token, mit einem Token, das die Berechtigung zum Lesen hat, und mit einem, das sie nicht hat. Die API muss auf dem Rechner von Latchkey oder auf einem Host in LATCHKEY_PROBE_HOSTS laufen.',
     url: 'URL der geschützten API',
     action: 'Testen',
     running: 'Wird getestet …',
@@ -118,8 +118,7 @@ export const apis: Texts['apis'] = {
       refused: 'An dieser Adresse läuft kein Dienst. Prüfen Sie den Port und ob das Gateway läuft.',
       timeout:
         'Innerhalb von 3 s kam keine Antwort. Prüfen Sie, ob das Gateway Latchkey und die API erreicht.',
-      failed:
-        'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Namen des Hosts.',
+      failed: 'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Hostnamen.',
       not_held: 'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen.',
       not_sent: 'Nicht gesendet, weil die Anfrage ohne Token nicht mit 401 abgelehnt wurde.',
     },

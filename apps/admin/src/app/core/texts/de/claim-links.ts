@@ -7,16 +7,16 @@ export const claimLinks: Texts['claimLinks'] = {
   choice: {
     label: 'Geheimnis übergeben',
     secret: 'Mir einmal anzeigen',
-    link: 'Link zum Abholen senden',
+    link: 'Abhollink senden',
     secretHint: 'Sie kopieren das Geheimnis und geben es selbst weiter.',
     linkHint: (user) =>
-      `${user} öffnet den Link innerhalb von 24 Stunden und erstellt das Token. Sie sehen das Geheimnis nie, und kein Chat und keine Mail speichert es.`,
+      `${user} öffnet den Link innerhalb von 24 Stunden und erstellt das Token. Sie sehen das Geheimnis nie, und es gelangt in keinen Chat und keine E-Mail.`,
   },
-  action: 'Link erstellen',
+  action: 'Abhollink erstellen',
   created: {
-    heading: 'Link erstellt',
+    heading: 'Abhollink erstellt',
     text: (user) =>
-      `Senden Sie diesen Link an ${user}. Er funktioniert einmal und wird nur hier angezeigt. Das Token gibt es erst, wenn der Link verwendet wird.`,
+      `Senden Sie diesen Link an ${user}. Er funktioniert einmal und wird nur hier angezeigt. Das Token entsteht erst, wenn der Link verwendet wird.`,
     copy: 'Link kopieren',
     gets: 'Das erhält der Empfänger',
     leave: {
@@ -39,20 +39,20 @@ export const claimLinks: Texts['claimLinks'] = {
     until: 'Link gültig bis',
   },
   list: {
-    heading: 'Offene Links für Token',
-    lead: 'Mit jedem davon kann der Empfänger ein Token erstellen.',
+    heading: 'Offene Abhollinks',
+    lead: 'Mit jedem dieser Links kann der Empfänger ein Token erstellen.',
     by: (issuer, until) => `Gesendet von ${issuer}, gültig bis ${until}`,
     delete: 'Link löschen',
     question: {
-      heading: 'Diesen Link löschen?',
+      heading: 'Diesen Abhollink löschen?',
       effect: 'Der Link funktioniert sofort nicht mehr. Es wird kein Token erstellt.',
     },
-    deleted: 'Link gelöscht.',
+    deleted: 'Abhollink gelöscht.',
   },
   page: {
     heading: 'Token erstellen',
     lead: (sender) =>
-      `${sender} hat ein Token für Sie vorbereitet. Wenn Sie es erstellen, wird das Geheimnis einmal angezeigt, und nur Ihnen.`,
+      `${sender} hat ein Token für Sie vorbereitet. Wenn Sie es erstellen, wird das Geheimnis einmal angezeigt, und zwar nur Ihnen.`,
     action: 'Token erstellen',
     sending: 'Wird erstellt …',
     created: 'Ihr Token',

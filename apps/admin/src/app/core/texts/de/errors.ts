@@ -32,12 +32,12 @@ export const problems: Texts['problems'] = {
     token_revoked: 'Das Token wurde widerrufen.',
     user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
     set_up_refused: 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt.',
-    claim_link_unknown: 'Der Link ist unvollständig, oder er wurde gelöscht.',
-    claim_link_used: 'Der Link wurde schon verwendet.',
-    claim_link_expired: 'Der Link ist abgelaufen.',
-    claim_link_limit: 'Die Höchstzahl an offenen Links ist erreicht.',
+    claim_link_unknown: 'Der Abhollink ist unvollständig oder wurde gelöscht.',
+    claim_link_used: 'Der Abhollink wurde schon verwendet.',
+    claim_link_expired: 'Der Abhollink ist abgelaufen. Bitten Sie den Absender um einen neuen.',
+    claim_link_limit: 'Die Höchstzahl an offenen Abhollinks ist erreicht.',
     claim_link_withdrawn:
-      'Der Absender des Links darf dieses Token nicht mehr erstellen. Bitten Sie um einen neuen Link.',
+      'Der Absender des Abhollinks darf dieses Token nicht mehr erstellen. Bitten Sie um einen neuen Link.',
     forbidden: 'Ihnen fehlt die Berechtigung dafür.',
     above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
     token_superseded:

@@ -86,7 +86,7 @@ export const home: Texts['home'] = {
   questions: {
     acknowledge: {
       heading: (total) => `${tokens(total)} für alle Administratoren ausblenden?`,
-      text: 'Ein Token erscheint wieder, wenn es als geleakt gemeldet wird, wenn ein Köder erneut benutzt wird und 14 Tage vor dem Ablauf.',
+      text: 'Ein Token erscheint wieder, wenn es als geleakt gemeldet wird, wenn ein Köder erneut benutzt wird, und 14 Tage vor dem Ablauf.',
     },
     revoke: {
       heading: (total) => `${tokens(total)} widerrufen?`,

@@ -10,7 +10,7 @@ export const leakResponse: Texts['leakResponse'] = {
   reported: (when) => `Als geleakt gemeldet am ${when}.`,
   since: 'Geleakt seit',
   power: {
-    heading: 'Was es konnte',
+    heading: 'Was das Token durfte',
     user: (user, roles) => `Rollen von ${user}: ${roles}.`,
   },
   uses: {
@@ -20,7 +20,7 @@ export const leakResponse: Texts['leakResponse'] = {
       `Seitdem an ${count(days, 'Tag', 'Tagen')} insgesamt ${uses.toLocaleString('de')}-mal verwendet.`,
   },
   created: {
-    heading: 'Was damit getan wurde',
+    heading: 'Was damit gemacht wurde',
     tokens: (total) => (total === 0 ? 'Seitdem keine Token erstellt.' : `Seitdem ${tokens(total)} erstellt:`),
     more: (total) => `und ${count(total, 'weiteres', 'weitere')}`,
     changes: (total, isMore) =>
@@ -28,18 +28,21 @@ export const leakResponse: Texts['leakResponse'] = {
         ? 'Seitdem keine Änderungen aufgezeichnet.'
         : `Seitdem ${isMore ? 'mehr als ' : ''}${count(total, 'Änderung', 'Änderungen')} aufgezeichnet:`,
     trail: 'Im Audit-Protokoll öffnen',
-    unseen: 'Sie können das Audit-Protokoll nicht sehen.',
+    unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
   response: 'Reaktion',
   descendants: (total) =>
-    `Auch ${total === 1 ? 'das Token' : `die ${tokens(total)}`} widerrufen, die direkt oder indirekt damit erstellt wurden`,
+    total === 1
+      ? 'Auch das Token widerrufen, das direkt oder indirekt damit erstellt wurde'
+      : `Auch die ${tokens(total)} widerrufen, die direkt oder indirekt damit erstellt wurden`,
   note: 'Notiz für das Audit-Protokoll',
-  noteHint: 'Zum Beispiel „im Log von Build 17 gefunden“.',
+  noteHint: 'Zum Beispiel „im Protokoll von Build 17 gefunden“.',
   ended: 'Dieses Token ist bereits widerrufen oder abgelaufen.',
   effect: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr.',
   rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern, ${others(total)} widerrufen`),
   revoke: (total) => (total === 0 ? 'Dieses Token widerrufen' : `Dieses und ${others(total)} widerrufen`),
-  revokeDescendants: (total) => `${tokens(total)} widerrufen, die damit erstellt wurden`,
+  revokeDescendants: (total) =>
+    `${tokens(total)} widerrufen, ${total === 1 ? 'das damit erstellt wurde' : 'die damit erstellt wurden'}`,
   sending: 'Bitte warten …',
   revoked: (total) => `${tokens(total)} widerrufen.`,
   rotated: (total) => (total === 0 ? 'Token erneuert.' : `Token erneuert, ${tokens(total)} widerrufen.`),

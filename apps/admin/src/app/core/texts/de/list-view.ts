@@ -9,8 +9,9 @@ export const listView: Texts['listView'] = {
     rename: (name) => `${name} umbenennen`,
     delete: (name) => `${name} löschen`,
     deleted: (name) => `Ansicht ${name} gelöscht`,
-    full: (max) => `Eine Liste kann ${max} Ansichten haben. Löschen Sie eine, um eine weitere zu speichern.`,
-    kept: 'Suche, Filter, Sortierung und Spalten. In diesem Browser gespeichert, für Ihr Konto.',
+    full: (max) =>
+      `Eine Liste kann höchstens ${max} Ansichten haben. Löschen Sie eine, um eine weitere zu speichern.`,
+    kept: 'Suche, Filter, Sortierung und Spalten. Für Ihr Konto in diesem Browser gespeichert.',
   },
   columns: 'Spalten',
   ifRoom: 'in breiten Fenstern',

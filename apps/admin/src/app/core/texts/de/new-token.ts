@@ -20,7 +20,7 @@ export const newToken: Texts['newToken'] = {
   },
   canary: {
     ownerHint: 'Der Alarm erscheint auf der Startseite dieses Benutzers und der Administratoren.',
-    note: 'Wo legen Sie ihn ab?',
+    note: 'Wo legen Sie den Köder ab?',
     noteHint: 'Zum Beispiel „Wiki, Seite Deployment“. Der Alarm nennt diesen Ort.',
     action: 'Köder erstellen',
     created: 'Köder erstellt',

@@ -18,7 +18,7 @@ export const palette: Texts['palette'] = {
     newUser: 'Neuer Benutzer',
     newService: 'Neuer Dienst',
     importUsers: 'Benutzer importieren',
-    tokenRequests: 'Token anfordern oder Anforderungen entscheiden',
+    tokenRequests: 'Token anfordern oder über Anforderungen entscheiden',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',

@@ -58,8 +58,8 @@ export const settings: Texts['settings'] = {
     external: 'PostgreSQL hat eigene Werkzeuge wie pg_dump. Prüfen Sie, ob Ihre Sicherungen laufen.',
     noBackup: 'Keine Sicherung bekannt',
     audit: 'Audit-Protokoll',
-    intact: (entries) => `Unverändert, ${count(entries, 'Eintrag', 'Einträge')}`,
-    problems: (total) => `Nicht unverändert: ${count(total, 'Problem', 'Probleme')}`,
+    intact: (entries) => `Intakt, ${count(entries, 'Eintrag', 'Einträge')}`,
+    problems: (total) => `Nicht intakt: ${count(total, 'Problem', 'Probleme')}`,
     verified: 'geprüft',
     neverVerified: 'Nie geprüft',
     copy: 'Befehl kopieren',
@@ -117,7 +117,7 @@ export const settings: Texts['settings'] = {
     LATCHKEY_TRUSTED_PROXIES:
       'Proxys, deren X-Forwarded-For und X-Forwarded-Proto der Server vertraut: Adressen und CIDR-Blöcke.',
     LATCHKEY_PROBE_HOSTS:
-      'Hosts außer Loopback, auf denen Administratoren eine geschützte API testen dürfen.',
+      'Hosts neben Loopback, auf denen Administratoren eine geschützte API testen dürfen.',
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',

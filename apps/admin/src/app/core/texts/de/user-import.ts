@@ -14,11 +14,11 @@ export const userImport: Texts['userImport'] = {
   faults: ({ kind, separator = '', columns = '', line = 0, message = '' }) =>
     ({
       large: 'Die Datei ist größer als 1 MiB. Importieren Sie sie auf dem Server mit latchkey import-users.',
-      encoding: 'Die Datei ist nicht in UTF-8. Speichern Sie sie als „CSV UTF-8“.',
+      encoding: 'Die Datei ist nicht in UTF-8 kodiert. Speichern Sie sie als „CSV UTF-8“.',
       empty: 'Die Datei enthält keine Benutzer.',
-      noName: 'Die erste Zeile muss die Spalte name enthalten, und jede Spalte nur einmal.',
+      noName: 'Die erste Zeile muss die Spalte „name“ enthalten, und jede Spalte nur einmal.',
       password:
-        'Die Konsole importiert keine Passwörter oder Hashes. Entfernen Sie die Spalte oder verwenden Sie latchkey import-users auf dem Server.',
+        'Die Konsole kann keine Passwörter oder Hashes importieren. Entfernen Sie die Spalte oder verwenden Sie latchkey import-users auf dem Server.',
       separator: `Trennen Sie die Spalten durch Kommas, nicht durch ${separator}.`,
       columns: `Unbekannte Spalten: ${columns}. Die erste Zeile darf nur Spaltennamen enthalten.`,
       cells: `Zeile ${line} hat mehr oder weniger Zellen als die erste Zeile.`,
@@ -29,7 +29,7 @@ export const userImport: Texts['userImport'] = {
   line: 'Zeile',
   links: 'Einrichtungslinks speichern',
   more: (total) => `und ${count(total, 'weiterer Fehler', 'weitere Fehler')}`,
-  next: 'Personen können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jede einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
+  next: 'Die Benutzer können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jeden einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
   progress: (done, total) => `${done} von ${total}`,
   ready: (total) => `Keine Fehler. ${count(total, 'Benutzer wird', 'Benutzer werden')} angelegt.`,
   repeated: (name, line) => `Der Name ${name} steht schon in Zeile ${line}.`,

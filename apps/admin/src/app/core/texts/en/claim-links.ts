@@ -10,15 +10,15 @@ export const claimLinks = {
     link: 'Send a claim link',
     secretHint: 'You copy the secret, and pass it on yourself.',
     linkHint: (user: string) =>
-      `${user} opens the link within 24 hours and creates the token. You never see the secret, and no chat or mail stores it.`,
+      `${user} opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.`,
   },
   action: 'Create claim link',
   created: {
     heading: 'Claim link created',
     text: (user: string) =>
-      `Send this link to ${user}. It works once, and it is shown only here. The token does not exist until then.`,
+      `Send this link to ${user}. It works once, and is shown only here. The token is created when the link is used.`,
     copy: 'Copy link',
-    gets: 'What the recipient gets',
+    gets: 'The recipient gets',
     leave: {
       heading: 'Leave without copying?',
       text: 'The link is shown only once. If you lose it, delete it on the page of the user and create another one.',
@@ -40,7 +40,7 @@ export const claimLinks = {
   },
   list: {
     heading: 'Open claim links',
-    lead: 'Each of them lets its recipient create one token.',
+    lead: 'Each link lets its recipient create one token.',
     by: (issuer: string, until: string) => `Sent by ${issuer}, valid until ${until}`,
     delete: 'Delete link',
     question: {
@@ -61,7 +61,7 @@ export const claimLinks = {
       heading: 'This link was already used',
       text: (when: string) => `The token was created on ${when}. A link works only once.`,
       notYou: (sender: string) =>
-        `If that was not you, tell ${sender} immediately: somebody else has the token, and it must be revoked.`,
+        `If that was not you, tell ${sender} immediately: someone else has the token, and it must be revoked.`,
     },
     expired: {
       heading: 'This link has expired',

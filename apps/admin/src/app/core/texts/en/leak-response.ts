@@ -30,7 +30,7 @@ export const leakResponse = {
         ? 'No changes recorded since then.'
         : `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
     trail: 'Open in the audit trail',
-    unseen: 'You cannot see the audit trail.',
+    unseen: 'You need the permission audit:read to see the changes.',
   },
   response: 'Response',
   descendants: (total: number) =>

@@ -18,8 +18,8 @@ export const newToken = {
     },
   },
   canary: {
-    ownerHint: 'The alarm appears on the home page of this user, and of administrators.',
-    note: 'Where do you leave it?',
+    ownerHint: 'The alarm appears on the home page of this user and of the administrators.',
+    note: 'Where will you leave it?',
     noteHint: 'For example “wiki, page Deployment”. The alarm names this place.',
     action: 'Create canary',
     created: 'Canary created',

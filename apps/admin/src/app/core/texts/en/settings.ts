@@ -56,7 +56,7 @@ export const settings = {
     heading: 'State',
     backup: 'Last backup',
     external: 'PostgreSQL has its own tools, such as pg_dump. Check that your backups run.',
-    noBackup: 'No backup is known',
+    noBackup: 'No backup recorded',
     audit: 'Audit trail',
     intact: (entries: number) => `Intact, ${count(entries, 'entry', 'entries')}`,
     problems: (total: number) => `Not intact: ${count(total, 'problem', 'problems')}`,
@@ -109,7 +109,7 @@ export const settings = {
     LATCHKEY_PUBLIC_URL: 'Public origin of this server. Used in links.',
     LATCHKEY_TRUSTED_PROXIES:
       'Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: addresses and CIDR blocks.',
-    LATCHKEY_PROBE_HOSTS: 'Hosts besides loopback where administrators may test a protected API.',
+    LATCHKEY_PROBE_HOSTS: 'Hosts, besides loopback, on which administrators may test a protected API.',
     LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Time after which an unused session expires.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
