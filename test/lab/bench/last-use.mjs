@@ -1,23 +1,22 @@
 // Cost of recording the last use of tokens, compared with a copy of the server that does not record it.
-import { rmSync } from 'node:fs';
 import { addActiveTokens } from './active-tokens.mjs';
 import { verifyAny } from './load.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { serverWithout } from './server-without.mjs';
-import { MAIN, startLatchkey, stop } from './server.mjs';
+import { startLatchkey, stop } from './server.mjs';
 
 /** Each use is written once a minute, so this number corresponds to 10,000 tokens in constant use. */
 const SECONDS = 8;
 const TOKENS = Math.round((10_000 * SECONDS) / 60);
 /** Returns a row for each server and database. */
 export async function measureLastUse({ rounds, databases }) {
-  const without = serverWithout('last-use', 'note(tokenId, origin, supersededDigest) {');
+  const copies = serverWithout('last-use', 'note(tokenId, origin, supersededDigest) {');
   const subjects = [];
   try {
     for (const [kind, newDatabase] of Object.entries(databases)) {
       for (const [way, main] of [
-        ['not recorded', without],
-        ['recorded', MAIN],
+        ['not recorded', copies.without],
+        ['recorded', copies.complete],
       ]) {
         const server = await startLatchkey({ DATABASE_URL: await newDatabase() }, main);
         subjects.push({
@@ -33,7 +32,7 @@ export async function measureLastUse({ rounds, databases }) {
     return describe(subjects, results);
   } finally {
     await Promise.all(subjects.map(({ server }) => stop(server)));
-    rmSync(without);
+    copies.remove();
   }
 }
 

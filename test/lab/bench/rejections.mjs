@@ -1,13 +1,12 @@
 // Cost of keeping rejected requests for their explanation, compared with a copy of the server that keeps none, and what a flood of
 // unknown tokens leaves of them.
-import { rmSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { createTokenSecret } from '../../../dist/apps/api/src/platform/crypto/secrets.js';
 import { addActiveTokens } from './active-tokens.mjs';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { serverWithout } from './server-without.mjs';
-import { logIn, MAIN, startLatchkey, stop } from './server.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 6;
 const CONNECTIONS = 50;
@@ -21,13 +20,13 @@ const UNKNOWN = Array.from({ length: 10_000 }, () =>
 
 /** Returns a row for each server and database. */
 export async function measureRejections({ rounds, databases }) {
-  const without = serverWithout('explanations', 'note(request, error, status) {');
+  const copies = serverWithout('explanations', 'note(request, error, status) {');
   const subjects = [];
   try {
     for (const [kind, newDatabase] of Object.entries(databases)) {
       for (const [way, main] of [
-        ['not kept', without],
-        ['kept', MAIN],
+        ['not kept', copies.without],
+        ['kept', copies.complete],
       ]) {
         const server = await startLatchkey({ DATABASE_URL: await newDatabase() }, main);
         subjects.push({ name: `rejections ${way}, ${kind}`, server, known: await rejectKnown(server) });
@@ -38,7 +37,7 @@ export async function measureRejections({ rounds, databases }) {
     return await Promise.all(subjects.map((subject, index) => describe(subjects, results, before, index)));
   } finally {
     await Promise.all(subjects.map(({ server }) => stop(server)));
-    rmSync(without);
+    copies.remove();
   }
 }
 
