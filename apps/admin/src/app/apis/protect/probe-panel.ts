@@ -47,8 +47,8 @@ import { ApisApi } from '../apis-api';
       @if (checks(); as checks) {
         <ul>
           @for (check of checks; track check.check) {
-            <li [class.passed]="check.passed" [class.failed]="!check.passed">
-              <app-icon [name]="check.passed ? 'check' : 'alert'" />
+            <li [class.passed]="check.passed" [class.failed]="!check.passed && !isSkipped(check)">
+              <app-icon [name]="check.passed ? 'check' : isSkipped(check) ? 'pause' : 'alert'" />
               <div>
                 <strong>{{ t().apis.probe.checks[check.check] }}</strong>
                 <span class="second-line">{{ outcome(check) }}</span>
@@ -139,6 +139,11 @@ export class ProbePanel {
     } finally {
       this.isRunning.set(false);
     }
+  }
+
+  /** Whether the server sent no request for a check. */
+  protected isSkipped({ result }: ProbeCheckDto): boolean {
+    return result === 'not_held' || result === 'not_sent';
   }
 
   protected outcome({ expected, status, check }: ProbeCheckDto): string {
