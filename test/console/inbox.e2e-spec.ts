@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { type Page } from 'playwright-core';
+import { type Page, type Route } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
@@ -134,7 +134,14 @@ describe('the inbox', () => {
     await choose('staging', 'Rotate');
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: /Not at all/ }).check();
+    const held = new Promise<Route>((resolve) => {
+      void page.route('**/tokens/*/rotate', resolve, { times: 1 });
+    });
     await dialog.getByRole('button', { name: 'Rotate' }).click();
+    const request = await held;
+    // The response has the secret.
+    await page.keyboard.press('Escape');
+    await request.continue();
     await dialog.getByRole('heading', { name: 'Token rotated' }).waitFor();
     const secret = await dialog.locator('pre').first().innerText();
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { createVerifier, type Verifier } from '@latchkey/client/verifier';
-import { type Page } from 'playwright-core';
+import { type Page, type Route } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { ClickCounter } from '../support/browser/console-browser.js';
 import { useConsole } from '../support/browser/use-console.js';
@@ -155,6 +155,70 @@ describe('the response to a leak', () => {
     await dialog().waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText('“in the log of build 17”').waitFor();
+  });
+
+  it('stays open until the response with the new secret is there', async () => {
+    const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'rotated slowly' });
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    const held = new Promise<Route>((resolve) => {
+      void page.route('**/tokens/*/rotate', resolve, { times: 1 });
+    });
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click();
+    const request = await held;
+    await page.keyboard.press('Escape');
+    await page.mouse.click(5, 5);
+    await request.continue();
+
+    await dialog().getByText('Token rotated.').waitFor();
+    const canUnload = () =>
+      page.evaluate<boolean>("dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    expect(await canUnload()).toBe(false);
+    await page.keyboard.press('Escape');
+    await dialog().getByRole('button', { name: 'Copy token' }).click();
+    await dialog().getByText('Copied').first().waitFor();
+    expect(await canUnload()).toBe(true);
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('reads the token again if it was changed in the meantime, and rotates it with the next click', async () => {
+    const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'changed meanwhile' });
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByText('Not used since then.').waitFor();
+    await api.request('POST', '/auth/report-leak', { body: { tokens: [token.token] } });
+    await waitUntil(async () => !(await api.token(token.id, headers)).body.enabled);
+
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click();
+    await dialog().getByRole('alert').waitFor();
+    await dialog().getByText('Reported as leaked on').waitFor();
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click();
+    await dialog().getByText('The token is disabled.').waitFor();
+
+    await dialog().getByRole('button', { name: 'Copy token' }).click();
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('asks before it discards a note, and shows the current token after it is closed', async () => {
+    const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'before the dialog' });
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByLabel('Note for the audit trail').fill('in the log');
+    await api.request('PATCH', `/tokens/${token.id}`, {
+      headers: { ...headers, 'If-Match': '*' },
+      body: { note: 'during the dialog' },
+    });
+    await page.keyboard.press('Escape');
+    const question = page.getByRole('alertdialog');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await dialog().getByLabel('Note for the audit trail').inputValue()).toBe('in the log');
+
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'during the dialog' }).waitFor();
   });
 
   it('keeps the descendants if the box is cleared', async () => {

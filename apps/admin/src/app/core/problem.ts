@@ -69,6 +69,11 @@ export function problemText({ status, code, detail, isUnexpected }: Problem, { p
   return status === 0 ? problems.noResponse : problems.unknownResponse(status);
 }
 
+/** Whether the resource was deleted or changed since it was loaded. */
+export function isOutdated({ status }: Problem): boolean {
+  return status === 404 || status === 409 || status === 412;
+}
+
 const NO_RESPONSE: Problem = {
   status: 0,
   code: null,

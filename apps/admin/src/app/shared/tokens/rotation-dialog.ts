@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { UserTokenDto } from '@latchkey/auth-models';
@@ -58,6 +58,7 @@ export class RotationDialog {
   protected readonly t = injectTexts();
   protected readonly token = signal(inject<UserTokenDto>(MAT_DIALOG_DATA));
   protected readonly rotated = oneTimeSecret();
+  private readonly form = viewChild(RotationForm);
 
   constructor() {
     // Neither Esc nor a click beside the dialog closes it before the secret is copied.
@@ -70,7 +71,8 @@ export class RotationDialog {
   }
 
   protected async close(): Promise<void> {
-    if (await this.rotated.mayLeave()) {
+    // The response has the secret.
+    if (!this.form()?.submission.isSending() && (await this.rotated.mayLeave())) {
       this.dialog.close(this.rotated.token() !== null);
     }
   }

@@ -6,7 +6,7 @@ import { MatRadioModule } from '@angular/material/radio';
 import type { RotateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { problemText } from '../../core/problem';
+import { isOutdated, problemText } from '../../core/problem';
 import { submission } from '../forms/submission';
 import { SubmissionError, SubmitButton } from '../forms/submit';
 import { exactTime } from '../time/format-time';
@@ -14,9 +14,6 @@ import { Now } from '../time/now';
 import { isInGrace, mayRotate, tokenPath } from './token';
 import { TokenIdentity } from './token-cells';
 import { TokenChanges } from './token-changes';
-
-/** Statuses that mean the token was deleted or changed since it was loaded. */
-const CONFLICTS: readonly number[] = [404, 409, 412];
 
 /** Seconds until the old secret stops working. */
 const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
@@ -71,7 +68,7 @@ export class RotationForm {
   private readonly grace = toSignal(this.form.controls.grace.valueChanges, {
     initialValue: this.form.controls.grace.value,
   });
-  protected readonly submission = submission(this.form);
+  readonly submission = submission(this.form);
   protected readonly until = computed(() => {
     const { atOnce, until } = this.t().newToken.rotation;
     const seconds = GRACE_SECONDS[this.grace()];
@@ -87,7 +84,7 @@ export class RotationForm {
         this.rotated.emit(await firstValueFrom(this.http.post<UserTokenDto>(`${tokenPath(id)}/rotate`, dto)));
       },
       (problem) => {
-        if (CONFLICTS.includes(problem.status)) {
+        if (isOutdated(problem)) {
           this.outdated.emit();
         }
         return problemText(problem, this.t());

@@ -9,13 +9,16 @@ import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
-import { confirmed } from '../../shared/dialogs/confirm';
+import { isOutdated, problemOf } from '../../core/problem';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
+import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError } from '../../shared/forms/submit';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
+import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
 import { SecretPanel } from '../../shared/tokens/secret-panel';
 import { isLive, mayRotate, tokenName } from '../../shared/tokens/token';
@@ -29,7 +32,7 @@ const DEFAULT_DAYS = 30;
 
 /**
  * Dialog that responds to a leaked token: shows what it could do and what was done with it, then rotates or revokes it, with its
- * descendants on request. Closes with `true` if it changed anything.
+ * descendants on request.
  */
 @Component({
   selector: 'app-leak-response',
@@ -79,8 +82,7 @@ const DEFAULT_DAYS = 30;
 })
 export class LeakResponse {
   private readonly api = inject(TokensApi);
-  private readonly dialog = inject<MatDialogRef<LeakResponse, boolean>>(MatDialogRef);
-  private readonly dialogs = inject(MatDialog);
+  private readonly dialog = inject<MatDialogRef<LeakResponse>>(MatDialogRef);
   private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
 
@@ -120,9 +122,17 @@ export class LeakResponse {
   protected readonly others = computed(() => (this.withDescendants() ? this.descendants() : 0));
 
   /** The token with its new secret, after a rotation. */
-  protected readonly rotated = signal<UserTokenDto | null>(null);
+  protected readonly rotated = oneTimeSecret();
   protected readonly done = signal('');
-  protected readonly isCopied = signal(false);
+
+  constructor() {
+    // While a request is sent, its response may have the secret. Then only the button closes the dialog.
+    const wouldLose = () =>
+      this.submission.isSending() || this.rotated.token() !== null
+        ? null
+        : this.reason().reason !== undefined;
+    askBeforeClose(this.dialog, inject(MatDialog), wouldLose, this.t());
+  }
 
   protected changeSince(day: string): void {
     if (day !== '') {
@@ -131,7 +141,7 @@ export class LeakResponse {
   }
 
   protected revoke(): Promise<void> {
-    return this.submission.submit(async () => {
+    return this.submit(async () => {
       const proof = await firstValueFrom(
         this.api.revoke(this.token().id, {
           await: AWAIT_SECONDS,
@@ -140,12 +150,12 @@ export class LeakResponse {
         }),
       );
       this.notifier.success(withProof(this.t().leakResponse.revoked(proof.revoked), proof, this.t()));
-      this.dialog.close(true);
+      this.dialog.close();
     });
   }
 
   protected rotate(): Promise<void> {
-    return this.submission.submit(async () => {
+    return this.submit(async () => {
       const { id, version } = this.token();
       const rotated = await firstValueFrom(
         this.api.rotate(id, {
@@ -157,16 +167,32 @@ export class LeakResponse {
       );
       const { revokedDescendants = 0, proof } = rotated;
       this.done.set(withProof(this.t().leakResponse.rotated(revokedDescendants), proof, this.t()));
-      // Esc would lose the secret.
-      this.dialog.disableClose = true;
-      this.rotated.set(rotated);
+      this.rotated.token.set(rotated);
     });
   }
 
   protected async finish(): Promise<void> {
-    const { heading, text, action } = this.t().tokens.secret.leave;
-    if (this.isCopied() || (await confirmed(this.dialogs, { heading, consequences: [text], action }))) {
-      this.dialog.close(true);
+    if (await this.rotated.mayLeave()) {
+      this.dialog.close();
+    }
+  }
+
+  /** Sends the response. Reads the token again if it was changed in the meantime, for the next attempt. */
+  private submit(send: () => Promise<void>): Promise<void> {
+    return this.submission.submit(send, (problem) => {
+      if (isOutdated(problem)) {
+        void this.reload();
+      }
+      return showServerErrors(this.form, problem, this.t());
+    });
+  }
+
+  private async reload(): Promise<void> {
+    this.below.reload();
+    try {
+      this.token.set(await firstValueFrom(this.api.get(this.token().id)));
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
     }
   }
 

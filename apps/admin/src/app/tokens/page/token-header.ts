@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  inject,
+  input,
+  output,
+} from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
@@ -41,6 +50,7 @@ import { EditToken } from './edit-token';
 })
 export class TokenHeader {
   private readonly changes = inject(TokenChanges);
+  private readonly destroyRef = inject(DestroyRef);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
 
@@ -84,7 +94,7 @@ export class TokenHeader {
 
   protected async respond(): Promise<void> {
     const { LeakResponse } = await import('../leak/leak-response');
-    const opened = this.dialog.open<unknown, UserTokenDto, boolean>(LeakResponse, {
+    const opened = this.dialog.open<unknown, UserTokenDto>(LeakResponse, {
       data: this.token(),
       // The first field would take the focus, but it rarely needs a change.
       autoFocus: 'dialog',
@@ -92,9 +102,11 @@ export class TokenHeader {
       maxWidth: '100vw',
       panelClass: 'app-sheet',
     });
-    if (await firstValueFrom(opened.afterClosed())) {
-      this.changed.emit();
-    }
+    // Its links leave the page.
+    opened
+      .afterClosed()
+      .pipe(takeUntilDestroyed(this.destroyRef))
+      .subscribe(() => this.changed.emit());
   }
 
   protected extend(days: number): void {
