@@ -225,6 +225,45 @@ describe('the import of users', () => {
 
     expect((await api.user('clone-119', headers)).status).toBe(200);
   });
+
+  it('shows the errors of a step that fails, and the users that were created before', async () => {
+    const services = Array.from({ length: 58 }, (_, index) => `worker-${index},service`);
+    await page.getByRole('button', { name: 'Import' }).click();
+    await choose(['name,kind', 'ina,', 'jan,', ...services].join('\n'));
+    await dialog().getByText('No errors. 60 users will be created.').waitFor();
+    await createUsers(['worker-57'], api, headers);
+    await dialog().getByRole('button', { name: 'Create 60 users' }).click();
+    await dialog().getByText('50 of 60 users created').waitFor();
+
+    const rows = await dialog().getByRole('row').allInnerTexts();
+    expect(rows.slice(1).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      '61 name: the user worker-57 already exists',
+    ]);
+    expect((await api.user('worker-48', headers)).status).toBe(404);
+  });
+
+  it('continues after an error with the set-up links that are missing', async () => {
+    const saveLinks = async () => {
+      const download = page.waitForEvent('download');
+      await dialog().getByRole('button', { name: 'Save set-up links' }).click();
+      return readFile(await (await download).path(), 'utf8');
+    };
+    await page.route('**/users/jan/set-up-link', (route) => route.abort(), { times: 1 });
+    const first = await saveLinks();
+    await dialog().getByRole('alert').waitFor();
+    const second = await saveLinks();
+    await dialog().getByText('Saved 2 set-up links.').waitFor();
+    const third = await saveLinks();
+    await dialog().getByRole('button', { name: 'Done' }).click();
+    await dialog().waitFor({ state: 'detached' });
+
+    expect(first).toMatch(/^name,link,expirationTime\r\nina,[^\r]+$/);
+    expect(second).toMatch(/\r\njan,[^\r]+$/);
+    expect(second.startsWith(first)).toBe(true);
+    expect(third).toBe(second);
+    const [, secret = ''] = /ina,[^#]+#([^,]+),/.exec(third) ?? [];
+    expect((await api.setUp({ secret, password: PASSWORD })).status).toBe(204);
+  });
 });
 
 describe('the console', () => {

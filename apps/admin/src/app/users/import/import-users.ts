@@ -100,8 +100,14 @@ export class ImportUsers {
   protected readonly isOver = signal(false);
   /** Progress of the current work; `null` if there is none. */
   protected readonly progress = signal<{ done: number; total: number } | null>(null);
-  /** Names of the users that were created; `null` before. */
-  protected readonly created = signal<readonly string[] | null>(null);
+  /** Rows of the users that were created; `null` before. */
+  protected readonly created = signal<readonly ImportRow[] | null>(null);
+  /** Created people, who need set-up links. */
+  protected readonly people = computed(
+    () => this.created()?.filter(({ user }) => user.kind !== 'service') ?? [],
+  );
+  /** Lines of the file of set-up links, in the order of the people. A new link would replace the one before. */
+  protected readonly links = signal<readonly string[]>([]);
 
   protected readonly faultText = computed(() => {
     const fault = this.fault();
@@ -171,7 +177,7 @@ export class ImportUsers {
   /** Creates the users of the checked file, in steps. Users of finished steps exist even if a later one fails. */
   protected async create(): Promise<void> {
     const rows = this.fresh();
-    const created: string[] = [];
+    const created: ImportRow[] = [];
     await this.run(rows, async (step) => {
       const { problems } = await this.send(step, false);
       const [first] = problems;
@@ -181,7 +187,7 @@ export class ImportUsers {
         );
         return false;
       }
-      created.push(...step.map(({ user }) => nameOf(user)));
+      created.push(...step);
       return true;
     });
     if (created.length > 0) {
@@ -189,22 +195,20 @@ export class ImportUsers {
     }
   }
 
-  /** Creates a set-up link for each new person, and saves the links as a CSV file. */
+  /** Creates a set-up link for each new person who has none yet, and saves all links as a CSV file. */
   protected async saveLinks(): Promise<void> {
-    const people = this.fresh().filter(({ user }) => user.kind !== 'service');
-    const lines: string[] = [];
     await this.run(
-      people,
+      this.people().slice(this.links().length),
       async ([row]) => {
         const name = nameOf(row?.user ?? {});
         const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
-        lines.push(`${name},${link},${expirationTime}`);
+        this.links.update((lines) => [...lines, `${name},${link},${expirationTime}`]);
         return true;
       },
       1,
     );
-    if (lines.length > 0) {
-      this.save(['name,link,expirationTime', ...lines].join('\r\n'));
+    if (this.links().length > 0) {
+      this.save(['name,link,expirationTime', ...this.links()].join('\r\n'));
     }
   }
 

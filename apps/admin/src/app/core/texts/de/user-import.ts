@@ -7,7 +7,10 @@ export const userImport: Texts['userImport'] = {
   action: (total) => `${count(total, 'Benutzer', 'Benutzer')} anlegen`,
   again: 'Andere Datei wählen',
   choose: 'CSV-Datei wählen',
-  created: (total) => `${count(total, 'Benutzer', 'Benutzer')} angelegt`,
+  created: (done, total) =>
+    done < total
+      ? `${done} von ${count(total, 'Benutzer', 'Benutzern')} angelegt`
+      : `${count(done, 'Benutzer', 'Benutzer')} angelegt`,
   drop: 'oder hier ablegen',
   error: 'Fehler',
   exists: (name) => `Den Benutzer ${name} gibt es schon.`,
@@ -28,6 +31,8 @@ export const userImport: Texts['userImport'] = {
   invalid: (total) => `Vor dem Import ${count(total, 'Fehler', 'Fehler')} beheben`,
   line: 'Zeile',
   links: 'Einrichtungslinks speichern',
+  linksSaved: (total) =>
+    `${count(total, 'Einrichtungslink', 'Einrichtungslinks')} gespeichert. Wenn Sie die Datei noch einmal speichern, bleiben die Links gleich.`,
   more: (total) => `und ${count(total, 'weiterer Fehler', 'weitere Fehler')}`,
   next: 'Die Benutzer können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jeden einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
   progress: (done, total) => `${done} von ${total}`,
@@ -37,5 +42,7 @@ export const userImport: Texts['userImport'] = {
     'Nur name ist erforderlich. Trennen Sie Rollen durch Leerzeichen. kind ist human oder service, enabled ist true oder false.',
   skip: (total) =>
     `${count(total, 'Benutzer überspringen, den es schon gibt', 'Benutzer überspringen, die es schon gibt')}`,
+  stopped:
+    'Der Import wurde abgebrochen. Um die übrigen Benutzer anzulegen, beheben Sie den Fehler und importieren Sie die Datei noch einmal. Benutzer, die es schon gibt, können Sie dann überspringen.',
   text: 'Die erste Zeile der Datei nennt ihre Spalten:',
 };

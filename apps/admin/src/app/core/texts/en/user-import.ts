@@ -15,7 +15,10 @@ export const userImport = {
   action: (total: number) => `Create ${count(total, 'user', 'users')}`,
   again: 'Choose another file',
   choose: 'Choose a CSV file',
-  created: (total: number) => `${count(total, 'user', 'users')} created`,
+  created: (done: number, total: number) =>
+    done < total
+      ? `${done} of ${count(total, 'user', 'users')} created`
+      : `${count(done, 'user', 'users')} created`,
   drop: 'or drop it here',
   error: 'Error',
   exists: (name: string) => `The user ${name} already exists.`,
@@ -36,6 +39,8 @@ export const userImport = {
   invalid: (total: number) => `Fix ${count(total, 'error', 'errors')} before importing`,
   line: 'Line',
   links: 'Save set-up links',
+  linksSaved: (total: number) =>
+    `Saved ${count(total, 'set-up link', 'set-up links')}. If you save the file again, the links stay the same.`,
   more: (total: number) => `and ${count(total, 'more error', 'more errors')}`,
   next: 'Users can sign in once they have set a password. Create a link for each of them, and save the links as a CSV file. Each link is valid for 24 hours and appears only in this file.',
   progress: (done: number, total: number) => `${done} of ${total}`,
@@ -44,5 +49,7 @@ export const userImport = {
   rules:
     'Only name is required. Separate roles by spaces. kind is human or service, enabled is true or false.',
   skip: (total: number) => `Skip ${count(total, 'user that already exists', 'users that already exist')}`,
+  stopped:
+    'The import stopped. To create the other users, fix the error and import the file again. You can then skip the users that already exist.',
   text: 'The first line of the file names its columns:',
 };
