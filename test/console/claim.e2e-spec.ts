@@ -60,6 +60,25 @@ describe('a claim link', () => {
     await Promise.all(pages.map((page) => page.context().close()));
   });
 
+  it('opens in a tab that shows another link, unless a secret was not copied yet', async () => {
+    const page = await inUse.browser.open(await createLink('first link'));
+    await page.getByText('first link').waitFor();
+    const second = await createLink('second link');
+    await page.goto(second);
+    await page.getByText('second link').waitFor();
+    expect(new URL(page.url()).hash).toBe('');
+    await page.getByRole('button', { name: 'Create the token' }).click();
+    await page.getByRole('heading', { name: 'Your token' }).waitFor();
+    await page.goto(await createLink('while the secret is shown'));
+    await page.getByRole('heading', { name: 'Your token' }).waitFor();
+    await page.getByRole('button', { name: 'Copy token' }).click();
+    await page.goto(second);
+    await page.getByRole('heading', { name: 'This link was already used' }).waitFor();
+
+    expect(new URL(page.url()).hash).toBe('');
+    await page.context().close();
+  });
+
   it('explains unknown and incomplete links', async () => {
     const unknown = await inUse.browser.open('/admin/claim#AAAAAAAAAAAAAAAAAAAAAA');
     await unknown.getByRole('heading', { name: 'This link does not work' }).waitFor();

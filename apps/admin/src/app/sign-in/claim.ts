@@ -1,9 +1,7 @@
-import { Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatDialog } from '@angular/material/dialog';
-import { ActivatedRoute } from '@angular/router';
 import type { ClaimDetailsDto, UserTokenDto } from '@latchkey/auth-models';
 import { withoutToken } from '@latchkey/client/angular';
 import { firstValueFrom } from 'rxjs';
@@ -17,6 +15,7 @@ import { exactTime } from '../shared/time/format-time';
 import { ClaimFacts } from '../shared/tokens/claim-facts';
 import { SecretPanel } from '../shared/tokens/secret-panel';
 import { ErrorState } from '../shared/ui/states';
+import { openedLinks } from './opened-links';
 import { SignInLayout } from './sign-in-layout';
 
 /** Target of claim links, where recipients create a token. Opening it does not use the link. */
@@ -48,14 +47,14 @@ export class Claim implements CanLeave {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
-  private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
+  private readonly secret = signal('');
 
   protected readonly t = this.language.texts;
   // Has no fields, only the state of the request.
   protected readonly form = inject(NonNullableFormBuilder).group({});
   protected readonly submission = submission(this.form);
   protected readonly details = loaded(
-    () => this.secret || null,
+    () => this.secret() || null,
     (secret) => this.post<ClaimDetailsDto>('/auth/claims/details', secret),
   );
   protected readonly token = signal<UserTokenDto | null>(null);
@@ -64,7 +63,7 @@ export class Claim implements CanLeave {
     if (this.token()) {
       return 'created';
     }
-    if (this.secret === '') {
+    if (this.secret() === '') {
       return 'incomplete';
     }
     const problem = this.details.problem();
@@ -75,8 +74,7 @@ export class Claim implements CanLeave {
   });
 
   constructor() {
-    // Remove the secret from the address bar and the history, where others could see it.
-    inject(Location).replaceState('/claim');
+    openedLinks('/claim').subscribe((secret) => this.open(secret));
     warnBeforeUnload(() => this.wouldLose());
   }
 
@@ -91,7 +89,8 @@ export class Claim implements CanLeave {
 
   protected create(): Promise<void> {
     return this.submission.submit(
-      async () => this.token.set(await firstValueFrom(this.post<UserTokenDto>('/auth/claims', this.secret))),
+      async () =>
+        this.token.set(await firstValueFrom(this.post<UserTokenDto>('/auth/claims', this.secret()))),
       (problem) => {
         if (problem.code?.startsWith('claim_link_') && problem.code !== 'claim_link_withdrawn') {
           this.details.reload();
@@ -100,6 +99,20 @@ export class Claim implements CanLeave {
         return undefined;
       },
     );
+  }
+
+  private open(secret: string): void {
+    // The user has to copy the new token first. A dialog could not ask: it closes when the address changes.
+    if (this.wouldLose()) {
+      return;
+    }
+    if (secret === this.secret()) {
+      this.details.reload();
+    }
+    this.secret.set(secret);
+    this.token.set(null);
+    this.isCopied.set(false);
+    this.submission.clear();
   }
 
   private wouldLose(): boolean {

@@ -8,20 +8,22 @@ import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { ActivatedRoute, provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
-import { type Observable, of, throwError } from 'rxjs';
+import { BehaviorSubject, type Observable, of, throwError } from 'rxjs';
 import { Session } from '../core/session';
 import { SetUp } from './set-up';
 
 const post = jest.fn<(url: string, body: unknown) => Observable<unknown>>();
 let fixture: ComponentFixture<SetUp>;
+let links: BehaviorSubject<string | null>;
 let loader: HarnessLoader;
 let replaceState: jest.SpiedFunction<Location['replaceState']>;
 
 function open(fragment: string | null): void {
+  links = new BehaviorSubject(fragment);
   TestBed.configureTestingModule({
     providers: [
       provideRouter([]),
-      { provide: ActivatedRoute, useValue: { snapshot: { fragment } } },
+      { provide: ActivatedRoute, useValue: { snapshot: { fragment }, fragment: links } },
       { provide: HttpClient, useValue: { post } },
       { provide: Session, useValue: { can: () => false } },
     ],
@@ -93,5 +95,24 @@ describe('SetUp', () => {
     await submit('correct horse battery', 'correct horse battery');
 
     expect(heading()).toBe('This link no longer works');
+  });
+
+  it('starts again with another link, and removes its secret too', async () => {
+    open('old');
+    post.mockReturnValueOnce(
+      throwError(() => new HttpErrorResponse({ status: 401, error: { status: 401 } })),
+    );
+    await submit('correct horse battery', 'correct horse battery');
+
+    replaceState.mockClear();
+    links.next('new');
+    expect(replaceState).toHaveBeenCalledWith('/set-up');
+    await submit('another long password', 'another long password');
+
+    expect(post).toHaveBeenLastCalledWith(
+      '/auth/set-up',
+      { secret: 'new', password: 'another long password' },
+      expect.anything(),
+    );
   });
 });

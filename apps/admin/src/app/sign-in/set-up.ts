@@ -1,10 +1,9 @@
-import { Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { SetUpDto } from '@latchkey/auth-models';
 import { withoutToken } from '@latchkey/client/angular';
 import { firstValueFrom } from 'rxjs';
@@ -17,6 +16,7 @@ import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { openedLinks } from './opened-links';
 import { SignInLayout } from './sign-in-layout';
 
 /** Target of set-up links, where users choose their password. */
@@ -37,7 +37,7 @@ import { SignInLayout } from './sign-in-layout';
 export class SetUp {
   private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
-  private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
+  private secret = '';
 
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
@@ -46,16 +46,18 @@ export class SetUp {
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 
-  protected readonly state = signal<'form' | 'incomplete' | 'rejected'>(
-    this.secret === '' ? 'incomplete' : 'form',
-  );
+  protected readonly state = signal<'form' | 'incomplete' | 'rejected'>('incomplete');
   protected readonly submission = submission(this.form);
   protected readonly lengthHint = newPasswordHint(this.typed);
 
   constructor() {
     focusFirstField();
-    // Remove the secret from the address bar and the history, where others could see it.
-    inject(Location).replaceState('/set-up');
+    openedLinks('/set-up').subscribe((secret) => {
+      this.secret = secret;
+      this.state.set('form');
+      this.form.reset();
+      this.submission.clear();
+    });
     const { password, repeated } = this.form.controls;
     password.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
   }
