@@ -4,6 +4,7 @@ import { createVerifier, type Verifier } from '@latchkey/client/verifier';
 import { type Page, type Route } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { ClickCounter } from '../support/browser/console-browser.js';
+import { PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 import { waitUntil } from '../support/use-replicas.js';
 
@@ -113,6 +114,75 @@ describe('the response to a leak', () => {
     await page.waitForURL(new RegExp(`/audit\\?actorToken=${token.id}`));
     await page.getByRole('link', { name: 'nightly export 1' }).waitFor();
     expect(await page.getByRole('link', { name: 'nightly export 2' }).count()).toBe(0);
+  });
+
+  it('starts 30 days before the report, marks its day, and shows what can still create tokens', async () => {
+    const { body: token } = await api.createUserToken('admin', headers, { note: 'operations' });
+    await api.createClaimLink('deploy-bot', tokenHeader(token), { note: 'handed over' });
+    await api.createUser({ name: 'anne', password: PASSWORD, roles: ['clerk'] }, headers);
+    const asAnne = await api.loginHeaders('anne', PASSWORD);
+    const template = { name: 'orders', permissions: ['orders:read'], expiresIn: 86_400 };
+    await api.createTokenTemplate(template, headers);
+    const { body: request } = await api.requestToken({ template: 'orders' }, asAnne);
+    await api.decideTokenRequest(request.id, 'approve', tokenHeader(token));
+    await waitUntil(async () => (await api.tokenUsage(token.id, headers)).body.days.length > 0);
+    await api.request('POST', '/auth/report-leak', { body: { tokens: [token.token] } });
+    await waitUntil(async () => !(await api.token(token.id, headers)).body.enabled);
+    const { leakReportTime = '' } = (await api.token(token.id, headers)).body;
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+
+    const day = new Date(Date.parse(leakReportTime) - 30 * 86_400_000).toISOString().slice(0, 10);
+    expect(await dialog().getByLabel('Leaked since').inputValue()).toBe(day);
+    await dialog()
+      .getByRole('row', { name: /127\.0\.0\.1 .* Day of the report/ })
+      .first()
+      .waitFor();
+    await dialog().getByText('1 claim link created with it is still open.').waitFor();
+    await dialog().getByText('1 token request approved with it is not claimed yet.').waitFor();
+
+    await dialog().getByRole('checkbox', { name: 'Also delete 1 open claim link' }).uncheck();
+    await dialog().getByRole('button', { name: 'Revoke this token', exact: true }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByRole('button', { name: 'Delete 1 claim link' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect((await api.claimLinks(headers, '?state=open')).body.total).toBe(0);
+
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    await dialog().getByText('there is nothing to revoke.').waitFor();
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await dialog().waitFor({ state: 'detached' });
+  });
+
+  it('shows failed requests, and revokes nothing before it has counted the tokens', async () => {
+    const [token] = (await createTokens('not counted', 1)) as [UserTokenDto];
+    const usedUp = (await api.createMyToken(tokenHeader(token), { maxUses: 1 })).body;
+    await api.verify(tokenHeader(usedUp));
+    const isCount = ({ pathname, searchParams }: URL) =>
+      pathname === '/tokens' && searchParams.has('descendantOf') && !searchParams.has('createdFrom');
+    await page.route(isCount, (route) => route.abort());
+    await page.route('**/audit-events?*', (route) => route.abort());
+    await page.goto(`/admin/tokens/${token.id}`);
+    await page.getByRole('button', { name: 'Respond to a leak' }).click();
+    const revoke = dialog().getByRole('button', { name: /^Revoke this token/ });
+    await dialog().getByRole('heading', { name: 'No connection' }).nth(2).waitFor();
+    expect(await revoke.isDisabled()).toBe(true);
+    // Enter in a field submits the form even then.
+    await dialog().getByLabel('Note for the audit trail').press('Enter');
+
+    await page.unrouteAll();
+    for (let left = 3; left > 0; left -= 1) {
+      await dialog().getByRole('button', { name: 'Try again' }).first().click();
+      await dialog()
+        .getByRole('button', { name: 'Try again' })
+        .nth(left - 1)
+        .waitFor({ state: 'detached' });
+    }
+    await dialog().getByText('2 changes recorded since then:').waitFor();
+    await dialog().getByRole('button', { name: 'Revoke this token and 1 other', exact: true }).click();
+    await page.getByText(/2 tokens revoked\./).waitFor();
+    await dialog().waitFor({ state: 'detached' });
   });
 
   it('counts from the selected day on', async () => {

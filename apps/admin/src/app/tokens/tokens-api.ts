@@ -1,23 +1,34 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  AuditAction,
+  AuditEventDto,
   ClaimLinkDto,
   CreateClaimLinkDto,
   CreateTokenDto,
+  CursorPageDto,
   PageDto,
   RevokedTokensDto,
   RotatedTokenDto,
   RotateTokenDto,
+  TokenRequestDto,
+  TokenState,
   TokenUsageDto,
   UpdateTokenDto,
   UserDto,
   UserTokenDto,
   RevokeTokenQueryDto,
 } from '@latchkey/auth-models';
-import { TOKEN_STATES } from '@latchkey/auth-models/lists';
-import type { Observable } from 'rxjs';
+import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
+import { EMPTY, expand, forkJoin, map, reduce, type Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
 import { tokenPath } from '../shared/tokens/token';
+
+/** Numbers of tokens that others can still create, because of earlier actions with a token. */
+export interface PendingTokens {
+  readonly links: number;
+  readonly approvals: number;
+}
 
 /** Client of the token endpoints. */
 @Injectable({ providedIn: 'root' })
@@ -59,11 +70,47 @@ export class TokensApi {
     return this.http.patch<UserTokenDto>(tokenPath(id), change, { headers: { 'If-Match': `"${version}"` } });
   }
 
-  /** Counts the tokens that were created with a token, directly or through others, and are not revoked. */
-  countDescendants(id: string): Observable<PageDto<UserTokenDto>> {
-    const state = TOKEN_STATES.filter((name) => name !== 'revoked').join(',');
-    const params = { descendantOf: id, state, size: 1 };
-    return this.http.get<PageDto<UserTokenDto>>('/tokens', { params });
+  /**
+   * Counts the descendants of a token that the server would revoke: live ones, and expired ones, because they can be renewed, but
+   * not used-up ones, which the server lists as expired.
+   */
+  countDescendants(id: string): Observable<number> {
+    const below = (params: { state?: TokenState; page?: number; size: number }) =>
+      this.http.get<PageDto<UserTokenDto>>('/tokens', { params: { descendantOf: id, ...params } });
+    const expired = (page: number) => below({ state: 'expired', page, size: PAGE_SIZE_MAX });
+    return forkJoin([
+      below({ size: 1 }).pipe(map(({ total }) => total)),
+      expired(1).pipe(
+        expand(({ total }, index) => (total > (index + 1) * PAGE_SIZE_MAX ? expired(index + 2) : EMPTY)),
+        reduce((count, { items }) => count + items.filter(({ usesLeft }) => usesLeft !== 0).length, 0),
+      ),
+    ]).pipe(map(([live, renewable]) => live + renewable));
+  }
+
+  /** Counts the open claim links and the unclaimed approvals that the audit trail records as actions with a token. */
+  countPending(id: string): Observable<PendingTokens> {
+    const size = PAGE_SIZE_MAX;
+    const actions = (action: AuditAction) =>
+      this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
+        params: { actorToken: id, action, size },
+      });
+    return forkJoin({
+      created: actions('claim_link_created'),
+      open: this.http.get<PageDto<ClaimLinkDto>>('/claim-links', { params: { state: 'open', size } }),
+      approved: actions('token_request_approved'),
+      unclaimed: this.http.get<PageDto<TokenRequestDto>>('/token-requests', {
+        params: { status: 'approved', size },
+      }),
+    }).pipe(
+      map(({ created, open, approved, unclaimed }) => {
+        const links = new Set(created.items.map(({ after }) => after?.['claimLinkId']));
+        const requests = new Set(approved.items.map(({ subject }) => subject.id));
+        return {
+          links: open.items.filter((link) => links.has(link.id)).length,
+          approvals: unclaimed.items.filter((request) => requests.has(request.id)).length,
+        };
+      }),
+    );
   }
 
   /** Revokes a token, and waits until verifiers and replicas have acknowledged it. */

@@ -30,6 +30,11 @@ export function isLive({ state }: UserTokenDto): boolean {
   return state !== 'revoked' && state !== 'expired';
 }
 
+/** Whether a token has expired, and a new expiry makes it work again. */
+export function isRenewable({ kind, state, usesLeft }: UserTokenDto): boolean {
+  return kind === 'api' && state === 'expired' && usesLeft !== 0;
+}
+
 /** Whether a token can be rotated. Sessions cannot; they get a new secret by signing in again. */
 export function mayRotate(token: UserTokenDto): boolean {
   return token.kind === 'api' && isLive(token);

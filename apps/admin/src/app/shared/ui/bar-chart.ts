@@ -13,6 +13,8 @@ export interface Bar {
   readonly values: readonly [number, number];
   /** Tooltip. */
   readonly title: string;
+  /** Whether the slot of the bar is highlighted. */
+  readonly isMarked?: boolean;
 }
 
 /** Bar chart of one or two stacked series. */
@@ -36,7 +38,14 @@ export interface Bar {
       <svg role="img" preserveAspectRatio="none" [attr.aria-label]="label()" [attr.viewBox]="viewBox()">
         @for (bar of drawn(); track $index) {
           <g [matTooltip]="bar.title" matTooltipPosition="above">
-            <rect class="slot" y="0" [attr.x]="bar.x" [attr.width]="slot" [attr.height]="height" />
+            <rect
+              class="slot"
+              y="0"
+              [class.marked]="bar.isMarked"
+              [attr.x]="bar.x"
+              [attr.width]="slot"
+              [attr.height]="height"
+            />
             @for (part of bar.parts; track $index) {
               <rect
                 [class.second]="$index === 1"
@@ -117,6 +126,9 @@ export interface Bar {
     rect.slot {
       fill: transparent;
     }
+    rect.marked {
+      fill: color-mix(in srgb, var(--mat-sys-error) 24%, transparent);
+    }
     g:hover .slot {
       fill: color-mix(in srgb, var(--mat-sys-on-surface) 8%, transparent);
     }
@@ -171,10 +183,11 @@ export class BarChart {
     scaleFor(Math.max(0, ...this.bars().map(({ values: [a, b] }) => a + b))),
   );
   protected readonly drawn = computed(() =>
-    this.bars().map(({ values, title }, index) => {
+    this.bars().map(({ values, title, isMarked }, index) => {
       const [first, second] = values.map((value) => this.scaled(value)) as [number, number];
       return {
         title,
+        isMarked,
         x: index * SLOT,
         parts: [
           { y: HEIGHT - first, height: first },

@@ -7,7 +7,7 @@ import type { AuditEventDto, CursorPageDto, UserTokenDto } from '@latchkey/auth-
 import { apiOf, PAGE_SIZE_MAX, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
-import { loaded } from '../../shared/loaded';
+import { loaded, type Loaded } from '../../shared/loaded';
 import { formatDay } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { Time } from '../../shared/time/time';
@@ -17,7 +17,7 @@ import { ErrorState } from '../../shared/ui/states';
 import { usageDays, usageOrigins } from '../page/usage-days';
 import { ownerGrants } from '../scope/owner-grants';
 import { scopeKind, scopeOf } from '../scope/token-scope';
-import { TokensApi } from '../tokens-api';
+import { type PendingTokens, TokensApi } from '../tokens-api';
 
 /** Number of created tokens shown. */
 const TOKENS_SHOWN = 5;
@@ -94,11 +94,15 @@ export class LeakEvidence {
   readonly token = input.required<UserTokenDto>();
   /** Day from which on uses and changes count, such as `2030-01-31`. */
   readonly since = input.required<string>();
+  readonly pending = input.required<Loaded<PendingTokens>>();
 
   protected readonly t = this.language.texts;
   protected readonly shown = TOKENS_SHOWN;
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly canSeeTrail = computed(() => this.session.can('audit:read'));
+
+  /** UTC day of the report, as the server counts uses. */
+  protected readonly reportDay = computed(() => this.token().leakReportTime?.slice(0, 10));
 
   private readonly grants = ownerGrants(computed(() => this.token().user));
   protected readonly sentence = computed(() =>
@@ -146,7 +150,8 @@ export class LeakEvidence {
       .filter(({ date }) => date >= this.since())
       .map(({ date, uses, supersededUses }) => ({
         values: [uses, supersededUses],
-        title: this.t().tokenPage.use.bar(this.dayName(date, 'short'), uses, supersededUses),
+        title: this.barTitle(date, uses, supersededUses),
+        isMarked: date === this.reportDay(),
       })),
   );
   protected readonly marks = computed(() => [
@@ -178,7 +183,7 @@ export class LeakEvidence {
     actorToken: this.token().id,
     from: `${this.since()}T00:00:00Z`,
   }));
-  private readonly changes = loaded(
+  protected readonly changes = loaded(
     () => (this.canSeeTrail() ? this.trailFilter() : null),
     (filter) =>
       this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
@@ -202,6 +207,11 @@ export class LeakEvidence {
 
   protected dayName(date: string, style: 'full' | 'short' = 'full'): string {
     return formatDay(date, this.language.tag(), style);
+  }
+
+  private barTitle(date: string, uses: number, supersededUses: number): string {
+    const title = this.t().tokenPage.use.bar(this.dayName(date, 'short'), uses, supersededUses);
+    return date === this.reportDay() ? `${title} · ${this.t().leakResponse.uses.report}` : title;
   }
 
   private useText(uses: ReadonlyMap<string, string | undefined>, name: string): string {

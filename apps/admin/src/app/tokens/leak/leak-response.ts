@@ -10,6 +10,7 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { isOutdated, problemOf } from '../../core/problem';
+import { Session } from '../../core/session';
 import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
@@ -21,13 +22,14 @@ import { exactTime } from '../../shared/time/format-time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
 import { SecretPanel } from '../../shared/tokens/secret-panel';
-import { isLive, mayRotate, tokenName } from '../../shared/tokens/token';
+import { isLive, isRenewable, mayRotate, tokenName } from '../../shared/tokens/token';
+import { ErrorState } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { LeakEvidence } from './leak-evidence';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Days before today from which on uses count, unless a report of the leak has another time. */
+/** Days before the report, or before today without one, from which on uses count. A theft precedes its report. */
 const DEFAULT_DAYS = 30;
 
 /**
@@ -37,6 +39,7 @@ const DEFAULT_DAYS = 30;
 @Component({
   selector: 'app-leak-response',
   imports: [
+    ErrorState,
     LeakEvidence,
     MatButton,
     MatCheckbox,
@@ -85,11 +88,13 @@ export class LeakResponse {
   private readonly dialog = inject<MatDialogRef<LeakResponse>>(MatDialogRef);
   private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
 
   protected readonly t = this.language.texts;
   protected readonly token = signal(inject<UserTokenDto>(MAT_DIALOG_DATA));
   protected readonly name = computed(() => tokenName(this.token(), this.t()));
   protected readonly isLive = computed(() => isLive(this.token()));
+  protected readonly isRenewable = computed(() => isRenewable(this.token()));
   protected readonly mayRotate = computed(() => mayRotate(this.token()));
   protected readonly reported = computed(() => {
     const { leakReportTime } = this.token();
@@ -99,11 +104,7 @@ export class LeakResponse {
   });
 
   /** UTC day, because the server counts uses by these. */
-  protected readonly since = signal(
-    (
-      this.token().leakReportTime ?? new Date(Date.now() - DEFAULT_DAYS * DAY_MILLISECONDS).toISOString()
-    ).slice(0, 10),
-  );
+  protected readonly since = signal(defaultSince(this.token()));
   protected readonly today = new Date().toISOString().slice(0, 10);
 
   protected readonly form = inject(NonNullableFormBuilder).group({
@@ -111,12 +112,25 @@ export class LeakResponse {
   });
   protected readonly reasonError = controlError(() => this.form.controls.reason);
   protected readonly submission = submission(this.form);
-  private readonly below = loaded(
+  protected readonly below = loaded(
     () => this.token().id,
     (id) => this.api.countDescendants(id),
   );
-  /** Number of tokens that were created with it and are not revoked; 0 until it is known. */
-  protected readonly descendants = computed(() => this.below.value()?.total ?? 0);
+  /** Number of descendants that the response can revoke; 0 until it is known. */
+  protected readonly descendants = computed(() => this.below.value() ?? 0);
+  /** Whether {@link descendants} is known. Otherwise the response would revoke tokens that the user did not see. */
+  protected readonly isCounted = computed(() => !this.below.isLoading() && this.below.problem() === null);
+  /** What was started with the token and can still create tokens. */
+  protected readonly pending = loaded(
+    () => (this.session.can('audit:read') && this.session.can('tokens:read') ? this.token().id : null),
+    (id) => this.api.countPending(id),
+  );
+  protected readonly links = computed(() => this.pending.value()?.links ?? 0);
+  protected readonly canRevoke = computed(() => this.isLive() || this.isRenewable());
+  /** Whether the response can revoke anything. */
+  protected readonly hasActions = computed(
+    () => this.canRevoke() || this.descendants() > 0 || this.links() > 0,
+  );
   protected readonly withDescendants = signal(true);
   /** Number of tokens that the response revokes besides the token. */
   protected readonly others = computed(() => (this.withDescendants() ? this.descendants() : 0));
@@ -145,7 +159,7 @@ export class LeakResponse {
       const proof = await firstValueFrom(
         this.api.revoke(this.token().id, {
           await: AWAIT_SECONDS,
-          ...(this.withDescendants() && { descendants: true }),
+          ...((this.withDescendants() || !this.canRevoke()) && { descendants: true }),
           ...this.reason(),
         }),
       );
@@ -178,8 +192,11 @@ export class LeakResponse {
   }
 
   /** Sends the response. Reads the token again if it was changed in the meantime, for the next attempt. */
-  private submit(send: () => Promise<void>): Promise<void> {
-    return this.submission.submit(send, (problem) => {
+  private async submit(send: () => Promise<void>): Promise<void> {
+    if (!this.isCounted()) {
+      return;
+    }
+    await this.submission.submit(send, (problem) => {
       if (isOutdated(problem)) {
         void this.reload();
       }
@@ -189,6 +206,7 @@ export class LeakResponse {
 
   private async reload(): Promise<void> {
     this.below.reload();
+    this.pending.reload();
     try {
       this.token.set(await firstValueFrom(this.api.get(this.token().id)));
     } catch (error) {
@@ -200,4 +218,9 @@ export class LeakResponse {
     const reason = this.form.getRawValue().reason.trim();
     return reason === '' ? {} : { reason };
   }
+}
+
+function defaultSince({ leakReportTime }: UserTokenDto): string {
+  const reported = leakReportTime === undefined ? Date.now() : Date.parse(leakReportTime);
+  return new Date(reported - DEFAULT_DAYS * DAY_MILLISECONDS).toISOString().slice(0, 10);
 }

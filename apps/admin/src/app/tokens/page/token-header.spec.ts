@@ -41,17 +41,18 @@ describe('TokenHeader', () => {
   });
 
   it('offers a new expiry for an expired token', () => {
-    expect(actionsOf({ state: 'expired' })).toEqual(['Extend']);
-  });
-
-  it('offers a response to a leak for a revoked token, whose descendants may work', () => {
-    expect(actionsOf({ state: 'revoked' })).toEqual(['Respond to a leak']);
+    expect(actionsOf({ state: 'expired' })).toEqual(['Extend', 'Respond to a leak']);
   });
 
   it.each<[string, Partial<UserTokenDto>]>([
+    ['a revoked token', { state: 'revoked' }],
     ['a token without uses left', { state: 'expired', usesLeft: 0 }],
     ['an expired session', { state: 'expired', kind: 'session' }],
-  ])('offers nothing on %s', (_name, token) => {
-    expect(actionsOf(token)).toEqual([]);
+  ])('offers only a response to a leak on %s, whose descendants may work', (_name, token) => {
+    expect(actionsOf(token)).toEqual(['Respond to a leak']);
+  });
+
+  it('offers nothing on a revoked canary', () => {
+    expect(actionsOf({ state: 'revoked', kind: 'canary' })).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
-import { isLive, mayRotate, tokenNote } from '../../shared/tokens/token';
+import { isLive, isRenewable, mayRotate, tokenNote } from '../../shared/tokens/token';
 import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
@@ -67,17 +67,14 @@ export class TokenHeader {
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
-  /** Whether the user can respond to a leak. A revoked token can still have descendants that work. */
-  protected readonly canRespond = computed(() => {
-    const { kind, state } = this.token();
-    return kind !== 'canary' && state !== 'expired' && !this.isOwn() && this.changes.mayChange(this.token());
-  });
+  /** Whether the user can respond to a leak. A revoked or expired token can still have descendants that work. */
+  protected readonly canRespond = computed(
+    () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
+  );
 
-  /** Whether the token has expired, and a new expiry makes it work again. */
-  protected readonly canRenew = computed(() => {
-    const { kind, state, usesLeft } = this.token();
-    return kind === 'api' && state === 'expired' && usesLeft !== 0 && this.changes.mayChange(this.token());
-  });
+  protected readonly canRenew = computed(
+    () => isRenewable(this.token()) && this.changes.mayChange(this.token()),
+  );
 
   protected async edit(): Promise<void> {
     const opened = this.dialog.open<EditToken, UserTokenDto, UserTokenDto>(EditToken, {

@@ -3,6 +3,7 @@ import type { Texts } from '../texts';
 
 const count = counting('de');
 const others = (total: number) => count(total, 'weiteres', 'weitere');
+const openLinks = (total: number) => count(total, 'offenen Abhollink', 'offene Abhollinks');
 const tokens = (total: number) => count(total, 'Token', 'Token');
 
 export const leakResponse: Texts['leakResponse'] = {
@@ -18,6 +19,7 @@ export const leakResponse: Texts['leakResponse'] = {
     none: 'Seitdem nicht verwendet.',
     total: (uses, days) =>
       `Seitdem an ${count(days, 'Tag', 'Tagen')} insgesamt ${uses.toLocaleString('de')}-mal verwendet.`,
+    report: 'Tag der Meldung',
   },
   created: {
     heading: 'Was damit gemacht wurde',
@@ -27,24 +29,42 @@ export const leakResponse: Texts['leakResponse'] = {
       total === 0
         ? 'Seitdem keine Änderungen aufgezeichnet.'
         : `Seitdem ${isMore ? 'mehr als ' : ''}${count(total, 'Änderung', 'Änderungen')} aufgezeichnet:`,
+    links: (total) =>
+      total === 0
+        ? 'Damit wurden keine Abhollinks erstellt, die noch offen sind.'
+        : `${count(total, 'damit erstellter Abhollink ist', 'damit erstellte Abhollinks sind')} noch offen.`,
+    approvals: (total) =>
+      total === 0
+        ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch offen sind.'
+        : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt. Ein Widerruf des Tokens verhindert das Abholen, eine Erneuerung nicht.`,
     trail: 'Im Audit-Protokoll öffnen',
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
   response: 'Reaktion',
-  descendants: (total) =>
-    total === 1
-      ? 'Auch das Token widerrufen, das direkt oder indirekt damit erstellt wurde'
-      : `Auch die ${tokens(total)} widerrufen, die direkt oder indirekt damit erstellt wurden`,
+  descendants: (total, links) => {
+    const below =
+      total === 1
+        ? 'Auch das Token widerrufen, das direkt oder indirekt damit erstellt wurde'
+        : `Auch die ${tokens(total)} widerrufen, die direkt oder indirekt damit erstellt wurden`;
+    const open = `${openLinks(links)} löschen`;
+    return total === 0 ? `Auch ${open}` : links === 0 ? below : `${below}, und ${open}`;
+  },
   note: 'Notiz für das Audit-Protokoll',
   noteHint: 'Zum Beispiel „im Protokoll von Build 17 gefunden“.',
   ended: 'Dieses Token ist bereits widerrufen oder abgelaufen.',
+  renewable:
+    'Dieses Token ist abgelaufen, kann aber verlängert werden. Widerrufen Sie es, um das zu verhindern.',
+  nothingLeft:
+    'Kein damit erstelltes Token kann noch verwendet oder verlängert werden. Es gibt also nichts zu widerrufen.',
   effect: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr.',
   rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern, ${others(total)} widerrufen`),
   revoke: (total) => (total === 0 ? 'Dieses Token widerrufen' : `Dieses und ${others(total)} widerrufen`),
-  revokeDescendants: (total) =>
-    `${tokens(total)} widerrufen, ${total === 1 ? 'das damit erstellt wurde' : 'die damit erstellt wurden'}`,
+  revokeDescendants: (total, links) =>
+    total === 0
+      ? `${openLinks(links)} löschen`
+      : `${tokens(total)} widerrufen, ${total === 1 ? 'das damit erstellt wurde' : 'die damit erstellt wurden'}`,
   sending: 'Bitte warten …',
-  revoked: (total) => `${tokens(total)} widerrufen.`,
+  revoked: (total) => (total === 0 ? 'Abhollinks gelöscht.' : `${tokens(total)} widerrufen.`),
   rotated: (total) => (total === 0 ? 'Token erneuert.' : `Token erneuert, ${tokens(total)} widerrufen.`),
   disabled: 'Das Token ist deaktiviert. Aktivieren Sie es, sobald die Clients das neue Geheimnis haben.',
 };

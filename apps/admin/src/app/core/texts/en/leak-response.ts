@@ -17,6 +17,7 @@ export const leakResponse = {
     none: 'Not used since then.',
     total: (uses: number, days: number) =>
       `Used ${count(uses, 'time', 'times')} since then, on ${count(days, 'day', 'days')}.`,
+    report: 'Day of the report',
   },
   created: {
     heading: 'What was done with it',
@@ -29,21 +30,38 @@ export const leakResponse = {
       total === 0
         ? 'No changes recorded since then.'
         : `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
+    links: (total: number) =>
+      total === 0
+        ? 'No open claim links were created with it.'
+        : `${count(total, 'claim link', 'claim links')} created with it ${total === 1 ? 'is' : 'are'} still open.`,
+    approvals: (total: number) =>
+      total === 0
+        ? 'No unclaimed token requests were approved with it.'
+        : `${count(total, 'token request', 'token requests')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet. Revoking the token prevents the claim, rotating it does not.`,
     trail: 'Open in the audit trail',
     unseen: 'You need the permission audit:read to see the changes.',
   },
   response: 'Response',
-  descendants: (total: number) =>
-    `Also revoke ${total === 1 ? 'the token' : `the ${count(total, 'token', 'tokens')}`} created with it, directly or through others`,
+  descendants: (total: number, links: number) => {
+    const tokens = `Also revoke ${total === 1 ? 'the token' : `the ${count(total, 'token', 'tokens')}`} created with it, directly or through others`;
+    const open = `delete ${count(links, 'open claim link', 'open claim links')}`;
+    return total === 0 ? `Also ${open}` : links === 0 ? tokens : `${tokens}, and ${open}`;
+  },
   note: 'Note for the audit trail',
   noteHint: 'For example “found in the log of build 17”.',
   ended: 'This token is already revoked or expired.',
+  renewable: 'This token has expired, but it can be renewed. Revoke it to prevent this.',
+  nothingLeft: 'No token that was created with it can be used or renewed, so there is nothing to revoke.',
   effect: 'Clients that use the old secret stop working immediately.',
   rotate: (total: number) => (total === 0 ? 'Rotate' : `Rotate and revoke ${others(total)}`),
   revoke: (total: number) => (total === 0 ? 'Revoke this token' : `Revoke this token and ${others(total)}`),
-  revokeDescendants: (total: number) => `Revoke ${count(total, 'token', 'tokens')} created with it`,
+  revokeDescendants: (total: number, links: number) =>
+    total === 0
+      ? `Delete ${count(links, 'claim link', 'claim links')}`
+      : `Revoke ${count(total, 'token', 'tokens')} created with it`,
   sending: 'Please wait…',
-  revoked: (total: number) => `${count(total, 'token', 'tokens')} revoked.`,
+  revoked: (total: number) =>
+    total === 0 ? 'Claim links deleted.' : `${count(total, 'token', 'tokens')} revoked.`,
   rotated: (total: number) =>
     total === 0 ? 'Token rotated.' : `Token rotated, ${count(total, 'token', 'tokens')} revoked.`,
   disabled: 'The token is disabled. Enable it once its clients have the new secret.',
