@@ -44,6 +44,22 @@ async function signIn(name: string, password: string): Promise<Page> {
 
 // The steps depend on each other.
 describe('token requests', () => {
+  it('need a template', async () => {
+    user = await signIn(member.name, PASSWORD);
+    await user.goto(`${server.client.baseUrl}/admin/tokens/requests`);
+    await user.route('**/token-templates*', (route) => route.abort(), { times: 1 });
+    await user.getByRole('button', { name: 'Request a token' }).click();
+    const dialog = user.getByRole('dialog');
+    await dialog.getByRole('alert').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Send request' }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.getByText('There are no templates yet.').waitFor();
+
+    expect(await dialog.getByRole('button', { name: 'Send request' }).count()).toBe(0);
+    await user.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
   it('start with a template of an administrator', async () => {
     administrator = await signIn(ADMIN.name, ADMIN.password);
     await administrator.getByRole('link', { name: 'Tokens', exact: true }).first().click();
@@ -55,6 +71,9 @@ describe('token requests', () => {
     await dialog.getByLabel('Description').fill('Nightly backups');
     await dialog.getByRole('radio', { name: '7 days' }).check();
     await dialog.getByRole('checkbox', { name: /users:read/ }).check();
+    await administrator.keyboard.press('Escape');
+    await administrator.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await administrator.getByRole('alertdialog').waitFor({ state: 'detached' });
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
 
@@ -63,8 +82,26 @@ describe('token requests', () => {
     expect(body.items).toMatchObject([{ name: 'backup', permissions: ['users:read'], expiresIn: 604_800 }]);
   });
 
+  it('start with the current version of a template, after a change that came too late', async () => {
+    const edit = administrator.getByRole('button', { name: 'Edit backup' });
+    const dialog = administrator.getByRole('dialog');
+    await edit.click();
+    const note = 'Changed elsewhere';
+    await server.client.updateTokenTemplate('backup', { note, version: 0 }, asAdmin);
+    await dialog.getByLabel('Description').fill('Backups');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await edit.click();
+    await dialog.getByLabel('Description').fill('Backups');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    await administrator.getByRole('listitem').filter({ hasText: 'Backups' }).waitFor();
+  });
+
   it('are sent by users, who see scope and lifetime', async () => {
-    user = await signIn(member.name, PASSWORD);
     await user.goto(`${server.client.baseUrl}/admin/account`);
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('button', { name: 'Request a token' }).click();

@@ -1,13 +1,14 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { DecideTokenRequestDto, type TokenRequestDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { submission } from '../../shared/forms/submission';
@@ -68,6 +69,10 @@ export class DecideRequest {
   });
   protected readonly reasonError = controlError(() => this.form.controls.reason);
   protected readonly submission = submission(this.form);
+
+  constructor() {
+    askBeforeClose(this.dialog, inject(MatDialog), () => this.form.dirty, this.t());
+  }
 
   protected decide(): Promise<void> {
     return this.submission.submit(async () => {

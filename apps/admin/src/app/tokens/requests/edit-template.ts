@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { CreateTokenTemplateDto, type TokenTemplateDto } from '@latchkey/auth-models';
@@ -9,6 +9,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
@@ -21,7 +22,7 @@ import { RequestsApi } from './requests-api';
 
 const DAY_SECONDS = 86_400;
 
-/** Dialog that creates or changes a template; closes with `true` once it is saved. */
+/** Dialog that creates or changes a template. */
 @Component({
   selector: 'app-edit-template',
   imports: [
@@ -69,7 +70,7 @@ const DAY_SECONDS = 86_400;
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
-        <button matButton type="button" [mat-dialog-close]="false">{{ t().common.cancel }}</button>
+        <button matButton type="button" mat-dialog-close>{{ t().common.cancel }}</button>
         <app-submit-button
           [label]="t().common.save"
           [sending]="t().common.saving"
@@ -81,7 +82,7 @@ const DAY_SECONDS = 86_400;
 })
 export class EditTemplate {
   private readonly api = inject(RequestsApi);
-  private readonly dialog = inject<MatDialogRef<EditTemplate, boolean>>(MatDialogRef);
+  private readonly dialog = inject<MatDialogRef<EditTemplate>>(MatDialogRef);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
 
@@ -110,12 +111,18 @@ export class EditTemplate {
     return this.template ? editHeading(this.template.name) : created;
   });
 
+  constructor() {
+    const [choice, scope] = [this.choice(), this.scope()];
+    const wouldLose = () => this.form.dirty || this.choice() !== choice || this.scope() !== scope;
+    askBeforeClose(this.dialog, inject(MatDialog), wouldLose, this.t());
+  }
+
   protected save(): Promise<void> {
     return this.submission.submit(
       async () => {
         const saved = await firstValueFrom(this.template ? this.update(this.template) : this.create());
         this.notifier.success(this.t().tokenRequests.template.saved(saved.name));
-        this.dialog.close(true);
+        this.dialog.close();
       },
       (problem) => showServerErrors(this.form, problem, this.t()),
     );

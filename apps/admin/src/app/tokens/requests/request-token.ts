@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
@@ -11,11 +11,13 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import { loaded } from '../../shared/loaded';
+import { ErrorState } from '../../shared/ui/states';
 import { RequestedScope } from './requested-scope';
 import { RequestsApi } from './requests-api';
 
@@ -23,6 +25,7 @@ import { RequestsApi } from './requests-api';
 @Component({
   selector: 'app-request-token',
   imports: [
+    ErrorState,
     MatButton,
     MatDialogModule,
     MatFormFieldModule,
@@ -38,7 +41,9 @@ import { RequestsApi } from './requests-api';
     <h2 mat-dialog-title>{{ t().tokenRequests.request }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="send()">
       <mat-dialog-content class="stack">
-        @if (templates.value()?.items?.length === 0) {
+        @if (templates.problem(); as problem) {
+          <app-error-state [problem]="problem" (retry)="templates.reload()" />
+        } @else if (templates.value()?.items?.length === 0) {
           <p>{{ t().tokenRequests.form.none }}</p>
         } @else {
           <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
@@ -77,11 +82,13 @@ import { RequestsApi } from './requests-api';
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" [mat-dialog-close]="false">{{ t().common.cancel }}</button>
-        <app-submit-button
-          [label]="t().tokenRequests.form.action"
-          [sending]="t().tokenRequests.form.sending"
-          [submission]="submission"
-        />
+        @if (templates.value()?.items?.length) {
+          <app-submit-button
+            [label]="t().tokenRequests.form.action"
+            [sending]="t().tokenRequests.form.sending"
+            [submission]="submission"
+          />
+        }
       </mat-dialog-actions>
     </form>
   `,
@@ -113,6 +120,10 @@ export class RequestToken {
   protected readonly chosen = computed(() =>
     this.templates.value()?.items.find(({ name }) => name === this.name()),
   );
+
+  constructor() {
+    askBeforeClose(this.dialog, inject(MatDialog), () => this.form.dirty, this.t());
+  }
 
   protected send(): Promise<void> {
     return this.submission.submit(async () => {

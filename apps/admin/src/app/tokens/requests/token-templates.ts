@@ -118,13 +118,13 @@ export class TokenTemplates {
   );
 
   protected async edit(template: TokenTemplateDto | null): Promise<void> {
-    const opened = this.dialog.open<EditTemplate, TokenTemplateDto | null, boolean>(EditTemplate, {
+    const opened = this.dialog.open<EditTemplate, TokenTemplateDto | null>(EditTemplate, {
       data: template,
       width: '640px',
     });
-    if (await firstValueFrom(opened.afterClosed())) {
-      this.templates.reload();
-    }
+    await firstValueFrom(opened.afterClosed());
+    // Somebody else may have changed a template, so that the dialog could not save it.
+    this.templates.reload();
   }
 
   protected async delete(template: TokenTemplateDto): Promise<void> {
