@@ -139,7 +139,8 @@ export const VALUE_PATTERNS = {
   address: new RegExp(
     `^${HOST}:(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])$`,
   ),
-  path: /^\/[a-z0-9/_-]{0,99}$/,
+  // Gateways compare paths as text. With a slash at the end, they would not check the path without it.
+  path: /^(?=.{1,100}$)\/(?:[a-z0-9_-]+(?:\/[a-z0-9_-]+)*)?$/,
 };
 
 /** Returns the values of the guide that a configuration replaces. */

@@ -102,14 +102,28 @@ export class ProbePanel {
   /** Name of the API. */
   readonly api = input.required<string>();
   readonly permission = input.required<string>();
+  /** Product that protects the API. */
+  readonly guard = input.required<string>();
   /** Suggested URL. */
   readonly address = input.required<string>();
 
   protected readonly t = injectTexts();
   protected readonly url = linkedSignal(() => this.address());
   protected readonly isRunning = signal(false);
-  protected readonly checks = signal<readonly ProbeCheckDto[] | null>(null);
-  private readonly problem = signal<Problem | null>(null);
+  /** Subject of the test. Results of an earlier one are out of date. */
+  private readonly subject = computed(() => ({
+    guard: this.guard(),
+    permission: this.permission(),
+    url: this.url(),
+  }));
+  protected readonly checks = linkedSignal<unknown, readonly ProbeCheckDto[] | null>({
+    source: this.subject,
+    computation: () => null,
+  });
+  private readonly problem = linkedSignal<unknown, Problem | null>({
+    source: this.subject,
+    computation: () => null,
+  });
   protected readonly problemMessage = computed(() => {
     const problem = this.problem();
     if (problem === null) {
@@ -126,6 +140,7 @@ export class ProbePanel {
     if (this.isRunning()) {
       return;
     }
+    const subject = this.subject();
     this.isRunning.set(true);
     this.problem.set(null);
     this.checks.set(null);
@@ -133,9 +148,13 @@ export class ProbePanel {
       const { checks } = await firstValueFrom(
         this.client.probe(this.api(), { url: url.trim(), permission: this.permission() }),
       );
-      this.checks.set(checks);
+      if (this.subject() === subject) {
+        this.checks.set(checks);
+      }
     } catch (error) {
-      this.problem.set(problemOf(error));
+      if (this.subject() === subject) {
+        this.problem.set(problemOf(error));
+      }
     } finally {
       this.isRunning.set(false);
     }

@@ -76,7 +76,8 @@ export const apis: Texts['apis'] = {
     path: 'Pfad',
     pathHint:
       'Pfade, die so beginnen, erfordern die Berechtigungen. Alle anderen erfordern nur ein gültiges Token.',
-    pathError: 'Verwenden Sie einen Schrägstrich, dann höchstens 99 Kleinbuchstaben, Ziffern oder / _ -',
+    pathError:
+      'Verwenden Sie nur / oder einen Pfad wie /orders/v1 ohne Schrägstrich am Ende: höchstens 100 Kleinbuchstaben, Ziffern oder / _ -',
     listen: 'Adresse des Gateways',
     host: 'Hostname des Gateways',
     upstream: 'Adresse der API hinter dem Gateway',

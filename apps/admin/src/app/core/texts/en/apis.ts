@@ -75,7 +75,8 @@ export const apis = {
     path: 'Path',
     pathHint:
       'Paths that start with this path require the permissions. All others only require a valid token.',
-    pathError: 'Use a slash, then at most 99 lower-case letters, digits or / _ -',
+    pathError:
+      'Use / alone, or a path such as /orders/v1 without a slash at its end: at most 100 lower-case letters, digits or / _ -',
     listen: 'Address of the gateway',
     host: 'Host name of the gateway',
     upstream: 'Address of the API behind the gateway',
