@@ -60,11 +60,14 @@ import { InboxActions } from './inbox-actions';
             </li>
           }
         </ul>
-        @if (total() > tokens().length) {
-          <a class="all" matButton routerLink="/tokens" [queryParams]="pages()[0]?.filter">
-            {{ t().home.showAll(total()) }}
-          </a>
-        } @else if (canShow && total() > 1) {
+        @for (page of pages(); track page.filter) {
+          @if (page.page.total > page.page.items.length) {
+            <a class="all" matButton routerLink="/tokens" [queryParams]="page.filter">
+              {{ t().home.showAll(page.page.total) }}
+            </a>
+          }
+        }
+        @if (canShow && total() > 1 && total() === tokens().length) {
           <button
             class="all"
             matButton

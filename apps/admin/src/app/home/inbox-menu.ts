@@ -48,6 +48,8 @@ const SNOOZE_DAYS = [7, 30] as const;
   `,
 })
 export class InboxMenu {
+  private readonly session = inject(Session);
+
   /** Name of the token or the group. */
   readonly name = input.required<string>();
   /** Number of tokens. */
@@ -59,6 +61,9 @@ export class InboxMenu {
   readonly rotate = output();
 
   protected readonly t = injectTexts();
-  protected readonly canAcknowledge = inject(Session).can('tokens:write');
+  /** Nothing is hidden from users who see only their own tokens. */
+  protected readonly canAcknowledge = ['tokens:read' as const, 'tokens:write' as const].every((permission) =>
+    this.session.can(permission),
+  );
   protected readonly snoozeDays = SNOOZE_DAYS;
 }
