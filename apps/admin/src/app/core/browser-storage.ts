@@ -18,6 +18,14 @@ export class BrowserStorage {
     }
   }
 
+  /** Removes the values whose keys have a prefix. */
+  removeAll(prefix: string): void {
+    const storage = this.storage();
+    for (const key of Object.keys(storage ?? {}).filter((name) => name.startsWith(prefix))) {
+      storage?.removeItem(key);
+    }
+  }
+
   private storage(): Storage | null {
     try {
       return this.document.defaultView?.localStorage ?? null;

@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { BrowserStorage } from '../../core/browser-storage';
-import { Session } from '../../core/session';
+import { RECENT_ENTRIES_KEY, Session } from '../../core/session';
 import type { PaletteEntry } from './palette-entry';
 
 const RECENT_MAX = 5;
@@ -25,7 +25,7 @@ export class RecentEntries {
   }
 
   private key(): string {
-    return `latchkey-recent-${this.session.user()?.name ?? ''}`;
+    return `${RECENT_ENTRIES_KEY}${this.session.user()?.name ?? ''}`;
   }
 }
 
