@@ -112,6 +112,18 @@ describe('the search palette', () => {
     await page.waitForURL(`**/admin/tokens/${token.id}`);
   });
 
+  it('reports a search that failed', async () => {
+    await page.route('**/users?*', (route) => route.abort(), { times: 1 });
+    await open();
+    await field().fill('zzz');
+    await dialog().getByRole('alert').getByText('The search for users and tokens failed.').waitFor();
+    expect(await page.getByText('Nothing found.').count()).toBe(0);
+
+    await field().fill('zzzz');
+    await page.getByText('Nothing found.').waitFor();
+    await close();
+  });
+
   it('waits for two characters', async () => {
     await open();
     requested.length = 0;

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import type { ClaimDetailsDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { exactTime } from '../time/format-time';
+import { lifeInWords } from '../time/life-in-words';
 import { Fact } from '../ui/page';
 
 /** Describes the token that the recipient of a claim link creates. */
@@ -82,14 +83,7 @@ export class ClaimFacts {
     const isEmpty = (permissions ?? []).length === 0 && (roles ?? []).length === 0;
     return isEmpty ? [nothing] : [...(roles ?? []), ...(permissions ? [] : [permissionsOfRoles])];
   });
-  protected readonly expiry = computed(() => {
-    const { tokenExpiresIn, tokenExpirationTime } = this.claim();
-    const { after, never } = this.t().claimLinks.facts;
-    if (tokenExpiresIn !== undefined) {
-      return after(tokenExpiresIn);
-    }
-    return tokenExpirationTime === undefined ? never : this.time(tokenExpirationTime);
-  });
+  protected readonly expiry = computed(() => claimExpiry(this.claim(), this.language));
   protected readonly metadata = computed(() => {
     const { metadata } = this.claim();
     return metadata === undefined ? null : JSON.stringify(metadata);
@@ -98,4 +92,16 @@ export class ClaimFacts {
   protected time(instant: string): string {
     return exactTime(instant, this.language.tag()).short;
   }
+}
+
+/** Returns the expiry of the token that a claim link creates. */
+export function claimExpiry(
+  { tokenExpiresIn, tokenExpirationTime }: ClaimDetailsDto,
+  { texts, tag }: Language,
+): string {
+  const { after, never } = texts().claimLinks.facts;
+  if (tokenExpiresIn !== undefined) {
+    return after(lifeInWords(tokenExpiresIn, texts()));
+  }
+  return tokenExpirationTime === undefined ? never : exactTime(tokenExpirationTime, tag()).short;
 }

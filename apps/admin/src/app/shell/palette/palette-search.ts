@@ -20,6 +20,7 @@ export interface PaletteSearch {
   readonly users: Signal<readonly PaletteEntry[]>;
   readonly tokens: Signal<readonly PaletteEntry[]>;
   readonly isLoading: Signal<boolean>;
+  readonly hasFailed: Signal<boolean>;
 }
 
 /** Searches users and tokens with the lists of the API. The next text cancels the requests. */
@@ -57,6 +58,7 @@ export function paletteSearch(text: Signal<string>): PaletteSearch {
           }))
         : [],
     ),
+    hasFailed: computed(() => users.problem() !== null || tokens.problem() !== null),
     isLoading: computed(
       () =>
         users.isLoading() ||

@@ -2,6 +2,7 @@ import {
   afterNextRender,
   ChangeDetectionStrategy,
   Component,
+  computed,
   ElementRef,
   inject,
   input,
@@ -10,8 +11,8 @@ import {
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { ClaimLinkDto } from '@latchkey/auth-models';
-import { injectTexts } from '../../core/language';
-import { ClaimFacts } from '../../shared/tokens/claim-facts';
+import { Language } from '../../core/language';
+import { claimExpiry, ClaimFacts } from '../../shared/tokens/claim-facts';
 import { CopyButton } from '../../shared/ui/copy-button';
 
 /** A claim link, which is shown once, and the token that its recipient gets. */
@@ -22,8 +23,8 @@ import { CopyButton } from '../../shared/ui/copy-button';
   template: `
     <h1 tabindex="-1">{{ t().claimLinks.created.heading }}</h1>
     <p class="quiet">{{ t().claimLinks.created.text(created().user) }}</p>
-    @if ((created().warnings ?? []).length > 0) {
-      <p class="notice" role="status">{{ created().warnings }}</p>
+    @if (clipped(); as clipped) {
+      <p class="notice" role="status">{{ clipped }}</p>
     }
     <div class="code-box row between">
       <code>{{ created().link }}</code>
@@ -72,10 +73,17 @@ import { CopyButton } from '../../shared/ui/copy-button';
   `,
 })
 export class CreatedLink {
+  private readonly language = inject(Language);
+
   readonly created = input.required<ClaimLinkDto>();
   readonly isCopied = model.required<boolean>();
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
+  /** Notice that the server shortened the requested expiry, the only warning there is. */
+  protected readonly clipped = computed(() => {
+    const hasWarnings = (this.created().warnings ?? []).length > 0;
+    return hasWarnings ? this.t().newToken.expiry.clipped(claimExpiry(this.created(), this.language)) : null;
+  });
 
   constructor() {
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;

@@ -1,12 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { TokenTemplateDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import type { Texts } from '../../core/texts/texts';
+import { lifeInWords } from '../../shared/time/life-in-words';
 import { Badge } from '../../shared/ui/labels';
-
-const MINUTE = 60;
-const HOUR = 3_600;
-const DAY = 86_400;
 
 /** Scope and lifetime of the token of a template or a request, in words. */
 @Component({
@@ -47,14 +43,4 @@ export class RequestedScope {
   protected readonly life = computed(() =>
     this.t().tokenRequests.life(lifeInWords(this.of().expiresIn, this.t())),
   );
-}
-
-/** Returns a lifetime in the largest unit that it has at least two of, or one exactly. */
-export function lifeInWords(seconds: number, { tokenRequests }: Texts): string {
-  if (seconds >= 2 * DAY || seconds === DAY) {
-    return tokenRequests.days(Math.round(seconds / DAY));
-  }
-  return seconds >= 2 * HOUR || seconds === HOUR
-    ? tokenRequests.hours(Math.round(seconds / HOUR))
-    : tokenRequests.minutes(Math.max(1, Math.round(seconds / MINUTE)));
 }

@@ -10,12 +10,13 @@ import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
+import { ErrorState } from '../../shared/ui/states';
 import { UsersApi } from '../users-api';
 
 /** Open claim links for tokens of a user; nothing if there are none. */
 @Component({
   selector: 'app-claim-links',
-  imports: [MatButton],
+  imports: [ErrorState, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (links.value()?.items; as items) {
@@ -42,6 +43,11 @@ import { UsersApi } from '../users-api';
           </ul>
         </section>
       }
+    } @else if (links.problem(); as problem) {
+      <section class="card">
+        <h2 class="card-title">{{ t().claimLinks.list.heading }}</h2>
+        <app-error-state [problem]="problem" (retry)="links.reload()" />
+      </section>
     }
   `,
   styles: `

@@ -1,7 +1,4 @@
-import { counting } from '../counting';
 import type { Texts } from '../texts';
-
-const count = counting('de');
 
 export const claimLinks: Texts['claimLinks'] = {
   choice: {
@@ -34,7 +31,7 @@ export const claimLinks: Texts['claimLinks'] = {
     permissionsOfRoles: 'Mit den Berechtigungen dieser Rollen',
     nothing: 'Keine',
     expiry: 'Token läuft ab',
-    after: (seconds) => `${duration(seconds)} nach dem Erstellen`,
+    after: (life) => `${life} nach dem Erstellen`,
     never: 'Nie',
     until: 'Link gültig bis',
   },
@@ -78,14 +75,3 @@ export const claimLinks: Texts['claimLinks'] = {
     },
   },
 };
-
-function duration(seconds: number): string {
-  const [size, one, other] = (
-    [
-      [86_400, 'Tag', 'Tage'],
-      [3_600, 'Stunde', 'Stunden'],
-      [60, 'Minute', 'Minuten'],
-    ] as const
-  ).find(([unit]) => seconds >= unit) ?? [1, 'Sekunde', 'Sekunden'];
-  return count(Math.round(seconds / size), one, other);
-}

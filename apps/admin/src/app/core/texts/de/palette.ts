@@ -33,6 +33,8 @@ export const palette: Texts['palette'] = {
   explain: 'Anfrage erklären',
   secret: 'Das sieht nach einem Token aus. Das Geheimnis wird nirgendwohin gesendet.',
   searching: 'Suche läuft …',
+  failed:
+    'Die Suche nach Benutzern und Tokens ist fehlgeschlagen. Ändern Sie den Text, um noch einmal zu suchen.',
   nothing: 'Nichts gefunden.',
   count: (total) => count(total, 'Ergebnis', 'Ergebnisse'),
   hints: { move: 'bewegen', open: 'öffnen', newTab: 'in neuem Tab' },

@@ -1,7 +1,3 @@
-import { counting } from '../counting';
-
-const count = counting('en');
-
 /** Claim links, and the page where recipients use them. */
 export const claimLinks = {
   choice: {
@@ -34,7 +30,7 @@ export const claimLinks = {
     permissionsOfRoles: 'With the permissions of these roles',
     nothing: 'None',
     expiry: 'Token expires',
-    after: (seconds: number) => `${duration(seconds)} after its creation`,
+    after: (life: string) => `${life} after its creation`,
     never: 'Never',
     until: 'Link valid until',
   },
@@ -77,14 +73,3 @@ export const claimLinks = {
     },
   },
 };
-
-function duration(seconds: number): string {
-  const [size, one, other] = (
-    [
-      [86_400, 'day', 'days'],
-      [3_600, 'hour', 'hours'],
-      [60, 'minute', 'minutes'],
-    ] as const
-  ).find(([unit]) => seconds >= unit) ?? [1, 'second', 'seconds'];
-  return count(Math.round(seconds / size), one, other);
-}

@@ -33,6 +33,7 @@ export const palette = {
   explain: 'Explain the request',
   secret: 'This looks like a token. The secret is not sent anywhere.',
   searching: 'Searching…',
+  failed: 'The search for users and tokens failed. Change the text to search again.',
   nothing: 'Nothing found.',
   count: (total: number) => count(total, 'result', 'results'),
   hints: { move: 'move', open: 'open', newTab: 'in a new tab' },
