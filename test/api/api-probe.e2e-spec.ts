@@ -108,11 +108,13 @@ describe('POST /apis/{name}/probe', () => {
     const { items } = (await server.client.auditEvents(asAdmin, `?traceId=${headers.get('x-request-id')}`))
       .body;
     expect(items.map(({ action }) => action).reverse()).toEqual([
+      'api_probed',
       'authn_token_created',
       'authn_token_revoked',
       'authn_token_created',
       'authn_token_revoked',
     ]);
+    expect(items.at(-1)).toMatchObject({ subject: { kind: 'api', name }, after: { url, permission } });
     const created = items.filter(({ action }) => action === 'authn_token_created').reverse();
     expect(created.map(({ after }) => after)).toMatchObject([
       { permissions: [permission], maxUses: 5, note: `probe of ${name}` },
@@ -126,7 +128,7 @@ describe('POST /apis/{name}/probe', () => {
 
   it.each<[string, RequestListener, string, number]>([
     ['accepts requests without a token', (_, response) => response.end(), 'unprotected', 200],
-    ['redirects', (_, response) => response.writeHead(302, { Location: '/' }).end(), 'unprotected', 302],
+    ['redirects', (_, response) => response.writeHead(302, { Location: '/' }).end(), 'redirected', 302],
     ['returns 403', (_, response) => response.writeHead(403).end(), 'unexpected', 403],
     ['cannot reach Latchkey', (_, response) => response.writeHead(500).end(), 'unavailable', 500],
   ])('sends no token to an API that %s', async (_, answer, result, status) => {
@@ -166,6 +168,27 @@ describe('POST /apis/{name}/probe', () => {
       ['no_permission', 'passed', 403],
     ]);
     expect(tokensSent()).toHaveLength(1);
+  });
+
+  it('passes behind a gateway that uses up its tokens', async () => {
+    const url = await listen((request, response) => {
+      const headers = { [HEADERS.xAuthToken]: String(request.headers['x-auth-token'] ?? '') };
+      const verify = () =>
+        fetch(`${server.client.baseUrl}/auth/verify?permission=${permission}`, { headers });
+      void (async () => {
+        let status = 0;
+        for (let use = 0; use < 5; use += 1) {
+          ({ status } = await verify());
+        }
+        response.writeHead(status).end();
+      })();
+    });
+
+    expect(resultsOf(await probe(url))).toEqual([
+      ['no_token', 'passed', 401],
+      ['permission', 'passed', 200],
+      ['no_permission', 'passed', 403],
+    ]);
   });
 
   it('follows no redirect', async () => {

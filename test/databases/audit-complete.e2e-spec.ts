@@ -12,12 +12,8 @@ const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 const fixtures = new AuditFixtures(server, asAdmin);
 
-/**
- * Writes without an entry of their own, because clients send them constantly, the entry follows the response, or a probe only has
- * entries for its tokens.
- */
+/** Writes without an entry, because clients send them constantly, or with an entry that follows the response. */
 const NOT_AUDITED = [
-  'POST /apis/:name/probe',
   'POST /auth/bump',
   'POST /auth/claims/details',
   'POST /auth/introspect',

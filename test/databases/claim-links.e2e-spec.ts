@@ -94,6 +94,15 @@ describe('POST /users/:name/claim-links', () => {
     expect(JSON.stringify([rows, entry]) + server.log).not.toContain(secret);
   });
 
+  it('expires with its token', async () => {
+    const { name } = await signUp();
+    const expirationTime = new Date(Date.now() + HOUR).toISOString();
+
+    const { body } = await send(name, asAdmin, { expirationTime });
+
+    expect(body.expirationTime).toBe(expirationTime);
+  });
+
   it('describes the default lifetime, and an absolute expiry', async () => {
     const { name } = await signUp();
     const at = new Date(Date.now() + 10 * DAY).toISOString();

@@ -14,7 +14,6 @@ const API_TOKENS = 60;
 const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
 /** Operations that change something without an audit event. */
 const NOT_AUDITED = [
-  'POST /apis/{name}/probe',
   'POST /auth/bump',
   'POST /auth/claims/details',
   'POST /auth/introspect',

@@ -53,13 +53,15 @@ export type ProbeCheck = (typeof PROBE_CHECKS)[number];
 
 /**
  * Results of a check. `unprotected`: the API accepted a request without a token, or without the permission. `rejected`: it rejected
- * the token with the permission. `unavailable`: it returned a 5xx. `refused`, `timeout` and `failed`: there was no response.
+ * the token with the permission. `redirected`: it returned a 3xx.
+ * `unavailable`: it returned a 5xx. `refused`, `timeout` and `failed`: there was no response.
  * `not_held`: the caller lacks the permission. `not_sent`: an earlier check did not pass.
  */
 export const PROBE_RESULTS = [
   'passed',
   'unprotected',
   'unexpected',
+  'redirected',
   'rejected',
   'unavailable',
   'refused',

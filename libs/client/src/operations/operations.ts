@@ -509,7 +509,7 @@ export class Operations {
     return this.send({ method: 'POST', path: route`/apis/${name}/probe`, body }, options);
   }
 
-  /** Rejects a pending request of another user. */
+  /** Rejects a request of another user that is pending, or approved and not claimed. */
   rejectTokenRequest(
     id: string,
     body: DecideTokenRequestDto = {},

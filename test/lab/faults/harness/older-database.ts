@@ -1,6 +1,10 @@
 import Database from '#sqlite';
 import { DataSource } from 'typeorm';
+import { SealingKey } from '../../../../apps/api/src/audit/keys/sealing-key.js';
+import { sealedText } from '../../../../apps/api/src/audit/trail/audit-entry.js';
+import { type AuditEvent } from '../../../../apps/api/src/audit/trail/audit-event.entity.js';
 import { MIGRATIONS } from '../../../../apps/api/src/platform/database/migrations/index.js';
+import { serverIn } from '../../../support/server-process.js';
 import { type Store } from './store.js';
 
 /** Number of migrations. */
@@ -20,10 +24,33 @@ export async function makeOlder(store: Store): Promise<void> {
   });
   await source.initialize();
   try {
+    await sealWithoutTokens(source);
     for (let count = MIGRATION_COUNT; count > OLDER_COUNT; count -= 1) {
       await source.undoLastMigration({ transaction: 'each' });
     }
   } finally {
     await source.destroy();
   }
+}
+
+/** Removes the tokens of actors from the audit trail, which older builds did not record, and seals the entries again. */
+async function sealWithoutTokens(source: DataSource): Promise<void> {
+  const key = SealingKey.parse(serverIn('').LATCHKEY_AUDIT_KEY ?? '');
+  const events = await source.query<AuditEvent[]>('SELECT * FROM "audit_events" ORDER BY "sequence"');
+  let mac = '';
+  for (const { sequence, time, ...event } of events) {
+    // PostgreSQL returns its large integers as text.
+    const older = {
+      ...event,
+      sequence: Number(sequence),
+      time: Number(time),
+      actorTokenId: null,
+      previousMac: mac,
+    };
+    mac = key?.seal(sealedText(older)) ?? '';
+    await source.query(
+      `UPDATE "audit_events" SET "actorTokenId" = NULL, "previousMac" = '${older.previousMac}', "mac" = '${mac}' WHERE "sequence" = ${sequence}`,
+    );
+  }
+  await source.query(`UPDATE "audit_chain" SET "mac" = '${mac}'`);
 }

@@ -64,7 +64,12 @@ export class ClaimsController {
       attempt.abandon();
       return result;
     } catch (error) {
-      if (error instanceof ApplicationError && error.code.startsWith('claim_link_')) {
+      // After `claim_link_withdrawn`, the secret was right, and the client cannot know that its sender lost permissions.
+      if (
+        error instanceof ApplicationError &&
+        error.code.startsWith('claim_link_') &&
+        error.code !== 'claim_link_withdrawn'
+      ) {
         await attempt.fail();
       } else {
         attempt.abandon();

@@ -55,7 +55,7 @@ export class TokenRequestsController {
     return this.requests.approve(id, dto, actor);
   }
 
-  /** Rejects a pending request of another user. */
+  /** Rejects a request of another user that is pending, or approved and not claimed. */
   @Post(':id/reject')
   @HttpCode(200)
   @ApiConflictResponse({ description: 'The request is not pending.' })

@@ -1,16 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import {
+  TOKEN_REQUEST_DAYS,
   type SortField,
   type TokenRequestListQueryDto,
   type TokenRequestSortField,
   type TokenRequestStatus,
 } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
 import { containing, type ListSlice, orderBy } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { TokenRequest } from './token-request.entity.js';
+
+export const PENDING_MILLISECONDS = TOKEN_REQUEST_DAYS * DAY_MILLISECONDS;
+
+/** Columns of a request without a decision. */
+export const UNDECIDED = {
+  deciderId: null,
+  deciderName: null,
+  deciderTokenId: null,
+  decisionReason: null,
+} as const;
 
 /** Request together with its user. */
 export type OwnedTokenRequest = Omit<TokenRequest, 'user'> & { user: { name: string } };
@@ -59,6 +70,16 @@ export class TokenRequestsRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(TokenRequest, { id, status }, change);
     return affected === 1;
+  }
+
+  /** Makes requests pending again that were approved with a token and not claimed. Returns their number. */
+  async reopenApprovedWith(tokenId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
+    const { affected } = await tx.update(
+      TokenRequest,
+      { deciderTokenId: tokenId, status: 'approved' },
+      { status: 'pending', endTime: now + PENDING_MILLISECONDS, ...UNDECIDED },
+    );
+    return affected ?? 0;
   }
 
   /** Deletes a request unless its status has changed. Returns whether it did. */

@@ -6,7 +6,6 @@ import {
   type DecideTokenRequestDto,
   OPEN_TOKEN_REQUESTS_MAX,
   TOKEN_CLAIM_HOURS,
-  TOKEN_REQUEST_DAYS,
   type TokenRequestDto,
   type TokenRequestStatus,
   type UserTokenDto,
@@ -14,21 +13,27 @@ import {
 import { v7 as uuid } from 'uuid';
 import { type AuditRecord, AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
 import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
+import { isLive } from '../tokens/model/token-state.js';
 import { TokensRepository } from '../tokens/model/tokens.repository.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 import { toTokenRequestDto } from './token-request-list.service.js';
 import { type TokenRequest } from './token-request.entity.js';
-import { statusOf, TokenRequestsRepository, type OwnedTokenRequest } from './token-requests.repository.js';
+import {
+  PENDING_MILLISECONDS,
+  statusOf,
+  TokenRequestsRepository,
+  UNDECIDED,
+  type OwnedTokenRequest,
+} from './token-requests.repository.js';
 import { TokenTemplatesRepository } from './token-templates.repository.js';
 
-const PENDING_MILLISECONDS = TOKEN_REQUEST_DAYS * DAY_MILLISECONDS;
 const CLAIM_MILLISECONDS = TOKEN_CLAIM_HOURS * 3_600_000;
 
 /** Errors that mean that the approver may no longer create the token. */
@@ -67,10 +72,11 @@ export class TokenRequestsService {
   create(dto: CreateTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
     const now = this.clock.now();
     return this.writes.transaction(async (tx) => {
+      // Revocations of all tokens of the user wait for this lock, or have happened before the session is checked.
+      await this.users.lock(actor.id, tx);
       const present = await this.checkSession(actor, tx);
       const template = await this.templates.getByName(dto.template, tx);
       checkHeld(scopeMembers(template.scope), present);
-      await this.users.lock(actor.id, tx);
       if ((await this.repository.countOpen(actor.id, now, tx)) >= OPEN_TOKEN_REQUESTS_MAX) {
         throw new ApplicationError('conflict', {
           detail: `You have ${OPEN_TOKEN_REQUESTS_MAX} open token requests, the maximum. First withdraw one, or claim an approved token.`,
@@ -119,19 +125,23 @@ export class TokenRequestsService {
   approve(id: string, { reason }: DecideTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
     const now = this.clock.now();
     return this.writes.transaction(async (tx) => {
-      const request = await this.getUndecided(id, actor, now, tx);
+      const request = await this.getUndecided(id, actor, ['pending'], now, tx);
       await describingErrors(this.apiTokens.plan(request.userId, tokenOf(request), actor, now, tx));
       const decision = { status: 'approved', endTime: now + CLAIM_MILLISECONDS } as const;
       return this.decide('token_request_approved', request, decision, reason, actor, tx);
     }, 'none');
   }
 
-  /** Rejects a pending request. @throws ApplicationError `not_found`, `forbidden` or `conflict`. */
+  /**
+   * Rejects a pending request, or an approved one whose token was not claimed.
+   *
+   * @throws ApplicationError `not_found`, `forbidden` or `conflict`.
+   */
   reject(id: string, { reason }: DecideTokenRequestDto, actor: Principal): Promise<TokenRequestDto> {
     const now = this.clock.now();
     return this.writes.transaction(async (tx) => {
       await this.actors.lockAndRefresh(actor, tx);
-      const request = await this.getUndecided(id, actor, now, tx);
+      const request = await this.getUndecided(id, actor, ['pending', 'approved'], now, tx);
       const decision = { status: 'rejected', endTime: now } as const;
       return this.decide('token_request_rejected', request, decision, reason, actor, tx);
     }, 'none');
@@ -161,6 +171,8 @@ export class TokenRequestsService {
             issuer,
             origin: actor.origin,
             beforeStore: async (tokenId) => {
+              // Again: the row of the user is locked now, so the session can no longer be revoked with all tokens of the user.
+              await this.checkSession(actor, tx);
               const change = { status: 'claimed', endTime: now, tokenId } as const;
               if (!(await this.repository.change(request, change, tx))) {
                 throw changedMeanwhile();
@@ -198,6 +210,9 @@ export class TokenRequestsService {
   private async checkSession(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     const present = await this.actors.refresh(actor, tx);
     const token = present.token && (await this.tokens.findById(present.token.id, tx));
+    if (token && !isLive(token, token.user, this.clock.now())) {
+      throw new ApplicationError('token_revoked');
+    }
     if (token?.kind !== 'session' || token.permissions !== null) {
       throw new ApplicationError('forbidden', {
         detail:
@@ -216,10 +231,11 @@ export class TokenRequestsService {
     return request;
   }
 
-  /** Returns a pending request of another user. @throws ApplicationError `not_found`, `forbidden` or `conflict`. */
+  /** Returns a request of another user in one of these states. @throws ApplicationError `not_found`, `forbidden` or `conflict`. */
   private async getUndecided(
     id: string,
     actor: Principal,
+    accepted: readonly TokenRequestStatus[],
     now: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<OwnedTokenRequest> {
@@ -233,7 +249,7 @@ export class TokenRequestsService {
           'You cannot decide on your own request. Ask another administrator, or withdraw the request and create the token yourself.',
       });
     }
-    checkStatus(request, ['pending'], now);
+    checkStatus(request, accepted, now);
     return request;
   }
 
@@ -289,8 +305,6 @@ export class TokenRequestsService {
     return this.audit.record({ action, actor, origin: actor.origin, subject, about, ...change }, tx);
   }
 }
-
-const UNDECIDED = { deciderId: null, deciderName: null, deciderTokenId: null, decisionReason: null } as const;
 
 /** Returns the request body that would create the requested token. */
 function tokenOf({ scope, expiresIn, note }: OwnedTokenRequest): CreateTokenDto {

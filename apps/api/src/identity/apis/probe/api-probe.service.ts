@@ -7,9 +7,12 @@ import {
   type ProbeDto,
   type ProbeResult,
 } from '@latchkey/auth-models';
+import { AuditService } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { Config } from '../../../platform/config/config.js';
+import { Writes } from '../../../platform/database/writes.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { ApiTokensService } from '../../tokens/issue/api-tokens.service.js';
 import { RevocationsService } from '../../tokens/revoke/revocations.service.js';
 import { ApiListService } from '../api-list.service.js';
@@ -39,6 +42,9 @@ export class ApiProbeService {
 
   constructor(
     private readonly apis: ApiListService,
+    private readonly actors: ActorReader,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
     private readonly tokens: ApiTokensService,
     private readonly revocations: RevocationsService,
     private readonly config: Config,
@@ -76,10 +82,28 @@ export class ApiProbeService {
     }
     this.running.add(actor.id);
     try {
+      await this.record(name, target, permission, actor);
       return { checks: await this.check(target, name, permission, actor) };
     } finally {
       this.running.delete(actor.id);
     }
+  }
+
+  /** Records the probe before its first request, so that no request leaves the server without an entry. */
+  private record(name: string, { url }: ProbeTarget, permission: string, actor: Principal): Promise<void> {
+    return this.writes.transaction(async (tx) => {
+      await this.actors.lockAndRefresh(actor, tx);
+      await this.audit.record(
+        {
+          action: 'api_probed',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'api', id: null, name },
+          after: { url: `${url.origin}${url.pathname}`, permission },
+        },
+        tx,
+      );
+    }, 'none');
   }
 
   private async check(
@@ -115,8 +139,15 @@ export class ApiProbeService {
     try {
       return await sendProbe(target, Buffer.from(`${actor.name}:${token}`).toString('base64'));
     } finally {
-      await this.revocations.revoke(id, {}, actor);
+      await this.revocations.revoke(id, {}, actor).catch(rejectUnlessGone);
     }
+  }
+}
+
+/** Ignores that a token has reached its uses, or was revoked meanwhile. */
+function rejectUnlessGone(error: unknown): void {
+  if (!(error instanceof ApplicationError && error.code === 'not_found')) {
+    throw error;
   }
 }
 
@@ -145,6 +176,9 @@ function resultOf(check: ProbeCheck, response: ProbeResponse): ProbeResult {
   if (status >= 500) {
     return 'unavailable';
   }
+  if (status >= 300 && status < 400) {
+    return 'redirected';
+  }
   if (check === 'permission') {
     return status === 401 || status === 403 ? 'rejected' : 'passed';
   }
@@ -162,6 +196,8 @@ function resultOf(check: ProbeCheck, response: ProbeResponse): ProbeResult {
 const HINTS: Readonly<Record<Exclude<ProbeResult, 'passed'>, string>> = {
   unprotected:
     'The API accepted this request. Check that the configuration is loaded, and that the path requires the permission.',
+  redirected:
+    'The API redirected the request, and probes follow no redirects. Enter the URL that it redirects to.',
   unexpected: 'The API rejected the request for another reason. Check the URL and the configuration.',
   rejected: 'The API rejected a token that has the permission. Check which permission the path requires.',
   unavailable:

@@ -10,6 +10,7 @@ import { ActorReader } from '../../permissions/actor-reader.js';
 import { auditedReason } from '../../tokens/model/token-audit.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
+import { ClaimLinksRepository } from '../../tokens/claims/claim-links.repository.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { checkExpectedCount } from '../bulk-engine.js';
 
@@ -20,6 +21,7 @@ export class RevokeAllTokensService {
     private readonly list: TokenListService,
     private readonly revocations: UserRevocationsService,
     private readonly users: UsersRepository,
+    private readonly claimLinks: ClaimLinksRepository,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -45,6 +47,8 @@ export class RevokeAllTokensService {
       }
       const revoke = () => this.users.revokeAllTokens(this.clock.now(), tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
+      // Those of the command line depend on no token.
+      const claimLinks = await this.claimLinks.deleteAllOpen(tx);
       await this.audit.record(
         {
           action: 'authn_token_revoked',
@@ -57,6 +61,7 @@ export class RevokeAllTokensService {
             all: true,
             ...auditedReason(bulk.reason),
             ...(keptId !== undefined && { keptTokenId: keptId }),
+            ...(claimLinks > 0 && { claimLinks }),
           },
         },
         tx,

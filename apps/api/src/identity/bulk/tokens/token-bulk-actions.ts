@@ -96,8 +96,8 @@ function acknowledge(snoozeDays: number | undefined, now: EpochMilliseconds): To
   const snoozeEndTime = snoozeDays === undefined ? null : now + snoozeDays * DAY_MILLISECONDS;
   return {
     ...ACKNOWLEDGEMENT,
-    plan: ({ kind, lastUsageTime }) => {
-      const acknowledgedTime = kind === 'canary' ? (lastUsageTime ?? now) : now;
+    plan: ({ kind, lastUsageTime, creationTime }) => {
+      const acknowledgedTime = kind === 'canary' ? (lastUsageTime ?? creationTime) : now;
       return { change: { acknowledgedTime, snoozeEndTime } };
     },
   };

@@ -68,6 +68,12 @@ export class ClaimLinksRepository {
     return affected ?? 0;
   }
 
+  /** Deletes all open links. Returns their number. */
+  async deleteAllOpen(tx: WriteTransaction): Promise<number> {
+    const { affected } = await tx.delete(ClaimLink, { claimTime: IsNull() });
+    return affected ?? 0;
+  }
+
   /** Deletes up to `limit` links that expired before a time, and returns their number. */
   async deleteExpired(before: EpochMilliseconds, limit: number, tx: WriteTransaction): Promise<number> {
     const links = await tx.find(ClaimLink, {

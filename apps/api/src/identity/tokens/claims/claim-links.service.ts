@@ -241,7 +241,11 @@ function newClaimLink(
     request: JSON.stringify({ ...request, ...lifetime }),
     plan: JSON.stringify(plan),
     creationTime: now,
-    expirationTime: now + CLAIM_LINK_SECONDS * 1_000,
+    // A link whose token would have expired is of no use.
+    expirationTime: Math.min(
+      now + CLAIM_LINK_SECONDS * 1_000,
+      isAbsolute && expiry !== null ? expiry : Infinity,
+    ),
     claimTime: null,
     tokenId: null,
   };

@@ -27,7 +27,11 @@ import { checkMayHold } from '../access/token-guard-rails.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { auditedDescendants, RevocationsService } from '../revoke/revocations.service.js';
+import {
+  auditedDescendants,
+  RevocationsService,
+  type RevokedDescendants,
+} from '../revoke/revocations.service.js';
 
 const SCOPE_REDUCED =
   'the token is now limited to permissions that you can delegate, whatever its user is granted later; see permissions';
@@ -106,19 +110,19 @@ export class TokenRotationService {
       }
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
-      const below = dto.revokeDescendants
+      const revoked = dto.revokeDescendants
         ? await this.revocations.revokeDescendants(token, tx, present)
         : undefined;
-      await this.record(token, renewed, { reason: dto.reason, below }, actor, tx);
+      await this.record(token, renewed, { reason: dto.reason, revoked }, actor, tx);
       if (edit.permissions !== token.permissions) {
         warnings.push(SCOPE_REDUCED);
       }
       return {
-        affected: [token, ...(below ?? [])],
+        affected: [token, ...(revoked?.tokens ?? [])],
         rotated: {
           ...after,
           ...(warnings.length > 0 && { warnings }),
-          ...(below && { revokedDescendants: below.length }),
+          ...(revoked && { revokedDescendants: revoked.tokens.length }),
         },
       };
     };
@@ -164,7 +168,7 @@ export class TokenRotationService {
   private record(
     token: OwnedToken,
     renewed: Token,
-    { reason, below }: { reason: string | undefined; below: readonly AuditedToken[] | undefined },
+    { reason, revoked }: { reason: string | undefined; revoked: RevokedDescendants | undefined },
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
@@ -179,7 +183,7 @@ export class TokenRotationService {
         about: [
           ...about,
           previewReference(renewed.preview),
-          ...tokenReferences((below ?? []).slice(0, REFERENCES_MAX)),
+          ...tokenReferences((revoked?.tokens ?? []).slice(0, REFERENCES_MAX)),
         ],
         origin: actor.origin,
         before: { ...auditedIdentity(token), ...changes?.before },
@@ -188,7 +192,7 @@ export class TokenRotationService {
           ...changes?.after,
           ...(previousEndTime !== null && { supersededUntil: auditedExpiry(previousEndTime) }),
           ...auditedReason(reason),
-          ...(below && auditedDescendants(below)),
+          ...(revoked && auditedDescendants(revoked)),
         },
       },
       tx,

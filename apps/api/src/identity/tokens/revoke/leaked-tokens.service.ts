@@ -16,7 +16,7 @@ import {
   type TokenBulkEdit,
 } from '../model/tokens.repository.js';
 import { CanaryAlarms, type FoundAt } from '../usage/canary-alarms.js';
-import { auditedDescendants, RevocationsService } from './revocations.service.js';
+import { auditedDescendants, isNothing, RevocationsService } from './revocations.service.js';
 
 /** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */
 const LEAK_REPORT_ACTOR = { id: LEAK_REPORT_ACTOR_ID, name: 'leak report' } as const;
@@ -91,7 +91,8 @@ export class LeakedTokensService {
     }
     const { effect, edit } = planned;
     await this.tokens.editAll([id], { ...edit, leakReportTime: this.clock.now() }, tx);
-    const below = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : [];
+    const revoked = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : undefined;
+    const below = revoked?.tokens ?? [];
     const { subject, about } = tokenSubject(token);
     const found = { ...(source !== undefined && { source }), ...(url !== undefined && { url }) };
     await this.audit.record(
@@ -105,7 +106,7 @@ export class LeakedTokensService {
           effect,
           ...auditedIdentity(token),
           ...found,
-          ...(below.length > 0 && auditedDescendants(below)),
+          ...(revoked && !isNothing(revoked) && auditedDescendants(revoked)),
         },
       },
       tx,

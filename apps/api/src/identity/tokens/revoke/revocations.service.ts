@@ -7,6 +7,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { TokenRequestsRepository } from '../../token-requests/token-requests.repository.js';
 import { ClaimLinksRepository } from '../claims/claim-links.repository.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import {
@@ -38,6 +39,15 @@ interface Revocation {
   condition?: VersionCondition;
 }
 
+/** What a revocation of descendants has ended. */
+export interface RevokedDescendants {
+  readonly tokens: readonly AuditedToken[];
+  /** Number of open claim links that were deleted. */
+  readonly claimLinks: number;
+  /** Number of approved token requests that are pending again. */
+  readonly approvals: number;
+}
+
 interface Revoked {
   /** Tokens whose owners are affected. */
   readonly affected: readonly Pick<AuditedToken, 'userId'>[];
@@ -51,6 +61,7 @@ export class RevocationsService {
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
     private readonly claimLinks: ClaimLinksRepository,
+    private readonly requests: TokenRequestsRepository,
     private readonly access: TokenAccess,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
@@ -95,19 +106,15 @@ export class RevocationsService {
       checkVersion(condition, token.version);
 
       const isRevoked = await this.revokeOne(token, tx);
-      const claimLinks = descendants ? await this.claimLinks.deleteOpenOf(id, tx) : 0;
-      const below = descendants ? await this.revokeDescendants(token, tx, present) : [];
-      if (!isRevoked && below.length === 0 && claimLinks === 0) {
+      const revoked = descendants ? await this.revokeDescendants(token, tx, present) : undefined;
+      if (!isRevoked && (!revoked || isNothing(revoked))) {
         throw noSuchToken();
       }
+      const below = revoked?.tokens ?? [];
       await this.record('authn_token_revoked', token, below, actor, tx, {
         before: auditedIdentity(token),
-        ...((descendants || reason !== undefined) && {
-          after: {
-            ...auditedReason(reason),
-            ...(descendants && auditedDescendants(below)),
-            ...(claimLinks > 0 && { claimLinks }),
-          },
+        ...((revoked || reason !== undefined) && {
+          after: { ...auditedReason(reason), ...(revoked && auditedDescendants(revoked)) },
         }),
       });
       return { affected: [token, ...below], count: below.length + Number(isRevoked) };
@@ -180,10 +187,11 @@ export class RevocationsService {
     const gone = await this.lineage.findAncestor(id, tx);
     const canSee =
       gone && !isRestricted(actor) && isVisible(visibilityOf(actor), { userId: gone.ancestorUserId ?? '' });
-    const below = canSee ? await this.revokeDescendants({ id }, tx, actor) : [];
-    if (below.length === 0) {
+    const revoked = canSee ? await this.revokeDescendants({ id }, tx, actor) : undefined;
+    if (!revoked || revoked.tokens.length === 0) {
       throw noSuchToken();
     }
+    const below = [...revoked.tokens];
     await this.audit.record(
       {
         action: 'authn_token_revoked',
@@ -191,7 +199,7 @@ export class RevocationsService {
         origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
         about: tokenReferences(below.slice(0, REFERENCES_MAX)),
-        after: { ...auditedReason(reason), ...auditedDescendants(below) },
+        after: { ...auditedReason(reason), ...auditedDescendants(revoked) },
       },
       tx,
     );
@@ -206,25 +214,26 @@ export class RevocationsService {
   }
 
   /**
-   * Revokes all descendants of a token, including expired ones, because they can be renewed, and deletes its open claim links.
+   * Revokes all descendants of a token, including expired ones, because they can be renewed. Also ends what would create more of
+   * them: deletes its open claim links, and makes token requests pending again that were approved with it.
    *
    * @param actor the user who revokes them; absent = a leak report.
-   * @returns the descendants.
    * @throws ApplicationError `forbidden`.
    */
   async revokeDescendants(
     token: Pick<OwnedToken, 'id'>,
     tx: WriteTransaction,
     actor?: Principal,
-  ): Promise<AuditedToken[]> {
+  ): Promise<RevokedDescendants> {
     const now = this.clock.now();
-    const revoked: AuditedToken[] = [];
-    // Tokens that claims would create with it later. Links of revoked descendants do not work.
-    await this.claimLinks.deleteOpenOf(token.id, tx);
+    const tokens: AuditedToken[] = [];
+    // Links and approvals of revoked descendants do not work.
+    const claimLinks = await this.claimLinks.deleteOpenOf(token.id, tx);
+    const approvals = await this.requests.reopenApprovedWith(token.id, now, tx);
     for (;;) {
       const below = await this.lineage.findUnrevokedBelow(token.id, tx);
       if (below.length === 0) {
-        return revoked;
+        return { tokens, claimLinks, approvals };
       }
       if (actor) {
         checkOwnOrMayWrite(below, actor);
@@ -232,7 +241,7 @@ export class RevocationsService {
       for await (const ids of inParts(below.map(({ id }) => id))) {
         await this.tokens.editAll(ids, { endReason: 'ancestor_revoked', revocationTime: now }, tx);
       }
-      revoked.push(...below);
+      tokens.push(...below);
       // Again: another token may have been created with one of them while this transaction waited for its row.
     }
   }
@@ -260,12 +269,22 @@ export class RevocationsService {
   }
 }
 
-/** Returns the ids of revoked descendants for the audit trail. If there are too many, returns the first ones and the number. */
-export function auditedDescendants(below: readonly AuditedToken[]) {
+/**
+ * Returns the ids of revoked descendants for the audit trail, and what else was ended with them. If there are too many, returns the
+ * first ones and the number.
+ */
+export function auditedDescendants({ tokens, claimLinks, approvals }: RevokedDescendants) {
   return {
-    descendants: below.slice(0, REFERENCES_MAX).map(({ id }) => id),
-    ...(below.length > REFERENCES_MAX && { descendantCount: below.length }),
+    descendants: tokens.slice(0, REFERENCES_MAX).map(({ id }) => id),
+    ...(tokens.length > REFERENCES_MAX && { descendantCount: tokens.length }),
+    ...(claimLinks > 0 && { claimLinks }),
+    ...(approvals > 0 && { approvals }),
   };
+}
+
+/** Whether a revocation of descendants ended nothing. */
+export function isNothing({ tokens, claimLinks, approvals }: RevokedDescendants): boolean {
+  return tokens.length + claimLinks + approvals === 0;
 }
 
 function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Principal): void {

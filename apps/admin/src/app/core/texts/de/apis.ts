@@ -110,6 +110,8 @@ export const apis: Texts['apis'] = {
       passed: '',
       unprotected:
         'Die API hat diese Anfrage angenommen. Prüfen Sie, ob die Konfiguration geladen ist und der Pfad die Berechtigung erfordert.',
+      redirected:
+        'Die API hat die Anfrage weitergeleitet. Geben Sie die Adresse ein, zu der sie weiterleitet.',
       unexpected:
         'Die API hat die Anfrage aus einem anderen Grund abgelehnt. Prüfen Sie die URL und die Konfiguration.',
       rejected:

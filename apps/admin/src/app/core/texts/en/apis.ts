@@ -109,6 +109,7 @@ export const apis = {
       passed: '',
       unprotected:
         'The API accepted this request. Check that the configuration is loaded, and that the path requires the permission.',
+      redirected: 'The API redirected the request. Enter the URL that it redirects to.',
       unexpected: 'The API rejected the request for another reason. Check the URL and the configuration.',
       rejected: 'The API rejected a token that has the permission. Check which permission the path requires.',
       unavailable:
