@@ -98,7 +98,7 @@ describe('the packed @latchkey/auth-models', () => {
   ])('validates in plain JavaScript in %s', async (file, code) => {
     expect(JSON.parse(await project.runScript(file, code))).toEqual({
       good: [],
-      bad: ['name', 'roles', 'enabled', 'password'],
+      bad: ['password', 'name', 'roles', 'enabled'],
       query: { page: 2, enabled: false },
       names: { orders: { read: 'orders:read' } },
     });
