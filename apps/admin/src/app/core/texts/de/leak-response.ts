@@ -35,7 +35,7 @@ export const leakResponse: Texts['leakResponse'] = {
         : `${count(total, 'damit erstellter Abhollink ist', 'damit erstellte Abhollinks sind')} noch offen.`,
     approvals: (total) =>
       total === 0
-        ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch offen sind.'
+        ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch nicht abgeholt sind.'
         : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt. Ein Widerruf des Tokens verhindert das Abholen, eine Erneuerung nicht.`,
     trail: 'Im Audit-Protokoll öffnen',
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
