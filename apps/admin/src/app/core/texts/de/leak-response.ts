@@ -36,7 +36,7 @@ export const leakResponse: Texts['leakResponse'] = {
     approvals: (total) =>
       total === 0
         ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch nicht abgeholt sind.'
-        : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt. Ein Widerruf des Tokens verhindert das Abholen, eine Erneuerung nicht.`,
+        : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt.`,
     trail: 'Im Audit-Protokoll öffnen',
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
