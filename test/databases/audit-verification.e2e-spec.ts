@@ -14,7 +14,7 @@ const ENTRIES = 1_200;
 /** Every column except id and sequence number. */
 const COPIED =
   'time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId", ' +
-  '"before", "after", "keyId", "previousMac", mac';
+  '"before", "after", "keyId", "previousMac", mac, "actorTokenId"';
 
 let server: TestServer;
 let length: number;

@@ -185,7 +185,7 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'POST /token-requests/{id}/reject',
     code: 'conflict',
     example: async (fixtures) => ({
-      path: `/token-requests/${(await fixtures.decidedRequest('approve')).id}/reject`,
+      path: `/token-requests/${(await fixtures.decidedRequest('reject')).id}/reject`,
       body: {},
     }),
   },
