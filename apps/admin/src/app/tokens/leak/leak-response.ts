@@ -120,7 +120,7 @@ export class LeakResponse {
   protected readonly descendants = computed(() => this.below.value() ?? 0);
   /** Whether {@link descendants} is known. Otherwise the response would revoke tokens that the user did not see. */
   protected readonly isCounted = computed(() => !this.below.isLoading() && this.below.problem() === null);
-  /** What was started with the token and can still create tokens. */
+  /** Claim links and approvals of the token that can still create tokens. */
   protected readonly pending = loaded(
     () => (this.session.can('audit:read') && this.session.can('tokens:read') ? this.token().id : null),
     (id) => this.api.countPending(id),

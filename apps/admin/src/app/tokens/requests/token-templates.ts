@@ -123,7 +123,7 @@ export class TokenTemplates {
       width: '640px',
     });
     await firstValueFrom(opened.afterClosed());
-    // Somebody else may have changed a template, so that the dialog could not save it.
+    // Another user may have changed a template, so that the dialog could not save it.
     this.templates.reload();
   }
 

@@ -39,7 +39,7 @@ interface Revocation {
   condition?: VersionCondition;
 }
 
-/** What a revocation of descendants has ended. */
+/** Result of a revocation of descendants. */
 export interface RevokedDescendants {
   readonly tokens: readonly AuditedToken[];
   /** Number of open claim links that were deleted. */
