@@ -263,6 +263,12 @@ describe('APIs', () => {
     await page.getByRole('link', { name: 'Set up a gateway or framework' }).click();
     await heading('Protect an API');
     const file = (name: string) => page.locator('pre').and(page.getByLabel(name, { exact: true }));
+    const choose = async (name: string) => {
+      await page.getByRole('combobox', { name: 'Gateway or framework' }).click();
+      await page.getByRole('option', { name }).click();
+      // While the list closes, the next click would only reach its backdrop.
+      await page.getByRole('listbox').waitFor({ state: 'detached' });
+    };
     await file('/etc/nginx/conf.d/orders.conf').getByText('map $request_method $orders_permission').waitFor();
 
     const address = page.getByLabel('Address of the API behind the gateway');
@@ -271,12 +277,10 @@ describe('APIs', () => {
     await page.locator('mat-error', { hasText: 'Enter host and port' }).waitFor();
     await page.getByText('Correct the marked fields to see the files.').waitFor();
     await address.fill('10.0.0.8:9000');
-    await page.getByRole('combobox', { name: 'Gateway or framework' }).click();
-    await page.getByRole('option', { name: 'Caddy' }).click();
+    await choose('Caddy');
     const caddy = file('/etc/caddy/Caddyfile');
     await caddy.getByText('reverse_proxy 10.0.0.8:9000').waitFor();
-    await page.getByRole('combobox', { name: 'Gateway or framework' }).click();
-    await page.getByRole('option', { name: 'NestJS' }).click();
+    await choose('NestJS');
     await file('main.ts').getByText("@RequirePermissions('orders:read')").waitFor();
 
     const downloading = page.waitForEvent('download');
