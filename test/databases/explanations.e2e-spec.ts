@@ -11,7 +11,7 @@ import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js
 import { basic, tokenHeader, type Headers } from '../support/api-client.js';
 import { newApi, newRole, PASSWORD } from '../support/factories.js';
 import { REJECTING, type RejectingServer } from '../support/rejected-requests.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.9' } });
@@ -155,6 +155,38 @@ describe('GET /explanations/{traceId}', () => {
 
     expect(explanation).toMatchObject({ method, cause, remedy: { kind: remedy } });
     expect(failedIn(explanation)).toMatchObject([{ step }]);
+  });
+
+  it('explains a canary to its owner and to holders of audit:read, and not to other users', async () => {
+    const owner = await signUp();
+    const { body: canary } = await server.client.createMyToken(owner.headers, {
+      kind: 'canary',
+      note: 'in the wiki',
+    });
+    const service = await signUpWithPermissions('tokens:introspect');
+    const traceIds = [];
+    for (const headers of [tokenHeader(canary), tokenHeader(canary)]) {
+      traceIds.push((await server.client.verify(headers)).headers.get('x-request-id'));
+    }
+    const body = new URLSearchParams({ token: canary.token ?? '' });
+    const asked = await server.client.request('POST', '/auth/introspect', { headers: service.headers, body });
+    traceIds.push(asked.headers.get('x-request-id'));
+    await settleCanaries(server);
+
+    for (const traceId of traceIds) {
+      for (const headers of [asAdmin, owner.headers]) {
+        const { body: explanation } = await explain(traceId, headers);
+        expect(explanation).toMatchObject({
+          cause: 'canary',
+          user: owner.user,
+          token: { id: canary.id, note: 'in the wiki' },
+          remedy: { kind: 'investigate_canary' },
+        });
+        expect(failedIn(explanation)).toMatchObject([{ step: 'secret' }]);
+      }
+      expect((await explain(traceId, service.headers)).status).toBe(404);
+    }
+    expect((await list({ tokenId: canary.id }, owner.headers)).body.items).toHaveLength(3);
   });
 
   it('explains a superseded secret that writes', async () => {

@@ -25,6 +25,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'pro
   send_credentials: 'problem',
   correct_user: 'problem',
   issue_token: 'newToken',
+  investigate_canary: 'token',
   reset_password: 'user',
   create_set_up_link: 'user',
   enable_user: 'user',

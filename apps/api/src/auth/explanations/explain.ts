@@ -31,6 +31,7 @@ const FAILED_STEP: Record<RejectionCause, ExplanationStep> = {
   no_credentials: 'credentials',
   malformed_credentials: 'credentials',
   unknown_secret: 'secret',
+  canary: 'secret',
   wrong_password: 'secret',
   set_up_link_invalid: 'secret',
   wrong_user: 'user',
@@ -87,6 +88,8 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
       return detail ?? 'The token is damaged: its checksum is wrong.';
     case 'unknown_secret':
       return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
+    case 'canary':
+      return 'The token is a canary, which the server rejects like an unknown token.';
     case 'wrong_user':
       return `X-Auth-Token names another user. The token belongs to ${userName ?? 'a deleted user'}.`;
     case 'wrong_password':
@@ -129,6 +132,7 @@ const SENTENCES: Record<RemedyKind, string> = {
   correct_user:
     'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
   issue_token: 'Create a new token, and replace the old one wherever it is used.',
+  investigate_canary: 'This is a canary. Find out who read the place in its note, then revoke it.',
   reset_password: 'Check the name and the password, or reset the password.',
   create_set_up_link: 'Create a new set-up link.',
   enable_user: 'Enable the user.',
@@ -195,6 +199,8 @@ function remedyKindOf(
       return isPassword ? 'correct_request' : 'send_credentials';
     case 'wrong_user':
       return 'correct_user';
+    case 'canary':
+      return 'investigate_canary';
     case 'unknown_secret':
     case 'token_revoked':
     case 'token_used_up':

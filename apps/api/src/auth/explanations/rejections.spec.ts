@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { type CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { Rejections } from './rejections.js';
 
 const MINUTE = 60_000;
@@ -11,7 +12,7 @@ let rejections: Rejections;
 
 beforeEach(() => {
   now = 1_000_000;
-  rejections = new Rejections({ now: () => now });
+  rejections = new Rejections({ now: () => now }, { onUse: () => {} } as unknown as CanaryAlarms);
 });
 
 /** Rejects a request with a token, or with none. */

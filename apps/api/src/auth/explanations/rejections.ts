@@ -9,6 +9,8 @@ import { type Principal, principalOf } from '../../common/request/principal.js';
 import { requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
+import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
+import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { previewOf } from '../../platform/crypto/secrets.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 
@@ -102,7 +104,12 @@ export class Rejections implements RejectionLog {
   private readonly known = new RecentEntries<Rejection[]>(KNOWN_MAX, KEPT_MILLISECONDS);
   private readonly unmatched = new RecentEntries<Rejection>(UNMATCHED_MAX, KEPT_MILLISECONDS);
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    canaryAlarms: CanaryAlarms,
+  ) {
+    canaryAlarms.onUse((token, traceIds) => this.noteCanary(token, traceIds));
+  }
 
   note(request: FastifyRequest, error: ApplicationError, status: number): void {
     const caller = principalOf(request) ?? error.options.actor;
@@ -189,6 +196,17 @@ export class Rejections implements RejectionLog {
       }
     }
     return found;
+  }
+
+  /** Records that rejected requests with an unknown secret had a canary, so that its owner can see them too. */
+  private noteCanary({ id, preview, user }: OwnedToken, traceIds: readonly string[]): void {
+    for (const traceId of traceIds) {
+      const rejection = this.unmatched.get(traceId);
+      if (rejection?.cause === 'unknown_secret' && (rejection.preview ?? preview) === preview) {
+        this.unmatched.delete(traceId);
+        this.store({ ...rejection, cause: 'canary', tokenId: id, userId: user.id, userName: user.name });
+      }
+    }
   }
 
   private keep(

@@ -22,6 +22,8 @@ const ALARM_DELAY_MILLISECONDS = 3_000;
 const FOLLOW_UP_MILLISECONDS = 30_000;
 /** Number of waiting secrets at which they are compared immediately. */
 const PART = 500;
+/** Maximum number of requests with the same waiting secret whose ids are kept. */
+const REQUESTS_MAX = 20;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
 /** Interval between entries of the audit trail for a canary in steady use, and between log lines about dropped secrets. */
@@ -39,6 +41,8 @@ interface Presented {
   /** Origin of the first use. */
   readonly origin: RequestOrigin;
   readonly foundAt: FoundAt | undefined;
+  /** Ids of the first requests. */
+  readonly traceIds: string[];
 }
 
 /** Uses of a canary whose alarm is not written yet. */
@@ -65,6 +69,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   /** Times before which uses are only counted, by id of the canary. */
   private readonly quietUntil = new Map<string, EpochMilliseconds>();
   private readonly uses = { request: 0, report: 0 };
+  private listener: (token: OwnedToken, traceIds: readonly string[]) => void = () => {};
 
   constructor(
     private readonly tokens: TokensRepository,
@@ -88,6 +93,11 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     }
   }
 
+  /** Sets a function that is called with each used canary and the ids of the requests. */
+  onUse(listener: (token: OwnedToken, traceIds: readonly string[]) => void): void {
+    this.listener = listener;
+  }
+
   /** Queues a secret that matches no token, to compare it with canaries. */
   take(digest: string, origin: RequestOrigin, foundAt?: FoundAt): void {
     if (!foundAt && this.isFollowUp(digest, origin)) {
@@ -96,8 +106,11 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     const known = this.waiting.get(digest);
     if (known) {
       known.count += 1;
+      if (known.traceIds.length < REQUESTS_MAX) {
+        known.traceIds.push(origin.traceId);
+      }
     } else if (this.waiting.size < WAITING_MAX) {
-      this.waiting.set(digest, { count: 1, origin, foundAt });
+      this.waiting.set(digest, { count: 1, origin, foundAt, traceIds: [origin.traceId] });
       if (this.waiting.size === PART) {
         this.startComparing();
       }
@@ -182,6 +195,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   }
 
   private addAlarm(token: OwnedToken, presented: Presented): void {
+    this.listener(token, presented.traceIds);
     this.uses[presented.foundAt ? 'report' : 'request'] += presented.count;
     const known = this.alarms.get(token.id);
     if (known) {

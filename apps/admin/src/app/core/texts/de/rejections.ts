@@ -11,6 +11,7 @@ const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
   malformed_credentials: () => 'Das Token ist beschädigt oder nicht in der richtigen Form.',
   unknown_secret: ({ preview }) =>
     `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde nach Ablauf oder Widerruf gelöscht, oder es gehört zu einem anderen Server.`,
+  canary: () => 'Das Token ist ein Köder. Der Server lehnt ihn ab wie ein unbekanntes Token.',
   wrong_user: ({ user }) =>
     `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem anderen'}.`,
   wrong_password: () => 'Der Name oder das Passwort ist falsch.',
@@ -48,6 +49,8 @@ const REMEDIES: Record<RemedyKind, string> = {
   correct_user:
     'Senden Sie base64(user:token) mit dem Namen des Benutzers, dem das Token gehört, oder nur das Token in Authorization: Bearer.',
   issue_token: 'Erstellen Sie ein neues Token und ersetzen Sie das alte überall, wo es verwendet wird.',
+  investigate_canary:
+    'Das ist ein Köder. Finden Sie heraus, wer den Ort in seiner Notiz gelesen hat, und widerrufen Sie ihn dann.',
   reset_password: 'Prüfen Sie Name und Passwort, oder setzen Sie das Passwort zurück.',
   create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
   enable_user: 'Aktivieren Sie den Benutzer.',
@@ -136,6 +139,7 @@ export const rejections: Texts['rejections'] = {
     no_credentials: 'Keine Zugangsdaten',
     malformed_credentials: 'Fehlerhafte Zugangsdaten',
     unknown_secret: 'Unbekanntes Token',
+    canary: 'Köder',
     wrong_user: 'Token eines anderen Benutzers',
     wrong_password: 'Falscher Name oder falsches Passwort',
     set_up_link_invalid: 'Ungültiger Einrichtungslink',
@@ -166,6 +170,7 @@ export const rejections: Texts['rejections'] = {
     send_credentials: 'So senden Sie Zugangsdaten',
     correct_user: 'So senden Sie Zugangsdaten',
     issue_token: 'Token erstellen',
+    investigate_canary: 'Zum Köder',
     reset_password: 'Zum Benutzer',
     create_set_up_link: 'Zum Benutzer',
     enable_user: 'Benutzer aktivieren',
