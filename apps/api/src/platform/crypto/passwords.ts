@@ -6,19 +6,21 @@ import { Config } from '../config/config.js';
 import { HashQueue } from './hash-queue.js';
 import { schemeOf } from './password-schemes.js';
 
+/** Lengths of salt and key in the hashes of the library. */
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+
 /** Hashes passwords with argon2id and verifies them, at most one per core at a time. */
 @Injectable()
 export class Passwords {
   /** Hash for logins of unknown users while no user has a password, so that all logins cost the same. */
-  private readonly dummy: Promise<string>;
+  private readonly dummy: string;
 
   constructor(
     private readonly config: Config,
     private readonly queue: HashQueue,
   ) {
-    this.dummy = this.hash(randomBytes(32).toString('base64'));
-    // The first login of an unknown user awaits it and reports a failure.
-    this.dummy.catch(() => undefined);
+    this.dummy = dummyOf(config.argon2);
   }
 
   /** Returns the hash to store, a PHC string with its parameters. */
@@ -52,7 +54,7 @@ export class Passwords {
     before?: () => Promise<void>,
     dummy?: string,
   ): Promise<boolean> {
-    const reference = stored ?? dummy ?? (await this.dummy);
+    const reference = stored ?? dummy ?? this.dummy;
     const scheme = schemeOf(reference);
     if (!scheme) {
       throw new Error('A stored password hash has an unknown form');
@@ -73,6 +75,14 @@ export class Passwords {
 interface HashParameters {
   memoryKib: number;
   passes: number;
+}
+
+/** Returns a hash with a random salt and key, which no known password matches. Hashing a random password would slow down the start. */
+function dummyOf({ memoryKib, passes }: HashParameters): string {
+  const [salt, key] = [SALT_BYTES, KEY_BYTES].map((bytes) =>
+    randomBytes(bytes).toString('base64').replaceAll('=', ''),
+  );
+  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$${salt}$${key}`;
 }
 
 /** Whether a hash is an argon2id PHC string with at least the cost `wanted`. */
