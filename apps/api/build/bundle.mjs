@@ -7,12 +7,19 @@ import { pathToFileURL } from 'node:url';
 import { build, transform } from 'esbuild';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
 import { leaveOut } from './left-out.mjs';
-import { excludeMissing, preferModulesOfRxjs, resolveWithinBundle } from './package-plugins.mjs';
+import {
+  excludeMissing,
+  nameExportsOfClassValidator,
+  preferModulesOfRxjs,
+  resolveWithinBundle,
+} from './package-plugins.mjs';
 
 const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
 /** Copy of the served files of Swagger UI, an eighth of the package. */
 const API_PAGE_TARGET = 'dist/apps/api/swagger-ui';
+/** Compiled code, which `prepare-process.cjs` lets Node write. */
+const COMPILED = 'dist/apps/api/compiled';
 
 /** Keeps the original URL of a module, so that it finds the files next to it. */
 const withOriginalUrl = (contents, path) =>
@@ -60,7 +67,14 @@ const OPTIONS = {
   outdir: TARGET,
   write: false,
   metafile: true,
-  plugins: [prepareFiles, leaveOut(), resolveWithinBundle, preferModulesOfRxjs, excludeMissing],
+  plugins: [
+    prepareFiles,
+    leaveOut(),
+    resolveWithinBundle,
+    preferModulesOfRxjs,
+    nameExportsOfClassValidator,
+    excludeMissing,
+  ],
   bundle: true,
   platform: 'node',
   format: 'esm',
@@ -92,7 +106,9 @@ const { outputFiles, metafile } = await build({
   lineLimit: 120,
 });
 // Without the files of earlier builds.
-await Promise.all([TARGET, API_PAGE_TARGET].map((folder) => rm(folder, { recursive: true, force: true })));
+await Promise.all(
+  [TARGET, API_PAGE_TARGET, COMPILED].map((folder) => rm(folder, { recursive: true, force: true })),
+);
 await Promise.all([TARGET, API_PAGE_TARGET].map((folder) => mkdir(folder, { recursive: true })));
 await Promise.all(outputFiles.map(({ path, text }) => writeFile(path, asAscii(text))));
 await writeFile(join(TARGET, 'THIRD-PARTY-LICENSES.txt'), await licencesOf(Object.values(metafile.outputs)));
