@@ -1,6 +1,10 @@
 const { existsSync, readdirSync, stat } = require('node:fs');
+const { enableCompileCache } = require('node:module');
 const { availableParallelism, constants, getPriority, setPriority } = require('node:os');
+const { join } = require('node:path');
 
+/** Compiled code of the bundle. Beside it, because whoever can write there can change the code anyway. */
+const COMPILED = join(__dirname, '../../../dist/apps/api/compiled');
 /** Default of libuv. Fewer threads would slow down file access and DNS. */
 const MIN_THREADS = 4;
 /** Threads of this process on Linux, where each has its own priority. */
@@ -9,6 +13,10 @@ const THREADS = '/proc/self/task';
 const NICENESS = 5;
 /** Calls after which V8 has compiled and optimized a function. */
 const WARM_CALLS = 20_000;
+
+// Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. In a
+// folder that is not writable, and on Node 20, the code is compiled at each start.
+enableCompileCache?.(COMPILED);
 
 // Loaded with --require, because Node's loader of ES modules starts the pool before any module runs.
 // Anything but a number counts as unset. libuv would read it as 1.
