@@ -3,8 +3,8 @@ import { createGuard, createVerifier } from '@latchkey/client/express';
 import express from 'express';
 
 const verifier = createVerifier({
-  url: process.env.LATCHKEY_URL,
-  token: process.env.LATCHKEY_TOKEN,
+  url: process.env.AUTH_URL,
+  token: process.env.AUTH_TOKEN,
   name: 'example-express',
 });
 const requireToken = createGuard(verifier);
@@ -16,7 +16,7 @@ app.use(requireToken());
 app.get('/hello', (request, response) => response.json({ hello: request.principal.name }));
 app.get('/orders', requireToken({ permissions: ['orders:read'] }), (request, response) => response.json([]));
 
-const server = app.listen(process.env.PORT, '127.0.0.1');
+const server = app.listen(process.env.PORT ?? 8080, '127.0.0.1');
 await once(process, 'SIGTERM');
 server.close();
 server.closeIdleConnections();

@@ -3,8 +3,8 @@ import { createVerifier, latchkey } from '@latchkey/client/fastify';
 import { fastify } from 'fastify';
 
 const verifier = createVerifier({
-  url: process.env.LATCHKEY_URL,
-  token: process.env.LATCHKEY_TOKEN,
+  url: process.env.AUTH_URL,
+  token: process.env.AUTH_TOKEN,
   name: 'example-fastify',
 });
 
@@ -15,7 +15,7 @@ app.get('/health', { config: { latchkey: 'public' } }, () => verifier.status());
 app.get('/hello', { config: { latchkey: 'authenticated' } }, ({ principal }) => ({ hello: principal.name }));
 app.get('/orders', { config: { latchkey: { permissions: ['orders:read'] } } }, () => []);
 
-await app.listen({ port: process.env.PORT, host: '127.0.0.1' });
+await app.listen({ port: process.env.PORT ?? 8080, host: '127.0.0.1' });
 await once(process, 'SIGTERM');
 // Closes the verifier too, which reports the last uses.
 await app.close();

@@ -39,8 +39,8 @@ class OrdersController {
 @Module({
   imports: [
     LatchkeyModule.forRoot({
-      url: process.env.LATCHKEY_URL ?? '',
-      token: process.env.LATCHKEY_TOKEN ?? '',
+      url: process.env.AUTH_URL ?? '',
+      token: process.env.AUTH_TOKEN ?? '',
       name: 'example-nest',
     }),
   ],

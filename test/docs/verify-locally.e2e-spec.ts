@@ -22,7 +22,7 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
       {
         'http://127.0.0.1:3000': latchkey.client.baseUrl,
         '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
-        'PORT=8080': 'PORT=8080; printf "\\n$LATCHKEY_TOKEN\\n$ADMIN"',
+        'export AUTH_TOKEN': 'printf "\\n$AUTH_TOKEN\\n$ADMIN"; export AUTH_TOKEN',
       },
     );
     const [token = '', admin = ''] = (await page.run('/auth/login')).split('\n').slice(-2);
@@ -39,6 +39,7 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     expect(statuses).toEqual([200, 401, 403, 401]);
     expect(output).toContain('"acknowledged":1');
     expect(output).toContain('error="token_revoked"');
+    expect(await page.run('/verifiers')).toContain('"name":"example-express"');
     expect(page.untried).toEqual([]);
   } finally {
     await service?.stop();

@@ -23,7 +23,7 @@ export class ExampleProcess {
     const { folder, script } = await buildExample(example);
     const port = await freePort();
     const child = spawn(process.execPath, [script], {
-      env: { PATH: process.env.PATH, PORT: String(port), LATCHKEY_URL: latchkeyUrl, LATCHKEY_TOKEN: token },
+      env: { PATH: process.env.PATH, PORT: String(port), AUTH_URL: latchkeyUrl, AUTH_TOKEN: token },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];

@@ -64,8 +64,8 @@ export class Lab {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),
-        LATCHKEY_URL: latchkeyUrl,
-        LATCHKEY_TOKEN: this.own.token,
+        AUTH_URL: latchkeyUrl,
+        AUTH_TOKEN: this.own.token,
         ...environment,
       },
       stdio: ['ignore', 'ignore', 'inherit'],

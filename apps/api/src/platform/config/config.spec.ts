@@ -219,12 +219,14 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_DATABASE_URL_FILE', 'DATABASE_URL_FILE'],
     ['LATCHKEY_DATBASE_URL', 'DATABASE_URL'],
   ])('rejects %s, and suggests %s', (name, meant) => {
-    expect(refusalOf({ [name]: '60' })).toBe(`${name}: no such variable. Did you mean ${meant}?`);
+    expect(refusalOf({ [name]: '60' })).toBe(
+      `${name}: no such variable. Did you mean ${meant}? If your shell sets it, run: unset ${name}`,
+    );
   });
 
   it('rejects an unknown LATCHKEY_ variable that is similar to none', () => {
     expect(refusalOf({ LATCHKEY_COLOUR: 'red' })).toBe(
-      `LATCHKEY_COLOUR: no such variable. ${LATCHKEY} config init --print lists all variables`,
+      `LATCHKEY_COLOUR: no such variable. ${LATCHKEY} config init --print lists all variables. If your shell sets it, run: unset LATCHKEY_COLOUR`,
     );
   });
 

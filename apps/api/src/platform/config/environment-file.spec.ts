@@ -142,7 +142,7 @@ describe('readEnvFile', () => {
 
   it('rejects variables of other programs', () => {
     expect(refusalOf('STRIPE_SECRET=x')).toBe(
-      `server.env, line 1: there is no variable STRIPE_SECRET. ${LATCHKEY} config init --print lists all variables`,
+      `server.env, line 1: there is no variable STRIPE_SECRET. ${LATCHKEY} config init --print lists all variables.`,
     );
   });
 

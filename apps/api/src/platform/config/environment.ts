@@ -98,7 +98,9 @@ function rejectSecondValue(name: string, target: VariableName, texts: NodeJS.Pro
 
 function refuseUnknown(name: string): void {
   if (name.startsWith('LATCHKEY_')) {
-    throw new ConfigurationError(`${name}: no such variable. ${adviseOnName(name)}`);
+    throw new ConfigurationError(
+      `${name}: no such variable. ${adviseOnName(name)} If your shell sets it, run: unset ${name}`,
+    );
   }
 }
 

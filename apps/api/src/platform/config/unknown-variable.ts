@@ -11,7 +11,7 @@ export function adviseOnName(name: string): string {
   const meant =
     forms.find(variableSetBy) ?? forms.map(mostSimilarVariable).find((known) => known !== undefined);
   return meant === undefined
-    ? `${LATCHKEY} config init --print lists all variables`
+    ? `${LATCHKEY} config init --print lists all variables.`
     : `Did you mean ${meant}?`;
 }
 

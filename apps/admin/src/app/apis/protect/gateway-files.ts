@@ -61,7 +61,7 @@ const GATEWAY = { api: 'drafts', ...ADDRESSES };
 const FRAMEWORK = { read: 'orders:read' };
 
 const runs = (command: string) => (values: GuardValues) =>
-  `export LATCHKEY_URL=http://${values.latchkey} LATCHKEY_TOKEN=… PORT=8080\n${command}`;
+  `export AUTH_URL=http://${values.latchkey} AUTH_TOKEN=…\n${command}`;
 
 const RECIPES: Readonly<Record<Guard, Recipe>> = {
   nginx: {
