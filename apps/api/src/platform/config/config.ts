@@ -10,6 +10,8 @@ export class Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseAddress;
+  /** Number of processes that serve requests. */
+  readonly workers: number;
   readonly databasePool: number;
   readonly statementTimeoutMilliseconds: number;
   /** Folder of the lock file, the audit key and the first password. */
@@ -67,6 +69,7 @@ export class Config {
     this.host = environment.HOST;
     this.port = environment.PORT;
     this.database = parseDatabaseAddress(environment.DATABASE_URL);
+    this.workers = environment.LATCHKEY_WORKERS;
     this.databasePool = environment.LATCHKEY_DATABASE_POOL;
     this.statementTimeoutMilliseconds = environment.LATCHKEY_STATEMENT_TIMEOUT_MS;
     this.dataDirectory = resolve(
@@ -120,6 +123,11 @@ export class Config {
       LATCHKEY_GITHUB_KEYS: [...this.githubKeys.keys()].join(),
       LATCHKEY_CORS_ORIGINS: this.corsOrigins.join(),
     });
+    if (this.database.kind === 'sqlite' && this.workers > 1) {
+      throw new ConfigurationError(
+        'LATCHKEY_WORKERS: several workers need PostgreSQL; set DATABASE_URL to a PostgreSQL database, or remove LATCHKEY_WORKERS',
+      );
+    }
     if (this.database.kind === 'postgres' && this.auditKey === undefined) {
       throw new ConfigurationError(
         'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; create one with: openssl rand -base64 32',

@@ -196,6 +196,7 @@ export const VARIABLES = {
   LATCHKEY_AUDIT_RETENTION_DAYS: whole(0, 36_500)({ default: 400 }),
   LATCHKEY_METRICS: oneOf('token', 'off', 'open')({ default: 'token' }),
   LATCHKEY_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace')({ default: 'info' }),
+  LATCHKEY_WORKERS: whole(1, 64)({ default: 1 }),
   LATCHKEY_DATABASE_POOL: whole(1, 1_000)({ default: 10 }),
   LATCHKEY_STATEMENT_TIMEOUT_MS: whole(10, 600_000)({ default: 2_000 }),
   LATCHKEY_DRAIN_SECONDS: whole(0, 3_600)({ default: 0 }),

@@ -1,5 +1,6 @@
 import { type LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+import { workerNumber } from '../metrics/worker-metrics.js';
 
 /** Injection token of the {@link Pino} logger, which writes JSON lines to standard output. */
 export const LOGGER = Symbol('LOGGER');
@@ -10,10 +11,15 @@ export type Logger = Pino;
 /** Logger contexts of Nest's startup errors. */
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
-/** Creates the logger. It writes errors with their stack, and no header fields but those named here. */
+/**
+ * Creates the logger. It writes errors with their stack, no header fields but those named here, and in a server with several
+ * workers the number of the worker.
+ */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
+  const worker = workerNumber();
+  const base = worker === undefined ? undefined : { worker: Number(worker) };
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
+    { level, base, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
     destination ?? pino.destination(1),
   );
 }

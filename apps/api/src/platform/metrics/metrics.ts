@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { type EpochMilliseconds } from '../../common/clock.js';
+import { WorkerMetrics, workerNumber } from './worker-metrics.js';
 
 /** Start of the only metric that depends on the request, so that no registry holds it. */
 const SCRAPE_TOKEN_EXPIRY = `# HELP latchkey_scrape_token_expiry_timestamp_seconds Expiry of the token that reads these metrics.
 # TYPE latchkey_scrape_token_expiry_timestamp_seconds gauge
 latchkey_scrape_token_expiry_timestamp_seconds`;
 
-/** Metrics of this process in the text format of Prometheus. Their labels hold no names, addresses or ids. */
+/** Metrics of this server in the text format of Prometheus. Their labels hold no names, addresses or ids. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
+  private readonly workers: WorkerMetrics | undefined;
+
+  constructor() {
+    const number = workerNumber();
+    this.workers = number === undefined ? undefined : new WorkerMetrics(this.registry, number);
+  }
 
   /** Media type of {@link text}. */
   get contentType(): string {
@@ -18,13 +25,13 @@ export class Metrics {
   }
 
   /**
-   * Returns the current values of all metrics.
+   * Returns the current values of all metrics, of all workers.
    *
    * @param scrapeTokenExpiry expiry of the token of this request; `null` if it has none.
    */
   async text(scrapeTokenExpiry: EpochMilliseconds | null = null): Promise<string> {
     const expiry = scrapeTokenExpiry === null ? '' : `${SCRAPE_TOKEN_EXPIRY} ${scrapeTokenExpiry / 1_000}\n`;
-    return (await this.registry.metrics()) + expiry;
+    return (await (this.workers ?? this.registry).metrics()) + expiry;
   }
 
   /** Creates a counter with a label of few values. */
@@ -98,5 +105,6 @@ export class Metrics {
   /** Adds the default metrics of the process: memory, processor time, event-loop delay. Call it once per process. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
+    this.workers?.keepAll();
   }
 }

@@ -152,8 +152,9 @@ export const settings: Texts['settings'] = {
       'Zugriff auf /metrics: mit der Berechtigung metrics:read (token), für alle (open) oder für niemanden (off).',
     LATCHKEY_LOG_LEVEL:
       'Niedrigste Stufe, die protokolliert wird: fatal, error, warn, info, debug oder trace.',
+    LATCHKEY_WORKERS: 'Anzahl der Prozesse, die Anfragen bearbeiten. Mehr als einer erfordert PostgreSQL.',
     LATCHKEY_DATABASE_POOL:
-      'Höchstzahl der PostgreSQL-Verbindungen im Pool. Bis zu drei weitere empfangen Widerrufe und führen Hintergrundaufgaben aus.',
+      'Höchstzahl der PostgreSQL-Verbindungen im Pool eines Prozesses. Bis zu drei weitere empfangen Widerrufe und führen Hintergrundaufgaben aus.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'Maximale Dauer einer Anweisung oder Transaktion in PostgreSQL, in Millisekunden.',
     LATCHKEY_DRAIN_SECONDS:

@@ -1,0 +1,112 @@
+import cluster, { type Address, type Worker } from 'node:cluster';
+import { isIPv6 } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { AggregatorRegistry } from 'prom-client';
+import { type Config } from './platform/config/config.js';
+import { hashesAtOnce } from './platform/crypto/hash-queue.js';
+import { type Logger } from './platform/logging/logger.js';
+import { METRICS_REQUEST, type MetricsAnswer, WORKER_NUMBER } from './platform/metrics/worker-metrics.js';
+
+/** Pause before a worker is replaced, so that one that exits at once does not keep a core busy. */
+const RESTART_MILLISECONDS = 1_000;
+
+/** Time beyond the longest regular stop after which workers are killed. */
+const KILL_SECONDS = 5;
+
+/**
+ * Starts the workers of this server, and replaces each one that exits. On SIGTERM or SIGINT stops them, and then this process.
+ *
+ * The first worker starts alone: it migrates the tables, creates the first administrator, and reports why a start fails.
+ *
+ * @returns the URL on which all workers listen, when all of them do.
+ */
+export async function startWorkers(config: Config, logger: Logger): Promise<string> {
+  const workers = new Map<number, Worker>();
+  // The workers share the cores. One thread of each stays free for files and DNS.
+  const hashes = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE) / config.workers;
+  const threads = String(Math.ceil(hashes) + 1);
+  let isStopping = false;
+
+  const start = (number: number): Worker => {
+    const worker = cluster.fork({ [WORKER_NUMBER]: String(number), UV_THREADPOOL_SIZE: threads });
+    workers.set(number, worker);
+    worker.once('exit', (code, signal) => {
+      workers.delete(number);
+      if (isStopping) {
+        return;
+      }
+      logger.error({ worker: number, code, signal }, 'A worker exited. Another one replaces it');
+      setTimeout(() => {
+        if (!isStopping) {
+          start(number);
+        }
+      }, RESTART_MILLISECONDS);
+    });
+    return worker;
+  };
+
+  const stop = (signal: string): void => {
+    if (isStopping) {
+      process.exit(1);
+    }
+    isStopping = true;
+    const running = [...workers.values()];
+    const exits = running.map(
+      (worker) =>
+        new Promise<boolean>((resolve) => {
+          // A worker that is still starting has no handler for the signal, which ends it.
+          worker.once('exit', (code, ended) => resolve(code === 0 || ended === 'SIGTERM'));
+        }),
+    );
+    running.forEach(({ process: child }) => child.kill('SIGTERM'));
+    logger.info({ signal, workers: running.length }, 'Stopping the workers');
+    const longest = 2 * config.drainSeconds + 2 + config.shutdownSeconds + KILL_SECONDS;
+    setTimeout(() => running.forEach(({ process: child }) => child.kill('SIGKILL')), longest * 1_000).unref();
+    void Promise.all(exits).then((areClean) => process.exit(areClean.every(Boolean) ? 0 : 1));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  answerMetrics();
+
+  const first = start(1);
+  const failed = (code: number): void => process.exit(isStopping ? 0 : code || 1);
+  first.once('exit', failed);
+  const address = await new Promise<Address>((resolve) => first.once('listening', resolve));
+  first.removeListener('exit', failed);
+  await new Promise<void>((resolve) => {
+    const listening = new Set([first.id]);
+    cluster.on('listening', ({ id }) => {
+      listening.add(id);
+      if (listening.size >= config.workers) {
+        resolve();
+      }
+    });
+    for (let number = 2; number <= config.workers; number += 1) {
+      start(number);
+    }
+  });
+  return urlOf(address);
+}
+
+/** Answers workers that ask for the metrics of all workers. */
+function answerMetrics(): void {
+  const aggregator = new AggregatorRegistry();
+  cluster.on('message', (worker, message) => {
+    if (message !== METRICS_REQUEST) {
+      return;
+    }
+    const answer = (answered: MetricsAnswer): void => {
+      if (worker.isConnected()) {
+        worker.send(answered);
+      }
+    };
+    aggregator.clusterMetrics().then(
+      (metrics) => answer({ metrics }),
+      (error: unknown) => answer({ failure: String(error) }),
+    );
+  });
+}
+
+function urlOf({ address, port }: Address): string {
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,148 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type VerifierListDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { ServerProcess, serverOn } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const WAIT_MILLISECONDS = 60_000;
+
+let database: TestDatabase;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+
+afterAll(() => database.drop());
+
+const start = async (environment: Record<string, string> = {}) => {
+  server = await ServerProcess.start(
+    serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open', ...environment }),
+  );
+};
+
+/** Waits until a condition holds. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + WAIT_MILLISECONDS; !(await condition());) {
+    if (Date.now() > end) {
+      throw new Error(`Nothing happened: ${server.output}`);
+    }
+    await pause(50);
+  }
+}
+
+/** Sends a request on a connection of its own, so that the workers take turns. */
+const alone = (path: string, headers: Headers = {}) =>
+  server.client.request<string>('GET', path, { headers: { ...headers, connection: 'close' } });
+
+/** Returns the process ids of both workers, once the one that answers knows the other. */
+async function bothWorkers(headers: Headers, without?: number): Promise<number[]> {
+  let pids: number[] = [];
+  await until(async () => {
+    const { body } = await server.client.request<VerifierListDto>('GET', '/verifiers', { headers });
+    pids = body.replicas.map(({ name }) => Number(name.split(':').at(-1))).filter((pid) => pid !== without);
+    return pids.length === 2;
+  });
+  return pids;
+}
+
+const isRunning = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a server with two workers', () => {
+  let headers: Headers;
+
+  beforeAll(async () => {
+    await start();
+    await until(() => server.output.includes('Latchkey is ready'));
+    headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  });
+
+  afterAll(() => server.stop());
+
+  it('creates one administrator, and reports once that it is ready', () => {
+    expect(server.output.match(/Created the first administrator/g)).toHaveLength(1);
+    expect(server.output.match(/Latchkey is ready/g)).toHaveLength(1);
+  });
+
+  it('accepts connections in turn, and returns the metrics of both workers from each', async () => {
+    for (let request = 0; request < 10; request += 1) {
+      await alone('/auth/verify', headers);
+    }
+
+    const texts = [(await alone('/metrics')).text, (await alone('/metrics')).text];
+    for (const text of texts) {
+      const counts = ['1', '2'].map((worker) =>
+        [...text.matchAll(new RegExp(`^latchkey_verifications_total.*worker="${worker}"\\} (\\d+)`, 'gm'))]
+          .map(([, count]) => Number(count))
+          .reduce((sum, count) => sum + count, 0),
+      );
+      expect(Math.min(...counts)).toBeGreaterThan(1);
+    }
+  });
+
+  it('rejects a token at both workers as soon as one has revoked it', async () => {
+    const token = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    await alone('/auth/verify', token);
+    await alone('/auth/verify', token);
+
+    await server.client.request('DELETE', '/tokens/self?await=2', { headers: token });
+    const answers = [await alone('/auth/verify', token), await alone('/auth/verify', token)];
+    expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+  });
+
+  it('replaces a killed worker, while the other one serves', async () => {
+    const [victim = 0, other] = await bothWorkers(headers);
+    process.kill(victim, 'SIGKILL');
+    await until(() => !isRunning(victim));
+
+    expect((await alone('/auth/verify', headers)).status).toBe(200);
+    expect(await bothWorkers(headers, victim)).toContain(other);
+  });
+});
+
+describe('the stop of a server with two workers', () => {
+  let pids: number[];
+
+  const startAndLook = async (environment?: Record<string, string>) => {
+    await start(environment);
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    pids = await bothWorkers(headers);
+  };
+
+  afterEach(() => server.kill());
+
+  it.each([
+    ['the first process', []],
+    ['all processes, as systemd does', [0, 1]],
+  ])('ends all processes, with a signal to %s', async (_, signalled) => {
+    await startAndLook();
+    signalled.forEach((index) => process.kill(pids[index] ?? 0, 'SIGTERM'));
+
+    expect(await server.stop()).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('ends the workers when the first process is killed', async () => {
+    await startAndLook();
+    await server.kill();
+
+    await until(() => !pids.some(isRunning));
+  });
+});
+
+it('a server with two workers that cannot start prints the reason once, and exits with 1', async () => {
+  const url = new URL(database.url);
+  url.pathname = '/missing';
+  server = await ServerProcess.spawn(serverOn({ ...database, url: url.href }, { LATCHKEY_WORKERS: '2' }));
+
+  expect(await server.exit()).toBe(1);
+  expect(server.errors.match(/Latchkey cannot start/g)).toHaveLength(1);
+});
