@@ -103,7 +103,15 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
 
       const result = JSON.parse(await importPage.run('users/import')) as ImportResultDto;
 
-      expect(result).toMatchObject({ imported: 0, skipped: 1, problems: [{ index: 0, code: 'name_taken' }] });
+      expect(result).toMatchObject({ imported: 0, skipped: 0, problems: [{ index: 0, code: 'name_taken' }] });
+    },
+    LONG,
+  );
+
+  it(
+    'creates a set-up link for each name',
+    async () => {
+      expect(await importPage.run('for name in')).toContain('/admin/set-up#');
     },
     LONG,
   );

@@ -25,6 +25,12 @@ export class CommandError extends Error {
   }
 }
 
+/** Advice in the API's sentences that refers to requests, and the advice for the command line. */
+const ADVICE: readonly [string, string][] = [
+  ['repeat the request with ?force=true', 'repeat the command with --force'],
+  ['Create a token with POST /users/{name}/tokens instead', 'Create a token with create-token instead'],
+];
+
 /** Converts a problem of the API to the error that the command line prints. */
 export function toFailure({ code, detail, traceId, errors }: ProblemDto): CommandFailure {
   return { code, message: messageOf({ code, detail, traceId, errors }), ...(errors && { errors }) };
@@ -42,5 +48,5 @@ function messageOf({
   // The API's sentence speaks of a request body.
   return errors && detail.startsWith(ERROR_CODES.validation_failed)
     ? `Invalid input: ${errors.map(({ message }) => message).join('; ')}.`
-    : detail;
+    : ADVICE.reduce((text, [request, command]) => text.replace(request, command), detail);
 }

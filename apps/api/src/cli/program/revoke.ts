@@ -11,7 +11,9 @@ import { count } from './format.js';
 type Target = ({ id: string; descendants: boolean } | { user: string } | { all: true }) & { reason?: string };
 
 /** Revoked tokens. `user` is the canonical name. `proof` states which verifiers and replicas have acknowledged the revocation. */
-type Revoked = ({ id: string; descendants: boolean } | { user: string } | { all: true; tokens: number }) & {
+type Revoked = (
+  { id: string; descendants: boolean; revoked: number } | { user: string } | { all: true; tokens: number }
+) & {
   proof: RevocationProofDto;
 };
 
@@ -74,8 +76,8 @@ async function revoke(client: OperatorClient, { reason, ...target }: Target): Pr
   if ('id' in target) {
     query.set('descendants', String(target.descendants));
     const path = `/tokens/${encodeURIComponent(target.id)}?${query.toString()}`;
-    const { revoked: _, ...proof } = await ofToken(() => client.delete<RevokedTokensDto>(path));
-    return { ...target, proof };
+    const { revoked, ...proof } = await ofToken(() => client.delete<RevokedTokensDto>(path));
+    return { ...target, revoked, proof };
   }
   if ('user' in target) {
     const proof = await client.delete<RevocationProofDto>(
@@ -105,7 +107,7 @@ export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
 function describe(revoked: Revoked): string {
   const what =
     'id' in revoked
-      ? `the token ${revoked.id}`
+      ? `the token ${revoked.id}${revoked.revoked > 1 ? ` and ${count(revoked.revoked - 1, 'descendant')}` : ''}`
       : 'user' in revoked
         ? `all tokens of ${revoked.user}`
         : count(revoked.tokens, 'token');

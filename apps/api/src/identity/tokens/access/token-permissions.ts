@@ -304,7 +304,8 @@ function notHeld(
   held: ReadonlySet<string>,
 ): ProblemErrorDto[] {
   return (names ?? []).flatMap((name, index) => {
-    const message = `the user does not hold ${name}, so the token cannot either`;
+    const what = member === 'roles' ? `the role ${name}` : name;
+    const message = `the user does not have ${what}, so the token cannot have it either`;
     return held.has(name) ? [] : [{ pointer: `/${member}/${index}`, code: 'not_held', message }];
   });
 }
