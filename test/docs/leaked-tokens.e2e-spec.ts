@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,8 @@ import { CommandsOnPage } from './commands-on-page.js';
 const GITLEAKS_MISSING =
   spawnSync('gitleaks', ['version']).status === 0 ? null : 'gitleaks: apt-get install gitleaks';
 const PLANTED = 50;
+/** Secret that the default rules of gitleaks find. */
+const OF_ANOTHER_SERVICE = `AWS_ACCESS_KEY_ID=${['AKIA', 'Q3EGRJLMPTXVZ2BC'].join('')}`;
 
 const server = useServerProcess();
 let folder: string;
@@ -28,8 +30,12 @@ beforeAll(async () => {
   leaked = await createToken();
   page = new CommandsOnPage(
     'guides/leaked-tokens.md',
-    { TOKEN: asAdmin['X-Auth-Token'] ?? '', LEAKED: leaked.token ?? '' },
-    { 'http://127.0.0.1:3000': server.client.baseUrl, 'gitleaks detect': `cd ${folder} && gitleaks detect` },
+    { TOKEN: asAdmin['X-Auth-Token'] ?? '', LEAKED: leaked.token ?? '', HOME: folder },
+    {
+      'http://127.0.0.1:3000': server.client.baseUrl,
+      'gitleaks detect': `cd ${folder}/repository && gitleaks detect`,
+      'rm "$LEAKS"': `mv "$LEAKS" ${folder}/leaks.json`,
+    },
   );
 });
 
@@ -78,6 +84,9 @@ describe('the response to a leak on the page', () => {
       'token_revoked',
       undefined,
     ]);
+    expect(JSON.parse(await page.run('-X DELETE'))).toMatchObject({ revoked: 1 });
+    const { items } = JSON.parse(await page.run('action=authn_token_revoked')) as { items: AuditEventDto[] };
+    expect(items).toMatchObject([{ after: { reason: 'found in a build log' } }]);
   });
 });
 
@@ -99,7 +108,7 @@ describe('the canary of the page', () => {
 describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
   const git = (...words: string[]) =>
     execFileSync('git', ['-c', 'user.name=anna', '-c', 'user.email=anna@example.com', ...words], {
-      cwd: folder,
+      cwd: join(folder, 'repository'),
     });
 
   /** Returns a token with one other digit, so that its checksum is wrong. */
@@ -119,15 +128,19 @@ describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
       index % 2 === 0 ? `TOKEN=${token.token}` : `X-Auth-Token: ${tokenHeader(token)['X-Auth-Token']}`,
     );
     const wrong = Array.from({ length: PLANTED }, () => `TOKEN=${withWrongChecksum()}`);
-    copyFileSync('deploy/gitleaks/latchkey.toml', join(folder, 'latchkey.toml'));
+    mkdirSync(join(folder, 'repository'));
     git('init', '--quiet');
-    writeFileSync(join(folder, 'settings.txt'), [...texts, ...wrong, ''].join('\n'));
+    writeFileSync(
+      join(folder, 'repository', 'settings.txt'),
+      [...texts, ...wrong, OF_ANOTHER_SERVICE, ''].join('\n'),
+    );
     git('add', 'settings.txt');
     git('commit', '--quiet', '--message', 'Add settings');
-    writeFileSync(join(folder, 'settings.txt'), '');
+    writeFileSync(join(folder, 'repository', 'settings.txt'), '');
     git('commit', '--quiet', '--all', '--message', 'Remove settings');
 
-    await page.run('gitleaks');
+    await page.run('cp ');
+    await page.run('gitleaks detect');
 
     await waitUntil(async () => (await codeOf(planted[PLANTED - 1] ?? leaked)) === 'token_revoked');
     const codes = await Promise.all([...planted, ...others].map(codeOf));
@@ -142,7 +155,11 @@ describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
     }[];
 
     const count = (id: string) => report.filter(({ RuleID }) => RuleID === id).length;
-    expect([count('latchkey-token'), count('latchkey-x-auth-token')]).toEqual([PLANTED * 1.5, PLANTED / 2]);
+    expect([count('latchkey-token'), count('latchkey-x-auth-token'), report.length]).toEqual([
+      PLANTED * 1.5,
+      PLANTED / 2,
+      PLANTED * 2,
+    ]);
   });
 });
 
