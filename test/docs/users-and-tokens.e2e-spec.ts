@@ -168,7 +168,9 @@ describe('docs/guides/users-and-tokens.md', () => {
   });
 
   it('revokes all tokens but the current one', async () => {
-    await runAsShown('"keepCurrent"');
+    await runAsShown('"keepCurrent": true, "dryRun"');
+    expect((await server.client.token(idOfToken(), asAdmin())).body.state).toBe('disabled');
+    await runAsShown('"keepCurrent": true}');
 
     const { state } = (await server.client.token(idOfToken(), asAdmin())).body;
     expect(state).toBe('revoked');
