@@ -209,6 +209,42 @@ describe('GET /explanations/{traceId}', () => {
     expect(body).toMatchObject({ cause: 'address_unknown', remedy: { kind: 'trust_proxy' } });
   });
 
+  it('advises to register a permission that no API has', async () => {
+    const token = await createToken(await signUp());
+
+    const { headers } = await server.client.verify(
+      token.headers,
+      `?permission=${api.name}:reed&permission=${permission}`,
+    );
+    const { body } = await explain(headers.get('x-request-id'));
+
+    expect(body.remedy).toEqual({
+      kind: 'register_permission',
+      detail: `No API has ${api.name}:reed. Register the permission, or correct the gateway.`,
+    });
+  });
+
+  it('names the account of a failed login only if it exists', async () => {
+    const { headers } = await server.client.login('unknown-name', PASSWORD);
+
+    expect((await explain(headers.get('x-request-id'))).body).not.toHaveProperty('user');
+  });
+
+  it('explains a leak report of a partner that is not configured, and logs it once', async () => {
+    const rejected = async () =>
+      (
+        await server.client.request('POST', '/auth/report-leak/github', { headers: {}, body: [] })
+      ).headers.get('x-request-id');
+    await rejected();
+    const { body } = await explain(await rejected());
+
+    expect(body).toMatchObject({
+      cause: 'reports_not_configured',
+      remedy: { kind: 'configure_reports' },
+    });
+    expect(server.log.split('A leak report from GitHub was rejected')).toHaveLength(2);
+  });
+
   it('advises to send the request again when the cause is gone', async () => {
     const token = await createToken(await signUp());
     const change = (enabled: boolean) =>
@@ -286,7 +322,10 @@ describe('GET /explanations/{traceId}', () => {
     const { headers } = await server.client.login(user.user, 'a wrong password');
 
     expect((await explain(headers.get('x-request-id'), user.headers)).status).toBe(404);
-    expect((await explain(headers.get('x-request-id'))).status).toBe(200);
+    expect((await explain(headers.get('x-request-id'))).body).toMatchObject({
+      cause: 'wrong_password',
+      user: user.user,
+    });
   });
 
   it('finds a request although an unauthenticated client uses its id', async () => {
@@ -336,7 +375,9 @@ describe('GET /explanations/{traceId}', () => {
     const [right, wrong] = await Promise.all(attempts);
 
     expect(right).toMatchObject({ cause: 'user_disabled' });
-    expect(right?.steps).toContainEqual(expect.objectContaining({ detail: 'The user was disabled.' }));
+    expect(right?.steps).toContainEqual(
+      expect.objectContaining({ detail: `The user ${user} was disabled.` }),
+    );
     expect(right).toEqual(wrong);
   });
 

@@ -6,6 +6,7 @@ import { type ExplanationDto, type ExplanationListDto } from '@latchkey/auth-mod
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
+import { answerOnPage, steady } from './answers-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 let folder: string;
@@ -42,13 +43,15 @@ afterAll(async () => {
 describe('docs/guides/explain-a-rejection.md', () => {
   it('explains a request on the command line and with curl', async () => {
     expect(await page.run('latchkey explain')).toContain('failed   revocation: The token was revoked');
-    const answer = JSON.parse(await page.run('/explanations/$TRACE_ID')) as ExplanationDto;
+    const shown = await page.run('/explanations/$TRACE_ID');
+    const answer = JSON.parse(shown) as ExplanationDto;
 
     expect(answer).toMatchObject({ cause: 'token_revoked', remedy: { kind: 'issue_token' } });
+    expect(steady(shown)).toMatch(answerOnPage('guides/explain-a-rejection.md', '/explanations/$TRACE_ID'));
   }, 180_000);
 
-  it('lists the latest rejections of a token', async () => {
-    const { items } = JSON.parse(await page.run('tokenId')) as ExplanationListDto;
+  it.each(['{}', 'tokenId'])('lists the latest rejections: %s', async (query) => {
+    const { items } = JSON.parse(await page.run(query)) as ExplanationListDto;
 
     expect(items).toMatchObject([{ cause: 'token_revoked' }]);
   });

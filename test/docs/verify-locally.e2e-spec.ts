@@ -39,7 +39,7 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     expect(statuses).toEqual([200, 401, 403, 401]);
     expect(output).toContain('"acknowledged":1');
     expect(output).toContain('error="token_revoked"');
-    expect(await page.run('/verifiers')).toContain('"name":"example-express"');
+    expect(await page.run('/verifiers')).toContain('"verifiers":1');
     expect(page.untried).toEqual([]);
   } finally {
     await service?.stop();

@@ -29,6 +29,8 @@ interface ApplicationErrorOptions {
   rejectionCause?: RejectionCause;
   /** User, and token if any, that the credentials match. Clients do not see it. */
   matched?: MatchedCredentials;
+  /** Name of the account of a failed login. Clients do not see it. Unlike `matched`, it does not show the rejection to this user. */
+  accountName?: string;
   /** More header fields of the response. */
   headers?: Readonly<Record<string, string>>;
   /** Caller for the audit trail, if the request was rejected before its authentication was complete. */

@@ -250,6 +250,7 @@ import { UsersService } from './users/users.service.js';
     VerifiedTokens,
   ],
   exports: [
+    ApiPermissions,
     CanaryAlarms,
     ClaimsService,
     ExpiredTokens,

@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   token_not_yet_valid: 'The token is not valid yet.',
   token_used_up: 'The token has reached its maximum number of uses. Ask for a new one.',
   user_disabled: 'The user of this token is disabled.',
-  set_up_refused: 'The set-up link is unknown, expired or already used.',
+  set_up_refused: 'The set-up link is unknown, expired or already used. Ask an administrator for a new link.',
   forbidden: 'You do not have the permission that this request requires.',
   insufficient_scope: 'The token does not have the permissions and roles that the request requires.',
   address_not_allowed: 'The token cannot be used from this address.',

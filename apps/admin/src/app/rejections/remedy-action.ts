@@ -19,10 +19,12 @@ export type RemedyAction =
   | { readonly kind: 'none' };
 
 /** Place of each remedy: the page of the token or of the user, the new token, or the page about the error. */
-const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'problem' | 'none'> = {
+const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToken' | 'problem' | 'none'> = {
   correct_request: 'problem',
   correct_gateway: 'problem',
   send_credentials: 'problem',
+  configure_reports: 'none',
+  correct_reports: 'none',
   correct_user: 'problem',
   issue_token: 'newToken',
   investigate_canary: 'token',
@@ -41,6 +43,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'newToken' | 'pro
   wait: 'user',
   widen_token: 'token',
   grant_role: 'access',
+  register_permission: 'apis',
   ask_administrator: 'none',
   retry: 'none',
 };
@@ -67,6 +70,10 @@ export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: 
         commands: ['/tokens', 'new'],
         ...(user !== undefined && { queryParams: { user } }),
       };
+    case 'apis':
+      return can('apis:read') && can('apis:write')
+        ? { kind: 'page', commands: ['/apis'] }
+        : { kind: 'denied', permission: 'apis:write', owner: null };
     case 'user':
     case 'access':
       if (!can('users:read') || !can('users:write')) {

@@ -30,6 +30,8 @@ const FAILED_STEP: Record<RejectionCause, ExplanationStep> = {
   cross_origin: 'request',
   no_credentials: 'credentials',
   malformed_credentials: 'credentials',
+  reports_not_configured: 'credentials',
+  report_not_authentic: 'credentials',
   unknown_secret: 'secret',
   canary: 'secret',
   wrong_password: 'secret',
@@ -62,6 +64,8 @@ export interface PresentState {
   readonly ownerHolds: boolean;
   /** Whether the token has them. */
   readonly tokenHolds: boolean;
+  /** Missing permissions that no API has. */
+  readonly unknownPermissions: readonly string[];
   readonly now: EpochMilliseconds;
 }
 
@@ -86,6 +90,10 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
       return detail ?? 'The request has no credentials.';
     case 'malformed_credentials':
       return detail ?? 'The token is damaged: its checksum is wrong.';
+    case 'reports_not_configured':
+      return 'The server is not configured for leak reports from this sender.';
+    case 'report_not_authentic':
+      return 'The leak report has no valid signature or secret.';
     case 'unknown_secret':
       return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
     case 'canary':
@@ -125,10 +133,14 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
   }
 }
 
-const SENTENCES: Record<RemedyKind, string> = {
+const SENTENCES: Record<Exclude<RemedyKind, 'register_permission'>, string> = {
   correct_request: 'Correct the credentials in the request.',
   correct_gateway: 'Correct the query in the configuration of the gateway.',
   send_credentials: 'Log in with POST /auth/login, and send the token in X-Auth-Token.',
+  configure_reports:
+    'Set LATCHKEY_GITHUB_KEYS_FILE for reports from GitHub, or LATCHKEY_GITLAB_SECRET_FILE for reports from GitLab, and restart the server.',
+  correct_reports:
+    'Save the current keys of GitHub again, or set the same secret in GitLab and in LATCHKEY_GITLAB_SECRET_FILE, and restart the server.',
   correct_user:
     'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
   issue_token: 'Create a new token, and replace the old one wherever it is used.',
@@ -155,7 +167,11 @@ const SENTENCES: Record<RemedyKind, string> = {
 /** Returns the remedy, based on the current state. */
 export function remedyOf(rejection: Rejection, state: PresentState): RemedyDto {
   const kind = isCured(rejection, state) ? 'retry' : remedyKindOf(rejection, state);
-  return { kind, detail: SENTENCES[kind] };
+  const detail =
+    kind === 'register_permission'
+      ? `No API has ${state.unknownPermissions.join(', ')}. Register the permission, or correct the gateway.`
+      : SENTENCES[kind];
+  return { kind, detail };
 }
 
 /** Whether the token would pass the failed check now. */
@@ -185,7 +201,7 @@ function mayBeUsedFrom({ guardRails }: OwnedToken, text: string): boolean {
 
 function remedyKindOf(
   { cause, isPassword }: Rejection,
-  { token, ownerHolds, now }: PresentState,
+  { token, ownerHolds, unknownPermissions, now }: PresentState,
 ): RemedyKind {
   switch (cause) {
     case 'ambiguous_credentials':
@@ -195,6 +211,10 @@ function remedyKindOf(
       return 'correct_request';
     case 'invalid_query':
       return 'correct_gateway';
+    case 'reports_not_configured':
+      return 'configure_reports';
+    case 'report_not_authentic':
+      return 'correct_reports';
     case 'no_credentials':
       return isPassword ? 'correct_request' : 'send_credentials';
     case 'wrong_user':
@@ -232,6 +252,9 @@ function remedyKindOf(
     case 'throttled':
       return 'wait';
     case 'missing_permission':
+      if (unknownPermissions.length > 0) {
+        return 'register_permission';
+      }
       if (!token) {
         return 'issue_token';
       }

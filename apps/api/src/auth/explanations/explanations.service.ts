@@ -10,6 +10,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
+import { ApiPermissions } from '../../identity/apis/api-permissions.js';
 import { type StoredScope } from '../../identity/permissions/scope.js';
 import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
 import { stateOf } from '../../identity/tokens/model/token-state.js';
@@ -38,6 +39,7 @@ export class ExplanationsService {
     private readonly rejections: Rejections,
     private readonly replicas: Replicas,
     private readonly standings: TokenStandings,
+    private readonly permissions: ApiPermissions,
     private readonly clock: Clock,
   ) {
     replicas.setAnswers((question) => this.answersTo(question));
@@ -54,7 +56,7 @@ export class ExplanationsService {
     if (!rejection) {
       throw new ApplicationError('not_found', {
         detail:
-          'There is no rejected request with this id. The server keeps the latest rejections of each token for 24 hours, or until it restarts.',
+          'There is no rejected request with this id. Only responses with 401, 403 and 429 are explained. The server keeps the latest rejections of each token for 24 hours, or until it restarts.',
       });
     }
     return this.explain(rejection);
@@ -97,7 +99,13 @@ export class ExplanationsService {
   private async explain(rejection: Rejection): Promise<ExplanationDto> {
     const token = rejection.tokenId === undefined ? null : await this.standings.find(rejection.tokenId);
     const now = this.clock.now();
-    const state: PresentState = { token, ...(await this.holdings(rejection, token)), now };
+    const unknownPermissions = await this.permissions.findUnknown(rejection.missingPermissions ?? []);
+    const state: PresentState = {
+      token,
+      ...(await this.holdings(rejection, token)),
+      unknownPermissions,
+      now,
+    };
     const { traceId, time, method, route, status, code, cause, address, agent, service } = rejection;
     const { userName, preview, missingPermissions, missingRoles } = rejection;
     return {

@@ -31,6 +31,7 @@ export interface Rejection {
   readonly detail?: string;
   /** User whose secret was presented. */
   readonly userId?: string;
+  /** Name of this user, or of the account of a failed login. */
   readonly userName?: string;
   readonly tokenId?: string;
   /** Preview of the presented secret. */
@@ -219,7 +220,7 @@ export class Rejections implements RejectionLog {
       matched?: MatchedCredentials;
     },
   ): void {
-    const { detail, missingPermissions, missingRoles } = options;
+    const { detail, accountName, missingPermissions, missingRoles } = options;
     this.store({
       traceId: copyOf(traceId),
       time: this.clock.now(),
@@ -228,6 +229,7 @@ export class Rejections implements RejectionLog {
       ...rest,
       ...(agent !== undefined && { agent: copyOf(agent) }),
       ...(detail !== undefined && { detail: copyOf(detail.slice(0, DETAIL_MAX_LENGTH)) }),
+      ...(accountName !== undefined && { userName: accountName }),
       ...matched,
       ...(missingPermissions && { missingPermissions: shortened(missingPermissions) }),
       ...(missingRoles && { missingRoles: shortened(missingRoles) }),

@@ -1,5 +1,5 @@
 import { timingSafeEqual, verify } from 'node:crypto';
-import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   LEAK_SOURCE_MAX_LENGTH,
@@ -16,9 +16,18 @@ import { JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { Config } from '../../platform/config/config.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { LeakReports } from './leak-reports.js';
 import { parseReported } from './tokens-in.js';
+
+type Partner = 'GitHub' | 'GitLab';
+
+/** Variables that enable the reports. */
+const VARIABLES: Record<Partner, string> = {
+  GitHub: 'LATCHKEY_GITHUB_KEYS',
+  GitLab: 'LATCHKEY_GITLAB_SECRET',
+};
 
 /** Raw body: every byte counts, because the body is signed. */
 class UnparsedBody {
@@ -57,10 +66,13 @@ interface Feedback {
 @ApiExcludeController()
 @Public()
 export class LeakPartnersController {
+  private readonly warned = new Set<Partner>();
+
   constructor(
     private readonly reports: LeakReports,
     private readonly throttle: ThrottleService,
     private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Accepts a report from GitHub, and returns which findings are tokens of this server. */
@@ -77,7 +89,7 @@ export class LeakPartnersController {
     const body = Buffer.from(bytes, 'latin1');
     const key = this.config.githubKeys.get(identifier ?? '');
     const isSigned = key !== undefined && verify('sha256', body, key, Buffer.from(signature ?? '', 'base64'));
-    await this.rejectUnless(isSigned, origin);
+    await this.rejectUnless(isSigned, 'GitHub', origin);
     const items = parseItems(body);
     const tokens = items.map((item) => ({ item, text: textOf(item.token) ?? '' }));
     const known = await this.reports.apply(
@@ -105,7 +117,7 @@ export class LeakPartnersController {
     @Headers('authorization') authorization: string | undefined,
     @Origin() origin: RequestOrigin,
   ): Promise<void> {
-    await this.rejectUnless(this.isGitlab(authorization), origin);
+    await this.rejectUnless(this.isGitlab(authorization), 'GitLab', origin);
     const items = parseItems(Buffer.from(bytes, 'latin1'));
     this.reports.accept(
       items.filter(isToken).map(({ token, location }) => ({
@@ -124,7 +136,7 @@ export class LeakPartnersController {
     @Headers('authorization') authorization: string | undefined,
     @Origin() origin: RequestOrigin,
   ): Promise<{ types: string[] }> {
-    await this.rejectUnless(this.isGitlab(authorization), origin);
+    await this.rejectUnless(this.isGitlab(authorization), 'GitLab', origin);
     return { types: GITLAB_TYPES };
   }
 
@@ -135,11 +147,33 @@ export class LeakPartnersController {
   }
 
   /** @throws ApplicationError `unauthenticated`, counted as a failed attempt of the address. */
-  private async rejectUnless(isAuthentic: boolean, { address, agent }: RequestOrigin): Promise<void> {
+  private async rejectUnless(
+    isAuthentic: boolean,
+    partner: Partner,
+    { address, agent }: RequestOrigin,
+  ): Promise<void> {
     if (!isAuthentic) {
       const attempt = await this.throttle.admit(address, undefined, agent);
       await attempt.fail();
-      throw new ApplicationError('unauthenticated');
+      const isConfigured =
+        partner === 'GitHub' ? this.config.githubKeys.size > 0 : this.config.gitlabSecret !== undefined;
+      this.warnOnce(partner, isConfigured);
+      throw new ApplicationError('unauthenticated', {
+        rejectionCause: isConfigured ? 'report_not_authentic' : 'reports_not_configured',
+      });
+    }
+  }
+
+  /** Logs the first rejected report of each partner. More can come from any client. */
+  private warnOnce(partner: Partner, isConfigured: boolean): void {
+    if (!this.warned.has(partner)) {
+      this.warned.add(partner);
+      const reason = isConfigured
+        ? 'it has no valid signature or secret'
+        : `${VARIABLES[partner]} is not set`;
+      this.logger.warn(
+        `A leak report from ${partner} was rejected, because ${reason}. Further ones are not logged`,
+      );
     }
   }
 }

@@ -145,7 +145,7 @@ describe('BasicAuthentication with invalid credentials', () => {
     expect(rejection).toEqual(new ApplicationError('unauthenticated'));
     // Clients get none of these members.
     const members = Object.keys((rejection as ApplicationError).options);
-    expect(['matched', 'rejectionCause']).toEqual(expect.arrayContaining(members));
+    expect(['accountName', 'matched', 'rejectionCause']).toEqual(expect.arrayContaining(members));
     expect(passwords.verify).toHaveBeenCalledTimes(1);
     expect(outcomes).toEqual(['confirm', 'fail']);
   });

@@ -51,6 +51,7 @@ export class BasicAuthentication {
       throw new ApplicationError('unauthenticated', {
         // Whether the password was right must not be known to those who read explanations.
         rejectionCause: user?.enabled === false ? 'user_disabled' : 'wrong_password',
+        ...(user && { accountName: user.name }),
       });
     }
     await attempt.succeed();

@@ -38,10 +38,11 @@ export class ApiPermissions implements OnApplicationBootstrap {
     actor: Principal,
     tx?: WriteTransaction,
   ): Promise<ProblemErrorDto[]> {
-    const others = names.filter((name) => !kept.has(name) && !this.registry.has(name));
-    const apis = await this.apis.findByNames([...new Set(others.map(apiOf))], tx);
-    const known = new Set(apis.flatMap(namesOf));
-    const [first, ...rest] = others.filter((name) => !known.has(name));
+    const { known, unknown: found } = await this.divide(
+      names.filter((name) => !kept.has(name)),
+      tx,
+    );
+    const [first, ...rest] = found;
     if (first === undefined) {
       return [];
     }
@@ -56,6 +57,19 @@ export class ApiPermissions implements OnApplicationBootstrap {
         ? [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }]
         : [];
     });
+  }
+
+  /** Returns the names that are not permissions. */
+  async findUnknown(names: readonly string[]): Promise<string[]> {
+    return (await this.divide(names)).unknown;
+  }
+
+  /** Returns the names that are not permissions, and all permissions of the other APIs that the names belong to. */
+  private async divide(names: readonly string[], tx?: WriteTransaction) {
+    const others = names.filter((name) => !this.registry.has(name));
+    const apis = await this.apis.findByNames([...new Set(others.map(apiOf))], tx);
+    const known = new Set(apis.flatMap(namesOf));
+    return { known, unknown: others.filter((name) => !known.has(name)) };
   }
 
   /**

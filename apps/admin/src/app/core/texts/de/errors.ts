@@ -31,7 +31,8 @@ export const problems: Texts['problems'] = {
     token_disabled: 'Das Token ist deaktiviert.',
     token_revoked: 'Das Token wurde widerrufen.',
     user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
-    set_up_refused: 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt.',
+    set_up_refused:
+      'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt. Bitten Sie die Administration um einen neuen.',
     claim_link_unknown: 'Der Abhollink ist unvollständig oder wurde gelöscht.',
     claim_link_used: 'Der Abhollink wurde schon verwendet.',
     claim_link_expired: 'Der Abhollink ist abgelaufen. Bitten Sie den Absender um einen neuen.',
