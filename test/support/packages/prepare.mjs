@@ -12,7 +12,6 @@ const DEEP_IMPORTS = [
   '@nestjs/common/constants.js',
   '@nestjs/common/enums/route-paramtypes.enum.js',
   'csv-parse/sync',
-  'csv-stringify/sync',
 ];
 
 /** The server serves the files of the last one, which it finds by their path. */

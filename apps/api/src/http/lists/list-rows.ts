@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import { JSON_REPRESENTATION, type Representation } from '../negotiation/representations.js';
 
 /** A DTO as a row. */
@@ -15,21 +14,27 @@ export interface RowRepresentation extends Representation {
 /** An empty array in CSV, where an empty cell is an absent value. */
 const EMPTY_ARRAY = '[]';
 
+/** Start of a formula in a spreadsheet, also in full width. */
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+
 /**
  * A semicolon before the start of a formula. In locales with decimal commas, spreadsheets split lines at semicolons, and
  * drop quotes and spaces at the start of the cell that follows.
  */
 const FORMULA_AFTER_SEMICOLON = /;(?=["\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
+/** Characters of a cell that needs quotes; spreadsheets in some locales split at semicolons. */
+const NEEDS_QUOTES = /[",;\r\n]/;
+
 /** Comma-separated values (RFC 4180) with a header line. No cell starts a formula in a spreadsheet. */
 export const CSV: RowRepresentation = {
   ...JSON_REPRESENTATION,
   mediaType: 'text/csv',
   contentType: 'text/csv; charset=utf-8; header=present',
-  head: (columns) => toCsv([[...columns]]),
+  head: (columns) => toLine(columns),
   rows: (rows, columns) => {
     const paths = columns.map((column) => column.split('.'));
-    return toCsv(rows.map((row) => paths.map((path) => toCell(valueAt(row, path)))));
+    return rows.map((row) => toLine(paths.map((path) => textOf(valueAt(row, path))))).join('');
   },
 };
 
@@ -47,16 +52,22 @@ export const ROW_REPRESENTATIONS: readonly RowRepresentation[] = [CSV, NDJSON];
 
 /** Returns the value of a member, or of a nested one such as `['actor', 'name']`. */
 function valueAt(row: Row, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, member) => (value as Row | undefined)?.[member], row);
+  let value: unknown = row;
+  for (const member of path) {
+    value = (value as Row | undefined)?.[member];
+  }
+  return value;
 }
 
-function toCsv(lines: string[][]): string {
-  return stringify(lines, { escape_formulas: true, quoted_match: ';', record_delimiter: '\r\n' });
+function toLine(texts: readonly string[]): string {
+  return `${texts.map(toCell).join(',')}\r\n`;
 }
 
-/** Returns the text of a value, with a `'` before the start of a formula within it. */
-function toCell(value: unknown): string {
-  return textOf(value).replace(FORMULA_AFTER_SEMICOLON, ";'");
+/** Returns a text as a cell, quoted if necessary, with a `'` before each formula. */
+function toCell(text: string): string {
+  const isQuoted = NEEDS_QUOTES.test(text);
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return isQuoted ? `"${safe.replace(FORMULA_AFTER_SEMICOLON, ";'").replaceAll('"', '""')}"` : safe;
 }
 
 /**

@@ -57,6 +57,9 @@ export function readScope(scope: StoredScope): Record<keyof ScopeParts, Readonly
 
 /** Returns the members of a token that describe its scope. With permissions alone, the token has no roles. */
 export function scopeMembers(scope: StoredScope): { permissions?: string[]; roles?: string[] } {
+  if (scope === null) {
+    return {};
+  }
   const { permissions, roles } = readScope(scope);
   const hasRoles = roles !== null && (roles.size > 0 || permissions === null);
   return { ...(permissions && { permissions: [...permissions] }), ...(hasRoles && { roles: [...roles] }) };

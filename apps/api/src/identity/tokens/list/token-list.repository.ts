@@ -3,8 +3,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type ListSlice } from '../../../platform/database/queries/list-queries.js';
-import { findOwnedRows, type OwnedColumns } from '../model/owned-rows.js';
+import { byCodePoints, type ListSlice } from '../../../platform/database/queries/list-queries.js';
+import {
+  findOwnedRows,
+  ownedColumns,
+  toOwned,
+  type OwnedColumns,
+  type OwnedRow,
+} from '../model/owned-rows.js';
 import {
   orderBySql,
   tokenConditions,
@@ -30,6 +36,15 @@ type ListedToken = OwnedColumns<ShownColumn>;
 
 /** Columns that responses may show. */
 type ShownColumn = Exclude<keyof ShownToken, 'user'>;
+
+/** Place of a token in the order of creation. */
+type CreationKey = Pick<Token, 'creationTime' | 'id'>;
+
+const BEFORE_ALL: CreationKey = { creationTime: -1, id: '' };
+const AFTER_ALL: CreationKey = { creationTime: Number.MAX_SAFE_INTEGER, id: '' };
+
+/** Rows that one statement of {@link TokenListRepository.findByCreation} reads, a turn of about ten milliseconds. */
+const ROWS_READ_AT_ONCE = 500;
 
 /** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
 @Injectable()
@@ -75,6 +90,32 @@ export class TokenListRepository {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
+  /**
+   * Returns the tokens of a selection in the order of their creation, in parts that read a limited number of rows each.
+   * Nothing grows with the number of tokens: a list of ids would.
+   */
+  async *findByCreation(selection: TokenSelection, isDescending: boolean): AsyncGenerator<ListedToken[]> {
+    const { part, end } = creationSql(this.shownColumns, isDescending, this.source);
+    const last = isDescending ? BEFORE_ALL : AFTER_ALL;
+    let from: CreationKey | undefined = isDescending ? AFTER_ALL : BEFORE_ALL;
+    while (from) {
+      const [to]: CreationKey[] = await this.query<CreationKey>(end, selection, {
+        fromTime: from.creationTime,
+        fromId: from.id,
+        rows: ROWS_READ_AT_ONCE,
+      });
+      const { creationTime: toTime, id: toId } = to ?? last;
+      const rows = await this.query<OwnedRow<ShownColumn>>(part, selection, {
+        fromTime: from.creationTime,
+        fromId: from.id,
+        toTime,
+        toId,
+      });
+      yield rows.map((row) => toOwned<ShownColumn>(row));
+      from = to;
+    }
+  }
+
   /** Returns the owners of existing tokens by their ids. */
   findOwners(ids: readonly string[]): Promise<Map<string, OwnedColumns<'userId'>>> {
     return findOwnedRows(ids, ['userId', 'id', 'enabled'], this.tokens.manager);
@@ -87,7 +128,7 @@ export class TokenListRepository {
   private query<Row>(
     statement: string,
     { filter, userId, hidesProfiles, now }: TokenSelection,
-    part?: { offset: number; size: number },
+    part?: Readonly<Record<string, unknown>>,
   ): Promise<Row[]> {
     const parameters = { ...tokenParameters(filter, hidesProfiles, now), userId, ...part };
     return this.tokens.query(...this.source.driver.escapeQueryWithParameters(statement, parameters));
@@ -101,4 +142,22 @@ function selectedBy({ userId }: TokenSelection): string {
   const isOfUser = userId !== undefined;
   const ofUser = isOfUser ? ' AND owner."id" = :userId' : '';
   return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${tokenConditions(isOfUser)}${ofUser}`;
+}
+
+/** Returns the statements for a part in the order of creation, and for the key of its last row, both from an index. */
+function creationSql(
+  columns: readonly string[],
+  isDescending: boolean,
+  source: DataSource,
+): { part: string; end: string } {
+  const key = `(token."creationTime", ${byCodePoints(source, 'token."id"')})`;
+  const [after, until, direction] = isDescending ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
+  const isAfter = `${key} ${after} (CAST(:fromTime AS BIGINT), :fromId)`;
+  const inOrder = `ORDER BY token."creationTime" ${direction}, ${byCodePoints(source, 'token."id"')} ${direction}`;
+  return {
+    part:
+      `SELECT ${ownedColumns(columns)} FROM "tokens" token CROSS JOIN "users" owner WHERE owner."id" = token."userId" ` +
+      `AND ${isAfter} AND ${key} ${until} (CAST(:toTime AS BIGINT), :toId) AND ${tokenConditions(false)} ${inOrder}`,
+    end: `SELECT token."creationTime", token."id" FROM "tokens" token WHERE ${isAfter} ${inOrder} LIMIT 1 OFFSET :rows`,
+  };
 }

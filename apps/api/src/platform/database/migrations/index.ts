@@ -14,6 +14,7 @@ import { AddAcknowledgements1764028800013 } from './1764028800013-add-acknowledg
 import { AddTokensOfActors1764028800014 } from './1764028800014-add-tokens-of-actors.js';
 import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-requests.js';
 import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
+import { IndexTokensByCreation1764028800017 } from './1764028800017-index-tokens-by-creation.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -38,6 +39,7 @@ export const RELEASES: readonly Release[] = [
       AddTokensOfActors1764028800014,
       CreateTokenRequests1764028800015,
       CreateClaimLinks1764028800016,
+      IndexTokensByCreation1764028800017,
     ],
   },
 ];
