@@ -5,6 +5,7 @@ import { type ModuleMetadata } from '@nestjs/common';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
 import { clearSessionCookieOnLogout } from './auth/guards/session-cookie.guard.js';
+import { VerifyFastPath } from './auth/verify/verify-fast-path.js';
 import { type Config } from './platform/config/config.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
 import { createServer } from './http/server/create-server.js';
@@ -43,6 +44,7 @@ export async function createApp(
   );
   app.get(AllowedMethods).collectFrom(server);
   app.get(UntrustedProxies).watch(server);
+  app.get(VerifyFastPath, { strict: false }).install(server);
   clearSessionCookieOnLogout(server);
   sendRateLimits(server);
   await allowOrigins(server, config);

@@ -1,5 +1,5 @@
-// GET /auth/verify compared with a bare route of Nest on Fastify, and with the same request without demanded permissions:
-// requests a second, and processor time per request.
+// GET /auth/verify compared with node:http without a framework, with a bare route of Nest on Fastify, and with the same request
+// without demanded permissions: requests a second, and processor time per request. All ratios are of the same round.
 import autocannon from 'autocannon';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
@@ -7,15 +7,23 @@ import { logIn, start, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 4;
 const CONNECTIONS = 50;
+const FORWARDED = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' };
 const DEMANDED = ['orders:read', 'orders:write', 'orders:delete'];
 
 /** Returns a row for each subject. */
 export async function measureVerify({ rounds, databases }) {
-  const bare = await start('test/lab/bench/bare-server.mjs', '/bare', {});
-  const subjects = [{ name: 'bare route', server: bare, url: `${bare.url}/bare`, headers: {} }];
+  const subjects = [];
+  for (const [name, script] of [
+    ['bare node:http', 'test/lab/bench/bare-http.mjs'],
+    ['bare route of Nest', 'test/lab/bench/bare-server.mjs'],
+  ]) {
+    const server = await start(script, '/bare', {});
+    subjects.push({ name, server, url: `${server.url}/bare`, headers: {} });
+  }
   for (const [kind, newDatabase] of Object.entries(databases)) {
     for (const [way, environment] of [
       ['', {}],
+      [' behind a proxy', { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' }],
       [', without the cache', { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }],
     ]) {
       const server = await startLatchkey({ DATABASE_URL: await newDatabase(), ...environment });
@@ -23,7 +31,10 @@ export async function measureVerify({ rounds, databases }) {
         name: `verify on ${kind}${way}`,
         server,
         url: `${server.url}/auth/verify`,
-        headers: { 'X-Auth-Token': await createToken(server.url) },
+        headers: {
+          'X-Auth-Token': await createToken(server.url),
+          ...(way === ' behind a proxy' && FORWARDED),
+        },
       };
       subjects.push(subject);
       if (way === '') {
@@ -85,31 +96,35 @@ async function measure({ name, server, url, headers }) {
 }
 
 function describe(subjects, results) {
-  const column = (index, name) => spread(results[index].map((result) => result[name]));
+  const [http, nest] = results;
   return subjects.map(({ name, comparedWith }, index) => {
-    const rate = column(index, 'rate');
-    const whole = column(index, 'whole');
+    const column = (key) => spread(results[index].map((result) => result[key]));
+    const others = comparedWith && results[subjects.indexOf(comparedWith)];
     return {
       subject: name,
-      'req/s': Math.round(rate.median),
-      least: Math.round(rate.minimum),
-      most: Math.round(rate.maximum),
-      'of bare': `${Math.round((100 * rate.median) / column(0, 'rate').median)} %`,
-      'µs a request': round(whole.median),
-      'of these own': round(column(index, 'own').median),
-      'times bare': round(whole.median / column(0, 'whole').median),
-      ...(comparedWith && compare(results[index], results[subjects.indexOf(comparedWith)])),
-      'p99 ms': column(index, 'p99').median,
-      MiB: column(index, 'memory').maximum,
+      'req/s': Math.round(column('rate').median),
+      least: Math.round(column('rate').minimum),
+      most: Math.round(column('rate').maximum),
+      'rate of http': ratio('rate', results[index], http),
+      'rate of Nest': ratio('rate', results[index], nest),
+      'µs a request': round(column('whole').median),
+      'of these own': round(column('own').median),
+      'µs of Nest': ratio('whole', results[index], nest),
+      'p99 ms': column('p99').median,
+      'p99 of Nest': ratio('p99', results[index], nest),
+      ...(others && {
+        'rate of without': ratio('rate', results[index], others),
+        'µs of without': ratio('whole', results[index], others),
+      }),
+      MiB: column('memory').maximum,
     };
   });
 }
 
-/** Returns the median ratios of results to others of the same round. */
-function compare(results, others) {
-  const ratio = (name) =>
-    `${round(100 * spread(results.map((result, index) => result[name] / others[index][name])).median)} %`;
-  return { 'rate of without': ratio('rate'), 'processor time of without': ratio('whole') };
+/** Returns the median ratio of results to others of the same round. */
+function ratio(key, results, others) {
+  const ratios = results.map((result, index) => result[key] / others[index][key]);
+  return `${round(100 * spread(ratios).median)} %`;
 }
 
 function round(value) {

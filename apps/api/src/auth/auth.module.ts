@@ -29,6 +29,7 @@ import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
 import { TokenAuthentication } from './verify/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
+import { VerifyFastPath } from './verify/verify-fast-path.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsController } from './revocations/revocations.controller.js';
 import { Verifier } from './revocations/verifier.entity.js';
@@ -62,6 +63,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   providers: [
     BasicAuthentication,
     TokenAuthentication,
+    VerifyFastPath,
     OperatorAuthentication,
     IntrospectionService,
     LeakReports,

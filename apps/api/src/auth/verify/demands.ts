@@ -6,8 +6,11 @@ import {
   ROLE_NAME_PATTERN,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { FIELDS } from '../../common/request/header-fields.js';
+import { FIELDS, type ResponseFields } from '../../common/request/header-fields.js';
 import { type Principal } from '../../common/request/principal.js';
+
+/** Holder of permissions and roles. */
+type Grantee = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions' | 'token'>;
 
 /** Permissions and roles that a token must have, and the API whose permissions the response has (`undefined` = all). */
 export interface Demands {
@@ -65,39 +68,66 @@ function readDemands(query: object): Demands {
 }
 
 /** @throws ApplicationError `insufficient_scope` unless the token has all permissions and roles. */
-export function checkDemands({ permissions, roles }: Demands, principal: Principal): void {
+export function checkDemands(demands: Demands, principal: Principal): void {
+  if (meetsDemands(demands, principal)) {
+    return;
+  }
+  const { permissions, roles } = demands;
   const missingPermissions = permissions.filter((permission) => !principal.permissions.has(permission));
   const missingRoles = roles.filter((role) => !principal.roles.includes(role));
-  if (missingPermissions.length > 0 || missingRoles.length > 0) {
-    throw new ApplicationError('insufficient_scope', {
-      detail: `The token does not have ${[...missingPermissions, ...missingRoles].join(', ')}.`,
-      requiredPermissions: permissions,
-      missingPermissions,
-      missingRoles,
-    });
+  throw new ApplicationError('insufficient_scope', {
+    detail: `The token does not have ${[...missingPermissions, ...missingRoles].join(', ')}.`,
+    requiredPermissions: permissions,
+    missingPermissions,
+    missingRoles,
+  });
+}
+
+/** Whether a token has all permissions and roles. */
+export function meetsDemands(demands: Demands, { permissions, roles }: Grantee): boolean {
+  return (
+    demands.permissions.every((permission) => permissions.has(permission)) &&
+    demands.roles.every((role) => roles.includes(role))
+  );
+}
+
+/** Sets the headers with the user, the roles and the permissions of a token. */
+export function setIdentityHeaders(
+  reply: ResponseFields,
+  { name, id, roles, permissions, token }: Grantee,
+  { api }: Demands,
+): void {
+  reply.header(FIELDS.xAuthUser, encodeURIComponent(name));
+  reply.header(FIELDS.xAuthUserId, id);
+  reply.header(FIELDS.xAuthRoles, roles.join(','));
+  reply.header(FIELDS.xAuthTokenId, token?.id);
+  const shown = permissionsHeader(permissions, api);
+  if (shown !== null) {
+    reply.header(FIELDS.xAuthPermissions, shown);
+  }
+  const metadata = token?.guardRails?.metadataHeader;
+  if (metadata !== undefined) {
+    reply.header(FIELDS.xAuthMetadata, metadata);
   }
 }
 
 /** Cache of headers by API, for each set of permissions that many requests share. */
-const headers = new WeakMap<ReadonlySet<string>, Map<string | undefined, Record<string, string>>>();
+const headers = new WeakMap<ReadonlySet<string>, Map<string | undefined, string | null>>();
 
-/** Returns the header with the permissions of an API, or with all permissions; empty if the header would be too long. */
-export function permissionsHeader(
-  permissions: ReadonlySet<string>,
-  api: string | undefined,
-): Record<string, string> {
+/** Returns the header with the permissions of an API, or with all permissions; `null` if it would be too long. */
+function permissionsHeader(permissions: ReadonlySet<string>, api: string | undefined): string | null {
   let byApi = headers.get(permissions);
   if (!byApi) {
-    byApi = new Map<string | undefined, Record<string, string>>();
+    byApi = new Map<string | undefined, string | null>();
     headers.set(permissions, byApi);
   }
   let header = byApi.get(api);
-  if (!header) {
+  if (header === undefined) {
     const text = [...permissions]
       .filter((permission) => api === undefined || apiOf(permission) === api)
       .sort()
       .join(' ');
-    header = text.length > PERMISSIONS_HEADER_MAX ? {} : { [FIELDS.xAuthPermissions]: text };
+    header = text.length > PERMISSIONS_HEADER_MAX ? null : text;
     // Callers choose the names of APIs.
     if (byApi.size < API_HEADERS_MAX) {
       byApi.set(api, header);

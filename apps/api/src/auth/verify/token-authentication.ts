@@ -73,6 +73,24 @@ export class TokenAuthentication {
   }
 
   /**
+   * Returns a cached token without recording its use, for {@link recordCachedUse}; `undefined` if it is not cached, cannot be used
+   * from the address of the client, or has a limit on the number of its uses.
+   */
+  findCached(presented: string, client: Pick<Client, 'certainAddress'>): Holder | undefined {
+    const holder = this.verified.find(digestOf(presented));
+    const guardRails = holder?.token.guardRails;
+    const isUsable =
+      !guardRails || (!guardRails.hasMaxUses && !guardRails.rateLimit && allowsAddress(guardRails, client));
+    return isUsable ? holder : undefined;
+  }
+
+  /** Records a use that {@link findCached} has permitted. */
+  recordCachedUse(holder: Holder, origin: RequestOrigin): void {
+    this.results.cache += 1;
+    this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
+  }
+
+  /**
    * Verifies a token, and records its use.
    *
    * @param presented the text that the credentials were read from, which is the key in the cache.
@@ -155,17 +173,14 @@ export class TokenAuthentication {
   /** @throws ApplicationError `address_not_allowed`. */
   private checkAddress(
     holder: Holder,
-    { networks }: PresentedGuardRails,
+    guardRails: PresentedGuardRails,
     origin: RequestOrigin,
     client: Client,
   ): void {
-    if (!networks) {
+    if (allowsAddress(guardRails, client)) {
       return;
     }
     const { certainAddress: address } = client;
-    if (address !== undefined && containsAddress(networks, address)) {
-      return;
-    }
     throw new ApplicationError('address_not_allowed', {
       rejectionCause: address ? 'address_not_allowed' : 'address_unknown',
       detail: address
@@ -259,6 +274,15 @@ export class TokenAuthentication {
       ...(detail !== undefined && { detail, rejectionCause: 'session_expired' }),
     });
   }
+}
+
+/** Whether a token can be used from the address of a client. */
+function allowsAddress({ networks }: PresentedGuardRails, client: Pick<Client, 'certainAddress'>): boolean {
+  if (!networks) {
+    return true;
+  }
+  const { certainAddress: address } = client;
+  return address !== undefined && containsAddress(networks, address);
 }
 
 function principalFrom(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {

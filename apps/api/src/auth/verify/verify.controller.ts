@@ -2,13 +2,12 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiForbiddenResponse, ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { HEADERS } from '@latchkey/auth-models';
-import { FIELDS } from '../../common/request/header-fields.js';
 import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
-import { checkDemands, demandsOf, permissionsHeader } from './demands.js';
+import { checkDemands, demandsOf, setIdentityHeaders } from './demands.js';
 
 const text = { type: 'string' } as const;
 
@@ -95,16 +94,7 @@ export class VerifyController {
     if (principal.token && demands.permissions.length > 0) {
       this.lastUses.noteDemands(principal.token, demands.permissions);
     }
-    const metadata = principal.token?.guardRails?.metadataHeader;
-    reply
-      .headers({
-        [FIELDS.xAuthUser]: encodeURIComponent(principal.name),
-        [FIELDS.xAuthUserId]: principal.id,
-        [FIELDS.xAuthRoles]: principal.roles.join(','),
-        [FIELDS.xAuthTokenId]: principal.token?.id,
-        ...permissionsHeader(principal.permissions, demands.api),
-        ...(metadata !== undefined && { [FIELDS.xAuthMetadata]: metadata }),
-      })
-      .send();
+    setIdentityHeaders(reply, principal, demands);
+    reply.send();
   }
 }

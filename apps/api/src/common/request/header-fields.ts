@@ -4,3 +4,9 @@ import { HEADERS } from '@latchkey/auth-models';
 export const FIELDS = Object.fromEntries(
   Object.entries(HEADERS).map(([key, name]) => [key, name.toLowerCase()]),
 ) as { readonly [Key in keyof typeof HEADERS]: Lowercase<(typeof HEADERS)[Key]> };
+
+/** Header fields of a response: those of a Fastify reply. */
+export interface ResponseFields {
+  header(name: string, value: unknown): unknown;
+  removeHeader(name: string): unknown;
+}

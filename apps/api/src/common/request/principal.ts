@@ -1,7 +1,8 @@
 import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
-import { HEADERS, type Network, type RateLimitDto } from '@latchkey/auth-models';
+import { type Network, type RateLimitDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339, type EpochMilliseconds } from '../clock.js';
+import { FIELDS, type ResponseFields } from './header-fields.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
 
 /** Authentication scheme of a request. */
@@ -87,10 +88,10 @@ export const Origin = createParamDecorator((_: unknown, context: ExecutionContex
 );
 
 /** Sets the headers with the expiry of the presented token, and whether its secret is superseded. */
-export function setTokenHeaders(reply: FastifyReply, token: PresentedToken | undefined): void {
+export function setTokenHeaders(reply: ResponseFields, token: PresentedToken | undefined): void {
   setExpiry(reply, token?.expiryHeader ?? null);
   if (token?.isSuperseded) {
-    reply.header(HEADERS.xAuthTokenSuperseded, 'true');
+    reply.header(FIELDS.xAuthTokenSuperseded, 'true');
   }
 }
 
@@ -99,10 +100,10 @@ export function setExpiryHeader(reply: FastifyReply, expiry: EpochMilliseconds |
   setExpiry(reply, expiry === null ? null : toRfc3339(expiry));
 }
 
-function setExpiry(reply: FastifyReply, expiry: string | null): void {
+function setExpiry(reply: ResponseFields, expiry: string | null): void {
   if (expiry === null) {
-    reply.removeHeader(HEADERS.xAuthTokenExpires);
+    reply.removeHeader(FIELDS.xAuthTokenExpires);
   } else {
-    reply.header(HEADERS.xAuthTokenExpires, expiry);
+    reply.header(FIELDS.xAuthTokenExpires, expiry);
   }
 }

@@ -29,7 +29,7 @@ export interface RequestOrigin {
 const AGENT_MAX_LENGTH = 200;
 
 /** Returns the origin of a request. */
-export function requestOrigin(request: FastifyRequest): RequestOrigin {
+export function requestOrigin(request: Pick<FastifyRequest, 'id' | 'ip' | 'ips' | 'headers'>): RequestOrigin {
   return {
     address: clientAddress(request),
     // Bytes from 0x80 on arrive as Latin-1, where some are control characters.
@@ -52,7 +52,7 @@ function agentOf(field: string | undefined): string | undefined {
  * Returns the address of the client: the first untrusted one from the right of X-Forwarded-For, which is read only behind a
  * trusted proxy. An entry that is not an address stops the search at the last trusted hop.
  */
-export function clientAddress(request: FastifyRequest): string {
+export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   const hops = request.ips ?? [request.ip];
   const address = hops.findLast((hop) => isIP(hop) !== 0);
   return address === undefined ? 'unknown' : canonicalAddress(address);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { FIELDS } from '../../common/request/header-fields.js';
+import { FIELDS, type ResponseFields } from '../../common/request/header-fields.js';
 
 /** Maximum length of the URL of a request. */
 const URL_MAX_LENGTH = 8_192;
@@ -17,6 +17,8 @@ export const CONSTANT_HEADERS = {
   vary: 'Accept, Origin',
   [FIELDS.xContentTypeOptions]: 'nosniff',
 } as const;
+
+const CONSTANT_FIELDS = Object.entries(CONSTANT_HEADERS);
 
 /** Link to the OpenAPI document (RFC 8631), on responses of routes with several media types. */
 export const SERVICE_DESC = '</openapi.json>; rel="service-desc"';
@@ -49,8 +51,14 @@ export function sendConstantHeaders(instance: FastifyInstance): void {
 }
 
 /** Sets the constant headers and the request id on a response. */
-export function setConstantHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(CONSTANT_HEADERS).header(FIELDS.xRequestId, request.id);
+export function setConstantHeaders(
+  request: Pick<FastifyRequest, 'id' | 'protocol'>,
+  reply: ResponseFields,
+): void {
+  for (const [name, value] of CONSTANT_FIELDS) {
+    reply.header(name, value);
+  }
+  reply.header(FIELDS.xRequestId, request.id);
   if (request.protocol === 'https') {
     reply.header(FIELDS.strictTransportSecurity, TWO_YEARS);
   }
@@ -60,10 +68,12 @@ function rejectionOf({ url, raw }: FastifyRequest): ApplicationError | undefined
   if (url.length > URL_MAX_LENGTH) {
     return new ApplicationError('uri_too_long');
   }
-  // RFC 9112, section 3.2: exactly one Host. Repeated headers have been joined with a comma.
-  const hasOneHost =
-    raw.headers.host === undefined ? raw.httpVersion === '1.0' : !raw.headers.host.includes(',');
-  return hasOneHost
+  return hasOneHost(raw)
     ? undefined
     : new ApplicationError('malformed_request', { detail: 'Send exactly one Host header.' });
+}
+
+/** Whether a request has exactly one Host (RFC 9112, section 3.2). Repeated headers have been joined with a comma. */
+export function hasOneHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined ? httpVersion === '1.0' : !headers.host.includes(',');
 }

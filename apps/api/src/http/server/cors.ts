@@ -14,7 +14,8 @@ const ALLOWED_HEADERS = [
   HEADERS.xRequestedWith,
 ];
 
-const EXPOSED_HEADERS = [
+/** Header fields of responses that pages of other origins may read. */
+export const EXPOSED_HEADERS = [
   HEADERS.etag,
   HEADERS.link,
   HEADERS.location,
@@ -34,7 +35,7 @@ const EXPOSED_HEADERS = [
   HEADERS.xAuthMissingPermissions,
   HEADERS.xAuthMissingRoles,
   HEADERS.wwwAuthenticate,
-];
+].join(', ');
 
 const PREFLIGHT_SECONDS = 600;
 

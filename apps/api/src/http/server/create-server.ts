@@ -13,7 +13,7 @@ import { PROBLEM_STATUS, type ProblemSettings, toProblem } from '../problems/pro
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { parseQuery } from './parse-query.js';
 import { PipelinedRequests } from './pipelined-requests.js';
-import { trustedProxies } from './untrusted-proxies.js';
+import { forwardedHops, trustedProxies } from './untrusted-proxies.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */
@@ -51,7 +51,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   const instance = fastify({
     genReqId: requestId,
     requestIdHeader: false,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    trustProxy: forwardedHops(config)?.isTrusted ?? false,
     // Requests on open connections are still served while the server stops.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {

@@ -1,7 +1,9 @@
 import { type IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
+import { all, compile } from '@fastify/proxy-addr';
 import { type FastifyInstance } from 'fastify';
+import { lruCache } from '../../common/lru-cache.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -73,6 +75,40 @@ export class UntrustedProxies {
 export function trustedProxies({ trustedProxies }: Pick<Config, 'trustedProxies'>) {
   const trusted = blockListOf(trustedProxies);
   return (address: string): boolean => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Maximum number and length of addresses whose trust is cached. */
+const TRUST_MAX = 1_000;
+const ADDRESS_MAX_LENGTH = 45;
+
+/** Addresses of the hops of requests behind trusted proxies. */
+export interface ForwardedHops {
+  /** Whether to trust what a connection from an address forwards. */
+  isTrusted: (address: string) => boolean;
+  /** Returns the address of the connection, and those that trusted proxies have forwarded. The last one is that of the client. */
+  of: (request: IncomingMessage) => string[];
+}
+
+/** Returns how Fastify reads X-Forwarded-For; `undefined` without trusted proxies. */
+export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>): ForwardedHops | undefined {
+  if (trustedProxies.length === 0) {
+    return undefined;
+  }
+  const trust = compile([...trustedProxies]);
+  // Comparing an address takes longer than the rest of a cached verification.
+  const known = lruCache<string, 0 | 1>(TRUST_MAX);
+  const isTrusted = (address: string): boolean => {
+    let result = known.get(address);
+    if (result === undefined) {
+      result = trust(address, 0) ? 1 : 0;
+      // Clients choose the addresses, and their zones may have any length.
+      if (address.length <= ADDRESS_MAX_LENGTH) {
+        known.set(address, result);
+      }
+    }
+    return result === 1;
+  };
+  return { isTrusted, of: (request) => all(request, isTrusted) };
 }
 
 function blockListOf(proxies: readonly string[]): BlockList {

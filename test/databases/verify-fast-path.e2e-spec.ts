@@ -1,0 +1,239 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+import { type Connection, useVerifyWays } from '../support/verify-ways.js';
+
+const HERE = '203.0.113.7';
+
+const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
+const asAdmin = useAdmin(server);
+const { createToken, signUp, stopClock } = useTokens(server, asAdmin);
+const ways = useVerifyWays(server);
+
+let session: TokenWithHeaders;
+
+beforeAll(async () => {
+  session = await signUp({ roles: ['user', 'auditor'] });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Verifies a token, and returns the status. */
+async function verify(
+  connection: Connection,
+  { headers }: Pick<TokenWithHeaders, 'headers'>,
+  { query = '', agent = 'shop/1', address = HERE } = {},
+): Promise<number> {
+  const response = await connection.exchange(
+    [
+      `GET /auth/verify${query} HTTP/1.1`,
+      'Host: auth.example.com',
+      `User-Agent: ${agent}`,
+      `X-Forwarded-For: ${address}`,
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+      '\r\n',
+    ].join('\r\n'),
+  );
+  return Number(response.split(' ', 2)[1]);
+}
+
+describe('the fast path of GET /auth/verify', () => {
+  let token: TokenWithHeaders;
+  let fast: () => number;
+
+  /** Expects that a token is accepted by the fast path. */
+  async function expectFast(by: Pick<TokenWithHeaders, 'headers'>, query = ''): Promise<void> {
+    const before = fast();
+    expect([await verify(ways.fast, by, { query }), fast() - before]).toEqual([200, 1]);
+  }
+
+  beforeEach(async () => {
+    token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
+    fast = ways.countFast();
+  });
+
+  it('accepts a token once it is cached', async () => {
+    expect([await verify(ways.fast, token), fast()]).toEqual([200, 0]);
+
+    await expectFast(token);
+  });
+
+  it.each([
+    ['metadata', { metadata: { tenant: 'acme' } }],
+    ['the address of the client', { allowedAddresses: [HERE] }],
+  ])('accepts a token with %s', async (_, rails) => {
+    const guarded = await createToken(session, rails);
+    await verify(ways.fast, guarded);
+
+    await expectFast(guarded);
+  });
+
+  it.each([
+    ['maxUses', { maxUses: 3 }],
+    ['rateLimit', { rateLimit: { limit: 3, windowSeconds: 3_600 } }],
+  ])('leaves tokens with %s to the route', async (_, rails) => {
+    const guarded = await createToken(session, rails);
+
+    const statuses: number[] = [];
+    for (let use = 1; use <= 4; use += 1) {
+      statuses.push(await verify(ways.fast, guarded));
+    }
+
+    expect(statuses.slice(0, 3)).toEqual([200, 200, 200]);
+    expect([401, 403]).toContain(statuses[3]);
+    expect(fast()).toBe(0);
+  });
+
+  it('rejects other addresses', async () => {
+    const guarded = await createToken(session, { allowedAddresses: [HERE] });
+    await verify(ways.fast, guarded);
+    await expectFast(guarded);
+
+    expect(await verify(ways.fast, guarded, { address: '198.51.100.1' })).toBe(403);
+  });
+
+  it('rejects a revoked token immediately', async () => {
+    await verify(ways.fast, token);
+    await expectFast(token);
+
+    await server.client.revokeToken(token.id, session.headers);
+
+    expect(await verify(ways.fast, token)).toBe(401);
+  });
+
+  it('rejects an expired token immediately', async () => {
+    const expiring = await createToken(session, { expirationTime: fromNow(10_000) });
+    await verify(ways.fast, expiring);
+    await expectFast(expiring);
+
+    stopClock(expiring.expirationTime ?? '');
+
+    expect(await verify(ways.fast, expiring)).toBe(401);
+  });
+
+  it('reads a token again once its time in the cache is over', async () => {
+    await verify(ways.fast, token);
+    await expectFast(token);
+    const before = fast();
+
+    stopClock(Date.now() + 60_000);
+
+    expect([await verify(ways.fast, token), fast() - before]).toEqual([200, 0]);
+  });
+
+  it('rejects a replaced secret immediately', async () => {
+    await verify(ways.fast, token);
+    await expectFast(token);
+
+    await server.client.rotateToken(token.id, session.headers);
+
+    expect(await verify(ways.fast, token)).toBe(401);
+  });
+
+  it('demands the current permissions of a narrowed token', async () => {
+    const query = '?permission=users:read';
+    await verify(ways.fast, token);
+    await expectFast(token, query);
+
+    await server.client.updateToken(
+      token.id,
+      { permissions: ['roles:read'] },
+      { ...session.headers, 'If-Match': '*' },
+    );
+
+    expect(await verify(ways.fast, token, { query })).toBe(403);
+  });
+
+  it('rejects the tokens of a disabled user, and demands the current roles, immediately', async () => {
+    const other = await signUp({ roles: ['user', 'auditor'] });
+    const name = other.user ?? '';
+    const update = (dto: object) => server.client.updateUser(name, dto, { ...asAdmin, 'If-Match': '*' });
+    await verify(ways.fast, other);
+    await expectFast(other, '?role=auditor');
+
+    await update({ roles: ['user'] });
+    expect(await verify(ways.fast, other, { query: '?role=auditor' })).toBe(403);
+    await expectFast(other, '?role=user');
+
+    await update({ enabled: false });
+    expect(await verify(ways.fast, other)).toBe(401);
+  });
+
+  it('leaves requests to the route while connections are being closed', async () => {
+    const http = server.app.getHttpServer();
+    const closeAfterResponse = (_: IncomingMessage, response: ServerResponse) =>
+      response.setHeader('connection', 'close');
+    await verify(ways.fast, token);
+    http.prependListener('request', closeAfterResponse);
+
+    const status = await verify(ways.fast, token).finally(() =>
+      http.removeListener('request', closeAfterResponse),
+    );
+
+    expect([status, fast()]).toEqual([200, 0]);
+  });
+});
+
+describe('the fast path and the route', () => {
+  /** Returns the changes of the counters of verifications. */
+  async function countsOf(act: () => Promise<void>): Promise<number[]> {
+    const read = async () =>
+      [
+        ...(await server.app.get(Metrics).text()).matchAll(
+          /^(?:latchkey_verifications_total|latchkey_http_request\S*_count)\S* (\d+)/gm,
+        ),
+      ].map(([, count]) => Number(count));
+    const before = await read();
+    await act();
+    return (await read()).map((count, index) => count - (before[index] ?? 0));
+  }
+
+  /** Returns what the server records about these requests. */
+  async function recordedBy(way: 'fast' | 'route') {
+    const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
+    const old = { headers: token.headers };
+    const rotated = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 3_600 });
+    const current = { headers: { Authorization: `Bearer ${rotated.body.token}` } };
+    const log = server.log.length;
+    const counts = await countsOf(async () => {
+      for (const by of [old, current]) {
+        await verify(ways[way], by);
+        await verify(ways[way], by, { query: '?permission=users:read', agent: 'shop/2' });
+        await verify(ways[way], by, { address: '2001:DB8::7', agent: 'x'.repeat(300) });
+        await verify(ways[way], by, { query: '?permission=users:write' });
+      }
+    });
+    await flushTokenUsage(server);
+    const rows = (table: string, columns: string) =>
+      server.database.query(
+        `SELECT ${columns} FROM "${table}" WHERE "tokenId" = '${token.id}' ORDER BY ${columns}`,
+      );
+    return {
+      counts,
+      logged: server.log
+        .slice(log)
+        .split('\n')
+        .filter((line) => line.includes('/auth/verify')).length,
+      usage: await rows('token_usage', '"uses", "supersededUses", "lastUsageAddress", "lastUsageAgent"'),
+      lastUses: await rows('token_last_uses', '"kind", "value"'),
+    };
+  }
+
+  it('record the same uses, addresses, permissions, metrics and lines of the log', async () => {
+    const byRoute = await recordedBy('route');
+    const fast = ways.countFast();
+
+    const byFastPath = await recordedBy('fast');
+
+    expect(byFastPath).toEqual(byRoute);
+    expect(byRoute).toMatchObject({
+      usage: [{ uses: 4, supersededUses: 4, lastUsageAddress: HERE }],
+      lastUses: expect.arrayContaining([{ kind: 'permission', value: 'users:read' }]) as unknown,
+    });
+    expect(fast()).toBe(4);
+  });
+});
