@@ -1,5 +1,6 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.js';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
@@ -346,10 +347,6 @@ describe('/auth/introspect', () => {
         () => server.client.updateUser(owner.name, { enabled: false, version: 0 }, asAdmin),
       ],
       ['of a deleted user', () => server.client.deleteUser(owner.name, asAdmin)],
-      [
-        'expired',
-        () => server.database.execute(`UPDATE tokens SET "expirationTime" = 1 WHERE id = '${token.id}'`),
-      ],
       ['superseded without grace', () => server.client.rotateToken(token.id, asOwner)],
       ['revoked with all tokens of its user', () => server.client.revokeMyOtherTokens(asOwner)],
     ])('returns only active: false when the token is %s', async (_, end) => {
@@ -358,6 +355,14 @@ describe('/auth/introspect', () => {
       await end();
 
       await expectInactive(token.token);
+    });
+
+    it('returns only active: false when the token has expired', async () => {
+      const { body } = await server.client.createMyToken(asOwner, { expiresIn: 60 });
+      expect((await introspect(body.token)).body.active).toBe(true);
+      const clock = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now() + 61_000);
+
+      await expectInactive(body.token).finally(() => clock.mockRestore());
     });
 
     it.each([

@@ -198,7 +198,9 @@ describe('TokenReauthorization', () => {
 
     expect(call.principal).toBe(CURRENT);
     expect(call.responseHeaders).toEqual({ 'x-auth-token-expires': END });
-    expect(reauthenticate.mock.calls).toEqual([[expect.anything(), CURRENT.origin, call.request]]);
+    expect(reauthenticate.mock.calls).toEqual([
+      [expect.anything(), CURRENT.origin, call.request, `\n${headers.authorization}`],
+    ]);
     expect(authorize.mock.calls).toEqual([[call.context]]);
   });
 

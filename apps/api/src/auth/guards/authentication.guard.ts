@@ -158,7 +158,12 @@ export class TokenReauthorization implements Reauthorization {
     if (!credentials) {
       throw new ApplicationError('unauthenticated');
     }
-    const current = await this.authentication.reauthenticate(credentials, principal.origin, request);
+    const current = await this.authentication.reauthenticate(
+      credentials,
+      principal.origin,
+      request,
+      presentedText(request.headers),
+    );
     setPrincipal(request, current);
     if (!replyOf(context).raw.headersSent) {
       setTokenHeaders(replyOf(context), current.token);

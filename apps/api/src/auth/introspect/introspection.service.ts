@@ -10,7 +10,6 @@ import { Clock } from '../../common/clock.js';
 import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
-import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import { Rejections } from '../explanations/rejections.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
@@ -33,7 +32,6 @@ const INACTIVE: IntrospectionResponseDto = { active: false };
 export class IntrospectionService {
   constructor(
     private readonly authentication: TokenAuthentication,
-    private readonly tokens: TokenLookUp,
     private readonly rejections: Rejections,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -45,11 +43,10 @@ export class IntrospectionService {
     caller: Principal,
   ): Promise<IntrospectionResponseDto> {
     const owner = await this.ownerOf(text, address, caller);
-    const start = owner?.token && (await this.tokens.findStart(owner.token.id));
-    if (!owner?.token || !start) {
+    if (!owner?.token) {
       return INACTIVE;
     }
-    const { endTime, guardRails } = owner.token;
+    const { creationTime = 0, notBefore = null, endTime, guardRails } = owner.token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -59,9 +56,9 @@ export class IntrospectionService {
       scope: permissions.join(' '),
       aud: [...new Set(permissions.map(apiOf))].sort(),
       roles: [...owner.roles],
-      iat: toSeconds(start.creationTime),
+      iat: toSeconds(creationTime),
       ...(endTime !== null && { exp: toSeconds(endTime) }),
-      ...(start.notBefore !== null && { nbf: toSeconds(start.notBefore) }),
+      ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
       ...(guardRails?.metadata && { metadata: guardRails.metadata }),
       remember_for: this.rememberFor(owner.token),
       bound_to_address: guardRails?.networks !== undefined,
@@ -99,10 +96,13 @@ export class IntrospectionService {
       service: caller.name,
     };
     try {
-      return await this.authentication.authenticate(credentials, origin, {
-        certainAddress,
-        isTrustedProxy: false,
-      });
+      // No header value contains a line feed, so this is a key of its own in the cache.
+      const presented = `\n\n${text}`;
+      const client = { certainAddress, isTrustedProxy: false };
+      return (
+        this.authentication.fromCache(presented, origin, client) ??
+        (await this.authentication.authenticate(credentials, origin, client, { presented }))
+      );
     } catch (error) {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {

@@ -24,6 +24,7 @@ const OLD_SECRET = createTokenSecret();
 const ANNES: PresentedTokenRecord = {
   id: 'token-1',
   enabled: true,
+  creationTime: NOW - 1_000,
   expirationTime: NOW + 5_000,
   idleExpirationTime: null,
   endReason: null,
@@ -107,6 +108,8 @@ describe('authenticate', () => {
         endTime: NOW + 5_000,
         expiryHeader: '2030-01-01T00:00:05.000Z',
         isSuperseded: false,
+        creationTime: NOW - 1_000,
+        notBefore: null,
         limit: 'users:read tokens:read',
       },
       origin: CALLER,

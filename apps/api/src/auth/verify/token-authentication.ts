@@ -124,14 +124,17 @@ export class TokenAuthentication {
   /**
    * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use.
    *
+   * @param presented the text that the credentials were read from, to verify the token from the cache.
    * @throws ApplicationError like {@link authenticate}.
    */
   async reauthenticate(
     credentials: TokenCredentials,
     origin: RequestOrigin,
     client: Client,
+    presented?: string,
   ): Promise<Principal> {
-    const holder = await this.lookUp(credentials, origin, { mayBeUsedUp: true });
+    const cached = presented === undefined ? undefined : this.verified.find(digestOf(presented));
+    const holder = cached ?? (await this.lookUp(credentials, origin, { mayBeUsedUp: true }));
     if (holder.token.guardRails) {
       this.checkAddress(holder, holder.token.guardRails, origin, client);
     }
@@ -236,6 +239,8 @@ export class TokenAuthentication {
         endTime,
         expiryHeader: endTime === null ? null : toRfc3339(endTime),
         isSuperseded,
+        creationTime: token.creationTime,
+        notBefore: token.notBefore,
         limit: token.permissions,
         ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
       },

@@ -17,6 +17,10 @@ export interface PresentedToken {
   readonly expiryHeader: string | null;
   /** Whether the request used the secret from before the last rotation. */
   readonly isSuperseded: boolean;
+  /** Time of creation; absent if the token was not presented by a client. */
+  readonly creationTime?: EpochMilliseconds;
+  /** Time before which the token is not valid. */
+  readonly notBefore?: EpochMilliseconds | null;
   /** Stored scope; `null` if the token has all permissions and roles of its user. */
   readonly limit: string | null;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { Token, type EndReason } from '../model/token.entity.js';
+import { type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../users/model/user-roles.repository.js';
 
 /** Columns of the token of a presented secret, of its user, and the roles of the user. */
 export interface PresentedTokenRecord {
   id: string;
   enabled: boolean;
+  creationTime: EpochMilliseconds;
   expirationTime: EpochMilliseconds | null;
   idleExpirationTime: EpochMilliseconds | null;
   endReason: EndReason | null;
@@ -51,14 +52,6 @@ export class TokenLookUp {
     return this.find(this.superseded, digest);
   }
 
-  /** Returns the start times of a token, or `null` if it was deleted meanwhile. */
-  findStart(id: string): Promise<Pick<Token, 'creationTime' | 'notBefore'> | null> {
-    return this.source.manager.findOne(Token, {
-      select: { creationTime: true, notBefore: true },
-      where: { id },
-    });
-  }
-
   private async find(statement: string, digest: string): Promise<PresentedTokenRecord | null> {
     const [record] = await this.source.query<PresentedTokenRecord[]>(statement, [digest]);
     return record ?? null;
@@ -66,7 +59,7 @@ export class TokenLookUp {
 
   private statement(column: 'digest' | 'previousDigest'): string {
     return (
-      'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
+      'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
       't."previousEndTime", t."permissions", t."guardRails", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +

@@ -27,6 +27,7 @@ const OWNER = { enabled: true, tokensEndedBefore: 5 };
 const GOOD: PresentedTokenRecord = {
   id: 'token-1',
   enabled: true,
+  creationTime: NOW - 1_000,
   expirationTime: NOW + 1_000,
   idleExpirationTime: NOW + 500,
   endReason: null,
