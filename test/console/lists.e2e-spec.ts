@@ -221,6 +221,34 @@ describe('a list', () => {
     expect(await page.getByRole('row').nth(1).isVisible()).toBe(true);
     await page.emulateMedia({ media: null });
   });
+
+  it('prints the audit trail with values below their headings', async () => {
+    await page.goto('/admin/audit');
+    await page.locator('app-audit-row').first().waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const leftsOf = (...selectors: string[]) =>
+      page.evaluate<number[]>(
+        `${JSON.stringify(selectors)}.map((one) => document.querySelector(one).getBoundingClientRect().left)`,
+      );
+    const headings = await leftsOf('.columns > :nth-child(1)', '.columns > :nth-child(2)');
+    const values = await leftsOf('app-audit-row app-time', 'app-audit-row .who');
+
+    expect(values).toEqual(headings);
+    await page.emulateMedia({ media: null });
+  });
+
+  it('shows a selected row as selected below the pointer', async () => {
+    await page.goto('/admin/users?role=user');
+    await box('person.10').check();
+    const colour = () =>
+      page.evaluate<string>("getComputedStyle(document.querySelector('tr.selected')).backgroundColor");
+    await row('person.10').hover();
+    const hovered = await colour();
+    await row('person.12').hover();
+
+    expect(hovered).toBe(await colour());
+    await box('person.10').uncheck();
+  });
 });
 
 describe('an export', () => {
