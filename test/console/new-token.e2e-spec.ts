@@ -196,6 +196,10 @@ describe('the form for a canary', () => {
     await page.getByRole('button', { name: 'Copy token' }).click();
     await page.getByRole('link', { name: 'Done' }).click();
     await page.getByRole('heading', { name: 'wiki, page Deployment' }).waitFor();
+    await page.getByRole('heading', { name: 'Recent rejections' }).waitFor();
+    expect(await page.getByRole('heading', { name: /^(Roles and permissions|Usage limits)$/ }).count()).toBe(
+      0,
+    );
   });
 });
 

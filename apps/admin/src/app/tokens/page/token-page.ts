@@ -89,18 +89,20 @@ import { TokenUsage } from './token-usage';
               />
             }
             <app-token-facts class="card" [token]="shown" />
-            <app-token-permissions
-              class="card"
-              [token]="shown"
-              [uses]="usage.value()?.permissions ?? []"
-              (saved)="finish($event)"
-            />
-            <app-token-limits
-              class="card"
-              [token]="shown"
-              [addresses]="usage.value()?.addresses ?? []"
-              (saved)="token.set($event)"
-            />
+            @if (shown.kind !== 'canary') {
+              <app-token-permissions
+                class="card"
+                [token]="shown"
+                [uses]="usage.value()?.permissions ?? []"
+                (saved)="finish($event)"
+              />
+              <app-token-limits
+                class="card"
+                [token]="shown"
+                [addresses]="usage.value()?.addresses ?? []"
+                (saved)="token.set($event)"
+              />
+            }
             <app-token-usage class="card" [token]="shown" [usage]="usage" />
             <app-recent-rejections class="card" [tokenId]="shown.id" />
             <details class="card">
