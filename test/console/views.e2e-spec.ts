@@ -154,6 +154,21 @@ describe('a saved view', () => {
     expect(new URL(page.url()).search).toBe('?q=ada&page=1');
   });
 
+  it('makes the menu longer, which stays within the window', async () => {
+    await page.setViewportSize({ width: 1280, height: 520 });
+    await openMenu();
+    await menu().getByRole('button', { name: 'Save view…' }).click();
+    await menu().getByRole('textbox', { name: 'Name' }).waitFor();
+    const bottom = await page.evaluate<number>(
+      "document.querySelector('[role=dialog]').getBoundingClientRect().bottom",
+    );
+
+    expect(bottom).toBeLessThanOrEqual(520);
+    await menu().getByRole('button', { name: 'Cancel' }).click();
+    await closeMenu();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('opens elsewhere from its URL', async () => {
     const other = await signedIn();
     await other.goto('/admin/users?enabled=false&sort=-name&hidden=roles');

@@ -1,5 +1,6 @@
 import {
   afterNextRender,
+  afterRenderEffect,
   ChangeDetectionStrategy,
   Component,
   computed,
@@ -214,6 +215,14 @@ export class SavedViewList {
     const { state, layout } = this.menu();
     return viewParameters(state().query(), layout().hiddenParameter());
   });
+
+  constructor() {
+    afterRenderEffect(() => {
+      this.views();
+      this.named();
+      this.menu().reposition();
+    });
+  }
 
   protected queryOf(view: SavedView): Record<string, string | null> {
     return viewQuery(view, this.menu().state().query());

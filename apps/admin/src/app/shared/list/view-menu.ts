@@ -1,6 +1,14 @@
-import { type ConnectedPosition, OverlayModule } from '@angular/cdk/overlay';
+import { CdkConnectedOverlay, type ConnectedPosition, OverlayModule } from '@angular/cdk/overlay';
 import { NgComponentOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, inject, input, signal, type Type } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  inject,
+  input,
+  signal,
+  type Type,
+  viewChild,
+} from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { Language } from '../../core/language';
 import { Icon } from '../ui/icon';
@@ -82,6 +90,7 @@ export interface ViewOption {
 })
 export class ViewMenu {
   private readonly language = inject(Language);
+  private readonly overlay = viewChild(CdkConnectedOverlay);
 
   /** Name of the list, for its saved views in the browser's storage. */
   readonly name = input.required<string>();
@@ -97,6 +106,11 @@ export class ViewMenu {
   protected readonly isOpen = signal(false);
   /** Content of the menu, loaded when it is first opened. */
   protected readonly panel = signal<Type<unknown> | null>(null);
+
+  /** Moves the menu so that all of it is visible after its height has changed. */
+  reposition(): void {
+    this.overlay()?.overlayRef?.updatePosition();
+  }
 
   close(): void {
     this.isOpen.set(false);
