@@ -10,7 +10,7 @@ describe('relativeTime', () => {
     ['2026-11-25T11:58:00Z', '2 minutes ago'],
     ['2026-11-25T10:53:00Z', '1 hour ago'],
     ['2026-11-22T12:00:00Z', '3 days ago'],
-    ['2026-12-02T12:00:00Z', 'in 1 week'],
+    ['2026-12-02T12:00:00Z', 'in 7 days'],
     ['2024-11-20T12:00:00Z', '2 years ago'],
   ])('formats %s as %s', (instant, words) => {
     expect(relativeTime(Date.parse(instant), NOW, 'en', EN)).toBe(words);

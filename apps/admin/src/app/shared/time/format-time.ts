@@ -49,13 +49,14 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365.25 * DAY],
-  ['month', 30.44 * DAY],
-  ['week', 7 * DAY],
-  ['day', DAY],
-  ['hour', HOUR],
-  ['minute', MINUTE],
+/** Units with their length, and the distance from which they are used. Days are counted for two weeks: 11 days are not `2 weeks`. */
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number, number][] = [
+  ['year', 365.25 * DAY, 365.25 * DAY],
+  ['month', 30.44 * DAY, 30.44 * DAY],
+  ['week', 7 * DAY, 14 * DAY],
+  ['day', DAY, DAY],
+  ['hour', HOUR, HOUR],
+  ['minute', MINUTE, MINUTE],
 ];
 
 /** Formats an instant relative to now: `3 days ago`, `in 2 weeks`. */
@@ -65,7 +66,7 @@ export function relativeTime(instant: number, now: number, locale: string, { com
   if (distance < 45) {
     return common.justNow;
   }
-  const [unit, length] = UNITS.find(([, size]) => distance >= size) ?? ['minute', MINUTE];
+  const [unit, length] = UNITS.find(([, , from]) => distance >= from) ?? ['minute', MINUTE];
   return cached(
     relativeFormats,
     locale,
