@@ -45,7 +45,7 @@ import { InboxMenu } from './inbox-menu';
       font-weight: 550;
     }
     /* One token: heading and token side by side. */
-    @media (min-width: 1000px) {
+    @media (min-width: 1200px) {
       .single {
         display: grid;
         grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
@@ -62,6 +62,9 @@ import { InboxMenu } from './inbox-menu';
     @media (max-width: 599px) {
       header {
         padding-left: 16px;
+      }
+      app-inbox-menu {
+        margin-left: auto;
       }
     }
   `,

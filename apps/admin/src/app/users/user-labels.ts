@@ -11,7 +11,7 @@ import { Avatar, Badge } from '../shared/ui/labels';
   template: `
     <app-avatar [name]="user().displayName ?? user().name" [kind]="user().kind" />
     <span class="words">
-      <span class="name ellipsis" [title]="user().name">
+      <span class="name" [title]="user().name">
         <bdi>{{ user().name }}</bdi>
         @if (user().kind === 'service') {
           <span class="visually-hidden">{{ t().users.isService }}</span>
@@ -43,8 +43,15 @@ import { Avatar, Badge } from '../shared/ui/labels';
       display: grid;
       min-width: 0;
     }
+    /* Most names fit into two lines. */
     .name {
+      display: -webkit-box;
+      overflow: hidden;
       font-weight: 600;
+      overflow-wrap: anywhere;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: var(--app-identity-lines, 2);
+      line-clamp: var(--app-identity-lines, 2);
     }
     i {
       margin: 0 6px;

@@ -13,6 +13,10 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-cards.html',
   styles: `
+    /* The columns of a card are narrower than long names. */
+    :host {
+      --app-badge-wrapping: normal;
+    }
     li {
       padding: 16px 16px 8px;
       cursor: pointer;

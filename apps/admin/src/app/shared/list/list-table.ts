@@ -73,6 +73,7 @@ const SELECTION_COLUMN = 'selection';
         --mat-table-row-item-container-height: 44px;
         --app-identity-gap: 0;
         --app-identity-lines: 1;
+        --app-identity-break: break-all;
       }
       :host(.compact) .mat-mdc-cell {
         padding-block: 2px;

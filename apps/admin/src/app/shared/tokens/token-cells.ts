@@ -42,6 +42,7 @@ import { tokenNote, isInGrace, effectiveExpiry } from './token';
       display: -webkit-box;
       overflow: hidden;
       overflow-wrap: anywhere;
+      word-break: var(--app-identity-break, normal);
       -webkit-box-orient: vertical;
       -webkit-line-clamp: var(--app-identity-lines, 2);
       line-clamp: var(--app-identity-lines, 2);

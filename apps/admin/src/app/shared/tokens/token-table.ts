@@ -40,8 +40,14 @@ import { TokenRowActions } from './token-row-actions';
   styles: `
     .owner {
       display: inline-block;
+      width: max-content;
       max-width: 120px;
-      vertical-align: bottom;
+      overflow-wrap: anywhere;
+    }
+    @container (min-width: 1200px) {
+      .owner {
+        max-width: 280px;
+      }
     }
   `,
 })

@@ -18,7 +18,8 @@ import { Icon } from './icon';
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface-variant);
       font: 500 12px/18px var(--app-font);
-      white-space: nowrap;
+      overflow-wrap: anywhere;
+      white-space: var(--app-badge-wrapping, nowrap);
     }
     :host([data-tone='strong']) {
       background: var(--mat-sys-primary-container);
