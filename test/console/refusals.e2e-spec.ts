@@ -24,7 +24,7 @@ const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the use of an API', '/apis/users', '/apis/users/usage', 'Granted by'],
   ['the form for a role', '/roles/_new', '/apis', 'What this role allows'],
   ['the audit trail', '/audit', '/audit-events', 'Created a user'],
-  ['the page of a rejection', '/explanations/x', '/explanations/x', 'No rejected request with this id'],
+  ['the page of a rejection', '/explanations/x', '/explanations/x', 'No rejected request with this trace ID'],
   ['the settings', '/settings', '/settings', 'LATCHKEY_DATA_DIR'],
   ['the tokens of the account page', '/account', '/me/tokens', 'This session'],
   ['the activity of the account page', '/account', '/audit-events', 'Signed in'],

@@ -33,9 +33,8 @@ import { changesOf } from './audit-changes';
       text-decoration: none;
     }
     .facts {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 8px 32px;
+      grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr));
+      gap: 8px 24px;
     }
     .explain {
       margin-left: 8px;

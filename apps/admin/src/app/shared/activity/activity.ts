@@ -26,6 +26,9 @@ type ActivitySide = (typeof ACTIVITY_SIDES)[number];
 /** Actions for which an actor can give a reason. */
 const REASONED: readonly AuditAction[] = ['authn_token_revoked', 'authn_token_rotated'];
 
+/** Name of the subject of bulk actions. */
+const BULK = 'bulk';
+
 /** Number of entries shown. */
 const SIZE = 25;
 
@@ -118,6 +121,9 @@ export class Activity {
     const { kind, id, name } = subject;
     if (id === this.of().id || kind === 'audit') {
       return null;
+    }
+    if (name === BULK) {
+      return { name: this.t().activity.many, link: null };
     }
     const links: Partial<Record<AuditSubjectKind, readonly string[]>> = {
       role: ['/roles', name],

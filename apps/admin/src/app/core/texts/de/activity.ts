@@ -8,6 +8,7 @@ export const activity: Texts['activity'] = {
   unauthenticated: 'einen nicht angemeldeten Client',
   server: 'den Server',
   failed: 'fehlgeschlagen',
+  many: 'mehrere Ziele',
   from: (address) => `von ${address}`,
   reason: (text) => `„${text}“`,
 };

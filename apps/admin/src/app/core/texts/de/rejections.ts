@@ -96,7 +96,7 @@ export const rejections: Texts['rejections'] = {
     text: 'Anfragen, die der Server mit 401, 403 oder 429 ablehnt, erscheinen hier 24 Stunden lang oder bis zu seinem Neustart.',
   },
   unknown: {
-    heading: 'Keine abgelehnte Anfrage mit dieser ID',
+    heading: 'Keine abgelehnte Anfrage mit dieser Trace-ID',
     text: 'Der Server behält Ablehnungen 24 Stunden lang oder bis zu seinem Neustart. Ohne die Berechtigung audit:read sehen Sie nur Anfragen mit Ihren eigenen Token.',
   },
   unknownClient: 'Unbekannt',

@@ -7,6 +7,7 @@ export const activity = {
   unauthenticated: 'an unauthenticated client',
   server: 'the server',
   failed: 'failed',
+  many: 'several targets',
   from: (address: string) => `from ${address}`,
   reason: (text: string) => `“${text}”`,
 };

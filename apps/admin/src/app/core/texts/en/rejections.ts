@@ -23,7 +23,7 @@ export const rejections = {
     text: 'Requests that the server rejects with 401, 403 or 429 appear here for 24 hours, or until it restarts.',
   },
   unknown: {
-    heading: 'No rejected request with this id',
+    heading: 'No rejected request with this trace ID',
     text: 'The server keeps rejections for 24 hours, or until it restarts. Without the permission audit:read, you see only requests with your own tokens.',
   },
   unknownClient: 'Unknown',

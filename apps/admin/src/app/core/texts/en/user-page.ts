@@ -16,7 +16,7 @@ export const userPage = {
     raw: 'Raw JSON',
   },
   profile: {
-    id: 'Id',
+    id: 'ID',
     version: 'Version',
     mayUse: 'May sign in and use tokens',
     none: 'not set',
