@@ -79,7 +79,9 @@ const isUnique: ValidatorFn = (control) => {
             } @else {
               <mat-form-field class="name" appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
                 <mat-label>{{ t().apis.form.permission }}</mat-label>
-                <span matTextPrefix>{{ api() }}:</span>
+                @if (api() !== '') {
+                  <span matTextPrefix>{{ api() }}:</span>
+                }
                 <input
                   matInput
                   formControlName="name"
@@ -135,8 +137,9 @@ const isUnique: ValidatorFn = (control) => {
       gap: 8px 12px;
       padding: 6px 0;
     }
+    /* Half of what a field is higher than a button. */
     li button {
-      margin-top: 4px;
+      margin-top: 8px;
     }
     code {
       align-self: center;

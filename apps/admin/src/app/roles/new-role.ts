@@ -52,7 +52,6 @@ import { RolesApi } from './roles-api';
   templateUrl: './new-role.html',
   styles: `
     .row {
-      justify-content: flex-end;
       margin-top: 24px;
     }
   `,

@@ -92,7 +92,13 @@ export async function openRotation(
   token: UserTokenDto,
   restoreFocus: HTMLElement | boolean,
 ): Promise<boolean> {
-  const options = { data: token, width: '560px', autoFocus: 'first-heading', restoreFocus };
+  const options = {
+    data: token,
+    width: '560px',
+    panelClass: 'app-sheet',
+    autoFocus: 'first-heading',
+    restoreFocus,
+  };
   const opened = dialog.open<RotationDialog, UserTokenDto, boolean>(RotationDialog, options);
   return (await firstValueFrom(opened.afterClosed())) ?? false;
 }

@@ -56,7 +56,7 @@ import { RequestsApi } from './requests-api';
             <mat-error>{{ errors.template() }}</mat-error>
           </mat-form-field>
           @if (chosen(); as chosen) {
-            <div>
+            <div class="chosen">
               @if (chosen.description; as description) {
                 <p>
                   <bdi>{{ description }}</bdi>
@@ -91,6 +91,12 @@ import { RequestsApi } from './requests-api';
         }
       </mat-dialog-actions>
     </form>
+  `,
+  styles: `
+    .chosen {
+      display: grid;
+      gap: 6px;
+    }
   `,
 })
 export class RequestToken {

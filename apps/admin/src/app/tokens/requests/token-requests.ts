@@ -108,7 +108,10 @@ export class TokenRequests implements CanLeave {
   }
 
   protected async request(): Promise<void> {
-    const opened = this.dialog.open<RequestToken, undefined, boolean>(RequestToken, { width: '520px' });
+    const opened = this.dialog.open<RequestToken, undefined, boolean>(RequestToken, {
+      width: '520px',
+      panelClass: 'app-sheet',
+    });
     if (await firstValueFrom(opened.afterClosed())) {
       this.reload();
     }

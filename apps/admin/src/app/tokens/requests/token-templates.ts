@@ -121,6 +121,7 @@ export class TokenTemplates {
     const opened = this.dialog.open<EditTemplate, TokenTemplateDto | null>(EditTemplate, {
       data: template,
       width: '640px',
+      panelClass: 'app-sheet',
     });
     await firstValueFrom(opened.afterClosed());
     // Another user may have changed a template, so that the dialog could not save it.
