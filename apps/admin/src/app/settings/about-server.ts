@@ -14,6 +14,9 @@ import { SettingsApi } from './settings-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './about-server.html',
   styles: `
+    .facts {
+      grid-template-columns: repeat(auto-fill, minmax(min(180px, 42%), 1fr));
+    }
     .status {
       display: flex;
       align-items: center;

@@ -26,6 +26,10 @@ const SEARCH_MIN = 9;
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-picker.html',
   styles: `
+    :host {
+      display: block;
+      container-type: inline-size;
+    }
     fieldset {
       padding: 4px 0 8px;
       border: 1px solid var(--mat-sys-outline-variant);
@@ -38,7 +42,11 @@ const SEARCH_MIN = 9;
       color: var(--mat-sys-on-surface-variant);
       font: var(--mat-sys-body-small);
     }
+    /* Names are as wide as the longest one, so that all descriptions start at the same place. */
     ul {
+      display: grid;
+      grid-template-columns: fit-content(200px) minmax(0, 1fr);
+      column-gap: 12px;
       padding: 0 14px 0 4px;
     }
     .long {
@@ -47,12 +55,12 @@ const SEARCH_MIN = 9;
     }
     li {
       display: grid;
-      grid-template-columns: minmax(112px, auto) minmax(0, 1fr);
+      grid-column: 1 / -1;
+      grid-template-columns: subgrid;
       align-items: start;
-      column-gap: 12px;
     }
     mat-checkbox {
-      max-width: 240px;
+      overflow-wrap: anywhere;
     }
     .what {
       padding: 10px 0;
@@ -78,8 +86,8 @@ const SEARCH_MIN = 9;
       color: inherit;
       font: inherit;
     }
-    @media (max-width: 599px) {
-      li {
+    @container (max-width: 459px) {
+      ul {
         grid-template-columns: minmax(0, 1fr);
       }
       .what {

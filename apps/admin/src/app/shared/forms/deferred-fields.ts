@@ -33,7 +33,9 @@ import { loaded } from '../loaded';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (option(); as option) {
-      <mat-checkbox (change)="option.isChecked.set($event.checked)">{{ option.label }}</mat-checkbox>
+      <mat-checkbox class="flush" (change)="option.isChecked.set($event.checked)">{{
+        option.label
+      }}</mat-checkbox>
     }
     @if (word(); as word) {
       <mat-form-field appearance="outline" subscriptSizing="dynamic">
@@ -56,7 +58,7 @@ import { loaded } from '../loaded';
     }
     mat-checkbox {
       display: block;
-      margin: 0 0 8px -11px;
+      margin-bottom: 8px;
     }
   `,
 })

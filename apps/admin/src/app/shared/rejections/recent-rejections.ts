@@ -33,9 +33,6 @@ const SHOWN = 5;
     }
   `,
   styles: `
-    .row {
-      min-height: 40px;
-    }
     app-rejection-rows {
       display: block;
       margin-inline: -16px;

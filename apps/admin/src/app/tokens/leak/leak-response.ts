@@ -60,9 +60,6 @@ const DEFAULT_DAYS = 30;
       display: grid;
       gap: 12px;
     }
-    mat-checkbox {
-      margin-left: -11px;
-    }
     .lead {
       display: flex;
       flex-wrap: wrap;

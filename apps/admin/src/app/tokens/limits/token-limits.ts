@@ -71,9 +71,6 @@ import { limitsOf } from './limits-form';
     }
   `,
   styles: `
-    .row {
-      min-height: 40px;
-    }
     .facts {
       margin-top: 8px;
     }

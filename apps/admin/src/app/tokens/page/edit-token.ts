@@ -41,7 +41,7 @@ import { TokensApi } from '../tokens-api';
           <mat-error>{{ noteError() }}</mat-error>
         </mat-form-field>
         @if (token.kind === 'api') {
-          <mat-checkbox [checked]="choice() !== null" (change)="changeExpiry($event.checked)">
+          <mat-checkbox class="flush" [checked]="choice() !== null" (change)="changeExpiry($event.checked)">
             {{ t().tokenPage.editing.change }}
           </mat-checkbox>
           @if (choice(); as chosen) {
@@ -63,11 +63,6 @@ import { TokensApi } from '../tokens-api';
         />
       </mat-dialog-actions>
     </form>
-  `,
-  styles: `
-    mat-checkbox {
-      margin-left: -11px;
-    }
   `,
 })
 export class EditToken {

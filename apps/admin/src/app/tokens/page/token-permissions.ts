@@ -86,9 +86,6 @@ const DESCRIBED_APIS_MAX = 20;
     }
   `,
   styles: `
-    .row {
-      min-height: 40px;
-    }
     p {
       margin-top: 4px;
     }

@@ -23,7 +23,10 @@ import { usageDays, usageOrigins } from './usage-days';
       margin-top: 24px;
     }
     p {
-      margin: 4px 0 12px;
+      margin-top: 4px;
+    }
+    p:not(:last-child) {
+      margin-bottom: 12px;
     }
     .scroll {
       overflow: auto;

@@ -33,11 +33,9 @@ import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
     }
     mat-radio-group {
       display: grid;
+      gap: 4px;
       justify-items: start;
       margin-left: -8px;
-    }
-    .roles ul {
-      margin-left: -11px;
     }
     code {
       font-weight: 600;
