@@ -62,7 +62,8 @@ import type { ViewMenu } from './view-menu';
       grid-template-columns: minmax(0, 1fr);
       gap: 12px;
       width: min(300px, calc(100vw - 16px));
-      max-height: calc(100dvh - 16px);
+      /* The margins of the window and of the panel: a higher panel would not be moved into the window. */
+      max-height: calc(100dvh - 20px);
       overflow-y: auto;
       margin-top: 4px;
       padding: 16px;
