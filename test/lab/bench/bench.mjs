@@ -13,6 +13,7 @@ import { measureOverload } from './overload.mjs';
 import { measureLastUse } from './last-use.mjs';
 import { measureRejections } from './rejections.mjs';
 import { measureVerify } from './verify.mjs';
+import { measureWorkers } from './workers.mjs';
 import { measureWorkingSets } from './working-sets.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -29,6 +30,7 @@ const PARTS = {
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),
   overload: () => measureOverload(),
+  workers: withDatabases(({ PostgreSQL }) => measureWorkers({ rounds: ROUNDS, newDatabase: PostgreSQL })),
   start: () => measureStart({ rounds: ROUNDS }),
 };
 
