@@ -22,8 +22,8 @@ afterAll(() => {
 
 const state = async () => (await server.client.settings(asAdmin)).body.state;
 
-async function verify(): Promise<void> {
-  const { status } = await operator.send('POST', '/operator/audit-verifications', { keys: [] });
+async function verify(head?: string): Promise<void> {
+  const { status } = await operator.send('POST', '/operator/audit-verifications', { keys: [], head });
   expect(status).toBe(200);
 }
 
@@ -62,6 +62,15 @@ describe('the state of the server in GET /settings', () => {
     expect(await state()).toEqual(before);
     expect(server.log).toContain('The verification of the audit trail could not be recorded');
   });
+
+  it.each([1, 100_000])(
+    'distinguishes a given head that the trail does not contain: entry %d',
+    async (sequence) => {
+      await verify(`${sequence}:${'A'.repeat(43)}`);
+
+      expect((await state()).lastAuditVerification).toMatchObject({ problems: 0, headDiffers: true });
+    },
+  );
 
   it('has the number of problems', async () => {
     await server.database.execute(`UPDATE audit_events SET "actorName" = 'mallory' WHERE "sequence" = 2`);

@@ -2,7 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type AuditEventDto, type CursorPageDto } from '@latchkey/auth-models';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_SUBJECT_KINDS,
+  type AuditEventDto,
+  type CursorPageDto,
+} from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
@@ -43,6 +48,25 @@ afterAll(async () => {
 
 const actionsOf = (items: readonly AuditEventDto[]) => items.map(({ action }) => action);
 
+it('names all actions and kinds of subjects', () => {
+  const text = readFileSync('docs/operations/audit-trail.md', 'utf8');
+  const rows = [...text.matchAll(/^\| (`[a-z_]+`[^|]*) \|/gm)].map(([, names = '']) => names);
+  const actions = rows.flatMap((names) => {
+    let stem = '';
+    return [...names.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => {
+      const action = name.startsWith('_') ? stem + name : name;
+      stem = name.startsWith('_') ? stem : name.slice(0, name.lastIndexOf('_'));
+      return action;
+    });
+  });
+  const [kinds = ''] = /^- `subject\.kind` is [^.]*\./m.exec(text) ?? [];
+
+  expect(actions.sort()).toEqual([...AUDIT_ACTIONS].sort());
+  expect([...kinds.matchAll(/`([a-z_]+)`/g)].map(([, kind]) => kind).sort()).toEqual(
+    [...AUDIT_SUBJECT_KINDS].sort(),
+  );
+});
+
 // In the order of the page: each step needs those before it.
 describe('docs/operations/audit-trail.md', () => {
   it('reads the changes to a user and their tokens, single and bulk, and their 403s', async () => {
@@ -76,6 +100,10 @@ describe('docs/operations/audit-trail.md', () => {
     });
     expect(actionsOf(refused ?? [])).toEqual(['authz_fail']);
     expect(readFileSync(join(folder, 'audit.csv'), 'utf8')).toContain('user_updated');
+  });
+
+  it('reads the last verification', async () => {
+    expect(await page.run('/settings')).toContain('"state":{');
   });
 
   it('reads the entries after a given one', async () => {

@@ -47,6 +47,16 @@ describe('ServerState', () => {
     expect(text).not.toContain(BACKUP);
   });
 
+  it('shows that the trail does not contain the given head', () => {
+    const text = textOf({
+      lastAuditVerification: { time: hoursAgo(24), entries: 48_213, problems: 0, headDiffers: true },
+    });
+
+    expect(text).toContain('Does not contain the given head');
+    expect(text).not.toContain('Intact');
+    expect(text).toContain(VERIFY);
+  });
+
   it.each([
     [0, 24, 'Intact, 48,213 entries', false],
     [0, 24 * 31, 'Intact, 48,213 entries', true],

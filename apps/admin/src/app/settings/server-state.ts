@@ -47,12 +47,14 @@ const VERIFICATION_DUE_MILLISECONDS = 30 * DAY_MILLISECONDS;
       </div>
       <div [appFact]="t().settings.state.audit">
         @if (state().lastAuditVerification; as verification) {
-          <span class="status" [class.bad]="verification.problems > 0">
-            <app-icon [name]="verification.problems > 0 ? 'alert' : 'check'" />
+          <span class="status" [class.bad]="isBroken()">
+            <app-icon [name]="isBroken() ? 'alert' : 'check'" />
             {{
               verification.problems > 0
                 ? t().settings.state.problems(verification.problems)
-                : t().settings.state.intact(verification.entries)
+                : verification.headDiffers
+                  ? t().settings.state.headDiffers
+                  : t().settings.state.intact(verification.entries)
             }}
           </span>
           <span class="second-line">
@@ -109,9 +111,13 @@ export class ServerState {
   protected readonly isBackupDue = computed(() =>
     this.isOlder(this.state().lastBackup?.time, BACKUP_DUE_MILLISECONDS),
   );
+  protected readonly isBroken = computed(() => {
+    const last = this.state().lastAuditVerification;
+    return last !== undefined && (last.problems > 0 || last.headDiffers === true);
+  });
   protected readonly isVerificationDue = computed(() => {
     const last = this.state().lastAuditVerification;
-    return last?.problems !== 0 || this.isOlder(last.time, VERIFICATION_DUE_MILLISECONDS);
+    return !last || this.isBroken() || this.isOlder(last.time, VERIFICATION_DUE_MILLISECONDS);
   });
 
   protected size(bytes: number): string {

@@ -12,6 +12,8 @@ export interface AuditProblem {
   readonly code: AuditProblemCode;
   /** Description of the problem, in one sentence. */
   readonly message: string;
+  /** Present if only the given head shows the problem. The head can be mistyped, or of another trail. */
+  readonly isAboutHead?: true;
 }
 
 /** Kinds of problems. */
@@ -74,7 +76,10 @@ export class ChainCheck {
     }
     const { end, exportedHead } = this.expected;
     if (exportedHead?.sequence === event.sequence && exportedHead.mac !== event.mac) {
-      yield problem(event, 'head_differs', 'does not match the exported head.');
+      yield {
+        ...problem(event, 'head_differs', 'does not match the given head.'),
+        isAboutHead: true,
+      };
     }
     this.macAtEnd = end.sequence === event.sequence ? event.mac : this.macAtEnd;
     this.last = { sequence: event.sequence, mac: event.mac };
@@ -91,7 +96,12 @@ export class ChainCheck {
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
     if (known > sequence) {
       const message = `The trail ends with entry ${sequence}, but there was an entry ${known}.`;
-      yield { sequence: sequence + 1, code: 'tail_cut', message };
+      yield {
+        sequence: sequence + 1,
+        code: 'tail_cut',
+        message,
+        ...(end.sequence <= sequence && { isAboutHead: true }),
+      };
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
       const message = `The recorded end of the trail does not match its last entry, ${sequence}.`;
       yield { sequence, code: 'head_changed', message };

@@ -33,7 +33,11 @@ export class RecordedVerifications {
       actor,
       origin: actor.origin,
       subject: { kind: 'audit', id: null, name: 'audit trail' },
-      after: { entries, problems: problems.length },
+      after: {
+        entries,
+        problems: problems.filter(({ isAboutHead }) => !isAboutHead).length,
+        ...(problems.some(({ isAboutHead }) => isAboutHead) && { headDiffers: true }),
+      },
     };
     try {
       await this.writes.transaction((tx) => this.audit.record(record, tx), 'none');
@@ -49,7 +53,8 @@ export class RecordedVerifications {
     if (!event || !this.verification.isGenuine(event)) {
       return undefined;
     }
-    const { entries, problems } = JSON.parse(event.after ?? '{}') as { entries: number; problems: number };
-    return { time: toRfc3339(event.time), entries, problems };
+    const after = JSON.parse(event.after ?? '{}') as Omit<AuditVerificationDto, 'time'>;
+    const { entries, problems, headDiffers } = after;
+    return { time: toRfc3339(event.time), entries, problems, ...(headDiffers && { headDiffers }) };
   }
 }

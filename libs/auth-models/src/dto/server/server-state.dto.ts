@@ -27,9 +27,14 @@ export class AuditVerificationDto {
   @IsInt()
   entries: number;
 
-  /** Number of problems; verification stops after 20. */
+  /** Number of problems, without those that only the given head shows; verification stops after 20. */
   @IsInt()
   problems: number;
+
+  /** Whether the trail did not contain the given head: the head is wrong or of another trail, or entries were replaced or cut off. */
+  @IsOptional()
+  @IsBoolean()
+  headDiffers?: boolean;
 }
 
 /** Last backup, and last verification of the audit trail. */

@@ -60,6 +60,7 @@ export const settings: Texts['settings'] = {
     audit: 'Audit-Protokoll',
     intact: (entries) => `Intakt, ${count(entries, 'Eintrag', 'Einträge')}`,
     problems: (total) => `Nicht intakt: ${count(total, 'Problem', 'Probleme')}`,
+    headDiffers: 'Enthält den angegebenen Head nicht',
     verified: 'geprüft',
     neverVerified: 'Nie geprüft',
     copy: 'Befehl kopieren',

@@ -60,6 +60,7 @@ export const settings = {
     audit: 'Audit trail',
     intact: (entries: number) => `Intact, ${count(entries, 'entry', 'entries')}`,
     problems: (total: number) => `Not intact: ${count(total, 'problem', 'problems')}`,
+    headDiffers: 'Does not contain the given head',
     verified: 'verified',
     neverVerified: 'Never verified',
     copy: 'Copy the command',
