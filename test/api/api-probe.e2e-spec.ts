@@ -52,16 +52,18 @@ async function listen(answer: RequestListener, host = '127.0.0.1'): Promise<stri
   return `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
 }
 
-/** Behaves like a gateway that verifies the token with Latchkey. */
+/** Behaves like a gateway that verifies the token with Latchkey, and gets `accepted` from the API. */
 const guardedBy =
-  (query: string): RequestListener =>
+  (query: string, accepted = 200): RequestListener =>
   (request, response) => {
     const token = request.headers['x-auth-token'];
     const headers: Headers = typeof token === 'string' ? { [HEADERS.xAuthToken]: token } : {};
     void fetch(`${server.client.baseUrl}/auth/verify${query}`, { headers }).then(
       ({ status, headers: fields }) => {
         const error = fields.get('x-auth-error');
-        response.writeHead(status, error === null ? {} : { 'X-Auth-Error': error }).end();
+        response
+          .writeHead(status === 200 ? accepted : status, error === null ? {} : { 'X-Auth-Error': error })
+          .end();
       },
     );
   };
@@ -157,6 +159,13 @@ describe('POST /apis/{name}/probe', () => {
 
     expect(resultsOf(response)[1]).toEqual(['permission', 'rejected', 403]);
     expect(response.body.checks[1]?.hint).toContain('insufficient_scope');
+  });
+
+  it('adds a hint if the path does not exist', async () => {
+    const { body } = await probe(await listen(guardedBy(`?permission=${permission}`, 404)));
+
+    expect(body.checks[1]).toMatchObject({ status: 404, result: 'passed' });
+    expect(body.checks[1]?.hint).toContain('404');
   });
 
   it('skips the check that needs a permission which the caller lacks', async () => {

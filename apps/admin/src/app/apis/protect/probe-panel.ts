@@ -54,6 +54,8 @@ import { ApisApi } from '../apis-api';
                 <span class="second-line">{{ outcome(check) }}</span>
                 @if (!check.passed) {
                   <p>{{ t().apis.probe.hints[check.result] }}</p>
+                } @else if (check.status === 404) {
+                  <p>{{ t().apis.probe.noPath }}</p>
                 }
               </div>
             </li>

@@ -160,7 +160,7 @@ function toCheck(check: ProbeCheck, response: ProbeResponse): ProbeCheckDto {
     ...(status !== undefined && { status }),
     passed: result === 'passed',
     result,
-    ...(result !== 'passed' && { hint: hintOf(result, response) }),
+    ...(result === 'passed' ? status === 404 && { hint: NO_PATH } : { hint: hintOf(result, response) }),
   };
 }
 
@@ -193,6 +193,9 @@ function resultOf(check: ProbeCheck, response: ProbeResponse): ProbeResult {
   return status < 400 || status === 404 ? 'unprotected' : 'unexpected';
 }
 
+/** Hint for a check that passed although the path may be wrong. */
+const NO_PATH = 'The API returned 404, so the path may be mistyped. Use a path that exists.';
+
 const HINTS: Readonly<Record<Exclude<ProbeResult, 'passed'>, string>> = {
   unprotected:
     'The API accepted this request. Check that the configuration is loaded, and that the path requires the permission.',
@@ -205,7 +208,8 @@ const HINTS: Readonly<Record<Exclude<ProbeResult, 'passed'>, string>> = {
   refused: 'Nothing is listening at this address. Check the port, and that the gateway is running.',
   timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
   failed: 'The connection failed. Check the scheme, the certificate and the host name.',
-  not_held: 'You do not have this permission, so this check was skipped.',
+  not_held:
+    'You do not have this permission, so this check was skipped. Give yourself a role that has it with PATCH /users/{name}, and repeat the probe.',
   not_sent: 'Not sent, because the request without a token was not rejected with 401.',
 };
 

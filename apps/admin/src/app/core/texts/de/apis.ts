@@ -106,6 +106,8 @@ export const apis: Texts['apis'] = {
       permission: 'Mit der Berechtigung',
       no_permission: 'Ohne die Berechtigung',
     },
+    noPath:
+      'Die API hat mit 404 geantwortet, vielleicht ist der Pfad falsch geschrieben. Verwenden Sie einen Pfad, den es gibt.',
     hints: {
       passed: '',
       unprotected:
@@ -122,7 +124,8 @@ export const apis: Texts['apis'] = {
       timeout:
         'Innerhalb von 3 s kam keine Antwort. Prüfen Sie, ob das Gateway Latchkey und die API erreicht.',
       failed: 'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Hostnamen.',
-      not_held: 'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen.',
+      not_held:
+        'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen. Geben Sie sich eine Rolle mit der Berechtigung, und testen Sie noch einmal.',
       not_sent: 'Nicht gesendet, weil die Anfrage ohne Token nicht mit 401 abgelehnt wurde.',
     },
     invalid: {

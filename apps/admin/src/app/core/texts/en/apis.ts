@@ -105,6 +105,7 @@ export const apis = {
       permission: 'With the permission',
       no_permission: 'Without the permission',
     },
+    noPath: 'The API returned 404, so the path may be mistyped. Use a path that exists.',
     hints: {
       passed: '',
       unprotected:
@@ -117,7 +118,8 @@ export const apis = {
       refused: 'Nothing is listening at this address. Check the port, and that the gateway is running.',
       timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
       failed: 'The connection failed. Check the scheme, the certificate and the host name.',
-      not_held: 'You do not have this permission, so this check was skipped.',
+      not_held:
+        'You do not have this permission, so this check was skipped. Give yourself a role that has it, and test again.',
       not_sent: 'Not sent, because the request without a token was not rejected with 401.',
     },
     invalid: {
