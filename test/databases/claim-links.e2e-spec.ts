@@ -286,6 +286,15 @@ describe('POST /auth/claims', () => {
     expect(await tokensOf(name)).toHaveLength(1);
   });
 
+  it('accepts the whole link', async () => {
+    const { name } = await signUp();
+    const { secret } = await send(name, asAdmin);
+
+    const { status, body } = await server.client.claim(`https://auth.example.com/admin/claim#${secret}`);
+
+    expect([status, body.user]).toEqual([201, name]);
+  });
+
   it('counts the lifetime from the claim', async () => {
     const { name } = await signUp();
     const { secret } = await send(name, asAdmin, { expiresIn: 60 });

@@ -255,7 +255,7 @@ describe('POST /token-requests/{id}/approve', () => {
     const { status, body } = await server.client.decideTokenRequest(request.id, 'approve', asAdmin);
 
     expect([status, body.code]).toEqual([409, 'conflict']);
-    expect(body.detail).toContain('does not hold users:read');
+    expect(body.detail).toContain('does not have users:read');
   });
 
   it('accepts one of two approvals at once', async () => {

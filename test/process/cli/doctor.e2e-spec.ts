@@ -103,10 +103,12 @@ describe('latchkey doctor on SQLite', () => {
       const { client } = await place.running();
       const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
       const expirationTime = new Date(Date.now() + 86_400_000).toISOString();
-      const created = await client.request('POST', '/me/tokens', {
-        headers,
-        body: { note: 'soon', expirationTime },
-      });
+      const create = (note: string) =>
+        client.request('POST', '/me/tokens', { headers, body: { note, expirationTime } });
+      const created = await create('soon');
+      // Its whole lifetime is a day, so it is left out.
+      await create('short-lived');
+      await place.database.execute(`UPDATE tokens SET "lifeStartTime" = 0 WHERE note = 'soon'`);
       await client.request('GET', '/health/live', { headers: { 'X-Forwarded-For': '192.0.2.1' } });
 
       const { code, checks } = await check();

@@ -26,6 +26,13 @@ describe('toFailure', () => {
     expect(failureOf(rejection).message).toBe('There is a user anna already.');
   });
 
+  it.each([
+    ['To remove it, repeat the request with ?force=true.', 'To remove it, repeat the command with --force.'],
+    ['Create a token with POST /users/{name}/tokens instead.', 'Create a token with create-token instead.'],
+  ])('names the command instead of the request: %s', (detail, message) => {
+    expect(failureOf(new ApplicationError('conflict', { detail })).message).toBe(message);
+  });
+
   it('names the trace id of an internal error', () => {
     expect(failureOf(new ApplicationError('internal_error'))).toEqual({
       code: 'internal_error',

@@ -30,7 +30,7 @@ export class ClaimsController {
     @Origin() origin: RequestOrigin,
     @Req() request: FastifyRequest,
   ): Promise<ClaimDetailsDto> {
-    return this.attempt(origin, request, () => this.claims.describe(secret));
+    return this.attempt(origin, request, () => this.claims.describe(secretIn(secret)));
   }
 
   /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
@@ -46,7 +46,7 @@ export class ClaimsController {
     @Origin() origin: RequestOrigin,
     @Req() request: FastifyRequest,
   ): Promise<UserTokenDto> {
-    return this.attempt(origin, request, () => this.claims.claim(secret, origin));
+    return this.attempt(origin, request, () => this.claims.claim(secretIn(secret), origin));
   }
 
   /** Counts links that do not work as failed attempts of the client's address. */
@@ -77,4 +77,9 @@ export class ClaimsController {
       throw error;
     }
   }
+}
+
+/** Returns the secret in a text, which can be the whole link. */
+function secretIn(text: string): string {
+  return text.slice(text.indexOf('#') + 1);
 }

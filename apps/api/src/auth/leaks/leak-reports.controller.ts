@@ -17,6 +17,7 @@ import { tokensIn } from './tokens-in.js';
 const REPORT_BODY: BodyFormat = {
   mediaTypes: [...JSON_BODY.mediaTypes, 'text/plain'],
   maxBytes: 524_288,
+  tooLargeHint: 'Split the report, and send each part.',
   hint: 'Send JSON with Content-Type: application/json, or a text that contains tokens with Content-Type: text/plain.',
   parse: (bytes, valuesMax, mediaType) =>
     mediaType === 'text/plain'

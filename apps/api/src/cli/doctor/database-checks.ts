@@ -147,6 +147,7 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
   );
 }
 
+/** Counts the tokens that expire soon, without those that live for less than two weeks, which expire soon from the start. */
 async function checkTokens(peek: Peek): Promise<Finding> {
   const parameters: Record<string, number> = stateParameters(Date.now());
   const state = TOKEN_STATE_SQL.replace(/:(now|expiringUntil)\b/g, (_, name: string) =>
@@ -155,7 +156,8 @@ async function checkTokens(peek: Peek): Promise<Finding> {
   const [row] =
     (await peek<{ count: number }>(
       `SELECT COUNT(*) AS "count" FROM "tokens" token JOIN "users" owner ON owner."id" = token."userId"
-       WHERE token."kind" = 'api' AND (${state}) = 'expiring'`,
+       WHERE token."kind" = 'api' AND token."expirationTime" - token."lifeStartTime" > ${EXPIRING_MILLISECONDS}
+         AND (${state}) = 'expiring'`,
     )) ?? [];
   const count = Number(row?.count ?? 0);
   const days = EXPIRING_MILLISECONDS / 86_400_000;

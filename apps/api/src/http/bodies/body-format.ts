@@ -7,6 +7,8 @@ export interface BodyFormat {
   /** Media types in lower case. */
   readonly mediaTypes: readonly string[];
   readonly maxBytes: number;
+  /** Advice if the body is too large. */
+  readonly tooLargeHint?: string;
   /** Error detail for other types. */
   readonly hint: string;
   /**

@@ -45,9 +45,9 @@ export function hasBody({ method, headers }: FastifyRequest): boolean {
  *
  * @throws ApplicationError `payload_too_large`.
  */
-export function rejectLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyFormat): void {
-  if (Number(headers['content-length'] ?? 0) > maxBytes) {
-    throw tooLarge(maxBytes);
+export function rejectLargeBody({ headers }: FastifyRequest, format: BodyFormat): void {
+  if (Number(headers['content-length'] ?? 0) > format.maxBytes) {
+    throw tooLarge(format);
   }
 }
 
@@ -87,17 +87,17 @@ function parseMediaType(contentType: string): string | undefined {
   }
 }
 
-function readBytes({ raw }: FastifyRequest, { maxBytes }: BodyFormat): Promise<Buffer> {
+function readBytes({ raw }: FastifyRequest, format: BodyFormat): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > maxBytes || chunks.length > CHUNKS_MAX) {
+      if (size > format.maxBytes || chunks.length > CHUNKS_MAX) {
         // The rest stays unread: the response closes the connection.
         raw.pause();
-        settle(() => reject(tooLarge(maxBytes)));
+        settle(() => reject(tooLarge(format)));
       }
     };
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
@@ -113,8 +113,8 @@ function readBytes({ raw }: FastifyRequest, { maxBytes }: BodyFormat): Promise<B
   });
 }
 
-function tooLarge(maxBytes: number): ApplicationError {
+function tooLarge({ maxBytes, tooLargeHint }: BodyFormat): ApplicationError {
   return new ApplicationError('payload_too_large', {
-    detail: `A body may have at most ${maxBytes} bytes, in at most ${CHUNKS_MAX} chunks.`,
+    detail: `A body may have at most ${maxBytes} bytes, in at most ${CHUNKS_MAX} chunks.${tooLargeHint === undefined ? '' : ` ${tooLargeHint}`}`,
   });
 }

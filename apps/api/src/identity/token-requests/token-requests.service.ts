@@ -371,7 +371,7 @@ async function describingErrors<T>(creation: Promise<T>): Promise<T> {
 function noSuchRequest(): ApplicationError {
   return new ApplicationError('not_found', {
     detail:
-      'There is no token request with this id, or you may not see it. GET /me/token-requests lists your own.',
+      'There is no token request with this id, or you may not see it. GET /me/token-requests lists your own, and GET /token-requests those of all users.',
   });
 }
 

@@ -5,7 +5,7 @@ import { ClaimableTokenDto } from './claimable-token.dto.js';
 
 /** Use of a claim link by its recipient. */
 export class ClaimDto {
-  /** Secret of the link: its part after `#`. */
+  /** Secret of the link: its part after `#`. The whole link is accepted too. */
   @IsString()
   @MinLength(1, NOT_EMPTY)
   @MaxLength(128)

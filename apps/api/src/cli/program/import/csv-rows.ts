@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
+import { mostSimilar } from '../../../common/most-similar.js';
 import { CommandError } from '../../command-error.js';
 import { count } from '../format.js';
 
@@ -69,13 +70,19 @@ function checkColumns(names: string[]): string[] {
   }
   if (unknown.length > 0) {
     throw CommandError.of(
-      `Unknown column: ${unknown.join(', ')}. The first line must contain column names only: ${COLUMNS.join(', ')}.`,
+      `Unknown column: ${unknown.map(withMeant).join(', ')}. The first line must contain column names only: ${COLUMNS.join(', ')}.`,
     );
   }
   if (!columns.includes('name') || new Set(columns).size < columns.length) {
     throw CommandError.of('The first line must contain a column called name, and each column only once.');
   }
   return columns;
+}
+
+/** Returns an unknown name, and the column that was probably meant. */
+function withMeant(name: string): string {
+  const meant = mostSimilar(name, COLUMNS);
+  return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
 }
 
 function toUser(cells: readonly string[], columns: readonly string[]): object {
