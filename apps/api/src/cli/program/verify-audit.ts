@@ -44,7 +44,11 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
         shell.output.note(verdict.note);
       }
       if (problems.length > 0) {
-        shell.output.note('The audit trail is not intact. The problems are listed above.');
+        shell.output.note(
+          problems.every(({ isAboutHead }) => isAboutHead)
+            ? 'The audit trail does not contain the given head. Check the head, or verify the trail without it.'
+            : 'The audit trail is not intact. The problems are listed above.',
+        );
         shell.exitCode = 1;
       }
     });
