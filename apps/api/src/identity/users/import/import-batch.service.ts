@@ -27,7 +27,7 @@ export interface RowProblem extends ProblemErrorDto {
 export interface ImportedBatch {
   /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
   imported: number;
-  /** Existing users that were skipped. */
+  /** Users that already existed. */
   skipped: number;
   problems: RowProblem[];
 }
@@ -102,11 +102,7 @@ export class ImportBatchService {
         await this.users.insert(users, actor);
       }
     }
-    return {
-      imported: isImported ? fresh.length : 0,
-      skipped: options.isSkippingExisting ? taken.size : 0,
-      problems,
-    };
+    return { imported: isImported ? fresh.length : 0, skipped: taken.size, problems };
   }
 
   private async findProblems(rows: readonly Checked[], actor: Principal): Promise<RowProblem[]> {

@@ -44,7 +44,12 @@ export class UserImportController {
       hasCheckedNames: false,
       type: NewUserDto,
     };
-    const { problems, ...result } = await this.imports.run(rows, options, actor);
-    return { ...result, problems: problems.map(({ line, ...problem }) => ({ index: line, ...problem })) };
+    const { imported, skipped, problems } = await this.imports.run(rows, options, actor);
+    return {
+      imported,
+      // Otherwise existing users are problems.
+      skipped: skipExisting ? skipped : 0,
+      problems: problems.map(({ line, ...problem }) => ({ index: line, ...problem })),
+    };
   }
 }
