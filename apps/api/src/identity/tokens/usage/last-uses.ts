@@ -297,6 +297,9 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 }
 
+/** Shared by all tallies, which replace it with `concat`: for an item that is pushed or spread, V8 allocates 17 places. */
+const NONE: readonly string[] = [];
+
 /** Whether enough time has passed since the last write for another one. */
 function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
   return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
@@ -311,9 +314,9 @@ class UsageTally {
   private current: Uses | null = null;
   private superseded: SupersededUses | null = null;
   /** Required permissions that are not yet written. */
-  private permissions: string[] = [];
+  private permissions: readonly string[] = NONE;
   /** Addresses of this day, in the order of their first use. Those at the start are already written. */
-  private readonly addresses: string[] = [];
+  private addresses: readonly string[] = NONE;
   private writtenAddresses = 0;
 
   constructor(
@@ -365,7 +368,7 @@ class UsageTally {
   /** Records that a request required a permission. */
   addPermission(permission: string): void {
     if (this.permissions.length < PERMISSIONS_MAX && !this.permissions.includes(permission)) {
-      this.permissions.push(permission);
+      this.permissions = this.permissions.concat(permission);
     }
   }
 
@@ -380,7 +383,7 @@ class UsageTally {
     }
     this.current = null;
     this.superseded = null;
-    this.permissions = [];
+    this.permissions = NONE;
     this.writtenAddresses = this.addresses.length;
     return { tokenId, day, current, superseded, permissions, addresses };
   }
@@ -395,7 +398,7 @@ class UsageTally {
 
   private addAddress(address: string): void {
     if (this.addresses.length < ADDRESSES_PER_TOKEN_MAX && isIP(address)) {
-      this.addresses.push(address);
+      this.addresses = this.addresses.concat(address);
     }
   }
 }
