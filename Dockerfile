@@ -13,6 +13,8 @@ RUN --mount=type=bind,target=/context --mount=type=cache,target=/root/.npm \
  && mkdir /data && chown node:node /data
 # The user `node`, by number: Kubernetes does not accept a name as proof that it is not root.
 USER 1000:1000
+# Without it, Node 24 takes up to 128 MiB for new objects on a large machine, four times as much.
+ENV NODE_OPTIONS=--max-semi-space-size=16
 # Relative to it, the server keeps its files in /data by default.
 WORKDIR /
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000

@@ -73,6 +73,6 @@ describe('latchkey serve', () => {
   it('is what npm start runs', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
 
-    expect(scripts.start).toBe('node apps/api/bin/latchkey.cjs serve');
+    expect(scripts.start).toBe('node --max-semi-space-size=16 apps/api/bin/latchkey.cjs serve');
   });
 });

@@ -2,6 +2,7 @@ const { existsSync, readdirSync, stat } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { availableParallelism, constants, getPriority, setPriority } = require('node:os');
 const { join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 
 /** Compiled code of the bundle. Beside it, because whoever can write there can change the code anyway. */
 const COMPILED = join(__dirname, '../../../dist/apps/api/compiled');
@@ -17,6 +18,10 @@ const WARM_CALLS = 20_000;
 // Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. In a
 // folder that is not writable, and on Node 20, the code is compiled at each start.
 enableCompileCache?.(COMPILED);
+
+// V8 collects garbage when the heap has grown by half, instead of by up to three times, since the last time. While 40,000
+// tokens are read for the first time, the server takes 225 MiB instead of 271.
+setFlagsFromString('--heap-growing-percent=50');
 
 // Loaded with --require, because Node's loader of ES modules starts the pool before any module runs.
 // Anything but a number counts as unset. libuv would read it as 1.
