@@ -1,4 +1,4 @@
-// Servers with 100,000 tokens of 2,000 users, for the benchmarks.
+// Servers with many tokens, for the benchmarks: 100,000 or BENCH_TOKENS, of 50 times fewer users.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,13 @@ import pg from 'pg';
 import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { logIn, start, stop } from './server.mjs';
 
-export const USERS = 2_000;
-export const TOKENS = 100_000;
+export const TOKENS = Number(process.env.BENCH_TOKENS ?? 100_000);
+export const USERS = Math.ceil(TOKENS / 50);
 export const PASSWORD = 'only for this benchmark';
 
 /**
  * Runs the work with a filled server on each database, one after the other.
- * @param {(subject: { name: string, url: string, token: string }) => Promise<void>} work
+ * @param {(subject: { name: string, url: string, token: string, child: import('node:child_process').ChildProcess }) => Promise<void>} work
  * @param {(environment: object, name: string) => Promise<void>} [afterwards] runs after the server has stopped.
  */
 export async function onBothDatabases(work, afterwards = async () => undefined) {
@@ -32,11 +32,18 @@ export async function onBothDatabases(work, afterwards = async () => undefined) 
         LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
         LATCHKEY_ADMIN_PASSWORD: PASSWORD,
         LATCHKEY_LOG_LEVEL: 'error',
+        LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+        LATCHKEY_STATEMENT_TIMEOUT_MS: '60000',
       };
       const server = await start('dist/apps/api/bundle/main.js', '/health/ready', environment);
       try {
         await execute(manyTokens());
-        await work({ name, url: server.url, token: await logIn(server.url, 'admin', PASSWORD) });
+        await work({
+          name,
+          url: server.url,
+          token: await logIn(server.url, 'admin', PASSWORD),
+          child: server.child,
+        });
       } finally {
         await stop(server);
       }

@@ -10,7 +10,7 @@ import { TOKEN_SORT_FIELDS } from '../../../dist/libs/auth-models/src/index.js';
 
 const TEXTS = ['q', 'kind', 'state'];
 
-/** Returns the plan of the first page of each query, with its indexes. */
+/** Returns the plans of the total and the first page of each query, with their indexes. */
 export async function explainList(environment, queries) {
   const database = await Database.open(Config.read(environment), ENTITIES);
   try {
@@ -35,19 +35,23 @@ async function explain(source, query) {
   );
   const slice = listSlice({ sort }, TOKEN_SORT_FIELDS, { field: 'creationTime', isDescending: true });
   const userId = user && (await source.query(`SELECT id FROM users WHERE name = '${user}'`))[0].id;
-  const [sql, parameters] = await statementOf(source, () =>
+  const sent = await statementsOf(source, () =>
     new TokenListRepository(source.getRepository(Token)).findPage({ filter, userId, now: Date.now() }, slice),
   );
   const explained = source.options.type === 'postgres' ? 'EXPLAIN (ANALYZE)' : 'EXPLAIN QUERY PLAN';
-  const rows = await source.query(`${explained} ${sql}`, parameters);
-  return rows.map((row) => row['QUERY PLAN'] ?? row.detail).join('\n');
+  const plans = [];
+  for (const [sql, parameters] of sent) {
+    const rows = await source.query(`${explained} ${sql}`, parameters);
+    plans.push(rows.map((row) => row['QUERY PLAN'] ?? row.detail).join('\n'));
+  }
+  return plans.join('\n\n');
 }
 
-/** Returns the statement that the work sends. */
-async function statementOf(source, work) {
+/** Returns the statements that the work sends. */
+async function statementsOf(source, work) {
   const { logger } = source;
-  let sent;
-  source.logger = { ...logger, logQuery: (sql, parameters) => (sent = [sql, parameters]) };
+  const sent = [];
+  source.logger = { ...logger, logQuery: (sql, parameters) => sent.push([sql, parameters]) };
   await work();
   source.logger = logger;
   return sent;

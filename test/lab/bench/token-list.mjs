@@ -1,7 +1,8 @@
-// Duration of lists of 100,000 tokens of 2,000 users over HTTP, on both databases: each filter and order, first, middle and last
-// page, and the indexes used. Pass --plans to print the query plans.
+// Duration of lists of many tokens over HTTP, on both databases: each filter and order, first, middle and last page, the processor
+// time of the server for the first page, and the indexes used. Pass --plans to print the query plans.
 import { availableParallelism, loadavg } from 'node:os';
 import { onBothDatabases } from './many-tokens.mjs';
+import { processorSeconds } from './process-usage.mjs';
 import { explainList } from './token-list-plans.mjs';
 
 const ROUNDS = 7;
@@ -45,10 +46,10 @@ const QUERIES = [
 
 let rows;
 await onBothDatabases(
-  async ({ url, token }) => {
+  async ({ url, token, child }) => {
     rows = [];
     for (const query of QUERIES) {
-      rows.push(await timed(query, `${url}/tokens?size=${SIZE}&${query}`, token));
+      rows.push(await timed(query, `${url}/tokens?size=${SIZE}&${query}`, token, child));
     }
   },
   async (environment, name) => report(name, await explainList(environment, QUERIES)),
@@ -66,14 +67,18 @@ function report(name, plans) {
   }
 }
 
-async function timed(query, url, token) {
+async function timed(query, url, token, child) {
   const { total } = await get(url, token);
   const last = Math.max(Math.ceil(total / SIZE), 1);
   const page = (number) => fastest(`${url}&page=${number}`, token);
+  const before = processorSeconds(child);
+  const first = await page(1);
+  const after = processorSeconds(child);
   return {
     query: query || '(no filter)',
     total,
-    'first page, ms': await page(1),
+    'first page, ms': first,
+    'processor, ms': Math.round(((after.own + after.system - before.own - before.system) * 1_000) / ROUNDS),
     'middle, ms': await page(Math.ceil(last / 2)),
     'last page, ms': await page(last),
   };

@@ -12,7 +12,12 @@ import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { storedPreview } from '../../../platform/crypto/secrets.js';
 import { byCodePoints, containing } from '../../../platform/database/queries/list-queries.js';
-import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
+import {
+  EXPIRING_MILLISECONDS,
+  IS_LIVE_SQL,
+  stateParameters,
+  TOKEN_STATE_SQL,
+} from '../model/token-state.js';
 
 /** Fields with text. */
 const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);
@@ -93,6 +98,33 @@ export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]
   );
 }
 
+/**
+ * Tokens of which a page in the order of creation reads all, from an index, before it sorts all matches. Nearly always the newest
+ * ones fill the first page.
+ */
+const FIRST_READ = 2_000;
+
+/**
+ * Returns the statement for the ids of the first page in the order of creation, if the first tokens fill it. `conditions` begin
+ * after `WHERE`. Its parameter is `size`. Returns `undefined` for other orders.
+ */
+export function firstTokensStatement(
+  conditions: string,
+  sort: readonly SortField<TokenSortField>[],
+  terms: readonly OrderTerm[],
+): string | undefined {
+  if (sort.length > 1 || sort[0]?.field !== 'creationTime') {
+    return undefined;
+  }
+  // Without NULLS, because PostgreSQL would not use the index.
+  const order = terms.map(({ expression, isDescending }) => `${expression} ${isDescending ? 'DESC' : 'ASC'}`);
+  const inOrder = `ORDER BY ${order.join(', ')}`;
+  return (
+    `SELECT token."id" AS "id" FROM (SELECT * FROM "tokens" token ${inOrder} LIMIT ${FIRST_READ}) token ` +
+    `CROSS JOIN "users" owner WHERE token."userId" = owner."id" AND ${conditions} ${inOrder} LIMIT :size`
+  );
+}
+
 /** States of a list without a filter on states. */
 const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'pending', 'disabled'];
 const STATE_COUNT = TOKEN_STATES.length;
@@ -101,20 +133,26 @@ const STATE_COUNT = TOKEN_STATES.length;
  * Matches users first: they are found once, while the texts of each token are converted to lower case. In the list of one user it
  * reads that user only; otherwise any account could make the server read all users for its own few tokens.
  */
-const matchesText = (isOfUser: boolean) => `(owner."id" IN (
-    SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(LOWER(named."name") LIKE :q ESCAPE '\\'
+const matchesText = (isOfUser: boolean, contains: (column: string) => string) => `(owner."id" IN (
+    SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(${contains('named."name"')}
       OR (CAST(:seesProfiles AS BOOLEAN) IS NOT NULL
-        AND (LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\'))))
-  OR LOWER(token."note") LIKE :q ESCAPE '\\'
-  OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
+        AND (${contains('named."displayName"')} OR ${contains('named."email"')}))))
+  OR ${contains('token."note"')}
+  OR ${contains('token."preview"')})`;
+
+const IN_ASCII = /^[\x20-\x7e]*$/;
+
+const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE '\\'`;
+
+/**
+ * For texts in ASCII on SQLite, whose `LIKE` ignores their case. There `LOWER` calls JavaScript for each token, which takes longer
+ * than everything else. It also folds the Kelvin sign to `k`, which this does not find.
+ */
+const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
 /** Ids of the tokens whose scope names a permission. */
 const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
     WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
-
-const inRange = (column: string, name: string) =>
-  `AND (CAST(:${name}From AS BIGINT) IS NULL OR token."${column}" >= :${name}From)
-  AND (CAST(:${name}To AS BIGINT) IS NULL OR token."${column}" < :${name}To)`;
 
 /**
  * Whether a token was never used with a permission in its scope. Each permission has a colon, and no role has. Reads the token again,
@@ -146,31 +184,54 @@ const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowl
     AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
       OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
 
+/** Conditions of the members of a filter, with the parameter that is null if the member is absent, and its type. */
+const CONDITIONS: readonly (readonly [parameter: string, type: string, condition: string])[] = [
+  ['liveOnly', 'BOOLEAN', IS_LIVE_SQL],
+  ['someStates', 'BOOLEAN', `${TOKEN_STATE_SQL} IN (:...states)`],
+  ['kind', 'VARCHAR', 'token."kind" = :kind'],
+  ['enabled', 'BOOLEAN', 'token."enabled" = :enabled'],
+  ['ownerDisabled', 'BOOLEAN', 'owner."enabled" <> :ownerDisabled'],
+  ['neverUsed', 'BOOLEAN', '(token."lastUsageTime" IS NULL) = :neverUsed'],
+  ['noExpiry', 'BOOLEAN', '(token."expirationTime" IS NULL) = :noExpiry'],
+  ['inGrace', 'BOOLEAN', 'COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace'],
+  ['unusedPermissions', 'BOOLEAN', `${HAS_UNUSED_PERMISSIONS} = :unusedPermissions`],
+  ['leaked', 'BOOLEAN', `(token."id" IN (${LEAKED})) = :leaked`],
+  ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
+  ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
+  ['descendantOf', 'VARCHAR', `token."id" IN (${DESCENDANTS})`],
+  ['permission', 'VARCHAR', `token."id" IN (${NAMING_PERMISSION})`],
+  ...(['created', 'lastUsed', 'expires'] as const).flatMap((name) => {
+    const column = { created: 'creationTime', lastUsed: 'lastUsageTime', expires: 'expirationTime' }[name];
+    return [
+      [`${name}From`, 'BIGINT', `token."${column}" >= :${name}From`],
+      [`${name}To`, 'BIGINT', `token."${column}" < :${name}To`],
+    ] as const;
+  }),
+];
+
 /**
- * Returns the SQL condition of a filter, on the tokens of one user or of all. The text is the same for all filters, with null
- * parameters for absent members, because SQLite keeps every prepared text, and filters combine in thousands of ways. The casts
- * give PostgreSQL the types of the parameters.
+ * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of {@link tokenParameters}.
+ *
+ * For one user the text is the same for all filters, because SQLite keeps every prepared text, any user can cause these texts, and
+ * filters combine in thousands of ways. For all users, which needs a permission, the text has the conditions of present members
+ * only: on a million tokens, absent ones took as long as all the rest.
  */
-export const tokenConditions = (
+export function tokenConditions(
+  parameters: Readonly<Record<string, unknown>>,
   isOfUser: boolean,
-) => `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TOKEN_STATE_SQL} IN (:...states))
-  AND (CAST(:kind AS VARCHAR) IS NULL OR token."kind" = :kind)
-  AND (CAST(:enabled AS BOOLEAN) IS NULL OR token."enabled" = :enabled)
-  AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner."enabled" <> :ownerDisabled)
-  AND (CAST(:neverUsed AS BOOLEAN) IS NULL OR (token."lastUsageTime" IS NULL) = :neverUsed)
-  AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token."expirationTime" IS NULL) = :noExpiry)
-  AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
-  AND (CAST(:unusedPermissions AS BOOLEAN) IS NULL OR ${HAS_UNUSED_PERMISSIONS} = :unusedPermissions)
-  AND (CAST(:leaked AS BOOLEAN) IS NULL OR (token."id" IN (${LEAKED})) = :leaked)
-  AND (CAST(:acknowledged AS BOOLEAN) IS NULL OR (token."id" IN (${ACKNOWLEDGED})) = :acknowledged)
-  AND (CAST(:unusedSince AS BIGINT) IS NULL
-    OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
-  AND (CAST(:descendantOf AS VARCHAR) IS NULL OR token."id" IN (${DESCENDANTS}))
-  AND (CAST(:permission AS VARCHAR) IS NULL OR token."id" IN (${NAMING_PERMISSION}))
-  ${inRange('creationTime', 'created')}
-  ${inRange('lastUsageTime', 'lastUsed')}
-  ${inRange('expirationTime', 'expires')}
-  AND (CAST(:q AS VARCHAR) IS NULL OR ${matchesText(isOfUser)})`;
+  { options }: DataSource,
+): string {
+  const isAscii = options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
+  const contains = isAscii ? containsAscii : containsInLowerCase;
+  const conditions = [...CONDITIONS, ['q', 'VARCHAR', matchesText(isOfUser, contains)] as const];
+  if (isOfUser) {
+    return conditions
+      .map(([parameter, type, condition]) => `(CAST(:${parameter} AS ${type}) IS NULL OR (${condition}))`)
+      .join('\n  AND ');
+  }
+  const present = conditions.filter(([parameter]) => parameters[parameter] !== null);
+  return ['1 = 1', ...present.map(([, , condition]) => `(${condition})`)].join('\n  AND ');
+}
 
 /** The parameters of {@link tokenConditions}. */
 export function tokenParameters(
@@ -179,10 +240,12 @@ export function tokenParameters(
   now: EpochMilliseconds,
 ): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
+  const isLive = states.every((state) => DEFAULT_STATES.includes(state));
   return {
     ...stateParameters(now),
-    // A parameter of its own, so that the database does not compute the state of each token.
-    anyState: states.length === STATE_COUNT ? true : null,
+    // All live states are one condition that the index of the list answers.
+    liveOnly: isLive ? true : null,
+    someStates: states.length === (isLive ? DEFAULT_STATES.length : STATE_COUNT) ? null : true,
     // Padded with the first state to a constant number of parameters.
     states: Array.from({ length: STATE_COUNT }, (_, index) => states[index] ?? states[0]),
     kind: filter.kind ?? null,

@@ -12,6 +12,7 @@ import {
   type OwnedRow,
 } from '../model/owned-rows.js';
 import {
+  firstTokensStatement,
   orderBySql,
   tokenConditions,
   tokenOrder,
@@ -58,7 +59,7 @@ export class TokenListRepository {
   }
 
   async count(selection: TokenSelection): Promise<number> {
-    const statement = `SELECT COUNT(*) AS "count" ${selectedBy(selection)}`;
+    const statement = `SELECT COUNT(*) AS "count" ${this.selectedBy(selection)}`;
     const [row] = await this.query<{ count: number | string }>(statement, selection);
     return Number(row?.count);
   }
@@ -68,7 +69,18 @@ export class TokenListRepository {
     selection: TokenSelection,
     { sort, offset, size }: ListSlice<TokenSortField>,
   ): Promise<[ids: string[], total: number]> {
-    const statement = tokenPageStatement(selectedBy(selection), tokenOrder(sort, this.source));
+    const terms = tokenOrder(sort, this.source);
+    const first =
+      offset === 0 && selection.userId === undefined
+        ? firstTokensStatement(this.conditions(selection), sort, terms)
+        : undefined;
+    if (first !== undefined) {
+      const ids = (await this.query<{ id: string }>(first, selection, { size })).map(({ id }) => id);
+      if (ids.length === size) {
+        return [ids, await this.count(selection)];
+      }
+    }
+    const statement = tokenPageStatement(this.selectedBy(selection), terms);
     const rows = await this.query<{ id: string | null; total: number | string }>(statement, selection, {
       offset,
       size,
@@ -79,7 +91,7 @@ export class TokenListRepository {
   /** Returns the ids of all selected tokens, in order. */
   async findIds(selection: TokenSelection, sort: readonly SortField<TokenSortField>[]): Promise<string[]> {
     const order = orderBySql(tokenOrder(sort, this.source), 'expression');
-    const statement = `SELECT token."id" AS "id" ${selectedBy(selection)}${order}`;
+    const statement = `SELECT token."id" AS "id" ${this.selectedBy(selection)}${order}`;
     const rows = await this.query<{ id: string }>(statement, selection);
     return rows.map(({ id }) => id);
   }
@@ -95,7 +107,12 @@ export class TokenListRepository {
    * Nothing grows with the number of tokens: a list of ids would.
    */
   async *findByCreation(selection: TokenSelection, isDescending: boolean): AsyncGenerator<ListedToken[]> {
-    const { part, end } = creationSql(this.shownColumns, isDescending, this.source);
+    const { part, end } = creationSql(
+      this.shownColumns,
+      this.conditions(selection),
+      isDescending,
+      this.source,
+    );
     const last = isDescending ? BEFORE_ALL : AFTER_ALL;
     let from: CreationKey | undefined = isDescending ? AFTER_ALL : BEFORE_ALL;
     while (from) {
@@ -125,28 +142,36 @@ export class TokenListRepository {
     return this.tokens.manager.dataSource;
   }
 
+  /**
+   * Returns the statement from `FROM` on. With a cross join SQLite reads user by user, and the tokens of each from the index.
+   */
+  private selectedBy(selection: TokenSelection): string {
+    const ofUser = selection.userId === undefined ? '' : ' AND owner."id" = :userId';
+    return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${this.conditions(selection)}${ofUser}`;
+  }
+
+  private conditions(selection: TokenSelection): string {
+    return tokenConditions(parametersOf(selection), selection.userId !== undefined, this.source);
+  }
+
   private query<Row>(
     statement: string,
-    { filter, userId, hidesProfiles, now }: TokenSelection,
+    selection: TokenSelection,
     part?: Readonly<Record<string, unknown>>,
   ): Promise<Row[]> {
-    const parameters = { ...tokenParameters(filter, hidesProfiles, now), userId, ...part };
+    const parameters = { ...parametersOf(selection), ...part };
     return this.tokens.query(...this.source.driver.escapeQueryWithParameters(statement, parameters));
   }
 }
 
-/**
- * Returns the statement from `FROM` on. With a cross join SQLite reads user by user, and the tokens of each from the index.
- */
-function selectedBy({ userId }: TokenSelection): string {
-  const isOfUser = userId !== undefined;
-  const ofUser = isOfUser ? ' AND owner."id" = :userId' : '';
-  return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${tokenConditions(isOfUser)}${ofUser}`;
+function parametersOf({ filter, userId, hidesProfiles, now }: TokenSelection): Record<string, unknown> {
+  return { ...tokenParameters(filter, hidesProfiles, now), userId };
 }
 
 /** Returns the statements for a part in the order of creation, and for the key of its last row, both from an index. */
 function creationSql(
   columns: readonly string[],
+  conditions: string,
   isDescending: boolean,
   source: DataSource,
 ): { part: string; end: string } {
@@ -157,7 +182,7 @@ function creationSql(
   return {
     part:
       `SELECT ${ownedColumns(columns)} FROM "tokens" token CROSS JOIN "users" owner WHERE owner."id" = token."userId" ` +
-      `AND ${isAfter} AND ${key} ${until} (CAST(:toTime AS BIGINT), :toId) AND ${tokenConditions(false)} ${inOrder}`,
+      `AND ${isAfter} AND ${key} ${until} (CAST(:toTime AS BIGINT), :toId) AND ${conditions} ${inOrder}`,
     end: `SELECT token."creationTime", token."id" FROM "tokens" token WHERE ${isAfter} ${inOrder} LIMIT 1 OFFSET :rows`,
   };
 }
