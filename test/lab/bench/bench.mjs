@@ -7,6 +7,7 @@ import { startPostgresCluster } from '../../support/database/postgres-cluster.mj
 import { measureStart } from './cold-start.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
+import { measureIntrospection } from './introspection.mjs';
 import { measureFlood, measureLogIns } from './login.mjs';
 import { measurePermissions } from './many-permissions.mjs';
 import { measureOverload } from './overload.mjs';
@@ -21,6 +22,7 @@ const RESULTS = 'bench.json';
 
 const PARTS = {
   verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
+  introspection: withDatabases((databases) => measureIntrospection({ rounds: ROUNDS, databases })),
   'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
   'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
   rejections: withDatabases((databases) => measureRejections({ rounds: ROUNDS, databases })),

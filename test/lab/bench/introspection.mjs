@@ -1,0 +1,76 @@
+// POST /auth/introspect for a cached token, compared with GET /auth/verify of the same token in the same round: requests a
+// second, processor time per request, and the 99th percentile at 600 connections.
+import autocannon from 'autocannon';
+import { processorSeconds } from './process-usage.mjs';
+import { inRounds, spread } from './rounds.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
+
+const SECONDS = 4;
+const CONNECTIONS = 50;
+const MANY_CONNECTIONS = 600;
+
+/** Returns a row for each subject. */
+export async function measureIntrospection({ rounds, databases }) {
+  const subjects = [];
+  for (const [kind, newDatabase] of Object.entries(databases)) {
+    const server = await startLatchkey({ DATABASE_URL: await newDatabase() });
+    const headers = { 'X-Auth-Token': await logIn(server.url) };
+    const response = await fetch(`${server.url}/me/tokens`, { method: 'POST', headers });
+    const { token } = await response.json();
+    const verify = {
+      name: `verify on ${kind}`,
+      server,
+      request: { url: `${server.url}/auth/verify`, headers },
+      connections: CONNECTIONS,
+    };
+    const introspect = {
+      name: `introspect on ${kind}`,
+      server,
+      request: {
+        url: `${server.url}/auth/introspect`,
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: `token=${token}`,
+      },
+      connections: CONNECTIONS,
+      comparedWith: verify,
+    };
+    const name = `${introspect.name}, ${MANY_CONNECTIONS} connections`;
+    subjects.push(verify, introspect, { ...introspect, name, connections: MANY_CONNECTIONS });
+  }
+  try {
+    return describe(subjects, await inRounds(subjects, rounds, measure));
+  } finally {
+    await Promise.all([...new Set(subjects.map(({ server }) => server))].map(stop));
+  }
+}
+
+async function measure({ name, server, request, connections }) {
+  const before = processorSeconds(server.child);
+  const { requests, latency, non2xx } = await autocannon({ ...request, connections, duration: SECONDS });
+  const after = processorSeconds(server.child);
+  if (non2xx > 0) {
+    throw new Error(`${name}: ${non2xx} responses were not 2xx`);
+  }
+  const used = after.own - before.own + after.system - before.system;
+  return { rate: requests.average, processor: (used * 1e6) / requests.total, p99: latency.p99 };
+}
+
+function describe(subjects, results) {
+  return subjects.map(({ name, comparedWith }, index) => {
+    const median = (values) => spread(values).median;
+    const others = comparedWith && results[subjects.indexOf(comparedWith)];
+    const processor = results[index].map((result) => result.processor);
+    return {
+      subject: name,
+      'req/s': Math.round(median(results[index].map(({ rate }) => rate))),
+      'µs a request': Math.round(median(processor)),
+      // Regardless of other processes that share the processor.
+      'req/s of a core': Math.round(1e6 / median(processor)),
+      ...(others && {
+        'µs of verify': `${Math.round(100 * median(processor.map((one, round) => one / others[round].processor)))} %`,
+      }),
+      'p99 ms': median(results[index].map(({ p99 }) => p99)),
+    };
+  });
+}
