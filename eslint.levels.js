@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
  */
 export const API_LEVELS = [
   ['main.ts', 'cli.ts'],
-  ['open-application.ts'],
+  ['open-application.ts', 'serve.ts', 'workers.ts'],
   ['configure-app.ts'],
   ['app.module.ts', 'features.ts'],
   ['cli', 'console', 'health'],
