@@ -278,6 +278,20 @@ describe.each([
     fields: [['Host', 'auth.example.com'], credentialField(credentials[credential] ?? ''), field],
   });
 
+  it('rejects a repeated field for a gateway beside the token', async () => {
+    const basic: [string, string] = ['Authorization', 'Basic YTpi'];
+    const { fields, ...request } = requestWith('full', basic);
+    const fast = ways.countFast();
+
+    await compare({ ...request, fields }, fast);
+    await compare({ ...request, fields }, fast);
+    expect(fast()).toBeGreaterThan(0);
+    const before = fast();
+    await compare({ ...request, fields: [...fields, basic] }, fast);
+
+    expect(fast()).toBe(before);
+  });
+
   it(
     'sends the bytes that the route sends',
     async () => {

@@ -15,7 +15,7 @@ import { parseQuery } from '../../http/server/parse-query.js';
 import { type ForwardedHops, forwardedHops, trustedProxies } from '../../http/server/untrusted-proxies.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Config } from '../../platform/config/config.js';
-import { presentedText } from '../credentials/token-credentials.js';
+import { presentedText, rejectRepeatedCredentials } from '../credentials/token-credentials.js';
 import { demandsOf, meetsDemands, setIdentityHeaders } from './demands.js';
 import { TokenAuthentication } from './token-authentication.js';
 
@@ -123,7 +123,7 @@ export class VerifyFastPath {
     });
   }
 
-  /** Like {@link accept}. The route turns an error into a response; here it would end the process. */
+  /** Like {@link accept}. The route throws the same errors and turns them into responses; here they would end the process. */
   private hasAccepted(request: IncomingMessage, response: ServerResponse): boolean {
     try {
       return this.accept(request, response);
@@ -154,6 +154,7 @@ export class VerifyFastPath {
     if (this.hasCors && headers.origin !== undefined) {
       return false;
     }
+    rejectRepeatedCredentials(request);
     const presented = presentedText(headers);
     const client = presented && this.read(request);
     const holder = client && this.authentication.findCached(presented, client);
