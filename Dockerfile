@@ -13,7 +13,7 @@ RUN --mount=type=bind,target=/context --mount=type=cache,target=/root/.npm \
  && mkdir /data && chown node:node /data
 # The user `node`, by number: Kubernetes does not accept a name as proof that it is not root.
 USER 1000:1000
-# Without it, Node 24 takes up to 128 MiB for new objects on a large machine, four times as much.
+# Limits the heap for new objects to 32 MiB, as in Node 22. On a large machine, Node 24 allows 128 MiB.
 ENV NODE_OPTIONS=--max-semi-space-size=16
 # Relative to it, the server keeps its files in /data by default.
 WORKDIR /
