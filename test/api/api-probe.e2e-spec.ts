@@ -52,7 +52,7 @@ async function listen(answer: RequestListener, host = '127.0.0.1'): Promise<stri
   return `http://127.0.0.1:${(target.address() as AddressInfo).port}/`;
 }
 
-/** Behaves like a gateway that verifies the token with Latchkey, and gets `accepted` from the API. */
+/** Behaves like a gateway that verifies the token with Latchkey, before an API that returns the status `accepted`. */
 const guardedBy =
   (query: string, accepted = 200): RequestListener =>
   (request, response) => {

@@ -15,7 +15,7 @@ interface GeneratedRequest {
   fields: readonly [name: string, value: string][];
 }
 
-/** Returns the bytes of a request, with the body that its fields announce. */
+/** Returns the bytes of a request, with a body as long as its fields state. */
 function bytesOf({ method, target, fields }: GeneratedRequest): string {
   const length = fields.findLast(([name]) => name === 'Content-Length')?.[1];
   const isChunked = fields.some(([name]) => name === 'Transfer-Encoding');
@@ -28,7 +28,7 @@ function bytesOf({ method, target, fields }: GeneratedRequest): string {
   ].join('\r\n');
 }
 
-/** Tokens in all states, as credential fields. */
+/** Creates tokens in all states, and returns the values of their credential fields. */
 async function createCredentials(server: RunningServer, asAdmin: Headers): Promise<Record<string, string>> {
   const user = newUser({ name: `ünal-${Date.now()}@example.org`, roles: ['user', 'auditor'] });
   await server.client.createUser(user, asAdmin);
@@ -265,7 +265,7 @@ describe.each([
     expect(fast()).toBeGreaterThanOrEqual(PLAIN.length - 2);
   });
 
-  it.each(ODD_FIELDS)('sends the bytes that the route sends for the field %s: %s', async (...field) => {
+  it.each(ODD_FIELDS)('sends the same bytes as the route for the field %s: %s', async (...field) => {
     const fast = ways.countFast();
     await compare(requestWith('full', field), fast);
     await compare(requestWith('here', field), fast);
@@ -278,7 +278,7 @@ describe.each([
     fields: [['Host', 'auth.example.com'], credentialField(credentials[credential] ?? ''), field],
   });
 
-  it('rejects a repeated field for a gateway beside the token', async () => {
+  it('rejects a repeated Authorization field next to X-Auth-Token', async () => {
     const basic: [string, string] = ['Authorization', 'Basic YTpi'];
     const { fields, ...request } = requestWith('full', basic);
     const fast = ways.countFast();
@@ -293,7 +293,7 @@ describe.each([
   });
 
   it(
-    'sends the bytes that the route sends',
+    'sends the same bytes as the route',
     async () => {
       const fast = ways.countFast();
       let sent = 0;

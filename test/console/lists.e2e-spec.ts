@@ -237,7 +237,7 @@ describe('a list', () => {
     await page.emulateMedia({ media: null });
   });
 
-  it('shows a selected row as selected below the pointer', async () => {
+  it('keeps the colour of a selected row below the pointer', async () => {
     await page.goto('/admin/users?role=user');
     await box('person.10').check();
     const colour = () =>

@@ -154,7 +154,7 @@ describe('a saved view', () => {
     expect(new URL(page.url()).search).toBe('?q=ada&page=1');
   });
 
-  it('makes the menu longer, which stays within the window', async () => {
+  it('keeps the menu within the window when it gets longer', async () => {
     await page.setViewportSize({ width: 1280, height: 520 });
     await openMenu();
     await menu().getByRole('button', { name: 'Save view…' }).click();

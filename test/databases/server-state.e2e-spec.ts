@@ -64,7 +64,7 @@ describe('the state of the server in GET /settings', () => {
   });
 
   it.each([1, 100_000])(
-    'distinguishes a given head that the trail does not contain: entry %d',
+    'has headDiffers when the trail does not contain the given head: entry %d',
     async (sequence) => {
       await verify(`${sequence}:${'A'.repeat(43)}`);
 

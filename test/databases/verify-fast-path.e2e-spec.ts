@@ -45,7 +45,7 @@ describe('the fast path of GET /auth/verify', () => {
   let token: TokenWithHeaders;
   let fast: () => number;
 
-  /** Expects that a token is accepted by the fast path. */
+  /** Expects that the fast path accepts a token. */
   async function expectFast(by: Pick<TokenWithHeaders, 'headers'>, query = ''): Promise<void> {
     const before = fast();
     expect([await verify(ways.fast, by, { query }), fast() - before]).toEqual([200, 1]);
@@ -115,7 +115,7 @@ describe('the fast path of GET /auth/verify', () => {
     expect(await verify(ways.fast, expiring)).toBe(401);
   });
 
-  it('reads a token again once its time in the cache is over', async () => {
+  it('reads a token again once its cache entry has expired', async () => {
     await verify(ways.fast, token);
     await expectFast(token);
     const before = fast();
@@ -134,7 +134,7 @@ describe('the fast path of GET /auth/verify', () => {
     expect(await verify(ways.fast, token)).toBe(401);
   });
 
-  it('demands the current permissions of a narrowed token', async () => {
+  it('requires the current permissions of a narrowed token', async () => {
     const query = '?permission=users:read';
     await verify(ways.fast, token);
     await expectFast(token, query);
@@ -148,7 +148,7 @@ describe('the fast path of GET /auth/verify', () => {
     expect(await verify(ways.fast, token, { query })).toBe(403);
   });
 
-  it('rejects the tokens of a disabled user, and demands the current roles, immediately', async () => {
+  it('rejects the tokens of a disabled user, and requires the current roles, immediately', async () => {
     const other = await signUp({ roles: ['user', 'auditor'] });
     const name = other.user ?? '';
     const update = (dto: object) => server.client.updateUser(name, dto, { ...asAdmin, 'If-Match': '*' });
@@ -179,7 +179,7 @@ describe('the fast path of GET /auth/verify', () => {
 });
 
 describe('the fast path and the route', () => {
-  /** Returns the changes of the counters of verifications. */
+  /** Returns the increase of each verification counter. */
   async function countsOf(act: () => Promise<void>): Promise<number[]> {
     const read = async () =>
       [
@@ -192,7 +192,7 @@ describe('the fast path and the route', () => {
     return (await read()).map((count, index) => count - (before[index] ?? 0));
   }
 
-  /** Returns what the server records about these requests. */
+  /** Sends requests with old and new secrets in one way, and returns the records of the server about them. */
   async function recordedBy(way: 'fast' | 'route') {
     const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
     const old = { headers: token.headers };
@@ -223,7 +223,7 @@ describe('the fast path and the route', () => {
     };
   }
 
-  it('record the same uses, addresses, permissions, metrics and lines of the log', async () => {
+  it('record the same uses, addresses, permissions, metrics and log lines', async () => {
     const byRoute = await recordedBy('route');
     const fast = ways.countFast();
 

@@ -27,7 +27,7 @@ const start = async (environment: Record<string, string> = {}) => {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + WAIT_MILLISECONDS; !(await condition());) {
     if (Date.now() > end) {
-      throw new Error(`Nothing happened: ${server.output}`);
+      throw new Error(`Timed out: ${server.output}`);
     }
     await pause(50);
   }
@@ -37,7 +37,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 const alone = (path: string, headers: Headers = {}) =>
   server.client.request<string>('GET', path, { headers: { ...headers, connection: 'close' } });
 
-/** Returns the process ids of both workers, once the one that answers knows the other. */
+/** Returns the process ids of both workers, once the worker that responds lists both. */
 async function bothWorkers(headers: Headers, without?: number): Promise<number[]> {
   let pids: number[] = [];
   await until(async () => {
@@ -72,7 +72,7 @@ describe('a server with two workers', () => {
     expect(server.output.match(/Latchkey is ready/g)).toHaveLength(1);
   });
 
-  it('accepts connections in turn, and returns the metrics of both workers from each', async () => {
+  it('distributes connections in turn, and returns the metrics of both workers from each', async () => {
     for (let request = 0; request < 10; request += 1) {
       await alone('/auth/verify', headers);
     }
@@ -108,10 +108,10 @@ describe('a server with two workers', () => {
   });
 });
 
-describe('the stop of a server with two workers', () => {
+describe('stopping a server with two workers', () => {
   let pids: number[];
 
-  const startAndLook = async (environment?: Record<string, string>) => {
+  const startAndListWorkers = async (environment?: Record<string, string>) => {
     await start(environment);
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     pids = await bothWorkers(headers);
@@ -122,8 +122,8 @@ describe('the stop of a server with two workers', () => {
   it.each([
     ['the first process', []],
     ['all processes, as systemd does', [0, 1]],
-  ])('ends all processes, with a signal to %s', async (_, signalled) => {
-    await startAndLook();
+  ])('ends all processes on a signal to %s', async (_, signalled) => {
+    await startAndListWorkers();
     signalled.forEach((index) => process.kill(pids[index] ?? 0, 'SIGTERM'));
 
     expect(await server.stop()).toBe(0);
@@ -131,7 +131,7 @@ describe('the stop of a server with two workers', () => {
   });
 
   it('ends the workers when the first process is killed', async () => {
-    await startAndLook();
+    await startAndListWorkers();
     await server.kill();
 
     await until(() => !pids.some(isRunning));

@@ -67,7 +67,7 @@ describe('the preparation of the process', () => {
     expect(nice).toBe(5);
   });
 
-  it('keeps compiled code beside the bundle, where Node can', () => {
+  it('keeps compiled code beside the bundle if Node supports it', () => {
     const script = `process.stdout.write(String(require('node:module').getCompileCacheDir?.() ?? ''))`;
 
     const folder = execFileSync(process.execPath, ['--require', preload, '--eval', script], {

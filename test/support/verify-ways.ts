@@ -60,11 +60,11 @@ export class Connection {
   }
 }
 
-/** Two listeners on one application: that of the server, and one that has no fast path for `GET /auth/verify`. */
+/** Connections to two listeners of one application: that of the server, and one without the fast path of `GET /auth/verify`. */
 export interface VerifyWays {
   fast: Connection;
   route: Connection;
-  /** Starts to count the requests that the fast path accepts, until mocks are restored. Returns their number. */
+  /** Starts counting the requests that the fast path accepts, until mocks are restored. Returns a function for the count. */
   countFast(): () => number;
 }
 

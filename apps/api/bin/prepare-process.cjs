@@ -4,7 +4,7 @@ const { availableParallelism, constants, getPriority, setPriority } = require('n
 const { join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 
-/** Compiled code of the bundle. Beside it, because whoever can write there can change the code anyway. */
+/** Compiled code of the bundle. It is beside the bundle, because a user who can write there can change the code anyway. */
 const COMPILED = join(__dirname, '../../../dist/apps/api/compiled');
 /** Default of libuv. Fewer threads would slow down file access and DNS. */
 const MIN_THREADS = 4;
@@ -15,12 +15,12 @@ const NICENESS = 5;
 /** Calls after which V8 has compiled and optimized a function. */
 const WARM_CALLS = 20_000;
 
-// Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. In a
-// folder that is not writable, and on Node 20, the code is compiled at each start.
+// Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. On
+// Node 20, or if the folder is not writable, each start compiles the code.
 enableCompileCache?.(COMPILED);
 
-// V8 collects garbage when the heap has grown by half, instead of by up to three times, since the last time. While 40,000
-// tokens are read for the first time, the server takes 225 MiB instead of 271.
+// Makes V8 collect garbage when the heap has grown by half since the last collection. By default, the heap can triple first. While
+// the server reads 40,000 tokens for the first time, it uses 225 MiB instead of 271.
 setFlagsFromString('--heap-growing-percent=50');
 
 // Loaded with --require, because Node's loader of ES modules starts the pool before any module runs.

@@ -18,7 +18,7 @@ const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
 /** Copy of the served files of Swagger UI, an eighth of the package. */
 const API_PAGE_TARGET = 'dist/apps/api/swagger-ui';
-/** Compiled code, which `prepare-process.cjs` lets Node write. */
+/** Compiled code, which Node writes when a server exits (`prepare-process.cjs`). */
 const COMPILED = 'dist/apps/api/compiled';
 
 /** Keeps the original URL of a module, so that it finds the files next to it. */

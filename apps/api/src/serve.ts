@@ -92,7 +92,7 @@ function stopOnSignal(
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) {
-      // A supervisor, or Ctrl+C, sends the signal to the workers too, before the first process does.
+      // A supervisor or Ctrl+C also signals the workers, before the first process does.
       if (cluster.isWorker && signal === 'SIGTERM') {
         return;
       }

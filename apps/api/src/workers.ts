@@ -7,18 +7,18 @@ import { hashesAtOnce } from './platform/crypto/hash-queue.js';
 import { type Logger } from './platform/logging/logger.js';
 import { METRICS_REQUEST, type MetricsAnswer, WORKER_NUMBER } from './platform/metrics/worker-metrics.js';
 
-/** Pause before a worker is replaced, so that one that exits at once does not keep a core busy. */
+/** Pause before a worker is replaced, so that a worker that exits immediately does not keep a core busy. */
 const RESTART_MILLISECONDS = 1_000;
 
-/** Time beyond the longest regular stop after which workers are killed. */
+/** Time after the longest regular shutdown at which workers are killed. */
 const KILL_SECONDS = 5;
 
 /**
- * Starts the workers of this server, and replaces each one that exits. On SIGTERM or SIGINT stops them, and then this process.
+ * Starts the workers of this server, and replaces each one that exits. On SIGTERM or SIGINT, stops them and then this process.
  *
  * The first worker starts alone: it migrates the tables, creates the first administrator, and reports why a start fails.
  *
- * @returns the URL on which all workers listen, when all of them do.
+ * @returns the URL on which the workers listen, once all of them do.
  */
 export async function startWorkers(config: Config, logger: Logger): Promise<string> {
   const workers = new Map<number, Worker>();
@@ -54,7 +54,7 @@ export async function startWorkers(config: Config, logger: Logger): Promise<stri
     const exits = running.map(
       (worker) =>
         new Promise<boolean>((resolve) => {
-          // A worker that is still starting has no handler for the signal, which ends it.
+          // A worker that is still starting has no handler for the signal, so the signal ends it.
           worker.once('exit', (code, ended) => resolve(code === 0 || ended === 'SIGTERM'));
         }),
     );
@@ -88,7 +88,7 @@ export async function startWorkers(config: Config, logger: Logger): Promise<stri
   return urlOf(address);
 }
 
-/** Answers workers that ask for the metrics of all workers. */
+/** Sends the metrics of all workers to each worker that requests them. */
 function answerMetrics(): void {
   const aggregator = new AggregatorRegistry();
   cluster.on('message', (worker, message) => {

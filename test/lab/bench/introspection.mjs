@@ -1,4 +1,4 @@
-// POST /auth/introspect for a cached token, compared with GET /auth/verify of the same token in the same round: requests a
+// POST /auth/introspect for a cached token, compared with GET /auth/verify of the same token in the same round: requests per
 // second, processor time per request, and the 99th percentile at 600 connections.
 import autocannon from 'autocannon';
 import { processorSeconds } from './process-usage.mjs';
@@ -68,7 +68,7 @@ function describe(subjects, results) {
       // Regardless of other processes that share the processor.
       'req/s of a core': Math.round(1e6 / median(processor)),
       ...(others && {
-        'µs of verify': `${Math.round(100 * median(processor.map((one, round) => one / others[round].processor)))} %`,
+        'µs vs. verify': `${Math.round(100 * median(processor.map((one, round) => one / others[round].processor)))} %`,
       }),
       'p99 ms': median(results[index].map(({ p99 }) => p99)),
     };

@@ -1,4 +1,4 @@
-// Servers with many tokens, for the benchmarks: 100,000 or BENCH_TOKENS, of 50 times fewer users.
+// Servers with many tokens, for the benchmarks: 100,000 or BENCH_TOKENS, with 50 tokens per user.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Exports of many tokens on both databases: rows per second, also per second of processor time of the server, the growth of its
-// memory, and the longest verification meanwhile.
+// Exports of many tokens on both databases: rows per second, and per second of processor time of the server, the growth of its
+// memory, and the slowest verification during the export.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onBothDatabases } from './many-tokens.mjs';

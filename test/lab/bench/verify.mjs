@@ -1,5 +1,5 @@
 // GET /auth/verify compared with node:http without a framework, with a bare route of Nest on Fastify, and with the same request
-// without demanded permissions: requests a second, and processor time per request. All ratios are of the same round.
+// without demanded permissions: requests per second, and processor time per request. Each ratio compares results of the same round.
 import autocannon from 'autocannon';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
@@ -105,16 +105,16 @@ function describe(subjects, results) {
       'req/s': Math.round(column('rate').median),
       least: Math.round(column('rate').minimum),
       most: Math.round(column('rate').maximum),
-      'rate of http': ratio('rate', results[index], http),
-      'rate of Nest': ratio('rate', results[index], nest),
+      'rate vs. http': ratio('rate', results[index], http),
+      'rate vs. Nest': ratio('rate', results[index], nest),
       'µs a request': round(column('whole').median),
       'of these own': round(column('own').median),
-      'µs of Nest': ratio('whole', results[index], nest),
+      'µs vs. Nest': ratio('whole', results[index], nest),
       'p99 ms': column('p99').median,
-      'p99 of Nest': ratio('p99', results[index], nest),
+      'p99 vs. Nest': ratio('p99', results[index], nest),
       ...(others && {
-        'rate of without': ratio('rate', results[index], others),
-        'µs of without': ratio('whole', results[index], others),
+        'rate vs. no permissions': ratio('rate', results[index], others),
+        'µs vs. no permissions': ratio('whole', results[index], others),
       }),
       MiB: column('memory').maximum,
     };

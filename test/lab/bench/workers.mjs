@@ -1,5 +1,5 @@
 // GET /auth/verify with one and two workers: processor time per request of all processes of the server, and the rate that it
-// allows with a core for each worker. The load generator takes a core itself, so the measured rate says less.
+// allows with a core for each worker. The load generator needs a core itself, so the measured rate is less useful.
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
@@ -74,7 +74,7 @@ function describe(subjects, results) {
     workers: count,
     'µs a request': Math.round(column(index, 'processor').median * 10) / 10,
     'possible req/s': Math.round(possible(index)),
-    'of one': `${Math.round((100 * possible(index)) / possible(0))} %`,
+    'vs. one worker': `${Math.round((100 * possible(index)) / possible(0))} %`,
     'measured req/s': Math.round(column(index, 'rate').median),
     'p99 ms': column(index, 'p99').median,
     MiB: column(index, 'memory').maximum,

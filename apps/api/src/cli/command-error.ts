@@ -25,7 +25,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Advice in the API's sentences that refers to requests, and the advice for the command line. */
+/** Advice in errors of the API that names a request, and the equivalent for the command line. */
 const ADVICE: readonly [string, string][] = [
   ['repeat the request with ?force=true', 'repeat the command with --force'],
   ['Create a token with POST /users/{name}/tokens instead', 'Create a token with create-token instead'],

@@ -29,7 +29,7 @@ interface ApplicationErrorOptions {
   rejectionCause?: RejectionCause;
   /** User, and token if any, that the credentials match. Clients do not see it. */
   matched?: MatchedCredentials;
-  /** Name of the account of a failed login. Clients do not see it. Unlike `matched`, it does not show the rejection to this user. */
+  /** Name of the account of a failed login. Clients do not see it. Unlike `matched`, it does not let this user see the rejection. */
   accountName?: string;
   /** More header fields of the response. */
   headers?: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ export class Clock {
   }
 }
 
-/** Days whose text is cached. Lists repeat them, and a `Date` takes several times as long as the rest of {@link toRfc3339}. */
+/** Maximum number of cached dates. Lists repeat them, and a `Date` takes several times as long as the rest of {@link toRfc3339}. */
 const DAYS_CACHED_MAX = 4_096;
 const datesByDay = new Map<number, string>();
 

@@ -137,7 +137,7 @@ const isUnique: ValidatorFn = (control) => {
       gap: 8px 12px;
       padding: 6px 0;
     }
-    /* Half of what a field is higher than a button. */
+    /* Centers the button beside the field, which is taller. */
     li button {
       margin-top: 8px;
     }

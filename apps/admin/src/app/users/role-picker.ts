@@ -42,7 +42,7 @@ const SEARCH_MIN = 9;
       color: var(--mat-sys-on-surface-variant);
       font: var(--mat-sys-body-small);
     }
-    /* Names are as wide as the longest one, so that all descriptions start at the same place. */
+    /* The longest name sets the width of all names, so that the descriptions are aligned. */
     ul {
       display: grid;
       grid-template-columns: fit-content(200px) minmax(0, 1fr);

@@ -12,7 +12,7 @@ export interface AuditProblem {
   readonly code: AuditProblemCode;
   /** Description of the problem, in one sentence. */
   readonly message: string;
-  /** Present if only the given head shows the problem. The head can be mistyped, or of another trail. */
+  /** Present if only the given head shows the problem. The head may be mistyped, or belong to another trail. */
   readonly isAboutHead?: true;
 }
 

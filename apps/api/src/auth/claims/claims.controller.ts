@@ -79,7 +79,7 @@ export class ClaimsController {
   }
 }
 
-/** Returns the secret in a text, which can be the whole link. */
+/** Returns the secret from the text that the client sent: the secret itself, or the whole link. */
 function secretIn(text: string): string {
   return text.slice(text.indexOf('#') + 1);
 }

@@ -140,11 +140,12 @@ const SENTENCES: Record<Exclude<RemedyKind, 'register_permission'>, string> = {
   configure_reports:
     'Set LATCHKEY_GITHUB_KEYS_FILE for reports from GitHub, or LATCHKEY_GITLAB_SECRET_FILE for reports from GitLab, and restart the server.',
   correct_reports:
-    'Save the current keys of GitHub again, or set the same secret in GitLab and in LATCHKEY_GITLAB_SECRET_FILE, and restart the server.',
+    'For GitHub, save its current keys. For GitLab, set the same secret there and in LATCHKEY_GITLAB_SECRET_FILE. Then restart the server.',
   correct_user:
     'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
   issue_token: 'Create a new token, and replace the old one wherever it is used.',
-  investigate_canary: 'This is a canary. Find out who read the place in its note, then revoke it.',
+  investigate_canary:
+    'This is a canary. Find out who had access to the place that its note names, then revoke it.',
   reset_password: 'Check the name and the password, or reset the password.',
   create_set_up_link: 'Create a new set-up link.',
   enable_user: 'Enable the user.',

@@ -199,7 +199,7 @@ export class Rejections implements RejectionLog {
     return found;
   }
 
-  /** Records that rejected requests with an unknown secret had a canary, so that its owner can see them too. */
+  /** Marks rejected requests whose unknown secret was a canary, so that the owner of the canary can see them too. */
   private noteCanary({ id, preview, user }: OwnedToken, traceIds: readonly string[]): void {
     for (const traceId of traceIds) {
       const rejection = this.unmatched.get(traceId);

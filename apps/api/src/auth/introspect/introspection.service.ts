@@ -96,7 +96,7 @@ export class IntrospectionService {
       service: caller.name,
     };
     try {
-      // No header value contains a line feed, so this is a key of its own in the cache.
+      // No header value contains a line feed, so no header has the same key in the cache.
       const presented = `\n\n${text}`;
       const client = { certainAddress, isTrustedProxy: false };
       return (

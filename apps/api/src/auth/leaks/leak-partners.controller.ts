@@ -164,7 +164,7 @@ export class LeakPartnersController {
     }
   }
 
-  /** Logs the first rejected report of each partner. More can come from any client. */
+  /** Logs only the first rejected report of each partner, because any client can send more. */
   private warnOnce(partner: Partner, isConfigured: boolean): void {
     if (!this.warned.has(partner)) {
       this.warned.add(partner);
@@ -172,7 +172,7 @@ export class LeakPartnersController {
         ? 'it has no valid signature or secret'
         : `${VARIABLES[partner]} is not set`;
       this.logger.warn(
-        `A leak report from ${partner} was rejected, because ${reason}. Further ones are not logged`,
+        `A leak report from ${partner} was rejected, because ${reason}. Further rejected reports are not logged`,
       );
     }
   }

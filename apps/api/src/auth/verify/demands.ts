@@ -83,7 +83,7 @@ export function checkDemands(demands: Demands, principal: Principal): void {
   });
 }
 
-/** Whether a token has all permissions and roles. */
+/** Whether a token has all demanded permissions and roles. */
 export function meetsDemands(demands: Demands, { permissions, roles }: Grantee): boolean {
   return (
     demands.permissions.every((permission) => permissions.has(permission)) &&

@@ -73,8 +73,8 @@ export class TokenAuthentication {
   }
 
   /**
-   * Returns a cached token without recording its use, for {@link recordCachedUse}; `undefined` if it is not cached, cannot be used
-   * from the address of the client, or has a limit on the number of its uses.
+   * Returns the holder of a cached token, without recording a use. Call {@link recordCachedUse} to record it. Returns `undefined` if
+   * the token is not cached, does not allow the address of the client, or has a limit on its uses.
    */
   findCached(presented: string, client: Pick<Client, 'certainAddress'>): Holder | undefined {
     const holder = this.verified.find(digestOf(presented));
@@ -84,7 +84,7 @@ export class TokenAuthentication {
     return isUsable ? holder : undefined;
   }
 
-  /** Records a use that {@link findCached} has permitted. */
+  /** Records the use of a token whose holder {@link findCached} returned. */
   recordCachedUse(holder: Holder, origin: RequestOrigin): void {
     this.results.cache += 1;
     this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
@@ -124,7 +124,7 @@ export class TokenAuthentication {
   /**
    * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use.
    *
-   * @param presented the text that the credentials were read from, to verify the token from the cache.
+   * @param presented text from which the credentials were read: the key of the token in the cache.
    * @throws ApplicationError like {@link authenticate}.
    */
   async reauthenticate(

@@ -83,8 +83,8 @@ class PlainRequest implements Pick<FastifyRequest, 'headers' | 'id' | 'ip' | 'ip
 
 /**
  * Fast path of `GET /auth/verify`: accepts cached tokens before Fastify and Nest, which take more than half of the processor time
- * of a verification. It is a list of conditions. The route handles every request that does not meet all of them, so only the route
- * rejects. The response is the same to the byte, and so is everything that the server records.
+ * of a verification. It handles only requests that meet a list of conditions. The route handles all others, so only the route
+ * rejects requests. The response is byte for byte the same as that of the route, and so is everything that the server records.
  */
 @Injectable()
 export class VerifyFastPath {
@@ -117,13 +117,13 @@ export class VerifyFastPath {
       }
     });
     instance.addHook('preClose', (done) => {
-      // Responses close their connection now.
+      // From now on, responses close their connection.
       this.isClosing = true;
       done();
     });
   }
 
-  /** Like {@link accept}. The route throws the same errors and turns them into responses; here they would end the process. */
+  /** Calls {@link accept}, and returns `false` after an error. The route sends a response to it; here it would end the process. */
   private hasAccepted(request: IncomingMessage, response: ServerResponse): boolean {
     try {
       return this.accept(request, response);
@@ -132,7 +132,7 @@ export class VerifyFastPath {
     }
   }
 
-  /** Returns the parts of a request that the route reads from Fastify's; `undefined` if they are unusual. */
+  /** Returns the parts of a request that the route reads; `undefined` if they are unusual. */
   private read(request: IncomingMessage): PlainRequest | undefined {
     const { hops, isTrusted } = this;
     const { headers, socket } = request;
@@ -179,7 +179,7 @@ export class VerifyFastPath {
   }
 }
 
-/** Whether a request is one for the route, without anything unusual. */
+/** Whether a request is for this route, and has nothing unusual. */
 function isPlain(request: IncomingMessage): boolean {
   const { method, url = '', httpVersion, headers } = request;
   if ((method !== 'GET' && method !== 'HEAD') || httpVersion !== '1.1') {
@@ -196,7 +196,7 @@ function isPlain(request: IncomingMessage): boolean {
   return hasOneHost(request) && (headers.connection === undefined || CONNECTION.test(headers.connection));
 }
 
-/** Header fields in the form that Node writes fastest: names and values in turn. */
+/** Header fields in the form that Node writes fastest: alternating names and values. */
 class FieldList implements ResponseFields {
   readonly list: string[] = [];
 

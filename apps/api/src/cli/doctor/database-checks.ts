@@ -147,7 +147,7 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
   );
 }
 
-/** Counts the tokens that expire soon, without those that live for less than two weeks, which expire soon from the start. */
+/** Counts the tokens that expire soon. Omits those with a lifetime of less than two weeks, which expire soon from the start. */
 async function checkTokens(peek: Peek): Promise<Finding> {
   const parameters: Record<string, number> = stateParameters(Date.now());
   const state = TOKEN_STATE_SQL.replace(/:(now|expiringUntil)\b/g, (_, name: string) =>

@@ -9,7 +9,7 @@ export function addExplain(program: Command, shell: Shell): void {
     .command('explain <trace-id>')
     .summary('explain why a request was rejected')
     .description(
-      'Explains a request that was rejected with 401, 403 or 429: its checks, the one that failed, and what to do. The id is X-Request-Id of the response, or traceId in its body; a whole error in JSON works too. Servers keep the latest rejections of each token for 24 hours, or until they restart.',
+      'Explains a request that was rejected with 401, 403 or 429: its checks, the one that failed, and what to do. The id is X-Request-Id of the response, or traceId in its body. You can also pass the whole error as JSON. Servers keep the latest rejections of each token for 24 hours, or until they restart.',
     )
     .action(async (text: string) => {
       const path = `/explanations/${encodeURIComponent(traceIdIn(text))}`;
@@ -18,7 +18,7 @@ export function addExplain(program: Command, shell: Shell): void {
     });
 }
 
-/** Returns the trace id in a text, which can be a whole error or a line of its header. */
+/** Returns the trace id from a text: the id itself, a whole error, or a header line. */
 function traceIdIn(text: string): string {
   return /(?:"?traceId"?|X-Request-Id)\s*[:=]\s*"?([^\s",}]+)/i.exec(text)?.[1] ?? text.trim();
 }

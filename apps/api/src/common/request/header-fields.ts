@@ -5,7 +5,7 @@ export const FIELDS = Object.fromEntries(
   Object.entries(HEADERS).map(([key, name]) => [key, name.toLowerCase()]),
 ) as { readonly [Key in keyof typeof HEADERS]: Lowercase<(typeof HEADERS)[Key]> };
 
-/** Header fields of a response: those of a Fastify reply. */
+/** Methods for the header fields of a response. A Fastify reply has them too. */
 export interface ResponseFields {
   header(name: string, value: unknown): unknown;
   removeHeader(name: string): unknown;

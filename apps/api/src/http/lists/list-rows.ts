@@ -14,7 +14,7 @@ export interface RowRepresentation extends Representation {
 /** An empty array in CSV, where an empty cell is an absent value. */
 const EMPTY_ARRAY = '[]';
 
-/** Start of a formula in a spreadsheet, also in full width. */
+/** Start of a formula in a spreadsheet, including full-width characters. */
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
@@ -23,7 +23,7 @@ const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
  */
 const FORMULA_AFTER_SEMICOLON = /;(?=["\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
-/** Characters of a cell that needs quotes; spreadsheets in some locales split at semicolons. */
+/** Characters that require quotes around a cell. In some locales, spreadsheets split lines at semicolons. */
 const NEEDS_QUOTES = /[",;\r\n]/;
 
 /** Comma-separated values (RFC 4180) with a header line. No cell starts a formula in a spreadsheet. */

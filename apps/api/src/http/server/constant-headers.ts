@@ -73,7 +73,7 @@ function rejectionOf({ url, raw }: FastifyRequest): ApplicationError | undefined
     : new ApplicationError('malformed_request', { detail: 'Send exactly one Host header.' });
 }
 
-/** Whether a request has exactly one Host (RFC 9112, section 3.2). Repeated headers have been joined with a comma. */
+/** Whether a request has exactly one Host (RFC 9112, section 3.2). Node joins repeated ones with a comma. */
 export function hasOneHost({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.host === undefined ? httpVersion === '1.0' : !headers.host.includes(',');
 }

@@ -83,13 +83,13 @@ const ADDRESS_MAX_LENGTH = 45;
 
 /** Addresses of the hops of requests behind trusted proxies. */
 export interface ForwardedHops {
-  /** Whether to trust what a connection from an address forwards. */
+  /** Whether an address belongs to a trusted proxy. */
   isTrusted: (address: string) => boolean;
-  /** Returns the address of the connection, and those that trusted proxies have forwarded. The last one is that of the client. */
+  /** Returns the address of the connection, and those that trusted proxies have forwarded. The last one is the client. */
   of: (request: IncomingMessage) => string[];
 }
 
-/** Returns how Fastify reads X-Forwarded-For; `undefined` without trusted proxies. */
+/** Returns the functions with which Fastify reads X-Forwarded-For; `undefined` without trusted proxies. */
 export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>): ForwardedHops | undefined {
   if (trustedProxies.length === 0) {
     return undefined;
@@ -101,7 +101,7 @@ export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>
     let result = known.get(address);
     if (result === undefined) {
       result = trust(address, 0) ? 1 : 0;
-      // Clients choose the addresses, and their zones may have any length.
+      // Clients choose the addresses, and IPv6 zones can have any length.
       if (address.length <= ADDRESS_MAX_LENGTH) {
         known.set(address, result);
       }

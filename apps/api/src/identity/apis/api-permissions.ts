@@ -59,12 +59,12 @@ export class ApiPermissions implements OnApplicationBootstrap {
     });
   }
 
-  /** Returns the names that are not permissions. */
+  /** Returns the names that are not permissions of any API. */
   async findUnknown(names: readonly string[]): Promise<string[]> {
     return (await this.divide(names)).unknown;
   }
 
-  /** Returns the names that are not permissions, and all permissions of the other APIs that the names belong to. */
+  /** Returns the names that no API has, and all permissions of the registered APIs that the names refer to. */
   private async divide(names: readonly string[], tx?: WriteTransaction) {
     const others = names.filter((name) => !this.registry.has(name));
     const apis = await this.apis.findByNames([...new Set(others.map(apiOf))], tx);

@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { HashQueue } from './hash-queue.js';
 import { schemeOf } from './password-schemes.js';
 
-/** Lengths of salt and key in the hashes of the library. */
+/** Lengths of the salt and the key in hashes of the library. */
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 

@@ -12,8 +12,8 @@ export type Logger = Pino;
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
 /**
- * Creates the logger. It writes errors with their stack, no header fields but those named here, and in a server with several
- * workers the number of the worker.
+ * Creates the logger. It writes errors with their stack, and only the header fields named here. In a server with several workers,
+ * each line has the number of the worker.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const worker = workerNumber();

@@ -25,7 +25,7 @@ export class Metrics {
   }
 
   /**
-   * Returns the current values of all metrics, of all workers.
+   * Returns the current values of all metrics of all workers.
    *
    * @param scrapeTokenExpiry expiry of the token of this request; `null` if it has none.
    */

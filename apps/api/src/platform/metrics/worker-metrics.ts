@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
 
-/** Environment variable with the number of a worker, from 1. The process that starts the workers sets it. */
+/** Environment variable with the number of a worker, starting at 1. The process that starts the workers sets it. */
 export const WORKER_NUMBER = 'WORKER_NUMBER';
 
 /** Returns the number of this worker; `undefined` in a server without workers. */
@@ -9,15 +9,15 @@ export function workerNumber(): string | undefined {
   return cluster.isWorker ? process.env[WORKER_NUMBER] : undefined;
 }
 
-/** Message with which a worker asks for the metrics of all workers. */
+/** Message with which a worker requests the metrics of all workers. */
 export const METRICS_REQUEST = 'metrics';
 
-/** Answer to {@link METRICS_REQUEST}. */
+/** Response to {@link METRICS_REQUEST}. */
 export type MetricsAnswer = { readonly metrics: string } | { readonly failure: string };
 
-/** Metrics of all workers. Each series has the label `worker`, because a worker counts for itself, as a replica does. */
+/** Metrics of all workers. Each series has the label `worker`, because each worker counts separately, like a replica. */
 export class WorkerMetrics {
-  /** The request that is being answered, which later callers share. */
+  /** Pending request, which later callers share. */
   private asking: Promise<string> | undefined;
 
   constructor(
@@ -30,7 +30,7 @@ export class WorkerMetrics {
     new AggregatorRegistry();
   }
 
-  /** Keeps the series of all workers of each metric. prom-client leaves out some, such as the start time of the process. */
+  /** Keeps the series of all workers for each metric. By default, prom-client omits some, such as the start time of the process. */
   keepAll(): void {
     this.registry.getMetricsAsArray().forEach((metric) => Object.assign(metric, { aggregator: 'first' }));
   }

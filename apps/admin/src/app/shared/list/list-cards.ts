@@ -13,7 +13,7 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-cards.html',
   styles: `
-    /* The columns of a card are narrower than long names. */
+    /* Long names are wider than the columns of a card. */
     :host {
       --app-badge-wrapping: normal;
     }

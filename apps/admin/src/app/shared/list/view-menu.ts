@@ -107,7 +107,7 @@ export class ViewMenu {
   /** Content of the menu, loaded when it is first opened. */
   protected readonly panel = signal<Type<unknown> | null>(null);
 
-  /** Moves the menu so that all of it is visible after its height has changed. */
+  /** Repositions the menu after its height has changed, so that all of it is visible. */
   reposition(): void {
     this.overlay()?.overlayRef?.updatePosition();
   }

@@ -62,7 +62,7 @@ import type { ViewMenu } from './view-menu';
       grid-template-columns: minmax(0, 1fr);
       gap: 12px;
       width: min(300px, calc(100vw - 16px));
-      /* The margins of the window and of the panel: a higher panel would not be moved into the window. */
+      /* Minus the margins of the window and of the panel. The overlay does not move a taller panel into the window. */
       max-height: calc(100dvh - 20px);
       overflow-y: auto;
       margin-top: 4px;

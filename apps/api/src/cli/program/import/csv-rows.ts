@@ -79,7 +79,7 @@ function checkColumns(names: string[]): string[] {
   return columns;
 }
 
-/** Returns an unknown name, and the column that was probably meant. */
+/** Returns an unknown name, and suggests the most similar column. */
 function withMeant(name: string): string {
   const meant = mostSimilar(name, COLUMNS);
   return meant === undefined ? name : `${name} (did you mean ${meant}?)`;

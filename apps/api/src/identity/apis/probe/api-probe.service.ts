@@ -209,7 +209,7 @@ const HINTS: Readonly<Record<Exclude<ProbeResult, 'passed'>, string>> = {
   timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
   failed: 'The connection failed. Check the scheme, the certificate and the host name.',
   not_held:
-    'You do not have this permission, so this check was skipped. Give yourself a role that has it with PATCH /users/{name}, and repeat the probe.',
+    'You do not have this permission, so this check was skipped. With PATCH /users/{name}, give yourself a role that grants it, and repeat the probe.',
   not_sent: 'Not sent, because the request without a token was not rejected with 401.',
 };
 

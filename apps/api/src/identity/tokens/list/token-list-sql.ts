@@ -99,14 +99,14 @@ export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]
 }
 
 /**
- * Tokens of which a page in the order of creation reads all, from an index, before it sorts all matches. Nearly always the newest
- * ones fill the first page.
+ * Number of tokens that the first page in order of creation reads from an index. They nearly always fill the page. If they do not,
+ * another statement sorts all matches.
  */
 const FIRST_READ = 2_000;
 
 /**
- * Returns the statement for the ids of the first page in the order of creation, if the first tokens fill it. `conditions` begin
- * after `WHERE`. Its parameter is `size`. Returns `undefined` for other orders.
+ * Returns the statement for the ids of the first page in order of creation; `undefined` for other orders. It reads only the first
+ * tokens, and finds fewer than `size` if they do not fill the page. `conditions` begin after `WHERE`.
  */
 export function firstTokensStatement(
   conditions: string,
@@ -116,7 +116,7 @@ export function firstTokensStatement(
   if (sort.length > 1 || sort[0]?.field !== 'creationTime') {
     return undefined;
   }
-  // Without NULLS, because PostgreSQL would not use the index.
+  // With NULLS, PostgreSQL would not use the index.
   const order = terms.map(({ expression, isDescending }) => `${expression} ${isDescending ? 'DESC' : 'ASC'}`);
   const inOrder = `ORDER BY ${order.join(', ')}`;
   return (
@@ -145,8 +145,8 @@ const IN_ASCII = /^[\x20-\x7e]*$/;
 const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE '\\'`;
 
 /**
- * For texts in ASCII on SQLite, whose `LIKE` ignores their case. There `LOWER` calls JavaScript for each token, which takes longer
- * than everything else. It also folds the Kelvin sign to `k`, which this does not find.
+ * For ASCII texts on SQLite, whose `LIKE` ignores the case of ASCII letters. `LOWER` would call JavaScript for each token, which takes
+ * longer than everything else. `LOWER` also folds the Kelvin sign to `k`, so this finds fewer tokens.
  */
 const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
@@ -212,9 +212,9 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
 /**
  * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of {@link tokenParameters}.
  *
- * For one user the text is the same for all filters, because SQLite keeps every prepared text, any user can cause these texts, and
- * filters combine in thousands of ways. For all users, which needs a permission, the text has the conditions of present members
- * only: on a million tokens, absent ones took as long as all the rest.
+ * For one user, the text is the same for all filters: SQLite keeps every prepared text, filters combine in thousands of ways, and any
+ * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
+ * tokens, absent ones took as long as all the rest.
  */
 export function tokenConditions(
   parameters: Readonly<Record<string, unknown>>,
@@ -243,7 +243,7 @@ export function tokenParameters(
   const isLive = states.every((state) => DEFAULT_STATES.includes(state));
   return {
     ...stateParameters(now),
-    // All live states are one condition that the index of the list answers.
+    // All live states together are one condition, which the index of the list covers.
     liveOnly: isLive ? true : null,
     someStates: states.length === (isLive ? DEFAULT_STATES.length : STATE_COUNT) ? null : true,
     // Padded with the first state to a constant number of parameters.

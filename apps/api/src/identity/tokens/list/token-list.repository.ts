@@ -38,13 +38,13 @@ type ListedToken = OwnedColumns<ShownColumn>;
 /** Columns that responses may show. */
 type ShownColumn = Exclude<keyof ShownToken, 'user'>;
 
-/** Place of a token in the order of creation. */
+/** Position of a token in order of creation. */
 type CreationKey = Pick<Token, 'creationTime' | 'id'>;
 
 const BEFORE_ALL: CreationKey = { creationTime: -1, id: '' };
 const AFTER_ALL: CreationKey = { creationTime: Number.MAX_SAFE_INTEGER, id: '' };
 
-/** Rows that one statement of {@link TokenListRepository.findByCreation} reads, a turn of about ten milliseconds. */
+/** Rows that one statement of {@link TokenListRepository.findByCreation} reads, in about ten milliseconds. */
 const ROWS_READ_AT_ONCE = 500;
 
 /** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
@@ -103,8 +103,8 @@ export class TokenListRepository {
   }
 
   /**
-   * Returns the tokens of a selection in the order of their creation, in parts that read a limited number of rows each.
-   * Nothing grows with the number of tokens: a list of ids would.
+   * Returns the tokens of a selection in order of creation, in parts that read a limited number of rows each. Unlike a list of ids,
+   * this takes no more memory for more tokens.
    */
   async *findByCreation(selection: TokenSelection, isDescending: boolean): AsyncGenerator<ListedToken[]> {
     const { part, end } = creationSql(
@@ -168,7 +168,7 @@ function parametersOf({ filter, userId, hidesProfiles, now }: TokenSelection): R
   return { ...tokenParameters(filter, hidesProfiles, now), userId };
 }
 
-/** Returns the statements for a part in the order of creation, and for the key of its last row, both from an index. */
+/** Returns the statements for a part in order of creation, and for the key of its last row. Both use an index. */
 function creationSql(
   columns: readonly string[],
   conditions: string,

@@ -47,10 +47,10 @@ const COLUMNS = [
 
 const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
 
-/** Filters that read other rows than those of the list, once per statement. */
+/** Filters that read other rows than those of the list. Each statement reads them again. */
 const READING_MORE = ['q', 'permission', 'descendantOf', 'leaked', 'acknowledged'] as const;
 
-/** Whether many statements find the tokens of a selection as fast as one. */
+/** Whether many statements read the tokens of a selection as fast as one. */
 function isReadInParts({ filter, userId }: TokenSelection): boolean {
   return userId === undefined && READING_MORE.every((member) => filter[member] === undefined);
 }
@@ -120,7 +120,7 @@ export class TokenListService {
       for await (const tokens of this.list.findByCreation(selection, order.isDescending)) {
         const now = this.clock.now();
         yield tokens.map((token) => toUserTokenDto(token, token.user, now));
-        // SQLite queries are synchronous.
+        // SQLite queries are synchronous, so other requests would wait.
         await otherWork();
       }
       return;

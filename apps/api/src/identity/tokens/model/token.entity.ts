@@ -27,7 +27,7 @@ export type EndReason = (typeof END_REASONS)[number];
 /** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
-// The first on SQLite alone, the second with a collation, the others partial; see their migrations.
+// The first exists only on SQLite, the second has a collation, the others are partial; see their migrations.
 @Index('IDX_tokens_list', { synchronize: false })
 @Index('IDX_tokens_creationTime', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })

@@ -93,7 +93,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     }
   }
 
-  /** Sets a function that is called with each used canary and the ids of the requests. */
+  /** Sets the listener, which is called with each used canary and the ids of the requests. */
   onUse(listener: (token: OwnedToken, traceIds: readonly string[]) => void): void {
     this.listener = listener;
   }

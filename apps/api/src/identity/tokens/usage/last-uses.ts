@@ -297,7 +297,7 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 }
 
-/** Shared by all tallies, which replace it with `concat`: for an item that is pushed or spread, V8 allocates 17 places. */
+/** Empty list of all tallies. They add items with `concat`, because V8 allocates 17 slots for the first pushed or spread item. */
 const NONE: readonly string[] = [];
 
 /** Whether enough time has passed since the last write for another one. */

@@ -47,7 +47,7 @@ export class UserImportController {
     const { imported, skipped, problems } = await this.imports.run(rows, options, actor);
     return {
       imported,
-      // Otherwise existing users are problems.
+      // Without `skipExisting`, existing users are reported as problems.
       skipped: skipExisting ? skipped : 0,
       problems: problems.map(({ line, ...problem }) => ({ index: line, ...problem })),
     };

@@ -1,6 +1,6 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** Adds the index of exports and lists in the order of creation, whose ids are ordered by code points. */
+/** Adds the index for exports and lists in order of creation. It sorts ids by code points. */
 export class IndexTokensByCreation1764028800017 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const collation = runner.dataSource.options.type === 'postgres' ? ' COLLATE "C"' : '';

@@ -107,7 +107,7 @@ export const apis: Texts['apis'] = {
       no_permission: 'Ohne die Berechtigung',
     },
     noPath:
-      'Die API hat mit 404 geantwortet, vielleicht ist der Pfad falsch geschrieben. Verwenden Sie einen Pfad, den es gibt.',
+      'Die API hat mit 404 geantwortet. Vielleicht ist der Pfad falsch geschrieben. Verwenden Sie einen vorhandenen Pfad.',
     hints: {
       passed: '',
       unprotected:
@@ -125,7 +125,7 @@ export const apis: Texts['apis'] = {
         'Innerhalb von 3 s kam keine Antwort. Prüfen Sie, ob das Gateway Latchkey und die API erreicht.',
       failed: 'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Hostnamen.',
       not_held:
-        'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen. Geben Sie sich eine Rolle mit der Berechtigung, und testen Sie noch einmal.',
+        'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen. Weisen Sie sich eine Rolle mit dieser Berechtigung zu und testen Sie noch einmal.',
       not_sent: 'Nicht gesendet, weil die Anfrage ohne Token nicht mit 401 abgelehnt wurde.',
     },
     invalid: {

@@ -10,10 +10,11 @@ const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
   no_credentials: () => 'Die Anfrage enthält keine Zugangsdaten.',
   malformed_credentials: () => 'Das Token ist beschädigt oder nicht in der richtigen Form.',
   reports_not_configured: () => 'Der Server ist nicht für Leak-Meldungen dieses Absenders eingerichtet.',
-  report_not_authentic: () => 'Die Leak-Meldung hat keine gültige Signatur und kein gültiges Geheimnis.',
+  report_not_authentic: () =>
+    'Die Leak-Meldung enthält weder eine gültige Signatur noch ein gültiges Geheimnis.',
   unknown_secret: ({ preview }) =>
     `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde nach Ablauf oder Widerruf gelöscht, oder es gehört zu einem anderen Server.`,
-  canary: () => 'Das Token ist ein Köder. Der Server lehnt ihn ab wie ein unbekanntes Token.',
+  canary: () => 'Das Token ist ein Köder, den der Server wie ein unbekanntes Token ablehnt.',
   wrong_user: ({ user }) =>
     `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem anderen'}.`,
   wrong_password: () => 'Der Name oder das Passwort ist falsch.',
@@ -51,12 +52,12 @@ const REMEDIES: Record<RemedyKind, string> = {
   configure_reports:
     'Setzen Sie LATCHKEY_GITHUB_KEYS_FILE für Meldungen von GitHub oder LATCHKEY_GITLAB_SECRET_FILE für Meldungen von GitLab, und starten Sie den Server neu.',
   correct_reports:
-    'Speichern Sie die aktuellen Schlüssel von GitHub neu, oder setzen Sie in GitLab und in LATCHKEY_GITLAB_SECRET_FILE dasselbe Geheimnis, und starten Sie den Server neu.',
+    'Speichern Sie für GitHub dessen aktuelle Schlüssel. Verwenden Sie für GitLab dort und in LATCHKEY_GITLAB_SECRET_FILE dasselbe Geheimnis. Starten Sie dann den Server neu.',
   correct_user:
     'Senden Sie base64(user:token) mit dem Namen des Benutzers, dem das Token gehört, oder nur das Token in Authorization: Bearer.',
   issue_token: 'Erstellen Sie ein neues Token und ersetzen Sie das alte überall, wo es verwendet wird.',
   investigate_canary:
-    'Das ist ein Köder. Finden Sie heraus, wer den Ort in seiner Notiz gelesen hat, und widerrufen Sie ihn dann.',
+    'Das ist ein Köder. Finden Sie heraus, wer Zugriff auf den Ort hatte, den seine Notiz nennt. Widerrufen Sie dann den Köder.',
   reset_password: 'Prüfen Sie Name und Passwort, oder setzen Sie das Passwort zurück.',
   create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
   enable_user: 'Aktivieren Sie den Benutzer.',
@@ -147,7 +148,7 @@ export const rejections: Texts['rejections'] = {
     no_credentials: 'Keine Zugangsdaten',
     malformed_credentials: 'Fehlerhafte Zugangsdaten',
     reports_not_configured: 'Leak-Meldungen nicht eingerichtet',
-    report_not_authentic: 'Leak-Meldung nicht echt',
+    report_not_authentic: 'Leak-Meldung nicht authentisch',
     unknown_secret: 'Unbekanntes Token',
     canary: 'Köder',
     wrong_user: 'Token eines anderen Benutzers',

@@ -119,7 +119,7 @@ export const apis = {
       timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
       failed: 'The connection failed. Check the scheme, the certificate and the host name.',
       not_held:
-        'You do not have this permission, so this check was skipped. Give yourself a role that has it, and test again.',
+        'You do not have this permission, so this check was skipped. Give yourself a role that grants it, and test again.',
       not_sent: 'Not sent, because the request without a token was not rejected with 401.',
     },
     invalid: {

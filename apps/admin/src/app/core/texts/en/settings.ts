@@ -141,7 +141,7 @@ export const settings = {
     LATCHKEY_METRICS:
       'Access to /metrics: with the permission metrics:read (token), for everyone (open), or for no one (off).',
     LATCHKEY_LOG_LEVEL: 'Lowest level that is logged: fatal, error, warn, info, debug or trace.',
-    LATCHKEY_WORKERS: 'Number of processes that serve requests. More than one needs PostgreSQL.',
+    LATCHKEY_WORKERS: 'Number of processes that serve requests. More than one requires PostgreSQL.',
     LATCHKEY_DATABASE_POOL:
       'Maximum number of pooled PostgreSQL connections per process. Up to three more listen for revocations and run background jobs.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
