@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import * as nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 /** Default number of threads in libuv's pool. */
@@ -65,16 +64,5 @@ describe('the preparation of the process', () => {
     const [, , nice] = run('5', join(folder, 'nice.cjs'), preload);
 
     expect(nice).toBe(5);
-  });
-
-  it('keeps compiled code beside the bundle if Node supports it', () => {
-    const script = `process.stdout.write(String(require('node:module').getCompileCacheDir?.() ?? ''))`;
-
-    const folder = execFileSync(process.execPath, ['--require', preload, '--eval', script], {
-      encoding: 'utf8',
-    });
-
-    const canCache = 'enableCompileCache' in nodeModule;
-    expect(dirname(folder)).toBe(canCache ? join(process.cwd(), 'dist/apps/api/compiled') : '.');
   });
 });

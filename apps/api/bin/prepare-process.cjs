@@ -1,4 +1,4 @@
-const { existsSync, readdirSync, stat } = require('node:fs');
+const { existsSync, mkdirSync, readdirSync, stat, statSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { availableParallelism, constants, getPriority, setPriority } = require('node:os');
 const { join } = require('node:path');
@@ -15,9 +15,25 @@ const NICENESS = 5;
 /** Calls after which V8 has compiled and optimized a function. */
 const WARM_CALLS = 20_000;
 
+/**
+ * Creates the folder if necessary, and returns whether only root and this account can change its files, because Node runs them. A
+ * folder of this account must be closed to others: Node creates folders within it that follow the umask.
+ */
+function isProtected(folder) {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // It exists, or the installation is read-only.
+  }
+  const { mode, uid } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+  return uid === process.getuid?.() ? (mode & 0o077) === 0 : uid === 0 && (mode & 0o022) === 0;
+}
+
 // Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. On
 // Node 20, or if the folder is not writable, each start compiles the code.
-enableCompileCache?.(COMPILED);
+if (enableCompileCache && isProtected(COMPILED)) {
+  enableCompileCache(COMPILED);
+}
 
 // Makes V8 collect garbage when the heap has grown by half since the last collection. By default, the heap can triple first. While
 // the server reads 40,000 tokens for the first time, it uses 225 MiB instead of 271.
