@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
+import { CREATE_TOKEN_INSTEAD, REPEAT_WITH_FORCE } from '../common/request-advice.js';
 import { toProblem } from '../http/problems/problem-catalog.js';
 import { toFailure } from './command-error.js';
 
@@ -27,8 +28,8 @@ describe('toFailure', () => {
   });
 
   it.each([
-    ['To remove it, repeat the request with ?force=true.', 'To remove it, repeat the command with --force.'],
-    ['Create a token with POST /users/{name}/tokens instead.', 'Create a token with create-token instead.'],
+    [`To remove it, ${REPEAT_WITH_FORCE}.`, 'To remove it, repeat the command with --force.'],
+    [`No password. ${CREATE_TOKEN_INSTEAD}.`, 'No password. Create a token with create-token instead.'],
   ])('names the command instead of the request: %s', (detail, message) => {
     expect(failureOf(new ApplicationError('conflict', { detail })).message).toBe(message);
   });

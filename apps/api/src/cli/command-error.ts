@@ -1,5 +1,6 @@
 import { type ProblemDto, type ProblemErrorDto } from '@latchkey/auth-models';
 import { ERROR_CODES } from '@latchkey/auth-models/lists';
+import { CREATE_TOKEN_INSTEAD, REPEAT_WITH_FORCE } from '../common/request-advice.js';
 
 /** Error of a command, as printed by `--json`. */
 export interface CommandFailure {
@@ -27,8 +28,8 @@ export class CommandError extends Error {
 
 /** Advice in errors of the API that names a request, and the equivalent for the command line. */
 const ADVICE: readonly [string, string][] = [
-  ['repeat the request with ?force=true', 'repeat the command with --force'],
-  ['Create a token with POST /users/{name}/tokens instead', 'Create a token with create-token instead'],
+  [REPEAT_WITH_FORCE, 'repeat the command with --force'],
+  [CREATE_TOKEN_INSTEAD, 'Create a token with create-token instead'],
 ];
 
 /** Converts a problem of the API to the error that the command line prints. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { USAGE_ROLES_MAX, type ChangeApiQueryDto, type PermissionUsageDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
+import { REPEAT_WITH_FORCE } from '../../common/request-advice.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { API_MARK, GrantsReader } from '../permissions/grants.js';
 import { permissionsIn, scopeWithout } from '../permissions/scope.js';
@@ -68,7 +69,7 @@ export class ApiUses {
     const used = (await this.find(api, permissions, tx)).filter((use) => use.roleCount + use.tokenCount > 0);
     if (used.length > 0 && !force) {
       throw new ApplicationError('permission_in_use', {
-        detail: `${used.slice(0, DESCRIBED_MAX).map(describeUse).join('; ')}. GET /apis/${api}/usage lists them. To remove the permissions there as well, repeat the request with ?force=true.`,
+        detail: `${used.slice(0, DESCRIBED_MAX).map(describeUse).join('; ')}. GET /apis/${api}/usage lists them. To remove the permissions there as well, ${REPEAT_WITH_FORCE}.`,
       });
     }
     const roles = await this.removeFromRoles(api, permissions, tx);

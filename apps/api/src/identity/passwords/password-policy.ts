@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isPassword, type UserKind } from '@latchkey/auth-models';
 import { ApplicationError, ConfigurationError } from '../../common/application-error.js';
+import { CREATE_TOKEN_INSTEAD } from '../../common/request-advice.js';
 import { Config } from '../../platform/config/config.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { knownWords, type PasswordOwner } from './blocklist/known-words.js';
@@ -57,8 +58,7 @@ function validationError(pointer: string, code: string, message: string): Applic
   return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }
 
-const DETAIL =
-  'A service cannot have a password or a set-up link. Create a token with POST /users/{name}/tokens instead.';
+const DETAIL = `A service cannot have a password or a set-up link. ${CREATE_TOKEN_INSTEAD}.`;
 
 /**
  * Rejects a password or set-up link for a service, because services use tokens only.
