@@ -454,7 +454,10 @@ export class Operations {
     return this.list('/token-templates', query, options);
   }
 
-  /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
+  /**
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. An export (CSV or NDJSON) is not a
+   * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
+   */
   listTokens(query: TokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/tokens', query, options);
   }

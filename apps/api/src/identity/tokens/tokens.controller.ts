@@ -49,7 +49,10 @@ export class TokensController {
     private readonly proof: RevocationProof,
   ) {}
 
-  /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
+  /**
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. An export (CSV or NDJSON) is not a
+   * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
+   */
   @Get()
   @ApiPage(UserTokenDto)
   listTokens(
