@@ -276,11 +276,13 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
       entries: number;
     }>('verify-audit');
     const later = `${entries + 5}:${head.split(':')[1]}`;
-    const cut = await latchkey.run(['verify-audit', '--head', later, '--json']);
+    const cut = await latchkey.run(['verify-audit', '--head', later]);
 
     expect(problems).toEqual([]);
     expect(cut.code).toBe(1);
-    expect(cut.output).toContain('"tail_cut"');
+    expect(cut.output).toContain(`but the given head is entry ${entries + 5}.`);
+    // The head is the only evidence, so the advice is not to continue without it.
+    expect(cut.errors).toContain('Keep the head and a copy of the database');
   });
 
   it('a rejected command prints one line and exits with 1', async () => {

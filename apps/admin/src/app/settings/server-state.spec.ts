@@ -55,6 +55,7 @@ describe('ServerState', () => {
     expect(text).toContain('Does not contain the given head');
     expect(text).not.toContain('Intact');
     expect(text).toContain(VERIFY);
+    expect((fixture.nativeElement as HTMLElement).querySelector('.bad')).not.toBeNull();
   });
 
   it.each([

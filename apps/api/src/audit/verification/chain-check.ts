@@ -12,7 +12,10 @@ export interface AuditProblem {
   readonly code: AuditProblemCode;
   /** Description of the problem, in one sentence. */
   readonly message: string;
-  /** Present if only the given head shows the problem. The head may be mistyped, or belong to another trail. */
+  /**
+   * Present if only the given head shows the problem. The head may be mistyped, or belong to another trail. Otherwise entries were
+   * removed or replaced, and the head is the only evidence.
+   */
   readonly isAboutHead?: true;
 }
 
@@ -95,12 +98,13 @@ export class ChainCheck {
     const { sequence } = this.last;
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
     if (known > sequence) {
-      const message = `The trail ends with entry ${sequence}, but there was an entry ${known}.`;
+      const isAboutHead = end.sequence <= sequence;
+      const reason = isAboutHead ? `the given head is entry ${known}` : `there was an entry ${known}`;
       yield {
         sequence: sequence + 1,
         code: 'tail_cut',
-        message,
-        ...(end.sequence <= sequence && { isAboutHead: true }),
+        message: `The trail ends with entry ${sequence}, but ${reason}.`,
+        ...(isAboutHead && { isAboutHead }),
       };
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
       const message = `The recorded end of the trail does not match its last entry, ${sequence}.`;

@@ -10,6 +10,12 @@ interface Options {
   keyFile?: string[];
 }
 
+/** Next steps if only the head shows a problem. It may be the only evidence of a truncation. */
+const HEAD_ADVICE =
+  'The audit trail does not contain the given head. Check that you stored this head for this server, and that it has no typing error. ' +
+  'If the head is right, entries were removed or replaced, unless you restored an older backup. Keep the head and a copy of the database, ' +
+  'and compare the trail with your backups.';
+
 /** Adds `verify-audit`. */
 export function addVerifyAudit(program: Command, shell: Shell): void {
   program
@@ -46,7 +52,7 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
       if (problems.length > 0) {
         shell.output.note(
           problems.every(({ isAboutHead }) => isAboutHead)
-            ? 'The audit trail does not contain the given head. Check the head, or verify the trail without it.'
+            ? HEAD_ADVICE
             : 'The audit trail is not intact. The problems are listed above.',
         );
         shell.exitCode = 1;

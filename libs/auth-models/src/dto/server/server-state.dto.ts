@@ -27,7 +27,7 @@ export class AuditVerificationDto {
   @IsInt()
   entries: number;
 
-  /** Number of problems, except those that only the given head shows; verification stops after 20. */
+  /** Number of problems, except those that only the given head shows (`headDiffers`); verification stops after 20. */
   @IsInt()
   problems: number;
 
