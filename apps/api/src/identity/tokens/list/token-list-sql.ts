@@ -146,7 +146,7 @@ const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE
 
 /**
  * For ASCII texts on SQLite, whose `LIKE` ignores the case of ASCII letters. `LOWER` would call JavaScript for each token, which takes
- * longer than everything else. `LOWER` also folds the Kelvin sign to `k`, so this finds fewer tokens.
+ * longer than everything else. `LOWER` also folds the Kelvin sign to `k`, and `İ` to `i` with a combining dot. This matches neither.
  */
 const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
