@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
+import { Database } from '../../apps/api/src/platform/database/database.js';
 import { PASSWORD } from '../support/factories.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { REVOCATIONS } from '../support/revocations.js';
@@ -221,6 +222,41 @@ describe('a cached token', () => {
     await verify(token);
 
     expect(lookUps).not.toHaveBeenCalled();
+  });
+});
+
+// With replicas, a cached token can be older than the events that verifiers have received.
+describe('a token that another replica has revoked, before the notification arrives', () => {
+  /** Changes the row without a notification, as long as `work` runs. */
+  async function whileRevoked<T>(token: TokenWithHeaders, work: () => Promise<T>): Promise<T> {
+    const set = (reason: string) =>
+      server.app
+        .get(Database)
+        .writer.query(`UPDATE "tokens" SET "endReason" = ${reason} WHERE "id" = '${token.id}'`);
+    await set("'revoked'");
+    return work().finally(() => set('NULL'));
+  }
+
+  const isPostgres = globalThis.DATABASE_KIND === 'postgres';
+
+  it('is inactive for services, as introspection reads the database on PostgreSQL', async () => {
+    const token = await createToken(await signUp());
+    const introspect = () => server.client.introspect({ token: token.token ?? '' }, asAdmin);
+    expect((await introspect()).body).toMatchObject({ active: true, remember_for: 60 });
+    await warm(token);
+    expect((await introspect()).body.active).toBe(true);
+
+    expect((await whileRevoked(token, introspect)).body.active).toBe(!isPostgres);
+  });
+
+  it('is rejected with a body, as the second check reads the database on PostgreSQL', async () => {
+    const token = await warm(await signUpWithPermissions('tokens:introspect'));
+    const introspect = () => server.client.introspect({ token: 'unknown' }, token.headers);
+
+    const { status } = await whileRevoked(token, introspect);
+
+    expect(status).toBe(isPostgres ? 401 : 200);
+    expect((await introspect()).status).toBe(200);
   });
 });
 

@@ -9,6 +9,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
+import { VerifiedTokens } from '../../identity/tokens/cache/verified-tokens.js';
 import { Config } from '../../platform/config/config.js';
 import { Rejections } from '../explanations/rejections.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
@@ -32,6 +33,7 @@ const INACTIVE: IntrospectionResponseDto = { active: false };
 export class IntrospectionService {
   constructor(
     private readonly authentication: TokenAuthentication,
+    private readonly verified: VerifiedTokens,
     private readonly rejections: Rejections,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -96,9 +98,14 @@ export class IntrospectionService {
       service: caller.name,
     };
     try {
+      const client = { certainAddress, isTrustedProxy: false };
+      // The verifier may cache the answer. If another replica has already sent it the event of a revocation, an older cache here would
+      // undo that revocation, so the database is read.
+      if (!this.verified.isExact) {
+        return await this.authentication.authenticate(credentials, origin, client);
+      }
       // No header value contains a line feed, so no header has the same key in the cache.
       const presented = `\n\n${text}`;
-      const client = { certainAddress, isTrustedProxy: false };
       return (
         this.authentication.fromCache(presented, origin, client) ??
         (await this.authentication.authenticate(credentials, origin, client, { presented }))

@@ -42,6 +42,7 @@ const ANNES: PresentedTokenRecord = {
 
 let token: PresentedTokenRecord;
 let cached: Map<string, [Holder, Generation]>;
+let isExact: boolean;
 let note: jest.Mock<LastUses['note']>;
 let take: jest.Mock<TokenLimits['take']>;
 let takeReserved: jest.Mock<TokenLimits['takeReserved']>;
@@ -53,6 +54,7 @@ let authentication: TokenAuthentication;
 beforeEach(() => {
   token = ANNES;
   cached = new Map();
+  isExact = true;
   note = jest.fn();
   take = jest.fn(() => Promise.resolve());
   takeReserved = jest.fn(() => true);
@@ -68,6 +70,9 @@ beforeEach(() => {
     } as unknown as TokenLookUp,
     {
       generation: 3,
+      get isExact() {
+        return isExact;
+      },
       find: (digest: string) => cached.get(digest)?.[0],
       store: (digest: string, holder: Holder, generation: Generation) =>
         void cached.set(digest, [holder, generation]),
@@ -301,6 +306,21 @@ describe('reauthenticate', () => {
     });
 
     expect(note).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['accepts a cached token', true],
+    ['reads a cached token again if replicas can have revoked it', false],
+  ])('%s', async (_, isCacheExact) => {
+    isExact = isCacheExact;
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'presented' });
+    token = { ...ANNES, endReason: 'revoked' };
+
+    const again = authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT, 'presented');
+
+    await (isCacheExact
+      ? expect(again).resolves.toMatchObject({ name: 'anne' })
+      : expect(again).rejects.toMatchObject({ code: 'token_revoked' }));
   });
 
   it('rejects a token that was revoked meanwhile', async () => {

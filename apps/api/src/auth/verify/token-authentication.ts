@@ -122,7 +122,8 @@ export class TokenAuthentication {
   }
 
   /**
-   * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use.
+   * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use. With
+   * replicas, it always reads the database.
    *
    * @param presented text from which the credentials were read: the key of the token in the cache.
    * @throws ApplicationError like {@link authenticate}.
@@ -133,7 +134,8 @@ export class TokenAuthentication {
     client: Client,
     presented?: string,
   ): Promise<Principal> {
-    const cached = presented === undefined ? undefined : this.verified.find(digestOf(presented));
+    const isCached = presented !== undefined && this.verified.isExact;
+    const cached = isCached ? this.verified.find(digestOf(presented)) : undefined;
     const holder = cached ?? (await this.lookUp(credentials, origin, { mayBeUsedUp: true }));
     if (holder.token.guardRails) {
       this.checkAddress(holder, holder.token.guardRails, origin, client);

@@ -53,6 +53,14 @@ export class VerifiedTokens {
     revocations.subscribe((affected) => this.invalidate(affected));
   }
 
+  /**
+   * Whether the cache is never older than the database. With replicas, it can be older for a moment, because their revocations arrive
+   * by a notification.
+   */
+  get isExact(): boolean {
+    return !this.revocations.hasReplicas;
+  }
+
   /** Generation to read before a look-up and to pass to {@link store}. */
   get generation(): Generation {
     return this.current as Generation;
