@@ -212,7 +212,7 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
 /**
  * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of {@link tokenParameters}.
  *
- * For one user, the text is the same for all filters: SQLite keeps every prepared text, filters combine in thousands of ways, and any
+ * For one user, the text is the same for all filters: each new text must be prepared, filters combine in thousands of ways, and any
  * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
  * tokens, absent ones took as long as all the rest.
  */

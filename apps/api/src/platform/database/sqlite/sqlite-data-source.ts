@@ -1,6 +1,7 @@
 import Database from '#sqlite';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../../../common/application-error.js';
+import { lruCache } from '../../../common/lru-cache.js';
 import { adviceOnDamage } from '../driver-errors.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
@@ -8,8 +9,11 @@ type Entities = MixedList<new () => unknown>;
 
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Cached prepared statements: more than the distinct texts that users without permissions can cause. */
-const STATEMENTS_KEPT = 15_000;
+/**
+ * Maximum number of cached prepared statements per connection. The filters and orders of lists combine in many thousands of texts, and
+ * a prepared statement takes 12 KiB outside the heap.
+ */
+const STATEMENTS_MAX = 500;
 const SYNCHRONOUS_FULL = 2;
 
 /** Opens the connection for writing. Every acknowledged commit is on the disk. Creates the file if it does not exist. */
@@ -21,7 +25,7 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
     entities,
     migrations: MIGRATIONS,
     timeout: BUSY_TIMEOUT_MILLISECONDS,
-    statementCacheSize: STATEMENTS_KEPT,
+    statementCacheSize: STATEMENTS_MAX,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('journal_mode = WAL');
       // Set after the mode: a reopened WAL file starts with NORMAL, which may lose the last commits.
@@ -46,7 +50,7 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
     database: file,
     entities,
     timeout: BUSY_TIMEOUT_MILLISECONDS,
-    statementCacheSize: STATEMENTS_KEPT,
+    statementCacheSize: STATEMENTS_MAX,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('query_only = ON');
       // The built-in `lower` only knows ASCII, so a search for `ünal` would not find `Ünal`.
@@ -73,6 +77,7 @@ async function initialize(source: DataSource, file: string): Promise<void> {
   bindNumbers(source);
   try {
     await source.initialize();
+    keepFrequentStatements(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigurationError(
@@ -87,6 +92,16 @@ async function checkPragma(source: DataSource, name: string, wanted: unknown): P
   if (row?.[name] !== wanted) {
     throw new ConfigurationError(`DATABASE_URL: SQLite did not take ${name}=${String(wanted)}; it must`);
   }
+}
+
+/**
+ * Evicts the least recently used statements. TypeORM evicts the oldest ones, which all requests need, when users send many different
+ * lists.
+ */
+function keepFrequentStatements(source: DataSource): void {
+  Object.assign(source.createQueryRunner(), {
+    stmtCache: lruCache<string, Database.Statement>(STATEMENTS_MAX),
+  });
 }
 
 /**
