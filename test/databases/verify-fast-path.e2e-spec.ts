@@ -1,8 +1,11 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { RevocationListener } from '../../apps/api/src/platform/revocation/revocation-listener.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { type Connection, useVerifyWays } from '../support/verify-ways.js';
 
 const HERE = '203.0.113.7';
@@ -45,10 +48,13 @@ describe('the fast path of GET /auth/verify', () => {
   let token: TokenWithHeaders;
   let fast: () => number;
 
-  /** Expects that the fast path accepts a token. */
+  /** Expects that the fast path accepts a token. On PostgreSQL, pending notifications may remove it from the cache at first. */
   async function expectFast(by: Pick<TokenWithHeaders, 'headers'>, query = ''): Promise<void> {
     const before = fast();
-    expect([await verify(ways.fast, by, { query }), fast() - before]).toEqual([200, 1]);
+    for (let attempt = 0; attempt < 5 && fast() === before; attempt += 1) {
+      expect(await verify(ways.fast, by, { query })).toBe(200);
+    }
+    expect(fast() - before).toBe(1);
   }
 
   beforeEach(async () => {
@@ -163,6 +169,28 @@ describe('the fast path of GET /auth/verify', () => {
     expect(await verify(ways.fast, other)).toBe(401);
   });
 
+  it('leaves a request to the route, without recording a use, if the head of the response cannot be written', async () => {
+    await verify(ways.fast, token);
+    jest.spyOn(ServerResponse.prototype, 'writeHead').mockImplementationOnce(() => {
+      throw new TypeError('Invalid character in header content');
+    });
+
+    expect([await verify(ways.fast, token), fast()]).toEqual([200, 0]);
+  });
+
+  it('closes the connection if the use cannot be recorded', async () => {
+    await verify(ways.fast, token);
+    const destroy = jest.spyOn(ServerResponse.prototype, 'destroy');
+    jest
+      .spyOn(server.app.get(TokenAuthentication, { strict: false }), 'recordCachedUse')
+      .mockImplementationOnce(() => {
+        throw new RangeError('Map maximum size exceeded');
+      });
+
+    expect([await verify(ways.fast, token), await verify(ways.fast, token)]).toEqual([NaN, 200]);
+    expect(destroy).toHaveBeenCalledTimes(1);
+  });
+
   it('leaves requests to the route while connections are being closed', async () => {
     const http = server.app.getHttpServer();
     const closeAfterResponse = (_: IncomingMessage, response: ServerResponse) =>
@@ -192,12 +220,19 @@ describe('the fast path and the route', () => {
     return (await read()).map((count, index) => count - (before[index] ?? 0));
   }
 
+  /** Waits until the server has received its own notifications on PostgreSQL, which remove tokens from the cache. */
+  async function receiveNotifications(): Promise<void> {
+    const sent = performance.now();
+    await waitUntil(() => (server.app.get(RevocationListener).provenTime ?? 0) >= sent);
+  }
+
   /** Sends requests with old and new secrets in one way, and returns the records of the server about them. */
   async function recordedBy(way: 'fast' | 'route') {
     const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
     const old = { headers: token.headers };
     const rotated = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 3_600 });
     const current = { headers: { Authorization: `Bearer ${rotated.body.token}` } };
+    await receiveNotifications();
     const log = server.log.length;
     const counts = await countsOf(async () => {
       for (const by of [old, current]) {

@@ -123,12 +123,15 @@ export class VerifyFastPath {
     });
   }
 
-  /** Calls {@link accept}, and returns `false` after an error. The route sends a response to it; here it would end the process. */
+  /** Calls {@link accept}. After an error, which would end the process, the route responds if the head is not yet written. */
   private hasAccepted(request: IncomingMessage, response: ServerResponse): boolean {
     try {
       return this.accept(request, response);
     } catch {
-      return false;
+      if (response.headersSent) {
+        response.destroy();
+      }
+      return response.headersSent;
     }
   }
 
@@ -170,11 +173,13 @@ export class VerifyFastPath {
     setTokenHeaders(fields, holder.token);
     setIdentityHeaders(fields, holder, demands);
     fields.header('content-length', '0');
+    // Before the use is recorded: if this fails, the route handles the request, and records it.
+    response.writeHead(200, fields.list);
     this.authentication.recordCachedUse(holder, requestOrigin(client));
     if (demands.permissions.length > 0) {
       this.lastUses.noteDemands(holder.token, demands.permissions);
     }
-    response.writeHead(200, fields.list).end();
+    response.end();
     return true;
   }
 }
