@@ -27,25 +27,35 @@ export interface RequestOrigin {
 }
 
 const AGENT_MAX_LENGTH = 200;
+/** Length up to which a header field may stay in memory for a part of it. Copying takes longer than reading the address. */
+const FORWARDED_FOR_MAX_LENGTH = 200;
 
 /** Returns the origin of a request. */
 export function requestOrigin(request: Pick<FastifyRequest, 'id' | 'ip' | 'ips' | 'headers'>): RequestOrigin {
   return {
-    address: clientAddress(request),
+    address: addressOf(request),
     // Bytes from 0x80 on arrive as Latin-1, where some are control characters.
     agent: agentOf(request.headers['user-agent']),
     traceId: request.id,
   };
 }
 
+function addressOf(request: Pick<FastifyRequest, 'ip' | 'ips' | 'headers'>): string {
+  const address = clientAddress(request);
+  const { length = 0 } = request.headers['x-forwarded-for'] ?? '';
+  return length > FORWARDED_FOR_MAX_LENGTH ? copyOf(address) : address;
+}
+
 function agentOf(field: string | undefined): string | undefined {
   if (field === undefined || field.length <= AGENT_MAX_LENGTH) {
     return field?.replace(/\p{Cc}/gu, '');
   }
-  // Copied, because V8 keeps the whole field, up to 16 KiB, as long as a part of it.
-  return Buffer.from(field.slice(0, AGENT_MAX_LENGTH))
-    .toString()
-    .replace(/\p{Cc}/gu, '');
+  return copyOf(field.slice(0, AGENT_MAX_LENGTH)).replace(/\p{Cc}/gu, '');
+}
+
+/** Copies a part of a header field that is stored. V8 keeps the whole field, up to 16 KiB, as long as a part of it. */
+export function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 /**

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { type Server } from 'node:http';
+import { type IncomingMessage, type Server } from 'node:http';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { heapUsed } from '../../../../../test/support/unit/heap-used.js';
 import { Config } from '../../platform/config/config.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { UntrustedProxies } from './untrusted-proxies.js';
+import { forwardedHops, UntrustedProxies } from './untrusted-proxies.js';
 
 let warnings: object[];
 let proxies: UntrustedProxies;
@@ -60,5 +61,25 @@ describe('UntrustedProxies', () => {
     expect(proxies.list()).toHaveLength(16);
     expect(proxies.list()[0]).toEqual({ address: '172.18.0.0', connections: 2 });
     expect(warnings).toHaveLength(16);
+  });
+});
+
+describe('forwardedHops', () => {
+  it('does not keep the header fields of the addresses that it caches', () => {
+    const hops = forwardedHops(Config.read({ LATCHKEY_TRUSTED_PROXIES: '10.0.0.7' }));
+    const read = (address: string) =>
+      hops?.of({
+        headers: { 'x-forwarded-for': `${'unknown,'.repeat(2_000)}${address}` },
+        socket: { remoteAddress: '10.0.0.7' },
+      } as unknown as IncomingMessage);
+    const before = heapUsed();
+
+    for (let each = 0; each < 1_000; each += 1) {
+      expect(read(`198.51.${100 + (each % 100)}.${100 + Math.floor(each / 100)}`)).toHaveLength(2);
+    }
+
+    // With the fields, it would be 16 MB.
+    expect(heapUsed() - before).toBeLessThan(8_000_000);
+    expect(hops?.isTrusted('10.0.0.7')).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { all, compile } from '@fastify/proxy-addr';
 import { type FastifyInstance } from 'fastify';
 import { lruCache } from '../../common/lru-cache.js';
-import { canonicalAddress } from '../../common/request/request-origin.js';
+import { canonicalAddress, copyOf } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
@@ -103,7 +103,7 @@ export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>
       result = trust(address, 0) ? 1 : 0;
       // Clients choose the addresses, and IPv6 zones can have any length.
       if (address.length <= ADDRESS_MAX_LENGTH) {
-        known.set(address, result);
+        known.set(copyOf(address), result);
       }
     }
     return result === 1;
