@@ -378,7 +378,8 @@ describe('exports of the audit trail', () => {
 
     it.each([
       ['GET /audit-events', '/audit-events', AuditEventListRepository, 'find'],
-      ['GET /tokens', '/tokens', TokenListRepository, 'findByIds'],
+      ['GET /tokens', '/tokens', TokenListRepository, 'query'],
+      ['GET /tokens, sorted', '/tokens?sort=note', TokenListRepository, 'findByIds'],
       ['GET /users', '/users', UserListRepository, 'findByIds'],
       ['GET /roles', '/roles', RoleListRepository, 'findByNames'],
     ] as const)('of %s is aborted after a revocation', async (_, path, repository, method) => {
@@ -392,7 +393,7 @@ describe('exports of the audit trail', () => {
 
     it("of GET /tokens is aborted when the reader may no longer read other users' tokens", async () => {
       const reader = await signUpWithPermissions('tokens:read');
-      revokeBefore(TokenListRepository, 'findByIds', () =>
+      revokeBefore(TokenListRepository, 'query', () =>
         server.client.updateUser(reader.user, { roles: [], version: 0 }, asAdmin),
       );
 
