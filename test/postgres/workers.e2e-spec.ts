@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type VerifierListDto } from '@latchkey/auth-models';
@@ -7,6 +9,9 @@ import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const WAIT_MILLISECONDS = 60_000;
+
+/** Maximum number of connections of a worker. */
+const CONNECTIONS_MAX = 4_096;
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -96,6 +101,49 @@ describe('a server with two workers', () => {
     await server.client.request('DELETE', '/tokens/self?await=2', { headers: token });
     const answers = [await alone('/auth/verify', token), await alone('/auth/verify', token)];
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+  });
+
+  it('returns the metrics of the other workers while one does not respond', async () => {
+    const [suspended = 0] = await bothWorkers(headers);
+    process.kill(suspended, 'SIGSTOP');
+    try {
+      let text = '';
+      // New connections go to the workers in turn, and those of the suspended one wait.
+      await until(async () => {
+        text = await Promise.race([alone('/metrics').then((answer) => answer.text), pause(3_000, '')]);
+        return text !== '';
+      });
+      expect(new Set([...text.matchAll(/worker="(\d)"/g)].map(([, worker]) => worker)).size).toBe(1);
+    } finally {
+      process.kill(suspended, 'SIGCONT');
+    }
+    await until(async () => new Set((await alone('/metrics')).text.match(/worker="\d"/g)).size === 2);
+  });
+
+  it('closes idle connections when there are too many, and still responds', async () => {
+    const { hostname, port } = new URL(server.client.baseUrl);
+    const sockets: Socket[] = [];
+    let closed = 0;
+    try {
+      for (let opened = 0; opened < 2 * CONNECTIONS_MAX + 100; opened += 1) {
+        const socket = connect(Number(port), hostname).on('error', () => undefined);
+        socket.once('close', () => (closed += 1));
+        sockets.push(socket);
+        if (opened % 100 === 0) {
+          await once(socket, 'connect');
+        }
+      }
+      await until(() => closed > 0);
+      // The connection that exceeds the limit is closed too.
+      await until(() =>
+        alone('/auth/verify', headers).then(
+          ({ status }) => status === 200,
+          () => false,
+        ),
+      );
+    } finally {
+      sockets.forEach((socket) => socket.destroy());
+    }
   });
 
   it('replaces a killed worker, while the other one serves', async () => {

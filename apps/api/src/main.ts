@@ -68,7 +68,7 @@ function exitOnUncaughtError(logger: Logger): void {
 }
 
 /** Shows the address of the console on the terminal. Without a terminal, logs it. */
-function reportReady(address: string, { publicUrl }: Config, logger: Logger): void {
+function reportReady(address: string | undefined, { publicUrl }: Config, logger: Logger): void {
   const url = `${publicUrl}/admin/`;
   if (process.stdout.isTTY && logger.isLevelEnabled('info')) {
     process.stdout.write(`Latchkey is ready: ${url}\n`);

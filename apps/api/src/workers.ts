@@ -1,11 +1,10 @@
 import cluster, { type Address, type Worker } from 'node:cluster';
 import { isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { AggregatorRegistry } from 'prom-client';
 import { type Config } from './platform/config/config.js';
 import { hashesAtOnce } from './platform/crypto/hash-queue.js';
 import { type Logger } from './platform/logging/logger.js';
-import { METRICS_REQUEST, type MetricsAnswer, WORKER_NUMBER } from './platform/metrics/worker-metrics.js';
+import { answerScrapes, WORKER_NUMBER } from './platform/metrics/worker-metrics.js';
 
 /** Pause before a worker is replaced, so that a worker that exits immediately does not keep a core busy. */
 const RESTART_MILLISECONDS = 1_000;
@@ -18,13 +17,14 @@ const KILL_SECONDS = 5;
  *
  * The first worker starts alone: it migrates the tables, creates the first administrator, and reports why a start fails.
  *
- * @returns the URL on which the workers listen, once all of them do.
+ * @returns the URL on which the workers listen, once all of them do; `undefined` if it is unknown.
  */
-export async function startWorkers(config: Config, logger: Logger): Promise<string> {
+export async function startWorkers(config: Config, logger: Logger): Promise<string | undefined> {
   const workers = new Map<number, Worker>();
-  // The workers share the cores. One thread of each stays free for files and DNS.
+  const listening = new Set<number>();
+  // The workers share the cores for hashes. One thread of each worker stays free for files and DNS.
   const hashes = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE) / config.workers;
-  const threads = String(Math.ceil(hashes) + 1);
+  const threads = String(Math.max(1, Math.floor(hashes)) + 1);
   let isStopping = false;
 
   const start = (number: number): Worker => {
@@ -34,6 +34,10 @@ export async function startWorkers(config: Config, logger: Logger): Promise<stri
       workers.delete(number);
       if (isStopping) {
         return;
+      }
+      if (listening.size === 0) {
+        // The first worker has printed why it cannot start.
+        process.exit(code || 1);
       }
       logger.error({ worker: number, code, signal }, 'A worker exited. Another one replaces it');
       setTimeout(() => {
@@ -66,47 +70,24 @@ export async function startWorkers(config: Config, logger: Logger): Promise<stri
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  answerMetrics();
+  answerScrapes();
 
-  const first = start(1);
-  const failed = (code: number): void => process.exit(isStopping ? 0 : code || 1);
-  first.once('exit', failed);
-  const address = await new Promise<Address>((resolve) => first.once('listening', resolve));
-  first.removeListener('exit', failed);
-  await new Promise<void>((resolve) => {
-    const listening = new Set([first.id]);
-    cluster.on('listening', ({ id }) => {
-      listening.add(id);
-      if (listening.size >= config.workers) {
-        resolve();
+  return new Promise((resolve) => {
+    cluster.on('listening', (worker, address) => {
+      const isFirst = listening.size === 0;
+      [...workers].filter(([, each]) => each === worker).forEach(([number]) => listening.add(number));
+      for (let number = 2; isFirst && number <= config.workers; number += 1) {
+        start(number);
+      }
+      if (listening.size === config.workers) {
+        resolve(urlOf(address));
       }
     });
-    for (let number = 2; number <= config.workers; number += 1) {
-      start(number);
-    }
-  });
-  return urlOf(address);
-}
-
-/** Sends the metrics of all workers to each worker that requests them. */
-function answerMetrics(): void {
-  const aggregator = new AggregatorRegistry();
-  cluster.on('message', (worker, message) => {
-    if (message !== METRICS_REQUEST) {
-      return;
-    }
-    const answer = (answered: MetricsAnswer): void => {
-      if (worker.isConnected()) {
-        worker.send(answered);
-      }
-    };
-    aggregator.clusterMetrics().then(
-      (metrics) => answer({ metrics }),
-      (error: unknown) => answer({ failure: String(error) }),
-    );
+    start(1);
   });
 }
 
-function urlOf({ address, port }: Address): string {
-  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
+/** Returns the URL of the workers. For a socket that was passed to this process, Node reports no address. */
+function urlOf({ address, port }: Partial<Address>): string | undefined {
+  return address ? `http://${isIPv6(address) ? `[${address}]` : address}:${port}` : undefined;
 }

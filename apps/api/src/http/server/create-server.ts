@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
@@ -96,8 +97,30 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
 
 /** Rejects connections beyond the limit, and closes idle ones to make room. */
 function limitConnections(server: Server): void {
+  if (cluster.isWorker) {
+    limitConnectionsOfWorker(server);
+    return;
+  }
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => server.closeIdleConnections());
+}
+
+/**
+ * Does the same in a worker. With `maxConnections`, the first process would offer a further connection to the workers again and
+ * again, without a pause.
+ */
+function limitConnectionsOfWorker(server: Server): void {
+  let open = 0;
+  server.on('connection', (socket: Socket) => {
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+    if (open > MAX_CONNECTIONS) {
+      server.closeIdleConnections();
+      socket.destroy();
+    }
+  });
 }
 
 /**

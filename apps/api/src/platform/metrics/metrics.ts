@@ -105,6 +105,5 @@ export class Metrics {
   /** Adds the default metrics of the process: memory, processor time, event-loop delay. Call it once per process. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
-    this.workers?.keepAll();
   }
 }
