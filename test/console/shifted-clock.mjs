@@ -2,7 +2,8 @@
 const actual = Date.now.bind(Date);
 let shift = Number(process.env.CLOCK_SHIFT ?? 0);
 
-Date.now = () => actual() + shift;
+// The actual clock has whole milliseconds too.
+Date.now = () => Math.floor(actual() + shift);
 process.on('message', (milliseconds) => {
   shift = milliseconds;
   process.send(milliseconds);
