@@ -51,7 +51,9 @@ import { ApisApi } from '../apis-api';
               <app-icon [name]="check.passed ? 'check' : isSkipped(check) ? 'pause' : 'alert'" />
               <div>
                 <strong>{{ t().apis.probe.checks[check.check] }}</strong>
-                <span class="second-line">{{ outcome(check) }}</span>
+                @if (!isSkipped(check)) {
+                  <span class="second-line">{{ outcome(check) }}</span>
+                }
                 @if (!check.passed) {
                   <p>{{ t().apis.probe.hints[check.result] }}</p>
                 } @else if (check.status === 404) {

@@ -88,7 +88,9 @@ export const apis: Texts['apis'] = {
     download: 'Herunterladen',
     load: '3. Dateien laden',
     trusted:
-      'Setzen Sie LATCHKEY_TRUSTED_PROXIES in Latchkey auf die IP-Adresse, von der das Gateway die Verbindung aufbaut. Laden Sie dann die Dateien:',
+      'Setzen Sie LATCHKEY_TRUSTED_PROXIES in Latchkey auf die IP-Adresse, von der das Gateway die Verbindung aufbaut.',
+    loadFiles: 'Laden Sie dann die Dateien:',
+    addFile: 'Fügen Sie dann die Datei der dynamischen Konfiguration des Gateways hinzu.',
     frameworkToken: 'Der Dienst braucht ein Token mit der Berechtigung tokens:introspect.',
     invalid: 'Korrigieren Sie die markierten Felder, um die Dateien zu sehen.',
   },

@@ -86,8 +86,9 @@ export const apis = {
     files: 'Files',
     download: 'Download',
     load: '3. Load the files',
-    trusted:
-      'Set LATCHKEY_TRUSTED_PROXIES in Latchkey to the IP address from which the gateway connects. Then load the files:',
+    trusted: 'Set LATCHKEY_TRUSTED_PROXIES in Latchkey to the IP address from which the gateway connects.',
+    loadFiles: 'Then load the files:',
+    addFile: 'Then add the file to the dynamic configuration of the gateway.',
     frameworkToken: 'The service needs a token with the permission tokens:introspect.',
     invalid: 'Correct the marked fields to see the files.',
   },
