@@ -51,14 +51,20 @@ const hidden = () => page.getByRole('region', { name: 'Hidden tokens' });
 const tokenNamed = async (note: string) =>
   (await server.client.tokens(asAdmin, `?q=${encodeURIComponent(note)}`)).body.items[0];
 
+/** A further use is written after a minute, at the next sweep, and after the delay of the alarm: pause and patience in milliseconds. */
+const WRITTEN_WITHIN = [200, 150_000] as const;
+
 /** Uses the canary, and waits until the server has written the use. */
 async function useCanary(): Promise<void> {
   const before = (await server.client.token(canary.id, asAdmin)).body.lastUsageTime;
   await server.client.me(tokenHeader(canary));
-  await waitUntil(async () => {
-    const { body } = await server.client.token(canary.id, asAdmin);
-    return body.lastUsageTime !== undefined && body.lastUsageTime !== before;
-  });
+  await waitUntil(
+    async () => {
+      const { body } = await server.client.token(canary.id, asAdmin);
+      return body.lastUsageTime !== undefined && body.lastUsageTime !== before;
+    },
+    ...WRITTEN_WITHIN,
+  );
 }
 
 /** Selects an action in the menu of a token or a group. */

@@ -22,14 +22,15 @@ const PATIENCE_MILLISECONDS = 60_000;
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   pauseMilliseconds = 10,
+  patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<void> {
   for (
-    const deadline = Date.now() + PATIENCE_MILLISECONDS;
+    const deadline = Date.now() + patienceMilliseconds;
     !(await condition());
     await pause(pauseMilliseconds)
   ) {
     if (Date.now() > deadline) {
-      throw new Error(`The condition was not met within ${PATIENCE_MILLISECONDS} ms`);
+      throw new Error(`The condition was not met within ${patienceMilliseconds} ms`);
     }
   }
 }
