@@ -21,7 +21,7 @@ const datesByDay = new Map<number, string>();
 /** Formats an instant as RFC 3339 in UTC. */
 export function toRfc3339(instant: EpochMilliseconds): string {
   const day = dayOf(instant);
-  const time = instant - day * DAY_MILLISECONDS;
+  const time = Math.trunc(instant) - day * DAY_MILLISECONDS;
   const seconds = Math.floor(time / 1_000);
   const minutes = Math.floor(seconds / 60);
   return `${dateOf(day)}T${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}.${String(time % 1_000).padStart(3, '0')}Z`;
