@@ -67,7 +67,7 @@ describe('explanations with replicas', () => {
       { headers: asAdmin },
     );
 
-    expect(body).toMatchObject({ cause: 'missing_permission', remedy: { kind: 'grant_role' } });
+    expect(body).toMatchObject({ cause: 'missing_permission', remedy: { kind: 'register_permission' } });
   });
 
   it('return 404 for an unknown id, also while a replica does not answer', async () => {
