@@ -30,7 +30,7 @@ describe(`GET ${PATH}`, () => {
 
     const { body } = await server.client.request<ServerPolicyDto>('GET', PATH);
 
-    expect(documented).toMatchObject({ publicUrl: 'https://auth.example.com', version: '1.0.0' });
+    expect(documented).toMatchObject({ publicUrl: 'https://auth.example.com', version: '0.1.0' });
     expect(body).toEqual({
       ...documented,
       publicUrl: undefined,
