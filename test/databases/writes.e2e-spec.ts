@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
 import { UserRole } from '../../apps/api/src/identity/users/model/user-role.entity.js';
@@ -207,19 +208,37 @@ describe('the connections', () => {
         ((await source.query<object[]>(`PRAGMA ${name}`))[0] ?? {}) as Record<string, unknown>,
       )[0];
 
-    it('sync each commit, in WAL mode with foreign keys, on a new file', async () => {
-      expect(
-        await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
-      ).toEqual([2, 'wal', 1]);
+    /** Settings of the connection, and whether the server syncs the log that SQLite writes. */
+    const settings = async () => [
+      ...(await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name)))),
+      (await database.log?.stat())?.ino === statSync(`${await databaseFile()}-wal`).ino,
+    ];
+
+    const databaseFile = async () => {
+      const [row] = await database.writer.query<{ file: string }[]>('PRAGMA database_list');
+      return row!.file;
+    };
+
+    const NORMAL = 1;
+
+    it('leave the syncs of commits to the server, in WAL mode with foreign keys, on a new file', async () => {
+      expect(await settings()).toEqual([NORMAL, 'wal', 1, true]);
     });
 
-    it('sync each commit on a reopened file', async () => {
+    it('leave the syncs of commits to the server on a reopened file', async () => {
       await database.close();
       database = await openDatabase(testDatabase);
 
-      expect(
-        await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
-      ).toEqual([2, 'wal', 1]);
+      expect(await settings()).toEqual([NORMAL, 'wal', 1, true]);
+    });
+
+    it('continue to use the same log after checkpoints', async () => {
+      for (let count = 0; count < 3; count += 1) {
+        await writes.transaction((tx) => insertTwo(count, tx));
+        await database.writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
+      }
+
+      expect(await settings()).toEqual([NORMAL, 'wal', 1, true]);
     });
 
     it('commit after a transaction that SQLite rolled back itself, as on a full disk', async () => {

@@ -8,7 +8,7 @@ import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert, assertNone, waitUntil } from './harness/violation.js';
 import {
-  IGNORES_FAILED_COMMITS,
+  IGNORES_FAILED_SYNCS,
   LEAVES_CHECKPOINTS_TO_SQLITE,
   WRITES_AFTER_A_FAILED_SYNC,
 } from './sabotages.js';
@@ -115,7 +115,7 @@ describeScenario({
       complaint: /^(writes were acknowledged after a failed sync|the failing disk is not noticed)/,
     },
     {
-      sabotage: IGNORES_FAILED_COMMITS,
+      sabotage: IGNORES_FAILED_SYNCS,
       isLong: true,
       complaint: /the failing disk is not noticed/,
     },

@@ -49,7 +49,8 @@ describeScenario({
   sabotages: [
     {
       sabotage: ACKNOWLEDGES_BEFORE_COMMIT,
-      complaint: /^(acknowledged .* are lost|revoked tokens are valid|deleted users are back)/,
+      complaint:
+        /^(acknowledged .* are lost|revoked tokens are valid|deleted users are back|acknowledged changes do not have)/,
     },
     {
       sabotage: DROPS_AUDIT_ROWS,

@@ -1,46 +1,39 @@
 import { type Sabotage } from './harness/sabotage.js';
 
-const COMMITS = 'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))';
-
-/**
- * Commits acknowledged changes together, after a few milliseconds. All clients read uncommitted data, so the bug only shows when
- * the server is killed.
- */
-const committingLate = (milliseconds: number): Sabotage['edits'] => [
-  ['new _Database(await openSqliteReader(file, entities), writer,', 'new _Database(writer, writer,'],
-  [
-    COMMITS,
-    `(async () => {
-      const { writer } = this.database;
-      if (!this.isOpen) {
-        this.isOpen = true;
-        await writer.query('BEGIN');
-        setTimeout(() => this.inTurn(() => {
-          this.isOpen = false;
-          return writer.query('COMMIT');
-        }), ${milliseconds});
-      }
-      await writer.query('SAVEPOINT ours');
-      try {
-        return await work(writer.createQueryRunner().manager);
-      } catch (error) {
-        await writer.query('ROLLBACK TO ours');
-        throw error;
-      } finally {
-        await writer.query('RELEASE ours');
-      }
-    })()`,
-  ],
-];
-
+/** Commits acknowledged changes together. All clients read uncommitted data, so the bug only shows when the server is killed. */
 export const ACKNOWLEDGES_BEFORE_COMMIT: Sabotage = {
   name: 'the server acknowledges before the commit',
-  edits: committingLate(200),
+  edits: [
+    ['new _Database(await openSqliteReader(file, entities), writer,', 'new _Database(writer, writer,'],
+    [
+      'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))',
+      `(async () => {
+        const { writer } = this.database;
+        if (!this.isOpen) {
+          this.isOpen = true;
+          await writer.query('BEGIN');
+          setTimeout(() => this.inTurn(() => {
+            this.isOpen = false;
+            return writer.query('COMMIT');
+          }), 200);
+        }
+        await writer.query('SAVEPOINT ours');
+        try {
+          return await work(writer.createQueryRunner().manager);
+        } catch (error) {
+          await writer.query('ROLLBACK TO ours');
+          throw error;
+        } finally {
+          await writer.query('RELEASE ours');
+        }
+      })()`,
+    ],
+  ],
 };
 
 export const RESPONDS_BEFORE_THE_SYNC: Sabotage = {
   name: 'the server responds before the sync',
-  edits: committingLate(1),
+  edits: [['return published.finally(() => this.log?.synced);', 'return published;']],
 };
 
 export const DROPS_AUDIT_ROWS: Sabotage = {
@@ -54,32 +47,13 @@ export const DROPS_AUDIT_ROWS: Sabotage = {
 };
 
 export const SYNCS_RARELY: Sabotage = {
-  name: 'the server opens the database with synchronous=NORMAL',
-  edits: [
-    ['database.pragma("synchronous = FULL");', ''],
-    ['await checkPragma(source, "synchronous", SYNCHRONOUS_FULL);', ''],
-  ],
+  name: 'the server leaves syncs to checkpoints',
+  edits: [['this.log?.schedule();', '']],
 };
 
-export const IGNORES_FAILED_COMMITS: Sabotage = {
-  name: 'the server ignores failed commits',
-  edits: [
-    [
-      COMMITS,
-      `(() => {
-        let ours;
-        return inSqliteTransaction(this.database.writer, async (manager) => {
-          ours = { result: await work(manager) };
-          return ours.result;
-        }).catch((error) => {
-          if (ours) {
-            return ours.result;
-          }
-          throw error;
-        });
-      })()`,
-    ],
-  ],
+export const IGNORES_FAILED_SYNCS: Sabotage = {
+  name: 'the server ignores failed syncs of the log',
+  edits: [['await this.log.datasync();', 'await this.log.datasync().catch(() => void 0);']],
 };
 
 export const LEAKS_SQLITE_MESSAGES: Sabotage = {
@@ -100,7 +74,10 @@ export const CONTINUES_A_ROLLED_BACK_TRANSACTION: Sabotage = {
 export const WRITES_AFTER_A_FAILED_SYNC: Sabotage = {
   name: 'the server writes after a failed sync',
   // Readiness is still red.
-  edits: [['if (this.isLost) {', 'if (false) {']],
+  edits: [
+    ['if (this.isLost) {', 'if (false) {'],
+    ['this.latest.then(() => this.sync())', 'this.latest.catch(() => void 0).then(() => this.sync())'],
+  ],
 };
 
 export const LEAVES_CHECKPOINTS_TO_SQLITE: Sabotage = {

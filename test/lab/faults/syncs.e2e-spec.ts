@@ -9,6 +9,8 @@ import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert } from './harness/violation.js';
 import { RESPONDS_BEFORE_THE_SYNC, SYNCS_RARELY } from './sabotages.js';
 
+const DELAY_MICROSECONDS = 5_000;
+
 /** Makes changes one after another, and returns their number. */
 async function writeInTurn({ client }: TestedServer, count: number): Promise<number> {
   let writes = 0;
@@ -46,7 +48,8 @@ function responsesOf(calls: readonly Call[]): boolean[] {
 /** Counts the syncs of a new server. */
 async function countSyncs(tested: TestedServer, count: number, start: string): Promise<Figures> {
   await tested.start();
-  const strace = await SystemCalls.watch(tested.server);
+  // A response that does not wait for the sync is then always sent first.
+  const strace = await SystemCalls.watch(tested.server, `fdatasync,fsync:delay_enter=${DELAY_MICROSECONDS}`);
   const writes = await writeInTurn(tested, count);
   const calls = await strace.stop();
 

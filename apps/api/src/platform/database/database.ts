@@ -1,3 +1,4 @@
+import { type FileHandle } from 'node:fs/promises';
 import { type DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
@@ -10,7 +11,7 @@ import {
   postgresVersion,
   type OwnConnection,
 } from './postgres/postgres-data-source.js';
-import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
+import { openSqliteLog, openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
 import { SqliteLock } from './sqlite/sqlite-lock.js';
 
 /** Open database, with one data source for reading and one for writing. On PostgreSQL they are the same pool. */
@@ -26,6 +27,8 @@ export class Database {
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
     private readonly lock?: SqliteLock,
+    /** Write-ahead log of SQLite, which commits do not sync. */
+    readonly log?: FileHandle,
   ) {}
 
   /** Opens the database and runs pending migrations. */
@@ -44,7 +47,14 @@ export class Database {
     try {
       writer = await openSqliteWriter(file, entities);
       await migrate(writer);
-      return new Database(await openSqliteReader(file, entities), writer, undefined, undefined, lock);
+      return new Database(
+        await openSqliteReader(file, entities),
+        writer,
+        undefined,
+        undefined,
+        lock,
+        await openSqliteLog(writer, file),
+      );
     } catch (error) {
       await writer?.destroy();
       lock.undo();
@@ -69,6 +79,7 @@ export class Database {
         await source.destroy();
       }
     }
+    await this.log?.close();
     this.lock?.release();
   }
 }

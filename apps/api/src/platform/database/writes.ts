@@ -7,7 +7,10 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { withAdvisoryLock } from './postgres/postgres-data-source.js';
 import { Database } from './database.js';
-import { DiskTrust, inSqliteTransaction, SqliteCheckpoints } from './sqlite/sqlite-transaction.js';
+import { SqliteCheckpoints } from './sqlite/durability/checkpoints.js';
+import { DiskTrust } from './sqlite/durability/disk-trust.js';
+import { LogSync } from './sqlite/durability/log-sync.js';
+import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
 import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-users.js';
 
 declare const writable: unique symbol;
@@ -37,6 +40,7 @@ export class Writes {
   readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
   private readonly checkpoints: SqliteCheckpoints;
+  private readonly log: LogSync | undefined;
   private readonly listeners: ((affected: AffectedUsers, notified: AffectedUsers) => void)[] = [];
 
   constructor(
@@ -44,6 +48,7 @@ export class Writes {
     metrics: Metrics,
   ) {
     this.checkpoints = new SqliteCheckpoints(database.writer, this.disk);
+    this.log = database.log && new LogSync(database.log, this.disk);
     metrics.gauge(
       'latchkey_writes_waiting',
       'Transactions that wait for their turn; on PostgreSQL they take none.',
@@ -55,7 +60,8 @@ export class Writes {
   }
 
   /**
-   * Runs `work` in a transaction. When the promise resolves, the commit is on the disk and all listeners have been called.
+   * Runs `work` in a transaction. Listeners are called at the commit. When the promise settles, the commit is on the disk, and so are
+   * all commits that `work` could read.
    *
    * @param affected affected users, or a function that derives them from the result; all users by default.
    * @param notified affected users for other replicas; fewer if their caches remain valid.
@@ -80,7 +86,7 @@ export class Writes {
             await notify(manager, resolveAffected(notified, result));
             return result;
           });
-    return ended.finally(() => {
+    const published = ended.finally(() => {
       // Failed work was rolled back and affects no user; otherwise unauthenticated clients could empty the cache. A failed
       // commit may have succeeded, with its response lost.
       if (done) {
@@ -89,6 +95,7 @@ export class Writes {
         this.listeners.forEach((listener) => listener(all, others));
       }
     });
+    return published.finally(() => this.log?.synced);
   }
 
   /**
@@ -131,6 +138,7 @@ export class Writes {
   /** Runs `work` in a transaction of the only connection of SQLite. */
   private async commit<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await this.disk.guard(() => inSqliteTransaction(this.database.writer, work));
+    this.log?.schedule();
     await this.checkpoints.afterCommit();
     return result;
   }

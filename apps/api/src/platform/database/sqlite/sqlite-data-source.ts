@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import Database from '#sqlite';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../../../common/application-error.js';
@@ -14,9 +16,10 @@ const BUSY_TIMEOUT_MILLISECONDS = 5_000;
  * a prepared statement takes 12 KiB outside the heap.
  */
 const STATEMENTS_MAX = 500;
+const SYNCHRONOUS_NORMAL = 1;
 const SYNCHRONOUS_FULL = 2;
 
-/** Opens the connection for writing. Every acknowledged commit is on the disk. Creates the file if it does not exist. */
+/** Opens the connection for writing. Every commit is on the disk until {@link openSqliteLog}. Creates the file if it does not exist. */
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -40,6 +43,17 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
   await checkPragma(source, 'foreign_keys', 1);
   await checkPragma(source, 'journal_mode', 'wal');
   return source;
+}
+
+/**
+ * Opens the write-ahead log, for {@link LogSync}. From now on, commits return before they are on the disk. Checkpoints still sync the
+ * log first, then the database file.
+ */
+export async function openSqliteLog(writer: DataSource, file: string): Promise<FileHandle> {
+  await writer.query('PRAGMA synchronous = NORMAL');
+  await checkPragma(writer, 'synchronous', SYNCHRONOUS_NORMAL);
+  // The connection has written the log, and keeps it open. SQLite resolves links, too.
+  return open(`${realpathSync(file)}-wal`, 'r+');
 }
 
 /** Opens the connection for reading. SQLite rejects writes on it. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DataSource } from 'typeorm';
-import { DiskTrust, inSqliteTransaction, SqliteCheckpoints } from './sqlite-transaction.js';
-import { openSqliteWriter } from './sqlite-data-source.js';
+import { openSqliteWriter } from '../sqlite-data-source.js';
+import { inSqliteTransaction } from '../sqlite-transaction.js';
+import { SqliteCheckpoints } from './checkpoints.js';
+import { DiskTrust } from './disk-trust.js';
 
 const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 const MEBIBYTE = 2 ** 20;

@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DiskTrust } from './disk-trust.js';
+import { LogSync } from './log-sync.js';
+
+const EIO = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+
+let disk: DiskTrust;
+let log: LogSync;
+/** Syncs that have begun. */
+let begun: { succeed: () => void; fail: (error: Error) => void }[];
+let settled: string[];
+
+beforeEach(() => {
+  begun = [];
+  settled = [];
+  disk = new DiskTrust();
+  const datasync = () =>
+    new Promise<void>((resolve, reject) => begun.push({ succeed: resolve, fail: reject }));
+  log = new LogSync({ datasync }, disk);
+});
+
+/** Waits until the promises have called each other. */
+const turn = () => new Promise(setImmediate);
+
+/** Commits a change, and records when its response could be sent. */
+function commit(name: string): void {
+  log.schedule();
+  log.synced.then(
+    () => settled.push(name),
+    (error: unknown) => settled.push(`${name}: ${String(error)}`),
+  );
+}
+
+describe('LogSync', () => {
+  it('resolves at once without a commit', async () => {
+    await log.synced;
+
+    expect(begun).toHaveLength(0);
+  });
+
+  it('syncs the commits of the same moment once', async () => {
+    commit('one');
+    commit('two');
+    await turn();
+    expect([begun.length, settled]).toEqual([1, []]);
+
+    begun[0]?.succeed();
+    await turn();
+
+    expect([begun.length, settled]).toEqual([1, ['one', 'two']]);
+  });
+
+  it('syncs commits that happen during a sync with the next one', async () => {
+    commit('one');
+    await turn();
+    commit('two');
+    commit('three');
+    begun[0]?.succeed();
+    await turn();
+    expect([begun.length, settled]).toEqual([2, ['one']]);
+
+    begun[1]?.succeed();
+    await turn();
+
+    expect([begun.length, settled]).toEqual([2, ['one', 'two', 'three']]);
+  });
+
+  it('rejects all commits after a failed sync, and does not sync again', async () => {
+    commit('one');
+    await turn();
+    commit('two');
+    begun[0]?.fail(EIO);
+    await turn();
+    commit('three');
+    await turn();
+
+    const failure = 'Error: The write-ahead log could not be synced';
+    expect(settled).toEqual(['one', 'two', 'three'].map((name) => `${name}: ${failure}`));
+    expect([begun.length, disk.isLost]).toEqual([1, true]);
+  });
+});

@@ -1,0 +1,43 @@
+import { type FileHandle } from 'node:fs/promises';
+import { type DiskTrust } from './disk-trust.js';
+
+/**
+ * Syncs the write-ahead log in the thread pool, so that the server handles other requests meanwhile. One sync covers all commits
+ * before it.
+ */
+export class LogSync {
+  private latest: Promise<void> = Promise.resolve();
+  private isWaiting = false;
+
+  constructor(
+    private readonly log: Pick<FileHandle, 'datasync'>,
+    private readonly disk: DiskTrust,
+  ) {}
+
+  /** Resolves when all commits so far are on the disk. Rejects after a failed sync. */
+  get synced(): Promise<void> {
+    return this.latest;
+  }
+
+  /** Schedules a sync after a commit. Commits during a sync share the next one, because the current one may not cover them. */
+  schedule(): void {
+    if (!this.isWaiting) {
+      this.isWaiting = true;
+      this.latest = this.latest.then(() => this.sync());
+      // The transactions handle it.
+      this.latest.catch(() => undefined);
+    }
+  }
+
+  private sync(): Promise<void> {
+    this.isWaiting = false;
+    return this.disk.guard(async () => {
+      try {
+        await this.log.datasync();
+      } catch (cause) {
+        const code = 'SQLITE_IOERR_FSYNC';
+        throw Object.assign(new Error('The write-ahead log could not be synced', { cause }), { code });
+      }
+    });
+  }
+}
