@@ -50,7 +50,8 @@ describe('#sqlite', () => {
 
     const folders = paths.flatMap((path) => /^.*node_modules\/better-sqlite3(?=\/)/.exec(path)?.[0] ?? []);
     const versions = [...new Set(folders)].map((folder) => read(`${folder}/package.json`).version);
-    expect(versions).toEqual([isNode20 ? '12.6.2' : '13.2.0']);
+    // Not 13.1 or later: they prepare joins again at each execution. See decision 0001.
+    expect(versions).toEqual([isNode20 ? '12.6.2' : '13.0.3']);
   });
 
   it.each([
@@ -58,7 +59,7 @@ describe('#sqlite', () => {
     ['10', 'better-sqlite3'],
     ['11', 'better-sqlite3'],
   ])('with Node-API %s is %s', (napi, name) => {
-    expect(chosenWith(napi, '13.2.0')).toBe(name);
+    expect(chosenWith(napi, '13.0.3')).toBe(name);
   });
 
   it.each([
