@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await openDatabase(files);
   source = database.reader;
   list = new TokenListRepository(source.getRepository(Token));
-  await files.execute(insertManyTokens({ users: 100, tokens: 2_000 }), ...(isPostgres ? ['ANALYZE'] : []));
+  await files.execute(insertManyTokens({ users: 100, tokens: 2_500 }), ...(isPostgres ? ['ANALYZE'] : []));
 });
 
 afterAll(async () => {
@@ -124,6 +124,21 @@ describe('a list of all tokens', () => {
 
     expect(plan).toContain(isPostgres ? 'Aggregate' : 'SEARCH token USING COVERING INDEX IDX_tokens_list');
   });
+});
+
+describe('the ids of all tokens', () => {
+  it.each([{}, { kind: 'api' } as const])(
+    'filtered by %j are the same in parts as at once',
+    async (filter) => {
+      const parts: string[][] = [];
+      for await (const part of list.findIdsByCreation(select(filter))) {
+        parts.push(part);
+      }
+
+      expect(parts).toHaveLength(2);
+      expect(parts.flat()).toEqual(await list.findIds(select(filter), NEWEST));
+    },
+  );
 });
 
 describe("a list of one user's tokens", () => {

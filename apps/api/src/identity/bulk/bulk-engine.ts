@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
@@ -107,6 +108,8 @@ async function runChunk<Target, Change>(
   tx: WriteTransaction,
 ): Promise<{ items: BulkItemResultDto[]; affected: readonly string[] }> {
   const chunk = await operation.open(targets, tx);
+  // SQLite queries are synchronous, and those of a whole transaction take too long for other requests to wait.
+  await otherWork();
   const planned = targets.map((target) => ({ id: operation.idOf(target), plan: chunk.plan(target) }));
   const changes = planned.flatMap(({ plan }) =>
     typeof plan === 'string' || plan.change === undefined ? [] : [plan.change],

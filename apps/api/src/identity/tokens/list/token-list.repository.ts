@@ -46,6 +46,8 @@ const AFTER_ALL: CreationKey = { creationTime: Number.MAX_SAFE_INTEGER, id: '' }
 
 /** Rows that one statement of {@link TokenListRepository.findByCreation} reads, in about ten milliseconds. */
 const ROWS_READ_AT_ONCE = 500;
+/** Rows that one statement of {@link TokenListRepository.findIdsByCreation} reads, in the same time. */
+const IDS_READ_AT_ONCE = 2_000;
 
 /** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
 @Injectable()
@@ -107,28 +109,42 @@ export class TokenListRepository {
    * this takes no more memory for more tokens.
    */
   async *findByCreation(selection: TokenSelection, isDescending: boolean): AsyncGenerator<ListedToken[]> {
-    const { part, end } = creationSql(
-      this.shownColumns,
-      this.conditions(selection),
-      isDescending,
-      this.source,
-    );
+    const columns = ownedColumns(this.shownColumns);
+    const parts = this.inParts<OwnedRow<ShownColumn>>(columns, selection, isDescending, ROWS_READ_AT_ONCE);
+    for await (const rows of parts) {
+      yield rows.map((row) => toOwned<ShownColumn>(row));
+    }
+  }
+
+  /** Returns the ids of a selection, newest first, in parts that read a limited number of rows each. */
+  async *findIdsByCreation(selection: TokenSelection): AsyncGenerator<string[]> {
+    for await (const rows of this.inParts<{ id: string }>('token."id"', selection, true, IDS_READ_AT_ONCE)) {
+      yield rows.map(({ id }) => id);
+    }
+  }
+
+  private async *inParts<Row>(
+    columns: string,
+    selection: TokenSelection,
+    isDescending: boolean,
+    rowsAtOnce: number,
+  ): AsyncGenerator<Row[]> {
+    const { part, end } = creationSql(columns, this.conditions(selection), isDescending, this.source);
     const last = isDescending ? BEFORE_ALL : AFTER_ALL;
     let from: CreationKey | undefined = isDescending ? AFTER_ALL : BEFORE_ALL;
     while (from) {
       const [to]: CreationKey[] = await this.query<CreationKey>(end, selection, {
         fromTime: from.creationTime,
         fromId: from.id,
-        rows: ROWS_READ_AT_ONCE,
+        rows: rowsAtOnce,
       });
       const { creationTime: toTime, id: toId } = to ?? last;
-      const rows = await this.query<OwnedRow<ShownColumn>>(part, selection, {
+      yield await this.query<Row>(part, selection, {
         fromTime: from.creationTime,
         fromId: from.id,
         toTime,
         toId,
       });
-      yield rows.map((row) => toOwned<ShownColumn>(row));
       from = to;
     }
   }
@@ -170,7 +186,7 @@ function parametersOf({ filter, userId, hidesProfiles, now }: TokenSelection): R
 
 /** Returns the statements for a part in order of creation, and for the key of its last row. Both use an index. */
 function creationSql(
-  columns: readonly string[],
+  columns: string,
   conditions: string,
   isDescending: boolean,
   source: DataSource,
@@ -181,7 +197,7 @@ function creationSql(
   const inOrder = `ORDER BY token."creationTime" ${direction}, ${byCodePoints(source, 'token."id"')} ${direction}`;
   return {
     part:
-      `SELECT ${ownedColumns(columns)} FROM "tokens" token CROSS JOIN "users" owner WHERE owner."id" = token."userId" ` +
+      `SELECT ${columns} FROM "tokens" token CROSS JOIN "users" owner WHERE owner."id" = token."userId" ` +
       `AND ${isAfter} AND ${key} ${until} (CAST(:toTime AS BIGINT), :toId) AND ${conditions} ${inOrder}`,
     end: `SELECT token."creationTime", token."id" FROM "tokens" token WHERE ${isAfter} ${inOrder} LIMIT 1 OFFSET :rows`,
   };

@@ -75,14 +75,22 @@ export class TokenListService {
     return { columns: COLUMNS, page, all: () => this.all(query, visibility, slice.sort) };
   }
 
-  /** Returns the ids of the tokens that match a filter, newest first by default. */
-  async findIds(
-    filter: TokenFilterDto,
-    visibility: TokenVisibility,
-    sort: readonly SortField<TokenSortField>[] = [NEWEST],
-  ): Promise<string[]> {
+  /** Returns the ids of the tokens that match a filter, newest first. */
+  async findIds(filter: TokenFilterDto, visibility: TokenVisibility): Promise<string[]> {
     const selection = await this.select(filter, visibility);
-    return selection ? this.list.findIds(selection, sort) : [];
+    if (!selection) {
+      return [];
+    }
+    if (!isReadInParts(selection)) {
+      return this.list.findIds(selection, [NEWEST]);
+    }
+    const ids: string[] = [];
+    for await (const part of this.list.findIdsByCreation(selection)) {
+      ids.push(...part);
+      // SQLite queries are synchronous, so other requests would wait.
+      await otherWork();
+    }
+    return ids;
   }
 
   async count(filter: TokenFilterDto, visibility: TokenVisibility): Promise<number> {
