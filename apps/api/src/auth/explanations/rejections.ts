@@ -188,7 +188,8 @@ export class Rejections implements RejectionLog {
       }
     };
     for (const rejections of tokenId === undefined ? this.known.values() : [this.known.get(tokenId) ?? []]) {
-      rejections.forEach(select);
+      // Rejections of the same millisecond keep the order in which they are inserted.
+      rejections.toReversed().forEach(select);
     }
     if (criteria.userId === undefined && tokenId === undefined) {
       const other = traceId === undefined ? undefined : this.unmatched.get(traceId);
