@@ -20,7 +20,7 @@ let cluster: SystemPostgres;
 
 describeIfInstalled(NEEDS, 'deploy/database.sql', () => {
   beforeAll(async () => {
-    cluster = await startSystemPostgres(programs ?? '', ADMINISTRATOR);
+    cluster = await startSystemPostgres(programs ?? '', { administrator: ADMINISTRATOR });
     await queryOnce(cluster.url, `ALTER ROLE ${ADMINISTRATOR} PASSWORD '${PASSWORD.replace("'", "''")}'`);
     // As in the PostgreSQL image.
     const { hostname, port } = new URL(cluster.url);

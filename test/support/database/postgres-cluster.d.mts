@@ -4,8 +4,16 @@ export interface PostgresCluster {
   stop: () => Promise<void>;
 }
 
+/** Options of a new cluster. */
+export interface ClusterOptions {
+  /** Folder for the folder of the data. */
+  parent?: string;
+  /** Checking a password takes as long as the rest of a connection. An installed PostgreSQL checks none. */
+  authMethod?: 'trust';
+}
+
 /** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */
-export function startPostgresCluster(): Promise<PostgresCluster>;
+export function startPostgresCluster(options?: ClusterOptions): Promise<PostgresCluster>;
 
 /** Cluster that a test can kill and start again, or suspend. Linux only. */
 export interface PrivatePostgresCluster extends PostgresCluster {
@@ -17,4 +25,4 @@ export interface PrivatePostgresCluster extends PostgresCluster {
 }
 
 /** Starts the embedded PostgreSQL for one test. */
-export function startPrivateCluster(): Promise<PrivatePostgresCluster>;
+export function startPrivateCluster(options?: ClusterOptions): Promise<PrivatePostgresCluster>;

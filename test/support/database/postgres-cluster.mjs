@@ -21,6 +21,8 @@ import {
 } from './system-postgres.mjs';
 
 /**
+ * @typedef {import('./postgres-cluster.mjs').ClusterOptions} ClusterOptions
+ *
  * Running PostgreSQL cluster in which the tests create their databases.
  * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
  *
@@ -31,44 +33,49 @@ import {
 /**
  * Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the installed PostgreSQL of TEST_POSTGRES_VERSION, or the embedded
  * one, for this run.
+ * @param {ClusterOptions} [options]
  * @returns {Promise<PostgresCluster>}
  */
-export async function startPostgresCluster() {
+export async function startPostgresCluster(options) {
   const { TEST_POSTGRES_URL: url, TEST_POSTGRES_VERSION: version } = process.env;
   if (url) {
     return { url, stop: () => Promise.resolve() };
   }
-  return version ? startInstalled(version) : startPrivateCluster();
+  return version ? startInstalled(version, options) : startPrivateCluster(options);
 }
 
 /**
  * @param {string} version
+ * @param {ClusterOptions} [options]
  * @returns {Promise<PostgresCluster>}
  */
-async function startInstalled(version) {
+async function startInstalled(version, options) {
   const programs = systemPostgres(version);
   if (programs === null) {
     throw new Error(`PostgreSQL ${version} is not installed: apt-get install postgresql-${version}`);
   }
-  const { url, stop } = await startSystemPostgres(programs);
+  const { url, stop } = await startSystemPostgres(programs, options);
   return { url, stop: async () => stop() };
 }
 
 /**
  * Starts the embedded PostgreSQL for one test, which may kill it and start it again.
+ * @param {ClusterOptions} [options]
  * @returns {Promise<PrivatePostgresCluster>}
  */
-export async function startPrivateCluster() {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
-  // If we are root, PostgreSQL runs as another user, who needs access to this folder.
-  chmodSync(folder, 0o755);
-  const { default: EmbeddedPostgres } = await importEmbeddedPostgres(folder);
+export async function startPrivateCluster({ parent = tmpdir(), authMethod } = {}) {
+  // A file system in memory often allows no programs.
+  const [programs, folder] = [tmpdir(), parent].map((each) => mkdtempSync(join(each, 'latchkey-postgres-')));
+  // If we are root, PostgreSQL runs as another user, who needs access to these folders.
+  [programs, folder].forEach((each) => chmodSync(each, 0o755));
+  const { default: EmbeddedPostgres } = await importEmbeddedPostgres(programs);
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
     user: 'latchkey',
     password: 'latchkey',
+    authMethod: authMethod ?? 'password',
     persistent: false,
     // PostgreSQL does not run as root, but tests in many containers do.
     createPostgresUser: process.getuid?.() === 0,
@@ -97,7 +104,7 @@ export async function startPrivateCluster() {
       if (isUp) {
         await postgres.stop();
       }
-      rmSync(folder, { recursive: true, force: true });
+      [programs, folder].forEach((each) => rmSync(each, { recursive: true, force: true }));
     },
   };
 }

@@ -14,4 +14,7 @@ export interface SystemPostgres {
 }
 
 /** Creates and starts a cluster with the programs in a folder. Its administrator needs no password. */
-export function startSystemPostgres(programs: string, administrator?: string): Promise<SystemPostgres>;
+export function startSystemPostgres(
+  programs: string,
+  options?: { administrator?: string; parent?: string },
+): Promise<SystemPostgres>;

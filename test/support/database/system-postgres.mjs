@@ -43,10 +43,10 @@ export function systemPostgres(version) {
 /**
  * Creates and starts a cluster with the programs in a folder. Its administrator needs no password.
  * @param {string} programs
- * @param {string} administrator
+ * @param {{ administrator?: string, parent?: string }} [options] `parent` is the folder for the folder of the data
  */
-export async function startSystemPostgres(programs, administrator = 'latchkey') {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+export async function startSystemPostgres(programs, { administrator = 'latchkey', parent = tmpdir() } = {}) {
+  const folder = mkdtempSync(join(parent, 'latchkey-postgres-'));
   const data = join(folder, 'data');
   const port = await freePort();
   const isRoot = process.getuid?.() === 0;

@@ -1,0 +1,2 @@
+/** Folder for databases: in memory if there is enough. */
+export const DATABASES: string;
