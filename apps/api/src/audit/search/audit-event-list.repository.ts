@@ -1,20 +1,33 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { AuditChain } from '../trail/audit-chain.entity.js';
-import { ALL_USERS, AuditEventSubject } from '../trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
+import {
+  matchesOf,
+  matchingCondition,
+  reachStatement,
+  type Matches,
+  type Order,
+  type SequenceSpan,
+  type Sql,
+} from './audit-search-sql.js';
 
-/** Entries searched per statement. */
-const STEP = 50_000;
+/** Entries of the rarest filter that the first statement of a search reads. Each further one reads twice as many. */
+const FIRST_STEP = 1_000;
+/** Maximum for later statements. SQLite reads so many in less than 20 ms, during which other requests wait. */
+const STEP_MAX = 8_000;
 
-/** Range of sequence numbers; both ends are exclusive. */
-export interface SequenceSpan {
-  readonly after: number;
-  readonly before: number;
+/** Part of a search. */
+interface Step {
+  /** The filter with the fewest entries in the rest of the search. */
+  readonly leading: Matches;
+  readonly span: SequenceSpan;
+  /** The rest after this step; `undefined` for the last one. */
+  readonly rest: SequenceSpan | undefined;
 }
 
 /** Queries that list entries. */
@@ -25,27 +38,25 @@ export class AuditEventListRepository {
     @InjectRepository(AuditChain) private readonly chains: Repository<AuditChain>,
   ) {}
 
-  /** Returns up to `limit` matching entries within a span, in ascending or descending order. */
-  async find(
-    filter: AuditFilter,
-    span: SequenceSpan,
-    order: 'ASC' | 'DESC',
-    limit: number,
-  ): Promise<AuditEvent[]> {
-    const { equal, subject } = filter;
-    const filters = Object.keys(equal).length + (subject ? 1 : 0);
-    // Bound the span, so that all statements read the same entries while others are added.
-    const present = filters > 1 || subject ? await this.narrow(span) : span;
-    if (filters < 2) {
-      return this.findWithin(filter, present, order, limit);
+  /**
+   * Returns up to `limit` matching entries within a span, in ascending or descending order.
+   *
+   * No index covers two filters. Each may match a million entries while both match none, so this searches in steps by the rarest.
+   */
+  async find(filter: AuditFilter, span: SequenceSpan, order: Order, limit: number): Promise<AuditEvent[]> {
+    const filters = matchesOf(filter);
+    if (filters.length === 0) {
+      const { after, before } = span;
+      const within = 'event.sequence > :after AND event.sequence < :before';
+      return this.read(filter, { text: within, parameters: { after, before } }, order, limit);
     }
-    // No index covers two filters. Each may match a million entries while both match none, so search in steps.
     const found: AuditEvent[] = [];
-    for (const step of stepsOf(present, order)) {
-      found.push(...(await this.findWithin(filter, step, order, limit - found.length)));
-      if (found.length === limit) {
-        break;
-      }
+    let rest: SequenceSpan | undefined = span;
+    for (let size = FIRST_STEP; rest && found.length < limit; size = Math.min(2 * size, STEP_MAX)) {
+      const step: Step = await this.nextStep(filters, rest, order, size);
+      const condition = matchingCondition(step.leading, filters, step.span);
+      found.push(...(await this.read(filter, condition, order, limit - found.length)));
+      rest = step.rest;
       await otherWork();
     }
     return found;
@@ -72,85 +83,54 @@ export class AuditEventListRepository {
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
 
-  private async findWithin(
-    filter: AuditFilter,
+  /** Returns the step that contains `size` entries of the filter with the fewest, or all that are left. */
+  private async nextStep(
+    filters: readonly Matches[],
     span: SequenceSpan,
-    order: 'ASC' | 'DESC',
+    order: Order,
+    size: number,
+  ): Promise<Step> {
+    const { text, parameters } = reachStatement(filters, span, order, size);
+    const { driver } = this.events.manager.dataSource;
+    const [ends = {}] = await this.events.query<Record<string, number | null>[]>(
+      ...driver.escapeQueryWithParameters(text, parameters),
+    );
+    // Negative for a descending order, so that more is always further.
+    const sign = order === 'ASC' ? 1 : -1;
+    const reaches = filters.map((leading) => ({
+      leading,
+      reach: Math.min(...[...leading.keys()].map((name) => sign * (ends[name] ?? sign * Infinity))),
+    }));
+    const { leading, reach } = reaches.reduce((best, one) => (one.reach > best.reach ? one : best));
+    const end = sign * reach;
+    if (!Number.isFinite(end)) {
+      return { leading, span, rest: undefined };
+    }
+    return order === 'ASC'
+      ? { leading, span: { ...span, before: end + 1 }, rest: { ...span, after: end } }
+      : { leading, span: { ...span, after: end - 1 }, rest: { ...span, before: end } };
+  }
+
+  private read(
+    { from, to }: AuditFilter,
+    { text, parameters }: Sql,
+    order: Order,
     limit: number,
   ): Promise<AuditEvent[]> {
-    const lists = await Promise.all(
-      this.statements(filter, span, order).map((statement) => statement.limit(limit).getMany()),
-    );
-    return merge(lists, order).slice(0, limit);
-  }
-
-  /** Statements that together find all matches, each by an index. An entry can match by its subject or by its `about`. */
-  private statements(
-    filter: AuditFilter,
-    span: SequenceSpan,
-    order: 'ASC' | 'DESC',
-  ): SelectQueryBuilder<AuditEvent>[] {
-    const { subject } = filter;
-    if (!subject) {
-      return [this.matching(filter, span, order)];
-    }
-    const { by, value } = subject;
-    const own = this.matching(filter, span, order).andWhere(
-      `event.${by === 'id' ? 'subjectId' : 'subjectName'} = :subject`,
-      { subject: value },
-    );
-    const about = [value, ALL_USERS[by]].map((one) =>
-      this.matching(filter, span, order, 'about')
-        .innerJoin(AuditEventSubject, 'about', 'about.sequence = event.sequence')
-        .andWhere(`about.${by} = :subject`, { subject: one }),
-    );
-    return [own, ...about];
-  }
-
-  /** @param leading the table whose index gives the order of the list. */
-  private matching(
-    { equal, subject, from, to }: AuditFilter,
-    { after, before }: SequenceSpan,
-    order: 'ASC' | 'DESC',
-    leading: 'event' | 'about' = 'event',
-  ): SelectQueryBuilder<AuditEvent> {
-    const query = this.events
-      .createQueryBuilder('event')
-      .where('event.sequence > :after AND event.sequence < :before', { after, before });
-    if (leading === 'about') {
-      // Repeat the range for this table: PostgreSQL does not infer it, and would scan from the end of the table.
-      query.andWhere('about.sequence > :after AND about.sequence < :before');
-    }
-    const columns = Object.entries(equal);
-    const hasOthers = columns.length > 1 || subject !== undefined;
-    for (const [column, value] of columns) {
-      // `|| ''` keeps the planner from using this index. Nearly all entries are successes, so any other index is better.
-      const isWithoutIndex =
-        leading === 'about' || (column === 'outcome' && value === 'success' && hasOthers);
-      query.andWhere(`event.${column}${isWithoutIndex ? " || ''" : ''} = :${column}`, { [column]: value });
-    }
+    const query = this.events.createQueryBuilder('event').where(text, parameters);
     if (from !== undefined) {
       query.andWhere('event.time >= :from', { from });
     }
     if (to !== undefined) {
       query.andWhere('event.time < :to', { to });
     }
-    return query.orderBy(`${leading}.sequence`, order);
-  }
-
-  /** Shrinks a span to the part that has entries. */
-  private async narrow({ after, before }: SequenceSpan): Promise<SequenceSpan> {
-    const [first, last] = await Promise.all([
-      this.events.minimum('sequence'),
-      this.events.maximum('sequence'),
-    ]);
-    return { after: Math.max(after, Number(first) - 1), before: Math.min(before, Number(last) + 1) };
+    return query.orderBy('event.sequence', order).limit(limit).getMany();
   }
 
   private async nearest(
     operator: '<' | '>=',
     time: EpochMilliseconds,
-    order: 'ASC' | 'DESC',
+    order: Order,
   ): Promise<AuditEvent | null> {
     return this.events
       .createQueryBuilder('event')
@@ -159,24 +139,5 @@ export class AuditEventListRepository {
       .orderBy('event.time', order)
       .limit(1)
       .getOne();
-  }
-}
-
-/** Merges sorted lists, without duplicates. */
-function merge(lists: readonly AuditEvent[][], order: 'ASC' | 'DESC'): AuditEvent[] {
-  const events = [...new Map(lists.flat().map((event) => [event.sequence, event])).values()];
-  return events.sort((a, b) => (order === 'ASC' ? a.sequence - b.sequence : b.sequence - a.sequence));
-}
-
-/** Splits a span into steps that are fast to query, in the order of the list. */
-function* stepsOf({ after, before }: SequenceSpan, order: 'ASC' | 'DESC'): Generator<SequenceSpan> {
-  if (order === 'ASC') {
-    for (let start = after; start + 1 < before; start += STEP) {
-      yield { after: start, before: Math.min(start + STEP + 1, before) };
-    }
-    return;
-  }
-  for (let end = before; end - 1 > after; end -= STEP) {
-    yield { after: Math.max(end - STEP - 1, after), before: end };
   }
 }

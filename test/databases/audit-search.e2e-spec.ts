@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditEventQueryDto } from '@latchkey/auth-models';
+import { auditFilter } from '../../apps/api/src/audit/search/audit-filter.js';
+import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
+import { AuditChain } from '../../apps/api/src/audit/trail/audit-chain.entity.js';
+import { AuditEventSubject } from '../../apps/api/src/audit/trail/audit-event-subject.entity.js';
+import { AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
+import { openDatabase } from '../support/database/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** More than two steps of a search for one in three. */
+const ENTRIES = 9_000;
+const ALL = { after: 0, before: Number.MAX_SAFE_INTEGER };
+
+let files: TestDatabase;
+let database: Database;
+let events: AuditEventListRepository;
+let entries: AuditEvent[];
+let furtherNames: Set<string>;
+
+beforeAll(async () => {
+  files = await createTestDatabase();
+  database = await openDatabase(files);
+  const script = readFileSync(join(process.cwd(), 'test/support/many-entries.sql'), 'utf8')
+    .replaceAll('{entries}', String(ENTRIES))
+    .replaceAll('{now}', String(Date.parse('2026-11-01T00:00:00Z')));
+  await files.execute(script);
+  const source = database.reader;
+  events = new AuditEventListRepository(source.getRepository(AuditEvent), source.getRepository(AuditChain));
+  entries = await source.getRepository(AuditEvent).find({ order: { sequence: 'ASC' } });
+  const subjects = await source.getRepository(AuditEventSubject).find();
+  furtherNames = new Set(subjects.map(({ sequence, name }) => `${sequence} ${name}`));
+});
+
+afterAll(async () => {
+  await database.close();
+  await files.drop();
+});
+
+/** Applies a query to all entries. */
+function expected({ actor, subject, action, outcome, address, from }: AuditEventQueryDto): number[] {
+  return entries
+    .filter(
+      (entry) =>
+        (actor === undefined || entry.actorName === actor) &&
+        (action === undefined || entry.action === action) &&
+        (outcome === undefined || entry.outcome === outcome) &&
+        (address === undefined || entry.address === address) &&
+        (from === undefined || entry.time >= Date.parse(from)) &&
+        (subject === undefined ||
+          entry.subjectName === subject ||
+          furtherNames.has(`${entry.sequence} ${subject}`)),
+    )
+    .map(({ sequence }) => sequence);
+}
+
+const QUERIES: AuditEventQueryDto[] = [
+  {},
+  { actor: 'admin' },
+  { subject: 'admin' },
+  { subject: 'bulk', actor: 'admin' },
+  { subject: 'admin', outcome: 'success' },
+  { subject: 'user-17', action: 'authn_logout' },
+  { actor: 'admin', action: 'authn_logout' },
+  { actor: 'admin', outcome: 'failure' },
+  { actor: 'admin', outcome: 'success', address: '192.0.2.1' },
+  { outcome: 'success', from: '2026-05-01T00:00:00Z' },
+  { actor: 'admin', action: 'user_updated', from: '2026-05-01T00:00:00Z' },
+  { action: 'role_created', outcome: 'success' },
+];
+
+describe('a search in many entries', () => {
+  it.each(QUERIES)('finds all entries for %j, in both orders', async (query) => {
+    const filter = auditFilter(query);
+    const sequencesOf = async (order: 'ASC' | 'DESC') =>
+      (await events.find(filter, ALL, order, ENTRIES)).map(({ sequence }) => sequence);
+
+    expect(await sequencesOf('ASC')).toEqual(expected(query));
+    expect(await sequencesOf('DESC')).toEqual([...expected(query)].reverse());
+  });
+
+  it('returns as many as requested, from the end of a span', async () => {
+    const query: AuditEventQueryDto = { actor: 'admin', outcome: 'success' };
+    const found = await events.find(auditFilter(query), { after: 0, before: 5_000 }, 'DESC', 10);
+
+    const before = expected(query).filter((sequence) => sequence < 5_000);
+    expect(found.map(({ sequence }) => sequence)).toEqual(before.slice(-10).reverse());
+  });
+});
