@@ -10,7 +10,6 @@ import {
   AuthenticationGuard,
   TokenAuthGuard,
   TokenReauthorization,
-  TokenStrategy,
 } from './guards/authentication.guard.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
@@ -74,7 +73,6 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     VerifiersService,
     BasicStrategy,
     SessionCookieStrategy,
-    TokenStrategy,
     BasicAuthGuard,
     SessionCookieGuard,
     TokenAuthGuard,

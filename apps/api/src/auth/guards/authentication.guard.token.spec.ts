@@ -7,7 +7,7 @@ import {
 } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { TokenAuthGuard, TokenStrategy } from './authentication.guard.js';
+import { TokenAuthGuard } from './authentication.guard.js';
 import { type OperatorAuthentication } from './operator-authentication.js';
 import { type TokenAuthentication } from '../verify/token-authentication.js';
 
@@ -36,8 +36,6 @@ beforeEach(() => {
     authenticate: jest.fn(() => Promise.resolve(ANNE)),
   };
   operators = { authenticate: jest.fn(() => undefined) };
-  // Registers with Passport.
-  new TokenStrategy(authentication as unknown as TokenAuthentication);
   guard = new TokenAuthGuard(
     authentication as unknown as TokenAuthentication,
     operators as unknown as OperatorAuthentication,
