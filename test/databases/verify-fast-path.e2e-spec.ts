@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.js';
+import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
 import { RevocationListener } from '../../apps/api/src/platform/revocation/revocation-listener.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
@@ -9,6 +10,8 @@ import { waitUntil } from '../support/use-replicas.js';
 import { type Connection, useVerifyWays } from '../support/verify-ways.js';
 
 const HERE = '203.0.113.7';
+/** Whether the fast path reads tokens that are not cached. */
+const READS_AT_ONCE = globalThis.DATABASE_KIND === 'sqlite';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
 const asAdmin = useAdmin(server);
@@ -44,6 +47,12 @@ async function verify(
   return Number(response.split(' ', 2)[1]);
 }
 
+/** Waits until the server has received its own notifications on PostgreSQL, which remove tokens from the cache. */
+async function receiveNotifications(): Promise<void> {
+  const sent = performance.now();
+  await waitUntil(() => (server.app.get(RevocationListener).provenTime ?? 0) >= sent);
+}
+
 describe('the fast path of GET /auth/verify', () => {
   let token: TokenWithHeaders;
   let fast: () => number;
@@ -52,6 +61,7 @@ describe('the fast path of GET /auth/verify', () => {
   async function expectFast(by: Pick<TokenWithHeaders, 'headers'>, query = ''): Promise<void> {
     const before = fast();
     for (let attempt = 0; attempt < 5 && fast() === before; attempt += 1) {
+      await (attempt > 2 && receiveNotifications());
       expect(await verify(ways.fast, by, { query })).toBe(200);
     }
     expect(fast() - before).toBe(1);
@@ -62,10 +72,21 @@ describe('the fast path of GET /auth/verify', () => {
     fast = ways.countFast();
   });
 
-  it('accepts a token once it is cached', async () => {
-    expect([await verify(ways.fast, token), fast()]).toEqual([200, 0]);
+  it('accepts a token on SQLite, and on PostgreSQL once it is cached', async () => {
+    expect([await verify(ways.fast, token), fast()]).toEqual([200, READS_AT_ONCE ? 1 : 0]);
 
     await expectFast(token);
+  });
+
+  it('caches a token that it has read', async () => {
+    const read = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findAtOnce');
+    await verify(ways.fast, token);
+    await expectFast(token);
+    const before = read.mock.calls.length;
+
+    await expectFast(token);
+
+    expect(read.mock.calls.length - before).toBe(0);
   });
 
   it.each([
@@ -126,9 +147,13 @@ describe('the fast path of GET /auth/verify', () => {
     await expectFast(token);
     const before = fast();
 
+    const read = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findByDigest');
+    const readAtOnce = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findAtOnce');
+
     stopClock(Date.now() + 60_000);
 
-    expect([await verify(ways.fast, token), fast() - before]).toEqual([200, 0]);
+    expect([await verify(ways.fast, token), fast() - before]).toEqual([200, READS_AT_ONCE ? 1 : 0]);
+    expect((READS_AT_ONCE ? readAtOnce : read).mock.calls).toHaveLength(1);
   });
 
   it('rejects a replaced secret immediately', async () => {
@@ -171,18 +196,19 @@ describe('the fast path of GET /auth/verify', () => {
 
   it('leaves a request to the route, without recording a use, if the head of the response cannot be written', async () => {
     await verify(ways.fast, token);
+    const before = fast();
     jest.spyOn(ServerResponse.prototype, 'writeHead').mockImplementationOnce(() => {
       throw new TypeError('Invalid character in header content');
     });
 
-    expect([await verify(ways.fast, token), fast()]).toEqual([200, 0]);
+    expect([await verify(ways.fast, token), fast() - before]).toEqual([200, 0]);
   });
 
   it('closes the connection if the use cannot be recorded', async () => {
     await verify(ways.fast, token);
     const destroy = jest.spyOn(ServerResponse.prototype, 'destroy');
     jest
-      .spyOn(server.app.get(TokenAuthentication, { strict: false }), 'recordCachedUse')
+      .spyOn(server.app.get(TokenAuthentication, { strict: false }), 'recordUseOf')
       .mockImplementationOnce(() => {
         throw new RangeError('Map maximum size exceeded');
       });
@@ -196,13 +222,14 @@ describe('the fast path of GET /auth/verify', () => {
     const closeAfterResponse = (_: IncomingMessage, response: ServerResponse) =>
       response.setHeader('connection', 'close');
     await verify(ways.fast, token);
+    const before = fast();
     http.prependListener('request', closeAfterResponse);
 
     const status = await verify(ways.fast, token).finally(() =>
       http.removeListener('request', closeAfterResponse),
     );
 
-    expect([status, fast()]).toEqual([200, 0]);
+    expect([status, fast() - before]).toEqual([200, 0]);
   });
 });
 
@@ -212,18 +239,12 @@ describe('the fast path and the route', () => {
     const read = async () =>
       [
         ...(await server.app.get(Metrics).text()).matchAll(
-          /^(?:latchkey_verifications_total|latchkey_http_request\S*_count)\S* (\d+)/gm,
+          /^(?:latchkey_verifications_total|latchkey_token_lookup_duration_seconds_count|latchkey_http_request\S*_count)\S* (\d+)/gm,
         ),
       ].map(([, count]) => Number(count));
     const before = await read();
     await act();
     return (await read()).map((count, index) => count - (before[index] ?? 0));
-  }
-
-  /** Waits until the server has received its own notifications on PostgreSQL, which remove tokens from the cache. */
-  async function receiveNotifications(): Promise<void> {
-    const sent = performance.now();
-    await waitUntil(() => (server.app.get(RevocationListener).provenTime ?? 0) >= sent);
   }
 
   /** Sends requests with old and new secrets in one way, and returns the records of the server about them. */
@@ -269,6 +290,7 @@ describe('the fast path and the route', () => {
       usage: [{ uses: 4, supersededUses: 4, lastUsageAddress: HERE }],
       lastUses: expect.arrayContaining([{ kind: 'permission', value: 'users:read' }]) as unknown,
     });
-    expect(fast()).toBe(4);
+    // The first request with the current secret is not cached. Only the route reads superseded secrets.
+    expect(fast()).toBe(READS_AT_ONCE ? 5 : 4);
   });
 });

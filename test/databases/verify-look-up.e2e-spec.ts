@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
+import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -27,12 +28,17 @@ async function verifyOnce(headers = asAdmin) {
 
 async function record(headers: Headers) {
   const query = jest.spyOn(source, 'query');
+  const prepared = server.app.get(TokenLookUp, { strict: false })['prepared'];
+  const get = prepared && jest.spyOn(prepared, 'get');
   const built = jest.spyOn(source.manager, 'createQueryBuilder');
   try {
     const { status } = await server.client.verify(headers);
-    return { status, statements: query.mock.calls.map(([sql]) => sql), built: built.mock.calls.length };
+    const atOnce = (get?.mock.calls ?? []).map(() => prepared?.source ?? '');
+    const statements = [...atOnce, ...query.mock.calls.map(([sql]) => sql)];
+    return { status, statements, built: built.mock.calls.length };
   } finally {
     query.mockRestore();
+    get?.mockRestore();
     built.mockRestore();
   }
 }
@@ -62,8 +68,10 @@ describe('the database read of a presented token', () => {
 
     const { status, statements, built } = await verifyOnce(tokenHeader(token));
 
-    expect([status, statements.length, built]).toEqual([200, 2, 0]);
-    const plan = await explain(statements[1] ?? '');
+    // On SQLite the fast path reads first, and leaves unknown secrets to the route.
+    const isSqlite = globalThis.DATABASE_KIND === 'sqlite';
+    expect([status, statements.length, built]).toEqual([200, isSqlite ? 3 : 2, 0]);
+    const plan = await explain(statements.at(-1) ?? '');
     expect(plan).toContain('IDX_tokens_previousDigest');
     expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
   });

@@ -88,6 +88,10 @@ export async function pauseAfterTokenRead(
   let resume: () => void = () => undefined;
   const isResumed = new Promise<void>((resolve) => (resume = resolve));
   let response: Promise<number> | undefined;
+  if (repository.isImmediate) {
+    // The fast path leaves the request to the route, which waits for its read.
+    jest.spyOn(repository, 'findAtOnce').mockReturnValueOnce(undefined);
+  }
   await new Promise<void>((hasRead) => {
     jest.spyOn(repository, 'findByDigest').mockImplementationOnce(async (digest) => {
       const record = await original(digest);

@@ -9,6 +9,9 @@ import { type RunningServer } from './use-server.js';
 
 const KEEP_ALIVE_TIMEOUT = 72_000;
 
+/** Interim response, such as `100 Continue`. */
+const INTERIM = /^HTTP\/1\.1 1\d\d [^]*?\r\n\r\n/;
+
 /** Connection that is kept open, and replaced when the server closes it. */
 export class Connection {
   private socket: Socket | undefined;
@@ -54,9 +57,10 @@ export class Connection {
   }
 
   private isWhole(hasBody: boolean): boolean {
-    const end = this.received.indexOf('\r\n\r\n');
-    const length = /\r\ncontent-length: (\d+)/i.exec(this.received)?.[1];
-    return end !== -1 && (!hasBody || this.received.length >= end + 4 + Number(length ?? 0));
+    const final = this.received.replace(INTERIM, '');
+    const end = final.indexOf('\r\n\r\n');
+    const length = /\r\ncontent-length: (\d+)/i.exec(final)?.[1];
+    return end !== -1 && (!hasBody || final.length >= end + 4 + Number(length ?? 0));
   }
 }
 
@@ -72,7 +76,7 @@ export interface VerifyWays {
 export function useVerifyWays(server: RunningServer): VerifyWays {
   const ways = {
     countFast() {
-      const { mock } = jest.spyOn(server.app.get(TokenAuthentication, { strict: false }), 'recordCachedUse');
+      const { mock } = jest.spyOn(server.app.get(TokenAuthentication, { strict: false }), 'recordUseOf');
       return () => mock.calls.length;
     },
   } as VerifyWays;

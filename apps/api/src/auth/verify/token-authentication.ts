@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { type Histogram } from 'prom-client';
 import { ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
@@ -21,14 +22,23 @@ import {
   presentedExpiryOf,
   rejectionReason,
 } from '../../identity/tokens/model/token-state.js';
-import { VerifiedTokens, type Holder } from '../../identity/tokens/cache/verified-tokens.js';
+import { type Generation, type Holder, VerifiedTokens } from '../../identity/tokens/cache/verified-tokens.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { type TokenCredentials } from '../credentials/token-credentials.js';
+import { parseTokenCredentials, type TokenCredentials } from '../credentials/token-credentials.js';
 
 const GRACE_EXPIRED = 'The grace period of this superseded secret has expired. Use the new secret.';
 
 /** Buckets of the look-up duration, in seconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
+
+/** Client that presents a token in the header fields. */
+type DirectClient = Pick<FastifyRequest, 'certainAddress' | 'headers'>;
+
+/** Valid token, and how it was read if it was not cached. */
+export interface FoundToken {
+  readonly holder: Holder;
+  readonly reading?: { readonly generation: Generation; readonly seconds: number };
+}
 
 /** Verifies tokens by digest: from the cache, or with one prepared statement. */
 @Injectable()
@@ -73,20 +83,28 @@ export class TokenAuthentication {
   }
 
   /**
-   * Returns the holder of a cached token, without recording a use. Call {@link recordCachedUse} to record it. Returns `undefined` if
-   * the token is not cached, does not allow the address of the client, or has a limit on its uses.
+   * Finds a valid token without waiting and without recording a use: in the cache and, on SQLite, in the database. Call
+   * {@link recordUseOf} to record the use. Returns `undefined` if the token is invalid, does not allow the address of the client, or
+   * has a limit on its uses.
    */
-  findCached(presented: string, client: Pick<Client, 'certainAddress'>): Holder | undefined {
+  findAtOnce(presented: string, client: DirectClient): FoundToken | undefined {
     const holder = this.verified.find(digestOf(presented));
-    const guardRails = holder?.token.guardRails;
+    const found = holder ? { holder } : this.readAtOnce(client);
+    const guardRails = found?.holder.token.guardRails;
     const isUsable =
       !guardRails || (!guardRails.hasMaxUses && !guardRails.rateLimit && allowsAddress(guardRails, client));
-    return isUsable ? holder : undefined;
+    return isUsable ? found : undefined;
   }
 
-  /** Records the use of a token whose holder {@link findCached} returned. */
-  recordCachedUse(holder: Holder, origin: RequestOrigin): void {
-    this.results.cache += 1;
+  /** Records the use of a token that {@link findAtOnce} returned for the same text, and caches it. */
+  recordUseOf({ holder, reading }: FoundToken, presented: string, origin: RequestOrigin): void {
+    if (reading) {
+      this.verified.store(digestOf(presented), holder, reading.generation);
+      this.lookUps.observe(reading.seconds);
+      this.results.database += 1;
+    } else {
+      this.results.cache += 1;
+    }
     this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
   }
 
@@ -209,6 +227,26 @@ export class TokenAuthentication {
     }
   }
 
+  /** Reads a valid token by its current secret without waiting, on SQLite. */
+  private readAtOnce({ headers }: DirectClient): FoundToken | undefined {
+    const credentials = this.tokens.isImmediate ? parseTokenCredentials(headers) : null;
+    if (!credentials) {
+      return undefined;
+    }
+    const { generation } = this.verified;
+    const start = performance.now();
+    const token = this.tokens.findAtOnce(digestOf(credentials.secret));
+    const isValid =
+      token &&
+      isNamed(credentials, token.userName) &&
+      rejectionReason(token, false, this.clock.now()) === null;
+    if (!isValid) {
+      return undefined;
+    }
+    const holder = this.holderOf(token);
+    return { holder, reading: { generation, seconds: (performance.now() - start) / 1_000 } };
+  }
+
   private async lookUp(
     credentials: TokenCredentials,
     origin: RequestOrigin,
@@ -229,7 +267,12 @@ export class TokenAuthentication {
     }
     const isSuperseded = current === null;
     this.rejectInvalid(token, isSuperseded, mayBeUsedUp);
+    return this.holderOf(token, isSuperseded ? digest : undefined);
+  }
+
+  private holderOf(token: PresentedTokenRecord, supersededDigest?: string): Holder {
     const { roles, permissions } = this.grants.read(token.grants, token.permissions);
+    const isSuperseded = supersededDigest !== undefined;
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
@@ -246,7 +289,7 @@ export class TokenAuthentication {
         limit: token.permissions,
         ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
       },
-      supersededDigest: isSuperseded ? digest : undefined,
+      supersededDigest,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { type Database, type Statement } from '#sqlite';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type EndReason } from '../model/token.entity.js';
@@ -36,15 +37,29 @@ export interface PresentedTokenRecord {
 export class TokenLookUp {
   private readonly current: string;
   private readonly superseded: string;
+  /** Prepared statement of {@link findAtOnce}; `undefined` on PostgreSQL. */
+  private readonly prepared: Statement<[string], PresentedTokenRecord> | undefined;
 
   constructor(@InjectDataSource() private readonly source: DataSource) {
     this.current = this.statement('digest');
     this.superseded = this.statement('previousDigest');
+    const { databaseConnection } = source.driver as { databaseConnection?: Database };
+    this.prepared = databaseConnection?.prepare(this.current);
+  }
+
+  /** Whether {@link findAtOnce} finds tokens, as on SQLite. */
+  get isImmediate(): boolean {
+    return this.prepared !== undefined;
+  }
+
+  /** Returns the token with this secret without waiting, on SQLite; always `undefined` on PostgreSQL. */
+  findAtOnce(digest: string): PresentedTokenRecord | undefined {
+    return this.prepared?.get(digest);
   }
 
   /** Returns the token with this secret. */
-  findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
-    return this.find(this.current, digest);
+  async findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
+    return this.isImmediate ? (this.findAtOnce(digest) ?? null) : this.find(this.current, digest);
   }
 
   /** Returns the token that had this secret before its last rotation. Only for secrets that no token has now. */
