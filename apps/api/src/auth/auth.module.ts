@@ -6,11 +6,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { PermissionsModule } from '../identity/permissions/permissions.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import {
-  AuthenticationGuard,
-  TokenAuthGuard,
-  TokenReauthorization,
-} from './guards/authentication.guard.js';
+import { AuthenticationGuard, TokenAuthGuard, TokenReauthorization } from './guards/authentication.guard.js';
 import { ClaimsController } from './claims/claims.controller.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ExplanationsService } from './explanations/explanations.service.js';
