@@ -97,7 +97,7 @@ describe('a list of all tokens', () => {
     expect(sql).not.toMatch(/CAST\(\S+ AS \w+\) IS NULL/);
   });
 
-  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read once for count and order', async (field) => {
+  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read once by each statement', async (field) => {
     const page = { ...pageBy([{ field, isDescending: true }]), page: 2, offset: 25 };
     const plan = await planOf(() => list.findPage(select({}), page));
 

@@ -32,7 +32,7 @@ const COMPUTED: Partial<Record<TokenSortField, string>> = {
 };
 
 /** One term of an order in SQL. */
-interface OrderTerm {
+export interface OrderTerm {
   /** An expression on `token` and `owner`, its user. */
   readonly expression: string;
   /** Its name in the columns of a query. */
@@ -99,6 +99,18 @@ export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]
 }
 
 /**
+ * Returns the statement for the ids of one page, in order or in reverse, from the end that is nearer to the page. `selected` begins at
+ * `FROM`.
+ */
+export function directPageStatement(
+  selected: string,
+  terms: readonly OrderTerm[],
+  isReversed: boolean,
+): string {
+  return `SELECT token."id" AS "id" ${selected}${orderBySql(terms, 'expression', isReversed)} LIMIT :size OFFSET :offset`;
+}
+
+/**
  * Number of tokens that the first page in order of creation reads from an index. They nearly always fill the page. If they do not,
  * another statement sorts all matches.
  */
@@ -158,13 +170,18 @@ const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "token
  * Whether a token was never used with a permission in its scope. Each permission has a colon, and no role has. Reads the token again,
  * so that the index of the list is enough for other filters.
  */
-const HAS_UNUSED_PERMISSIONS = `EXISTS (
-    SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND limited."permissions" IS NOT NULL
-      AND limited."lastUsageTime" IS NOT NULL
-      AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
-      AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
-        SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
-          AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %'))`;
+const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
+    AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
+    AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
+      SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
+        AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %')`;
+
+/** For all users, it reads only the tokens with permissions in their scope. There are more of them than one user has tokens. */
+const hasUnusedPermissions = (isOfFew: boolean) =>
+  isOfFew
+    ? `EXISTS (SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND ${HAS_UNUSED_PERMISSIONS})`
+    : `token."id" IN (SELECT limited."id" FROM (SELECT DISTINCT "tokenId" FROM "token_apis") scoped
+        CROSS JOIN "tokens" limited WHERE limited."id" = scoped."tokenId" AND ${HAS_UNUSED_PERMISSIONS})`;
 
 /** Ids of the tokens that were created with another one. */
 const DESCENDANTS =
@@ -184,6 +201,21 @@ const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowl
     AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
       OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
 
+/** Filters that read other rows than those of the list. Each statement reads them again. */
+const READING_MORE = [
+  'q',
+  'permission',
+  'descendantOf',
+  'leaked',
+  'acknowledged',
+  'unusedPermissions',
+] as const;
+
+/** Whether each statement with a filter reads other rows than those of the list, so that one statement is faster than several. */
+export function readsMore(filter: TokenFilterDto): boolean {
+  return READING_MORE.some((member) => filter[member] !== undefined);
+}
+
 /** Conditions of the members of a filter, with the parameter that is null if the member is absent, and its type. */
 const CONDITIONS: readonly (readonly [parameter: string, type: string, condition: string])[] = [
   ['liveOnly', 'BOOLEAN', IS_LIVE_SQL],
@@ -194,7 +226,6 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
   ['neverUsed', 'BOOLEAN', '(token."lastUsageTime" IS NULL) = :neverUsed'],
   ['noExpiry', 'BOOLEAN', '(token."expirationTime" IS NULL) = :noExpiry'],
   ['inGrace', 'BOOLEAN', 'COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace'],
-  ['unusedPermissions', 'BOOLEAN', `${HAS_UNUSED_PERMISSIONS} = :unusedPermissions`],
   ['leaked', 'BOOLEAN', `(token."id" IN (${LEAKED})) = :leaked`],
   ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
   ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
@@ -215,15 +246,23 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
  * For one user, the text is the same for all filters: each new text must be prepared, filters combine in thousands of ways, and any
  * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
  * tokens, absent ones took as long as all the rest.
+ *
+ * @param isOfFew whether the statement applies the condition to few tokens.
  */
 export function tokenConditions(
   parameters: Readonly<Record<string, unknown>>,
   isOfUser: boolean,
   { options }: DataSource,
+  isOfFew = isOfUser,
 ): string {
   const isAscii = options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
   const contains = isAscii ? containsAscii : containsInLowerCase;
-  const conditions = [...CONDITIONS, ['q', 'VARCHAR', matchesText(isOfUser, contains)] as const];
+  const unusedPermissions = `(${hasUnusedPermissions(isOfFew)}) = :unusedPermissions`;
+  const conditions = [
+    ...CONDITIONS,
+    ['unusedPermissions', 'BOOLEAN', unusedPermissions] as const,
+    ['q', 'VARCHAR', matchesText(isOfUser, contains)] as const,
+  ];
   if (isOfUser) {
     return conditions
       .map(([parameter, type, condition]) => `(CAST(:${parameter} AS ${type}) IS NULL OR (${condition}))`)

@@ -15,6 +15,7 @@ import { listSlice } from '../../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
+import { readsMore } from './token-list-sql.js';
 import { isVisible, type TokenVisibility } from '../access/token-access.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 
@@ -47,12 +48,9 @@ const COLUMNS = [
 
 const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
 
-/** Filters that read other rows than those of the list. Each statement reads them again. */
-const READING_MORE = ['q', 'permission', 'descendantOf', 'leaked', 'acknowledged'] as const;
-
 /** Whether many statements read the tokens of a selection as fast as one. */
 function isReadInParts({ filter, userId }: TokenSelection): boolean {
-  return userId === undefined && READING_MORE.every((member) => filter[member] === undefined);
+  return userId === undefined && !readsMore(filter);
 }
 
 /** Lists of tokens. */
