@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import pg from 'pg';
 import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
+import { measureAuditSearch } from './audit-search.mjs';
 import { measureStart } from './cold-start.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
@@ -11,6 +12,9 @@ import { measureIntrospection } from './introspection.mjs';
 import { measureFlood, measureLogIns } from './login.mjs';
 import { measurePermissions } from './many-permissions.mjs';
 import { measureOverload } from './overload.mjs';
+import { measureBulk } from './token-bulk.mjs';
+import { measureExport } from './token-export.mjs';
+import { measureLists } from './token-list.mjs';
 import { measureLastUse } from './last-use.mjs';
 import { measureRejections } from './rejections.mjs';
 import { measureVerify } from './verify.mjs';
@@ -33,6 +37,10 @@ const PARTS = {
   flood: () => measureFlood(),
   overload: () => measureOverload(),
   workers: withDatabases(({ PostgreSQL }) => measureWorkers({ rounds: ROUNDS, newDatabase: PostgreSQL })),
+  lists: withDatabases((databases) => measureLists({ rounds: ROUNDS, databases })),
+  export: withDatabases((databases) => measureExport({ rounds: ROUNDS, databases })),
+  bulk: withDatabases((databases) => measureBulk({ databases })),
+  'audit-search': withDatabases((databases) => measureAuditSearch({ rounds: ROUNDS, databases })),
   start: () => measureStart({ rounds: ROUNDS }),
 };
 

@@ -1,62 +1,83 @@
-// Latency of verifications, bumps and logins while 100,000 tokens are changed at once, on both databases.
-import { availableParallelism, loadavg } from 'node:os';
+// Latency of verifications while many tokens are changed at once. Another thread verifies, because this one reads long responses.
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { onBothDatabases, PASSWORD } from './many-tokens.mjs';
-import { logIn } from './server.mjs';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { percentile } from './open-loop.mjs';
+import { addManyTokens } from './fill-database.mjs';
+import { processorSeconds } from './process-usage.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
 
-const ALONE_MILLISECONDS = 5_000;
-const BETWEEN_CHECKS = 5;
+const TOKENS = Number(process.env.BENCH_TOKENS ?? 100_000);
+const QUIET_MILLISECONDS = 5_000;
+const BETWEEN_VERIFICATIONS = 2;
+const LATER = 300 * 86_400_000;
 
-await onBothDatabases(async ({ name, url, token }) => {
-  const rows = [await beside('nothing', url, token, () => pause(ALONE_MILLISECONDS))];
-  for (const action of ['disable', 'enable', 'extend']) {
-    const change = {
-      action,
-      filter: {},
-      ...(action === 'extend' && { expirationTime: new Date(Date.now() + 300 * 86_400_000).toISOString() }),
-      // Keeps the presented token, which the verifications use.
-      keepCurrent: true,
-    };
-    rows.push(await beside(`${action} by filter`, url, token, () => tryAndRun(url, token, change)));
+if (!isMainThread) {
+  await verifyUntilTold(workerData);
+}
+
+/** Returns a row for each database and action, and for the server without any. */
+export async function measureBulk({ databases }) {
+  const rows = [];
+  for (const [kind, newDatabase] of Object.entries(databases)) {
+    const server = await startLatchkey({ DATABASE_URL: await newDatabase() });
+    try {
+      await addManyTokens(server.databaseUrl, TOKENS);
+      const token = await logIn(server.url);
+      const measure = async (beside, work) =>
+        rows.push({ database: kind, beside, ...(await verifyBeside(server, token, work)) });
+      await measure('nothing', () => pause(QUIET_MILLISECONDS));
+      for (const action of ['disable', 'enable', 'extend']) {
+        await measure(`${action} by filter`, () => changeAll(server.url, token, action));
+      }
+      await measure('revoke all', () => bulk(server.url, token, { action: 'revoke', filter: {} }));
+    } finally {
+      await stop(server);
+    }
   }
-  const revokeAll = { action: 'revoke', filter: {}, keepCurrent: true };
-  rows.push(await beside('revoke all', url, token, () => bulk(url, token, revokeAll)));
-  console.log(
-    `\n${name}, ${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`,
-  );
-  console.table(rows);
-});
+  return rows;
+}
 
-/** Verifies a token and logs in while the work runs. */
-async function beside(what, url, token, work) {
-  let isDone = false;
-  const until = () => isDone;
-  const others = Promise.all([checks(url, token, until), bumps(url, token, until), logIns(url, until)]);
+async function verifyBeside(server, token, work) {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { url: server.url, token } });
+  await once(worker, 'message');
+  const before = processorSeconds(server.child);
   const begin = performance.now();
-  const count = await work();
-  const took = performance.now() - begin;
-  isDone = true;
-  const [checked, bumped, loggedIn] = await others;
+  // Stops the verifications before the server in any case, so that a failure of the work is not hidden by theirs.
+  const count = await work().finally(() => worker.postMessage('stop'));
+  const milliseconds = performance.now() - begin;
+  const after = processorSeconds(server.child);
+  const [times] = await once(worker, 'message');
+  const at = (percent) => Math.round(percentile(times, percent) * 10) / 10;
   return {
-    beside: what,
     tokens: count ?? 0,
-    'took, ms': Math.round(took),
-    ...figures('check', checked),
-    ...figures('bump', bumped),
-    ...figures('login', loggedIn),
+    'took s': Math.round(milliseconds / 100) / 10,
+    'processor s': Math.round((after.own + after.system - before.own - before.system) * 10) / 10,
+    verifications: times.length,
+    'p50 ms': at(50),
+    'p99 ms': at(99),
+    'longest ms': at(100),
+    'over 20 ms': times.filter((time) => time > 20).length,
   };
 }
 
-async function tryAndRun(url, token, change) {
+async function changeAll(url, token, action) {
+  const change = {
+    action,
+    filter: {},
+    ...(action === 'extend' && { expirationTime: new Date(Date.now() + LATER).toISOString() }),
+  };
   const { count } = await bulk(url, token, { ...change, dryRun: true });
-  return bulk(url, token, { ...change, expectedCount: count + 1_000 });
+  return (await bulk(url, token, { ...change, expectedCount: count })).count;
 }
 
+/** Keeps the presented token, which the verifications use. */
 async function bulk(url, token, body) {
   const response = await fetch(`${url}/tokens/bulk`, {
     method: 'POST',
     headers: { 'X-Auth-Token': token, 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, keepCurrent: true }),
   });
   if (!response.ok) {
     throw new Error(`${body.action} returned ${response.status}: ${await response.text()}`);
@@ -65,38 +86,30 @@ async function bulk(url, token, body) {
   return body.dryRun ? result : result.count;
 }
 
-function checks(url, token, isOver) {
-  return asks('GET', `${url}/auth/verify`, token, isOver);
-}
-
-function bumps(url, token, isOver) {
-  return asks('POST', `${url}/auth/bump`, token, isOver);
-}
-
-async function asks(method, url, token, isOver) {
+async function verifyUntilTold({ url, token }) {
+  const agent = new Agent({ keepAlive: true });
   const times = [];
-  while (!isOver()) {
+  let isOver = false;
+  parentPort.once('message', () => (isOver = true));
+  parentPort.postMessage('ready');
+  while (!isOver) {
     const begin = performance.now();
-    const response = await fetch(url, { method, headers: { 'X-Auth-Token': token } });
-    // A rejected request counts as infinite latency.
-    times.push(response.ok ? performance.now() - begin : Infinity);
-    await pause(BETWEEN_CHECKS);
-  }
-  return times;
-}
-
-async function logIns(url, isOver) {
-  const times = [];
-  while (!isOver()) {
-    const begin = performance.now();
-    await logIn(url, 'admin', PASSWORD);
+    await verify(`${url}/auth/verify`, { agent, headers: { 'X-Auth-Token': token } });
     times.push(performance.now() - begin);
+    await pause(BETWEEN_VERIFICATIONS);
   }
-  return times;
+  agent.destroy();
+  parentPort.postMessage(times);
 }
 
-function figures(name, times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
-  return { [`${name} median, ms`]: at(0.5), [`${name} p95, ms`]: at(0.95), [`longest ${name}, ms`]: at(1) };
+function verify(address, options) {
+  return new Promise((resolve, reject) => {
+    const request = get(address, options, (response) => {
+      if (response.statusCode !== 200) {
+        reject(new Error(`A verification returned ${response.statusCode}`));
+      }
+      response.resume().on('end', resolve);
+    });
+    request.on('error', reject);
+  });
 }

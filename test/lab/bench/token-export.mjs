@@ -1,35 +1,47 @@
-// Exports of many tokens on both databases: rows per second, and per second of processor time of the server, the growth of its
-// memory, and the slowest verification during the export.
-import { availableParallelism, loadavg } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
-import { onBothDatabases } from './many-tokens.mjs';
+// Exports of many tokens: rows per second of time and of the server's processor time, and the growth of its memory.
+import { addManyTokens } from './fill-database.mjs';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
+import { spread } from './rounds.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
 
+const TOKENS = Number(process.env.BENCH_TOKENS ?? 100_000);
 const EVERY_STATE = 'state=active,expiring,pending,expired,disabled,revoked';
-const BETWEEN_CHECKS = 20;
 const LINE_FEED = 10;
 
-await onBothDatabases(async ({ name, url, token, child }) => {
+/** Returns a row for each database, format and order. */
+export async function measureExport({ rounds, databases }) {
   const rows = [];
-  for (const type of ['application/x-ndjson', 'text/csv']) {
-    for (const sort of ['-creationTime', 'note']) {
-      const query = `${EVERY_STATE}&sort=${sort}`;
-      rows.push({ type, sort, ...(await measure(`${url}/tokens?${query}`, url, token, type, child)) });
+  for (const [kind, newDatabase] of Object.entries(databases)) {
+    const server = await startLatchkey({ DATABASE_URL: await newDatabase() });
+    try {
+      await addManyTokens(server.databaseUrl, TOKENS);
+      const token = await logIn(server.url);
+      for (const [type, sort] of [
+        ['application/x-ndjson', '-creationTime'],
+        ['text/csv', '-creationTime'],
+        ['application/x-ndjson', 'note'],
+      ]) {
+        const results = [];
+        for (let round = 0; round < rounds; round += 1) {
+          results.push(await exportAll(server, token, type, sort));
+        }
+        rows.push(describe(kind, type, sort, results));
+      }
+      process.stderr.write(`  ${kind}\n`);
+    } finally {
+      await stop(server);
     }
   }
-  console.log(
-    `\n${name}, ${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`,
-  );
-  console.table(rows);
-});
+  return rows;
+}
 
-async function measure(address, url, token, type, child) {
+async function exportAll({ url, child }, token, type, sort) {
   const memory = residentMebibytes(child);
-  let isDone = false;
-  const checks = longestCheck(url, token, () => isDone);
   const before = processorSeconds(child);
   const begin = performance.now();
-  const response = await fetch(address, { headers: { 'X-Auth-Token': token, Accept: type } });
+  const response = await fetch(`${url}/tokens?${EVERY_STATE}&sort=${sort}`, {
+    headers: { 'X-Auth-Token': token, Accept: type },
+  });
   let lines = 0;
   let peak = memory;
   for await (const chunk of response.body) {
@@ -38,23 +50,20 @@ async function measure(address, url, token, type, child) {
   }
   const seconds = (performance.now() - begin) / 1_000;
   const after = processorSeconds(child);
-  isDone = true;
-  return {
-    rows: lines,
-    'per second': Math.round(lines / seconds),
-    'per processor second': Math.round(lines / (after.own + after.system - before.own - before.system)),
-    'memory, MiB': peak - memory,
-    'longest check, ms': await checks,
-  };
+  const processor = after.own + after.system - before.own - before.system;
+  return { lines, rate: lines / seconds, perProcessor: lines / processor, growth: peak - memory };
 }
 
-async function longestCheck(url, token, isOver) {
-  let longest = 0;
-  while (!isOver()) {
-    const begin = performance.now();
-    await (await fetch(`${url}/auth/verify`, { headers: { 'X-Auth-Token': token } })).text();
-    longest = Math.max(longest, performance.now() - begin);
-    await pause(BETWEEN_CHECKS);
-  }
-  return Math.round(longest);
+function describe(kind, type, sort, results) {
+  const median = (name) => Math.round(spread(results.map((result) => result[name])).median);
+  return {
+    database: kind,
+    type,
+    sort,
+    rows: median('lines'),
+    'per second': median('rate'),
+    'per second of processor': median('perProcessor'),
+    'MiB more, first': results[0].growth,
+    'MiB more, last': results.at(-1).growth,
+  };
 }

@@ -11,8 +11,14 @@ import { TOKEN_SORT_FIELDS } from '../../../dist/libs/auth-models/src/index.js';
 const TEXTS = ['q', 'kind', 'state'];
 
 /** Returns the plans of the total and the first page of each query, with their indexes. */
-export async function explainList(environment, queries) {
-  const database = await Database.open(Config.read(environment), ENTITIES);
+export async function explainList(url, folder, queries) {
+  const config = Config.read({
+    DATABASE_URL: url,
+    LATCHKEY_DATA_DIR: folder,
+    LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    LATCHKEY_STATEMENT_TIMEOUT_MS: '60000',
+  });
+  const database = await Database.open(config, ENTITIES);
   try {
     const plans = [];
     for (const query of queries) {

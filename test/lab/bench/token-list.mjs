@@ -1,32 +1,16 @@
-// Duration of lists of many tokens over HTTP, on both databases: each filter and order, first, middle and last page, the processor
-// time of the server for the first page, and the indexes used. Pass --plans to print the query plans.
-import { availableParallelism, loadavg } from 'node:os';
-import { onBothDatabases } from './many-tokens.mjs';
+// Duration of lists of many tokens: filters and orders, first, middle and last page, and the processor time of the server for the
+// first one. BENCH_PLANS=1 prints the query plans.
+import { rmSync } from 'node:fs';
+import { addManyTokens, timeCount } from './fill-database.mjs';
 import { processorSeconds } from './process-usage.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
 import { explainList } from './token-list-plans.mjs';
 
-const ROUNDS = 7;
+const TOKENS = Number(process.env.BENCH_TOKENS ?? 100_000);
 const SIZE = 25;
 
 const EVERY_STATE = 'state=active,expiring,pending,expired,disabled,revoked';
-const FILTERS = [
-  '',
-  EVERY_STATE,
-  ...['active', 'expiring', 'pending', 'expired', 'disabled', 'revoked'].map((state) => `state=${state}`),
-  'user=many-77',
-  'kind=api',
-  'enabled=false',
-  'unusedSinceDays=60',
-  'neverUsed=true',
-  'noExpiry=true',
-  'ownerDisabled=true',
-  'inGrace=true',
-  'q=backup',
-  'q=b%C3%BCro',
-  'q=MANY77@',
-  'q=nowhere',
-  'q=many-',
-];
+const STATES = ['active', 'expiring', 'expired', 'disabled', 'revoked'].map((state) => `state=${state}`);
 const FIELDS = [
   'user',
   'note',
@@ -37,67 +21,96 @@ const FIELDS = [
   'expirationTime',
   'lastUsageTime',
 ];
-const ORDERS = [...FIELDS.flatMap((field) => [field, `-${field}`]), '-lastUsageTime,user', 'kind,-note,user'];
 const QUERIES = [
-  ...FILTERS,
-  ...ORDERS.map((order) => `sort=${order}`),
-  ...ORDERS.map((order) => `${EVERY_STATE}&sort=${order}`),
+  '',
+  EVERY_STATE,
+  ...STATES,
+  'user=many-77',
+  'kind=api',
+  'enabled=false',
+  'unusedSinceDays=60',
+  'neverUsed=true',
+  'noExpiry=true',
+  'ownerDisabled=true',
+  'inGrace=true',
+  'unusedPermissions=true',
+  'q=backup',
+  'q=b%C3%BCro',
+  'q=nowhere',
+  ...FIELDS.map((field) => `sort=${field}`),
+  'sort=-lastUsageTime,user',
+  `${EVERY_STATE}&sort=-note`,
 ];
 
-let rows;
-await onBothDatabases(
-  async ({ url, token, child }) => {
-    rows = [];
-    for (const query of QUERIES) {
-      rows.push(await timed(query, `${url}/tokens?size=${SIZE}&${query}`, token, child));
+/** Returns a row for each database and query. `times a count` compares the first page with `SELECT COUNT(*)` on all tokens. */
+export async function measureLists({ rounds, databases }) {
+  const rows = [];
+  for (const [kind, newDatabase] of Object.entries(databases)) {
+    const server = await startLatchkey({
+      DATABASE_URL: await newDatabase(),
+      LATCHKEY_STATEMENT_TIMEOUT_MS: '60000',
+    });
+    try {
+      await addManyTokens(server.databaseUrl, TOKENS);
+      const token = await logIn(server.url);
+      for (const query of QUERIES) {
+        rows.push({ database: kind, ...(await measure(server, token, query, rounds)) });
+      }
+      process.stderr.write(`  ${kind}\n`);
+    } finally {
+      await stop({ child: server.child });
     }
-  },
-  async (environment, name) => report(name, await explainList(environment, QUERIES)),
-);
-
-function report(name, plans) {
-  const slowest = Math.max(
-    ...rows.flatMap((row) => [row['first page, ms'], row['middle, ms'], row['last page, ms']]),
-  );
-  const machine = `${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`;
-  console.log(`\n${name}, ${machine}, best of ${ROUNDS}: at most ${slowest} ms`);
-  console.table(rows.map((row, index) => ({ ...row, 'read by': plans[index].indexes })));
-  if (process.argv.includes('--plans')) {
-    plans.forEach(({ text }, index) => console.log(`\n${QUERIES[index] || '(no filter)'}\n${text}`));
+    // Only one process may open the file of SQLite.
+    const plans = await explainList(server.databaseUrl, server.folder, QUERIES);
+    rmSync(server.folder, { recursive: true });
+    rows
+      .filter(({ database }) => database === kind)
+      .forEach((row, index) => Object.assign(row, { 'read by': plans[index].indexes }));
+    if (process.env.BENCH_PLANS) {
+      plans.forEach(({ text }, index) =>
+        console.log(`\n${kind}: ${QUERIES[index] || '(no filter)'}\n${text}`),
+      );
+    }
   }
+  return rows;
 }
 
-async function timed(query, url, token, child) {
-  const { total } = await get(url, token);
+async function measure({ url, databaseUrl, child }, token, query, rounds) {
+  const address = `${url}/tokens?size=${SIZE}&${query}`;
+  const { total } = await get(address, token);
   const last = Math.max(Math.ceil(total / SIZE), 1);
-  const page = (number) => fastest(`${url}&page=${number}`, token);
-  const before = processorSeconds(child);
-  const first = await page(1);
-  const after = processorSeconds(child);
+  const best = { first: Infinity, middle: Infinity, last: Infinity, count: Infinity };
+  let processor = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const before = processorSeconds(child);
+    best.first = Math.min(best.first, await time(address, token));
+    const after = processorSeconds(child);
+    processor += after.own + after.system - before.own - before.system;
+    best.middle = Math.min(best.middle, await time(`${address}&page=${Math.ceil(last / 2)}`, token));
+    best.last = Math.min(best.last, await time(`${address}&page=${last}`, token));
+    best.count = Math.min(best.count, await timeCount(databaseUrl, 'tokens'));
+  }
   return {
     query: query || '(no filter)',
     total,
-    'first page, ms': first,
-    'processor, ms': Math.round(((after.own + after.system - before.own - before.system) * 1_000) / ROUNDS),
-    'middle, ms': await page(Math.ceil(last / 2)),
-    'last page, ms': await page(last),
+    'first page ms': Math.round(best.first),
+    'processor ms': Math.round(Math.max(0, (processor * 1_000) / rounds)),
+    'times a count': Math.round((10 * best.first) / best.count) / 10,
+    'middle ms': Math.round(best.middle),
+    'last page ms': Math.round(best.last),
   };
 }
 
-async function fastest(url, token) {
-  const times = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const begin = performance.now();
-    await get(url, token);
-    times.push(performance.now() - begin);
-  }
-  return Math.round(Math.min(...times));
+async function time(address, token) {
+  const begin = performance.now();
+  await get(address, token);
+  return performance.now() - begin;
 }
 
-async function get(url, token) {
-  const response = await fetch(url, { headers: { 'X-Auth-Token': token } });
+async function get(address, token) {
+  const response = await fetch(address, { headers: { 'X-Auth-Token': token } });
   if (!response.ok) {
-    throw new Error(`${url} returned ${response.status}: ${await response.text()}`);
+    throw new Error(`${address} returned ${response.status}: ${await response.text()}`);
   }
   return response.json();
 }
