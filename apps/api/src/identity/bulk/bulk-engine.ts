@@ -116,6 +116,8 @@ async function runChunk<Target, Change>(
   );
   const { affected, pending }: BulkEffect<Change> =
     changes.length === 0 ? { affected: [] } : await chunk.apply(changes);
+  // The same for the commit.
+  await otherWork();
   const items = planned.map(({ id, plan }) => {
     if (typeof plan === 'string') {
       return rejectedItem(id, plan);
