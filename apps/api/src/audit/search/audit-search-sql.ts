@@ -77,18 +77,18 @@ export function matchingCondition(leading: Matches, filters: readonly Matches[],
   const read = [...leading].map(([name, source]) => `SELECT "sequence" ${fromSource(name, source)}`);
   const others = filters
     .filter((filter) => filter !== leading)
-    .map((filter) => [...filter].map(([name, source]) => hasEntry(name, source)).join(' OR '));
+    .map((filter) =>
+      [...filter]
+        .map(
+          ([name, source]) => `EXISTS (SELECT 1 ${fromSource(name, source)} AND "sequence" = led."sequence")`,
+        )
+        .join(' OR '),
+    );
   const conditions = others.map((condition) => ` AND (${condition})`).join('');
   return {
     text: `event."sequence" IN (SELECT led."sequence" FROM (${read.join(' UNION ')}) led WHERE 1 = 1${conditions})`,
     parameters: { ...valuesOf(filters), ...span },
   };
-}
-
-/** The `OFFSET` keeps PostgreSQL from a join, which would read all entries of the source within the span. */
-function hasEntry(name: string, { table, column }: Source): string {
-  const found = `"${column}" = :${name} AND "sequence" = led."sequence"`;
-  return `EXISTS (SELECT 1 FROM "${table}" WHERE ${found} LIMIT 1 OFFSET 0)`;
 }
 
 /** With its own span for each source, because PostgreSQL does not infer it, and would read the whole index. */
