@@ -1,12 +1,10 @@
 // POST /auth/introspect for a cached token, compared with GET /auth/verify of the same token in the same round: requests per
 // second, processor time per request, and the 99th percentile at 600 connections.
-import autocannon from 'autocannon';
-import { processorSeconds } from './process-usage.mjs';
+import { load } from './load.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { logIn, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 4;
-const CONNECTIONS = 50;
 const MANY_CONNECTIONS = 600;
 
 /** Returns a row for each subject. */
@@ -21,7 +19,6 @@ export async function measureIntrospection({ rounds, databases }) {
       name: `verify on ${kind}`,
       server,
       request: { url: `${server.url}/auth/verify`, headers },
-      connections: CONNECTIONS,
     };
     const introspect = {
       name: `introspect on ${kind}`,
@@ -32,28 +29,20 @@ export async function measureIntrospection({ rounds, databases }) {
         headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
         body: `token=${token}`,
       },
-      connections: CONNECTIONS,
       comparedWith: verify,
     };
     const name = `${introspect.name}, ${MANY_CONNECTIONS} connections`;
-    subjects.push(verify, introspect, { ...introspect, name, connections: MANY_CONNECTIONS });
+    const request = { ...introspect.request, connections: MANY_CONNECTIONS };
+    subjects.push(verify, introspect, { ...introspect, name, request });
   }
   try {
-    return describe(subjects, await inRounds(subjects, rounds, measure));
+    return describe(
+      subjects,
+      await inRounds(subjects, rounds, ({ server, request }) => load(server.child, request, SECONDS)),
+    );
   } finally {
     await Promise.all([...new Set(subjects.map(({ server }) => server))].map(stop));
   }
-}
-
-async function measure({ name, server, request, connections }) {
-  const before = processorSeconds(server.child);
-  const { requests, latency, non2xx } = await autocannon({ ...request, connections, duration: SECONDS });
-  const after = processorSeconds(server.child);
-  if (non2xx > 0) {
-    throw new Error(`${name}: ${non2xx} responses were not 2xx`);
-  }
-  const used = after.own - before.own + after.system - before.system;
-  return { rate: requests.average, processor: (used * 1e6) / requests.total, p99: latency.p99 };
 }
 
 function describe(subjects, results) {

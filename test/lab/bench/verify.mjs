@@ -1,12 +1,10 @@
 // GET /auth/verify compared with node:http without a framework, with a bare route of Nest on Fastify, and with the same request
 // without demanded permissions: requests per second, and processor time per request. Each ratio compares results of the same round.
-import autocannon from 'autocannon';
-import { processorSeconds, residentMebibytes } from './process-usage.mjs';
+import { load } from './load.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { logIn, start, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 4;
-const CONNECTIONS = 50;
 const FORWARDED = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' };
 const DEMANDED = ['orders:read', 'orders:write', 'orders:delete'];
 
@@ -45,7 +43,12 @@ export async function measureVerify({ rounds, databases }) {
     }
   }
   try {
-    return describe(subjects, await inRounds(subjects, rounds, measure));
+    return describe(
+      subjects,
+      await inRounds(subjects, rounds, ({ server, url, headers }) =>
+        load(server.child, { url, headers }, SECONDS),
+      ),
+    );
   } finally {
     await Promise.all([...new Set(subjects.map(({ server }) => server))].map(stop));
   }
@@ -73,28 +76,6 @@ async function createToken(url) {
   return post('/users/shop/tokens', {});
 }
 
-async function measure({ name, server, url, headers }) {
-  const before = processorSeconds(server.child);
-  const { requests, latency, non2xx } = await autocannon({
-    url,
-    headers,
-    connections: CONNECTIONS,
-    duration: SECONDS,
-  });
-  const after = processorSeconds(server.child);
-  if (non2xx > 0) {
-    throw new Error(`${name}: ${non2xx} responses were not 2xx`);
-  }
-  const own = ((after.own - before.own) * 1e6) / requests.total;
-  return {
-    rate: requests.average,
-    own,
-    whole: own + ((after.system - before.system) * 1e6) / requests.total,
-    p99: latency.p99,
-    memory: residentMebibytes(server.child),
-  };
-}
-
 function describe(subjects, results) {
   const [http, nest] = results;
   return subjects.map(({ name, comparedWith }, index) => {
@@ -107,14 +88,14 @@ function describe(subjects, results) {
       most: Math.round(column('rate').maximum),
       'rate vs. http': ratio('rate', results[index], http),
       'rate vs. Nest': ratio('rate', results[index], nest),
-      'µs a request': round(column('whole').median),
+      'µs a request': round(column('processor').median),
       'of these own': round(column('own').median),
-      'µs vs. Nest': ratio('whole', results[index], nest),
+      'µs vs. Nest': ratio('processor', results[index], nest),
       'p99 ms': column('p99').median,
       'p99 vs. Nest': ratio('p99', results[index], nest),
       ...(others && {
         'rate vs. no permissions': ratio('rate', results[index], others),
-        'µs vs. no permissions': ratio('whole', results[index], others),
+        'µs vs. no permissions': ratio('processor', results[index], others),
       }),
       MiB: column('memory').maximum,
     };
