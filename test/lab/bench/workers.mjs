@@ -1,13 +1,11 @@
 // GET /auth/verify with one and two workers: processor time per request of all processes of the server, and the rate that it
 // allows with a core for each worker. The load generator needs a core itself, so the measured rate is less useful.
-import { readFileSync } from 'node:fs';
-import autocannon from 'autocannon';
-import { processorSeconds, residentMebibytes } from './process-usage.mjs';
+import { load } from './load.mjs';
+import { processIds } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { logIn, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 4;
-const CONNECTIONS = 50;
 
 /** Returns a row for each number of workers. */
 export async function measureWorkers({ rounds, newDatabase, counts = [1, 2] }) {
@@ -18,9 +16,11 @@ export async function measureWorkers({ rounds, newDatabase, counts = [1, 2] }) {
         DATABASE_URL: await newDatabase(),
         LATCHKEY_WORKERS: String(count),
       });
-      subjects.push({ count, server, headers: { 'X-Auth-Token': await logIn(server.url) } });
-      await until(() => processesOf(server).length === (count === 1 ? 1 : count + 1));
+      const headers = { 'X-Auth-Token': await logIn(server.url) };
+      subjects.push({ count, server, request: { url: `${server.url}/auth/verify`, headers } });
+      await until(() => processIds(server.child).length === (count === 1 ? 1 : count + 1));
     }
+    const measure = ({ server, request }) => load(server.child, request, SECONDS);
     return describe(subjects, await inRounds(subjects, rounds, measure));
   } finally {
     await Promise.all(subjects.map(({ server }) => stop(server)));
@@ -31,40 +31,6 @@ async function until(condition) {
   while (!condition()) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Returns the process of a server and those of its workers. */
-function processesOf({ child: { pid } }) {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return [pid, ...(children === '' ? [] : children.split(' '))].map((id) => ({ pid: Number(id) }));
-}
-
-function usedSeconds(server) {
-  return processesOf(server)
-    .map((one) => processorSeconds(one))
-    .reduce((sum, { own, system }) => sum + own + system, 0);
-}
-
-async function measure({ server, headers }) {
-  const before = usedSeconds(server);
-  const { requests, latency, non2xx } = await autocannon({
-    url: `${server.url}/auth/verify`,
-    headers,
-    connections: CONNECTIONS,
-    duration: SECONDS,
-  });
-  const used = usedSeconds(server) - before;
-  if (non2xx > 0) {
-    throw new Error(`${non2xx} responses were not 2xx`);
-  }
-  return {
-    rate: requests.average,
-    processor: (used * 1e6) / requests.total,
-    p99: latency.p99,
-    memory: processesOf(server)
-      .map((one) => residentMebibytes(one))
-      .reduce((sum, one) => sum + one, 0),
-  };
 }
 
 function describe(subjects, results) {
