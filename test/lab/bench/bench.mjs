@@ -16,6 +16,7 @@ import { measureBulk } from './token-bulk.mjs';
 import { measureExport } from './token-export.mjs';
 import { measureLists } from './token-list.mjs';
 import { measureLastUse } from './last-use.mjs';
+import { measurePeers } from './peers.mjs';
 import { measureRejections } from './rejections.mjs';
 import { measureVerify } from './verify.mjs';
 import { measureWorkers } from './workers.mjs';
@@ -41,6 +42,7 @@ const PARTS = {
   export: withDatabases((databases) => measureExport({ rounds: ROUNDS, databases })),
   bulk: withDatabases((databases) => measureBulk({ databases })),
   'audit-search': withDatabases((databases) => measureAuditSearch({ rounds: ROUNDS, databases })),
+  peers: () => measurePeers({ rounds: ROUNDS }),
   start: () => measureStart({ rounds: ROUNDS }),
 };
 

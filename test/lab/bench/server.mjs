@@ -24,16 +24,18 @@ const children = [];
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 /** Starts a script that serves HTTP on `PORT`, and waits until the path responds. */
-export async function start(script, path, environment, options = []) {
+export function start(script, path, environment, options = []) {
+  const prepared = [...options, '--require', './apps/api/bin/prepare-process.cjs', script];
+  return startProgram(process.execPath, prepared, path, environment);
+}
+
+/** Starts a program that serves HTTP on `PORT`, and waits until the path responds. */
+export async function startProgram(program, programArguments, path, environment) {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [...options, '--require', './apps/api/bin/prepare-process.cjs', script],
-    {
-      env: { PATH: process.env.PATH, PORT: String(port), ...environment },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  const child = spawn(program, programArguments, {
+    env: { PATH: process.env.PATH, PORT: String(port), ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   children.push(child);
   const url = `http://127.0.0.1:${port}`;
   for (let attempts = 0; attempts < ATTEMPTS_TO_START; attempts += 1) {
@@ -46,11 +48,11 @@ export async function start(script, path, environment, options = []) {
     }
     const end = child.signalCode ?? child.exitCode;
     if (end !== null) {
-      throw new Error(`${script} did not start, and ended with ${end}`);
+      throw new Error(`${programArguments.at(-1)} did not start, and ended with ${end}`);
     }
     await pause(100);
   }
-  throw new Error(`${script} did not start`);
+  throw new Error(`${programArguments.at(-1)} did not start`);
 }
 
 /** Starts the built server with its own folder, on SQLite unless the environment sets another database. */
