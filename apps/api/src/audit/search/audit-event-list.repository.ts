@@ -16,17 +16,17 @@ import {
   type Sql,
 } from './audit-search-sql.js';
 
-/** Entries of the rarest filter that the first statement of a search reads. Each further one reads twice as many. */
+/** Entries of the rarest filter that the first statement of a search reads. Each later statement reads twice as many. */
 const FIRST_STEP = 1_000;
-/** Maximum for later statements. SQLite reads so many in less than 20 ms, during which other requests wait. */
+/** Maximum per statement. SQLite reads these entries in less than 20 ms, while other requests wait. */
 const STEP_MAX = 8_000;
 
 /** Part of a search. */
 interface Step {
-  /** The filter with the fewest entries in the rest of the search. */
+  /** Rarest filter within the span. */
   readonly leading: Matches;
   readonly span: SequenceSpan;
-  /** The rest after this step; `undefined` for the last one. */
+  /** Remaining span; `undefined` in the last step. */
   readonly rest: SequenceSpan | undefined;
 }
 
@@ -41,7 +41,8 @@ export class AuditEventListRepository {
   /**
    * Returns up to `limit` matching entries within a span, in ascending or descending order.
    *
-   * No index covers two filters. Each may match a million entries while both match none, so this searches in steps by the rarest.
+   * No index covers two filters. Each may match a million entries, although no entry matches both. So the search reads the entries of
+   * the rarest filter, in steps.
    */
   async find(filter: AuditFilter, span: SequenceSpan, order: Order, limit: number): Promise<AuditEvent[]> {
     const filters = matchesOf(filter);
@@ -83,7 +84,7 @@ export class AuditEventListRepository {
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
 
-  /** Returns the step that contains `size` entries of the filter with the fewest, or all that are left. */
+  /** Returns the next step, which contains `size` entries of the rarest filter, or all that remain. */
   private async nextStep(
     filters: readonly Matches[],
     span: SequenceSpan,
@@ -95,7 +96,7 @@ export class AuditEventListRepository {
     const [ends = {}] = await this.events.query<Record<string, number | null>[]>(
       ...driver.escapeQueryWithParameters(text, parameters),
     );
-    // Negative for a descending order, so that more is always further.
+    // With this sign, a greater reach is further along in both orders.
     const sign = order === 'ASC' ? 1 : -1;
     const reaches = filters.map((leading) => ({
       leading,

@@ -9,23 +9,23 @@ export interface SequenceSpan {
 
 export type Order = 'ASC' | 'DESC';
 
-/** Column with an index that continues with the sequence, and its value. */
+/** Condition that a column has a value. The index of the column sorts equal values by sequence number. */
 interface Source {
   readonly table: 'audit_events' | 'audit_event_subjects';
   readonly column: string;
   readonly value: unknown;
 }
 
-/** Statement or a part of one, with its parameters. */
+/** SQL statement or part of one, with its parameters. */
 export interface Sql {
   readonly text: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** One filter: the union of its sources, with the names of their parameters. */
+/** Filter: its sources by the names of their parameters. An entry matches if it is in one of them. */
 export type Matches = ReadonlyMap<string, Source>;
 
-/** Returns the filters on columns. An entry matches a subject by its own subject, or by one of its further ones. */
+/** Returns the filters on columns. A filter by subject also matches the additional subjects of an entry. */
 export function matchesOf({ equal, subject }: AuditFilter): Matches[] {
   const columns = Object.entries(equal).map(([column, value]): Source[] => [
     { table: 'audit_events', column, value },
@@ -50,8 +50,8 @@ export function matchesOf({ equal, subject }: AuditFilter): Matches[] {
 }
 
 /**
- * Returns the statement for the sequence number of the `size`-th entry of each source, in the order of the list: null where a source
- * has fewer. Its columns are the names of the parameters.
+ * Returns the statement that finds the sequence number of the `size`-th entry of each source, in the order of the list. Each source
+ * has a column with the name of its parameter, which is null if the source has fewer entries.
  */
 export function reachStatement(
   filters: readonly Matches[],
@@ -70,8 +70,8 @@ export function reachStatement(
 }
 
 /**
- * Returns the condition on the entries within a span that match all filters. It reads the entries of the leading filter, and looks each
- * up in the indexes of the others, without reading the entry itself.
+ * Returns the condition for the entries within a span that match all filters. The database finds the entries of the leading filter, and
+ * checks the other filters in their indexes. It reads an entry only if all filters match.
  */
 export function matchingCondition(leading: Matches, filters: readonly Matches[], span: SequenceSpan): Sql {
   const read = [...leading].map(([name, source]) => `SELECT "sequence" ${fromSource(name, source)}`);
@@ -91,7 +91,7 @@ export function matchingCondition(leading: Matches, filters: readonly Matches[],
   };
 }
 
-/** With its own span for each source, because PostgreSQL does not infer it, and would read the whole index. */
+/** Returns the clauses that read a source. They repeat the span, because PostgreSQL does not infer it, and would read the whole index. */
 function fromSource(name: string, { table, column }: Source): string {
   return `FROM "${table}" WHERE "${column}" = :${name} AND "sequence" > :after AND "sequence" < :before`;
 }

@@ -188,7 +188,7 @@ export class Rejections implements RejectionLog {
       }
     };
     for (const rejections of tokenId === undefined ? this.known.values() : [this.known.get(tokenId) ?? []]) {
-      // Rejections of the same millisecond keep the order in which they are inserted.
+      // Insert the newest first: rejections of the same millisecond keep the order of insertion.
       rejections.toReversed().forEach(select);
     }
     if (criteria.userId === undefined && tokenId === undefined) {

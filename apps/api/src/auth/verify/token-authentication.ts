@@ -31,10 +31,10 @@ const GRACE_EXPIRED = 'The grace period of this superseded secret has expired. U
 /** Buckets of the look-up duration, in seconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
-/** Client that presents a token in the header fields. */
+/** Address of a client, and the header fields with its token. */
 type DirectClient = Pick<FastifyRequest, 'certainAddress' | 'headers'>;
 
-/** Valid token, and how it was read if it was not cached. */
+/** Valid token. If it was not cached, `reading` describes the database read. */
 export interface FoundToken {
   readonly holder: Holder;
   readonly reading?: { readonly generation: Generation; readonly seconds: number };
@@ -83,9 +83,8 @@ export class TokenAuthentication {
   }
 
   /**
-   * Finds a valid token without waiting and without recording a use: in the cache and, on SQLite, in the database. Call
-   * {@link recordUseOf} to record the use. Returns `undefined` if the token is invalid, does not allow the address of the client, or
-   * has a limit on its uses.
+   * Finds a valid token synchronously: in the cache and, on SQLite, in the database. Returns `undefined` if it finds none, or if the
+   * token does not allow the address of the client or has a limit on its uses. Does not record a use: call {@link recordUseOf}.
    */
   findAtOnce(presented: string, client: DirectClient): FoundToken | undefined {
     const holder = this.verified.find(digestOf(presented));
@@ -96,7 +95,7 @@ export class TokenAuthentication {
     return isUsable ? found : undefined;
   }
 
-  /** Records the use of a token that {@link findAtOnce} returned for the same text, and caches it. */
+  /** Records the use of a token that {@link findAtOnce} returned for the same text, and caches the token. */
   recordUseOf({ holder, reading }: FoundToken, presented: string, origin: RequestOrigin): void {
     if (reading) {
       this.verified.store(digestOf(presented), holder, reading.generation);
@@ -227,7 +226,7 @@ export class TokenAuthentication {
     }
   }
 
-  /** Reads a valid token by its current secret without waiting, on SQLite. */
+  /** Reads a valid token by its current secret synchronously. Only on SQLite. */
   private readAtOnce({ headers }: DirectClient): FoundToken | undefined {
     const credentials = this.tokens.isImmediate ? parseTokenCredentials(headers) : null;
     if (!credentials) {

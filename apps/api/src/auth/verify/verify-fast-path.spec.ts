@@ -8,7 +8,7 @@ import { type TokenAuthentication } from './token-authentication.js';
 import { VerifyFastPath } from './verify-fast-path.js';
 
 // test/api/verify-fast-path.property.e2e-spec.ts compares its responses with those of the route.
-it('caches the response fields of 2,000 tokens at most', () => {
+it('caches the header fields of at most 2,000 tokens', () => {
   const server = new EventEmitter();
   server.on('request', () => undefined);
   const holderOf = (id: number) => ({

@@ -24,7 +24,7 @@ const PATH = '/auth/verify';
 /** Maximum length of a URL. The parsed queries of longer ones are not cached. */
 const URL_MAX_LENGTH = 500;
 const CONNECTION = /^(?:keep-alive|close)$/i;
-/** Maximum number of tokens whose response fields are cached. Those of 100,000 would take 30 MiB. */
+/** Maximum number of tokens whose header fields are cached. Those of 100,000 tokens would take 30 MiB. */
 const HEADS_MAX = 2_000;
 
 /**
@@ -84,7 +84,7 @@ class PlainRequest implements Pick<FastifyRequest, 'headers' | 'id' | 'ip' | 'ip
   }
 }
 
-/** Fields of the response for a token, which later requests reuse. Each sets its own id in the list. */
+/** Header fields of the response for a token, which later requests reuse. Each request replaces the request id. */
 interface Head {
   readonly holder: Holder;
   readonly api: string | undefined;
@@ -98,8 +98,8 @@ interface Head {
 /**
  * Fast path of `GET /auth/verify`: accepts tokens before Fastify and Nest, which take more than half of the processor time of a
  * verification. It finds tokens in the cache and, on SQLite, in the database. It handles only requests that meet a list of
- * conditions. The route handles all others, so only the route rejects requests. The response is byte for byte the same as that of the
- * route, and so is everything that the server records.
+ * conditions. The route handles all others, so only the route rejects requests. Both send the same response, byte for byte, and record
+ * the same.
  */
 @Injectable()
 export class VerifyFastPath {
@@ -197,7 +197,7 @@ export class VerifyFastPath {
     return true;
   }
 
-  /** Returns the fields of the response, which requests with the same token and the same demands share. */
+  /** Returns the header fields of the response. Requests with the same holder, API and protocol share them. */
   private headFor(holder: Holder, demands: Demands, client: PlainRequest): Head {
     const { api } = demands;
     const { protocol } = client;
@@ -240,7 +240,7 @@ function isPlain(request: IncomingMessage): boolean {
   return hasOneHost(request) && (headers.connection === undefined || CONNECTION.test(headers.connection));
 }
 
-/** List of the fields of a response. */
+/** Collects header fields in a list. */
 class FieldList implements ResponseFields {
   readonly fields: string[] = [];
 

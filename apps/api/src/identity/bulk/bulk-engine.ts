@@ -108,7 +108,7 @@ async function runChunk<Target, Change>(
   tx: WriteTransaction,
 ): Promise<{ items: BulkItemResultDto[]; affected: readonly string[] }> {
   const chunk = await operation.open(targets, tx);
-  // SQLite queries are synchronous, and those of a whole transaction take too long for other requests to wait.
+  // SQLite queries are synchronous. Let other requests run between the steps of a transaction.
   await otherWork();
   const planned = targets.map((target) => ({ id: operation.idOf(target), plan: chunk.plan(target) }));
   const changes = planned.flatMap(({ plan }) =>
@@ -116,7 +116,7 @@ async function runChunk<Target, Change>(
   );
   const { affected, pending }: BulkEffect<Change> =
     changes.length === 0 ? { affected: [] } : await chunk.apply(changes);
-  // The same for the commit.
+  // And before the commit.
   await otherWork();
   const items = planned.map(({ id, plan }) => {
     if (typeof plan === 'string') {

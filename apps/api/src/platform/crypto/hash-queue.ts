@@ -23,7 +23,7 @@ const WAITING_LEAST = 20;
 const WEIGHT = 0.05;
 
 /**
- * Returns the number of hashes that run at once: one per core, but one thread of libuv stays free for the syncs of commits, files and DNS.
+ * Returns the number of hashes that run at once: one per core, but one thread of libuv stays free for syncs of commits, files and DNS.
  *
  * @param threadPoolSize UV_THREADPOOL_SIZE. `npm start` sets it in `prepare-process.cjs`, because it has no effect later.
  * Without it the server runs at most three hashes.

@@ -27,7 +27,7 @@ export class Database {
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
     private readonly lock?: SqliteLock,
-    /** Write-ahead log of SQLite, which commits do not sync. */
+    /** Write-ahead log of SQLite. The server syncs it, because commits do not. */
     readonly log?: FileHandle,
   ) {}
 

@@ -60,8 +60,8 @@ export class Writes {
   }
 
   /**
-   * Runs `work` in a transaction. Listeners are called at the commit. When the promise settles, the commit is on the disk, and so are
-   * all commits that `work` could read.
+   * Runs `work` in a transaction, and calls the listeners at the commit. When the promise settles, this commit and all commits that
+   * `work` could read are on the disk.
    *
    * @param affected affected users, or a function that derives them from the result; all users by default.
    * @param notified affected users for other replicas; fewer if their caches remain valid.

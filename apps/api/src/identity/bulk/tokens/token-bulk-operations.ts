@@ -82,7 +82,7 @@ export class TokenBulkOperations {
     tx: WriteTransaction,
   ): Promise<BulkEffect<ChangedToken>> {
     await this.edit(changed, tx);
-    // Other requests run before the audit entry, which takes as long as the edit.
+    // Let other requests run first: the audit entry takes as long as the edit.
     await otherWork();
     const tokens = changed.map(({ token }) => token);
     await this.audit.record(

@@ -31,7 +31,7 @@ export interface PresentedTokenRecord {
   grants: string | null;
 }
 
-/** Code of PostgreSQL for a prepared statement whose columns have a new type, for example after an upgrade of another replica. */
+/** PostgreSQL error code for a prepared statement whose columns have a new type, for example after another replica was upgraded. */
 const CHANGED_TYPE = '0A000';
 
 /** Query with a constant text and one parameter. */
@@ -42,8 +42,8 @@ interface LookUp {
 }
 
 /**
- * Reads the token of a presented secret, for every request that the cache does not answer: one statement by unique index, which is
- * prepared once. It builds no entity, because `findOne` takes twenty times as long.
+ * Reads the token of a presented secret if it is not cached: one statement by unique index, which is prepared once. Builds no entity,
+ * because `findOne` takes twenty times as long.
  */
 @Injectable()
 export class TokenLookUp {
@@ -66,12 +66,12 @@ export class TokenLookUp {
     this.pool = master;
   }
 
-  /** Whether {@link findAtOnce} finds tokens, as on SQLite. */
+  /** Whether {@link findAtOnce} can find tokens. Only on SQLite. */
   get isImmediate(): boolean {
     return this.prepared !== undefined;
   }
 
-  /** Returns the token with this secret without waiting, on SQLite; always `undefined` on PostgreSQL. */
+  /** Returns the token with this secret synchronously. Always `undefined` on PostgreSQL. */
   findAtOnce(digest: string): PresentedTokenRecord | undefined {
     return this.prepared?.get(digest);
   }
@@ -87,8 +87,8 @@ export class TokenLookUp {
   }
 
   private async find(lookUp: LookUp, digest: string): Promise<PresentedTokenRecord | null> {
-    // A pooler in transaction mode gives each statement another connection, where it is not prepared. Notifications do not arrive
-    // through such a pooler, so with them there is none. PostgreSQL takes 41 µs for a prepared statement, and 200 µs for another.
+    // Behind a pooler in transaction mode, a statement may run on a connection that has not prepared it. Notifications do not arrive
+    // through such a pooler, so `isCurrent` excludes it. PostgreSQL takes 41 µs for the prepared statement, and 200 µs otherwise.
     if (this.pool && this.canPrepare && this.revocations.isCurrent) {
       return this.findPrepared(this.pool, lookUp, digest);
     }

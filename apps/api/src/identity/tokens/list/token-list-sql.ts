@@ -99,8 +99,7 @@ export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]
 }
 
 /**
- * Returns the statement for the ids of one page, in order or in reverse, from the end that is nearer to the page. `selected` begins at
- * `FROM`.
+ * Returns the statement for the ids of one page, in order or in reverse, without the total. `selected` begins at `FROM`.
  */
 export function directPageStatement(
   selected: string,
@@ -167,8 +166,8 @@ const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "token
     WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
 
 /**
- * Whether a token was never used with a permission in its scope. Each permission has a colon, and no role has. Reads the token again,
- * so that the index of the list is enough for other filters.
+ * Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. Reads the token
+ * again, so that the index of the list is enough for other filters.
  */
 const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
     AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
@@ -176,7 +175,7 @@ const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."l
       SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
         AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %')`;
 
-/** For all users, it reads only the tokens with permissions in their scope. There are more of them than one user has tokens. */
+/** For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. */
 const hasUnusedPermissions = (isOfFew: boolean) =>
   isOfFew
     ? `EXISTS (SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND ${HAS_UNUSED_PERMISSIONS})`
@@ -201,7 +200,7 @@ const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowl
     AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
       OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
 
-/** Filters that read other rows than those of the list. Each statement reads them again. */
+/** Filters that read rows outside the list. Each statement reads these rows again. */
 const READING_MORE = [
   'q',
   'permission',
@@ -211,7 +210,7 @@ const READING_MORE = [
   'unusedPermissions',
 ] as const;
 
-/** Whether each statement with a filter reads other rows than those of the list, so that one statement is faster than several. */
+/** Whether a filter reads rows outside the list, so that one statement is faster than several. */
 export function readsMore(filter: TokenFilterDto): boolean {
   return READING_MORE.some((member) => filter[member] !== undefined);
 }
@@ -247,7 +246,7 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
  * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
  * tokens, absent ones took as long as all the rest.
  *
- * @param isOfFew whether the statement applies the condition to few tokens.
+ * @param isOfFew whether the statement checks the condition for few tokens only.
  */
 export function tokenConditions(
   parameters: Readonly<Record<string, unknown>>,

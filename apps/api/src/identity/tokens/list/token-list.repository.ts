@@ -49,7 +49,7 @@ const AFTER_ALL: CreationKey = { creationTime: Number.MAX_SAFE_INTEGER, id: '' }
 
 /** Rows that one statement of {@link TokenListRepository.findByCreation} reads, in about ten milliseconds. */
 const ROWS_READ_AT_ONCE = 500;
-/** Rows that one statement of {@link TokenListRepository.findIdsByCreation} reads, in the same time. */
+/** Rows that one statement of {@link TokenListRepository.findIdsByCreation} reads, also in about ten milliseconds. */
 const IDS_READ_AT_ONCE = 2_000;
 
 /** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
@@ -102,7 +102,7 @@ export class TokenListRepository {
     return [rows.flatMap(({ id }) => id ?? []), Number(rows[0]?.total)];
   }
 
-  /** Reads a page behind the middle from the other end, because a database sorts only the rows up to the end of the page. */
+  /** Returns the ids of a page. Reads the second half of a list from its end, because the database sorts only the rows up to the page. */
   private async findPageDirectly(
     selection: TokenSelection,
     terms: readonly OrderTerm[],
@@ -147,7 +147,7 @@ export class TokenListRepository {
     }
   }
 
-  /** Returns the ids of a selection, newest first, in parts that read a limited number of rows each. */
+  /** Returns the ids of a selection, newest first, in parts. Each part reads a limited number of rows. */
   async *findIdsByCreation(selection: TokenSelection): AsyncGenerator<string[]> {
     for await (const rows of this.inParts<{ id: string }>('token."id"', selection, true, IDS_READ_AT_ONCE)) {
       yield rows.map(({ id }) => id);

@@ -19,7 +19,7 @@ const STATEMENTS_MAX = 500;
 const SYNCHRONOUS_NORMAL = 1;
 const SYNCHRONOUS_FULL = 2;
 
-/** Opens the connection for writing. Every commit is on the disk until {@link openSqliteLog}. Creates the file if it does not exist. */
+/** Opens the connection for writing. Creates the file if it does not exist. Commits sync until {@link openSqliteLog} is called. */
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -46,13 +46,13 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
 }
 
 /**
- * Opens the write-ahead log, for {@link LogSync}. From now on, commits return before they are on the disk. Checkpoints still sync the
- * log first, then the database file.
+ * Opens the write-ahead log for {@link LogSync}. From then on, commits return before they are on the disk. Checkpoints still sync the
+ * log, then the database file.
  */
 export async function openSqliteLog(writer: DataSource, file: string): Promise<FileHandle> {
   await writer.query('PRAGMA synchronous = NORMAL');
   await checkPragma(writer, 'synchronous', SYNCHRONOUS_NORMAL);
-  // The connection has written the log, and keeps it open. SQLite resolves links, too.
+  // The log exists, because the connection keeps it open. SQLite also resolves symbolic links.
   return open(`${realpathSync(file)}-wal`, 'r+');
 }
 
@@ -67,8 +67,8 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
     statementCacheSize: STATEMENTS_MAX,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('query_only = ON');
-      // Long lists are sorted in memory: for a million tokens 30 MiB, and a third faster than with files. On a busy disk, all requests
-      // would wait for these.
+      // Sorting a million tokens in memory takes 30 MiB, and is a third faster than with files. On a busy disk, all requests would wait
+      // for the files.
       database.pragma('temp_store = MEMORY');
       // The built-in `lower` only knows ASCII, so a search for `ünal` would not find `Ünal`.
       database.function('lower', { deterministic: true }, (text: unknown) =>

@@ -2,15 +2,14 @@ import { type DataSource } from 'typeorm';
 import { type DiskTrust } from './disk-trust.js';
 
 /**
- * Changed rows between two checkpoints: with indexes about 15 MiB of log. Each one delays all requests by two syncs, and the commit after
- * it by another, so they are rare.
+ * Changed rows between two checkpoints: with their indexes, about 15 MiB of log. Checkpoints are rare, because they delay all requests:
+ * each by two syncs, and the next commit by a third.
  */
 const ROWS_BETWEEN = 1_000;
 
 /**
  * Runs checkpoints, which copy commits from the write-ahead log into the database file. The automatic checkpoints of SQLite
- * do not report a failed sync, and reset the log after the next one that succeeds: data that the system dropped would be
- * lost.
+ * do not report a failed sync, and reset the log after the next successful one. Data that the system dropped would be lost.
  */
 export class SqliteCheckpoints {
   /** Changed rows at the last checkpoint. The first commit always runs one, for commits from before the start. */

@@ -6,7 +6,7 @@ const EIO = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' 
 
 let disk: DiskTrust;
 let log: LogSync;
-/** Syncs that have begun. */
+/** Syncs that have started. */
 let begun: { succeed: () => void; fail: (error: Error) => void }[];
 let settled: string[];
 
@@ -19,7 +19,7 @@ beforeEach(() => {
   log = new LogSync({ datasync }, disk);
 });
 
-/** Waits until the promises have called each other. */
+/** Waits until the callbacks of promises have run. */
 const turn = () => new Promise(setImmediate);
 
 /** Commits a change, and records when its response could be sent. */
@@ -32,13 +32,13 @@ function commit(name: string): void {
 }
 
 describe('LogSync', () => {
-  it('resolves at once without a commit', async () => {
+  it('resolves without a sync if there is no commit', async () => {
     await log.synced;
 
     expect(begun).toHaveLength(0);
   });
 
-  it('syncs the commits of the same moment once', async () => {
+  it('syncs simultaneous commits once', async () => {
     commit('one');
     commit('two');
     await turn();
@@ -50,7 +50,7 @@ describe('LogSync', () => {
     expect([begun.length, settled]).toEqual([1, ['one', 'two']]);
   });
 
-  it('syncs commits that happen during a sync with the next one', async () => {
+  it('syncs all commits made during a sync with the next one', async () => {
     commit('one');
     await turn();
     commit('two');

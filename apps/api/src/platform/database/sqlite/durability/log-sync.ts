@@ -24,7 +24,7 @@ export class LogSync {
     if (!this.isWaiting) {
       this.isWaiting = true;
       this.latest = this.latest.then(() => this.sync());
-      // The transactions handle it.
+      // Transactions handle the failure.
       this.latest.catch(() => undefined);
     }
   }
