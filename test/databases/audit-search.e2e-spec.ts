@@ -11,7 +11,7 @@ import { type Database } from '../../apps/api/src/platform/database/database.js'
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** More than two steps of a search for one in three. */
+/** Enough for more than two steps if a filter matches every third entry. */
 const ENTRIES = 9_000;
 const ALL = { after: 0, before: Number.MAX_SAFE_INTEGER };
 
@@ -72,8 +72,8 @@ const QUERIES: AuditEventQueryDto[] = [
   { action: 'role_created', outcome: 'success' },
 ];
 
-describe('a search in many entries', () => {
-  it.each(QUERIES)('finds all entries for %j, in both orders', async (query) => {
+describe('a search of many audit entries', () => {
+  it.each(QUERIES)('returns all matches of %j in both orders', async (query) => {
     const filter = auditFilter(query);
     const sequencesOf = async (order: 'ASC' | 'DESC') =>
       (await events.find(filter, ALL, order, ENTRIES)).map(({ sequence }) => sequence);
@@ -82,7 +82,7 @@ describe('a search in many entries', () => {
     expect(await sequencesOf('DESC')).toEqual([...expected(query)].reverse());
   });
 
-  it('returns as many as requested, from the end of a span', async () => {
+  it('returns at most the requested number, from the end of a span', async () => {
     const query: AuditEventQueryDto = { actor: 'admin', outcome: 'success' };
     const found = await events.find(auditFilter(query), { after: 0, before: 5_000 }, 'DESC', 10);
 

@@ -128,7 +128,7 @@ describe('a list of all tokens', () => {
 
 describe('the ids of all tokens', () => {
   it.each([{}, { kind: 'api' } as const])(
-    'filtered by %j are the same in parts as at once',
+    'filtered by %j are the same in parts as from one statement',
     async (filter) => {
       const parts: string[][] = [];
       for await (const part of list.findIdsByCreation(select(filter))) {

@@ -47,7 +47,7 @@ async function verify(
   return Number(response.split(' ', 2)[1]);
 }
 
-/** Waits until the server has received its own notifications on PostgreSQL, which remove tokens from the cache. */
+/** On PostgreSQL, waits until the server has received its own notifications, which remove tokens from the cache. */
 async function receiveNotifications(): Promise<void> {
   const sent = performance.now();
   await waitUntil(() => (server.app.get(RevocationListener).provenTime ?? 0) >= sent);
@@ -72,13 +72,13 @@ describe('the fast path of GET /auth/verify', () => {
     fast = ways.countFast();
   });
 
-  it('accepts a token on SQLite, and on PostgreSQL once it is cached', async () => {
+  it('accepts uncached tokens on SQLite, and cached tokens on both databases', async () => {
     expect([await verify(ways.fast, token), fast()]).toEqual([200, READS_AT_ONCE ? 1 : 0]);
 
     await expectFast(token);
   });
 
-  it('caches a token that it has read', async () => {
+  it('caches a token after reading it', async () => {
     const read = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findAtOnce');
     await verify(ways.fast, token);
     await expectFast(token);

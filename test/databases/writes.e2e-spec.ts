@@ -221,18 +221,18 @@ describe('the connections', () => {
 
     const NORMAL = 1;
 
-    it('leave the syncs of commits to the server, in WAL mode with foreign keys, on a new file', async () => {
+    it('use WAL mode and foreign keys, and leave syncs to the server, on a new file', async () => {
       expect(await settings()).toEqual([NORMAL, 'wal', 1, true]);
     });
 
-    it('leave the syncs of commits to the server on a reopened file', async () => {
+    it('use the same settings on a reopened file', async () => {
       await database.close();
       database = await openDatabase(testDatabase);
 
       expect(await settings()).toEqual([NORMAL, 'wal', 1, true]);
     });
 
-    it('continue to use the same log after checkpoints', async () => {
+    it('keep the same log after checkpoints', async () => {
       for (let count = 0; count < 3; count += 1) {
         await writes.transaction((tx) => insertTwo(count, tx));
         await database.writer.query('PRAGMA wal_checkpoint(TRUNCATE)');

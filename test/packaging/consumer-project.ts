@@ -70,8 +70,8 @@ export class ConsumerProject {
   }
 
   /**
-   * Checks the types of files as strictly as TypeScript can, and those of the declarations. Returns the errors. One call for several
-   * files takes not much longer than for one, because most of the time is for the declarations.
+   * Checks the types of files and of the declarations as strictly as TypeScript can. Returns the errors. Several files take little
+   * longer than one, because the declarations take most of the time.
    */
   async compile(files: Record<string, string>, ...options: string[]): Promise<string> {
     for (const [file, code] of Object.entries(files)) {
@@ -108,7 +108,7 @@ export function toCommonJs(code: string): string {
   return code.replaceAll(/^import (\{[^}]*\}) from (.*);$/gm, 'const $1 = require($2);');
 }
 
-/** Returns the errors without those in other files. Those in declarations remain. */
+/** Returns the errors in one file and in the declarations. */
 export function errorsOf(file: string, errors: string): string[] {
   const isOther = (line: string) => /^\w+\.[cm]ts\(/.test(line) && !line.startsWith(file);
   return errors.split('\n').filter((line) => line !== '' && !isOther(line));

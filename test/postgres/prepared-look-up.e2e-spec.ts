@@ -49,7 +49,7 @@ describe('the database read of a presented token on PostgreSQL', () => {
   });
 
   it('continues without prepared statements after the type of a column has changed', async () => {
-    // The pool has one connection at least on which the statement is prepared.
+    // Prepares the statement on at least one connection of the pool.
     await verifyNew(server, asAdmin);
     await server.database.execute('ALTER TABLE "users" ALTER COLUMN "name" TYPE varchar(300)');
     const results: [number, ...string[]][] = [];

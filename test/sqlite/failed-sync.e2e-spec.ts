@@ -43,8 +43,8 @@ describe('a failed commit', () => {
 
   // SQLite itself syncs the first commit after a checkpoint.
   it.each([
-    ['of SQLite', () => failWith('SQLITE_IOERR_FSYNC')],
-    ['of the server', failSync],
+    ['by SQLite', () => failWith('SQLITE_IOERR_FSYNC')],
+    ['by the server', failSync],
   ])('in a sync %s stops all writes, while tokens are verified and readiness reports it', async (_, fail) => {
     const logged = server.log.length;
     fail();
@@ -65,7 +65,7 @@ describe('a failed commit', () => {
     expect((await server.client.verify(asAdmin)).status).toBe(200);
     expect(server.log.slice(logged).split('The disk has failed').length - 1).toBe(1);
 
-    // The next start is not affected.
+    // A restart ends this state.
     await server.stop();
     server = await TestServer.start({ database: server.database });
     const { status } = await server.client.createUser(newUser(), asAdmin);

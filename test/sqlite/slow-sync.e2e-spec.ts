@@ -18,7 +18,7 @@ afterEach(() => {
 
 afterAll(() => server.remove());
 
-/** Holds back the syncs of the log. */
+/** Blocks syncs of the log until `release` is called. */
 function holdSyncs(): { begun: Promise<void>; release: () => void } {
   const log = server.app.get(Database, { strict: false }).log!;
   const datasync = log.datasync.bind(log);
@@ -34,7 +34,7 @@ function holdSyncs(): { begun: Promise<void>; release: () => void } {
   return { begun, release };
 }
 
-/** Returns whether a response arrives before those of some later requests. */
+/** Whether a response arrives before those of five later requests. */
 async function arrives(response: Promise<unknown>): Promise<boolean> {
   let hasArrived = false;
   void response.then(() => (hasArrived = true));
@@ -57,7 +57,7 @@ describe('a slow sync', () => {
     expect([isEarly, verified.status, (await login).status]).toEqual([false, 200, 200]);
   });
 
-  it('delays rejections by transactions that have read the commit', async () => {
+  it('delays rejections that depend on the commit', async () => {
     const user = newUser();
     const syncs = holdSyncs();
     const created = server.client.createUser(user, asAdmin);

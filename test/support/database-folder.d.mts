@@ -1,2 +1,2 @@
-/** Folder for databases: in memory if there is enough. */
+/** Folder for test databases: in memory if there is enough space. */
 export const DATABASES: string;

@@ -1,6 +1,10 @@
--- Entries of the audit trail by 5,000 users over 400 days, in SQL that both SQLite and PostgreSQL support. The administrator is the
--- actor of one in three, one in fifty failed, one in 200,001 has a rare action, one in a hundred has 40 users as subjects, and one in
--- five a token and its owner. They are not sealed. {entries} and {now} are placeholders for numbers.
+-- Adds unsealed audit entries of 5,000 users over 400 days, in SQL that both SQLite and PostgreSQL support. {entries} and {now} are
+-- placeholders for numbers. Of the entries:
+-- - one in 3 has the administrator as actor
+-- - one in 5 has a token and its owner as subjects
+-- - one in 50 failed
+-- - one in 100 has 40 users as subjects
+-- - one in 200,001 has a rare action
 
 INSERT INTO audit_events (
   id, sequence, time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId",

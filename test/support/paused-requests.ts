@@ -89,7 +89,7 @@ export async function pauseAfterTokenRead(
   const isResumed = new Promise<void>((resolve) => (resume = resolve));
   let response: Promise<number> | undefined;
   if (repository.isImmediate) {
-    // The fast path leaves the request to the route, which waits for its read.
+    // Make the fast path leave the request to the route, whose read can be paused.
     jest.spyOn(repository, 'findAtOnce').mockReturnValueOnce(undefined);
   }
   await new Promise<void>((hasRead) => {

@@ -30,7 +30,7 @@ const readLockFile = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as
 const packagesOf = (lock: LockFile) => Object.entries(lock.packages).filter(([path]) => path !== '');
 
 const LOCK_FILE = 'package-lock.json';
-/** Of packages that `npm ci` in the root does not install. */
+/** Lock files of packages that `npm ci` in the root does not install. */
 const OTHER_LOCK_FILES = [
   'docs/site/package-lock.json',
   'test/lab/bench/peers/package-lock.json',

@@ -48,7 +48,7 @@ function responsesOf(calls: readonly Call[]): boolean[] {
 /** Counts the syncs of a new server. */
 async function countSyncs(tested: TestedServer, count: number, start: string): Promise<Figures> {
   await tested.start();
-  // A response that does not wait for the sync is then always sent first.
+  // Delay each sync, so that a response that does not wait for it is always sent first.
   const strace = await SystemCalls.watch(tested.server, `fdatasync,fsync:delay_enter=${DELAY_MICROSECONDS}`);
   const writes = await writeInTurn(tested, count);
   const calls = await strace.stop();

@@ -64,9 +64,9 @@ async function startInstalled(version, options) {
  * @returns {Promise<PrivatePostgresCluster>}
  */
 export async function startPrivateCluster({ parent = tmpdir(), authMethod } = {}) {
-  // A file system in memory often allows no programs.
+  // File systems in memory often do not allow programs to run.
   const [programs, folder] = [tmpdir(), parent].map((each) => mkdtempSync(join(each, 'latchkey-postgres-')));
-  // If we are root, PostgreSQL runs as another user, who needs access to these folders.
+  // If we are root, PostgreSQL runs as another user, which needs access to these folders.
   [programs, folder].forEach((each) => chmodSync(each, 0o755));
   const { default: EmbeddedPostgres } = await importEmbeddedPostgres(programs);
   const port = await freePort();

@@ -43,7 +43,7 @@ export function systemPostgres(version) {
 /**
  * Creates and starts a cluster with the programs in a folder. Its administrator needs no password.
  * @param {string} programs
- * @param {{ administrator?: string, parent?: string }} [options] `parent` is the folder for the folder of the data
+ * @param {{ administrator?: string, parent?: string }} [options] `parent` will contain the data folder
  */
 export async function startSystemPostgres(programs, { administrator = 'latchkey', parent = tmpdir() } = {}) {
   const folder = mkdtempSync(join(parent, 'latchkey-postgres-'));
