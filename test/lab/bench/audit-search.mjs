@@ -1,4 +1,4 @@
-// Duration of searches in a long audit trail, and the processor time of the server for them.
+// Duration of searches in a long audit trail, and the server's processor time for them.
 import { addManyEntries } from './fill-database.mjs';
 import { processorSeconds } from './process-usage.mjs';
 import { logIn, startLatchkey, stop } from './server.mjs';

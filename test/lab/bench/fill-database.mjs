@@ -1,4 +1,4 @@
-// Fills migrated databases with the scripts of test/support.
+// Fills migrated databases with the SQL scripts in test/support.
 import { readFileSync } from 'node:fs';
 import Sqlite from '#sqlite';
 import pg from 'pg';
@@ -14,7 +14,7 @@ export function addManyTokens(url, count) {
   });
 }
 
-/** Adds entries to the audit trail of the database with this DATABASE_URL. Its indexes are built afterwards, which is faster. */
+/** Adds entries to the audit trail of the database with this DATABASE_URL. Rebuilds the indexes afterwards, which is faster. */
 export function addManyEntries(url, count) {
   const text = script('many-entries', { entries: count });
   return withDatabase(url, async ({ run, read, finish, indexes }) => {
@@ -71,7 +71,7 @@ async function withPostgres(url, work) {
   try {
     return await work({
       run: (sql) => client.query(sql),
-      // Reads of an index alone, and the plans, depend on it.
+      // For index-only scans, and for realistic plans.
       finish: () => client.query('VACUUM ANALYZE'),
       read: async (sql) => (await client.query(sql)).rows,
       indexes:

@@ -1,4 +1,4 @@
-// Upper bound for logins: the hash library alone, with the server's concurrency. Prints hashes a second, and processor time
+// Upper bound for logins: the hash library alone, with the server's concurrency. Prints hashes per second, and processor time
 // for each in milliseconds.
 import { availableParallelism } from 'node:os';
 import { Algorithm, hash, verify } from '@node-rs/argon2';

@@ -53,7 +53,7 @@ function describe(subjects, results) {
     return {
       subject: name,
       'req/s': Math.round(median(results[index].map(({ rate }) => rate))),
-      'µs a request': Math.round(median(processor)),
+      'µs per request': Math.round(median(processor)),
       // Regardless of other processes that share the processor.
       'req/s of a core': Math.round(1e6 / median(processor)),
       ...(others && {

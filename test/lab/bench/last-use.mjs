@@ -44,7 +44,7 @@ function describe(subjects, results) {
       subject: name,
       'req/s': Math.round(median(index, 'rate')),
       'of those without': `${Math.round((100 * median(index, 'rate')) / median(without, 'rate'))} %`,
-      'µs a request': Math.round(median(index, 'processor') * 10) / 10,
+      'µs per request': Math.round(median(index, 'processor') * 10) / 10,
       'p99 ms': median(index, 'p99'),
     };
   });

@@ -1,4 +1,4 @@
-// Logins a second, compared with the hash alone, and the effect of a login flood.
+// Logins per second, compared with the hash alone, and the effect of a login flood.
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const SECONDS = 4;
 const BUMPING = 50;
-/** Logins a second of two cores, which can process more than twice as many. */
+/** Logins per second on two cores, which can process more than twice as many. */
 const STEADY_RATE = 30 * (availableParallelism() / 2);
 const FLOOD = { connections: 200, seconds: 6 };
 
@@ -40,12 +40,14 @@ export async function measureLogIns({ rounds }) {
       const processor = column(index, 'processor').median;
       return {
         subject: name,
-        'a second': oneDigit(median),
+        'per second': oneDigit(median),
         least: oneDigit(minimum),
         most: oneDigit(maximum),
-        'of the hash': isHashless ? '' : `${Math.round((100 * median) / column(0, 'rate').median)} %`,
-        'processor ms each': oneDigit(processor),
-        'hash in it': isHashless ? '' : `${Math.round((100 * column(0, 'processor').median) / processor)} %`,
+        'rate vs. hash': isHashless ? '' : `${Math.round((100 * median) / column(0, 'rate').median)} %`,
+        'processor ms per request': oneDigit(processor),
+        'share of the hash': isHashless
+          ? ''
+          : `${Math.round((100 * column(0, 'processor').median) / processor)} %`,
       };
     });
   } finally {
@@ -108,7 +110,7 @@ async function hashAlone() {
   return JSON.parse(stdout);
 }
 
-/** Processor time of the server per login at a fixed rate, in milliseconds, without that of the load generator. */
+/** Returns the server's processor time per login at a fixed rate, in milliseconds. */
 async function steady({ url, child }) {
   const before = processorSeconds(child);
   const answers = await openLoop(`${url}/auth/login`, {
@@ -117,12 +119,12 @@ async function steady({ url, child }) {
     aSecond: STEADY_RATE,
     seconds: SECONDS,
   });
-  // A busy machine rejects some, which costs little.
+  // A busy machine rejects some logins, which takes little time.
   const { length } = answers.filter(({ status }) => status === 200);
   return { processor: millisecondsSince(before, child) / length };
 }
 
-/** Processor time of the server per request, in milliseconds. */
+/** Adds the server's processor time per request, in milliseconds, to a measured rate. */
 async function withProcessor({ child }, measure) {
   const before = processorSeconds(child);
   const rate = await measure();
@@ -134,7 +136,7 @@ function millisecondsSince(before, child) {
   return (after.own - before.own + after.system - before.system) * 1_000;
 }
 
-/** Successful logins a second, with enough connections to keep the server busy. */
+/** Successful logins per second, with enough connections to keep the server busy. */
 export async function logIns({ url }, seconds = SECONDS) {
   return posts(`${url}/auth/login`, CREDENTIALS, 4 * availableParallelism(), seconds);
 }

@@ -34,7 +34,7 @@ export async function measureOverload() {
     const memoryBefore = residentMebibytes(server.child);
     const quiet = await bumps(server.url, token, QUIET_SECONDS);
     const peak = await logIns(server, PEAK_SECONDS);
-    process.stderr.write(`  peak ${peak.toFixed(1)} a second\n`);
+    process.stderr.write(`  peak ${peak.toFixed(1)} per second\n`);
 
     let memoryMost = memoryBefore;
     const watch = setInterval(
@@ -69,9 +69,9 @@ function describe({ peak, quiet, busy, end, usualAfter, answers, memory }) {
   return [
     {
       subject: `logins at ${TIMES_PEAK} times the peak, ${SECONDS} s`,
-      'peak a second': oneDigit(peak),
+      'peak per second': oneDigit(peak),
       tried: answers.length,
-      'accepted a second': oneDigit(goodput),
+      'accepted per second': oneDigit(goodput),
       'of the peak, %': Math.round((100 * goodput) / peak),
       'accepted p99 ms': p99(accepted),
       'rejected, 503': rejected.length,

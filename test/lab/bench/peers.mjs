@@ -12,12 +12,12 @@ import { inRounds, spread } from './rounds.mjs';
 import { logIn, startLatchkey, startProgram, stop } from './server.mjs';
 
 const FOLDER = 'test/lab/bench/peers';
-/** The second is that of the package `python3-flask`. */
+/** Python programs, in order of preference. The package `python3-flask` installs Flask for the second one. */
 const PYTHONS = ['python3', '/usr/bin/python3'];
 const SECONDS = 4;
 const IDLE_MILLISECONDS = 2_000;
 
-/** Returns a row for each subject. Leaves out peers that are not installed. */
+/** Returns a row for each subject. Skips peers that are not installed. */
 export async function measurePeers({ rounds }) {
   const { status } = spawnSync(process.execPath, ['supply/install-packages.mjs', FOLDER], {
     stdio: 'inherit',
@@ -35,12 +35,12 @@ export async function measurePeers({ rounds }) {
         await betterAuth('Better Auth, with its cookie cache', { BENCH_COOKIE_CACHE: '1' }),
       );
     } else {
-      console.error('Better Auth is left out.');
+      console.error('Skipped Better Auth, which could not be installed.');
     }
     if (python) {
       subjects.push(await flask(python));
     } else {
-      console.error('Flask is left out. Run: apt-get install python3-flask gunicorn');
+      console.error('Skipped Flask. To install it, run: apt-get install python3-flask gunicorn');
     }
     return describe(subjects, await inRounds(subjects, rounds, measure));
   } finally {
@@ -72,11 +72,11 @@ async function betterAuth(name, environment) {
   });
   const [session] = cookiesOf(signedUp);
   const url = `${server.url}/api/auth/get-session`;
-  // With the cookie cache, the response has a cookie with the session that is valid for five minutes.
+  // With the cookie cache, the response sets a cookie that contains the session for five minutes.
   const newHeaders = async () => {
     const response = await fetch(url, { headers: { Cookie: session } });
     const body = await response.json();
-    // Without a session, the response is 200 with null.
+    // Without a session, the response is also 200, with null.
     if (body?.user.name !== 'Ada') {
       throw new Error(`${name} has no session`);
     }
@@ -128,7 +128,7 @@ function describe(subjects, results) {
       subject: name,
       'req/s': Math.round(median('rate')),
       'rate / Latchkey': times('rate'),
-      'µs a request': round(median('processor')),
+      'µs per request': round(median('processor')),
       'µs / Latchkey': times('processor'),
       'p99 ms': median('p99'),
       'p99 / Latchkey': times('p99'),

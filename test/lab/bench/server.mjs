@@ -48,7 +48,7 @@ export async function startProgram(program, programArguments, path, environment)
     }
     const end = child.signalCode ?? child.exitCode;
     if (end !== null) {
-      throw new Error(`${programArguments.at(-1)} did not start, and ended with ${end}`);
+      throw new Error(`${programArguments.at(-1)} did not start. It exited with ${end}.`);
     }
     await pause(100);
   }

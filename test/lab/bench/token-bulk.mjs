@@ -1,4 +1,4 @@
-// Latency of verifications while many tokens are changed at once. Another thread verifies, because this one reads long responses.
+// Latency of verifications during bulk changes of tokens. A worker thread verifies, because this thread reads long responses.
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,10 +14,10 @@ const BETWEEN_VERIFICATIONS = 2;
 const LATER = 300 * 86_400_000;
 
 if (!isMainThread) {
-  await verifyUntilTold(workerData);
+  await verifyUntilStopped(workerData);
 }
 
-/** Returns a row for each database and action, and for the server without any. */
+/** Returns a row for each database and action, and one without an action. */
 export async function measureBulk({ databases }) {
   const rows = [];
   for (const [kind, newDatabase] of Object.entries(databases)) {
@@ -25,8 +25,8 @@ export async function measureBulk({ databases }) {
     try {
       await addManyTokens(server.databaseUrl, TOKENS);
       const token = await logIn(server.url);
-      const measure = async (beside, work) =>
-        rows.push({ database: kind, beside, ...(await verifyBeside(server, token, work)) });
+      const measure = async (during, work) =>
+        rows.push({ database: kind, during, ...(await verifyDuring(server, token, work)) });
       await measure('nothing', () => pause(QUIET_MILLISECONDS));
       for (const action of ['disable', 'enable', 'extend']) {
         await measure(`${action} by filter`, () => changeAll(server.url, token, action));
@@ -39,12 +39,12 @@ export async function measureBulk({ databases }) {
   return rows;
 }
 
-async function verifyBeside(server, token, work) {
+async function verifyDuring(server, token, work) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { url: server.url, token } });
   await once(worker, 'message');
   const before = processorSeconds(server.child);
   const begin = performance.now();
-  // Stops the verifications before the server in any case, so that a failure of the work is not hidden by theirs.
+  // Stop the verifications even if the work fails. Otherwise they fail when the server stops, and hide the first error.
   const count = await work().finally(() => worker.postMessage('stop'));
   const milliseconds = performance.now() - begin;
   const after = processorSeconds(server.child);
@@ -52,12 +52,12 @@ async function verifyBeside(server, token, work) {
   const at = (percent) => Math.round(percentile(times, percent) * 10) / 10;
   return {
     tokens: count ?? 0,
-    'took s': Math.round(milliseconds / 100) / 10,
-    'processor s': Math.round((after.own + after.system - before.own - before.system) * 10) / 10,
+    seconds: Math.round(milliseconds / 100) / 10,
+    'processor seconds': Math.round((after.own + after.system - before.own - before.system) * 10) / 10,
     verifications: times.length,
     'p50 ms': at(50),
     'p99 ms': at(99),
-    'longest ms': at(100),
+    'max ms': at(100),
     'over 20 ms': times.filter((time) => time > 20).length,
   };
 }
@@ -72,7 +72,7 @@ async function changeAll(url, token, action) {
   return (await bulk(url, token, { ...change, expectedCount: count })).count;
 }
 
-/** Keeps the presented token, which the verifications use. */
+/** Runs a bulk change that keeps the presented token, which the verifications use. */
 async function bulk(url, token, body) {
   const response = await fetch(`${url}/tokens/bulk`, {
     method: 'POST',
@@ -86,7 +86,7 @@ async function bulk(url, token, body) {
   return body.dryRun ? result : result.count;
 }
 
-async function verifyUntilTold({ url, token }) {
+async function verifyUntilStopped({ url, token }) {
   const agent = new Agent({ keepAlive: true });
   const times = [];
   let isOver = false;

@@ -62,8 +62,8 @@ function describe(kind, type, sort, results) {
     sort,
     rows: median('lines'),
     'per second': median('rate'),
-    'per second of processor': median('perProcessor'),
-    'MiB more, first': results[0].growth,
-    'MiB more, last': results.at(-1).growth,
+    'per processor second': median('perProcessor'),
+    'MiB growth, first': results[0].growth,
+    'MiB growth, last': results.at(-1).growth,
   };
 }

@@ -1,5 +1,5 @@
-// Duration of lists of many tokens: filters and orders, first, middle and last page, and the processor time of the server for the
-// first one. BENCH_PLANS=1 prints the query plans.
+// Duration of lists of many tokens, by filter and order: first, middle and last page. Also the server's processor time for the first
+// page. BENCH_PLANS=1 prints the query plans.
 import { rmSync } from 'node:fs';
 import { addManyTokens, timeCount } from './fill-database.mjs';
 import { processorSeconds } from './process-usage.mjs';
@@ -60,7 +60,7 @@ export async function measureLists({ rounds, databases }) {
     } finally {
       await stop({ child: server.child });
     }
-    // Only one process may open the file of SQLite.
+    // Only one process may open the SQLite file.
     const plans = await explainList(server.databaseUrl, server.folder, QUERIES);
     rmSync(server.folder, { recursive: true });
     rows

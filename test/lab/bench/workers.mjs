@@ -38,7 +38,7 @@ function describe(subjects, results) {
   const possible = (index) => (subjects[index].count * 1e6) / column(index, 'processor').median;
   return subjects.map(({ count }, index) => ({
     workers: count,
-    'µs a request': Math.round(column(index, 'processor').median * 10) / 10,
+    'µs per request': Math.round(column(index, 'processor').median * 10) / 10,
     'possible req/s': Math.round(possible(index)),
     'vs. one worker': `${Math.round((100 * possible(index)) / possible(0))} %`,
     'measured req/s': Math.round(column(index, 'rate').median),

@@ -69,7 +69,7 @@ function describe(kind, subjects, results) {
       tokens: size.toLocaleString('en'),
       asked: `${way}, ${kind}`,
       'req/s': Math.round(median(index, 'rate')),
-      'µs a request': Math.round(median(index, 'processor') * 10) / 10,
+      'µs per request': Math.round(median(index, 'processor') * 10) / 10,
       'times the fewest': Math.round((100 * median(index, 'processor')) / median(fewest, 'processor')) / 100,
       'p99 ms': median(index, 'p99'),
       'MiB more once asked': grown,
