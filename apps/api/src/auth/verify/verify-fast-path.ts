@@ -187,7 +187,7 @@ export class VerifyFastPath {
     const { token } = found.holder;
     const head = this.headFor(found.holder, demands, client);
     head.fields[head.idIndex] = client.id;
-    // Before the use is recorded: if this fails, the route handles the request, and records it.
+    // Write the head before recording the use: if this fails, the route handles the request, and records it.
     response.writeHead(200, head.fields);
     this.authentication.recordUseOf(found, presented, requestOrigin(client));
     if (demands.permissions.length > 0) {
