@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
+import { type Pool } from 'pg';
 import { type DataSource } from 'typeorm';
+import { type Statement } from '#sqlite';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+
+/** Prepared statements of {@link TokenLookUp} on SQLite. */
+type Prepared = Record<'current' | 'superseded', { statement?: Statement }>;
 
 let server: TestServer;
 let source: DataSource;
@@ -28,17 +33,25 @@ async function verifyOnce(headers = asAdmin) {
 
 async function record(headers: Headers) {
   const query = jest.spyOn(source, 'query');
-  const prepared = server.app.get(TokenLookUp, { strict: false })['prepared'];
-  const get = prepared && jest.spyOn(prepared, 'get');
+  const lookUp: object = server.app.get(TokenLookUp, { strict: false });
+  const { current, superseded } = lookUp as Prepared;
+  const gets = [current, superseded].flatMap(({ statement }) => statement && jest.spyOn(statement, 'get'));
+  const pool = (source.driver as { master?: Pool }).master;
+  const prepared = pool && jest.spyOn(pool, 'query');
   const built = jest.spyOn(source.manager, 'createQueryBuilder');
   try {
     const { status } = await server.client.verify(headers);
-    const atOnce = (get?.mock.calls ?? []).map(() => prepared?.source ?? '');
-    const statements = [...atOnce, ...query.mock.calls.map(([sql]) => sql)];
+    const named = (prepared?.mock.calls ?? []) as unknown as [{ name?: string; text: string }][];
+    const statements = [
+      ...gets.flatMap((get) => (get?.mock.contexts ?? []) as Statement[]).map(({ source: text }) => text),
+      ...named.filter(([{ name }]) => name !== undefined).map(([{ text }]) => text),
+      ...query.mock.calls.map(([sql]) => sql),
+    ];
     return { status, statements, built: built.mock.calls.length };
   } finally {
     query.mockRestore();
-    get?.mockRestore();
+    gets.forEach((get) => get?.mockRestore());
+    prepared?.mockRestore();
     built.mockRestore();
   }
 }

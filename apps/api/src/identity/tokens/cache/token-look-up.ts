@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { type DatabaseError, type Pool } from 'pg';
 import { type Database, type Statement } from '#sqlite';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { RevocationListener } from '../../../platform/revocation/revocation-listener.js';
+import { digestOf } from '../../../platform/crypto/secrets.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../users/model/user-roles.repository.js';
 
@@ -31,14 +32,19 @@ export interface PresentedTokenRecord {
   grants: string | null;
 }
 
-/** PostgreSQL error code for a prepared statement whose columns have a new type, for example after another replica was upgraded. */
-const CHANGED_TYPE = '0A000';
+/**
+ * PostgreSQL error codes for prepared statements that it cannot run: an upgrade of another replica has changed the type of a column,
+ * or a pooler in transaction mode runs each statement on another connection.
+ */
+const NOT_PREPARED: ReadonlySet<unknown> = new Set(['0A000', '26000', '42P05']);
 
-/** Query with a constant text and one parameter. */
+/** Query for a token, with the digest as its parameter. */
 interface LookUp {
-  /** Name of the prepared statement on PostgreSQL. */
-  readonly name: string;
   readonly text: string;
+  /** Name of the prepared statement on PostgreSQL. It differs for each text, because a pooler shares connections between releases. */
+  readonly name: string;
+  /** Prepared statement on SQLite. */
+  readonly statement: Statement<[string], PresentedTokenRecord> | undefined;
 }
 
 /**
@@ -49,36 +55,31 @@ interface LookUp {
 export class TokenLookUp {
   private readonly current: LookUp;
   private readonly superseded: LookUp;
-  /** Prepared statement of {@link findAtOnce}; `undefined` on PostgreSQL. */
-  private readonly prepared: Statement<[string], PresentedTokenRecord> | undefined;
-  /** Connection pool; `undefined` on SQLite. */
-  private readonly pool: Pool | undefined;
-  private canPrepare = true;
+  /** Connection pool of PostgreSQL; `undefined` on SQLite, and once prepared statements have failed. */
+  private pool: Pool | undefined;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
-    private readonly revocations: RevocationListener,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.current = { name: 'token by digest', text: this.statement('digest') };
-    this.superseded = { name: 'token by previous digest', text: this.statement('previousDigest') };
-    const { databaseConnection, master } = source.driver as { databaseConnection?: Database; master?: Pool };
-    this.prepared = databaseConnection?.prepare(this.current.text);
-    this.pool = master;
+    this.current = this.lookUpBy('digest');
+    this.superseded = this.lookUpBy('previousDigest');
+    this.pool = (source.driver as { master?: Pool }).master;
   }
 
   /** Whether {@link findAtOnce} can find tokens. Only on SQLite. */
   get isImmediate(): boolean {
-    return this.prepared !== undefined;
+    return this.current.statement !== undefined;
   }
 
   /** Returns the token with this secret synchronously. Always `undefined` on PostgreSQL. */
   findAtOnce(digest: string): PresentedTokenRecord | undefined {
-    return this.prepared?.get(digest);
+    return this.current.statement?.get(digest);
   }
 
   /** Returns the token with this secret. */
-  async findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
-    return this.isImmediate ? (this.findAtOnce(digest) ?? null) : this.find(this.current, digest);
+  findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
+    return this.find(this.current, digest);
   }
 
   /** Returns the token that had this secret before its last rotation. Only for secrets that no token has now. */
@@ -86,34 +87,52 @@ export class TokenLookUp {
     return this.find(this.superseded, digest);
   }
 
-  private async find(lookUp: LookUp, digest: string): Promise<PresentedTokenRecord | null> {
-    // Behind a pooler in transaction mode, a statement may run on a connection that has not prepared it. Notifications do not arrive
-    // through such a pooler, so `isCurrent` excludes it. PostgreSQL takes 41 µs for the prepared statement, and 200 µs otherwise.
-    if (this.pool && this.canPrepare && this.revocations.isCurrent) {
-      return this.findPrepared(this.pool, lookUp, digest);
+  private async find(
+    { text, name, statement }: LookUp,
+    digest: string,
+  ): Promise<PresentedTokenRecord | null> {
+    if (statement) {
+      return statement.get(digest) ?? null;
     }
-    const [record] = await this.source.query<PresentedTokenRecord[]>(lookUp.text, [digest]);
+    const values = [digest];
+    if (this.pool) {
+      try {
+        // PostgreSQL takes 41 µs for the prepared statement, and 200 µs otherwise.
+        const { rows } = await this.pool.query<PresentedTokenRecord>({ name, text, values });
+        return rows[0] ?? null;
+      } catch (err) {
+        this.stopPreparing(err);
+      }
+    }
+    const [record] = await this.source.query<PresentedTokenRecord[]>(text, values);
     return record ?? null;
   }
 
-  private async findPrepared(
-    pool: Pool,
-    lookUp: LookUp,
-    digest: string,
-  ): Promise<PresentedTokenRecord | null> {
-    try {
-      const { rows } = await pool.query<PresentedTokenRecord>({ ...lookUp, values: [digest] });
-      return rows[0] ?? null;
-    } catch (error) {
-      if ((error as DatabaseError).code !== CHANGED_TYPE) {
-        throw error;
-      }
-      this.canPrepare = false;
-      return this.find(lookUp, digest);
+  /** Stops using prepared statements if that was the reason of an error. @throws the error otherwise. */
+  private stopPreparing(err: unknown): void {
+    if (!NOT_PREPARED.has((err as DatabaseError).code)) {
+      throw err;
+    }
+    if (this.pool) {
+      this.pool = undefined;
+      this.logger.warn(
+        { err },
+        'PostgreSQL could not run a prepared statement. Until its next start, this server reads tokens without them, which takes PostgreSQL longer',
+      );
     }
   }
 
-  private statement(column: 'digest' | 'previousDigest'): string {
+  private lookUpBy(column: 'digest' | 'previousDigest'): LookUp {
+    const { driver } = this.source;
+    const text = this.textBy(column);
+    return {
+      text,
+      name: `latchkey ${digestOf(text).slice(0, 16)}`,
+      statement: (driver as { databaseConnection?: Database }).databaseConnection?.prepare(text),
+    };
+  }
+
+  private textBy(column: 'digest' | 'previousDigest'): string {
     return (
       'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
       't."previousEndTime", t."permissions", t."guardRails", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
