@@ -1,3 +1,4 @@
+import { type FileHandle } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
@@ -211,7 +212,8 @@ describe('the connections', () => {
     /** Settings of the connection, and whether the server syncs the log that SQLite writes. */
     const settings = async () => [
       ...(await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name)))),
-      (await database.log?.stat())?.ino === statSync(`${await databaseFile()}-wal`).ino,
+      (await (database.log?.['log'] as FileHandle).stat()).ino ===
+        statSync(`${await databaseFile()}-wal`).ino,
     ];
 
     const databaseFile = async () => {

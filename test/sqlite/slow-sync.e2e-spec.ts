@@ -20,7 +20,7 @@ afterAll(() => server.remove());
 
 /** Blocks syncs of the log until `release` is called. */
 function holdSyncs(): { begun: Promise<void>; release: () => void } {
-  const log = server.app.get(Database, { strict: false }).log!;
+  const log = server.app.get(Database, { strict: false }).log!['log'];
   const datasync = log.datasync.bind(log);
   let release = () => undefined as void;
   const released = new Promise<void>((resolve) => (release = resolve));

@@ -1,4 +1,3 @@
-import { type FileHandle } from 'node:fs/promises';
 import { type DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
@@ -11,6 +10,7 @@ import {
   postgresVersion,
   type OwnConnection,
 } from './postgres/postgres-data-source.js';
+import { LogSync } from './sqlite/durability/log-sync.js';
 import { openSqliteLog, openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
 import { SqliteLock } from './sqlite/sqlite-lock.js';
 
@@ -27,8 +27,8 @@ export class Database {
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
     private readonly lock?: SqliteLock,
-    /** Write-ahead log of SQLite. The server syncs it, because commits do not. */
-    readonly log?: FileHandle,
+    /** Syncs the write-ahead log of SQLite, because commits do not. */
+    readonly log?: LogSync,
   ) {}
 
   /** Opens the database and runs pending migrations. */
@@ -44,18 +44,15 @@ export class Database {
     const { file } = config.database;
     const lock = SqliteLock.acquireFor(file);
     let writer: DataSource | undefined;
+    let log: LogSync | undefined;
     try {
       writer = await openSqliteWriter(file, entities);
       await migrate(writer);
-      return new Database(
-        await openSqliteReader(file, entities),
-        writer,
-        undefined,
-        undefined,
-        lock,
-        await openSqliteLog(writer, file),
-      );
+      log = new LogSync(await openSqliteLog(writer, file));
+      const reader = await openSqliteReader(file, entities);
+      return new Database(reader, writer, undefined, undefined, lock, log);
     } catch (error) {
+      await log?.close();
       await writer?.destroy();
       lock.undo();
       throw error;

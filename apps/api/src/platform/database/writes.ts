@@ -9,7 +9,7 @@ import { withAdvisoryLock } from './postgres/postgres-data-source.js';
 import { Database } from './database.js';
 import { SqliteCheckpoints } from './sqlite/durability/checkpoints.js';
 import { DiskTrust } from './sqlite/durability/disk-trust.js';
-import { LogSync } from './sqlite/durability/log-sync.js';
+import { type LogSync } from './sqlite/durability/log-sync.js';
 import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
 import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-users.js';
 
@@ -37,7 +37,7 @@ const WAITING_MAX = 10_000;
 @Injectable()
 export class Writes {
   /** Tracks failed syncs of SQLite. PostgreSQL handles them itself. */
-  readonly disk = new DiskTrust();
+  readonly disk: DiskTrust;
   private readonly turn = pLimit(1);
   private readonly checkpoints: SqliteCheckpoints;
   private readonly log: LogSync | undefined;
@@ -47,8 +47,9 @@ export class Writes {
     private readonly database: Database,
     metrics: Metrics,
   ) {
+    this.log = database.log;
+    this.disk = this.log?.disk ?? new DiskTrust();
     this.checkpoints = new SqliteCheckpoints(database.writer, this.disk);
-    this.log = database.log && new LogSync(database.log, this.disk);
     metrics.gauge(
       'latchkey_writes_waiting',
       'Transactions that wait for their turn; on PostgreSQL they take none.',

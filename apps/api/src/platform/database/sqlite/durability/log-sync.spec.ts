@@ -1,22 +1,22 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DiskTrust } from './disk-trust.js';
 import { LogSync } from './log-sync.js';
 
 const EIO = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
 
-let disk: DiskTrust;
 let log: LogSync;
 /** Syncs that have started. */
 let begun: { succeed: () => void; fail: (error: Error) => void }[];
 let settled: string[];
+let isClosed: boolean;
 
 beforeEach(() => {
   begun = [];
   settled = [];
-  disk = new DiskTrust();
+  isClosed = false;
   const datasync = () =>
     new Promise<void>((resolve, reject) => begun.push({ succeed: resolve, fail: reject }));
-  log = new LogSync({ datasync }, disk);
+  const close = () => Promise.resolve(void (isClosed = true));
+  log = new LogSync({ datasync, close });
 });
 
 /** Waits until the callbacks of promises have run. */
@@ -76,6 +76,21 @@ describe('LogSync', () => {
 
     const failure = 'Error: The write-ahead log could not be synced';
     expect(settled).toEqual(['one', 'two', 'three'].map((name) => `${name}: ${failure}`));
-    expect([begun.length, disk.isLost]).toEqual([1, true]);
+    expect([begun.length, log.disk.isLost]).toEqual([1, true]);
+  });
+
+  it('closes the log after all scheduled syncs', async () => {
+    commit('one');
+    await turn();
+    commit('two');
+    const closing = log.close();
+    begun[0]?.succeed();
+    await turn();
+    expect([begun.length, isClosed]).toEqual([2, false]);
+
+    begun[1]?.succeed();
+    await closing;
+
+    expect([settled, isClosed, log.disk.isLost]).toEqual([['one', 'two'], true, false]);
   });
 });

@@ -1,18 +1,17 @@
 import { type FileHandle } from 'node:fs/promises';
-import { type DiskTrust } from './disk-trust.js';
+import { DiskTrust } from './disk-trust.js';
 
 /**
  * Syncs the write-ahead log in the thread pool, so that the server handles other requests meanwhile. One sync covers all commits
  * before it.
  */
 export class LogSync {
+  /** Tracks failed syncs. */
+  readonly disk = new DiskTrust();
   private latest: Promise<void> = Promise.resolve();
   private isWaiting = false;
 
-  constructor(
-    private readonly log: Pick<FileHandle, 'datasync'>,
-    private readonly disk: DiskTrust,
-  ) {}
+  constructor(private readonly log: Pick<FileHandle, 'datasync' | 'close'>) {}
 
   /** Resolves when all commits so far are on the disk. Rejects after a failed sync. */
   get synced(): Promise<void> {
@@ -27,6 +26,12 @@ export class LogSync {
       // Transactions handle the failure.
       this.latest.catch(() => undefined);
     }
+  }
+
+  /** Waits for the scheduled syncs, and closes the log. */
+  async close(): Promise<void> {
+    await this.latest.catch(() => undefined);
+    await this.log.close();
   }
 
   private sync(): Promise<void> {
