@@ -36,7 +36,9 @@ async function createCredentials(server: RunningServer, asAdmin: Headers): Promi
   const create = async (more = {}) => (await server.client.createMyToken(asUser, more)).body;
   const valueOf = (body: Parameters<typeof tokenHeader>[0]) => tokenHeader(body)['X-Auth-Token'] ?? '';
   const rotated = await create();
-  await server.client.rotateToken(rotated.id, asUser, { gracePeriodSeconds: 3_600 });
+  const { body: current } = await server.client.rotateToken(rotated.id, asUser, {
+    gracePeriodSeconds: 3_600,
+  });
   const revoked = await create();
   await server.client.revokeToken(revoked.id, asUser);
   const full = await create();
@@ -53,6 +55,7 @@ async function createCredentials(server: RunningServer, asAdmin: Headers): Promi
     limited: valueOf(await create({ rateLimit: { limit: 1_000_000, windowSeconds: 3600 } })),
     later: valueOf(await create({ notBefore: new Date(Date.now() + 3_600_000).toISOString() })),
     superseded: valueOf(rotated),
+    current: valueOf(current),
     revoked: valueOf(revoked),
     admin: asAdmin['X-Auth-Token'] ?? '',
     junk: 'junk',
@@ -61,7 +64,7 @@ async function createCredentials(server: RunningServer, asAdmin: Headers): Promi
   };
 }
 
-const PLAIN = ['session', 'full', 'bearer', 'narrow', 'metadata', 'here', 'superseded', 'admin'];
+const PLAIN = ['session', 'full', 'bearer', 'narrow', 'metadata', 'here', 'superseded', 'current', 'admin'];
 
 /** Queries that most tokens meet. */
 const USUAL_QUERIES = [
@@ -221,6 +224,7 @@ const normalized = (response: string) => response.replaceAll(VARYING, '…');
 
 describe.each([
   ['without trusted proxies', {}],
+  ['without the cache', { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }],
   ['behind untrusted proxies', { LATCHKEY_TRUSTED_PROXIES: '10.0.0.0/8' }],
   [
     'behind trusted proxies, with pages of other origins',

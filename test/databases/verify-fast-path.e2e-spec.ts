@@ -29,12 +29,17 @@ afterEach(() => {
 });
 
 /** Verifies a token, and returns the status. */
-async function verify(
+async function verify(...request: Parameters<typeof exchange>): Promise<number> {
+  return Number((await exchange(...request)).split(' ', 2)[1]);
+}
+
+/** Sends a token, and returns the bytes of the response. */
+function exchange(
   connection: Connection,
   { headers }: Pick<TokenWithHeaders, 'headers'>,
   { query = '', agent = 'shop/1', address = HERE } = {},
-): Promise<number> {
-  const response = await connection.exchange(
+): Promise<string> {
+  return connection.exchange(
     [
       `GET /auth/verify${query} HTTP/1.1`,
       'Host: auth.example.com',
@@ -44,7 +49,6 @@ async function verify(
       '\r\n',
     ].join('\r\n'),
   );
-  return Number(response.split(' ', 2)[1]);
 }
 
 /** On PostgreSQL, waits until the server has received its own notifications, which remove tokens from the cache. */
@@ -189,6 +193,7 @@ describe('the fast path of GET /auth/verify', () => {
     await update({ roles: ['user'] });
     expect(await verify(ways.fast, other, { query: '?role=auditor' })).toBe(403);
     await expectFast(other, '?role=user');
+    expect(await exchange(ways.fast, other)).toContain('\r\nx-auth-roles: user\r\n');
 
     await update({ enabled: false });
     expect(await verify(ways.fast, other)).toBe(401);

@@ -18,7 +18,7 @@ import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Config } from '../../platform/config/config.js';
 import { presentedText, rejectRepeatedCredentials } from '../credentials/token-credentials.js';
 import { type Demands, demandsOf, meetsDemands, setIdentityHeaders } from './demands.js';
-import { TokenAuthentication } from './token-authentication.js';
+import { type FoundToken, TokenAuthentication } from './token-authentication.js';
 
 const PATH = '/auth/verify';
 /** Maximum length of a URL. The parsed queries of longer ones are not cached. */
@@ -185,7 +185,7 @@ export class VerifyFastPath {
       return false;
     }
     const { token } = found.holder;
-    const head = this.headFor(found.holder, demands, client);
+    const head = this.headFor(found, demands, client);
     head.fields[head.idIndex] = client.id;
     // Write the head before recording the use: if this fails, the route handles the request, and records it.
     response.writeHead(200, head.fields);
@@ -198,7 +198,7 @@ export class VerifyFastPath {
   }
 
   /** Returns the header fields of the response. Requests with the same holder, API and protocol share them. */
-  private headFor(holder: Holder, demands: Demands, client: PlainRequest): Head {
+  private headFor({ holder, reading }: FoundToken, demands: Demands, client: PlainRequest): Head {
     const { api } = demands;
     const { protocol } = client;
     const known = this.heads.get(holder.token.id);
@@ -215,10 +215,13 @@ export class VerifyFastPath {
     list.header('content-length', '0');
     const { fields } = list;
     const head = { holder, api, protocol, fields, idIndex: fields.indexOf(FIELDS.xRequestId) + 1 };
-    if (this.heads.size >= HEADS_MAX) {
-      this.heads.clear();
+    // Another reading returns another holder.
+    if (!reading) {
+      if (this.heads.size >= HEADS_MAX) {
+        this.heads.clear();
+      }
+      this.heads.set(holder.token.id, head);
     }
-    this.heads.set(holder.token.id, head);
     return head;
   }
 }
