@@ -60,4 +60,4 @@ export function linkedFiles(pages = markdownPages()) {
 }
 
 const isText = (path) =>
-  existsSync(path) && statSync(path).isFile() && !CODE.test(path) && !path.endsWith('.png');
+  existsSync(path) && statSync(path).isFile() && !CODE.test(path) && !/\.(png|svg)$/.test(path);

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { measureAuditSearch } from './audit-search.mjs';
 import { measureStart } from './cold-start.mjs';
+import { measureDatabaseCost } from './database-cost.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
 import { measureIntrospection } from './introspection.mjs';
@@ -37,6 +38,9 @@ const PARTS = {
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),
   overload: () => measureOverload(),
+  'database-cost': withDatabases(({ PostgreSQL }) =>
+    measureDatabaseCost({ rounds: ROUNDS, newDatabase: PostgreSQL }),
+  ),
   workers: withDatabases(({ PostgreSQL }) => measureWorkers({ rounds: ROUNDS, newDatabase: PostgreSQL })),
   lists: withDatabases((databases) => measureLists({ rounds: ROUNDS, databases })),
   export: withDatabases((databases) => measureExport({ rounds: ROUNDS, databases })),

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyAny } from './load.mjs';
 import { drawFlames } from './flames.mjs';
-import { logIn, MAIN, startLatchkey, stop } from './server.mjs';
+import { logIn, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 8;
 /** Skips the start, until functions are compiled. */
 const WARM_MICROSECONDS = 4_000_000;
 const INTERVAL_MICROSECONDS = 200;
+
+/** Not the bundle, in which no function has the name of its package. */
+const MAIN = 'dist/apps/api/src/main.js';
 
 const [target, main = MAIN] = process.argv.slice(2);
 if (target === undefined) {
@@ -28,7 +31,7 @@ try {
   await stop(server);
   const [name] = readdirSync(folder);
   const profile = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  writeFileSync(target, drawFlames(stacksOf(profile), partsOf(main)));
+  writeFileSync(target, drawFlames(stacksOf(profile), partOf));
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -49,24 +52,9 @@ function stacksOf({ nodes, samples, timeDeltas }) {
   });
 }
 
-/** Maps functions of the bundle to source files, which the bundle names in comments. */
-function partsOf(file) {
-  let part = '';
-  const parts = readFileSync(file, 'utf8')
-    .split('\n')
-    .map(
-      (line) =>
-        (part =
-          /^\/\/ (node_modules|dist|libs|(\.\.\/)+\S*node_modules)\/(\S+)$/.exec(line)?.[0].slice(3) ?? part),
-    );
-  return ({ url, lineNumber }) => {
-    if (url.startsWith('node:')) {
-      return 'node';
-    }
-    const [, name] =
-      /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(
-        url.endsWith('.js') && !url.includes('node_modules') ? parts[lineNumber] : url,
-      ) ?? [];
-    return name ?? (url === '' ? 'native' : 'latchkey');
-  };
+/** Returns the package of a function. */
+function partOf({ url }) {
+  const [, name] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
+  const own = url.startsWith('node:') ? 'node' : 'latchkey';
+  return name ?? (url === '' ? 'native' : own);
 }
