@@ -107,8 +107,8 @@ export class OperatorSocket implements BeforeApplicationShutdown {
 }
 
 /**
- * Closes the connection if the client does not read the response. Unlike the requests of other clients, a command may work
- * for long before it sends anything.
+ * Closes the connection if the client does not read the response. Unlike other clients, a command may also receive a part of its
+ * response, and the rest much later.
  */
 function closeIfStalled(socket: Socket, response: ServerResponse): void {
   response.setTimeout(STALLED_TIMEOUT, () => {

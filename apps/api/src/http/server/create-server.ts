@@ -75,6 +75,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
+  instance.server.on('timeout', closeIfStalled);
   pipelinedRequests.watch(instance.server);
   limitConnections(instance.server);
   closeConnectionsOnStop(instance);
@@ -93,6 +94,15 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;
+}
+
+/** Closes a connection without progress, unless the server has not yet begun to respond, as during a long bulk change. */
+function closeIfStalled(socket: Socket): void {
+  if (responseOn(socket)?.headersSent === false && socket.writableLength === 0) {
+    socket.setTimeout(STALLED_TIMEOUT);
+  } else {
+    socket.destroy();
+  }
 }
 
 /** Rejects connections beyond the limit, and closes idle ones to make room. */
@@ -156,7 +166,7 @@ export function sendClientError(
   settings: ProblemSettings,
 ): void {
   // In the middle of another response, the client would take this for the rest of it.
-  if (error.code === 'ECONNRESET' || !socket.writable || isSendingResponse(socket)) {
+  if (error.code === 'ECONNRESET' || !socket.writable || responseOn(socket)?.headersSent) {
     socket.destroy();
     return;
   }
@@ -180,7 +190,8 @@ export function sendProblem(error: ApplicationError, socket: Socket, settings: P
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }
 
-function isSendingResponse(socket: Socket): boolean {
-  // Undocumented, but Node's own handler of such errors uses it as well.
-  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
+/** Returns the response that is not yet finished. */
+function responseOn(socket: Socket): ServerResponse | null | undefined {
+  // Undocumented, but Node's own handler of malformed requests uses it as well.
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
 }
