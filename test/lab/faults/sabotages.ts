@@ -4,7 +4,7 @@ import { type Sabotage } from './harness/sabotage.js';
 export const ACKNOWLEDGES_BEFORE_COMMIT: Sabotage = {
   name: 'the server acknowledges before the commit',
   edits: [
-    ['new _Database(await openSqliteReader(file, entities), writer,', 'new _Database(writer, writer,'],
+    ['const reader = await openSqliteReader(file, entities);', 'const reader = writer;'],
     [
       'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))',
       `(async () => {
