@@ -9,7 +9,7 @@ const asAdmin = useAdmin(server);
 let sockets: Socket[];
 
 beforeAll(() => {
-  (server.app.getHttpServer()).on('connection', (socket: Socket) => sockets.push(socket));
+  server.app.getHttpServer().on('connection', (socket: Socket) => sockets.push(socket));
 });
 
 beforeEach(() => {
@@ -22,7 +22,7 @@ afterEach(() => {
 
 /** Closes the idle connections of the client, so that its next request opens one. */
 async function closeIdleConnections(): Promise<void> {
-  (server.app.getHttpServer()).closeIdleConnections();
+  server.app.getHttpServer().closeIdleConnections();
   await server.client.verify(asAdmin);
 }
 
