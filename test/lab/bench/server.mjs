@@ -8,6 +8,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../../support/free-port.mjs';
 import { spread } from './rounds.mjs';
 
+/** Options of Node with which `npm start` and the images start the server. */
+const OPTIONS = ['--max-semi-space-size=16'];
+
 /** The built server. */
 export const MAIN = 'dist/apps/api/bundle/main.js';
 
@@ -73,7 +76,7 @@ export async function startLatchkey(environment = {}, main = MAIN, options = [])
       LATCHKEY_LOG_LEVEL: 'warn',
       ...others,
     },
-    options,
+    [...OPTIONS, ...options],
   );
   return { ...server, folder, databaseUrl };
 }
