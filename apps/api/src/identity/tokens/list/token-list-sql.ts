@@ -165,17 +165,17 @@ const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
     WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
 
-/**
- * Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. Reads the token
- * again, so that the index of the list is enough for other filters.
- */
+/** Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. */
 const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
     AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
     AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
       SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
         AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %')`;
 
-/** For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. */
+/**
+ * For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. Reads the token again, so that
+ * the index of the list is enough for other filters.
+ */
 const hasUnusedPermissions = (isOfFew: boolean) =>
   isOfFew
     ? `EXISTS (SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND ${HAS_UNUSED_PERMISSIONS})`
