@@ -92,8 +92,9 @@ describe('the inbox', () => {
   it('snoozes by keyboard, and moves the focus to the next row', async () => {
     await page.getByRole('button', { name: 'More actions: production' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Snooze for 7 days' }).waitFor();
+    await page.locator('[role=menuitem]:focus').waitFor();
     await page.keyboard.press('ArrowDown');
+    await page.locator('[role=menuitem]:focus', { hasText: 'Snooze for 7 days' }).waitFor();
     await page.keyboard.press('Enter');
     await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
     await page.locator('app-inbox-card a:focus').waitFor();

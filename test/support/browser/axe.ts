@@ -29,7 +29,6 @@ interface Violation {
 /** Options of a browser context for axe-core, which the console's Content Security Policy would block. */
 export const AXE_CONTEXT_OPTIONS: BrowserContextOptions = {
   bypassCSP: true,
-  reducedMotion: 'reduce',
   colorScheme: 'light',
 };
 

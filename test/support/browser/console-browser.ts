@@ -42,6 +42,8 @@ export class ConsoleBrowser {
     const context = await this.browser.newContext({
       baseURL: this.baseUrl,
       viewport: { width: 1280, height: 800 },
+      // A dialog takes the focus when its animation ends, and then receives what a quick test types elsewhere.
+      reducedMotion: 'reduce',
       ...options,
     });
     context.setDefaultTimeout(WAIT_MILLISECONDS);
