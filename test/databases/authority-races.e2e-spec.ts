@@ -279,6 +279,24 @@ describe('a token that is narrowed between the guard and the transaction', () =>
   });
 });
 
+describe('a limited token that is deleted between the guard and the transaction', () => {
+  it('does not lose its limits', async () => {
+    const { body } = await server.client.createMyToken(caller.headers, { permissions: ['users:write'] });
+    await beforeTransaction(server, 0, () =>
+      server.database.execute(`DELETE FROM "tokens" WHERE "id" = '${body.id}'`),
+    );
+
+    const { status } = await server.client.updateUser(
+      target,
+      { roles: ['admin'] },
+      { ...tokenHeader(body), ...any },
+    );
+
+    expect(status).toBe(401);
+    expect((await server.client.user(target, asAdmin)).body.roles).toEqual([]);
+  });
+});
+
 describe('a caller that gains a role between the guard and the transaction', () => {
   it('can rotate its own token', async () => {
     const other = await server.client.createMyToken(caller.headers);

@@ -45,8 +45,8 @@ export class UserRolesRepository {
   }
 
   /**
-   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` for a deleted
-   * user.
+   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` if the user or the
+   * token was deleted.
    */
   async standingOf(
     userId: string,
@@ -57,12 +57,22 @@ export class UserRolesRepository {
       .createQueryBuilder(User, 'u')
       .select('u.enabled', 'enabled')
       .addSelect(grantsSql('u'), 'grants')
-      .addSelect('(SELECT t."permissions" FROM "tokens" t WHERE t."id" = :tokenId)', 'scope')
+      .addSelect('t."permissions"', 'scope')
+      .addSelect('t."id"', 'tokenId')
+      .leftJoin('tokens', 't', 't."id" = :tokenId', { tokenId: tokenId ?? '' })
       .where({ id: userId })
-      .setParameter('tokenId', tokenId ?? '')
-      .getRawOne<{ enabled: boolean | number; grants: string | null; scope: StoredScope }>();
+      .getRawOne<{
+        enabled: boolean | number;
+        grants: string | null;
+        scope: StoredScope;
+        tokenId: string | null;
+      }>();
+    // Without its row, a limited token would look like one without limits.
+    if (!row || (tokenId !== undefined && row.tokenId === null)) {
+      return undefined;
+    }
     // SQLite returns booleans as 0 and 1.
-    return row && { ...row, enabled: Boolean(row.enabled) };
+    return { enabled: Boolean(row.enabled), grants: row.grants, scope: row.scope };
   }
 
   /** Returns the enabled humans with a role, and whether each has a password. */
