@@ -7,6 +7,8 @@ import { CREDENTIALS, logIn, startLatchkey, stop } from './server.mjs';
 const A_SECOND = 200;
 const SECONDS = 5;
 const LOGGING_IN = 4;
+/** Connections of the service that verifies. */
+const CONNECTIONS = 50;
 
 /** Returns a row for the idle and one for the busy server, in milliseconds from the time a request was due. */
 export async function measureInterference({ rounds }) {
@@ -40,6 +42,7 @@ async function verifyAtRate(url, token) {
     headers: { 'X-Auth-Token': token },
     aSecond: A_SECOND,
     seconds: SECONDS,
+    connections: CONNECTIONS,
   });
   const { status } = answers.find(({ status }) => status !== 200) ?? {};
   if (status !== undefined) {

@@ -1,5 +1,6 @@
 // Sends requests at a fixed rate, whether or not the server is slow. Uses bare sockets, because node:http costs three times as
 // much and shares the machine with the server.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -14,14 +15,21 @@ const END_OF_HEAD = '\r\n\r\n';
  * without), the time of the complete response, its duration since the request was due, and the delay in sending it.
  *
  * @param {string} url
- * @param {{ method?: string, headers: Record<string, string>, aSecond: number, seconds: number }} load
+ * @param {object} load
+ * @param {string} [load.method]
+ * @param {Record<string, string>} load.headers
+ * @param {number} load.aSecond
+ * @param {number} load.seconds
+ * @param {number} [load.connections] opened before the first request. If requests wait because all are in use, more are opened,
+ * and opening some at once takes both processes longer than answering.
  * @returns {Promise<TimedResponse[]>}
  */
-export async function openLoop(url, { method = 'GET', headers, aSecond, seconds }) {
+export async function openLoop(url, { method = 'GET', headers, aSecond, seconds, connections: opened = 0 }) {
   const { hostname, port, pathname } = new URL(url);
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const text = `${method} ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${fields.join('')}Content-Length: 0\r\n\r\n`;
   const connections = new Connections(Number(port), hostname, Buffer.from(text));
+  await connections.openIdle(opened);
   const answers = [];
   const start = performance.now();
   for (let index = 0; index < aSecond * seconds; index += 1) {
@@ -56,13 +64,19 @@ class Connections {
   ask(dueTime) {
     return new Promise((resolve) => {
       const ask = { dueTime, resolve, text: '' };
-      const socket = this.idle.pop() ?? (this.open < CONNECTIONS_MAX ? this.connect() : undefined);
+      const socket = this.idle.shift() ?? (this.open < CONNECTIONS_MAX ? this.connect() : undefined);
       if (socket) {
         this.send(socket, ask);
       } else {
         this.waiting.push(ask);
       }
     });
+  }
+
+  async openIdle(count) {
+    const sockets = Array.from({ length: count }, () => this.connect());
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    this.idle.push(...sockets);
   }
 
   close() {
