@@ -68,9 +68,9 @@ const api = (kind) => ({
 
 const config = {
   testTimeout: 120_000,
-  // More than cores, because many files wait for processes, browsers and timeouts: with one worker per core, a quarter of the
+  // Twice the cores, because many files wait for processes, browsers and timeouts: with three workers on two cores, 30 % of the
   // processor time was idle. One worker would run everything in one process, which keeps the modules of all files.
-  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  maxWorkers: 2 * availableParallelism(),
   // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
