@@ -22,6 +22,7 @@ import { showSignIn } from './core/session';
 import { reloadStalePage } from './core/stale-page';
 import { Theme } from './core/theme';
 import { routes } from './routes';
+import { updateNow } from './shared/time/now';
 
 /** Application-wide providers. */
 export const appConfig: ApplicationConfig = {
@@ -36,7 +37,11 @@ export const appConfig: ApplicationConfig = {
       withPreloading(IdlePreloading),
     ),
     // Only GET /auth/session reads the session cookie, so requests need no protection against forgery.
-    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([latchkeyInterceptor])),
+    provideHttpClient(
+      withFetch(),
+      withNoXsrfProtection(),
+      withInterceptors([latchkeyInterceptor, updateNow]),
+    ),
     { provide: TitleStrategy, useClass: PageTitle },
     provideAppInitializer(() => inject(Language).start()),
     provideEnvironmentInitializer(() => void inject(Theme)),

@@ -1,4 +1,6 @@
-import { Injectable, signal } from '@angular/core';
+import { HttpEventType, type HttpInterceptorFn } from '@angular/common/http';
+import { inject, Injectable, signal } from '@angular/core';
+import { tap } from 'rxjs';
 
 /** The current time, updated every minute, so that relative times stay correct on an open page. */
 @Injectable({ providedIn: 'root' })
@@ -8,6 +10,22 @@ export class Now {
   readonly value = this.instant.asReadonly();
 
   constructor() {
-    setInterval(() => this.instant.set(Date.now()), 60_000);
+    setInterval(() => this.update(), 60_000);
+  }
+
+  update(): void {
+    this.instant.set(Date.now());
   }
 }
+
+/** Also updates the current time with each response. Otherwise, what has just ended would look valid for up to a minute. */
+export const updateNow: HttpInterceptorFn = (request, next) => {
+  const now = inject(Now);
+  return next(request).pipe(
+    tap(({ type }) => {
+      if (type === HttpEventType.Response) {
+        now.update();
+      }
+    }),
+  );
+};
