@@ -335,7 +335,14 @@ describe('the superseded secret on the page of a token', () => {
     const { body: former } = await api.createUserToken('deploy-bot', headers, { note: 'rotated' });
     await api.rotateToken(former.id, headers, { gracePeriodSeconds: 3_600 });
     expect((await api.verify(tokenHeader(former))).status).toBe(200);
+    const loads: string[] = [];
+    page.on('request', (request) => loads.push(new URL(request.url()).pathname));
     await page.goto(`/admin/tokens/${former.id}`);
+    await page.getByRole('button', { name: 'Revoke the old secret' }).waitFor();
+    // The page loads the token again every minute.
+    await page.waitForTimeout(1_000);
+    expect(loads.filter((path) => path === `/tokens/${former.id}`).length).toBeLessThanOrEqual(2);
+
     await page.getByRole('button', { name: 'Revoke the old secret' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('Old secret revoked.').waitFor();

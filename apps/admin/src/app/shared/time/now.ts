@@ -2,7 +2,10 @@ import { HttpEventType, type HttpInterceptorFn } from '@angular/common/http';
 import { inject, Injectable, signal } from '@angular/core';
 import { tap } from 'rxjs';
 
-/** The current time, updated every minute, so that relative times stay correct on an open page. */
+/**
+ * The current time, updated every minute and with each successful response. Nothing that sends requests may depend on it, because
+ * their responses would cause the next ones.
+ */
 @Injectable({ providedIn: 'root' })
 export class Now {
   private readonly instant = signal(Date.now());
@@ -18,7 +21,7 @@ export class Now {
   }
 }
 
-/** Also updates the current time with each response. Otherwise, what has just ended would look valid for up to a minute. */
+/** Updates the current time with each response. Otherwise, what has just ended would look valid for up to a minute. */
 export const updateNow: HttpInterceptorFn = (request, next) => {
   const now = inject(Now);
   return next(request).pipe(

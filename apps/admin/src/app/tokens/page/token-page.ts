@@ -1,21 +1,14 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  effect,
-  inject,
-  input,
-  untracked,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatTabsModule } from '@angular/material/tabs';
 import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
+import { interval } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
 import { loaded } from '../../shared/loaded';
 import { RecentRejections } from '../../shared/rejections/recent-rejections';
-import { Now } from '../../shared/time/now';
 import { isInGrace, tokenPath } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
@@ -163,19 +156,17 @@ export class TokenPage {
     () => this.id(),
     (id) => this.api.usage(id),
   );
-  private readonly now = inject(Now).value;
   protected readonly path = computed(() => tokenPath(this.id()));
 
   constructor() {
     // Reloads every minute during the grace period, to show the last use of the old secret.
-    effect(() => {
-      const now = this.now();
-      untracked(() => {
-        if (isInGrace(this.token.value()?.superseded, now)) {
+    interval(60_000)
+      .pipe(takeUntilDestroyed())
+      .subscribe(() => {
+        if (isInGrace(this.token.value()?.superseded, Date.now())) {
           this.token.reload();
         }
       });
-    });
   }
 
   /** Shows the saved token, and reads the use of its permissions again. */
