@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Locator, type Page } from 'playwright-core';
+import { type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { newUser } from '../support/factories.js';
@@ -87,8 +87,8 @@ describe('the console', () => {
   });
 
   /** Opens a page in a new browser profile and signs in there. */
-  async function signIn(path: string): Promise<void> {
-    page = await browser.open(path);
+  async function signIn(path: string, options?: BrowserContextOptions): Promise<void> {
+    page = await browser.open(path, options);
     await page.getByLabel('Name', { exact: true }).fill('admin');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -169,6 +169,23 @@ describe('the console', () => {
     await dialog.getByRole('button', { name: 'Create user' }).click();
 
     await dialog.locator('mat-error', { hasText: 'Names, repetitions and sequences' }).waitFor();
+  });
+
+  it('moves the focus into a dialog or menu and back, also with motion', async () => {
+    await signIn('/admin/users', { reducedMotion: 'no-preference' });
+    const newUserButton = page.getByRole('button', { name: 'New user' });
+    await newUserButton.click();
+    await page.locator('input[formcontrolname=name]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await newUserButton.and(page.locator(':focus')).waitFor();
+
+    const account = page.getByRole('button', { name: /^Account of/ });
+    await account.click();
+    await page.locator('[role=menuitem]:focus').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await account.and(page.locator(':focus')).waitFor();
   });
 
   it('searches on the server, and keeps the search in the address across a reload', async () => {
