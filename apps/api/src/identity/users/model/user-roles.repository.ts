@@ -59,7 +59,7 @@ export class UserRolesRepository {
       .addSelect(grantsSql('u'), 'grants')
       .addSelect('t."permissions"', 'scope')
       .addSelect('t."id"', 'tokenId')
-      .leftJoin('tokens', 't', 't."id" = :tokenId', { tokenId: tokenId ?? '' })
+      .leftJoin('tokens', 't', 't."id" = :tokenId AND t."userId" = u."id"', { tokenId: tokenId ?? '' })
       .where({ id: userId })
       .getRawOne<{
         enabled: boolean | number;
