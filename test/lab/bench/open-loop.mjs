@@ -76,7 +76,7 @@ class Connections {
   async openIdle(count) {
     const sockets = Array.from({ length: count }, () => this.connect());
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    this.idle.push(...sockets);
+    this.idle.push(...sockets.filter(({ destroyed }) => !destroyed));
   }
 
   close() {
@@ -104,6 +104,11 @@ class Connections {
 
   receive(socket, chunk) {
     const { ask } = socket;
+    if (!ask) {
+      // The server rejects a connection that has sent nothing.
+      socket.destroy();
+      return;
+    }
     ask.text += chunk;
     const headLength = ask.text.indexOf(END_OF_HEAD);
     const bodyLength = numberIn(ask.text, /^content-length: (\d+)/im);
