@@ -73,6 +73,7 @@ class Connections {
     });
   }
 
+  /** Opens connections for later requests. */
   async openIdle(count) {
     const sockets = Array.from({ length: count }, () => this.connect());
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));

@@ -29,8 +29,8 @@ export class ActorReader {
    * Returns the actor with its current grants, limited by the current scope of its token. They stay current only under the lock on
    * authority.
    *
-   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or `forbidden` if it no longer holds the
-   *   permissions of the route.
+   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or `forbidden` if the user no
+   *   longer holds the permissions of the route.
    */
   async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (actor.scheme === 'command-line') {

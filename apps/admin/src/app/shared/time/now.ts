@@ -21,7 +21,7 @@ export class Now {
   }
 }
 
-/** Updates the current time with each response. Otherwise, what has just ended would look valid for up to a minute. */
+/** Updates the current time with each successful response. Otherwise, what has just ended would look valid for up to a minute. */
 export const updateNow: HttpInterceptorFn = (request, next) => {
   const now = inject(Now);
   return next(request).pipe(
