@@ -52,16 +52,11 @@ async function createTokens(name: string, notes: readonly string[], options: obj
 }
 
 /** Waits until the server has written the use of a permission. */
-async function untilWritten(id: string): Promise<void> {
-  for (let reads = 0; reads < 100; reads += 1) {
+const untilWritten = (id: string) =>
+  waitUntil(async () => {
     const { body } = await server.client.tokenUsage(id, asAdmin);
-    if (body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined)) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('Nothing was written');
-}
+    return body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined) ?? false;
+  });
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 

@@ -5,6 +5,7 @@ import { tokenHeader, type ApiClient, type Headers } from '../support/api-client
 import { ClickCounter } from '../support/browser/console-browser.js';
 import { newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 const auditor = newUser({ name: 'auditor-one', roles: ['auditor'] });
 
@@ -28,16 +29,8 @@ beforeAll(() => {
 });
 
 /** Waits until the server has written the use of a token's old secret. */
-async function usedWithOldSecret(id: string): Promise<void> {
-  for (let reads = 0; reads < 100; reads += 1) {
-    const { body } = await api.token(id, headers);
-    if (body.superseded?.lastUsageTime !== undefined) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('Nothing was written down');
-}
+const usedWithOldSecret = (id: string) =>
+  waitUntil(async () => (await api.token(id, headers)).body.superseded?.lastUsageTime !== undefined);
 
 describe('the page of a token', () => {
   it('rotates the token in four clicks without an outage and shows the use of the old secret', async () => {
