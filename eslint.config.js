@@ -61,6 +61,21 @@ export default defineConfig(
     extends: [tseslint.configs.recommended, tseslint.configs.disableTypeChecked],
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['apps/api/bin/latchkey.cjs', 'apps/api/bin/check-node.cjs'],
+    rules: {
+      'no-var': 'off',
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'ArrowFunctionExpression, TemplateLiteral, ClassDeclaration, SpreadElement, RestElement, ForOfStatement',
+          'ObjectPattern, ArrayPattern, AssignmentPattern, ChainExpression, AwaitExpression, ImportExpression',
+          'VariableDeclaration[kind!="var"], Property[shorthand=true], Property[method=true], Literal[raw=/[0-9]_/]',
+          'LogicalExpression[operator="??"], BinaryExpression[operator="**"]',
+        ].map((selector) => ({ selector, message: 'Old versions of Node must be able to parse this file.' })),
+      ],
+    },
+  },
 
   {
     files: ['apps/api/src/**/*.ts'],

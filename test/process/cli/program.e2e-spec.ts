@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,6 +26,14 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Returns the command line on a Node that reports this version. */
+function latchkeyOn(version: string): CommandLine {
+  const fake = join(folder, `node-${version}.cjs`);
+  const versions = `{ ...process.versions, node: '${version}' }`;
+  writeFileSync(fake, `Object.defineProperty(process, 'versions', { value: ${versions} });\n`);
+  return new CommandLine({ ...environment, NODE_OPTIONS: `--require=${fake}` }, folder);
+}
 
 describe('latchkey', () => {
   it('prints all commands with --help', async () => {
@@ -78,6 +86,8 @@ describe('latchkey', () => {
     [['list-tokens', '--limit', 'many']],
     [['list-tokens', '--state', 'foo']],
     [['list-tokens', '--kind', 'foo']],
+    [['list-tokens', '--user', 'anna', '--user', 'bert']],
+    [['config', 'check', '--environment-file', 'one', '--environment-file', 'two']],
     [['list-tokens', '--no-such-option']],
     [['create-token']],
     [['create-token', '--user', 'anna', '--expires-in', '5w']],
@@ -172,8 +182,10 @@ describe('latchkey', () => {
   });
 
   it('prints advice when it is not built', async () => {
-    const copy = join(folder, 'apps/api/bin');
+    const root = join(folder, 'copy');
+    const copy = join(root, 'apps/api/bin');
     cpSync('apps/api/bin', copy, { recursive: true });
+    cpSync('package.json', join(root, 'package.json'));
     const advice = (steps: string) => ({
       code: 1,
       stderr: `Latchkey is not built yet. Run ${steps} first.\n`,
@@ -181,17 +193,46 @@ describe('latchkey', () => {
     const outcome = () => run(process.execPath, [join(copy, 'latchkey.cjs')]);
 
     await expect(outcome()).rejects.toMatchObject(advice('npm ci && npm run build'));
-    mkdirSync(join(folder, 'node_modules'));
+    mkdirSync(join(root, 'node_modules'));
     await expect(outcome()).rejects.toMatchObject(advice('npm run build'));
   });
 
   it('has as many threads as the server', () => {
-    const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: { latchkey: string } };
+    const start = (file: string) =>
+      readFileSync(join('apps/api/bin', file), 'utf8').replace(/^(#!|\/\/).*\n/gm, '');
 
-    expect(readFileSync(bin.latchkey, 'utf8')).toMatch(
-      /^#!\/usr\/bin\/env node\n(\/\/.*\n)*require\('\.\/prepare-process\.cjs'\);/,
-    );
+    expect(start('latchkey.cjs')).toBe("require('./check-node.cjs');\nrequire('./run.cjs');\n");
+    expect(start('run.cjs')).toMatch(/^require\('\.\/prepare-process\.cjs'\);/);
   });
+
+  it.each([
+    ['8.17.0', ['--help']],
+    ['18.20.8', ['--help']],
+    ['18.20.8', ['serve']],
+    ['18.20.8', ['doctor']],
+    ['20.19.9', ['serve']],
+    ['21.7.3', ['serve']],
+    ['22.13.1', ['serve']],
+    ['25.0.0', ['serve']],
+  ])(
+    'exits with one line on Node %s with the arguments %j, and names the supported versions',
+    async (version, args) => {
+      const { code, output, errors } = await latchkeyOn(version).run(args);
+
+      expect({ code, output, errors }).toEqual({
+        code: 1,
+        output: '',
+        errors: `Latchkey does not run on Node ${version}. Install one of these versions: 20 (20.20 or later), 22 (22.14 or later), 24 (24.11 or later), 26 or later.\n`,
+      });
+    },
+  );
+
+  it.each(['20.20.0', '22.14.0', '22.15.0', '24.11.1', '26.0.0', '27.1.0'])(
+    'runs on Node %s',
+    async (version) => {
+      expect(await latchkeyOn(version).run(['--version'])).toMatchObject({ code: 0, errors: '' });
+    },
+  );
 
   describe('by npx and npm', () => {
     it('can be run', async () => {
