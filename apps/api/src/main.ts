@@ -41,10 +41,14 @@ async function start(): Promise<void> {
   }
 }
 
-/** Returns the file named by `--environment-file`. */
+/** Returns the file named by `--environment-file`. @throws ConfigurationError if the option is given twice. */
 function environmentFile(): string | undefined {
-  const options = { 'environment-file': { type: 'string' } } as const;
-  return parseArgs({ options, strict: false }).values['environment-file'] as string | undefined;
+  const options = { 'environment-file': { type: 'string', multiple: true } } as const;
+  const files = (parseArgs({ options, strict: false }).values['environment-file'] ?? []) as string[];
+  if (files.length > 1) {
+    throw new ConfigurationError('The option --environment-file may be given only once.');
+  }
+  return files[0];
 }
 
 /** @throws ConfigurationError if the server cannot listen on its address, for example because it already runs. */

@@ -119,7 +119,24 @@ function programOf(shell: Shell, isJson: boolean): Command {
     adders.forEach((add) => add(program, shell));
   }
   program.commandsGroup('Help:').helpCommand(true);
+  rejectRepeatedOptions(program);
   return program;
+}
+
+/** Rejects an option with one value that is given twice. Commander would use the last value without a word. */
+function rejectRepeatedOptions(command: Command): void {
+  for (const option of command.options) {
+    if (option.required && !option.variadic) {
+      let isGiven = false;
+      command.on(`option:${option.name()}`, () => {
+        if (isGiven) {
+          command.error(`error: option '${option.flags}' may be given only once`);
+        }
+        isGiven = true;
+      });
+    }
+  }
+  command.commands.forEach(rejectRepeatedOptions);
 }
 
 /** Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0. */

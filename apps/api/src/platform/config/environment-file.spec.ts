@@ -87,8 +87,25 @@ describe('readEnvFile', () => {
     expect(environmentWith('DATABASE_URL_FILE=x')).toEqual({ DATABASE_URL: '', DATABASE_URL_FILE: 'x' });
   });
 
-  it('uses the last value of a variable that is set twice', () => {
-    expect(environmentWith('PORT=1\nPORT=2')).toEqual({ PORT: '2' });
+  it.each([
+    [
+      'HOST=127.0.0.1\n# Public\nHOST=0.0.0.0',
+      'line 3: HOST is already set in line 1. Keep one of the two lines',
+    ],
+    ['PORT=1\nPORT=1', 'line 2: PORT is already set in line 1. Keep one of the two lines'],
+    ['export HOST=\n\nHOST=::1', 'line 3: HOST is already set in line 1. Keep one of the two lines'],
+    [
+      'NODE_OPTIONS=x\nNODE_OPTIONS=y',
+      'line 2: NODE_OPTIONS is already set in line 1. Keep one of the two lines',
+    ],
+  ])('rejects a variable that is set twice: %j', (text, message) => {
+    expect(refusalOf(text)).toBe(`server.env, ${message}`);
+  });
+
+  it('rejects a variable that is set twice, even if the environment sets it too', () => {
+    process.env.HOST = '::1';
+
+    expect(refusalOf('HOST=::1\nHOST=0.0.0.0')).toContain('HOST is already set in line 1');
   });
 
   it.each([

@@ -49,13 +49,25 @@ function readText(path: string): string {
   }
 }
 
-/** Returns the variables of a settings file. If a variable is set twice, the last value counts. */
+/**
+ * Returns the variables of a settings file. A variable may be set only once: a second line, perhaps appended by a script, would
+ * otherwise replace the first without a word, and `HOST=0.0.0.0` would open the server to the network.
+ */
 function parseSettings(path: string, text: string): Map<string, string> {
   const settings = new Map<string, string>();
+  const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.trim();
     if (content !== '' && !content.startsWith('#')) {
-      const [name, value] = parseSetting(content, `${path}, line ${index + 1}`);
+      const place = `${path}, line ${index + 1}`;
+      const [name, value] = parseSetting(content, place);
+      const first = lines.get(name);
+      if (first !== undefined) {
+        throw new ConfigurationError(
+          `${place}: ${name} is already set in line ${first}. Keep one of the two lines`,
+        );
+      }
+      lines.set(name, index + 1);
       settings.set(name, value);
     }
   }

@@ -24,4 +24,12 @@ describe('readJsonRows', () => {
       { line: 1, message: 'is not a JSON object' },
     ]);
   });
+
+  it('yields a problem for a line with a duplicate member', async () => {
+    const line = '{"name":"anna","enabled":false,"enabled":true}';
+
+    expect(await Readable.from(readJsonRows(source(line))).toArray()).toEqual([
+      { line: 1, message: 'has the member /enabled twice' },
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { findDuplicateMember } from '../../../http/bodies/body-format.js';
 import { DEPTH_MAX } from '../../../http/bodies/check-input.js';
 import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
@@ -34,6 +35,10 @@ function readRow(line: number, content: string): ImportRow | LineProblem {
   }
   if (!hasAtMostLevels(user, DEPTH_MAX)) {
     return { line, message: `has more than ${DEPTH_MAX} levels` };
+  }
+  const duplicate = findDuplicateMember(content);
+  if (duplicate !== undefined) {
+    return { line, message: `has the member ${duplicate} twice` };
   }
   return 'password' in user ? { line, message: CLEAR_TEXT_PASSWORDS_REJECTED } : { line, user };
 }
