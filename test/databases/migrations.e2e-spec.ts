@@ -72,6 +72,16 @@ const ROWS: Record<string, Row[]> = {
       expirationTime: 2_000_000_000_000,
     },
   ],
+  rotated_secrets: [
+    {
+      digest: 'digest-1',
+      tokenId: 'token-1',
+      version: 1,
+      rotationTime: 2_000_000_000_000,
+      nextDigest: 'digest-2',
+      rotatorTokenId: 'token-2',
+    },
+  ],
   login_days: [{ day: 20_000, successes: 7, unknownNameFailures: 3_000_000_000 }],
   token_ancestors: [{ tokenId: 'token-2', ancestorId: 'token-1', ancestorUserId: 'user-1' }],
   token_usage: [{ tokenId: 'token-1', day: 20_000, uses: 1, supersededUses: 0 }],

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type LeakReportDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type LeakReportDto, type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
-import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
+import { RotatedSecretsRepository } from '../../apps/api/src/identity/tokens/model/rotated-secrets.repository.js';
+import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { lookalikes, newUser, PASSWORD } from '../support/factories.js';
 import { settleLeakReports, useAdmin, useServer, type RunningServer } from '../support/use-server.js';
@@ -48,6 +49,11 @@ describe('POST /auth/report-leak', () => {
   };
   const lastEntry = async (id: string) =>
     (await server.client.auditEvents(asAdmin, `?subject=${id}&size=1`)).body.items[0];
+
+  const leaksOf = async (id: string) => {
+    const { body } = await server.client.auditEvents(asAdmin, `?subject=${id}&action=authn_token_leaked`);
+    return body.items.map(({ after }) => after);
+  };
 
   it.each<[string, (token: UserTokenDto) => string]>([
     ['a token', secretOf],
@@ -128,19 +134,175 @@ describe('POST /auth/report-leak', () => {
     expect((await lastEntry(token.id))?.after).toMatchObject({ effect: 'superseded_secret_revoked' });
   });
 
-  it('has no effect on a rotated or revoked secret, and reports a token once', async () => {
+  it('has no effect on a revoked secret, and reports a token once', async () => {
     const token = await createToken();
-    const { body: rotated } = await server.client.rotateToken(token.id, asAdmin);
 
+    await report([secretOf(token), secretOf(token)]);
     await report([secretOf(token)]);
-    expect((await server.client.me(tokenHeader(rotated))).status).toBe(200);
 
-    await report([secretOf(rotated), secretOf(rotated)]);
-    const { body } = await server.client.auditEvents(
-      asAdmin,
-      `?subject=${token.id}&action=authn_token_leaked`,
+    expect(await leaksOf(token.id)).toHaveLength(1);
+  });
+
+  describe('after a rotation', () => {
+    /** Rotates a token, and returns it with the new secret. */
+    const rotate = async (
+      { id }: UserTokenDto,
+      by: Headers,
+      dto: RotateTokenDto = {},
+      { client } = server,
+    ): Promise<Token> => {
+      const { status, body } = await client.rotateToken(id, by, dto);
+      expect(status).toBe(200);
+      return { ...body, headers: tokenHeader(body) };
+    };
+    const MADE_BY_REPORTED = {
+      effect: 'revoked',
+      reason: 'The current secret results from a rotation with the reported secret.',
+    };
+    const MADE_BY_OTHERS = {
+      effect: 'none',
+      reason: 'A caller without the reported secret has rotated the token.',
+    };
+
+    it.each([0, 600])(
+      'revokes the token if the reported secret rotated it, with a grace period of %s s',
+      async (gracePeriodSeconds) => {
+        const stolen = await createToken();
+        const current = await rotate(stolen, stolen.headers, { gracePeriodSeconds });
+        const below = await createBelow(server, current);
+
+        await report([secretOf(stolen)]);
+
+        expect(await codeOf(current.headers)).toBe('token_revoked');
+        expect(await codeOf(below.headers)).toBe('token_revoked');
+        expect(await leaksOf(stolen.id)).toEqual([
+          expect.objectContaining({ ...MADE_BY_REPORTED, descendants: [below.id] }),
+        ]);
+      },
     );
-    expect(body.items).toHaveLength(1);
+
+    it('revokes the token after a chain of rotations, also through another token', async () => {
+      const stolen = await createToken();
+      const asOwner = await server.client.loginHeaders(stolen.user, PASSWORD);
+      const other = (await server.client.createMyToken(asOwner)).body;
+      const second = await rotate(stolen, stolen.headers);
+      const third = await rotate(stolen, second.headers);
+      const stolenToo = await rotate(other, third.headers);
+      const current = await rotate(stolen, stolenToo.headers);
+
+      await report([secretOf(stolen)]);
+
+      expect(await codeOf(current.headers)).toBe('token_revoked');
+    });
+
+    it('revokes the token if a token created with the reported secret rotated it', async () => {
+      const stolen = await createToken();
+      const below = await createBelow(server, stolen);
+      const current = await rotate(stolen, below.headers);
+
+      await report([secretOf(stolen)]);
+
+      expect(await codeOf(current.headers)).toBe('token_revoked');
+    });
+
+    it('keeps the token if a token rotated it that is older than the reported secret', async () => {
+      const first = await createToken();
+      const below = await createBelow(server, first);
+      await server.database.execute(
+        `UPDATE "tokens" SET "creationTime" = "creationTime" - 1 WHERE "id" = '${below.id}'`,
+      );
+      const stolen = await rotate(first, asAdmin);
+      const current = await rotate(stolen, below.headers);
+
+      await report([secretOf(stolen)]);
+
+      expect(await codeOf(current.headers)).toBeUndefined();
+    });
+
+    it.each<[string, (owner: string) => Promise<Headers>]>([
+      ['an administrator', () => Promise.resolve(asAdmin)],
+      ["the owner's session", (owner) => server.client.loginHeaders(owner, PASSWORD)],
+    ])('keeps the token if %s rotated it, and records the report once', async (_, headersOf) => {
+      const stolen = await createToken();
+      const below = await createBelow(server, stolen);
+      const current = await rotate(stolen, await headersOf(stolen.user));
+
+      await report([secretOf(stolen)]);
+      await report([secretOf(stolen)]);
+
+      expect(await codeOf(current.headers)).toBeUndefined();
+      expect(await codeOf(below.headers)).toBeUndefined();
+      expect(await leaksOf(stolen.id)).toEqual([expect.objectContaining(MADE_BY_OTHERS)]);
+      expect((await server.client.token(stolen.id, asAdmin)).body).not.toHaveProperty('leakReportTime');
+    });
+
+    it('keeps the token once another caller has rotated it after the thief', async () => {
+      const stolen = await createToken();
+      const thiefs = await rotate(stolen, stolen.headers);
+      const current = await rotate(stolen, asAdmin);
+
+      await report([secretOf(stolen), secretOf(thiefs)]);
+
+      expect(await codeOf(current.headers)).toBeUndefined();
+    });
+
+    it('still finds the token after further rotations', async () => {
+      const stolen = await createToken();
+      await rotate(stolen, asAdmin);
+      const second = await rotate(stolen, asAdmin);
+      const current = await rotate(second, second.headers);
+
+      await report([secretOf(stolen)]);
+      expect(await codeOf(current.headers)).toBeUndefined();
+
+      await report([secretOf(second)]);
+      expect(await codeOf(current.headers)).toBe('token_revoked');
+    });
+
+    it('knows which secrets a token has or had', async () => {
+      const first = await createToken();
+      const second = await rotate(first, asAdmin);
+      const third = await rotate(first, asAdmin);
+      const other = await createToken();
+      const pairOf = ({ id }: Token, secret: Token) => ({
+        tokenId: id,
+        digest: digestOf(secretOf(secret)),
+      });
+      const matching = [first, second, third].map((secret) => pairOf(first, secret));
+
+      const pairs = [...matching, pairOf(first, other), pairOf(other, first), pairOf(other, second)];
+
+      const secrets = server.app.get(RotatedSecretsRepository, { strict: false });
+      expect(await secrets.findMatching(pairs)).toEqual(matching);
+    });
+
+    it('keeps 2,000 rotated secrets, and rejects rotations that would drop one within a day', async () => {
+      const stolen = await createToken();
+      const rows = Array.from(
+        { length: 1_999 },
+        (_, index) =>
+          `('${stolen.id} ${index}', '${stolen.id}', ${index - 2_000}, ${Date.now()}, '${stolen.id} ${index + 1}')`,
+      );
+      await server.database.execute(
+        `INSERT INTO "rotated_secrets" ("digest", "tokenId", "version", "rotationTime", "nextDigest") VALUES ${rows.join(', ')}`,
+      );
+      const current = await rotate(stolen, stolen.headers);
+
+      const { status, body } = await server.client.rotateToken(stolen.id, current.headers);
+      expect([status, body.code]).toEqual([409, 'token_limit']);
+      expect((await server.client.me(current.headers)).status).toBe(200);
+
+      await server.database.execute(
+        `UPDATE "rotated_secrets" SET "rotationTime" = "rotationTime" - 86400000 WHERE "tokenId" = '${stolen.id}'`,
+      );
+      const latest = await rotate(current, current.headers);
+      const [kept] = await server.database.query<{ count: number | string }>(
+        `SELECT COUNT(*) AS count FROM "rotated_secrets" WHERE "tokenId" = '${stolen.id}'`,
+      );
+      expect(Number(kept?.count)).toBe(2_000);
+      await report([secretOf(stolen)]);
+      expect(await codeOf(latest.headers)).toBe('token_revoked');
+    });
   });
 
   it('attempts a failed change again', async () => {
@@ -258,6 +420,19 @@ describe('POST /auth/report-leak with LATCHKEY_LEAKED_TOKENS=disable', () => {
     expect(enabled.leakReportTime).toBeUndefined();
     expect((await server.client.me(tokenHeader(rotated))).status).toBe(200);
     expect((await server.client.verify(token.headers)).status).toBe(401);
+  });
+
+  it('disables a token that the reported secret rotated, until another caller rotates it', async () => {
+    const stolen = await createTokenAt(server, asAdmin);
+    const { body: thiefs } = await server.client.rotateToken(stolen.id, stolen.headers);
+
+    await reportTo(server, [secretOf(stolen)]);
+    expect((await server.client.me(tokenHeader(thiefs))).body.code).toBe('token_disabled');
+
+    const { body: rotated } = await server.client.rotateToken(stolen.id, asAdmin);
+    await server.client.updateToken(stolen.id, { enabled: true, version: rotated.version }, asAdmin);
+    await reportTo(server, [secretOf(stolen), secretOf(thiefs)]);
+    expect((await server.client.me(tokenHeader(rotated))).status).toBe(200);
   });
 
   it.each<[string, boolean]>([

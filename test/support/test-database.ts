@@ -100,6 +100,7 @@ const TABLES = [
   'apis',
   'tokens',
   'token_apis',
+  'rotated_secrets',
   'token_templates',
   'token_requests',
   'claim_links',

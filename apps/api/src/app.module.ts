@@ -24,6 +24,7 @@ import { Role } from './identity/roles/role.entity.js';
 import { PermissionsModule } from './identity/permissions/permissions.module.js';
 import { TokenRequest } from './identity/token-requests/token-request.entity.js';
 import { TokenTemplate } from './identity/token-requests/token-template.entity.js';
+import { RotatedSecret } from './identity/tokens/model/rotated-secret.entity.js';
 import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
@@ -50,6 +51,7 @@ export const ENTITIES = [
   LoginDay,
   Api,
   Role,
+  RotatedSecret,
   Token,
   TokenAncestor,
   TokenApi,

@@ -80,6 +80,7 @@ import { TokenFigures } from './tokens/list/token-figures.js';
 import { TokenListRepository } from './tokens/list/token-list.repository.js';
 import { TokenListService } from './tokens/list/token-list.service.js';
 import { UserTokensController } from './tokens/list/user-tokens.controller.js';
+import { RotatedSecretsRepository } from './tokens/model/rotated-secrets.repository.js';
 import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
 import { TokenApi } from './tokens/model/token-api.entity.js';
 import { TokenLifetimePolicy } from './tokens/model/token-lifetime-policy.js';
@@ -214,6 +215,7 @@ import { UsersService } from './users/users.service.js';
     TokenGuardRails,
     TokenLifetimePolicy,
     TokenLimits,
+    RotatedSecretsRepository,
     TokenLineageRepository,
     TokenListRepository,
     TokenListService,

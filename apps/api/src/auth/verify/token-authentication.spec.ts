@@ -110,6 +110,7 @@ describe('authenticate', () => {
       permissions: new Set(['users:read']),
       token: {
         id: 'token-1',
+        digest: digestOf(SECRET),
         endTime: NOW + 5_000,
         expiryHeader: '2030-01-01T00:00:05.000Z',
         isSuperseded: false,

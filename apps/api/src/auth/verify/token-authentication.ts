@@ -234,7 +234,8 @@ export class TokenAuthentication {
     }
     const { generation } = this.verified;
     const start = performance.now();
-    const token = this.tokens.findAtOnce(digestOf(credentials.secret));
+    const digest = digestOf(credentials.secret);
+    const token = this.tokens.findAtOnce(digest);
     const isValid =
       token &&
       isNamed(credentials, token.userName) &&
@@ -242,7 +243,7 @@ export class TokenAuthentication {
     if (!isValid) {
       return undefined;
     }
-    const holder = this.holderOf(token);
+    const holder = this.holderOf(token, digest, false);
     return { holder, reading: { generation, seconds: (performance.now() - start) / 1_000 } };
   }
 
@@ -266,12 +267,11 @@ export class TokenAuthentication {
     }
     const isSuperseded = current === null;
     this.rejectInvalid(token, isSuperseded, mayBeUsedUp);
-    return this.holderOf(token, isSuperseded ? digest : undefined);
+    return this.holderOf(token, digest, isSuperseded);
   }
 
-  private holderOf(token: PresentedTokenRecord, supersededDigest?: string): Holder {
+  private holderOf(token: PresentedTokenRecord, digest: string, isSuperseded: boolean): Holder {
     const { roles, permissions } = this.grants.read(token.grants, token.permissions);
-    const isSuperseded = supersededDigest !== undefined;
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
@@ -280,6 +280,7 @@ export class TokenAuthentication {
       permissions,
       token: {
         id: token.id,
+        digest,
         endTime,
         expiryHeader: endTime === null ? null : toRfc3339(endTime),
         isSuperseded,
@@ -288,7 +289,7 @@ export class TokenAuthentication {
         limit: token.permissions,
         ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
       },
-      supersededDigest,
+      supersededDigest: isSuperseded ? digest : undefined,
     };
   }
 

@@ -11,6 +11,8 @@ export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'comma
 /** Token of a request. */
 export interface PresentedToken {
   readonly id: string;
+  /** Digest of the presented secret; absent if the token was not presented by a client. */
+  readonly digest?: string;
   /** Earlier of absolute and idle expiry in epoch milliseconds; `null` if it never expires. */
   readonly endTime: number | null;
   /** The same in RFC 3339: the value of the header `X-Auth-Token-Expires` on each response. */

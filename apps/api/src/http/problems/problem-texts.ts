@@ -145,7 +145,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   token_limit: {
     remedy:
-      'Revoke unused API tokens. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session.',
+      'Revoke unused API tokens. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session. If it mentions rotations, rotate the token less often.',
     example: 'A job creates an API token in each run, and never revokes one.',
   },
   claim_link_expired: {

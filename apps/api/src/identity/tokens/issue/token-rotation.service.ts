@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type RotatedTokenDto, type RotateTokenDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Config } from '../../../platform/config/config.js';
@@ -21,6 +21,7 @@ import {
 } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
 import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-access.js';
+import { RotatedSecretsRepository, ROTATED_SECRETS_MAX } from '../model/rotated-secrets.repository.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { checkMayHold } from '../access/token-guard-rails.js';
@@ -51,6 +52,7 @@ export class TokenRotationService {
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
+    private readonly rotatedSecrets: RotatedSecretsRepository,
     private readonly permissions: TokenPermissions,
     private readonly revocations: RevocationsService,
     private readonly lifetimes: TokenLifetimePolicy,
@@ -105,6 +107,7 @@ export class TokenRotationService {
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);
       }
+      await this.keepSecret(token, edit.digest, actor, now, tx);
       if (presented && !isOwn(token, actor)) {
         await this.addSecretHolders(token, { id: presented.id, userId: actor.id }, tx);
       }
@@ -163,6 +166,37 @@ export class TokenRotationService {
     }
     const rows = [...holders].map((id) => ({ ancestorId: id, ancestorUserId: id }));
     await this.lineage.insert(token, rows, tx);
+  }
+
+  /**
+   * Keeps the digest of the replaced secret for leak reports, with the secret that made the rotation.
+   *
+   * @throws ApplicationError `token_limit` if the token is rotated so often that a thief could drop the stolen secret within a day.
+   */
+  private async keepSecret(
+    { id: tokenId, digest, version }: Token,
+    nextDigest: string,
+    { token: rotator }: Principal,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const oldest = await this.rotatedSecrets.findNextToDelete(tokenId, tx);
+    if (oldest && oldest.rotationTime > now - DAY_MILLISECONDS) {
+      throw new ApplicationError('token_limit', {
+        detail: `This token was rotated ${ROTATED_SECRETS_MAX} times in the last 24 hours. Rotate it less often, or create a new one.`,
+      });
+    }
+    const secret = {
+      digest,
+      tokenId,
+      version,
+      rotationTime: now,
+      nextDigest,
+      rotatorDigest: rotator?.digest ?? null,
+      rotatorTokenId: rotator?.id ?? null,
+      leakReportTime: null,
+    };
+    await this.rotatedSecrets.insert(secret, tx);
   }
 
   private record(

@@ -1,12 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LEAK_REPORT_ACTOR_ID } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
-import { Clock } from '../../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { auditedIdentity, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import {
+  auditedIdentity,
+  auditedReason,
+  tokenReferences,
+  tokenSubject,
+  type AuditedToken,
+} from '../model/token-audit.js';
+import { RotatedSecretsRepository } from '../model/rotated-secrets.repository.js';
+import { type RotatedSecret } from '../model/rotated-secret.entity.js';
 import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { isLive, isRenewable } from '../model/token-state.js';
 import {
@@ -28,7 +36,17 @@ export interface LeakReport extends FoundAt {
 }
 
 /** Effect of a report on a token, for the audit trail. */
-type LeakEffect = 'revoked' | 'disabled' | 'superseded_secret_revoked';
+type LeakEffect = 'revoked' | 'disabled' | 'superseded_secret_revoked' | 'none';
+
+/** Effect of a report, with its reason if the current secret was not the reported one. `edit` is absent if the token does not change. */
+interface PlannedEffect {
+  readonly effect: LeakEffect;
+  readonly edit?: TokenBulkEdit;
+  readonly reason?: string;
+}
+
+const MADE_BY_REPORTED = 'The current secret results from a rotation with the reported secret.';
+const MADE_BY_OTHERS = 'A caller without the reported secret has rotated the token.';
 
 /** Revokes or disables tokens whose secrets have leaked. Knowing the secret is proof enough, so the sender needs no credentials. */
 @Injectable()
@@ -36,6 +54,7 @@ export class LeakedTokensService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
+    private readonly rotatedSecrets: RotatedSecretsRepository,
     private readonly revocations: RevocationsService,
     private readonly canaries: CanaryAlarms,
     private readonly audit: AuditService,
@@ -53,7 +72,7 @@ export class LeakedTokensService {
    */
   async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
     const distinct = new Map(reports.map((report) => [report.digest, report]));
-    const ids = await atMostTwice(() => this.tokens.findIdsByDigests([...distinct.keys()]));
+    const ids = await atMostTwice(() => this.findTokenIds([...distinct.keys()]));
     const failures: unknown[] = [];
     for (const [digest, report] of distinct) {
       const id = ids.get(digest);
@@ -76,6 +95,12 @@ export class LeakedTokensService {
     return new Set(ids.keys());
   }
 
+  /** Returns the ids of the tokens that have, or had, the secrets with some digests. */
+  private async findTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
+    const rotated = await this.rotatedSecrets.findTokenIds(digests);
+    return new Map([...rotated, ...(await this.tokens.findIdsByDigests(digests))]);
+  }
+
   /** Applies a report to a token that has, or had, the secret. Returns the tokens that it changed. */
   private async apply(
     id: string,
@@ -85,12 +110,18 @@ export class LeakedTokensService {
   ): Promise<readonly AuditedToken[]> {
     await this.lineage.lockTree(id, tx);
     const token = await this.tokens.lock(id, tx);
-    const planned = token && this.plan(token, digest);
+    const planned = token && (await this.plan(token, digest, tx));
     if (!planned) {
       return [];
     }
-    const { effect, edit } = planned;
-    await this.tokens.editAll([id], { ...edit, leakReportTime: this.clock.now() }, tx);
+    const { effect, edit, reason } = planned;
+    const leakReportTime = this.clock.now();
+    if (token.digest !== digest) {
+      await this.rotatedSecrets.setLeakReportTime(digest, leakReportTime, tx);
+    }
+    if (edit) {
+      await this.tokens.editAll([id], { ...edit, leakReportTime }, tx);
+    }
     const revoked = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : undefined;
     const below = revoked?.tokens ?? [];
     const { subject, about } = tokenSubject(token);
@@ -104,6 +135,7 @@ export class LeakedTokensService {
         origin,
         after: {
           effect,
+          ...auditedReason(reason),
           ...auditedIdentity(token),
           ...found,
           ...(revoked && !isNothing(revoked) && auditedDescendants(revoked)),
@@ -119,27 +151,55 @@ export class LeakedTokensService {
   }
 
   /**
-   * Returns the effect of a report, or `undefined` if there is none: the secret no longer works and cannot be renewed, or the token
-   * is already disabled because of a report. A superseded secret is revoked on its own, because the rotation already replaced it.
+   * Returns the effect of a report, or `undefined` if there is none: the token cannot work again, or the same report had this
+   * effect before.
    */
-  private plan(token: OwnedToken, digest: string): { effect: LeakEffect; edit: TokenBulkEdit } | undefined {
+  private async plan(
+    token: OwnedToken,
+    digest: string,
+    tx: WriteTransaction,
+  ): Promise<PlannedEffect | undefined> {
     const now = this.clock.now();
-    const isAlive = isLive(token, token.user, now);
-    if (token.digest !== digest) {
-      const isInGrace = token.previousDigest === digest && (token.previousEndTime ?? 0) > now;
-      return isAlive && isInGrace
-        ? { effect: 'superseded_secret_revoked', edit: { previousDigest: null, previousEndTime: now } }
-        : undefined;
-    }
-    if (!isAlive && !isRenewable(token, token.user, now)) {
+    if (!isLive(token, token.user, now) && !isRenewable(token, token.user, now)) {
       return undefined;
     }
+    if (token.digest === digest) {
+      return this.planForCurrent(token, now);
+    }
+    const rotated = await this.rotatedSecrets.findByDigest(digest, tx);
+    if (rotated && (await this.rotatedSecrets.hasLedTo(token, rotated, tx))) {
+      const planned = this.planForCurrent(token, now);
+      return planned && { ...planned, reason: MADE_BY_REPORTED };
+    }
+    return this.planForReplaced(token, digest, rotated, now);
+  }
+
+  /** Returns the effect of a report of a secret that is current, or that led to the current one. */
+  private planForCurrent(token: OwnedToken, now: EpochMilliseconds): PlannedEffect | undefined {
     if (this.config.leakedTokens === 'revoke') {
       return { effect: 'revoked', edit: { endReason: 'revoked', revocationTime: now } };
     }
     return token.enabled || token.leakReportTime === null
       ? { effect: 'disabled', edit: { enabled: false } }
       : undefined;
+  }
+
+  /** Returns the effect of a report of a secret that another caller replaced. The report of one that no longer works is recorded once. */
+  private planForReplaced(
+    token: OwnedToken,
+    digest: string,
+    rotated: RotatedSecret | null,
+    now: EpochMilliseconds,
+  ): PlannedEffect | undefined {
+    const isInGrace = token.previousDigest === digest && (token.previousEndTime ?? 0) > now;
+    if (isInGrace && isLive(token, token.user, now)) {
+      return {
+        effect: 'superseded_secret_revoked',
+        edit: { previousDigest: null, previousEndTime: now },
+        ...(rotated && { reason: MADE_BY_OTHERS }),
+      };
+    }
+    return rotated?.leakReportTime === null ? { effect: 'none', reason: MADE_BY_OTHERS } : undefined;
   }
 }
 

@@ -15,6 +15,7 @@ import { AddTokensOfActors1764028800014 } from './1764028800014-add-tokens-of-ac
 import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-requests.js';
 import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
 import { IndexTokensByCreation1764028800017 } from './1764028800017-index-tokens-by-creation.js';
+import { CreateRotatedSecrets1764028800020 } from './1764028800020-create-rotated-secrets.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -40,6 +41,7 @@ export const RELEASES: readonly Release[] = [
       CreateTokenRequests1764028800015,
       CreateClaimLinks1764028800016,
       IndexTokensByCreation1764028800017,
+      CreateRotatedSecrets1764028800020,
     ],
   },
 ];
