@@ -81,7 +81,7 @@ describe('GET /auth/revocations', () => {
     await expect(open(tokenHeader(body))).rejects.toThrow('403');
   });
 
-  it('sends heartbeats whose time goes on, and the id of a user whose token is revoked', async () => {
+  it('sends the id of a user whose token is revoked, and heartbeats with the number of this event', async () => {
     const token = await newToken();
     const feed = await open();
 
@@ -93,7 +93,12 @@ describe('GET /auth/revocations', () => {
     );
 
     expect(feed.contentType).toBe('text/event-stream; charset=utf-8');
-    expect(id).toMatch(/^[0-9a-f-]{36}\.\d+$/);
+    const [process, number] = id?.split('.') ?? [];
+    expect(id).toMatch(/^[0-9a-f-]{36}\.\d+\.[0-9a-f]{8}$/);
+    expect([hello?.id, beat.id]).toEqual([
+      expect.stringContaining(`${process}.${Number(number) - 1}.`),
+      expect.stringContaining(`${process}.${number}.`),
+    ]);
     expect(feed.events.indexOf(beat)).toBeGreaterThan(0);
   });
 

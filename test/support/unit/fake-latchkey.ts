@@ -1,3 +1,4 @@
+import { eventOf } from '../../../apps/api/src/auth/revocations/event-log.js';
 import { type Clock } from '../../../libs/client/src/verifier/clock.js';
 import { type Introspection } from '../../../libs/client/src/verifier/latchkey-server.js';
 
@@ -44,34 +45,40 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** Stream of a revocation feed. */
+/** Process of a fake server. */
+export const PROCESS = 'process-1';
+
+/** Events that have the number of an earlier one. */
+const UNNUMBERED = new Set(['hello', 'heartbeat', 'sync']);
+
+/** Stream of a revocation feed, which continues after the last event of the verifier. */
 export class FakeFeed {
   private isOver = false;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  private sequence: number;
   readonly response: Response;
 
   constructor(readonly request: ReceivedRequest) {
+    const [process, number] = request.headers.get('last-event-id')?.split('.') ?? [];
+    this.sequence = process === PROCESS ? Number(number) : 0;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.controller = controller;
       },
     });
-    this.response = responseOf(200, body, { 'content-type': 'text/event-stream' });
+    this.response = responseOf(200, body, { 'content-type': 'text/event-stream; charset=utf-8' });
   }
 
   /** Sends an event, and waits until it has been handled. */
-  async send(type: string, data: object, id?: string): Promise<void> {
-    this.queue(type, data, id);
+  async send(type: string, data: object, sequence?: number): Promise<void> {
+    this.queue(type, data, sequence);
     await turns();
   }
 
-  queue(type: string, data: object, id?: string): void {
-    const lines = [
-      `event: ${type}`,
-      ...(id === undefined ? [] : [`id: ${id}`]),
-      `data: ${JSON.stringify(data)}`,
-    ];
-    this.sendText(`${lines.join('\n')}\n\n`);
+  /** Sends an event, by default with the number that follows. */
+  queue(type: string, data: object, sequence = this.sequence + (UNNUMBERED.has(type) ? 0 : 1)): void {
+    this.sequence = sequence;
+    this.sendText(eventOf(type, data, PROCESS, sequence));
   }
 
   sendText(text: string): void {

@@ -1,7 +1,8 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
 import { chunksOf } from '../http/read-response.js';
 import { type Clock } from './clock.js';
-import { EventStreamParser, type StreamEvent } from './event-stream.js';
+import { EventStreamParser } from './event-stream.js';
+import { type FeedEvent, readFeedEvent } from './feed-event.js';
 import { type LatchkeyServer } from './latchkey-server.js';
 import { type Lease } from './lease.js';
 import { type Memory } from './memory.js';
@@ -36,14 +37,23 @@ const HEARTBEAT_DEFAULT = 500;
 /** Longest time without a proof. Meanwhile the server may be unable to prove anything, for example without its database. */
 const STALE_MAX = 30_000;
 
+/** Events that have the number of the last revocation instead of one of their own. */
+const UNNUMBERED = new Set(['hello', 'heartbeat', 'sync']);
+
 /** Reason to replace a connection whose events cannot be trusted. */
 class BrokenFeed extends Error {}
+
+/** Last revocation that was applied, after which a new connection continues. */
+interface Position {
+  readonly process: string;
+  readonly sequence: number;
+}
 
 /** Connection to the revocation feed, which it replaces when it breaks. */
 export class Feed {
   private readonly closing = new AbortController();
   private readonly finished: Promise<void>;
-  private lastEventId: string | undefined;
+  private position: Position | undefined;
   private hello: Hello | undefined;
   private backOff = 0;
 
@@ -119,7 +129,6 @@ export class Feed {
     const connection = new AbortController();
     const abort = () => connection.abort(closing.reason);
     closing.addEventListener('abort', abort);
-    const isResuming = this.lastEventId !== undefined;
     const sentAt = this.clock.monotonic();
     let watch: NodeJS.Timeout | undefined;
     try {
@@ -127,11 +136,11 @@ export class Feed {
         `auth/revocations?${query.toString()}`,
         {
           accept: 'text/event-stream',
-          ...(this.lastEventId !== undefined && { 'last-event-id': this.lastEventId }),
+          ...(this.position && { 'last-event-id': `${this.position.process}.${this.position.sequence}` }),
         },
         connection,
       );
-      const parser = new EventStreamParser((event) => this.receive(event, sentAt, isResuming));
+      const parser = new EventStreamParser((event) => this.receive(readFeedEvent(event), sentAt));
       let receivedAt = this.clock.monotonic();
       watch = this.watch(connection, () => receivedAt);
       const end = sentAt + CONNECTION_MAX * (1 - Math.random() / 3);
@@ -145,8 +154,8 @@ export class Feed {
       throw new BrokenFeed('The server ended the revocation feed.');
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError) {
-        // An event was lost, so nothing can be resumed.
-        this.lastEventId = undefined;
+        // An event was lost or altered. The server sends it again after it is resumed.
+        this.memory.revokeAll();
       }
       throw connection.signal.aborted ? (connection.signal.reason as unknown) : error;
     } finally {
@@ -170,32 +179,42 @@ export class Feed {
     }, WATCH_INTERVAL).unref();
   }
 
-  private receive({ type, data, id }: StreamEvent, sentAt: number, isResuming: boolean): void {
-    const content = Object(JSON.parse(data)) as Record<string, unknown>;
-    if (type === 'hello') {
-      this.begin(helloFrom(content), sentAt, isResuming);
-    } else if (!this.hello) {
-      throw new SyntaxError('The revocation feed does not begin with hello.');
-    } else if (type === 'heartbeat') {
+  /** @throws SyntaxError if an event is missing before this one. */
+  private receive({ type, process, sequence, content }: FeedEvent, sentAt: number): void {
+    if (!this.hello || !this.position) {
+      if (type !== 'hello') {
+        throw new SyntaxError('The revocation feed does not begin with hello.');
+      }
+      this.begin(helloFrom(content, process), sequence, sentAt);
+      return;
+    }
+    // Repeated and late events have a number that was already applied.
+    const isNext = sequence === this.position.sequence + 1 && !UNNUMBERED.has(type);
+    const isMissing = sequence > this.position.sequence && !isNext && type !== 'all';
+    if (process !== this.hello.process || isMissing) {
+      throw new SyntaxError('An event is missing. Check the proxies between this service and Latchkey.');
+    }
+    if (type === 'heartbeat') {
       this.prove(numberIn(content, 'time'));
     } else if (type === 'user' && typeof content.id === 'string') {
       this.memory.revokeUser(content.id);
     } else if (type === 'sync' && typeof content.id === 'string') {
       void this.acknowledge(content.id);
-    } else if (type === 'all' || id !== undefined) {
-      // Only revocations have an id. One of an unknown kind may affect everyone.
+    } else if (type === 'all' || isNext) {
+      // A revocation of an unknown kind may affect everyone.
       this.memory.revokeAll();
     }
-    if (id !== undefined) {
-      this.lastEventId = id;
-    }
+    this.position = { process, sequence: Math.max(sequence, this.position.sequence) };
   }
 
-  private begin(hello: Hello, sentAt: number, isResuming: boolean): void {
+  private begin(hello: Hello, sequence: number, sentAt: number): void {
+    const { process } = hello;
+    const isResumed = process === this.position?.process && sequence === this.position.sequence;
     const isSteady = this.lease.start(sentAt, hello.time);
-    if (!isResuming || !isSteady) {
+    if (!isResumed || !isSteady) {
       this.memory.restart();
     }
+    this.position = { process, sequence };
     this.hello = hello;
     this.hooks.onHello(hello);
   }
@@ -222,10 +241,10 @@ export class Feed {
   }
 }
 
-function helloFrom(content: Record<string, unknown>): Hello {
+function helloFrom(content: Record<string, unknown>, process: string): Hello {
   return {
     time: numberIn(content, 'time'),
-    process: String(content.process),
+    process,
     heartbeatEvery: within(numberIn(content, 'heartbeatEvery'), 10, 60_000),
     reportEvery: within(numberIn(content, 'reportEvery'), 10, 600_000),
   };

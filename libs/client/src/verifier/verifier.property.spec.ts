@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventOf } from '../../../../apps/api/src/auth/revocations/event-log.js';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import {
   FakeClock,
@@ -18,8 +19,8 @@ const TOLERANCE = 100;
 const USERS = [0, 1];
 const SECRETS = USERS.map(() => createTokenSecret());
 
-/** Event on its way to the verifier. */
-type Sent = { type: 'user' | 'heartbeat'; data: object; id?: string };
+/** Change of the events that are on their way: drops, repeats, swaps or alters one of them. */
+type Damage = (wire: string[]) => void;
 
 /** Answer on its way: fixed when the replica reads the token, and delivered later. */
 interface Flight {
@@ -40,9 +41,10 @@ class World {
   readonly revocations: number[][] = USERS.map(() => []);
   /** Numbers of look-ups of each user. */
   private readonly asked = USERS.map(() => 0);
-  /** Events of the current connection. */
-  private wire: Sent[] = [];
-  private readonly log: Sent[] = [];
+  /** Events of the current connection that are on their way. */
+  private wire: string[] = [];
+  /** All revocations, which the server never discards. */
+  private readonly log: string[] = [];
   private feed: FakeFeed | undefined;
   private readonly verifier: Verifier;
   readonly failures: string[] = [];
@@ -81,13 +83,13 @@ class World {
 
   revoke(user: number): void {
     this.revocations[user]!.push(this.time);
-    const event: Sent = { type: 'user', data: { id: `user-${user}` }, id: String(this.log.length + 1) };
+    const event = eventOf('user', { id: `user-${user}` }, 'p', this.log.length + 1);
     this.log.push(event);
     this.wire.push(event);
   }
 
   beat(): void {
-    this.wire.push({ type: 'heartbeat', data: { time: this.time } });
+    this.wire.push(eventOf('heartbeat', { time: this.time }, 'p', this.log.length));
   }
 
   /** Answers all look-ups, also those that begin meanwhile. */
@@ -114,10 +116,14 @@ class World {
 
   /** Delivers the next events of the stream. */
   async deliver(count = Infinity): Promise<void> {
-    for (const { type, data, id } of this.wire.splice(0, count)) {
-      this.feed?.queue(type, data, id);
+    for (const event of this.wire.splice(0, count)) {
+      this.feed?.sendText(event);
     }
     await turns();
+  }
+
+  damage(damage: Damage): void {
+    damage(this.wire);
   }
 
   async disconnect(): Promise<void> {
@@ -128,7 +134,7 @@ class World {
   }
 
   /** Connects a disconnected feed, after a time in which the request was on its way. */
-  async connect(milliseconds: number): Promise<void> {
+  async connect(milliseconds: number, damage: Damage = () => undefined): Promise<void> {
     await turns();
     await this.clock.wake();
     const feed = this.latchkey.feeds.at(-1);
@@ -138,14 +144,12 @@ class World {
     this.connections = this.latchkey.feeds.length;
     this.advance(milliseconds);
     this.feed = feed;
-    const last = feed.request.headers.get('last-event-id');
-    this.wire = last === null ? [] : this.log.slice(Number(last));
-    await feed.send('hello', {
-      time: this.time,
-      process: 'p',
-      heartbeatEvery: 500,
-      reportEvery: 600_000,
-    });
+    const [process, number] = feed.request.headers.get('last-event-id')?.split('.') ?? [];
+    const sequence = process === 'p' ? Number(number) : this.log.length;
+    const hello = { time: this.time, process: 'p', heartbeatEvery: 500, reportEvery: 600_000 };
+    this.wire = [eventOf('hello', hello, 'p', sequence), ...this.log.slice(sequence)];
+    damage(this.wire);
+    await this.deliver(1);
   }
   private connections = 0;
 
@@ -201,6 +205,31 @@ class World {
 type Step = (world: World) => void | Promise<void>;
 const user = fc.constantFrom(...USERS);
 const time = fc.integer({ min: 1, max: 1_200 });
+
+const place = fc.nat(1_000);
+/** Replaces an event on its way. */
+const altered = (at: number, alter: (event: string) => string) => (wire: string[]) => {
+  const index = at % wire.length;
+  wire.splice(index, 1, ...wire.slice(index, index + 1).map(alter));
+};
+const damage: fc.Arbitrary<Damage> = fc.oneof(
+  place.map((at) => (wire: string[]) => void wire.splice(at % (wire.length + 1), 1)),
+  place.map((at) => (wire: string[]) => {
+    const event = wire[at % wire.length];
+    wire.splice(at % (wire.length + 1), 0, ...(event === undefined ? [] : [event]));
+  }),
+  place.map((at) => (wire: string[]) => wire.push(...wire.splice(at % (wire.length + 1), 1))),
+  // The user of a revocation, or the time of a heartbeat.
+  fc
+    .tuple(place, fc.nat(9))
+    .map(([at, digit]) => altered(at, (event) => event.replace(/(?<=data: .*)\d/, String(digit)))),
+  fc.tuple(place, place, fc.constantFrom(...'0123456789abcdef{}":.\n ')).map(([at, index, character]) =>
+    altered(at, (event) => {
+      const changed = index % event.length;
+      return event.slice(0, changed) + character + event.slice(changed + 1);
+    }),
+  ),
+);
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -270,6 +299,38 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       world.revoke(name);
       await world.connect(ms);
     }),
+  },
+  // A proxy damages an event.
+  {
+    weight: 3,
+    arbitrary: damage.map(
+      (change): Step =>
+        (world) =>
+          world.damage(change),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(user, time, damage).map(([name, ms, change]): Step => async (world) => {
+      world.revoke(name);
+      world.damage(change);
+      await world.deliver();
+      world.advance(ms);
+      world.beat();
+      await world.deliver();
+      world.advance(ms);
+      world.beat();
+      await world.deliver();
+      await world.verify(name);
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(time, damage).map(
+      ([ms, change]): Step =>
+        (world) =>
+          world.connect(ms, change),
+    ),
   },
   { weight: 1, arbitrary: fc.constant<Step>((world) => world.disconnect()) },
   {

@@ -1,7 +1,14 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventOf } from '../../../../apps/api/src/auth/revocations/event-log.js';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
-import { FakeClock, FakeLatchkey, responseOf, turns } from '../../../../test/support/unit/fake-latchkey.js';
+import {
+  FakeClock,
+  FakeLatchkey,
+  PROCESS,
+  responseOf,
+  turns,
+} from '../../../../test/support/unit/fake-latchkey.js';
 import { authenticate, authorize } from './guard-request.js';
 import { type Introspection } from './latchkey-server.js';
 import { type VerificationError } from './verification-error.js';
@@ -31,7 +38,7 @@ const REQUEST = {
 const REPEATED = ['X-Auth-Token', 'a', 'X-Auth-Token', 'b'];
 const HELLO = {
   time: 50_000,
-  process: 'process-1',
+  process: PROCESS,
   heartbeatEvery: 500,
   reportEvery: 600_000,
 };
@@ -354,7 +361,7 @@ describe('memory', () => {
     await verifier.verify(HEADERS);
     latchkey.introspect = () => ({ active: false });
 
-    await latestFeed().send(type, data, '1');
+    await latestFeed().send(type, data);
 
     await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ code: 'token_revoked' });
   });
@@ -364,7 +371,7 @@ describe('memory', () => {
     await connect();
     await verifier.verify(HEADERS);
 
-    await latestFeed().send('user', { id: 'user-2' }, '1');
+    await latestFeed().send('user', { id: 'user-2' });
     await verifier.verify(HEADERS);
 
     expect(lookUps()).toBe(1);
@@ -467,7 +474,7 @@ describe('look-ups', () => {
     const verification = verifier.verify(HEADERS).catch((error: unknown) => error);
     await turns();
 
-    await latestFeed().send('user', { id: 'user-1' }, '1');
+    await latestFeed().send('user', { id: 'user-1' });
     first.resolve(ANNA);
 
     await expect(verification).resolves.toMatchObject({ code: 'token_revoked' });
@@ -494,7 +501,7 @@ describe('look-ups', () => {
     const verification = verifier.verify(HEADERS);
     await turns();
 
-    await latestFeed().send('user', { id: 'user-2' }, '1');
+    await latestFeed().send('user', { id: 'user-2' });
     first.resolve(ANNA);
     await verification;
 
@@ -503,7 +510,7 @@ describe('look-ups', () => {
 
   it('are not repeated for the revocation of another user if nothing may be remembered', async () => {
     latchkey.introspect = async () => {
-      await latestFeed().send('user', { id: 'user-2' }, '1');
+      await latestFeed().send('user', { id: 'user-2' });
       return ANNA;
     };
     create({ cache: { entries: 0 } });
@@ -547,7 +554,7 @@ describe('feed', () => {
     await connect();
     await verifier.verify(HEADERS);
 
-    latestFeed().queue('user', { id: 'user-1' }, '1');
+    latestFeed().queue('user', { id: 'user-1' });
     await latestFeed().send('sync', { id: 'sync-1' });
 
     expect(verifier.status().entries).toBe(0);
@@ -570,7 +577,7 @@ describe('feed', () => {
       await connect();
       verification = verifier.verify(HEADERS).catch((error: unknown) => error);
       await turns();
-      latestFeed().queue('user', { id }, '1');
+      latestFeed().queue('user', { id });
       await latestFeed().send('sync', { id: 'sync-1' });
     }
 
@@ -609,7 +616,7 @@ describe('feed', () => {
   it('resumes after the last event, and keeps the memory', async () => {
     create();
     await connect();
-    await latestFeed().send('user', { id: 'user-2' }, '41');
+    await latestFeed().send('user', { id: 'user-2' });
     await verifier.verify(HEADERS);
 
     await latestFeed().break();
@@ -617,38 +624,85 @@ describe('feed', () => {
     await clock.wake();
     await latestFeed().send('hello', { ...HELLO, time: 9 });
 
-    expect(latestFeed().request.headers.get('last-event-id')).toBe('41');
+    expect(latestFeed().request.headers.get('last-event-id')).toBe('process-1.1');
     expect(verifier.status()).toMatchObject({ connected: true, fresh: true, entries: 1 });
   });
 
-  it('forgets everything if there is no event to resume after', async () => {
+  it.each([
+    ['another event than the one to resume after', PROCESS, 7],
+    ['an event of another process', 'process-2', 0],
+  ])('forgets everything if the server begins with %s', async (_, process, sequence) => {
     create();
     await connect();
     await verifier.verify(HEADERS);
 
     await latestFeed().end();
     await clock.wake();
-    await latestFeed().send('hello', HELLO);
+    latestFeed().sendText(eventOf('hello', { ...HELLO, process }, process, sequence));
+    await turns();
 
-    expect(verifier.status().entries).toBe(0);
+    expect(latestFeed().request.headers.get('last-event-id')).toBe('process-1.0');
+    expect(verifier.status()).toMatchObject({ connected: true, entries: 0 });
   });
 
-  it.each([
-    ['no JSON', 'event: user\nid: 42\ndata: {\n\n'],
-    ['no event', `data: ${'x'.repeat(20_000)}`],
-  ])('forgets everything after %s', async (_, text) => {
+  const heartbeat = (sequence: number) => eventOf('heartbeat', { time: HELLO.time }, PROCESS, sequence);
+  const revocation = (sequence: number) => eventOf('user', { id: 'user-2' }, PROCESS, sequence);
+
+  it.each<[string, string]>([
+    ['a heartbeat that names a missing event', heartbeat(2)],
+    ['a sync that names a missing event', eventOf('sync', { id: 'sync-1' }, PROCESS, 2)],
+    ['an event after a missing one', revocation(3)],
+    ['an altered event', revocation(2).replace('user-2', 'user-3')],
+    ['an altered number', revocation(2).replace('.2.', '.1.')],
+    ['an altered type', revocation(2).replace('event: user', 'event: sync')],
+    ['an altered heartbeat', heartbeat(1).replace('50000', '50001')],
+    ['an event without an id', 'event: user\ndata: {"id":"user-2"}\n\n'],
+    ['an event without a checksum', revocation(2).replace(/\.[0-9a-f]{8}\n/, '\n')],
+    ['an event of another process', eventOf('user', { id: 'user-2' }, 'process-2', 2)],
+    ['an event without data', revocation(2).replace('data: ', 'dat: ') + heartbeat(2)],
+    ['data that is no JSON', 'event: user\nid: process-1.2.d0e5b2c8\ndata: {\n\n'],
+    ['data without an end', `data: ${'x'.repeat(20_000)}`],
+  ])('is replaced, and everything forgotten, after %s', async (_, text) => {
     create();
     await connect();
-    await latestFeed().send('user', { id: 'user-2' }, '41');
+    await latestFeed().send('user', { id: 'user-2' });
     await verifier.verify(HEADERS);
 
     latestFeed().sendText(text);
     await turns();
+    expect(verifier.status()).toMatchObject({ connected: false, entries: 0 });
+    clock.advance(1);
+    await verifier.verify(HEADERS);
     await clock.wake();
     await latestFeed().send('hello', HELLO);
 
-    expect(latestFeed().request.headers.get('last-event-id')).toBeNull();
-    expect(verifier.status().entries).toBe(0);
+    // The server sends the missing events again.
+    expect(latestFeed().request.headers.get('last-event-id')).toBe('process-1.1');
+    expect(verifier.status()).toMatchObject({ connected: true, entries: 1 });
+  });
+
+  it('begins with hello', async () => {
+    create();
+    await turns();
+
+    latestFeed().sendText(heartbeat(0));
+    await turns();
+    await clock.wake();
+
+    expect(latchkey.feeds).toHaveLength(2);
+  });
+
+  it('may repeat events, send a late heartbeat, and send everyone instead of missing events', async () => {
+    create();
+    await connect();
+    const hello = eventOf('hello', HELLO, PROCESS, 0);
+    const texts = [revocation(1), revocation(1), heartbeat(0), hello, eventOf('all', {}, PROCESS, 9)];
+
+    latestFeed().sendText(texts.join('') + heartbeat(9));
+    await turns();
+
+    expect(verifier.status()).toMatchObject({ connected: true, fresh: true });
+    expect(latchkey.feeds).toHaveLength(1);
   });
 
   it('is replaced, and everything forgotten, after a heartbeat from the future', async () => {

@@ -1,7 +1,12 @@
+import { crc32 } from 'node:zlib';
+
 /** Maximum size of the kept events in bytes. A verifier that has missed more receives `all` after it reconnects. */
 export const KEPT_MAX_BYTES = 32_768;
 
-/** Latest events of the feed, for verifiers that reconnect. */
+/** Id of an event as a verifier sends it: process, number, and the checksum, which may be missing. */
+const EVENT_ID = /^([0-9a-f-]{36})\.(\d{1,15})(?:\.[0-9a-f]{8})?$/;
+
+/** Numbered events of the feed. Keeps the latest ones for verifiers that reconnect. */
 export class EventLog {
   private readonly kept: string[] = [];
   private keptBytes = 0;
@@ -10,15 +15,10 @@ export class EventLog {
   /** @param process id of this process, because each process numbers its own events. */
   constructor(private readonly process: string) {}
 
-  /** Id of the last event. */
-  get lastId(): string {
-    return `${this.process}.${this.sequence}`;
-  }
-
-  /** Adds an event, and returns its text. */
+  /** Adds an event with the next number, and returns its text. */
   add(name: string, data: object): string {
     this.sequence += 1;
-    const event = eventOf(name, data, this.lastId);
+    const event = this.textOf(name, data);
     this.kept.push(event);
     this.keptBytes += event.length;
     while (this.keptBytes > KEPT_MAX_BYTES) {
@@ -27,17 +27,29 @@ export class EventLog {
     return event;
   }
 
-  /** Returns the events after the one with this id; `undefined` if they are no longer kept. */
-  after(lastId: string): string | undefined {
-    const [process, number] = lastId.split('.');
-    const missed = this.sequence - Number(number);
+  /** Returns an event that has the number of an earlier one, by default the last one, because it is not kept itself. */
+  textOf(name: string, data: object, sequence = this.sequence): string {
+    return eventOf(name, data, this.process, sequence);
+  }
+
+  /** Returns the events after the one with this id, and its number; `undefined` if they are no longer kept. */
+  after(lastId: string): { sequence: number; events: string } | undefined {
+    const [, process, number] = EVENT_ID.exec(lastId) ?? [];
+    const sequence = Number(number);
+    const missed = this.sequence - sequence;
     return process === this.process && missed >= 0 && missed <= this.kept.length
-      ? this.kept.slice(this.kept.length - missed).join('')
+      ? { sequence, events: this.kept.slice(this.kept.length - missed).join('') }
       : undefined;
   }
 }
 
-/** Returns a server-sent event. */
-export function eventOf(name: string, data: object, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+/**
+ * Returns a server-sent event. Its id ends with a CRC-32, by which verifiers notice altered events. Verifiers notice lost events by
+ * gaps between the numbers. Only TLS protects against an attacker who rewrites the stream.
+ */
+export function eventOf(name: string, data: object, process: string, sequence: number): string {
+  const id = `${process}.${sequence}`;
+  const text = JSON.stringify(data);
+  const check = crc32(`${id}\n${name}\n${text}`).toString(16).padStart(8, '0');
+  return `id: ${id}.${check}\nevent: ${name}\ndata: ${text}\n\n`;
 }

@@ -78,4 +78,15 @@ describe('RevocationFeed', () => {
       Object.fromEntries(names.map((name) => [name, names.filter((one) => one === name).length])),
     ).toEqual(expected);
   });
+
+  it.each(['', '.', '.0', '.0x1', '.1e0', '.-1', '.2', '.1.', '.1.1234567', '.1 '])(
+    'sends all after the unknown event %j',
+    (rest) => {
+      publish([randomUUID()]);
+
+      const greeting = String(open('one', PROCESS + rest).body.read());
+
+      expect(greeting.includes('event: all')).toBe(rest !== '.0');
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { PAUSE_MILLISECONDS } from '../../platform/revocation/listening-connecti
 import { type ReplicaMessage, Replicas } from '../../platform/revocation/replicas.js';
 import { RevocationListener } from '../../platform/revocation/revocation-listener.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { EventLog, eventOf } from './event-log.js';
+import { EventLog } from './event-log.js';
 import { FeedStream, type Subscriber } from './feed-stream.js';
 
 /** Maximum number of verifiers of one process. Each has a connection. */
@@ -192,22 +192,25 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   }
 
   /** Returns the first events for a verifier: what it has missed since its last event, or `all` if that is no longer known. */
-  private greeting(lastEventId = this.log.lastId): string {
+  private greeting(lastEventId: string | undefined): string {
     const hello = {
       process: this.replicas.id,
       time: Math.ceil(performance.now()),
       heartbeatEvery: PAUSE_MILLISECONDS,
       reportEvery: REPORT_MILLISECONDS,
     };
+    if (lastEventId === undefined) {
+      return this.log.textOf('hello', hello);
+    }
     const missed = this.log.after(lastEventId);
-    // With the id of the last event, because the connection can break before the verifier has the missed ones.
-    return missed === undefined
-      ? eventOf('hello', hello) + this.all()
-      : eventOf('hello', hello, lastEventId) + missed;
+    // With the number of the last event, because the connection can break before the verifier has the missed ones.
+    return missed
+      ? this.log.textOf('hello', hello, missed.sequence) + missed.events
+      : this.log.textOf('hello', hello) + this.all();
   }
 
   private all(): string {
-    return eventOf('all', {}, this.log.lastId);
+    return this.log.textOf('all', {});
   }
 
   private publish(affected: AffectedUsers): void {
@@ -255,7 +258,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       return;
     }
     const now = performance.now();
-    const event = eventOf('sync', { id: sync });
+    const event = this.log.textOf('sync', { id: sync });
     this.streams.forEach((stream) => {
       stream.syncs.set(sync, now);
       stream.send(event);
@@ -268,7 +271,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     return this.acknowledgements.outstanding
       .map((sync) => {
         stream.syncs.set(sync, now);
-        return eventOf('sync', { id: sync });
+        return this.log.textOf('sync', { id: sync });
       })
       .join('');
   }
@@ -292,7 +295,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   private beat(streams: Iterable<FeedStream>): void {
     const time = this.revocations.provenTime;
     // A comment keeps the connection open while nothing can be proven.
-    const event = time === undefined ? ':\n\n' : eventOf('heartbeat', { time: Math.floor(time) });
+    const event = time === undefined ? ':\n\n' : this.log.textOf('heartbeat', { time: Math.floor(time) });
     for (const stream of streams) {
       if (time === undefined) {
         stream.send(event);

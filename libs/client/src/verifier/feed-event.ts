@@ -1,0 +1,32 @@
+import { crc32 } from 'node:zlib';
+import { type StreamEvent } from './event-stream.js';
+
+/** Event of the revocation feed, which has arrived unaltered. */
+export interface FeedEvent {
+  readonly type: string;
+  /** Id of the process that sent it. */
+  readonly process: string;
+  /** Number of the revocation, or for an event without a revocation of its own, number of the last one. */
+  readonly sequence: number;
+  readonly content: Record<string, unknown>;
+}
+
+/** Process, number and checksum. */
+const ID = /^([^.]+)\.(\d{1,15})\.([0-9a-f]{8})$/;
+
+/**
+ * Reads an event of the revocation feed. The CRC-32 in the id detects accidents, and the alteration of single events. Only TLS protects
+ * against an attacker who rewrites the stream.
+ *
+ * @throws SyntaxError if it is malformed or was altered.
+ */
+export function readFeedEvent({ type, data, id = '' }: StreamEvent): FeedEvent {
+  const [, process = '', number = '', check = ''] = ID.exec(id) ?? [];
+  if (crc32(`${process}.${number}\n${type}\n${data}`) !== Number.parseInt(check, 16)) {
+    throw new SyntaxError(
+      'An event was altered on its way. Check the proxies between this service and Latchkey.',
+    );
+  }
+  const content = Object(JSON.parse(data)) as Record<string, unknown>;
+  return { type, process, sequence: Number(number), content };
+}
