@@ -192,6 +192,23 @@ describe('the retention of the audit trail', () => {
     expect(await problems()).toMatchObject([{ code: 'missing', sequence: 1 }]);
   });
 
+  it('keeps rows that someone inserted before the first entry, as evidence', async () => {
+    await record(START, 'old');
+    await server.database.execute(
+      globalThis.DATABASE_KIND === 'postgres'
+        ? 'ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS "CHK_audit_events_sequence"'
+        : 'PRAGMA ignore_check_constraints = ON',
+      `INSERT INTO audit_events (id, sequence, time, "subjectKind", "subjectName", action, outcome, "keyId", "previousMac", mac)
+       VALUES ('inserted', -9000000000000000, 1, 'user', 'inserted', 'user_created', 'success', '', '', '')`,
+    );
+    at(START + 20 * DAY);
+
+    await trim();
+
+    expect(await names()).toEqual(['inserted', 'audit trail']);
+    expect(await problems()).toMatchObject([{ code: 'out_of_place', id: 'inserted' }]);
+  });
+
   it('makes a deleted entry unknown to after', async () => {
     await record(START, 'first day');
     const [{ id }] = (await server.database.query<{ id: string }>(

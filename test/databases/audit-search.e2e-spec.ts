@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditEventQueryDto } from '@latchkey/auth-models';
 import { auditFilter } from '../../apps/api/src/audit/search/audit-filter.js';
 import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
@@ -14,6 +14,11 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 /** Enough for more than two steps if a filter matches every third entry. */
 const ENTRIES = 9_000;
 const ALL = { after: 0, before: Number.MAX_SAFE_INTEGER };
+
+/** Every column except id, number and time. */
+const OTHERS =
+  '"actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId", "before", "after", "keyId", ' +
+  '"previousMac", mac, "actorTokenId"';
 
 let files: TestDatabase;
 let database: Database;
@@ -89,4 +94,51 @@ describe('a search of many audit entries', () => {
     const before = expected(query).filter((sequence) => sequence < 5_000);
     expect(found.map(({ sequence }) => sequence)).toEqual(before.slice(-10).reverse());
   });
+
+  describe('by time, in a trail into which someone inserted rows', () => {
+    const to = '2100-01-01T00:00:00Z';
+    const from = '2000-01-01T00:00:00Z';
+    const INSERTED = (sequence: number, time: string) =>
+      `INSERT INTO audit_events SELECT 'inserted', ${sequence}, ${Date.parse(time)}, ${OTHERS} FROM audit_events WHERE sequence = 700`;
+
+    afterEach(() =>
+      files.execute(
+        "DELETE FROM audit_events WHERE id = 'inserted'",
+        'DELETE FROM audit_chain WHERE id = 0',
+        'UPDATE audit_chain SET "clockSetback" = 0',
+      ),
+    );
+
+    const sequencesIn = async (query: AuditEventQueryDto) => {
+      const filter = auditFilter(query);
+      const found = await events.find(filter, await events.spanOf(filter), 'ASC', 2 * ENTRIES);
+      return found.filter(({ id }) => id !== 'inserted').map(({ sequence }) => sequence);
+    };
+
+    it.each([
+      ['before the first entry', [withoutCheck(), INSERTED(-5, to)], { to }],
+      ['far behind the last entry', [INSERTED(2 ** 40, '1990-01-01T00:00:00Z')], { from }],
+      ['far behind the last entry', [INSERTED(2 ** 40, to)], { to }],
+    ])('finds all entries with a row %s', async (_, statements, query) => {
+      await files.execute(...statements);
+
+      expect(await sequencesIn(query)).toHaveLength(entries.length);
+    });
+
+    it.each([
+      ['a second end of the chain', `INSERT INTO audit_chain (id, sequence, mac) VALUES (0, 0, '')`],
+      ['a negative setback of the clock', 'UPDATE audit_chain SET "clockSetback" = -9000000000000'],
+    ])('finds all entries with %s', async (_, statement) => {
+      await files.execute(statement);
+
+      expect(await sequencesIn({ to: '2027-01-01T00:00:00Z' })).toHaveLength(entries.length);
+    });
+  });
 });
+
+/** Lifts the check of the numbers, like someone who can change the database. */
+function withoutCheck(): string {
+  return globalThis.DATABASE_KIND === 'postgres'
+    ? 'ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS "CHK_audit_events_sequence"'
+    : 'PRAGMA ignore_check_constraints = ON';
+}

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { AuditRepository } from '../../apps/api/src/audit/trail/audit.repository.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import {
   AuditVerification,
@@ -10,6 +11,9 @@ import { ADMIN, TestServer } from '../support/test-server.js';
 
 /** More than one batch of the verification. */
 const ENTRIES = 1_200;
+
+/** Beyond all numbers. */
+const FAR = 1_000_000;
 
 /** Every column except id and sequence number. */
 const COPIED =
@@ -63,9 +67,19 @@ async function record(count: number): Promise<void> {
 
 /** Shifts the sequence numbers from an entry on, in two steps, because they are unique. */
 const shift = (from: number, by: number) => [
-  `UPDATE audit_events SET sequence = -sequence WHERE sequence >= ${from}`,
-  `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,
+  `UPDATE audit_events SET sequence = sequence + ${FAR} WHERE sequence >= ${from}`,
+  `UPDATE audit_events SET sequence = sequence - ${FAR} + ${by} WHERE sequence > ${FAR}`,
 ];
+
+/** Lifts the check of the numbers, like someone who can change the database. On SQLite, for this connection. */
+const withoutCheck = () =>
+  globalThis.DATABASE_KIND === 'postgres'
+    ? 'ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS "CHK_audit_events_sequence"'
+    : 'PRAGMA ignore_check_constraints = ON';
+
+/** Inserts a copy of an entry with another number and time. */
+const insertCopy = (sequence: number | string, time: number | string = 'time') =>
+  `INSERT INTO audit_events SELECT 'new', ${sequence}, ${COPIED.replace('time', String(time))} FROM audit_events WHERE sequence = 700`;
 
 // Covers B60 in docs/explanation/security.md.
 describe('the verification of the audit trail', () => {
@@ -140,9 +154,9 @@ describe('the verification of the audit trail', () => {
 
   it('detects two swapped entries', async () => {
     await execute(
-      'UPDATE audit_events SET sequence = -1 WHERE sequence = 700',
+      `UPDATE audit_events SET sequence = ${FAR} WHERE sequence = 700`,
       'UPDATE audit_events SET sequence = 700 WHERE sequence = 701',
-      'UPDATE audit_events SET sequence = 701 WHERE sequence = -1',
+      `UPDATE audit_events SET sequence = 701 WHERE sequence = ${FAR}`,
     );
 
     expect(await found()).toEqual(
@@ -157,6 +171,62 @@ describe('the verification of the audit trail', () => {
     );
 
     expect((await found())[0]).toBe('out_of_place 701');
+  });
+
+  it.each([0, -1, -(2 ** 40), '-9223372036854775807 - 1'])(
+    'detects an entry that was inserted before the first one, with the number %s',
+    async (sequence) => {
+      await execute(withoutCheck(), insertCopy(sequence));
+
+      const { entries, problems } = await verify();
+
+      expect(problems).toEqual([
+        {
+          sequence: Number(typeof sequence === 'number' ? sequence : -(2 ** 63)),
+          id: 'new',
+          code: 'out_of_place',
+          message: expect.stringMatching(/^Entry -?\d+ was inserted: the numbers of entries start with 1\.$/),
+        },
+      ]);
+      expect(entries).toBe(length + 1);
+    },
+  );
+
+  it('detects an entry that was inserted far behind the last one', async () => {
+    await execute(insertCopy(FAR));
+
+    expect(await found()).toEqual(expect.arrayContaining([`missing ${length + 1}`, `changed ${FAR}`]));
+  });
+
+  it('detects an entry that was inserted behind the check while it was running', async () => {
+    const trail = server.app.get(AuditRepository, { strict: false });
+    const findFrom = trail.findFrom.bind(trail);
+    jest.spyOn(trail, 'findFrom').mockImplementationOnce(async (after, limit) => {
+      const found = await findFrom(after, limit);
+      await execute(withoutCheck(), insertCopy(0));
+      return found;
+    });
+
+    const verdict = await verify();
+
+    expect(verdict.problems).toMatchObject([{ code: 'not_checked' }]);
+  });
+
+  it.each([
+    ['setback of the clock', '"clockSetback" = -1000000000000'],
+    ['latest time', '"latestTime" = 1'],
+  ])('detects a changed %s, with which searches by time miss entries', async (_, change) => {
+    await execute(`UPDATE audit_chain SET ${change}`);
+
+    expect(await found()).toEqual([`head_changed ${length}`]);
+  });
+
+  it('ignores other rows beside the recorded end', async () => {
+    await execute(
+      'INSERT INTO audit_chain (id, sequence, mac, "clockSetback") VALUES (0, 0, \'\', -1000000000000)',
+    );
+
+    expect(await found()).toEqual([]);
   });
 
   it('detects an appended entry, even if the stored end was moved', async () => {

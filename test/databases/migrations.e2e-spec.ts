@@ -105,6 +105,9 @@ const ROWS: Record<string, Row[]> = {
   ],
 };
 
+/** Number of migrations with the check of the numbers of audit entries. */
+const CHECKED = MIGRATIONS.findIndex(({ name }) => name.startsWith('CheckAuditSequences')) + 1;
+
 type Change = (runner: QueryRunner) => Promise<void>;
 
 /** Migrations that a server of the previous release could not run beside, and what they restrict. */
@@ -257,6 +260,52 @@ describe('each migration', () => {
     await migrateTo(MIGRATIONS.length);
 
     expect(await source.runMigrations({ transaction: 'each' })).toEqual([]);
+  });
+});
+
+describe('the check of the numbers of audit entries', () => {
+  const insert = (sequence: number | string) =>
+    source.query(
+      `INSERT INTO "audit_events" ("id", "sequence", "time", "subjectKind", "subjectName", "action", "outcome", "keyId", "previousMac", "mac")
+       VALUES ('event ${sequence}', ${sequence}, 1, 'user', 'anne', 'user_created', 'success', '', '', '')`,
+    );
+  const sequences = async () =>
+    (await rowsOf('audit_events')).map(({ sequence }) => Number(sequence)).sort((a, b) => a - b);
+
+  it('keeps rows with other numbers, and rejects new ones', async () => {
+    await migrateTo(CHECKED - 1);
+    await insert(1);
+    await insert(-5);
+
+    await migrateTo(MIGRATIONS.length);
+
+    expect(await sequences()).toEqual([-5, 1]);
+    for (const sequence of [0, -1, '9007199254740992']) {
+      await expect(insert(sequence)).rejects.toThrow(/CHK_audit_events_sequence/);
+    }
+    await expect(source.query('UPDATE "audit_events" SET "sequence" = 0')).rejects.toThrow(/CHK_audit/);
+    await insert(2);
+    expect(await sequences()).toEqual([-5, 1, 2]);
+  });
+
+  it('keeps the indexes of the trail', async () => {
+    await migrateTo(CHECKED - 1);
+    const before = (await shapes()).filter((shape) => shape.startsWith('audit_events'));
+
+    await migrateTo(CHECKED);
+
+    expect((await shapes()).filter((shape) => shape.startsWith('audit_events'))).toEqual(before);
+  });
+
+  it('can be reverted with such rows', async () => {
+    await migrateTo(CHECKED - 1);
+    await insert(-5);
+    await migrateTo(CHECKED);
+
+    await source.undoLastMigration({ transaction: 'each' });
+
+    expect(await sequences()).toEqual([-5]);
+    await insert(-6);
   });
 });
 

@@ -122,6 +122,19 @@ describe('migrate-database rejects a file', () => {
     expect(await refusal()).toContain(`PostgreSQL cannot store tokens id=token-2: ${expected}. `);
     expect(await countInTarget()).toBe(0);
   });
+
+  it('into whose audit trail someone inserted a row', async () => {
+    file.execute(
+      `PRAGMA ignore_check_constraints = ON;
+       INSERT INTO audit_events (id, sequence, time, subjectKind, subjectName, action, outcome, keyId, previousMac, mac)
+       VALUES ('inserted', -5, 1, 'user', 'mallory', 'user_created', 'success', '', '', '')`,
+    );
+
+    expect(await refusal()).toContain(
+      'PostgreSQL cannot store audit_events id=inserted: it violates CHK_audit_events_sequence. ',
+    );
+    expect(await countInTarget()).toBe(0);
+  });
 });
 
 describe('migrate-database moves', () => {

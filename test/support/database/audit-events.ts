@@ -57,7 +57,7 @@ export async function appendAuditEvents({ app, database }: RunningServer, count:
     await database.execute(`INSERT INTO audit_events (${COLUMNS}) VALUES ${values}`);
   }
   await database.execute(
-    `UPDATE audit_chain SET sequence = ${last + count}, mac = '${mac}', "keyId" = '${key.id}'`,
+    `UPDATE audit_chain SET sequence = ${last + count}, mac = '${mac}', "keyId" = '${key.id}', "latestTime" = ${time}`,
   );
 }
 

@@ -9,6 +9,8 @@ interface Check {
   end?: ChainEnd;
   endNow?: ChainEnd;
   exportedHead?: ChainHead;
+  /** Number of entries at the end of the check. */
+  count?: number;
 }
 
 /** Audit trail in memory, sealed like the server's, that tests manipulate. */
@@ -71,7 +73,7 @@ export class SealedTrail {
   /** Returns the row with the end of the chain, as the server stores it. */
   end(keyId = this.entries.at(-1)?.keyId ?? ''): ChainEnd {
     const last = this.entries.at(-1);
-    return { sequence: last?.sequence ?? 0, mac: last?.mac ?? '', keyId };
+    return { sequence: last?.sequence ?? 0, mac: last?.mac ?? '', keyId, latestTime: 1, clockSetback: 0 };
   }
 
   /** Declares the present trail intact. */
@@ -80,13 +82,18 @@ export class SealedTrail {
   }
 
   /** Findings, as `code sequence`. */
-  found({ end = this.intact, endNow = end, exportedHead }: Check = {}): string[] {
+  found({
+    end = this.intact,
+    endNow = end,
+    exportedHead,
+    count = this.entries.length,
+  }: Check = {}): string[] {
     const findKey = (id: string) => this.keys.find((key) => key.id === id);
     const check = new ChainCheck({ end, exportedHead, findKey });
     const newest = this.entries.findLast(({ action }) => action === 'audit_trail_trimmed');
     check.checkpoint = newest && checkpointOf(newest);
     const sorted = [...this.entries].sort((a, b) => a.sequence - b.sequence);
     const problems = sorted.flatMap((event) => [...check.next(event)]);
-    return [...problems, ...check.end(endNow)].map(({ code, sequence }) => `${code} ${sequence}`);
+    return [...problems, ...check.end(endNow, count)].map(({ code, sequence }) => `${code} ${sequence}`);
   }
 }

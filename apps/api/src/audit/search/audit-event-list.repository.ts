@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
-import { AuditChain } from '../trail/audit-chain.entity.js';
+import { AuditChain, CHAIN_ID } from '../trail/audit-chain.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
 import {
@@ -76,10 +76,12 @@ export class AuditEventListRepository {
     if (from === undefined && to === undefined) {
       return { after: 0, before: Number.MAX_SAFE_INTEGER };
     }
-    const { clockSetback } = await this.chains.findOneByOrFail({});
+    const chain = await this.chains.findOneByOrFail({ id: CHAIN_ID });
+    // Someone with access to the database can change it. Verification reports that, and the search still finds the entries.
+    const clockSetback = Math.max(chain.clockSetback, 0);
     const [earlier, later] = await Promise.all([
-      from === undefined ? undefined : this.nearest('<', from - clockSetback, 'DESC'),
-      to === undefined ? undefined : this.nearest('>=', to + clockSetback, 'ASC'),
+      from === undefined ? undefined : this.nearest('<', from - clockSetback, 'DESC', chain),
+      to === undefined ? undefined : this.nearest('>=', to + clockSetback, 'ASC', chain),
     ]);
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
@@ -128,15 +130,18 @@ export class AuditEventListRepository {
     return query.orderBy('event.sequence', order).limit(limit).getMany();
   }
 
+  /** Returns the entry with the nearest time. Rows whose numbers the server never assigned are no entries. */
   private async nearest(
     operator: '<' | '>=',
     time: EpochMilliseconds,
     order: Order,
+    { sequence }: AuditChain,
   ): Promise<AuditEvent | null> {
     return this.events
       .createQueryBuilder('event')
       .select(['event.id', 'event.sequence'])
       .where(`event.time ${operator} :time`, { time })
+      .andWhere('event.sequence BETWEEN 1 AND :sequence', { sequence })
       .orderBy('event.time', order)
       .limit(1)
       .getOne();

@@ -2,6 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { instant } from '../../platform/database/columns.js';
 
+/** Id of the only row. */
+export const CHAIN_ID = 1;
+
 /** End of the audit chain: a single row, locked by the transaction that appends. */
 @Entity('audit_chain')
 export class AuditChain {

@@ -1,10 +1,12 @@
 import { type AuditAction, type AuditOutcome, type AuditSubjectKind } from '@latchkey/auth-models';
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { instant } from '../../platform/database/columns.js';
 
 /** Entry of the audit trail. It keeps names as they were at the time, beside the ids, and never changes. */
 @Entity('audit_events')
+// Only someone with access to the database can attempt to insert other numbers.
+@Check('CHK_audit_events_sequence', '"sequence" BETWEEN 1 AND 9007199254740991')
 @Index('IDX_audit_events_actorName', ['actorName', 'sequence'])
 @Index('IDX_audit_events_subjectName', ['subjectName', 'sequence'])
 @Index('IDX_audit_events_actorId', ['actorId', 'sequence'])

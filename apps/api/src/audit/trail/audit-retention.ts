@@ -7,7 +7,7 @@ import { RepeatedJob } from '../../platform/database/repeated-job.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditRepository, BEFORE_FIRST } from './audit.repository.js';
 import { AuditService, SERVER_ACTOR } from './audit.service.js';
 import { ClockCheck } from './clock-check.js';
 import { checkpointOf, handedOverTo, type TrimCheckpoint } from './audit-entry.js';
@@ -63,7 +63,7 @@ export class AuditRetention extends RepeatedJob {
   private async lastBefore(time: EpochMilliseconds): Promise<AuditEvent | undefined> {
     let last: AuditEvent | undefined;
     for await (const events of readInParts((after: AuditEvent | undefined, limit) =>
-      this.repository.findFrom(after, limit),
+      this.repository.findFrom(after ?? BEFORE_FIRST, limit),
     )) {
       const firstKept = events.findIndex((event) => event.time >= time);
       if (firstKept !== -1) {
@@ -101,7 +101,7 @@ export class AuditRetention extends RepeatedJob {
 
   /** Deletes the entries up to a sequence number, oldest first, and returns their number. */
   private async deleteUpTo(sequence: number): Promise<number> {
-    const [oldest] = await this.repository.findFrom(undefined, 1);
+    const [oldest] = await this.repository.findFrom(BEFORE_FIRST, 1);
     if (!oldest) {
       return 0;
     }

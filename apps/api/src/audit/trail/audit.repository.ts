@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type AuditAction } from '@latchkey/auth-models';
-import { LessThanOrEqual, type EntityManager, type Repository } from 'typeorm';
+import { Between, LessThanOrEqual, type EntityManager, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { insertRow, returning, run } from '../../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { AuditChain } from './audit-chain.entity.js';
+import { AuditChain, CHAIN_ID } from './audit-chain.entity.js';
 import { AuditEventSubject, type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 
-const CHAIN_ID = 1;
 /** Rows inserted per statement; each has three parameters. */
 const ROWS = 1_000;
 
@@ -18,6 +17,15 @@ const COUNT_UNKNOWN_NAME = `UPDATE "audit_chain" SET "unknownNameFailures" = "un
 const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestTime" = ?, "clockSetback" = ? WHERE "id" = ${CHAIN_ID}`;
 /** Matches no entry. */
 const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
+
+/** Position in the order of the trail. */
+export type Place = Pick<AuditEvent, 'sequence' | 'id'>;
+
+/** Before the first entry of the trail, but after all rows with smaller numbers, which only someone else can insert. */
+export const BEFORE_FIRST: Place = { sequence: 1, id: '' };
+
+/** Smallest number of a row, -2^63. As a text, because no JavaScript number of a parameter is this exact integer. */
+const SMALLEST = '-9223372036854775808';
 
 /** Queries on the audit trail, except {@link AuditEventListRepository}. */
 @Injectable()
@@ -32,15 +40,22 @@ export class AuditRepository {
   }
 
   chain(): Promise<AuditChain> {
-    return this.chains.findOneByOrFail({});
+    return this.chains.findOneByOrFail({ id: CHAIN_ID });
   }
 
-  count(): Promise<number> {
-    return this.events.count();
+  /** Counts the entries up to a sequence number, by default all. */
+  count(last?: number): Promise<number> {
+    return last === undefined
+      ? this.events.count()
+      : this.events.countBy({ sequence: LessThanOrEqual(last) });
   }
 
-  /** Returns up to `limit` entries after an entry, oldest first. Bypasses the ORM, which would take most of the time. */
-  findFrom(after: AuditEvent | undefined, limit: number): Promise<AuditEvent[]> {
+  /**
+   * Returns up to `limit` entries after an entry, oldest first. Bypasses the ORM, which would take most of the time.
+   *
+   * @param after `undefined` starts with the smallest number, even if someone inserted rows with numbers below 1.
+   */
+  findFrom(after: Place | undefined, limit: number): Promise<AuditEvent[]> {
     const [sequence, id, count] = [0, 1, 2].map((index) =>
       this.events.manager.connection.driver.createParameter(`p${index}`, index),
     );
@@ -48,7 +63,7 @@ export class AuditRepository {
     return this.events.query(
       `SELECT ${this.columns} FROM "audit_events" WHERE ("sequence", "id") > (${sequence}, ${id})
        ORDER BY "sequence", "id" LIMIT ${count}`,
-      [after?.sequence ?? 0, after?.id ?? '', limit],
+      [after?.sequence ?? SMALLEST, after?.id ?? '', limit],
     );
   }
 
@@ -112,10 +127,10 @@ export class AuditRepository {
     await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
   }
 
-  /** Deletes entries up to a sequence number, with their index rows. */
+  /** Deletes entries up to a sequence number, with their index rows. Rows with numbers below 1 stay, as evidence. */
   async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
     await tx.delete(AuditEventSubject, { sequence: LessThanOrEqual(sequence) });
-    await tx.delete(AuditEvent, { sequence: LessThanOrEqual(sequence) });
+    await tx.delete(AuditEvent, { sequence: Between(1, sequence) });
   }
 
   /** Counts in as many statements as {@link advanceChain} and {@link append} use, so that timing does not reveal users. */

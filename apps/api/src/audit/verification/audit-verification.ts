@@ -79,7 +79,8 @@ export class AuditVerification {
     }
     const finding = trailKeyFinding(check.keyId, this.keys);
     if (problems.length < PROBLEMS_MAX) {
-      problems.push(...check.end(await this.trail.chain()));
+      const count = await this.trail.count(check.head.sequence);
+      problems.push(...check.end(await this.trail.chain(), count));
       if (finding?.isProblem) {
         const { sequence } = check.head;
         problems.push({

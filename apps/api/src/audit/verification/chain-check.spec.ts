@@ -54,6 +54,20 @@ describe('ChainCheck of a tampered trail', () => {
     expect(trail.found()[0]).toBe('key_unknown 4');
   });
 
+  it.each([0, -1, Number.MIN_SAFE_INTEGER])('detects an inserted entry with the number %d', (sequence) => {
+    trail.entries.push({ ...trail.at(4), sequence });
+
+    expect(trail.found()).toEqual([`out_of_place ${sequence}`]);
+  });
+
+  it('detects entries that were not checked', () => {
+    expect(trail.found({ count: 10 })).toEqual(['not_checked 9']);
+  });
+
+  it('accepts fewer entries than it checked, because the retention deletes some meanwhile', () => {
+    expect(trail.found({ count: 8 })).toEqual([]);
+  });
+
   it('detects a deleted entry', () => {
     trail.entries.splice(3, 1);
 
@@ -185,6 +199,17 @@ describe('ChainCheck of the recorded end', () => {
     const endNow = { ...trail.end(), mac: 'x'.repeat(43) };
 
     expect(trail.found({ end: intact, endNow })).toEqual(['head_changed 10']);
+  });
+
+  it.each([
+    ['latest time', { latestTime: 0 }],
+    ['setback of the clock', { clockSetback: -1 }],
+  ])('detects a %s that does not cover all entries', (_, change) => {
+    expect(trail.found({ endNow: { ...intact, ...change } })).toEqual(['head_changed 9']);
+  });
+
+  it('accepts a greater setback of the clock, because deleted entries may have caused it', () => {
+    expect(trail.found({ endNow: { ...intact, clockSetback: 1_000 } })).toEqual([]);
   });
 
   it('accepts it ahead of the last checked entry, because entries may be added during the check', () => {

@@ -1,3 +1,4 @@
+import { type EpochMilliseconds } from '../../common/clock.js';
 import { type AuditChain } from '../trail/audit-chain.entity.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { type ChainHead, handedOverTo, sealedText, type TrimCheckpoint } from '../trail/audit-entry.js';
@@ -24,6 +25,7 @@ type AuditProblemCode =
   | 'changed'
   | 'missing'
   | 'out_of_place'
+  | 'not_checked'
   | 'key_unknown'
   | 'key_not_handed_over'
   | 'key_not_configured'
@@ -41,7 +43,7 @@ interface ChainExpectation {
 }
 
 /** End of the chain, as recorded in its row. */
-export type ChainEnd = Pick<AuditChain, 'sequence' | 'mac' | 'keyId'>;
+export type ChainEnd = Pick<AuditChain, 'sequence' | 'mac' | 'keyId' | 'latestTime' | 'clockSetback'>;
 
 /** Follows the chain entry by entry and reports its problems. */
 export class ChainCheck {
@@ -52,6 +54,10 @@ export class ChainCheck {
   private unknownKeyId: string | undefined;
   /** Seal of the entry that was the last one when the check started. */
   private macAtEnd = '';
+  private latestTime: EpochMilliseconds = 0;
+  /** Most milliseconds that a checked entry is older than an earlier one. */
+  private clockSetback = 0;
+  private checked = 0;
 
   constructor(private readonly expected: ChainExpectation) {}
 
@@ -71,11 +77,18 @@ export class ChainCheck {
   }
 
   *next(event: AuditEvent): Generator<AuditProblem> {
+    this.checked += 1;
+    if (event.sequence < 1) {
+      yield problem(event, 'out_of_place', 'was inserted: the numbers of entries start with 1.');
+      return;
+    }
     yield* this.checkPlace(event);
     const isGenuine = yield* this.checkSeal(event);
     if (isGenuine) {
       yield* this.checkKey(event);
       this.nextKeyId = handedOverTo(event) ?? event.keyId;
+      this.clockSetback = Math.max(this.clockSetback, this.latestTime - event.time);
+      this.latestTime = Math.max(this.latestTime, event.time);
     }
     const { end, exportedHead } = this.expected;
     if (exportedHead?.sequence === event.sequence && exportedHead.mac !== event.mac) {
@@ -92,10 +105,16 @@ export class ChainCheck {
    * Checks that the last checked entry is the end of the chain.
    *
    * @param endNow the recorded end of the chain now, because entries may have been added since the start.
+   * @param count number of entries up to the last checked one now.
    */
-  *end(endNow: ChainEnd): Generator<AuditProblem> {
+  *end(endNow: ChainEnd, count: number): Generator<AuditProblem> {
     const { end, exportedHead } = this.expected;
     const { sequence } = this.last;
+    // Fewer are normal: the retention may have deleted some.
+    if (count > this.checked) {
+      const message = `The trail has ${count} entries up to entry ${sequence}, but only ${this.checked} were checked: others were inserted meanwhile.`;
+      yield { sequence, code: 'not_checked', message };
+    }
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
     if (known > sequence) {
       const isAboutHead = end.sequence <= sequence;
@@ -108,6 +127,10 @@ export class ChainCheck {
       };
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
       const message = `The recorded end of the trail does not match its last entry, ${sequence}.`;
+      yield { sequence, code: 'head_changed', message };
+    } else if (endNow.latestTime < this.latestTime || endNow.clockSetback < this.clockSetback) {
+      const message =
+        'The recorded times of the trail do not match its entries. A search by time may not find all entries.';
       yield { sequence, code: 'head_changed', message };
     }
   }

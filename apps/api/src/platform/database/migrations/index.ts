@@ -16,6 +16,7 @@ import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-r
 import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
 import { IndexTokensByCreation1764028800017 } from './1764028800017-index-tokens-by-creation.js';
 import { CreateRotatedSecrets1764028800020 } from './1764028800020-create-rotated-secrets.js';
+import { CheckAuditSequences1764028800019 } from './1764028800019-check-audit-sequences.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -42,6 +43,7 @@ export const RELEASES: readonly Release[] = [
       CreateClaimLinks1764028800016,
       IndexTokensByCreation1764028800017,
       CreateRotatedSecrets1764028800020,
+      CheckAuditSequences1764028800019,
     ],
   },
 ];

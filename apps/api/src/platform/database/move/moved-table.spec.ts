@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
 import {
+  Check,
   Column,
   DataSource,
   Entity,
@@ -18,6 +19,7 @@ class Owner {
 }
 
 @Entity('pets')
+@Check('CHK_pets_number', '"number" > 0')
 class Pet {
   @PrimaryColumn('varchar', { length: 36 })
   ownerId: string;
@@ -63,7 +65,7 @@ async function tablesOf(...entities: (new () => unknown)[]): Promise<MovedTable[
 }
 
 describe('movedTables', () => {
-  it('lists referenced tables first, with their keys', async () => {
+  it('lists referenced tables first, with their keys and checks', async () => {
     const tables = await tablesOf(Pet, Owner);
 
     expect(tables).toEqual([
@@ -79,6 +81,7 @@ describe('movedTables', () => {
           { name: 'number', content: 'integer' },
           { name: 'isTame', content: 'boolean' },
         ],
+        checks: new Map([['CHK_pets_number', '"number" > 0']]),
       },
     ]);
   });

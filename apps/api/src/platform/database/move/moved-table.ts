@@ -17,6 +17,8 @@ export interface MovedTable {
   readonly columns: readonly MovedColumn[];
   /** Columns of the primary key. */
   readonly key: readonly MovedColumn[];
+  /** Conditions on all rows, in SQL of both databases, by name. */
+  readonly checks: ReadonlyMap<string, string>;
 }
 
 /** Row in a form that both databases share: each value as a string or `null`. */
@@ -46,7 +48,7 @@ export function movedTables(entities: readonly EntityMetadata[]): MovedTable[] {
   return [...sorted].map(movedTable);
 }
 
-function movedTable({ tableName, columns }: EntityMetadata): MovedTable {
+function movedTable({ tableName, columns, checks }: EntityMetadata): MovedTable {
   const moved = columns.map(({ databaseName, type, length, isGenerated, isPrimary }) => {
     const content = CONTENTS[String(type)];
     if (!content) {
@@ -63,6 +65,7 @@ function movedTable({ tableName, columns }: EntityMetadata): MovedTable {
     name: tableName,
     columns: moved.map(({ column }) => column),
     key: moved.filter(({ isPrimary }) => isPrimary).map(({ column }) => column),
+    checks: new Map(checks.map(({ name, expression }) => [name, expression])),
   };
 }
 

@@ -17,6 +17,12 @@ export function* sourceRows(source: SqliteSource, table: MovedTable): Generator<
   const after = `WHERE (${listed(key, 't.')}) > (${key.map(() => '?').join(', ')})`;
   const read = (sql: string, ...from: unknown[]) =>
     source.all<MovedRow>(sql, ...from).map((row) => checkedRow(source, table, row));
+  for (const [check, condition] of table.checks) {
+    const [row] = source.all<MovedRow>(`${select} WHERE NOT (${condition}) LIMIT 1`);
+    if (row) {
+      throw notStorable(table, row, `it violates ${check}`);
+    }
+  }
   let batch = read(`${select} ${ordered}`);
   for (let last = batch.at(-1); last; last = batch.at(-1)) {
     const from = boundKey(table, last);
@@ -74,11 +80,15 @@ function checkedValue(
   }
   const problem = typeof value === 'string' ? problemOf(source, table, column, row, value) : 'is not text';
   if (typeof value !== 'string' || problem !== undefined) {
-    throw new DatabaseFileError(
-      `PostgreSQL cannot store ${placeOf(table, row)}: ${column.name} ${problem}. Start the server on the file again, change or delete the row, and try again.`,
-    );
+    throw notStorable(table, row, `${column.name} ${problem}`);
   }
   return column.content === 'boolean' ? (BOOLEANS.get(value) ?? null) : value;
+}
+
+function notStorable(table: MovedTable, row: MovedRow, problem: string): DatabaseFileError {
+  return new DatabaseFileError(
+    `PostgreSQL cannot store ${placeOf(table, row)}: ${problem}. Start the server on the file again, change or delete the row, and try again.`,
+  );
 }
 
 /** Returns the problem of a value; `undefined` if it has none. */

@@ -47,6 +47,21 @@ describe('backUpSqlite', () => {
     expect(row).toEqual({ count: ROWS, size: 1 });
   });
 
+  it('copies rows that violate a check, such as entries that someone inserted into the audit trail', async () => {
+    server.exec(
+      `CREATE TABLE checked (sequence INTEGER CHECK (sequence > 0));
+       PRAGMA ignore_check_constraints = ON;
+       INSERT INTO checked VALUES (-5)`,
+    );
+
+    await backUpSqlite(file, target, () => undefined);
+
+    const copy = new Database(target, { readonly: true });
+    const rows = copy.prepare('SELECT sequence FROM checked').all();
+    copy.close();
+    expect(rows).toEqual([{ sequence: -5 }]);
+  });
+
   it('leaves no file behind when it fails', async () => {
     const before = readdirSync(folder);
 
