@@ -222,27 +222,25 @@ describe('bodies', () => {
       expect(body.detail).toContain('Errors not listed: 71.');
     });
 
-    it.each<[string, string, object, number]>([
-      ['/users', '', members(151), 150],
-      ['/users', '/roles', { roles: Array.from({ length: 151 }, () => 'user') }, 150],
-      ['/tokens/bulk', '/ids', { action: 'revoke', ids: Array.from({ length: 1_100 }, () => 'x') }, 1_100],
-    ])(
-      'returns a single error from POST %s when "%s" has too many values',
-      async (path, pointer, body, most) => {
-        const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
+    it.each<[string, string, object]>([
+      ['/users', '', members(101)],
+      ['/users', '/roles', { roles: Array.from({ length: 151 }, () => 'user') }],
+      ['/tokens/bulk', '/ids', { action: 'revoke', ids: Array.from({ length: 1_101 }, () => 'x') }],
+    ])('returns a single error from POST %s when "%s" has too many values', async (path, pointer, body) => {
+      const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
 
-        expect([answer.status, answer.body.errors]).toEqual([
-          422,
-          [
-            {
-              pointer,
-              code: 'too_many_values',
-              message: `the body may have at most ${most} members and array items`,
-            },
-          ],
-        ]);
-      },
-    );
+      expect([answer.status, answer.body.errors]).toEqual([
+        422,
+        [
+          {
+            pointer,
+            code: 'too_many_values',
+            message:
+              'the body may have at most 100 members and array items in addition to those of its schema',
+          },
+        ],
+      ]);
+    });
 
     it('counts the members of a form', async () => {
       const form = new URLSearchParams(

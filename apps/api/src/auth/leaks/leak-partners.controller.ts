@@ -12,7 +12,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
+import { LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { Config } from '../../platform/config/config.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
@@ -37,8 +37,7 @@ class UnparsedBody {
 }
 
 const UNPARSED_BODY: BodyFormat = {
-  ...JSON_BODY,
-  maxBytes: 524_288,
+  ...LARGE_JSON_BODY,
   parse: (bytes) => ({ bytes: bytes.toString('latin1') }),
 };
 

@@ -6,7 +6,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
+import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { isSameOrigin } from '../guards/session-cookie.guard.js';
@@ -15,14 +15,14 @@ import { tokensIn } from './tokens-in.js';
 
 /** A report as JSON, or any text that contains tokens, such as the report of a secret scanner. */
 const REPORT_BODY: BodyFormat = {
+  ...LARGE_JSON_BODY,
   mediaTypes: [...JSON_BODY.mediaTypes, 'text/plain'],
-  maxBytes: 524_288,
   tooLargeHint: 'Split the report, and send each part.',
   hint: 'Send JSON with Content-Type: application/json, or a text that contains tokens with Content-Type: text/plain.',
-  parse: (bytes, valuesMax, mediaType) =>
+  parse: (bytes, shape, mediaType) =>
     mediaType === 'text/plain'
       ? { tokens: tokensIn(bytes.toString('latin1')) }
-      : JSON_BODY.parse(bytes, valuesMax, mediaType),
+      : JSON_BODY.parse(bytes, shape, mediaType),
 };
 
 /** Public route for leak reports. */

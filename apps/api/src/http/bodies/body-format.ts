@@ -1,5 +1,6 @@
 import { ApplicationError } from '../../common/application-error.js';
-import { checkPlainJson, memberPointer, tooManyValues } from './check-input.js';
+import { type BodyShape } from './body-shape.js';
+import { checkPlainJson, memberPointer, tooManyValues, VALUES_MAX } from './check-input.js';
 import { unknownMember } from './member-failures.js';
 
 /** Format of a request body. */
@@ -12,11 +13,11 @@ export interface BodyFormat {
   /** Error detail for other types. */
   readonly hint: string;
   /**
-   * @param valuesMax maximum number of members and array items.
+   * @param shape members and array items that the body may have.
    * @param mediaType media type of the body, one of {@link mediaTypes}.
    * @throws ApplicationError `malformed_request` or `validation_failed`.
    */
-  readonly parse: (bytes: Buffer, valuesMax: number, mediaType: string) => unknown;
+  readonly parse: (bytes: Buffer, shape: BodyShape, mediaType: string) => unknown;
 }
 
 /** JSON, the default. */
@@ -27,12 +28,15 @@ export const JSON_BODY: BodyFormat = {
   parse: parseJson,
 };
 
+/** JSON with room for the longest lists that a schema allows, such as 1,000 names. */
+export const LARGE_JSON_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 524_288 };
+
 /** No body, or `{}`, which some clients send with every POST. */
 export const NO_BODY: BodyFormat = {
   ...JSON_BODY,
   hint: 'This route accepts no body. Send the request without one.',
-  parse: (bytes, valuesMax) => {
-    const names = Object.keys(parseJson(bytes, valuesMax));
+  parse: (bytes, shape) => {
+    const names = Object.keys(parseJson(bytes, shape));
     if (names.length > 0) {
       throw new ApplicationError('validation_failed', {
         errors: names.map((name) => unknownMember(memberPointer('', name), name)),
@@ -52,10 +56,10 @@ export function formBody(names: readonly string[]): BodyFormat {
     mediaTypes: ['application/x-www-form-urlencoded'],
     maxBytes: 4_096,
     hint: 'Send the body as a form, uncompressed, with Content-Type: application/x-www-form-urlencoded.',
-    parse: (bytes, valuesMax) => {
+    parse: (bytes) => {
       const form = new URLSearchParams(decodeUtf8(bytes, 'a form'));
-      if (form.size > valuesMax) {
-        throw tooManyValues(valuesMax);
+      if (form.size > VALUES_MAX) {
+        throw tooManyValues();
       }
       const repeated = names.find((name) => form.getAll(name).length > 1);
       if (repeated !== undefined) {
@@ -71,10 +75,10 @@ export function parseUnboundedJson(bytes: Buffer): unknown {
   return parseText(decodeUtf8(bytes, 'JSON'));
 }
 
-function parseJson(bytes: Buffer, valuesMax: number): object {
+function parseJson(bytes: Buffer, shape: BodyShape): object {
   const text = decodeUtf8(bytes, 'JSON');
   const body = parseText(text);
-  checkPlainJson(body, valuesMax);
+  checkPlainJson(body, shape);
   const duplicate = findDuplicateMember(text);
   if (duplicate !== undefined) {
     throw new ApplicationError('malformed_request', {

@@ -91,6 +91,42 @@ describe('checkPlainJson, with sizes', () => {
   });
 });
 
+describe('checkPlainJson, with a shape', () => {
+  const shape = {
+    members: new Map([
+      ['uses', { itemsMax: 300, items: { members: new Map([['id', {}]]) } }],
+      ['metadata', { freeMax: 200 }],
+    ]),
+  };
+  const list = <T>(length: number, item: T) => Array.from({ length }, () => item);
+  const pointerOf = (body: object) => {
+    try {
+      checkPlainJson(body, shape);
+      return undefined;
+    } catch (error) {
+      return (error as ApplicationError).options.errors?.[0]?.pointer;
+    }
+  };
+
+  it.each([
+    ['all items with their members', { uses: list(300, { id: 1 }) }],
+    ['100 surplus items', { uses: list(400, {}) }],
+    ['100 unknown members of items', { uses: list(100, { id: 1, other: 1 }) }],
+    ['free JSON', { metadata: { a: list(199, 1) } }],
+  ])('accepts %s', (_, body) => {
+    expect(pointerOf(body)).toBeUndefined();
+  });
+
+  it.each([
+    ['101 surplus items', { uses: list(401, {}) }, '/uses'],
+    ['101 unknown members of items', { uses: list(101, { id: 1, other: 1 }) }, '/uses/100'],
+    ['items of a member that is no list', { uses: list(1, { id: list(101, 1) }) }, '/uses/0/id'],
+    ['too much free JSON', { metadata: { a: list(200, 1) } }, '/metadata/a'],
+  ])('rejects %s', (_, body, pointer) => {
+    expect(pointerOf(body)).toBe(pointer);
+  });
+});
+
 describe('isStorableText', () => {
   it.each([
     ['plain', true],

@@ -1,5 +1,5 @@
 import { firstFailedRule, isRejectionRule, type ProblemErrorDto } from '@latchkey/auth-models';
-import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { mostSimilar } from '../../common/most-similar.js';
 import { memberPointer } from './check-input.js';
 
@@ -75,22 +75,6 @@ export function membersOf(dto: unknown): string[] {
     .filter(({ name }) => !isRejectionRule(name))
     .map(({ propertyName }) => propertyName);
   return [...new Set(names)].sort();
-}
-
-/** Maximum number of members of an object in an array. */
-const ITEM_MEMBERS_MAX = 2;
-
-/** Returns the maximum number of array items of a class, with their members: the sum of its `@ArrayMaxSize()`. */
-export function arrayItemsMax(dto: unknown): number {
-  const rules = rulesOf(dto);
-  const isNested = (member: string) =>
-    rules.some(({ type, propertyName }) => type === 'nestedValidation' && propertyName === member);
-  return rules
-    .filter(({ name }) => name === ARRAY_MAX_SIZE)
-    .reduce((sum, { constraints, propertyName }) => {
-      const values = isNested(propertyName) ? 1 + ITEM_MEMBERS_MAX : 1;
-      return sum + Number(constraints?.[0]) * values;
-    }, 0);
 }
 
 function rulesOf(dto: unknown) {

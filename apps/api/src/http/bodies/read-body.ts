@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { type BodyFormat } from './body-format.js';
+import { type BodyShape } from './body-shape.js';
 
 /** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
 const CHUNKS_MAX = 1_000;
@@ -56,14 +57,10 @@ export function rejectLargeBody({ headers }: FastifyRequest, format: BodyFormat)
  *
  * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
  */
-export async function readBody(
-  request: FastifyRequest,
-  format: BodyFormat,
-  valuesMax: number,
-): Promise<void> {
+export async function readBody(request: FastifyRequest, format: BodyFormat, shape: BodyShape): Promise<void> {
   const bytes = await readBytes(request, format);
   if (bytes.length > 0) {
-    request.body = format.parse(bytes, valuesMax, mediaTypeOf(request, format));
+    request.body = format.parse(bytes, shape, mediaTypeOf(request, format));
   }
 }
 

@@ -5,8 +5,8 @@ import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { type BodyFormat, JSON_BODY, NO_BODY } from '../bodies/body-format.js';
-import { checkQuery, VALUES_MAX } from '../bodies/check-input.js';
-import { arrayItemsMax } from '../bodies/member-failures.js';
+import { type BodyShape, EMPTY_SHAPE, shapeOf } from '../bodies/body-shape.js';
+import { checkQuery } from '../bodies/check-input.js';
 import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
 import { SERVICE_DESC } from '../server/constant-headers.js';
 import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
@@ -46,8 +46,8 @@ interface Route {
   /** Representations of the response; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
   readonly body: BodyFormat;
-  /** Maximum number of members and array items of the body. */
-  readonly valuesMax: number;
+  /** Members and array items that the body may have. */
+  readonly shape: BodyShape;
   /** Class of the query parameters; `undefined` if the route has none or ignores the query. */
   readonly query: Type | undefined;
   readonly ignoresQuery: boolean;
@@ -92,14 +92,14 @@ export class RepresentationGuard implements CanActivate {
   private async readBody(
     context: ExecutionContext,
     request: FastifyRequest,
-    { query, body, valuesMax }: Route,
+    { query, body, shape }: Route,
   ): Promise<boolean> {
     if (query) {
       // The pipe repeats this, but only after the body has been read.
       await this.validation.transform(request.query, { type: 'query', metatype: query });
     }
     rejectLargeBody(request, body);
-    await readBody(request, body, valuesMax);
+    await readBody(request, body, shape);
     // The body may have arrived slowly.
     await this.reauthorization.reauthorize(context);
     return true;
@@ -115,7 +115,7 @@ export class RepresentationGuard implements CanActivate {
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
         body: body ? (stated?.bodyAs ?? JSON_BODY) : NO_BODY,
-        valuesMax: VALUES_MAX + (body ? arrayItemsMax(body) : 0),
+        shape: body ? shapeOf(body as Type<object>) : EMPTY_SHAPE,
         query: queryClass(context.getClass(), handler.name),
         ignoresQuery: stated?.ignoresQuery === true,
         evaluatesIfMatch: evaluatesIfMatch(handler),

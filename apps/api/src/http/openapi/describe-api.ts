@@ -26,8 +26,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         'trace id of `traceparent` (W3C Trace Context) is the id of the request. Invalid values are ignored.\n\n' +
         'The response to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
         '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. ' +
-        `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, in addition to the ` +
-        `arrays in its schema, and at most ${DEPTH_MAX} levels. Duplicate members are rejected. Names have at most ` +
+        `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items in addition to ` +
+        `those of its schema, and at most ${DEPTH_MAX} levels. Duplicate members are rejected. Names have at most ` +
         `${NAME_MAX_LENGTH} characters. A problem lists the first ${PROBLEM_ERRORS_MAX} errors. A response of more than ` +
         `${ENCODED_MAX / 1024} KiB is JSON, regardless of Accept.\n\n` +
         'In XML the root element is `<response>` or `<problem>`. Each member is an element, and an array has one `<i>` per ' +

@@ -8,6 +8,8 @@ import {
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { LARGE_JSON_BODY } from '../../../http/bodies/body-format.js';
+import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { ApiBulk, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { TokenBulkService } from './token-bulk.service.js';
 
@@ -28,6 +30,7 @@ export class TokenBulkController {
    */
   @Post()
   @HttpCode(200)
+  @RepresentedAs({ bodyAs: LARGE_JSON_BODY })
   @ApiBulk(UserTokenDto)
   @ApiConflictResponse({ description: 'More tokens match the filter than expected. Nothing was changed.' })
   changeTokens(

@@ -8,6 +8,8 @@ import {
 } from '@latchkey/auth-models';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { LARGE_JSON_BODY } from '../../../http/bodies/body-format.js';
+import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { ApiBulk, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { UserBulkService } from './user-bulk.service.js';
 
@@ -37,6 +39,7 @@ export class UserBulkController {
    */
   @Post()
   @HttpCode(200)
+  @RepresentedAs({ bodyAs: LARGE_JSON_BODY })
   @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT, descendantCount: DESCENDANT_COUNT })
   @ApiConflictResponse({ description: 'More users match the filter than expected. Nothing was changed.' })
   @RequirePermissions('users:write')

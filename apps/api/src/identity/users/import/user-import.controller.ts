@@ -1,20 +1,18 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { IMPORTED_USERS_MAX, ImportResultDto, ImportUsersDto, NewUserDto } from '@latchkey/auth-models';
+import { ImportResultDto, ImportUsersDto, NewUserDto } from '@latchkey/auth-models';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
-import { JSON_BODY, type BodyFormat } from '../../../http/bodies/body-format.js';
+import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../../http/bodies/body-format.js';
+import { withItems } from '../../../http/bodies/body-shape.js';
 import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { ApiToken } from '../../../http/openapi/api-decorators.js';
 import { ImportBatchService } from './import-batch.service.js';
 
-/** Members and array items of a user that fit into an import. Most have five members and one role. */
-const VALUES_PER_USER = 12;
-
 const USERS_BODY: BodyFormat = {
-  ...JSON_BODY,
-  parse: (bytes, valuesMax, mediaType) =>
-    JSON_BODY.parse(bytes, valuesMax + IMPORTED_USERS_MAX * VALUES_PER_USER, mediaType),
+  ...LARGE_JSON_BODY,
+  parse: (bytes, shape, mediaType) =>
+    JSON_BODY.parse(bytes, withItems(shape, 'users', NewUserDto), mediaType),
 };
 
 /** Import of users, for administrators. */
