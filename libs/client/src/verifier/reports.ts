@@ -23,6 +23,8 @@ const ROLE = /^[a-z][a-z0-9-]{0,63}$/;
 const REJECTION_PAUSE = 1_000;
 /** Milliseconds until the first report, after which administrators see the verifier. */
 const FIRST_REPORT = 2_000;
+/** Number of uses and rejections after which a report is dropped if the server has rejected each of them. */
+const FAULTY_MAX = 10;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
 
@@ -80,9 +82,15 @@ export interface Report {
   readonly rejections?: readonly object[];
 }
 
+/** Uses and rejections of a report. */
+type Items = Pick<Report, 'uses' | 'rejections'>;
+
+/** Result of sending a report. A rejected one is too large, or the server does not accept something in it. */
+type Outcome = 'counted' | 'rejected' | 'dropped';
+
 /**
  * Counts the uses of tokens that were verified from memory, and reports them. The server counts each number once, so a report
- * is sent again, unchanged, until the server has responded to it.
+ * is sent again, unchanged, until the server has responded to it. If the server rejects it, its halves are sent as reports of their own.
  */
 export class Reports {
   private uses = new Map<string, Use>();
@@ -270,9 +278,8 @@ export class Reports {
       uses.push(reported);
       bytes += JSON.stringify(reported).length;
     }
-    this.number += 1;
     const report = {
-      number: this.number,
+      number: this.nextNumber(),
       local: this.local,
       asked: this.asked,
       uses,
@@ -313,14 +320,55 @@ export class Reports {
   }
 
   private async deliver(report: Report): Promise<void> {
+    const { uses, rejections = [], ...counts } = report;
+    if ((await this.attempt(report)) !== 'rejected' || uses.length + rejections.length === 0) {
+      return;
+    }
+    // If the server rejects even the counts, it would reject every part.
+    if ((await this.attempt({ ...counts, number: this.nextNumber(), uses: [] })) === 'counted') {
+      await this.deliverParts(halvesOf({ uses, rejections }));
+    }
+  }
+
+  /** Sends parts of a rejected report, in halves down to single uses and rejections. */
+  private async deliverParts(waiting: Items[]): Promise<void> {
+    let faulty = 0;
+    let isAnyCounted = false;
+    for (let part = waiting.shift(); part && (isAnyCounted || faulty < FAULTY_MAX); part = waiting.shift()) {
+      const outcome = await this.attempt({ number: this.nextNumber(), local: 0, asked: 0, ...part });
+      if (outcome === 'dropped') {
+        return;
+      }
+      isAnyCounted ||= outcome === 'counted';
+      if (outcome === 'rejected') {
+        const halves = halvesOf(part);
+        faulty += halves.length === 0 ? 1 : 0;
+        waiting.unshift(...halves);
+      }
+    }
+  }
+
+  private nextNumber(): number {
+    this.number += 1;
+    return this.number;
+  }
+
+  /** Sends a report until the server has responded to it, or until it is too late. */
+  private async attempt(report: Report): Promise<Outcome> {
     for (let pause = RETRY_MIN; ; pause = Math.min(RETRY_MAX, 2 * pause)) {
       try {
         await this.send(report);
-        return;
+        return 'counted';
       } catch (error) {
-        this.onWarning(warning('The uses of tokens were not reported', error));
+        const isRejected = isStatus(error, REJECTED);
+        if (!isRejected || report.uses.length + (report.rejections?.length ?? 0) <= 1) {
+          this.onWarning(warning('The uses of tokens were not reported', error));
+        }
+        if (isRejected) {
+          return 'rejected';
+        }
         if (isFinal(error) || this.closing?.aborted) {
-          return;
+          return 'dropped';
         }
       }
       await new Promise<void>((resolve) => {
@@ -336,10 +384,31 @@ export class Reports {
 
 /** Client errors after which another attempt can succeed, for example with a new token or permission of the service. */
 const TEMPORARY = new Set([401, 403, 408, 429]);
+/** Errors of a report that is too large, for the server or a proxy, or that has something the server does not accept. */
+const REJECTED = new Set([413, 422]);
 
 function isFinal(error: unknown): boolean {
   const status = error instanceof LatchkeyError ? error.status : undefined;
   return status !== undefined && status >= 400 && status < 500 && !TEMPORARY.has(status);
+}
+
+function isStatus(error: unknown, statuses: ReadonlySet<number>): boolean {
+  return error instanceof LatchkeyError && error.status !== undefined && statuses.has(error.status);
+}
+
+/** Returns the uses and rejections in two parts; an empty list if there is only one. */
+function halvesOf({ uses, rejections = [] }: Items): Items[] {
+  if (uses.length + rejections.length < 2) {
+    return [];
+  }
+  const use = Math.ceil(uses.length / 2);
+  // Together with the uses, so that neither half is empty.
+  const rejection = Math.floor(rejections.length / 2);
+  const part = (from: number, to: number, first: number, last: number): Items => ({
+    uses: uses.slice(from, to),
+    ...(last > first && { rejections: rejections.slice(first, last) }),
+  });
+  return [part(0, use, 0, rejection), part(use, uses.length, rejection, rejections.length)];
 }
 
 /** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */

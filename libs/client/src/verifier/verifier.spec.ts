@@ -1010,6 +1010,64 @@ describe('reports', () => {
     expect(String(warnings)).toContain('The uses of tokens were not reported');
   });
 
+  describe('of uses from 300 addresses', () => {
+    type Sent = { number: number; local: number; asked: number; uses: { address: string; count: number }[] };
+    const sent = () => reports() as unknown as Sent[];
+    let counted: Sent[];
+
+    /** Reports uses to a server that responds with a status to the reports it does not accept. */
+    async function reportTo(rejects: (report: Sent) => boolean, status: number): Promise<void> {
+      counted = [];
+      latchkey.report = (report) => {
+        if (rejects(report as Sent)) {
+          return responseOf(status);
+        }
+        counted.push(report as Sent);
+        return Response.json({ time: 1, process: 'x' });
+      };
+      create();
+      await connect();
+      for (let use = 0; use <= 300; use += 1) {
+        await verifier.verify(HEADERS, { address: `2001:db8::${use}` });
+      }
+      await expect(verifier.verify({})).rejects.toThrow();
+      await verifier.close();
+    }
+
+    const uses = () => counted.flatMap((report) => report.uses);
+
+    it.each([413, 422])('are sent in halves after %s, each with its own number', async (status) => {
+      await reportTo((report) => report.uses.length > 80, status);
+
+      const numbers = sent().map(({ number }) => number);
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+      expect(new Set(uses().map(({ address }) => address)).size).toBe(300);
+      expect(uses().map(({ count }) => count)).toEqual(Array(300).fill(1));
+      expect(counted.map(({ local, asked }) => [local, asked]).filter(([local]) => local !== 0)).toEqual([
+        [300, 1],
+      ]);
+      expect(
+        counted.flatMap((report) => (report as { rejections?: object[] }).rejections ?? []),
+      ).toHaveLength(1);
+      expect(warnings).toEqual([]);
+    });
+
+    it('lose nothing but the use that the server rejects', async () => {
+      await reportTo((report) => report.uses.some(({ address }) => address === '2001:db8::77'), 422);
+
+      expect(uses()).toHaveLength(299);
+      expect(counted.reduce((sum, { local }) => sum + local, 0)).toBe(300);
+      expect(String(warnings)).toContain('The uses of tokens were not reported');
+    });
+
+    it('are dropped soon if the server rejects each use', async () => {
+      await reportTo((report) => report.uses.length > 0, 422);
+
+      expect(sent().length).toBeLessThan(40);
+      expect(counted).toMatchObject([{ local: 300, asked: 1, uses: [] }]);
+    });
+  });
+
   it('are sent at the interval of the server, and compare the clocks again', async () => {
     const reported = deferred<void>();
     latchkey.report = () => {
