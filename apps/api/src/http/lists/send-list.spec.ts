@@ -66,6 +66,19 @@ describe('sendPage', () => {
     });
   });
 
+  it.each([
+    [1_900, ['first', 'last', 'next', 'prev']],
+    [2_500, ['last', 'next', 'prev']],
+    [3_000, ['next', 'prev']],
+    [5_000, ['next']],
+    [9_000, ['next']],
+  ])('keeps the most useful links with a query of %d characters', (length, relations) => {
+    const links = linksOf(`/users?q=${'x'.repeat(length)}&page=3`, 200, { page: 3 });
+
+    expect(Object.keys(links).sort()).toEqual(relations);
+    expect(links.next).toMatch(/&page=4$/);
+  });
+
   it('escapes the query', () => {
     const links = linksOf('/users?q=>;rel="next",<http://evil>', 60, { page: 1 });
 

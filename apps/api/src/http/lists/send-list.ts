@@ -8,6 +8,12 @@ import { SERVICE_DESC } from '../server/constant-headers.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
 import { type ListSlice } from '../../platform/database/queries/list-queries.js';
 
+/**
+ * Maximum characters of the links to other pages. Each repeats the query, which may have almost 8 KiB, and proxies and
+ * clients limit the size of a head, often to 16 KiB.
+ */
+const PAGE_LINKS_MAX = 8_192;
+
 /** A member, or a nested member such as `actor.name`. */
 type Column<Member extends string> = Member | `${Member}.${string}`;
 
@@ -96,7 +102,10 @@ function rejectPaging<Name extends string>(
   }
 }
 
-/** Returns a page of a list, and sets the links to the pages around it (RFC 8288). */
+/**
+ * Returns a page of a list, and sets the links to the pages around it (RFC 8288). With a very long query it omits links, but
+ * never the one to the next page.
+ */
 export function sendPage<T>(
   items: T[],
   total: number,
@@ -111,10 +120,18 @@ export function sendPage<T>(
     ...(page < last && { next: page + 1 }),
     last,
   };
-  const links = Object.entries(pages).map(
-    ([rel, number]) => `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
+  const links = new Map(
+    Object.entries(pages).map(([rel, number]) => [
+      rel,
+      `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
+    ]),
   );
-  reply.header(FIELDS.link, [...links, SERVICE_DESC].join(', '));
+  for (const rel of ['first', 'last', 'prev']) {
+    if ([...links.values()].join(', ').length > PAGE_LINKS_MAX) {
+      links.delete(rel);
+    }
+  }
+  reply.header(FIELDS.link, [...links.values(), SERVICE_DESC].join(', '));
   return { items, page, size, total };
 }
 
