@@ -13,7 +13,8 @@ export class EchoingApi {
   ) {}
 
   static async start(): Promise<EchoingApi> {
-    const server = createServer();
+    // More than the gateways accept, so that the tests see all that they pass on.
+    const server = createServer({ maxHeaderSize: 65_536 });
     const api = new EchoingApi(server, await listen(server));
     server.on('request', (request, response) => {
       api.count += 1;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { serverOn, ServerProcess } from '../support/server-process.js';
+import { type Environment, serverOn, ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { EchoingApi } from './echoing-api.js';
@@ -27,8 +27,8 @@ export interface GuardedApi {
   reader: UserTokenDto;
 }
 
-/** Starts both before the tests of the file, and stops them afterwards. */
-export function useGuardedApi(): GuardedApi {
+/** Starts both before the tests of the file, and stops them afterwards. @param environment further settings of Latchkey. */
+export function useGuardedApi(environment: Environment = {}): GuardedApi {
   const guarded = {} as GuardedApi;
   let drop: () => Promise<void>;
 
@@ -40,7 +40,7 @@ export function useGuardedApi(): GuardedApi {
       serverOn(
         { ...database, url: way.url },
         // Without the cache every verification needs the database.
-        { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_TOKEN_CACHE_SECONDS: '0' },
+        { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_TOKEN_CACHE_SECONDS: '0', ...environment },
       ),
     );
     const tap = await Wiretap.before(latchkey.client.baseUrl);

@@ -51,6 +51,9 @@ const expectedRequest = (method: string) => (method.startsWith('P') ? `${method}
 
 const serve: RequestListener = (_, response) => response.writeHead(200).end();
 const refuse: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '2' }).end();
+/** Sends a head that nginx cannot read, because it is larger than any of Latchkey's. */
+const sendTooMuch: RequestListener = (_, response) =>
+  response.writeHead(200, { 'X-Large': 'x'.repeat(20_000) }).end();
 /** Fails like a replica that is killed after it has processed the request. */
 const die: RequestListener = (request) => request.socket.destroy();
 
@@ -97,6 +100,17 @@ describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
     },
   );
 
+  it('sends concurrent requests to the other replica before it knows that one is unreachable', async () => {
+    await startBefore(serve);
+    close(replicas[0] as Server);
+
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => (await send(index % 2 === 0 ? 'PUT' : 'DELETE')).status),
+    );
+
+    expect(statuses).toEqual(Array(40).fill(200));
+  });
+
   it.each(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])(
     'sends a %s to a replica that is back when the other one stops',
     async (method) => {
@@ -127,6 +141,29 @@ describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
     expect(statuses).toEqual([200, 200]);
     expect(seen.length).toBe(3);
   });
+
+  it.each(['GET', 'POST', 'PUT', 'DELETE'])(
+    'keeps sending requests to both replicas after it could not read the response to a %s',
+    async (method) => {
+      const reached: string[] = [];
+      const answerAs =
+        (name: string): RequestListener =>
+        (request, response) => {
+          reached.push(name);
+          (request.method === 'HEAD' ? serve : sendTooMuch)(request, response);
+        };
+      await startBefore(answerAs('first'), answerAs('second'));
+
+      const { status } = await send(method);
+      const failed = reached.splice(0);
+      for (let sent = 0; sent < 4; sent += 1) {
+        expect((await send('HEAD')).status).toBe(200);
+      }
+
+      expect([status, failed.length]).toEqual([502, 1]);
+      expect(reached.toSorted()).toEqual(['first', 'first', 'second', 'second']);
+    },
+  );
 
   it.each(['POST', 'PATCH', 'PUT', 'DELETE'])('never repeats a %s that was sent', async (method) => {
     await startBefore(die);
