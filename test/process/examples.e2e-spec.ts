@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { EXAMPLES } from '../support/build-example.mjs';
 import { type Example, ExampleProcess } from '../support/example-process.js';
@@ -14,12 +14,17 @@ let verifierToken: string;
 
 /** Creates a user with permissions, and returns an API token. */
 async function createToken(...permissions: string[]): Promise<UserTokenDto> {
+  return createLimitedToken({}, ...permissions);
+}
+
+/** The same with limits on the use of the token. */
+async function createLimitedToken(limits: CreateTokenDto, ...permissions: string[]): Promise<UserTokenDto> {
   const { client } = server;
   const role = newRole({ permissions });
   const { name } = newUser();
   expect((await client.createRole(role, asAdmin)).status).toBe(201);
   expect((await client.createUser(newUser({ name, roles: [role.name] }), asAdmin)).status).toBe(201);
-  return (await client.createMyToken(await client.loginHeaders(name, PASSWORD))).body;
+  return (await client.createMyToken(await client.loginHeaders(name, PASSWORD), limits)).body;
 }
 
 beforeAll(async () => {
@@ -63,6 +68,38 @@ describe.each<Example>(['express', 'fastify', 'nest'])('examples/%s', (name) => 
       return status === 401;
     });
     expect(challenge).toBe('XAuthToken realm="latchkey", error="token_revoked"');
+  });
+
+  it('counts each request as one use, also on a route with permissions', async () => {
+    const token = tokenHeader(await createLimitedToken({ maxUses: 4 }, 'orders:read'));
+
+    const statuses = [];
+    for (const path of ['/orders', '/hello', '/orders', '/hello', '/orders']) {
+      statuses.push((await example.get(path, token)).status);
+    }
+
+    expect(statuses).toEqual([200, 200, 200, 200, 401]);
+  });
+
+  it('accepts both headers only with the same token, and reports no error without credentials', async () => {
+    const [reader, other] = await Promise.all([createToken('orders:read'), createToken()]);
+    const bearer = ({ token }: UserTokenDto) => ({ Authorization: `Bearer ${token}` });
+    const answerTo = async (headers: Headers) => {
+      const answer = await example.get('/orders', headers);
+      return [answer.status, answer.headers.get('www-authenticate')];
+    };
+
+    expect(await answerTo({ ...tokenHeader(reader), ...bearer(reader) })).toEqual([200, null]);
+    expect(await answerTo({})).toEqual([401, 'XAuthToken realm="latchkey"']);
+    const empty: Headers[] = [
+      { 'X-Auth-Token': '' },
+      { Authorization: '' },
+      { 'X-Auth-Token': '', Authorization: '' },
+    ];
+    for (const headers of empty) {
+      expect(await answerTo(headers)).toEqual([401, 'XAuthToken realm="latchkey", error="invalid_token"']);
+    }
+    expect(await answerTo({ ...tokenHeader(reader), ...bearer(other) })).toEqual([400, null]);
   });
 
   it('is the code in the guide', async () => {

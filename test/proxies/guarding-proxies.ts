@@ -89,7 +89,7 @@ export const PROXIES: GuardingProxy[] = [
     needs: CADDY_MISSING,
     statusWithoutUser: 503,
     start: (latchkey, api, change = unchanged, protect = unchanged) => {
-      const general = 'forward_auth 127.0.0.1:3000 {';
+      const general = '@unverified ';
       const recipe = change(replaced(CADDY, general, `${protect(CADDY_EDITORS)}${general}`));
       return startCaddy((port) => at(port, latchkey, api)(recipe));
     },

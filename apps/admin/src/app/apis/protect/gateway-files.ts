@@ -79,7 +79,7 @@ const RECIPES: Readonly<Record<Guard, Recipe>> = {
     files: ({ caddyfile: [site = '', check = ''] = [] }) => [
       {
         name: '/etc/caddy/Caddyfile',
-        text: inserted(site, /^\t\tforward_auth /m, `${indented(check, '\t\t')}\n`),
+        text: inserted(site, /^\t\t@unverified /m, `${indented(check, '\t\t')}\n`),
       },
     ],
     commands: () =>
