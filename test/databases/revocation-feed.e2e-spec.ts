@@ -232,6 +232,7 @@ describe('DELETE /tokens/{id} with await', () => {
     await revokeAwaiting(token.id, 10);
 
     await feed.closed();
+    expect(server.log).not.toContain('Premature close');
   });
 
   it('returns 204 without await', async () => {

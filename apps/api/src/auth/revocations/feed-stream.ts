@@ -31,6 +31,8 @@ export class FeedStream {
   readonly syncs = new Map<string, number>();
   /** Whether events were dropped because the verifier reads too slowly. */
   isBehind = false;
+  /** Closes the connection of the response. Destroying its body instead would be logged as an error. */
+  disconnect: () => void = () => this.body.destroy();
 
   constructor(readonly subscriber: Subscriber) {}
 
@@ -55,11 +57,11 @@ export class FeedStream {
     }
   }
 
-  /** Ends the stream, even if the verifier does not read. */
+  /** Ends the stream. If the verifier does not read, closes the connection. */
   end(): void {
     if (!this.body.writableEnded) {
       this.body.end();
-      setTimeout(() => this.body.destroy(), END_MILLISECONDS).unref();
+      setTimeout(() => this.disconnect(), END_MILLISECONDS).unref();
     }
   }
 }

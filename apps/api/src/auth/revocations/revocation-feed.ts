@@ -286,7 +286,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
         void this.check(stream);
       }
       if ([...stream.syncs.values()].some((time) => time < deadSince)) {
-        stream.body.destroy();
+        stream.disconnect();
       }
     });
     this.beat(this.streams.values());

@@ -59,7 +59,7 @@ export class RevocationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     const lastEventId = request.headers['last-event-id'];
-    const { body } = this.feed.open(
+    const stream = this.feed.open(
       { verifier: verifierKey(verifier, caller.id), userId: caller.id, freshFor },
       caller.token?.endTime ?? null,
       typeof lastEventId === 'string' ? lastEventId : undefined,
@@ -67,7 +67,8 @@ export class RevocationsController {
     );
     // Proxies such as nginx would otherwise collect the events.
     reply.type('text/event-stream; charset=utf-8').header(HEADERS.xAccelBuffering, 'no');
-    return body;
+    stream.disconnect = () => reply.raw.destroy();
+    return stream.body;
   }
 
   /** Acknowledges a `sync` event: the verifier has applied all events before it. */
