@@ -12,7 +12,12 @@ const { createVerifier } = await importVerifier();
 
 const server = createServer((request, response) => {
   if (request.url.startsWith('/auth/revocations?')) {
-    const send = (type, data) => response.write(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+    response.setHeader('content-type', 'text/event-stream');
+    const send = (type, data) => {
+      const text = JSON.stringify(data);
+      const check = crc32(`p.0\n${type}\n${text}`).toString(16).padStart(8, '0');
+      response.write(`id: p.0.${check}\nevent: ${type}\ndata: ${text}\n\n`);
+    };
     send('hello', {
       time: performance.now(),
       process: 'p',
@@ -41,6 +46,7 @@ const server = createServer((request, response) => {
       );
     });
   } else {
+    response.setHeader('content-type', 'application/json');
     request.resume().on('end', () => response.end(JSON.stringify({ time: performance.now(), process: 'p' })));
   }
 }).listen(0, '127.0.0.1');

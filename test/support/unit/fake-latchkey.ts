@@ -1,6 +1,6 @@
 import { eventOf } from '../../../apps/api/src/auth/revocations/event-log.js';
 import { type Clock } from '../../../libs/client/src/verifier/clock.js';
-import { type Introspection } from '../../../libs/client/src/verifier/latchkey-server.js';
+import { type Introspection } from '../../../libs/client/src/verifier/introspection.js';
 
 /** Clocks that tests move. */
 export class FakeClock implements Clock {

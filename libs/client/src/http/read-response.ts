@@ -1,4 +1,4 @@
-import type { ErrorCode, ProblemDto } from '@latchkey/auth-models';
+import type { ErrorCode, ProblemDto, ProblemErrorDto } from '@latchkey/auth-models';
 import { LatchkeyError } from './latchkey-error.js';
 
 /** Expected body of a response: JSON, text, or none. */
@@ -35,9 +35,9 @@ export async function readResponse<Body>(
   if (representation !== 'json' || status === 204) {
     return { status, headers, body: (representation === 'text' ? text : undefined) as Body };
   }
-  const body = parse(text);
+  const body = jsonIn(response, text);
   if (body === undefined) {
-    throw unexpected(response);
+    throw unexpectedResponse(response);
   }
   return { status, headers, body: body as Body };
 }
@@ -68,9 +68,10 @@ export async function* chunksOf({ body }: Response, signal: AbortSignal): AsyncG
 function rejection(response: Response, text: string): LatchkeyError {
   const retryAfter = secondsOf(response.headers.get('Retry-After'));
   const { status } = response;
-  const body = parse(text);
+  const body = jsonIn(response, text);
   if (isProblem(body)) {
-    const { code, title, detail, traceId, errors } = body;
+    const { code, title, detail, traceId } = body;
+    const errors = Array.isArray(body.errors) ? body.errors.filter(isProblemError) : [];
     return new LatchkeyError({ code, title, detail, status, traceId, errors, retryAfter });
   }
   const code = codeOfBodyless(response);
@@ -79,10 +80,11 @@ function rejection(response: Response, text: string): LatchkeyError {
     const detail = `Latchkey rejected the request with ${status} (${code}).`;
     return new LatchkeyError({ code, title: code, detail, status, traceId, retryAfter });
   }
-  return unexpected(response, retryAfter);
+  return unexpectedResponse(response, retryAfter);
 }
 
-function unexpected({ status }: Response, retryAfter?: number): LatchkeyError {
+/** Returns the error for a response that is not from Latchkey. */
+export function unexpectedResponse({ status }: Response, retryAfter?: number): LatchkeyError {
   return new LatchkeyError({
     code: 'unexpected_response',
     title: 'Unexpected response',
@@ -95,7 +97,16 @@ function unexpected({ status }: Response, retryAfter?: number): LatchkeyError {
   });
 }
 
-function parse(text: string): unknown {
+/** Whether a response has this media type, with any parameters. */
+export function hasMediaType({ headers }: Response, mediaType: string): boolean {
+  return headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() === mediaType;
+}
+
+/** Returns the parsed body; `undefined` if it is not JSON, or another type. Pages of gateways can contain JSON, too. */
+function jsonIn(response: Response, text: string): unknown {
+  if (!['application/json', 'application/problem+json'].some((type) => hasMediaType(response, type))) {
+    return undefined;
+  }
   try {
     return JSON.parse(text);
   } catch {
@@ -107,6 +118,10 @@ function parse(text: string): unknown {
 function isProblem(body: unknown): body is ProblemDto {
   const { code, title, detail, traceId } = (body ?? {}) as Record<string, unknown>;
   return [code, title, detail, traceId].every((member) => typeof member === 'string');
+}
+
+function isProblemError(error: unknown): error is ProblemErrorDto {
+  return typeof (error as Partial<ProblemErrorDto> | null)?.message === 'string';
 }
 
 /** Returns the code of an error of `/auth/verify`, which has no body. */

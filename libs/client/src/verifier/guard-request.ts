@@ -84,6 +84,10 @@ const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
  * @throws TypeError if they are invalid.
  */
 export function checkedDemands(demands: Demands): Demands {
+  // Other objects, such as a Set, have no members, and would require nothing.
+  if (Object.prototype.toString.call(demands) !== '[object Object]') {
+    throw new TypeError('The requirements are no object. Use {} if only a valid token is required.');
+  }
   for (const [name, values] of Object.entries(demands) as [string, unknown][]) {
     // A member that is undefined is often a misspelt constant.
     if (!['permissions', 'roles'].includes(name) || !Array.isArray(values)) {
@@ -93,9 +97,9 @@ export function checkedDemands(demands: Demands): Demands {
     }
   }
   for (const permission of demands.permissions ?? []) {
-    if (!PERMISSION.test(permission)) {
+    if (typeof permission !== 'string' || !PERMISSION.test(permission)) {
       throw new TypeError(
-        `"${permission}" is not a permission. Use the form api:action, such as reports:read.`,
+        `"${String(permission)}" is not a permission. Use the form api:action, such as reports:read.`,
       );
     }
   }

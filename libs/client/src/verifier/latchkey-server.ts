@@ -1,16 +1,8 @@
-import type { IntrospectionResponseDto } from '@latchkey/auth-models';
 import { LatchkeyError } from '../http/latchkey-error.js';
-import { readResponse } from '../http/read-response.js';
+import { hasMediaType, readResponse, unexpectedResponse } from '../http/read-response.js';
 import { type Presented } from './credentials.js';
+import { type ActiveIntrospection, readIntrospection } from './introspection.js';
 import { rejectionIn, type VerificationError } from './verification-error.js';
-
-/** Response to an introspection. Servers without a revocation feed send neither of the two members. */
-export interface Introspection extends IntrospectionResponseDto {
-  /** Seconds for which a verifier with a fresh feed may cache the response. */
-  remember_for?: number;
-  /** Whether the response holds for the address in the request only. */
-  bound_to_address?: boolean;
-}
 
 /** Options of the connection to the server. */
 export interface ServerOptions {
@@ -45,49 +37,61 @@ export class LatchkeyServer {
     }
   }
 
-  /** Asks about a token. @throws LatchkeyError if the request fails. */
+  /**
+   * Asks about a token.
+   *
+   * @returns `undefined` if it is not valid.
+   * @throws LatchkeyError if the request fails, or another error if the response is invalid.
+   */
   async introspect(
     token: string,
     address: string | undefined,
     verifier: string,
     traceId: string,
-  ): Promise<Introspection> {
+  ): Promise<ActiveIntrospection | undefined> {
     const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
     const headers = { 'x-request-id': traceId };
-    return this.exchange('auth/introspect', { method: 'POST', headers, body }, bodyOf<Introspection>);
+    return readIntrospection(
+      await this.exchange('auth/introspect', { method: 'POST', headers, body }, bodyOf),
+    );
   }
 
   /**
    * Asks why a token is not accepted. `Forwarded` says that the address of the client is unknown (RFC 7239). Without it, the
    * server would accept a token that is limited to the address of this process, and record a use.
    *
-   * @returns `undefined` if it is accepted.
+   * @returns the rejection, or the id of the user if the token is accepted.
    * @throws LatchkeyError if the request fails.
    */
-  async rejectionOf({ header, value }: Presented, traceId: string): Promise<VerificationError | undefined> {
+  async reasonFor({ header, value }: Presented, traceId: string): Promise<VerificationError | string> {
     const credentials = { [header]: value, forwarded: 'for=unknown', 'x-request-id': traceId };
     const read = async (response: Response, signal: AbortSignal) => {
       const rejection = rejectionIn(response);
-      if (!rejection) {
-        // Throws unless the status is 2xx.
-        await readResponse(response, 'none', signal);
+      if (rejection) {
+        return rejection;
       }
-      return rejection;
+      // Throws unless the status is 2xx.
+      const { headers } = await readResponse(response, 'none', signal);
+      const user = headers.get('x-auth-user-id');
+      if (user === null) {
+        throw unexpectedResponse(response);
+      }
+      return user;
     };
     return this.exchange('auth/verify', {}, read, { credentials });
   }
 
-  /** Sends a JSON body. @throws LatchkeyError if the request fails. */
-  async post<Body>(path: string, body: object): Promise<Body> {
+  /** Sends a JSON body, and returns the JSON of the response. @throws LatchkeyError if the request fails. */
+  async post(path: string, body: object): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
-    return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf<Body>);
+    return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf);
   }
 
   /**
    * Opens a stream.
    *
    * @param connection aborts the stream. The timeout applies only until the response begins.
-   * @throws LatchkeyError unless the status is 2xx.
+   * @throws LatchkeyError unless the response is an event stream.
    */
   async stream(
     path: string,
@@ -97,6 +101,9 @@ export class LatchkeyServer {
     const read = async (response: Response, signal: AbortSignal) => {
       if (!response.ok) {
         await readResponse(response, 'none', signal);
+      }
+      if (!hasMediaType(response, 'text/event-stream')) {
+        throw unexpectedResponse(response);
       }
       return response;
     };
@@ -170,6 +177,6 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-async function bodyOf<Body>(response: Response, signal: AbortSignal): Promise<Body> {
-  return (await readResponse<Body>(response, 'json', signal)).body;
+async function bodyOf(response: Response, signal: AbortSignal): Promise<unknown> {
+  return (await readResponse(response, 'json', signal)).body;
 }

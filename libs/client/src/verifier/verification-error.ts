@@ -174,17 +174,17 @@ export function overloaded(): VerificationError {
   return new VerificationError('overloaded', { status: 503, retryAfter: RETRY_SECONDS });
 }
 
-/** Returns the rejection in a response of `GET /auth/verify`; `undefined` if it is none. */
+/** Returns the rejection in a response of `GET /auth/verify`; `undefined` if it is none, or is that of a gateway. */
 export function rejectionIn({ status, headers }: Response): VerificationError | undefined {
-  const challenge = headers.get('www-authenticate') ?? undefined;
-  if (status === 401) {
-    const error = /\berror="(\w+)"/.exec(challenge ?? '')?.[1] ?? '';
+  const challenge = headers.get('www-authenticate') ?? '';
+  if (status === 401 && /\bXAuthToken\b/i.test(challenge)) {
+    const error = /\berror="(\w+)"/.exec(challenge)?.[1] ?? '';
     return new VerificationError(isKnown(error) ? error : 'unauthenticated', { status, challenge });
   }
-  if (status !== 403) {
+  const error = headers.get('x-auth-error');
+  if (status !== 403 || error === null) {
     return undefined;
   }
-  const error = headers.get('x-auth-error') ?? '';
   const code = isKnown(error) ? error : 'forbidden';
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
   return new VerificationError(code, {

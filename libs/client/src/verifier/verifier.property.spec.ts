@@ -10,7 +10,7 @@ import {
   type FakeFeed,
 } from '../../../../test/support/unit/fake-latchkey.js';
 import { runs, timeout } from '../../../../test/support/unit/property-testing.js';
-import { type Introspection } from './latchkey-server.js';
+import { type Introspection } from './introspection.js';
 import { type Principal, Verifier } from './verifier.js';
 
 const FRESH_FOR = 2_000;
@@ -52,7 +52,7 @@ class World {
 
   constructor() {
     this.latchkey.introspect = (form) => this.receive(form);
-    this.latchkey.verify = () => responseOf(401);
+    this.latchkey.verify = () => responseOf(401, null, { 'www-authenticate': 'XAuthToken' });
     this.verifier = new Verifier(
       {
         url: 'http://latchkey.test',

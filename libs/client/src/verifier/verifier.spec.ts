@@ -9,8 +9,8 @@ import {
   responseOf,
   turns,
 } from '../../../../test/support/unit/fake-latchkey.js';
-import { authenticate, authorize } from './guard-request.js';
-import { type Introspection } from './latchkey-server.js';
+import { authenticate, authorize, checkedDemands } from './guard-request.js';
+import { type Introspection } from './introspection.js';
 import { type VerificationError } from './verification-error.js';
 import { Verifier, type VerifierOptions } from './verifier.js';
 
@@ -29,6 +29,8 @@ const ANNA: Introspection = {
   remember_for: 60,
   bound_to_address: false,
 };
+/** Response to a valid token. */
+const ACCEPTED = responseOf(200, null, { 'x-auth-user-id': 'user-1' });
 const REQUEST = {
   headers: { 'x-request-id': 'trace-9' },
   rawHeaders: [],
@@ -172,20 +174,54 @@ describe('verify', () => {
     });
   });
 
-  it.each(['203.0.113.5', undefined])(
-    'returns 403 for a token that only the address of the verifier may use, at %s',
-    async (address) => {
+  it.each<[string, () => Response]>([
+    ['an unknown address', () => responseOf(403, null, { 'x-auth-error': 'address_not_allowed' })],
+    ['the address of the verifier', () => ACCEPTED],
+  ])(
+    'returns 403 for a token that is inactive twice at the address of the client, and not because of %s',
+    async (_, verify) => {
       latchkey.introspect = () => ({ active: false });
-      latchkey.verify = () => responseOf(200);
+      latchkey.verify = verify;
 
-      await expect(create().verify(HEADERS, { address })).rejects.toMatchObject({
+      await expect(create().verify(HEADERS, { address: '203.0.113.5' })).rejects.toMatchObject({
         status: 403,
         code: 'address_not_allowed',
+        traceId: expect.any(String),
       });
+      expect(lookUps()).toBe(2);
       // Another one could take a use.
-      expect(lookUps()).toBe(1);
+      expect(latchkey.to('/auth/verify')).toHaveLength(1);
     },
   );
+
+  it.each<[string, () => Response]>([
+    ['the reason is the address', () => responseOf(403, null, { 'x-auth-error': 'address_not_allowed' })],
+    ['there is no reason', () => ACCEPTED],
+  ])('asks again if %s, because the token can have changed between the questions', async (_, verify) => {
+    latchkey.introspect = () => (lookUps() === 1 ? { active: false } : ANNA);
+    latchkey.verify = verify;
+
+    await expect(create().verify(HEADERS, { address: '203.0.113.5' })).resolves.toMatchObject({
+      name: 'anna',
+    });
+  });
+
+  it('does not take two changes during the questions for an address that is not allowed', async () => {
+    latchkey.introspect = () => ({ active: false });
+    latchkey.verify = async () => {
+      if (latchkey.to('/auth/verify').length > 1) {
+        return responseOf(401, null, {
+          'www-authenticate': 'XAuthToken realm="latchkey", error="user_disabled"',
+        });
+      }
+      await latestFeed().send('user', { id: 'user-1' });
+      return ACCEPTED;
+    };
+    create();
+    await connect();
+
+    await expect(verifier.verify(HEADERS)).rejects.toMatchObject({ code: 'user_disabled' });
+  });
 
   it('asks for the reason as a proxy that does not know its client', async () => {
     latchkey.introspect = () => ({ active: false });
@@ -217,20 +253,48 @@ describe('verify', () => {
     ['fails', () => responseOf(500)],
     ['rejects the token of the verifier', () => responseOf(401)],
     ['returns no JSON', () => responseOf(200, '<html>')],
+    ['returns JSON as text', () => responseOf(200, JSON.stringify(ANNA), { 'content-type': 'text/html' })],
     ['names no user', () => ({ active: true })],
     ['says neither yes nor no', () => ({}) as Introspection],
+    ...Object.entries({
+      active: ['true', 1],
+      sub: [null, '', 7],
+      username: [null, '', ['anna']],
+      jti: [null, '', {}],
+      scope: [null, ['orders:read'], 7],
+      roles: [null, 'administrators', {}, [null], [['editor']]],
+      exp: [null, '2000000000', 9e15],
+      metadata: [null, 'x', []],
+      remember_for: [null, '60', -1],
+      bound_to_address: [null, 'true', 0],
+    }).flatMap(([member, values]) =>
+      values.map((value): [string, FakeLatchkey['introspect']] => [
+        `returns ${member} = ${JSON.stringify(value)}`,
+        () => ({ ...ANNA, [member]: value }),
+      ]),
+    ),
+    ...[null, [], 'x'].map((body): [string, FakeLatchkey['introspect']] => [
+      `returns ${JSON.stringify(body)}`,
+      () => Response.json(body),
+    ]),
   ])('returns 503 when the server %s', async (_, introspect) => {
     latchkey.introspect = introspect;
 
-    await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 503, retryAfter: 2 });
+    await expect(create().verify(HEADERS, { roles: ['admin'] })).rejects.toMatchObject({
+      status: 503,
+      retryAfter: 2,
+    });
   });
 
-  it.each([500, 404, 302])('returns 503 when the server gives no reason, but %i', async (status) => {
-    latchkey.introspect = () => ({ active: false });
-    latchkey.verify = () => responseOf(status);
+  it.each([500, 404, 302, 401, 403, 200])(
+    'returns 503 when a gateway responds to the question for the reason with %i',
+    async (status) => {
+      latchkey.introspect = () => ({ active: false });
+      latchkey.verify = () => responseOf(status, '<html>', { 'www-authenticate': 'Basic realm="gateway"' });
 
-    await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 503 });
-  });
+      await expect(create().verify(HEADERS)).rejects.toMatchObject({ status: 503 });
+    },
+  );
 
   it('returns 503 when the server does not respond in time', async () => {
     latchkey.introspect = () => new Promise(() => undefined);
@@ -278,6 +342,23 @@ describe('verify', () => {
       await expect(create().verify(HEADERS, options as never)).rejects.toThrow(TypeError);
     },
   );
+
+  it.each([
+    new Set(['orders:read']),
+    new Map([['permissions', ['orders:read']]]),
+    ['orders:read'],
+    'orders:read',
+    '',
+    true,
+    null,
+    { permissions: 'orders:read' },
+    { permissions: [['orders:read']] },
+    { roles: 'admin' },
+    { roles: [['admin']] },
+  ])('has no route whose requirements are no lists: %p', (demands) => {
+    create();
+    expect(() => checkedDemands(demands as never)).toThrow(TypeError);
+  });
 
   it('ends with the signal of the caller', async () => {
     latchkey.introspect = () => new Promise(() => undefined);
@@ -464,6 +545,40 @@ describe('look-ups', () => {
     // The second one is shared by the requests that waited for the first.
     expect(lookUps()).toBe(2);
     expect(verifier.status()).toMatchObject({ local: 1, asked: 2 });
+  });
+
+  it('do not share a rejection, which is older than the requests that wait, and has the id of another one', async () => {
+    const first = deferred<Introspection>();
+    latchkey.introspect = () => (lookUps() === 1 ? first.promise : { active: false });
+    create();
+    await connect();
+    const traceIds = Array.from({ length: 8 }, (_, index) => `trace-${index}`);
+    const all = traceIds.map((traceId) =>
+      verifier.verify(HEADERS, { traceId }).catch((error: VerificationError) => error.traceId),
+    );
+    await turns();
+
+    first.resolve({ active: false });
+
+    expect(await Promise.all(all)).toEqual(traceIds);
+    expect(latchkey.to('/auth/introspect').map(({ headers }) => headers.get('x-request-id'))).toEqual(
+      traceIds,
+    );
+  });
+
+  it('do not reject a request because the user was disabled before it', async () => {
+    const first = deferred<Introspection>();
+    latchkey.introspect = () => (lookUps() === 1 ? first.promise : ANNA);
+    create();
+    await connect();
+    const early = verifier.verify(HEADERS).catch((error: unknown) => error);
+    await turns();
+    const late = verifier.verify(HEADERS);
+
+    first.resolve({ active: false });
+
+    await expect(early).resolves.toMatchObject({ status: 401 });
+    await expect(late).resolves.toMatchObject({ name: 'anna' });
   });
 
   it('are repeated if the user was revoked meanwhile', async () => {
@@ -679,6 +794,16 @@ describe('feed', () => {
     // The server sends the missing events again.
     expect(latestFeed().request.headers.get('last-event-id')).toBe('process-1.1');
     expect(verifier.status()).toMatchObject({ connected: true, entries: 1 });
+  });
+
+  it('has the content type of an event stream', async () => {
+    latchkey.feedResponse = () =>
+      responseOf(200, eventOf('hello', HELLO, PROCESS, 0), { 'content-type': 'text/html' });
+    create();
+    await turns();
+
+    expect(verifier.status().connected).toBe(false);
+    expect(String(warnings)).toContain('is not from Latchkey');
   });
 
   it('begins with hello', async () => {
@@ -986,6 +1111,9 @@ describe('reports', () => {
       responseOf(429),
       responseOf(401),
       responseOf(403),
+      Response.json({ time: '1', process: 'x' }),
+      Response.json(null),
+      responseOf(200, '{"time":1,"process":"x"}', { 'content-type': 'text/html' }),
       Response.json({ time: 1, process: 'x' }),
     ];
     latchkey.report = () => responses.shift()!;
@@ -995,7 +1123,7 @@ describe('reports', () => {
 
     await verifier.close();
 
-    expect(reports()).toEqual(Array(5).fill(expect.objectContaining({ number: 1, asked: 1 })));
+    expect(reports()).toEqual(Array(8).fill(expect.objectContaining({ number: 1, asked: 1 })));
   });
 
   it('are dropped with a warning if the server rejects them', async () => {

@@ -4,7 +4,8 @@ import { hostname } from 'node:os';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
-import { abortable, type Introspection, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
+import { type ActiveIntrospection } from './introspection.js';
+import { abortable, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
 import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
@@ -103,7 +104,7 @@ interface Flight {
 
 /** Introspection that is running. */
 interface LookUp {
-  readonly response: Promise<Introspection>;
+  readonly response: Promise<ActiveIntrospection | undefined>;
   /** Whether a revocation that may be newer than the response was acknowledged. */
   isOverdue: boolean;
 }
@@ -263,12 +264,12 @@ export class Verifier {
     // The first flight began before this request arrived, so only memory proves that its answer still holds.
     let hasWaited = false;
     for (let flight = this.flights.get(key); flight; flight = this.flights.get(key)) {
-      const { answer, isShareable } = await flight;
+      const answer = await flight.then(sharedAnswer, unlessRejected);
       const cached = this.recall(presented.digest, origin);
       if (cached) {
         return cached;
       }
-      if (!isShareable || !this.reports.hasRoom || this.closed) {
+      if (!answer || !this.reports.hasRoom || this.closed) {
         return (await this.ask(presented, origin)).answer;
       }
       if (hasWaited) {
@@ -307,15 +308,23 @@ export class Verifier {
     address: string | undefined,
     traceId: string,
   ): Promise<Flight> {
+    let suspicion: { readonly user: string; readonly startedAt: number } | undefined;
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
       const running = this.begin(token, address, traceId);
       const introspection = await running.response;
-      if (introspection.active === false) {
-        // A token without a rejection is valid at the address of this process, but not at that of the client.
-        const rejection = (await this.server.rejectionOf(presented, traceId)) ?? addressNotAllowed();
-        throw rejection.withTraceId(traceId);
+      if (!introspection) {
+        if (suspicion && this.memory.trust(suspicion.user, suspicion.startedAt) !== 'repeat') {
+          throw addressNotAllowed().withTraceId(traceId);
+        }
+        const reason = await this.server.reasonFor(presented, traceId);
+        if (typeof reason !== 'string' && reason.code !== 'address_not_allowed') {
+          throw reason.withTraceId(traceId);
+        }
+        // Either the token is not valid at the address of the client, or it has become valid after the introspection.
+        suspicion = { user: typeof reason === 'string' ? reason : '', startedAt };
+        continue;
       }
       const answer = answerFrom(introspection);
       const seconds = introspection.remember_for ?? 0;
@@ -366,16 +375,17 @@ export class Verifier {
   private async report(report: Report): Promise<void> {
     const sentAt = this.clock.monotonic();
     const { id: verifier, name, version } = this.identity;
-    const { process, time } = await this.server.post<{ process: string; time: number }>(
-      'auth/revocations/reports',
-      {
-        verifier,
-        name,
-        version,
-        ...report,
-        ...(this.lease.lag !== undefined && { lag: Math.round(this.lease.lag) }),
-      },
-    );
+    const response = await this.server.post('auth/revocations/reports', {
+      verifier,
+      name,
+      version,
+      ...report,
+      ...(this.lease.lag !== undefined && { lag: Math.round(this.lease.lag) }),
+    });
+    const { process, time } = Object(response) as Record<string, unknown>;
+    if (typeof process !== 'string' || typeof time !== 'number') {
+      throw new TypeError('The response to a report is not from Latchkey.');
+    }
     this.feed.calibrate(process, sentAt, time);
   }
 }
@@ -393,11 +403,23 @@ function isFromScript(credentials: string | RequestHeaders): boolean {
   );
 }
 
-function answerFrom(introspection: Introspection): Answer {
-  const { active, sub, username, jti, scope = '', roles = [], metadata, exp } = introspection;
-  if (active !== true || typeof sub !== 'string' || typeof username !== 'string' || typeof jti !== 'string') {
-    throw new Error('The introspection is incomplete.');
+/** Returns the answer of a flight for a request that waited for it, if it holds for this request too. */
+function sharedAnswer({ answer, isShareable }: Flight): Answer | undefined {
+  return isShareable ? answer : undefined;
+}
+
+/**
+ * Lets a request ask for itself if another one was rejected. The rejection may be older than the request that waited, and the server
+ * explains it only by the id of the other one.
+ */
+function unlessRejected(error: unknown): undefined {
+  if (!(error instanceof VerificationError) || error.status >= 500) {
+    throw error;
   }
+}
+
+function answerFrom(introspection: ActiveIntrospection): Answer {
+  const { sub, username, jti, scope = '', roles = [], metadata, exp } = introspection;
   const permissions = scope === '' ? [] : scope.split(' ');
   return {
     // Many requests share it.

@@ -1,0 +1,59 @@
+import type { IntrospectionResponseDto } from '@latchkey/auth-models';
+
+/** Response to an introspection. Servers without a revocation feed send neither of the two members. */
+export interface Introspection extends IntrospectionResponseDto {
+  /** Seconds for which a verifier with a fresh feed may cache the response. */
+  remember_for?: number;
+  /** Whether the response holds for the address in the request only. */
+  bound_to_address?: boolean;
+}
+
+/** Introspection of a valid token, with all members that a verifier reads. */
+export interface ActiveIntrospection extends Introspection {
+  readonly active: true;
+  readonly sub: string;
+  readonly username: string;
+  readonly jti: string;
+}
+
+/** Latest time of a Date in seconds (ECMAScript, section 21.4.1.1). */
+const TIME_MAX = 8.64e12;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isName = (value: unknown): boolean => isText(value) && value !== '';
+const isSeconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= TIME_MAX;
+
+/** Checks of all members that a verifier reads. Text instead of a list would contain each part of itself. */
+const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  sub: isName,
+  username: isName,
+  jti: isName,
+  scope: optional(isText),
+  roles: optional((value) => Array.isArray(value) && value.every(isText)),
+  metadata: optional((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  exp: optional(isSeconds),
+  remember_for: optional(isSeconds),
+  bound_to_address: optional((value) => typeof value === 'boolean'),
+};
+
+/**
+ * Reads the response to an introspection.
+ *
+ * @returns `undefined` if the token is not valid.
+ * @throws TypeError if a member has another type than Latchkey sends.
+ */
+export function readIntrospection(body: unknown): ActiveIntrospection | undefined {
+  const members = Object(body) as Record<string, unknown>;
+  if (members.active === false) {
+    return undefined;
+  }
+  const [invalid] = Object.entries(MEMBERS).find(([name, accepts]) => !accepts(members[name])) ?? [];
+  if (members.active !== true || invalid !== undefined) {
+    throw new TypeError(`The introspection has no valid "${invalid ?? 'active'}".`);
+  }
+  return members as unknown as ActiveIntrospection;
+}
+
+function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || accepts(value);
+}
