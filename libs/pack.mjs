@@ -31,6 +31,10 @@ function build(library) {
     cpSync(join(ROOT, 'libs', library, file), join(target, file));
   }
   cpSync(join(ROOT, 'LICENSE'), join(target, 'LICENSE'));
+  if (library === MODELS) {
+    const data = 'libs/auth-models/src/validation/identifiers/LICENSE.md';
+    cpSync(join(ROOT, data), join(target, 'LICENSE-UNICODE.md'));
+  }
   compile(library, join(target, 'dist'), {});
   compile(
     library,

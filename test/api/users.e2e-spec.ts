@@ -69,6 +69,38 @@ describe('POST /users', () => {
     expect(JSON.stringify(body)).not.toMatch(/\badmin\b/);
   });
 
+  it.each([
+    ['a small capital', 'ᴍin', 'ᴍ (U+1D0D)'],
+    ['a dotless i with a dot', 'mı\u0307n', 'ı\u0307 (U+0131 U+0307)'],
+  ])('returns 422 for %s, which looks like another letter, and names it', async (_, name, character) => {
+    const { status, body } = await create({ name });
+
+    expect([status, body.errors]).toEqual([
+      422,
+      [
+        expect.objectContaining({
+          pointer: '/name',
+          code: 'has_usual_characters',
+          message: expect.stringContaining(character) as unknown,
+        }),
+      ],
+    ]);
+  });
+
+  it('keeps users whose names it would reject now', async () => {
+    const user = newUser();
+    await create({ ...user, password: PASSWORD });
+    const name = `ᴍ${user.name}`;
+    await server.database.execute(`UPDATE "users" SET "name" = '${name}' WHERE "name" = '${user.name}'`);
+
+    const asUser = await server.client.loginHeaders(name, PASSWORD);
+    const version = (await server.client.me(asUser)).body.version;
+
+    expect((await server.client.updateUser(name, { displayName: 'M', version }, asAdmin)).status).toBe(200);
+    expect((await server.client.tokens(asAdmin, `?user=${encodeURIComponent(name)}`)).status).toBe(200);
+    expect((await server.client.me(asUser)).body.displayName).toBe('M');
+  });
+
   it('returns 409 for a similar name in another script, until the other user is deleted', async () => {
     expect((await create({ name: 'scope' })).status).toBe(201);
     expect((await create({ name: 'ѕсоре' })).status).toBe(409);

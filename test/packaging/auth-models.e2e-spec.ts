@@ -57,10 +57,10 @@ describe('the packed @latchkey/auth-models', () => {
 
   afterAll(() => project.remove());
 
-  it('contains the licence, the changelog and the README, but no tests', () => {
+  it('contains the licences, the changelog and the README, but no tests', () => {
     expect(files).toEqual(
       expect.arrayContaining([
-        ...['LICENSE', 'CHANGELOG.md', 'README.md'],
+        ...['LICENSE', 'LICENSE-UNICODE.md', 'CHANGELOG.md', 'README.md'],
         ...['dist/index.js', 'dist/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'],
       ]),
     );

@@ -7,6 +7,8 @@ describe('skeletonOf', () => {
     ['letters that together look like one', 'admin', 'adrnin'],
     ['a digit and a letter', 'paul', 'pau1'],
     ['an i with a second dot', 'admin', 'admi\u0307n'],
+    ['an i with a second dot below a mark', 'ad\u0323mị̇n'.normalize('NFC'), 'ad\u0323mịn'.normalize('NFC')],
+    ['a dotless i with a dot', 'min', 'mı\u0307n'],
     ['Latin and Cyrillic', 'scope', 'ѕсоре'],
     ['Latin and Greek', 'νο', 'vo'],
     ['digits of two scripts', 'نور١', 'نورا'],

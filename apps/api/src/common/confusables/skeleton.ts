@@ -8,16 +8,24 @@ const PROTOTYPE_OF = new Map(
     ),
 );
 
+/** Marks below a letter and within it. In NFD they come before marks above it. */
+const MARKS_BELOW = Array.from({ length: 0x70 }, (_, index) => String.fromCharCode(0x300 + index))
+  .filter((mark) => `\u0307${mark}`.normalize('NFD') === `${mark}\u0307` && mark !== '\u0307')
+  .join('');
+
+/** An i or j with a combining dot above. The dot replaces the dot of the letter, so both look the same. */
+const DOTTED = new RegExp(`([ij][${MARKS_BELOW}]*)\u0307`, 'g');
+
 /**
  * Returns the skeleton of a canonical user name (UTS #39, section 4): names with the same skeleton look alike. It is for
  * comparison only and never shown.
  */
 export function skeletonOf(name: string): string {
-  // A combining dot above replaces the dot of i and j, so both look the same.
-  return [...name.normalize('NFD').replace(/([ij])\u0307/g, '$1')]
+  return [...name.normalize('NFD')]
     .map((character) => PROTOTYPE_OF.get(character) ?? character)
     .join('')
-    .normalize('NFD');
+    .normalize('NFD')
+    .replace(DOTTED, '$1');
 }
 
 /** Returns the text of some code points: hexadecimal with `+` between. */

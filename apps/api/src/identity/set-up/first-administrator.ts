@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { unusualCharacterIn } from '@latchkey/auth-models';
+import { ConfigurationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
@@ -78,6 +80,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     }
     const { adminName, adminPassword } = this.config;
     this.policy.checkConfigured();
+    checkName(adminName);
     const user = await this.users.createFirst(adminName, adminPassword);
     if (user && adminPassword !== undefined) {
       this.firstSignIn.logConfigured(user.name);
@@ -104,5 +107,15 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   private async sendLink(user: User): Promise<void> {
     const { link } = await this.setUp.issue(user);
     this.firstSignIn.showLink(user.name, link);
+  }
+}
+
+/** @throws ConfigurationError if new users cannot have the name. */
+function checkName(name: string): void {
+  const character = unusualCharacterIn(name);
+  if (character !== undefined) {
+    throw new ConfigurationError(
+      `LATCHKEY_ADMIN_NAME contains ${character}, which is not allowed in names of new users. Use the usual letters of a language.`,
+    );
   }
 }

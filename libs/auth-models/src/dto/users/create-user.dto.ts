@@ -4,13 +4,17 @@ import { IsDisplayName, IsEmailAddress, IsRoleNames } from '../../validation/mem
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsPassword } from '../../validation/is-password.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
-import { IsUserName } from '../../validation/is-user-name.js';
+import { HasUsualCharacters, IsUserName } from '../../validation/is-user-name.js';
 
 /** New user without a password. */
 export class NewUserDto {
-  /** Name in any spelling. The response has its canonical form. */
+  /**
+   * Name in any spelling. The response has its canonical form. Characters that are not allowed in identifiers (UTS #39), such as
+   * small capitals, are rejected, because they look like other letters.
+   */
   @IsString()
   @IsUserName()
+  @HasUsualCharacters()
   name: string;
 
   /** Display name. */
