@@ -13,7 +13,7 @@ import { newUser } from '../support/factories.js';
 import { FeedClient } from '../support/feed-client.js';
 import { ADMIN } from '../support/test-server.js';
 import { waitUntil } from '../support/use-replicas.js';
-import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -274,91 +274,6 @@ describe.each([
     expect([status, isRevoked]).toEqual([200, true]);
     expect(body).toMatchObject({ acknowledged: body.verifiers, replicas: 1, replicasReached: 1 });
     expect(body.verifiers).toBeGreaterThan(0);
-  });
-});
-
-describe('POST /auth/revocations/reports', () => {
-  it('counts uses once, also when a report is sent again', async () => {
-    const token = await newToken();
-    const sent = {
-      verifier: randomUUID(),
-      local: 5,
-      asked: 2,
-      uses: [{ token: token.id, count: 5, ago: 20, address: '192.0.2.7' }],
-    };
-
-    const answers = [await report(sent), await report(sent), await report({ ...sent, number: 2 })];
-    await flushTokenUsage(server);
-    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(usage.days).toMatchObject([{ uses: 10, lastUsageAddress: '192.0.2.7' }]);
-    expect(usage.addresses).toMatchObject([{ address: '192.0.2.7' }]);
-  });
-
-  it('keep the last use if it was later than the reported ones', async () => {
-    const token = await newToken();
-    for (const [ago, address] of [
-      [0, '192.0.2.7'],
-      [60_000, '192.0.2.8'],
-    ] as const) {
-      await report({ verifier: randomUUID(), uses: [{ token: token.id, count: 1, ago, address }] });
-      await flushTokenUsage(server);
-    }
-
-    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
-    const { body: listed } = await server.client.token(token.id, asAdmin);
-
-    expect(usage.days.reduce((sum, { uses }) => sum + uses, 0)).toBe(2);
-    expect(listed.lastUsageAddress).toBe('192.0.2.7');
-  });
-
-  it('counts reports that arrive at the same time once', async () => {
-    const token = await newToken();
-    const sent = { verifier: randomUUID(), local: 1, uses: [{ token: token.id, count: 1, ago: 0 }] };
-
-    const answers = await Promise.all(Array.from({ length: 8 }, () => report(sent)));
-    await flushTokenUsage(server);
-
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect((await server.client.tokenUsage(token.id, asAdmin)).body.days).toMatchObject([{ uses: 1 }]);
-  });
-
-  it('records required permissions that are in the scope of the token', async () => {
-    const { id } = await newToken();
-    const permissions = ['tokens:introspect', 'users:read'];
-    const { body: token } = await server.client.createUserToken(ADMIN.name, asAdmin, { permissions });
-    const demands = { ago: 0, permissions: ['users:read', 'orders:read', '%', ''] };
-    const uses = [
-      { token: token.id, count: 0, ...demands },
-      { token: id, count: 1, ...demands },
-    ];
-
-    expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
-    await flushTokenUsage(server);
-    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
-    const { body: unlimited } = await server.client.tokenUsage(id, asAdmin);
-
-    expect(usage.days).toEqual([]);
-    expect(usage.permissions).toEqual([
-      { permission: 'tokens:introspect' },
-      { permission: 'users:read', lastUseDate: expect.any(String) },
-    ]);
-    expect(unlimited.days).toHaveLength(1);
-  });
-
-  it('ignores uses of unknown tokens', async () => {
-    const uses = [{ token: randomUUID(), count: 1, ago: 0 }];
-
-    expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
-    await flushTokenUsage(server);
-  });
-
-  it('rejects the id of another verifier', async () => {
-    const verifier = randomUUID();
-    await report({ verifier });
-
-    expect((await report({ verifier, number: 2 }, asAdmin)).status).toBe(409);
   });
 });
 

@@ -28,6 +28,7 @@ import { VerifyFastPath } from './verify/verify-fast-path.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsController } from './revocations/revocations.controller.js';
 import { Verifier } from './revocations/verifier.entity.js';
+import { ReportLimit } from './revocations/report-limit.js';
 import { VerifiersController } from './revocations/verifiers.controller.js';
 import { VerifiersRepository } from './revocations/verifiers.repository.js';
 import { VerifiersService } from './revocations/verifiers.service.js';
@@ -65,6 +66,7 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     Rejections,
     ExplanationsService,
     RevocationFeed,
+    ReportLimit,
     VerifiersRepository,
     VerifiersService,
     BasicStrategy,

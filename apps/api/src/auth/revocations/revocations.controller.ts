@@ -83,7 +83,10 @@ export class RevocationsController {
     this.feed.acknowledge(sync, verifierKey(verifier, caller.id));
   }
 
-  /** Records what a verifier has answered from memory. A report that is sent again is counted once. */
+  /**
+   * Records what a verifier has answered from memory. A report that is sent again is counted once. Returns 429 if 1,000 other
+   * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 200 times per second.
+   */
   @Post('reports')
   @HttpCode(200)
   @AllowSuperseded()

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
+import { LessThan, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
+import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
+import { User } from '../../identity/users/model/user.entity.js';
 import { Verifier } from './verifier.entity.js';
 
 /** Queries on the verifiers. */
@@ -21,6 +23,24 @@ export class VerifiersRepository {
 
   count(tx: WriteTransaction): Promise<number> {
     return tx.count(Verifier);
+  }
+
+  /** Returns the number of verifiers of a user, whose row it locks: simultaneous new ones are counted too. */
+  async lockAndCountOf(userId: string, tx: WriteTransaction): Promise<number> {
+    await lockRows(User, [userId], tx);
+    return tx.countBy(Verifier, { userId });
+  }
+
+  /** Deletes the verifier of a user whose last report is the oldest, if that was before a time. Returns whether there was one. */
+  async deleteOldestOf(userId: string, before: EpochMilliseconds, tx: WriteTransaction): Promise<boolean> {
+    const oldest = await tx.findOne(Verifier, {
+      where: { userId, reportTime: LessThan(before) },
+      order: { reportTime: 'ASC', id: 'ASC' },
+    });
+    if (oldest) {
+      await tx.delete(Verifier, { id: oldest.id });
+    }
+    return oldest !== null;
   }
 
   /** Creates a verifier, unless another transaction has. */

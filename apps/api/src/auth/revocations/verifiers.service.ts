@@ -17,6 +17,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
 import { Rejections } from '../explanations/rejections.js';
 import { ADOPTED_MAX } from './acknowledgements.js';
+import { ReportLimit } from './report-limit.js';
 import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
@@ -32,6 +33,9 @@ const SILENT_MILLISECONDS = 300_000;
 
 /** Maximum number of verifiers. Each start of an application adds one for a day. */
 const VERIFIERS_MAX = 10_000;
+
+/** Maximum number of verifiers of a user, so that one service leaves room for the others. */
+const VERIFIERS_PER_USER_MAX = 1_000;
 
 const LISTED_MAX = 1_000;
 
@@ -55,6 +59,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     private readonly lastUses: LastUses,
     private readonly standings: TokenStandings,
     private readonly rejections: Rejections,
+    private readonly limit: ReportLimit,
     private readonly writes: Writes,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -88,9 +93,11 @@ export class VerifiersService implements OnApplicationBootstrap {
   /**
    * Records a report, unless it was recorded before. Uses of unknown tokens are ignored.
    *
-   * @throws ApplicationError `conflict` if another user's verifier has this id, or `overloaded` if there are too many verifiers.
+   * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or sends
+   * too many reports, or `overloaded` if there are too many verifiers.
    */
   async record(report: VerifierReportDto, actor: Principal): Promise<void> {
+    this.limit.count(actor.id);
     const isNew = await this.writes.transaction(async (tx) => {
       const now = this.clock.now();
       const { id, userId, report: number, local, asked } = await this.lockOrCreate(report, actor, now, tx);
@@ -149,6 +156,7 @@ export class VerifiersService implements OnApplicationBootstrap {
       return known;
     }
     await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
+    await this.makeRoomFor(actor, now, tx);
     if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
       await this.verifiers.deleteBefore(now - SILENT_MILLISECONDS, tx);
     }
@@ -173,6 +181,19 @@ export class VerifiersService implements OnApplicationBootstrap {
     };
     await this.verifiers.insert(created, tx);
     return (await this.verifiers.lock(id, tx)) ?? created;
+  }
+
+  /** Deletes the oldest inactive verifier of a user who has the maximum number. */
+  private async makeRoomFor(actor: Principal, now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    if ((await this.verifiers.lockAndCountOf(actor.id, tx)) < VERIFIERS_PER_USER_MAX) {
+      return;
+    }
+    if (!(await this.verifiers.deleteOldestOf(actor.id, now - ACTIVE_MILLISECONDS, tx))) {
+      throw new ApplicationError('throttled', {
+        detail: `${VERIFIERS_PER_USER_MAX} verifiers of the user ${actor.name} have reported within ${ACTIVE_MILLISECONDS / 1_000} s. Create one verifier per process, or give each service its own user.`,
+        retryAfterSeconds: ACTIVE_MILLISECONDS / 1_000,
+      });
+    }
   }
 
   private async noteRejections(

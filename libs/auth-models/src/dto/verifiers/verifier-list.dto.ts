@@ -1,4 +1,4 @@
-import { IsArray, IsBoolean, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsInt, IsISO8601, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { Nested } from '../../validation/nested.js';
 
 /** A server process. */
@@ -21,7 +21,7 @@ export class ReplicaDto {
   address?: string;
 
   /** Time of its start, RFC 3339. */
-  @IsString()
+  @IsISO8601()
   startTime: string;
 
   /** Milliseconds until it receives the revocations of other replicas. Absent on SQLite, and before the first measurement. */
@@ -63,11 +63,11 @@ export class VerifierDto {
   active: boolean;
 
   /** Time of its first report, RFC 3339. */
-  @IsString()
+  @IsISO8601()
   startTime: string;
 
   /** Time of its last report, RFC 3339. */
-  @IsString()
+  @IsISO8601()
   lastReportTime: string;
 
   /** Milliseconds between the time of the last heartbeat and its arrival. */
