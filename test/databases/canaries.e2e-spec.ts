@@ -171,7 +171,8 @@ describe('a canary', () => {
     const { body: service } = await server.client.createUserToken('admin', asAdmin, {});
     const verifier = createVerifier({ url: server.client.baseUrl, token: service.token ?? '' });
 
-    const verified = verifier.verify({ authorization: `Bearer ${canary.token}` }, { address: '192.0.2.7' });
+    const client = { address: '192.0.2.7', agent: 'thief/1' };
+    const verified = verifier.verify({ authorization: `Bearer ${canary.token}` }, client);
     await expect(verified).rejects.toMatchObject({ status: 401 });
     await settleCanaries(server);
     await verifier.close();
@@ -179,12 +180,31 @@ describe('a canary', () => {
     expect(await alarmsOf(canary)).toMatchObject([
       {
         address: '192.0.2.7',
-        after: { userAgent: 'introspected by admin', service: 'admin', count: 1 },
+        after: { userAgent: 'thief/1', service: 'admin', count: 1 },
       },
     ]);
     await flushTokenUsage(server);
     const { body: shown } = await server.client.token(canary.id, asAdmin);
-    expect(shown.lastUsageAddress).toBe('192.0.2.7');
+    expect(shown).toMatchObject({ lastUsageAddress: '192.0.2.7', lastUsageAgent: 'thief/1' });
+  });
+
+  it('names no address in the alarm if the verifier does not know that of the client', async () => {
+    const canary = await createCanary();
+    const { body: service } = await server.client.createUserToken('admin', asAdmin, {});
+    const verifier = createVerifier({ url: server.client.baseUrl, token: service.token ?? '' });
+
+    await expect(verifier.verify(canary.token ?? '', { method: 'GET' })).rejects.toMatchObject({
+      status: 401,
+    });
+    await settleCanaries(server);
+    await verifier.close();
+
+    expect(await alarmsOf(canary)).toEqual([
+      expect.objectContaining({
+        address: 'unknown',
+        after: expect.not.objectContaining({ userAgent: expect.anything() }),
+      }),
+    ]);
   });
 
   it('does not take the request of a verifier for the reason as another use, even after the alarm', async () => {

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createVerifier, type VerificationError } from '@latchkey/client/verifier';
+import { waitUntil } from '../support/use-replicas.js';
 import {
   type ExplanationDto,
   type ExplanationListDto,
@@ -297,6 +299,35 @@ describe('GET /explanations/{traceId}', () => {
       remedy: { kind: 'allow_address' },
     });
     expect((await explain(traceId, owner.headers)).status).toBe(200);
+  });
+
+  it('shows the client, method and route of requests that a guard rejected', async () => {
+    const owner = await signUp();
+    const [token, revoked] = [await createToken(owner), await createToken(owner)];
+    const service = await signUpWithPermissions('tokens:introspect');
+    const own = await createToken(service);
+    const verifier = createVerifier({ url: server.client.baseUrl, token: own.token ?? '', name: 'orders' });
+    const request = { address: '203.0.113.8', agent: 'shop/1', method: 'DELETE', route: '/orders/:id' };
+    await server.client.revokeToken(revoked.id, asAdmin);
+    // Reports rejections only when it is connected.
+    await waitUntil(() => Promise.resolve(verifier.status().connected));
+
+    const rejections = [
+      verifier.verify(token.token ?? '', { ...request, permissions: ['orders:delete'] }),
+      verifier.verify(revoked.token ?? '', request),
+      verifier.verify({}, request),
+    ].map((verification) =>
+      verification.then(
+        () => null,
+        ({ traceId }: VerificationError) => traceId ?? null,
+      ),
+    );
+    const traceIds = await Promise.all(rejections);
+    await verifier.close();
+
+    for (const traceId of traceIds) {
+      expect((await explain(traceId)).body).toMatchObject(request);
+    }
   });
 
   it('shows users only the rejections of their own tokens', async () => {

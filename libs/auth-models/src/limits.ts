@@ -171,6 +171,12 @@ export const REPORTED_PERMISSIONS_MAX = 50;
 /** Maximum characters of a reported user agent. */
 export const AGENT_MAX_LENGTH = 200;
 
+/** Maximum characters of a method that a verifier reports. */
+export const METHOD_MAX_LENGTH = 20;
+
+/** Maximum characters of a route that a verifier reports. */
+export const ROUTE_MAX_LENGTH = 200;
+
 /** Maximum seconds that a revocation waits for acknowledgements. */
 export const AWAIT_MAX_SECONDS = 10;
 

@@ -53,6 +53,12 @@ class Routes {
     return name;
   }
 
+  @Get('items/:id')
+  @Authenticated()
+  item() {
+    return 'item';
+  }
+
   @Get('orders')
   @RequirePermissions('orders:read')
   @RequireRoles('editor')
@@ -187,6 +193,7 @@ async function startFastify(options: VerifierOptions, trustedProxy?: string): Pr
   await app.register(fastifyPlugin, { verifier: createVerifier(options) });
   app.get('/open', { config: { latchkey: 'public' } }, () => 'open');
   app.get('/closed', () => 'closed');
+  app.get('/items/:id', { config: { latchkey: 'authenticated' } }, () => 'item');
   app.get('/me', { config: { latchkey: 'authenticated' } }, ({ principal }) => principal?.name);
   app.get(
     '/orders',
@@ -210,6 +217,7 @@ async function startExpress(options: VerifierOptions, trustedProxy?: string): Pr
     app.set('trust proxy', trustedProxy);
   }
   app.get('/open', (_, response) => void response.send('open'));
+  app.get('/items/:id', requireToken(), (_, response) => void response.send('item'));
   app.use(requireToken());
   app.get('/me', ({ principal }, response) => void response.send(principal?.name));
   app.get(
@@ -329,6 +337,14 @@ describe.each([
     await get('/orders', { 'x-auth-token': X_AUTH_TOKEN, [name]: '203.0.113.7' });
 
     expect(addresses()).toEqual([null]);
+  });
+
+  it('reports the client, method and route of a request, without its query', async () => {
+    const headers = { 'x-auth-token': X_AUTH_TOKEN, 'user-agent': 'shop/1' };
+    await get('/items/7?secret=x', headers);
+
+    const form = new URLSearchParams(latchkey.to('/auth/introspect')[0]?.body);
+    expect(Object.fromEntries(form)).toMatchObject({ agent: 'shop/1', method: 'GET', route: '/items/:id' });
   });
 
   it('serves a public route without a token', async () => {
@@ -510,6 +526,23 @@ describe.each([
       expect([status, headers['x-auth-missing-roles']]).toEqual([403, 'owner']);
     });
   }
+});
+
+describe('Express', () => {
+  it('reports the path without tokens if middleware verifies a request before its route is known', async () => {
+    const latchkey = new FakeLatchkey();
+    latchkey.introspect = () => ({ active: false });
+    const options = { url: 'http://latchkey.test', token: 'own', fetch: latchkey.fetch };
+    const app = await startExpress({ ...options, onWarning: () => undefined });
+    const { port } = app.server.address() as AddressInfo;
+
+    const url = `http://127.0.0.1:${port}/me/${SECRET}?page=2`;
+    await fetch(url, { headers: { 'x-auth-token': X_AUTH_TOKEN } });
+    await app.close();
+
+    const form = new URLSearchParams(latchkey.to('/auth/introspect')[0]?.body);
+    expect(form.get('route')).toBe('/me/?');
+  });
 });
 
 describe('Nest', () => {

@@ -1,5 +1,12 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { authenticate, authorize, checkedDemands, type Demands } from '../verifier/guard-request.js';
+import {
+  authenticate,
+  authorize,
+  checkedDemands,
+  type Demands,
+  type RoutedRequest,
+  routeOf,
+} from '../verifier/guard-request.js';
 import { VerificationError } from '../verifier/verification-error.js';
 import { type Principal, type Verifier } from '../verifier/verifier.js';
 
@@ -17,7 +24,7 @@ declare global {
 }
 
 /** Request of Express, or of another framework with its middleware. */
-export type GuardedRequest = IncomingMessage & { ip?: string; principal?: Principal };
+export type GuardedRequest = IncomingMessage & RoutedRequest & { ip?: string; principal?: Principal };
 
 /** Express middleware. */
 export type Middleware = (
@@ -40,8 +47,8 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
   const verified = new WeakMap<GuardedRequest, Principal>();
 
   async function guard(request: GuardedRequest, demands: Demands): Promise<void> {
-    const { headers, rawHeaders, socket, ip } = request;
-    const guarded = { headers, rawHeaders, socket, address: ip };
+    const { headers, rawHeaders, socket, ip, method } = request;
+    const guarded = { headers, rawHeaders, socket, address: ip, method, route: routeOf(request) };
     const earlier = verified.get(request);
     if (earlier) {
       authorize(earlier, guarded, demands);

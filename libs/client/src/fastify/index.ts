@@ -51,10 +51,11 @@ export const latchkey: FastifyPluginCallback<LatchkeyOptions> = (fastify, { veri
       if (policy === undefined) {
         throw closedRoute();
       }
-      const { headers, socket, ip } = request;
+      const { headers, socket, ip, method } = request;
+      const { rawHeaders } = request.raw;
       request.principal = await authenticate(
         verifier,
-        { headers, rawHeaders: request.raw.rawHeaders, socket, address: ip },
+        { headers, rawHeaders, socket, address: ip, method, route: request.routeOptions.url },
         demandsOf(policy),
       );
     } catch (error) {

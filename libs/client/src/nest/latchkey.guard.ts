@@ -1,6 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { type CanActivate, type ExecutionContext, HttpException, Inject, Injectable } from '@nestjs/common';
-import { authenticate } from '../verifier/guard-request.js';
+import { authenticate, type RoutedRequest, routeOf } from '../verifier/guard-request.js';
 import { closedRoute, VerificationError } from '../verifier/verification-error.js';
 import { type Verifier } from '../verifier/verifier.js';
 import { policyOf, type RequestWithPrincipal } from './policy.js';
@@ -10,7 +10,10 @@ export const LATCHKEY_VERIFIER = Symbol('LATCHKEY_VERIFIER');
 
 /** Request of Express or Fastify. */
 type HttpRequest = RequestWithPrincipal &
-  Pick<IncomingMessage, 'headers' | 'socket'> & {
+  RoutedRequest &
+  Pick<IncomingMessage, 'headers' | 'socket' | 'method'> & {
+    /** Only with Fastify. */
+    routeOptions?: { url?: string | undefined };
     rawHeaders?: string[];
     raw?: IncomingMessage;
     ip?: string;
@@ -44,11 +47,11 @@ export class LatchkeyGuard implements CanActivate {
         throw closedRoute();
       }
       const request = context.switchToHttp().getRequest<HttpRequest>();
-      const { headers, socket, ip } = request;
+      const { headers, socket, ip, method, routeOptions } = request;
       const { rawHeaders = [] } = request.raw ?? request;
       request.principal = await authenticate(
         this.verifier,
-        { headers, rawHeaders, socket, address: ip },
+        { headers, rawHeaders, socket, address: ip, method, route: routeOptions?.url ?? routeOf(request) },
         policy,
       );
       return true;

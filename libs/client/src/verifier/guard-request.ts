@@ -17,6 +17,9 @@ interface GuardedRequest {
   readonly socket: Pick<Socket, 'remoteAddress'>;
   /** Address of the client, as the framework sees it. */
   readonly address: string | undefined;
+  readonly method?: string | undefined;
+  /** Pattern of the route, such as `/orders/:id`, or the path if no route is known. */
+  readonly route?: string | undefined;
 }
 
 /** Header fields in which proxies name their client or themselves. */
@@ -46,12 +49,28 @@ export async function authenticate(
   return verifier.verify(headers, { permissions, roles, ...origin });
 }
 
+/** Request of Express, with the members that describe its route. */
+export interface RoutedRequest {
+  readonly url?: string | undefined;
+  /** Path at which the router is mounted. */
+  readonly baseUrl?: string;
+  readonly route?: { readonly path?: unknown };
+}
+
+/** Returns the route of a request of Express; its path in middleware, where no route is known. */
+export function routeOf({ url = '', baseUrl = '', route }: RoutedRequest): string {
+  const path = route?.path;
+  return baseUrl + (typeof path === 'string' ? path : (url.split('?', 1)[0] ?? ''));
+}
+
 function originOf(request: GuardedRequest): Origin {
-  const { headers } = request;
+  const { headers, method, route } = request;
   return {
     address: certainAddress(request),
     agent: headers['user-agent'],
     traceId: headers['x-request-id'] as string | undefined,
+    method,
+    route,
   };
 }
 

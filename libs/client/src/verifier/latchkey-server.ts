@@ -2,7 +2,14 @@ import { LatchkeyError } from '../http/latchkey-error.js';
 import { hasMediaType, readResponse, unexpectedResponse } from '../http/read-response.js';
 import { type Presented } from './credentials.js';
 import { type ActiveIntrospection, readIntrospection } from './introspection.js';
+import { reportable, type ReportableClient } from './reportable.js';
 import { rejectionIn, type VerificationError } from './verification-error.js';
+
+/** Client of a request, and the id of the request. */
+export interface CertainOrigin extends ReportableClient {
+  readonly address: string | undefined;
+  readonly traceId: string;
+}
 
 /** Options of the connection to the server. */
 export interface ServerOptions {
@@ -45,11 +52,11 @@ export class LatchkeyServer {
    */
   async introspect(
     token: string,
-    address: string | undefined,
+    { traceId, address, ...client }: CertainOrigin,
     verifier: string,
-    traceId: string,
   ): Promise<ActiveIntrospection | undefined> {
-    const body = new URLSearchParams({ token, verifier, ...(address !== undefined && { address }) });
+    const form = { token, verifier, ...(address !== undefined && { address }), ...reportable(client) };
+    const body = new URLSearchParams(form);
     const headers = { 'x-request-id': traceId };
     return readIntrospection(
       await this.exchange('auth/introspect', { method: 'POST', headers, body }, bodyOf),

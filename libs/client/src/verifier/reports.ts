@@ -1,6 +1,7 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
 import { type Clock } from './clock.js';
 import { warning } from './feed.js';
+import { reportable } from './reportable.js';
 
 /** Maximum number of uses in a report. A report is sent early when this number waits. */
 export const USES_PER_REPORT = 500;
@@ -12,7 +13,6 @@ const SURPLUS_MAX = 1_000;
 const PERMISSIONS_PER_USE = 20;
 /** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
-const AGENT_MAX_LENGTH = 200;
 /** Maximum number of rejections that wait for a report, with and without a known token. The server cannot explain any beyond that. */
 const REJECTIONS_MAX = { known: 80, others: 20 };
 const REJECTIONS_MAX_BYTES = 40_000;
@@ -54,6 +54,8 @@ export interface LocalRejection {
   readonly token: string | undefined;
   readonly address: string | undefined;
   readonly agent: string | undefined;
+  readonly method: string | undefined;
+  readonly route: string | undefined;
   readonly missingPermissions: readonly string[];
   readonly missingRoles: readonly string[];
 }
@@ -272,7 +274,7 @@ export class Reports {
         count: use.count - surplus,
         ago: Math.max(0, Math.round(now - use.usedAt)),
         ...(use.address !== undefined && { address: use.address }),
-        ...(use.agent && { agent: printable(use.agent) }),
+        ...reportable({ agent: use.agent }),
         ...(use.permissions.length > 0 && { permissions: use.permissions }),
       };
       uses.push(reported);
@@ -293,14 +295,14 @@ export class Reports {
   private takeRejections(now: number): object[] {
     const taken: object[] = [];
     for (let bytes = 0; this.rejections.length > 0 && bytes < REJECTIONS_MAX_BYTES;) {
-      const { rejectedAt, agent, token, address, missingPermissions, missingRoles, ...rest } =
+      const { rejectedAt, agent, method, route, token, address, missingPermissions, missingRoles, ...rest } =
         this.rejections.shift() as (typeof this.rejections)[number];
       const rejection = {
         ...rest,
         ago: Math.max(0, Math.round(now - rejectedAt)),
         ...(token !== undefined && { token }),
         ...(address !== undefined && { address }),
-        ...(agent && { agent: printable(agent) }),
+        ...reportable({ agent, method, route }),
         ...wellFormed('missingPermissions', missingPermissions, PERMISSION),
         ...wellFormed('missingRoles', missingRoles, ROLE),
       };
@@ -409,11 +411,6 @@ function halvesOf({ uses, rejections = [] }: Items): Items[] {
     ...(last > first && { rejections: rejections.slice(first, last) }),
   });
   return [part(0, use, 0, rejection), part(use, uses.length, rejection, rejections.length)];
-}
-
-/** Returns a text that the server accepts. It rejects invisible characters, and with them the whole report. */
-function printable(text: string): string {
-  return text.slice(0, AGENT_MAX_LENGTH).replace(/[^ -~]/g, '?');
 }
 
 /** Returns the names that the server accepts. It rejects others, and with them the whole report. */

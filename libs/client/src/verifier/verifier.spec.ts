@@ -938,7 +938,8 @@ describe('reports', () => {
   it('contain rejections that the server does not know, within a second', async () => {
     create();
     await connect();
-    const origin = { address: '192.0.2.7', agent: 'curl', traceId: 'trace-1' };
+    const route = `/orders/${'x'.repeat(300)}é`;
+    const origin = { address: '192.0.2.7', agent: 'curl', traceId: 'trace-1', method: 'GET', route };
     const rejections = [
       verifier.verify({}, origin),
       verifier.verify({ authorization: 'Bearer x' }),
@@ -967,7 +968,15 @@ describe('reports', () => {
     expect(reports()).toMatchObject([
       {
         rejections: [
-          { traceId: 'trace-1', cause: 'no_credentials', ago: 0, address: '192.0.2.7', agent: 'curl' },
+          {
+            traceId: 'trace-1',
+            cause: 'no_credentials',
+            ago: 0,
+            address: '192.0.2.7',
+            agent: 'curl',
+            method: 'GET',
+            route: route.slice(0, 200),
+          },
           { traceId: errors[1]?.traceId, cause: 'malformed_credentials' },
           {
             traceId: 'trace-1',

@@ -5,7 +5,7 @@ import { type Clock, SYSTEM_CLOCK } from './clock.js';
 import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
 import { type ActiveIntrospection } from './introspection.js';
-import { abortable, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
+import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
 import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
@@ -68,6 +68,10 @@ export interface VerifyOptions {
   readonly address?: string;
   /** `User-Agent` of the client, which the usage of the token shows. */
   readonly agent?: string;
+  /** HTTP method of the request, which the explanation of a rejection shows. */
+  readonly method?: string;
+  /** Route of the request, such as `/orders/:id`, which the explanation of a rejection shows. */
+  readonly route?: string;
   /** Id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a rejection by it. By default a new id. */
   readonly traceId?: string;
   readonly signal?: AbortSignal;
@@ -118,14 +122,20 @@ const FRESH_FOR = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
-const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'traceId', 'signal']);
+const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'method', 'route', 'traceId', 'signal']);
 const TRACE_ID = /^[A-Za-z0-9._:+=/-]{1,64}$/;
 const NO_DEMANDS: readonly string[] = [];
 /** Verifier and answer of a returned principal, whose permissions may be checked later. */
 const sources = new WeakMap<Principal, { reports: Reports; answer: Answer }>();
 
 /** Client of a request. */
-export type Origin = Pick<VerifyOptions, 'address' | 'agent' | 'traceId'>;
+export interface Origin {
+  readonly address: string | undefined;
+  readonly agent: string | undefined;
+  readonly method: string | undefined;
+  readonly route: string | undefined;
+  readonly traceId: string | undefined;
+}
 
 /** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
 export class Verifier {
@@ -187,7 +197,7 @@ export class Verifier {
    *   they cannot be verified.
    */
   async verify(credentials: string | RequestHeaders, options: VerifyOptions = {}): Promise<Principal> {
-    const { permissions = NO_DEMANDS, roles = NO_DEMANDS, agent, signal } = options;
+    const { permissions = NO_DEMANDS, roles = NO_DEMANDS, agent, method, route, traceId, signal } = options;
     for (const option in options) {
       if (!OPTIONS.has(option)) {
         // A misspelt requirement would accept every token.
@@ -201,7 +211,7 @@ export class Verifier {
       }
     }
     signal?.throwIfAborted();
-    const origin = { address: canonicalAddress(options.address), agent, traceId: options.traceId };
+    const origin = { address: canonicalAddress(options.address), agent, method, route, traceId };
     let answer: Answer | undefined;
     try {
       const presented = presentedIn(credentials, this.acceptBasic);
@@ -287,7 +297,7 @@ export class Verifier {
     }
   }
 
-  private async ask(presented: Presented, { address, traceId: given }: Origin): Promise<Flight> {
+  private async ask(presented: Presented, { traceId: given, ...client }: Origin): Promise<Flight> {
     const traceId = requestId(given);
     const token = introspectable(presented);
     if (this.closed) {
@@ -295,24 +305,20 @@ export class Verifier {
     }
     return this.turnstile.run(async () => {
       try {
-        return await this.askUntilCertain(presented, token, address, traceId);
+        return await this.askUntilCertain(presented, token, { ...client, traceId });
       } catch (error) {
         throw error instanceof VerificationError ? error : unavailable(error);
       }
     });
   }
 
-  private async askUntilCertain(
-    presented: Presented,
-    token: string,
-    address: string | undefined,
-    traceId: string,
-  ): Promise<Flight> {
+  private async askUntilCertain(presented: Presented, token: string, origin: CertainOrigin): Promise<Flight> {
+    const { address, traceId } = origin;
     let suspicion: { readonly user: string; readonly startedAt: number } | undefined;
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
-      const running = this.begin(token, address, traceId);
+      const running = this.begin(token, origin);
       const introspection = await running.response;
       if (!introspection) {
         if (suspicion && this.memory.trust(suspicion.user, suspicion.startedAt) !== 'repeat') {
@@ -349,8 +355,8 @@ export class Verifier {
     throw unavailable(new Error('The token was changed during each of several look-ups.'));
   }
 
-  private begin(token: string, address: string | undefined, traceId: string): LookUp {
-    const response = this.server.introspect(token, address, this.identity.id, traceId);
+  private begin(token: string, origin: CertainOrigin): LookUp {
+    const response = this.server.introspect(token, origin, this.identity.id);
     const lookUp = { response, isOverdue: false };
     this.lookUps.add(lookUp);
     const end = () => this.lookUps.delete(lookUp);
@@ -460,7 +466,7 @@ export function requireScope(
 function reported(
   error: VerificationError,
   reports: Reports,
-  { address, agent, traceId: given }: Origin,
+  { traceId: given, ...client }: Origin,
   token: string | undefined,
 ): VerificationError {
   if (error.traceId !== undefined || error.status >= 500) {
@@ -472,8 +478,7 @@ function reported(
     traceId,
     cause: causeOf(error),
     token,
-    address,
-    agent,
+    ...client,
     missingPermissions,
     missingRoles,
   });

@@ -18,7 +18,7 @@ import { parseTokenCredentials } from '../credentials/token-credentials.js';
 export interface Rejection {
   readonly traceId: string;
   readonly time: EpochMilliseconds;
-  /** Absent if a verifier rejected the request. */
+  /** Absent if a verifier rejected the request, and did not report them. */
   readonly method?: string;
   readonly route?: string;
   readonly status: number;
@@ -131,11 +131,17 @@ export class Rejections implements RejectionLog {
     });
   }
 
-  /** Records that a service introspected an invalid token. */
-  noteIntrospection(error: ApplicationError, secret: string, origin: RequestOrigin, service: string): void {
+  /** Records that a service introspected an invalid token. The last argument is the request of its client, if known. */
+  noteIntrospection(
+    error: ApplicationError,
+    secret: string,
+    origin: RequestOrigin,
+    service: string,
+    { method, route }: { readonly method?: string; readonly route?: string } = {},
+  ): void {
+    const isDescribed = method !== undefined && route !== undefined;
     this.keep(error, origin, {
-      method: 'POST',
-      route: '/auth/introspect',
+      ...(isDescribed ? { method, route } : { method: 'POST', route: '/auth/introspect' }),
       status: error.code === 'address_not_allowed' || error.code === 'rate_limited' ? 403 : 401,
       cause: error.options.rejectionCause ?? CAUSE_BY_CODE[error.code] ?? 'unknown_secret',
       isPassword: false,
@@ -152,6 +158,8 @@ export class Rejections implements RejectionLog {
       ago,
       address = 'unknown',
       agent,
+      method,
+      route,
       missingPermissions,
       missingRoles,
     }: ReportedRejectionDto,
@@ -170,6 +178,8 @@ export class Rejections implements RejectionLog {
       service,
       isReported: true,
       ...(agent !== undefined && { agent }),
+      ...(method !== undefined && { method }),
+      ...(route !== undefined && { route }),
       ...matched,
       ...(missingPermissions && { missingPermissions: shortened(missingPermissions) }),
       ...(missingRoles && { missingRoles: shortened(missingRoles) }),

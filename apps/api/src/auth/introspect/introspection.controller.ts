@@ -8,6 +8,8 @@ import { formBody } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { IntrospectionService } from './introspection.service.js';
 
+const MEMBERS = ['token', 'token_type_hint', 'api', 'address', 'agent', 'method', 'route'];
+
 /** Token introspection. */
 @Controller('auth/introspect')
 @ApiTags('auth')
@@ -25,7 +27,7 @@ export class IntrospectionController {
   @Uncounted()
   @RequirePermissions('tokens:introspect')
   @ApiConsumes('application/x-www-form-urlencoded')
-  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint', 'api', 'address']) })
+  @RepresentedAs({ isFixedType: true, bodyAs: formBody(MEMBERS) })
   introspectToken(
     @Body() request: IntrospectionRequestDto,
     @CurrentPrincipal() caller: Principal,

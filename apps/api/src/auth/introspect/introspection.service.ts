@@ -39,12 +39,12 @@ export class IntrospectionService {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the user and permissions of a token. Records a use of the token, with the caller as the user agent. */
+  /** Returns the user and permissions of a token. Records a use of the token, by default with the caller as the user agent. */
   async introspect(
-    { token: text, api, address }: IntrospectionRequestDto,
+    { token: text, api, ...request }: IntrospectionRequestDto,
     caller: Principal,
   ): Promise<IntrospectionResponseDto> {
-    const owner = await this.ownerOf(text, address, caller);
+    const owner = await this.ownerOf(text, request, caller);
     if (!owner?.token) {
       return INACTIVE;
     }
@@ -82,7 +82,7 @@ export class IntrospectionService {
 
   private async ownerOf(
     text: string,
-    clientAddress: string | undefined,
+    { address, agent, method, route }: Omit<IntrospectionRequestDto, 'token'>,
     caller: Principal,
   ): Promise<Principal | null> {
     const credentials = parseTokenText(text);
@@ -90,31 +90,41 @@ export class IntrospectionService {
       return null;
     }
     // The caller is the service, so its address is not that of the client.
-    const certainAddress = clientAddress && canonicalAddress(clientAddress);
+    const certainAddress = address && canonicalAddress(address);
+    const client = { address: certainAddress ?? 'unknown', agent };
+    // A caller that describes the request of its client names everything that it knows of the client.
+    const isDescribed = [agent, method, route].some((member) => member !== undefined);
     const origin = {
       ...caller.origin,
-      ...(certainAddress && { address: certainAddress }),
-      agent: `introspected by ${caller.name}`,
+      ...(isDescribed
+        ? client
+        : {
+            ...(certainAddress && { address: certainAddress }),
+            agent: `introspected by ${caller.name}`,
+          }),
       service: caller.name,
     };
     try {
-      const client = { certainAddress, isTrustedProxy: false };
+      const source = { certainAddress, isTrustedProxy: false };
       // The verifier may cache the answer. If another replica has already sent it the event of a revocation, an older cache here would
       // undo that revocation, so the database is read.
       if (!this.verified.isExact) {
-        return await this.authentication.authenticate(credentials, origin, client);
+        return await this.authentication.authenticate(credentials, origin, source);
       }
       // No header value contains a line feed, so no header has the same key in the cache.
       const presented = `\n\n${text}`;
       return (
-        this.authentication.fromCache(presented, origin, client) ??
-        (await this.authentication.authenticate(credentials, origin, client, { presented }))
+        this.authentication.fromCache(presented, origin, source) ??
+        (await this.authentication.authenticate(credentials, origin, source, { presented }))
       );
     } catch (error) {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {
-        const client = { ...origin, address: certainAddress ?? 'unknown', agent: undefined };
-        this.rejections.noteIntrospection(error, credentials.secret, client, caller.name);
+        const rejected = { ...origin, ...client };
+        this.rejections.noteIntrospection(error, credentials.secret, rejected, caller.name, {
+          method,
+          route,
+        });
         return null;
       }
       throw error;

@@ -1,5 +1,6 @@
 import { IsIP, IsString, MaxLength } from 'class-validator';
-import { IsApiName } from '../../validation/members.js';
+import { AGENT_MAX_LENGTH, METHOD_MAX_LENGTH, ROUTE_MAX_LENGTH } from '../../limits.js';
+import { IsApiName, IsLine, IsNonEmptyLine } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
@@ -26,4 +27,19 @@ export class IntrospectionRequestDto {
   @IsIP()
   @MaxLength(ADDRESS_MAX_LENGTH)
   address?: string;
+
+  /** User agent of the client. Usage and alarms show it, instead of the name of the caller. */
+  @IsOptionalNonNull()
+  @IsLine(AGENT_MAX_LENGTH)
+  agent?: string;
+
+  /** HTTP method of the request of the client. The explanation of a rejection shows it. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(METHOD_MAX_LENGTH)
+  method?: string;
+
+  /** Route of the request of the client. The explanation of a rejection shows it. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(ROUTE_MAX_LENGTH)
+  route?: string;
 }

@@ -15,8 +15,10 @@ import {
 } from 'class-validator';
 import {
   AGENT_MAX_LENGTH,
+  METHOD_MAX_LENGTH,
   REPORTED_PERMISSIONS_MAX,
   REPORTED_USES_MAX,
+  ROUTE_MAX_LENGTH,
   VERIFIER_NAME_MAX_LENGTH,
   VERIFIER_VERSION_MAX_LENGTH,
 } from '../../limits.js';
@@ -113,6 +115,16 @@ export class ReportedRejectionDto {
   @IsOptionalNonNull()
   @IsLine(AGENT_MAX_LENGTH)
   agent?: string;
+
+  /** HTTP method of the request. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(METHOD_MAX_LENGTH)
+  method?: string;
+
+  /** Route of the request, or its path if the verifier does not know the route. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(ROUTE_MAX_LENGTH)
+  route?: string;
 
   /** Missing permissions. */
   @IsOptionalNonNull()

@@ -135,6 +135,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
 
   method: 'GET',
   route: '/auth/verify',
+  'IntrospectionRequestDto.route': '/orders/:id',
+  'ReportedRejectionDto.route': '/orders/:id',
   cause: 'missing_permission',
   service: 'orders',
   presentedPreview: 'latchkey_…5Cd1',
