@@ -1,12 +1,19 @@
 # The packed server, without build tools or npm. docs/operations/containers.md explains how to get the package.
-FROM node:26-trixie-slim
+# A digest names one image for ever. docs/operations/supply-chain.md explains how to update it.
+ARG BASE=node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1
+FROM ${BASE}
 LABEL org.opencontainers.image.title="Latchkey" org.opencontainers.image.licenses="MIT"
-# Also removes the sources of SQLite and the binaries for other platforms: 25 MB.
+# npm ci installs only packages with the digests in the package's lock file. Also removes the sources of SQLite and the binaries
+# for other platforms: 25 MB.
 RUN --mount=type=bind,target=/context --mount=type=cache,target=/root/.npm \
     set -- /context/latchkey-[0-9]*.tgz \
  && if [ ! -f "$*" ]; then echo "Keep one latchkey-x.y.z.tgz beside the Dockerfile. Found: $*"; exit 1; fi \
- && npm install --global --no-audit --no-fund "$1" \
- && cd /usr/local/lib/node_modules/latchkey/node_modules/better-sqlite3 \
+ && mkdir /usr/local/lib/node_modules/latchkey \
+ && cd /usr/local/lib/node_modules/latchkey \
+ && tar --extract --gzip --file "$1" --strip-components 1 --no-same-owner \
+ && npm ci --ignore-scripts --no-audit --no-fund \
+ && ln -s ../lib/node_modules/latchkey/apps/api/bin/latchkey.cjs /usr/local/bin/latchkey \
+ && cd node_modules/better-sqlite3 \
  && rm -r deps src \
  && find prebuilds -type f ! -name "linux-$(node --print process.arch).node" -delete \
  && npm uninstall --global npm \

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { codeOnPage } from '../docs/code-on-page.js';
 
 /** Responses of a server whose database is unreachable. */
 const STATUSES: Record<string, number> = { '/health/live': 200, '/health/ready': 503 };
@@ -48,5 +49,25 @@ describe('the labels of the image', () => {
     const { license } = JSON.parse(readFileSync('package.json', 'utf8')) as { license: string };
 
     expect(readFileSync('Dockerfile', 'utf8')).toContain(`org.opencontainers.image.licenses="${license}"`);
+  });
+});
+
+describe('the base of the image', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8');
+
+  it('has an exact version and a digest, which a build can replace', () => {
+    expect(dockerfile).toMatch(/^ARG BASE=node:\d+\.\d+\.\d+-[a-z-]+@sha256:[0-9a-f]{64}$/m);
+    expect(dockerfile.match(/^FROM .*$/gm)).toEqual(['FROM ${BASE}']);
+  });
+
+  it('gets the dependencies from the lock file, with the commands of the documentation', () => {
+    const [commands = ''] = codeOnPage('operations/supply-chain.md', 'sh').filter((code) =>
+      code.startsWith('tar '),
+    );
+    const [extract = '', install = ''] = commands.trim().split('\n').slice(-2);
+
+    expect(dockerfile).toContain(` && ${extract.replace('latchkey-*.tgz', '"$1"')} \\\n`);
+    expect(dockerfile).toContain(` && ${install} --no-audit --no-fund \\\n`);
+    expect(dockerfile.match(/npm install/g)).toBeNull();
   });
 });

@@ -290,25 +290,38 @@ describe('the Secret in docs/operations/kubernetes.md', () => {
   });
 });
 
+/** Builds an overlay beside the manifests. */
+function kustomize(content: string): { stdout: string; stderr: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-kubernetes-'));
+  try {
+    cpSync(FOLDER, join(folder, FOLDER), { recursive: true });
+    writeFileSync(join(folder, 'kustomization.yaml'), content);
+    return spawnSync('kustomize', ['build', folder], { encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describeIfInstalled(missing, 'kustomize', () => {
   it('builds the overlay of the documentation', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-kubernetes-'));
-    try {
-      cpSync(FOLDER, join(folder, FOLDER), { recursive: true });
-      writeFileSync(join(folder, 'kustomization.yaml'), overlay);
-      const { stdout, stderr } = spawnSync('kustomize', ['build', folder], { encoding: 'utf8' });
-      const built = parseAllDocuments(stdout).map((each) => each.toJS() as Resource);
+    const { stdout, stderr } = kustomize(overlay);
+    const built = parseAllDocuments(stdout).map((each) => each.toJS() as Resource);
 
-      expect(stderr).toBe('');
-      expect(built.map(({ kind }) => kind).sort()).toEqual(
-        ['ConfigMap', ...resources.map(({ kind }) => kind)].sort(),
-      );
-      expect(built.filter(({ metadata }) => metadata.namespace !== 'latchkey')).toEqual([]);
-      expect(typeErrors(built)).toEqual([]);
-      expect(stdout).toMatch(/image: registry\.example\.com\/latchkey:\d/);
-      expect(stdout).toMatch(/configMapRef:\s+name: latchkey-\w+/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    expect(stderr).toBe('');
+    expect(built.map(({ kind }) => kind).sort()).toEqual(
+      ['ConfigMap', ...resources.map(({ kind }) => kind)].sort(),
+    );
+    expect(built.filter(({ metadata }) => metadata.namespace !== 'latchkey')).toEqual([]);
+    expect(typeErrors(built)).toEqual([]);
+    expect(stdout).toMatch(/image: registry\.example\.com\/latchkey:\d/);
+    expect(stdout).toMatch(/configMapRef:\s+name: latchkey-\w+/);
+  });
+
+  it('names the image by its digest, as the page describes', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const { stdout, stderr } = kustomize(overlay.replace(/newTag: .*/, `digest: ${digest}`));
+
+    expect(stderr).toBe('');
+    expect(stdout).toContain(`image: registry.example.com/latchkey@${digest}\n`);
   });
 });

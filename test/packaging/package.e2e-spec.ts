@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, expect, it } from '@jest/globals';
+import { basename, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EXTERNAL_PACKAGES } from '../../apps/api/build/external-packages.mjs';
+import { codeOnPage } from '../docs/code-on-page.js';
 import { describeIfInstalled, registryMissing } from '../support/external-programs.js';
 import { type Trial, tryPackage } from './try-package.mjs';
 
@@ -14,26 +15,30 @@ const IS_NODE_20 = Number(process.versions.napi) < 10;
 const PACKAGES_MAX = IS_NODE_20 ? 65 : 30;
 const MEGABYTE = 1e6;
 
+interface LockFile {
+  packages: Record<string, { version?: string; integrity?: string }>;
+}
+
 const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
   'dependencies' | 'devDependencies',
   Record<string, string>
 >;
 
 describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server in an empty folder', () => {
+  let folder: string;
+  let file: string;
   let trial: Trial;
   let printed: string;
 
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
-    try {
-      const words = ['apps/api/build/pack.mjs', '--pack-destination', folder];
-      printed = execFileSync(process.execPath, words, { encoding: 'utf8' }).replaceAll(folder, '');
-      const [name = ''] = readdirSync(folder);
-      trial = await tryPackage(join(folder, name), COMPILED_SQLITE);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
+    const words = ['apps/api/build/pack.mjs', '--pack-destination', folder];
+    printed = execFileSync(process.execPath, words, { encoding: 'utf8' }).replaceAll(folder, '');
+    file = join(folder, readdirSync(folder)[0] ?? '');
+    trial = await tryPackage(file, COMPILED_SQLITE);
   }, 300_000);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('prints its file name, its size and how to install it', () => {
     expect(printed).toMatch(
@@ -58,9 +63,7 @@ describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server
   });
 
   it('has the versions of the lock file, which the tests run with', () => {
-    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
-      packages: Record<string, { version?: string }>;
-    };
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as LockFile;
     const locked = Object.entries(packages).map(
       ([path, { version }]) => `${path.split('node_modules/').at(-1)} ${version}`,
     );
@@ -68,6 +71,72 @@ describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server
 
     // Headers for compilers only, and the server itself.
     expect(others.filter((each) => !/^(?:node-addon-api|latchkey) /.test(each))).toEqual([]);
+  });
+
+  describe('from its lock file', () => {
+    const [commands = ''] = codeOnPage('operations/supply-chain.md', 'sh').filter((code) =>
+      code.startsWith('tar '),
+    );
+    // Those that npm sets for the scripts it runs would make the commands use this folder.
+    const environment = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+    const env = Object.fromEntries(environment);
+    let target: string;
+    let lock: LockFile;
+
+    /** Runs the commands of the page, after a change of the extracted lock file. */
+    function install(change: (text: string) => string) {
+      const lockFile = join(target, 'npm-shrinkwrap.json');
+      const [extract = '', ci = ''] = commands.trim().split('\n');
+      cpSync(file, join(target, basename(file)));
+      execFileSync('sh', ['-euc', extract], { cwd: target, env });
+      const text = readFileSync(lockFile, 'utf8');
+      lock = JSON.parse(text) as LockFile;
+      writeFileSync(lockFile, change(text));
+      const options = ['--prefer-offline', '--no-audit', '--no-fund'];
+      return spawnSync('sh', ['-euc', `${ci} ${options.join(' ')}`], { cwd: target, encoding: 'utf8', env });
+    }
+
+    const installed = (name: string) => existsSync(join(target, 'node_modules', name, 'package.json'));
+
+    beforeEach(() => {
+      target = mkdtempSync(join(tmpdir(), 'latchkey-locked-'));
+    });
+
+    afterEach(() => rmSync(target, { recursive: true }));
+
+    it('installs the tested versions with their digests, and starts', () => {
+      const { status, stderr } = install((text) => text);
+      const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as LockFile;
+      const others = Object.entries(lock.packages).filter(
+        ([path, { version, integrity }]) =>
+          path !== '' &&
+          !path.includes('sqlite-node20') &&
+          (packages[path]?.version !== version || packages[path]?.integrity !== integrity || !integrity),
+      );
+
+      expect([status, stderr.includes('npm error')]).toEqual([0, false]);
+      expect(others).toEqual([]);
+      expect(Object.keys(lock.packages).length).toBeGreaterThan(40);
+      expect(
+        ['@node-rs/argon2', '@node-rs/bcrypt', 'pg', 'pg-types'].filter((name) => !installed(name)),
+      ).toEqual([]);
+      expect([installed('better-sqlite3'), installed('@latchkey/sqlite-node20')]).toEqual([
+        !IS_NODE_20,
+        false,
+      ]);
+      const words = [join(target, 'apps/api/bin/latchkey.cjs'), '--version'];
+      expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+/);
+    }, 120_000);
+
+    it('rejects a package with another digest', () => {
+      const { status, stderr } = install((text) => {
+        const { integrity = '' } = lock.packages['node_modules/@node-rs/argon2'] ?? {};
+        return text.replace(integrity, `sha512-${Buffer.alloc(64).toString('base64')}`);
+      });
+
+      expect([status, stderr]).toEqual([expect.any(Number), expect.stringContaining('EINTEGRITY')]);
+      expect(status).not.toBe(0);
+    }, 120_000);
   });
 
   it('names its documentation in the help', () => {

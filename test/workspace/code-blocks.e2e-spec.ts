@@ -37,7 +37,8 @@ const COMMANDS: Record<string, string> = {
   'docs/operations/metrics.md': 'test/docs/metrics.e2e-spec.ts',
   'docs/operations/move-to-postgresql.md': 'test/docs/move-to-postgresql.e2e-spec.ts',
   'docs/operations/runbook.md': 'test/docs/runbook.e2e-spec.ts',
-  'docs/operations/supply-chain.md': 'They install packages.',
+  'docs/operations/supply-chain.md':
+    'They install packages, or need a registry of images. test/packaging/package.e2e-spec.ts runs those that install from the lock file.',
   'docs/operations/systemd.md': 'npm run test:systemd runs them in a container.',
   'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
   'libs/auth-models/README.md':

@@ -51,6 +51,9 @@ function isWithin(address: string, block: string): boolean {
   return list.check(address);
 }
 
+/** An image with an exact version and a digest. */
+const PINNED = /^[a-z]+:\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/;
+
 const replicas = Object.entries(services).filter(([name]) => name.startsWith('latchkey'));
 const drainSeconds = Number(replicas[0]?.[1].environment?.['LATCHKEY_DRAIN_SECONDS']);
 
@@ -128,12 +131,23 @@ describe('compose.yaml', () => {
     const { image, volumes } = services['database'] ?? {};
     const supported = readFileSync('docs/get-started.md', 'utf8');
 
-    expect(image).toBe(`postgres:${NEWEST_POSTGRES}`);
+    expect(image).toMatch(new RegExp(`^postgres:${NEWEST_POSTGRES}\\.\\d+@`));
     expect(supported).toMatch(
       new RegExp(`^\\| PostgreSQL ${NEWEST_POSTGRES} +\\|[^|]+\\| all tests +\\|$`, 'm'),
     );
     // Version 17 and earlier use /var/lib/postgresql/data. With that volume, later ones would lose their data.
     expect(volumes).toContain('database:/var/lib/postgresql');
+  });
+
+  it('names a version and a digest of each image that it does not build', () => {
+    const images = ['proxy', 'database'].map((name) => services[name]?.image);
+
+    expect(
+      Object.keys(services)
+        .filter((name) => !name.startsWith('latchkey'))
+        .sort(),
+    ).toEqual(['database', 'proxy']);
+    expect(images).toEqual(images.map(() => expect.stringMatching(PINNED)));
   });
 
   it('connects the replicas with another role than the administrator', () => {

@@ -16,7 +16,10 @@ const PACKAGES = ['libatomic1', 'libstdc++6'];
 const READY_ATTEMPTS = 100;
 const PACKAGE = '/usr/local/lib/node_modules/latchkey';
 
-const [, baseName, major] = /^FROM (node:(\d+)\S*)$/m.exec(readFileSync('Dockerfile', 'utf8'));
+/** Without the digest, which is that of the official image. */
+const [, baseName, major] = /^ARG BASE=(node:(\d+)[^@\s]*)@sha256:[0-9a-f]{64}$/m.exec(
+  readFileSync('Dockerfile', 'utf8'),
+);
 const missing = ['mmdebstrap', 'podman', 'runc'].filter(
   (program) => spawnSync(program, ['--version']).error !== undefined,
 );
@@ -104,7 +107,7 @@ function shell(command) {
   writeFileSync(settings, `registry=${registry}\ncafile=/ca.crt\nfetch-retries=0\n`);
   const volumes = `--volume ${settings}:/root/.npmrc:ro --volume ${certificates}:/ca.crt:ro`;
   console.log(`$ ${command}`);
-  const docker = `docker() { if [[ $1 == build ]]; then podman build --pull=never ${volumes} "\${@:2}"; else podman "$@"; fi; }`;
+  const docker = `docker() { if [[ $1 == build ]]; then podman build --pull=never --build-arg BASE=${baseName} ${volumes} "\${@:2}"; else podman "$@"; fi; }`;
   execFileSync('bash', ['-euc', `${docker}\n${command}`], {
     env: environment,
     stdio: ['ignore', 'inherit', 'inherit'],
