@@ -66,6 +66,7 @@ export { RoleDto } from './dto/roles/role.dto.js';
 export { UpdateRoleDto } from './dto/roles/update-role.dto.js';
 export { DailyLoginsDto } from './dto/server/daily-logins.dto.js';
 export { HealthDto } from './dto/server/health.dto.js';
+export { HealthQueryDto } from './dto/server/health-query.dto.js';
 export { ProblemTypeDto, ProblemTypeListDto } from './dto/server/problem-type.dto.js';
 export {
   ApiTokenPolicyDto,

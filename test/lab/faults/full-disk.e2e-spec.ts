@@ -6,19 +6,25 @@ import { describeScenario, type Figures } from './harness/scenario.js';
 import { IS_SHORT, deadline } from './harness/settings.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { SystemCalls } from './harness/system-calls.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { mountTmpfs, STRACE_NEEDS, TMPFS_NEEDS } from './harness/system-programs.js';
 import { assert, waitUntil } from './harness/violation.js';
 import { CONTINUES_A_ROLLED_BACK_TRANSACTION, LEAKS_SQLITE_MESSAGES } from './sabotages.js';
 
-const MEBIBYTES = 4;
+const MEBIBYTES = 16;
+/** An empty database takes 8. */
+const POSTGRES_MEBIBYTES = 32;
 const CLIENTS = 4;
 const FULL_MILLISECONDS = IS_SHORT ? 1_500 : 5_000;
+const RED_MILLISECONDS = deadline(2_000);
 const BACK_MILLISECONDS = deadline(5_000);
 /** Bounds for the random selection of failing writes. */
 const FIRST_FAILURE_MOST = 10;
 const STEP_LEAST = 15;
 const STEP_MOST = 40;
 const BLOCK = Buffer.alloc(4_096, 1);
+
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 /** Writes a file until the disk is full. */
 function fill(file: string): void {
@@ -34,11 +40,29 @@ function fill(file: string): void {
   }
 }
 
-async function runFull(context: ScenarioContext): Promise<Figures> {
-  const { record } = context;
+function runFullSqlite(context: ScenarioContext): Promise<Figures> {
   const { folder, unmount } = mountTmpfs(MEBIBYTES);
   context.addCleanUp(unmount);
-  const tested = context.sqlite({}, folder);
+  return runFull(context, context.sqlite({}, folder), folder, 'SQLITE_FULL');
+}
+
+/** Fills only the disk with the tables. If the disk with the log is full, PostgreSQL stops. */
+async function runFullPostgres(context: ScenarioContext): Promise<Figures> {
+  const { folder, unmount } = mountTmpfs(POSTGRES_MEBIBYTES);
+  context.addCleanUp(unmount);
+  const { store } = await context.postgres();
+  await store.useTablespace(folder);
+  return runFull(context, context.beside({ store }), folder, '53100');
+}
+
+/** @param code code of the error of the database. */
+async function runFull(
+  context: ScenarioContext,
+  tested: TestedServer,
+  folder: string,
+  code: string,
+): Promise<Figures> {
+  const { record } = context;
   const ballast = join(folder, 'ballast');
   await tested.start();
   const load = new MixedLoad(tested.server, record, CLIENTS);
@@ -66,17 +90,31 @@ async function runFull(context: ScenarioContext): Promise<Figures> {
     rejected.every(({ what }) => what !== 'verify'),
     'verifications are rejected while the disk is full',
   );
+  await tested.readyWithin(RED_MILLISECONDS, 503);
+  const lines = occurrences(tested.output, '"level":50');
+  assert(lines === 1, `${lines} errors are logged, not one`);
+  assert(occurrences(tested.output, `"code":"${code}"`) === 1, 'single rejected writes are logged');
 
+  // Without requests, the server itself must notice that there is space.
+  await load.stop();
   rmSync(ballast);
+  const green = await tested.readyWithin(BACK_MILLISECONDS, 200);
+  assert(occurrences(tested.output, 'accepts changes again') === 1, 'the end is not logged once');
   const freeTime = performance.now();
+  const later = new MixedLoad(tested.server, record, CLIENTS);
   const back = await waitUntil(
     BACK_MILLISECONDS,
     () => record.after(freeTime, 201).length > 0,
     'writes are still rejected although there is space',
   );
-  await load.stop();
+  await later.stop();
   await judge(tested, record);
-  return { rejected: rejected.length, 'verified meanwhile': verified, 'writes resumed after (ms)': back };
+  return {
+    rejected: rejected.length,
+    'verified meanwhile': verified,
+    'ready without requests after (ms)': green,
+    'writes resumed after (ms)': back,
+  };
 }
 
 /** Lets writes fail at intervals, like on a full disk. */
@@ -110,7 +148,7 @@ async function runRejections(context: ScenarioContext): Promise<Figures> {
 describeScenario({
   name: `a full disk of ${MEBIBYTES} MiB under SQLite`,
   needs: TMPFS_NEEDS,
-  run: runFull,
+  run: runFullSqlite,
   sabotages: [
     {
       sabotage: CONTINUES_A_ROLLED_BACK_TRANSACTION,
@@ -122,6 +160,13 @@ describeScenario({
       complaint: /responses are malformed.* reveals the internal detail/,
     },
   ],
+});
+
+describeScenario({
+  name: `a full disk of ${POSTGRES_MEBIBYTES} MiB under PostgreSQL`,
+  needs: TMPFS_NEEDS,
+  run: runFullPostgres,
+  sabotages: [],
 });
 
 // Covers B39 in docs/explanation/security.md.

@@ -1,5 +1,5 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { HealthDto } from '@latchkey/auth-models';
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { HealthDto, HealthQueryDto } from '@latchkey/auth-models';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { FIELDS } from '../common/request/header-fields.js';
@@ -21,15 +21,21 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Returns 200 if the process can serve requests, else 503 with a reason. `remarks` lists problems that need attention. */
+  /**
+   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database accepts no changes. `remarks`
+   * lists problems that need attention.
+   */
   @Get('ready')
   @ApiOkResponse({ type: HealthDto })
   @ApiServiceUnavailableResponse({
     type: HealthDto,
     description: 'The process cannot serve requests. `reason` names the cause.',
   })
-  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
-    const health = await this.readiness.check();
+  async getReadiness(
+    @Query() { writes }: HealthQueryDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HealthDto> {
+    const health = await this.readiness.check(writes === 'optional');
     if (health.status !== 'ok') {
       reply.status(503).header(FIELDS.retryAfter, RETRY_SECONDS);
     }

@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { Config } from './config/config.js';
 import { HashQueue } from './crypto/hash-queue.js';
 import { Passwords } from './crypto/passwords.js';
+import { DatabaseHealth } from './database/database-health.js';
 import { Database } from './database/database.js';
 import { lastBackupSeconds } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.js';
@@ -51,6 +52,7 @@ export class PlatformModule implements OnApplicationShutdown {
         { provide: Metrics, useValue: metrics },
         { provide: Database, useFactory: () => Database.open(config, entities) },
         Clock,
+        DatabaseHealth,
         HashQueue,
         Passwords,
         Replicas,
@@ -62,6 +64,7 @@ export class PlatformModule implements OnApplicationShutdown {
         Clock,
         Config,
         Database,
+        DatabaseHealth,
         LOGGER,
         Metrics,
         Passwords,

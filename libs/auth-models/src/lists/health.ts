@@ -2,6 +2,8 @@
 export const HEALTH_REASONS = {
   stopping: 'The server is stopping.',
   databaseUnavailable: 'The database does not respond.',
+  unwritable:
+    'The database accepts no changes. Its disk may be full, or it may be read-only. The log has the cause.',
   diskFailed: 'The disk has failed. Check it, then restart the server.',
 } as const;
 

@@ -29,6 +29,7 @@ import type {
   ExplanationListDto,
   ExplanationQueryDto,
   HealthDto,
+  HealthQueryDto,
   ImportResultDto,
   ImportUsersDto,
   IntrospectionRequestDto,
@@ -317,9 +318,12 @@ export class Operations {
     return this.sendAnonymously({ method: 'GET', path: route`/problems/${code}` }, options);
   }
 
-  /** Returns 200 if the process can serve requests, else 503 with a reason. `remarks` lists problems that need attention. */
-  getReadiness(options?: CallOptions): Promise<HealthDto> {
-    return this.sendAnonymously({ method: 'GET', path: '/health/ready' }, options);
+  /**
+   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database accepts no changes. `remarks`
+   * lists problems that need attention.
+   */
+  getReadiness(query: HealthQueryDto = {}, options?: CallOptions): Promise<HealthDto> {
+    return this.sendAnonymously({ method: 'GET', path: '/health/ready', query }, options);
   }
 
   /** Returns a role. */

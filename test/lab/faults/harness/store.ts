@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '#sqlite';
@@ -79,8 +79,23 @@ export class PostgresStore implements Store {
     return new PostgresStore(await startPrivateCluster());
   }
 
+  private pathname = '/postgres';
+
   get url(): string {
-    return this.cluster.url;
+    const url = new URL(this.cluster.url);
+    url.pathname = this.pathname;
+    return url.href;
+  }
+
+  /** Uses a new database, whose tables are in this folder. */
+  async useTablespace(folder: string): Promise<void> {
+    // PostgreSQL may run as another account, which must own the folder.
+    const [data] = await this.query<{ folder: string }>(`SELECT current_setting('data_directory') AS folder`);
+    const { uid, gid } = statSync(data!.folder);
+    chownSync(folder, uid, gid);
+    await this.query(`CREATE TABLESPACE own LOCATION '${folder}'`);
+    await this.query('CREATE DATABASE own TABLESPACE own');
+    this.pathname = '/own';
   }
 
   query<Row>(sql: string): Promise<Row[]> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
 import { Writes } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
 /** Maximum number of open tallies. Beyond it, the oldest one is written early. */
@@ -92,7 +92,11 @@ export class AuditTallies implements BeforeApplicationShutdown {
     } catch (err) {
       // Only the number is lost, so there is nothing to reject. The key stays out of the log: it contains the name that
       // was entered, which may be a mistyped password.
-      this.logger.warn({ err, count: tally.count }, 'Could not record counted events in the audit trail');
+      logFailure(
+        this.logger,
+        { err, count: tally.count },
+        'Could not record counted events in the audit trail',
+      );
     }
   }
 }

@@ -8,7 +8,7 @@ import { principalOf, type Principal } from '../../common/request/principal.js';
 import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
 import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
@@ -47,7 +47,8 @@ export class RejectedRequests implements RejectionAudit {
         'none',
       );
     } catch (err) {
-      this.logger.warn(
+      logFailure(
+        this.logger,
         { err, traceId: request.id },
         'Could not record a rejected request in the audit trail',
       );

@@ -14,7 +14,7 @@ import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { Config } from '../../platform/config/config.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import {
   encodeWith,
   JSON_REPRESENTATION,
@@ -111,11 +111,12 @@ export class ApiExceptionFilter implements ExceptionFilter {
   /** Returns the rejection for an error, and logs failures of the server. */
   private logged(thrown: unknown, request: FastifyRequest): Rejection {
     const rejection = this.rejectionOf(thrown, request);
-    if (rejection.status >= 500) {
+    const { code } = rejection.error;
+    if (rejection.status === UNAVAILABLE) {
       // An overloaded server has no time for stack traces, and they would not help.
-      const err = rejection.error.code === 'overloaded' ? undefined : thrown;
-      const level = rejection.status === UNAVAILABLE ? 'warn' : 'error';
-      this.logger[level]({ err, traceId: request.id }, rejection.error.code);
+      logFailure(this.logger, { err: code === 'overloaded' ? undefined : thrown, traceId: request.id }, code);
+    } else if (rejection.status >= 500) {
+      this.logger.error({ err: thrown, traceId: request.id }, code);
     }
     return rejection;
   }

@@ -6,7 +6,7 @@ import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { type Principal } from '../../common/request/principal.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 
 /** Status of an item whose change continues after the transaction. It never reaches a client. */
@@ -97,7 +97,7 @@ export class BulkEngine {
       error instanceof ApplicationError
         ? error.code
         : (translateDriverError(error)?.code ?? 'internal_error');
-    this.logger.warn({ err: error }, 'bulk_broken_off');
+    logFailure(this.logger, { err: error }, 'bulk_broken_off');
     return code;
   }
 }

@@ -6,7 +6,7 @@ import { readInParts } from '../../common/in-parts.js';
 import { costOf } from '../../platform/crypto/password-schemes.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { Writes } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { type LoginRecord, UserPasswordsRepository } from './user-passwords.repository.js';
 
 /** Maximum number of costs in memory. Imports add only a few; more would slow down the choice. */
@@ -75,7 +75,7 @@ export class DummyHashes {
     this.reading ??= this.read()
       .catch((err: unknown) => {
         this.readAgainTime = this.clock.now() + FRESH_MILLISECONDS;
-        this.logger.warn({ err }, 'Could not read the costs of stored password hashes');
+        logFailure(this.logger, { err }, 'Could not read the costs of stored password hashes');
       })
       .finally(() => (this.reading = undefined));
   }
@@ -150,7 +150,7 @@ export class LoginPasswords {
       await this.writes.transaction((tx) => this.users.replaceHash(id, outdated, passwordHash, tx), 'none');
     } catch (err) {
       // The login must not fail: the next one can replace the hash.
-      this.logger.warn({ err }, 'A password hash could not be replaced with a stronger one');
+      logFailure(this.logger, { err }, 'A password hash could not be replaced with a stronger one');
     }
   }
 }

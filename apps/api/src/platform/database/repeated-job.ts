@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Logger } from '../logging/logger.js';
+import { logFailure, type Logger } from '../logging/logger.js';
 
 /** Schedule of a job, and the log message of a failure. */
 interface JobPlan {
@@ -57,7 +57,7 @@ export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeAppli
         await this.work();
       }
     } catch (err) {
-      this.logger.warn({ err }, this.plan.failure);
+      logFailure(this.logger, { err }, this.plan.failure);
     }
   }
 

@@ -8,6 +8,34 @@ export const LOGGER = Symbol('LOGGER');
 /** Logger of the process. */
 export type Logger = Pino;
 
+/** Handles a failure: calls `write` to log it, now, later or never. */
+export type FailureFilter = (error: unknown, write: () => void) => void;
+
+const filters = new WeakMap<Logger, FailureFilter>();
+
+/** Lets `filter` handle the failures that {@link logFailure} logs with this logger. */
+export function filterFailures(logger: Logger, filter: FailureFilter): void {
+  filters.set(logger, filter);
+}
+
+/**
+ * Logs a failure that can repeat with each request or each run of a job. While the database fails, the log has one line for all of
+ * them.
+ */
+export function logFailure(
+  logger: Logger,
+  fields: { readonly err: unknown; readonly [name: string]: unknown },
+  message: string,
+): void {
+  const write = () => logger.warn(fields, message);
+  const filter = filters.get(logger);
+  if (filter) {
+    filter(fields.err, write);
+  } else {
+    write();
+  }
+}
+
 /** Logger contexts of Nest's startup errors. */
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 

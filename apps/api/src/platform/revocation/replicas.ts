@@ -14,7 +14,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { VERSION } from '../../common/version.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../logging/logger.js';
 import { RevocationListener } from './revocation-listener.js';
 
 /** Interval at which each replica reports its presence. */
@@ -233,7 +233,11 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       await this.revocations.send(JSON.stringify(message));
       return true;
     } catch (err) {
-      this.logger.warn({ err, kind: message.kind }, 'A message to the other replicas could not be sent');
+      logFailure(
+        this.logger,
+        { err, kind: message.kind },
+        'A message to the other replicas could not be sent',
+      );
       return false;
     }
   }

@@ -11,7 +11,7 @@ export class HealthDto {
   @IsString()
   reason?: string;
 
-  /** Warnings of a server that is ready, such as limited operation. One or two sentences each. */
+  /** Warnings of a server that is ready, such as limited operation. A few sentences each. */
   @IsOptional()
   @IsString({ each: true })
   remarks?: string[];

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { Writes } from '../../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../../platform/logging/logger.js';
 import { type PresentedTokenRecord } from './token-look-up.js';
 import { expiryOf } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
@@ -43,7 +43,9 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
     const written = this.writes
       .transaction((tx) => this.tokens.expire(id, expiry, tx), [userId])
       // The next rejection records it.
-      .catch((err: unknown) => this.logger.warn({ err }, 'The expiry of a token could not be recorded'))
+      .catch((err: unknown) =>
+        logFailure(this.logger, { err }, 'The expiry of a token could not be recorded'),
+      )
       .finally(() => this.writing.delete(id));
     this.writing.set(id, written);
   }

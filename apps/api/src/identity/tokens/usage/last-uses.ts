@@ -5,7 +5,7 @@ import { Clock, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
 import { type PresentedToken } from '../../../common/request/principal.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Writes } from '../../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../../platform/logging/logger.js';
 import { permissionsIn } from '../../permissions/scope.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
 import {
@@ -287,7 +287,11 @@ export class LastUses implements BeforeApplicationShutdown {
           this.due.push(tally);
         }
       }
-      this.logger.warn({ err, tokens: taken.length }, 'The last use of some tokens could not be written');
+      logFailure(
+        this.logger,
+        { err, tokens: taken.length },
+        'The last use of some tokens could not be written',
+      );
     }
   }
 

@@ -84,6 +84,8 @@ export const settings: Texts['settings'] = {
   healthReasons: {
     [HEALTH_REASONS.stopping]: 'Der Server wird heruntergefahren.',
     [HEALTH_REASONS.databaseUnavailable]: 'Die Datenbank antwortet nicht.',
+    [HEALTH_REASONS.unwritable]:
+      'Die Datenbank nimmt keine Änderungen an. Vielleicht ist ihr Datenträger voll, oder sie ist schreibgeschützt. Die Ursache steht im Log.',
     [HEALTH_REASONS.diskFailed]:
       'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
   } satisfies Record<HealthReason, string>,
