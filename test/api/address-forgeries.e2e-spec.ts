@@ -17,6 +17,10 @@ const VALUES = [
   `[${ALLOWED}]`,
   `::ffff:${ALLOWED}`,
   `::FFFF:cb00:7107`,
+  `::${ALLOWED}`,
+  `::ffff:0:${ALLOWED}`,
+  `64:ff9b::${ALLOWED}`,
+  `2002:cb00:7107::`,
   `[::ffff:${ALLOWED}]:443`,
   `${ALLOWED},`,
   `,${ALLOWED}`,
@@ -130,6 +134,12 @@ describe('forged client addresses through a trusted proxy', () => {
           (value): Fields => [['X-Forwarded-For', value]],
         ),
       ],
+    ],
+    [
+      'that sends an address that only embeds the allowed one',
+      [`::${ALLOWED}`, `::ffff:0:${ALLOWED}`, `64:ff9b::${ALLOWED}`].map((value) => [
+        ['X-Forwarded-For', value],
+      ]),
     ],
   ])('are rejected: %s', async (_, requests) => {
     forgeries += await expectNoneAccepted(server, token, requests);

@@ -138,7 +138,8 @@ export { IsHashablePassword, IsPassword } from './validation/is-password.js';
 export { unusualCharacterIn } from './validation/identifiers/unusual-characters.js';
 export { HasUsualCharacters, IsUserName } from './validation/is-user-name.js';
 export { IsMetadata, metadataHeader } from './validation/metadata.js';
-export { formatNetwork, isInNetwork, IsNetworks, parseNetwork, type Network } from './validation/networks.js';
+export { IsNetworks } from './validation/is-networks.js';
+export { formatNetwork, isInNetwork, parseNetwork, type Network } from './validation/networks.js';
 export { DEFAULT_POLICY, withPolicy, type ValidationPolicy } from './validation/policy.js';
 export {
   AllowedIf,

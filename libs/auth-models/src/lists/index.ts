@@ -45,4 +45,5 @@ export {
 export * from './comma-separated.js';
 export * from './sort.js';
 export { isHashablePassword, isPassword, normalizePassword, passwordLength } from '../validation/password.js';
+export { formatNetwork, isInNetwork, parseNetwork, type Network } from '../validation/networks.js';
 export { canonicalUserName, USER_NAME_PATTERN } from '../validation/user-name.js';

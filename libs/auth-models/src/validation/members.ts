@@ -42,7 +42,7 @@ import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js
 import { combine } from './combine.js';
 import { IsDateTime } from './date-time.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
-import { IsNetworks } from './networks.js';
+import { IsNetworks } from './is-networks.js';
 import { IsOptionalNonNull, MutuallyExclusiveWith } from './presence.js';
 import { policyOf } from './policy.js';
 import { ParseInteger } from './query-parameters.js';

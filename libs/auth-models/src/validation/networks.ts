@@ -1,5 +1,3 @@
-import { buildMessage, ValidateBy } from 'class-validator';
-
 /** Network of IPv4 or IPv6 addresses. A single address is a network as well. */
 export interface Network {
   /** Bytes of the first address: 4, or 16 for IPv6. */
@@ -15,8 +13,6 @@ const PREFIX = /^(?:0|[1-9]\d{0,2})$/;
 const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 /** Characters of the longest network, with room for a misspelt prefix. */
 const NETWORK_MAX_LENGTH = 64;
-/** Values that a message may repeat. The validator would replace a name after a dollar sign, such as `$property`. */
-const REPEATABLE = /^[!-#%-~]{1,64}$/;
 
 /**
  * Parses an address, or a network in CIDR notation (RFC 4632), without zones. IPv4-mapped IPv6 becomes IPv4, as on a dual-stack
@@ -56,38 +52,6 @@ export function isInNetwork({ bytes, prefix }: Network, outer: Network): boolean
         byte === ((bytes[index] ?? 0) >> clearedBits(outer, index)) << clearedBits(outer, index),
     )
   );
-}
-
-/** Accepts an address or a network without host bits. The message has the corrected form. */
-export function IsNetworks(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isNetwork',
-    validator: {
-      validate: (value) => Array.isArray(value) && value.every((one) => networkProblem(one) === undefined),
-      defaultMessage: buildMessage(
-        (eachPrefix, args) =>
-          [args?.value]
-            .flat()
-            .map(networkProblem)
-            .find((problem) => problem !== undefined) ?? eachPrefix,
-      ),
-    },
-  });
-}
-
-function networkProblem(value: unknown): string | undefined {
-  const network = typeof value === 'string' ? parseNetwork(value) : null;
-  if (!network) {
-    const problem =
-      typeof value === 'string' && REPEATABLE.test(value)
-        ? `$property contains ${value}, which is not an address or a network`
-        : '$property must contain addresses and networks only';
-    return `${problem}; send an address such as 192.0.2.17 or a network such as 192.0.2.0/24`;
-  }
-  const exact = parseNetwork(String(value).split('/', 1)[0] ?? '');
-  return exact && network.bytes.every((byte, index) => exact.bytes[index] === byte)
-    ? undefined
-    : `$property contains ${String(value)}, which has bits after its prefix; send ${formatNetwork(network)}`;
 }
 
 function parseIpv4(text: string): number[] | null {

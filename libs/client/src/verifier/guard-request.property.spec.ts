@@ -5,7 +5,7 @@ import { fastify, type FastifyRequest } from 'fastify';
 import * as server from '../../../../apps/api/src/common/request/request-origin.js';
 import { runs } from '../../../../test/support/unit/property-testing.js';
 import { authenticate, FORWARDING_HEADERS } from './guard-request.js';
-import { type Verifier } from './verifier.js';
+import { canonicalAddress, type Verifier } from './verifier.js';
 
 /** Certain address of the client in the guard and in the server, and how the framework sees the request. */
 interface Outcome {
@@ -56,6 +56,30 @@ const headers = fc.record<IncomingHttpHeaders>(
   ),
   { requiredKeys: [] },
 );
+
+describe('canonicalAddress', () => {
+  it.each([
+    ['::ffff:c000:207', '192.0.2.7'],
+    ['::FFFF:192.0.2.7', '192.0.2.7'],
+    ['::192.0.2.7', '::c000:207'],
+    ['::ffff:0:192.0.2.7', '::ffff:0:c000:207'],
+    ['64:FF9B::192.0.2.7', '64:ff9b::c000:207'],
+    ['2001:DB8:0:0:0:0:0:7%eth0', '2001:db8::7'],
+    ['192.0.2.007', undefined],
+    ['unknown', undefined],
+  ])('returns for %s the address %s', (text, address) => {
+    expect(canonicalAddress(text)).toBe(address);
+  });
+
+  it('agrees with the server', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV6(), fc.ipV4()), (text) => {
+        expect(canonicalAddress(text)).toBe(server.canonicalAddress(text));
+      }),
+      runs(1_000),
+    );
+  });
+});
 
 describe('authenticate', () => {
   it('recognizes the same forwarding headers as the server', () => {

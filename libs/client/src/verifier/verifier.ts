@@ -514,15 +514,19 @@ function checkScope(
   }
 }
 
-/** Returns an address without the zone, and IPv4 in its own form; `undefined` for anything else. */
-export function canonicalAddress(address: string | undefined): string | undefined {
-  if (address === undefined) {
-    return undefined;
+/** IPv4-mapped address, as URLs have it. */
+const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/** Returns the canonical form of an address without its zone, and IPv4 for an IPv4-mapped one; `undefined` for anything else. */
+export function canonicalAddress(address = ''): string | undefined {
+  const family = isIP(address);
+  if (family !== 6) {
+    return family === 4 ? address : undefined;
   }
-  const plain = address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
-  const zone = plain.indexOf('%');
-  const canonical = zone === -1 ? plain : plain.slice(0, zone);
-  return isIP(canonical) === 0 ? undefined : canonical;
+  const canonical = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
+  const [, ...groups] = MAPPED.exec(canonical) ?? [];
+  const bytes = groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
+  return bytes.length === 4 ? bytes.join('.') : canonical;
 }
 
 function deepFreeze<T extends object>(value: T): T {

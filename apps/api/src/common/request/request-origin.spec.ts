@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { formatNetwork, parseNetwork } from '@latchkey/auth-models';
+import fc from 'fast-check';
 import { type FastifyRequest } from 'fastify';
 import { heapUsed } from '../../../../../test/support/unit/heap-used.js';
+import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { clientAddress, clientNetwork, requestOrigin } from './request-origin.js';
 
 /** Request of Fastify: the peer first, then the hops from the right, up to the first untrusted one. */
@@ -50,6 +53,57 @@ describe('clientAddress', () => {
     expect(clientAddress(from('::ffff:192.0.2.1'))).toBe('192.0.2.1');
   });
 
+  it.each([
+    ['::ffff:c000:201', '192.0.2.1'],
+    ['::FFFF:C000:0201', '192.0.2.1'],
+    ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
+    ['::ffff:0.0.0.0', '0.0.0.0'],
+    ['::ffff:0:1', '0.0.0.1'],
+  ])('returns IPv4 for its mapped form %s', (mapped, address) => {
+    expect(clientAddress(from(mapped))).toBe(address);
+  });
+
+  // RFC 4291, section 2.5.5.1; RFC 2765, section 2.1; RFC 6052, section 2.1; RFC 3056; RFC 4380. All are other hosts.
+  it.each([
+    ['::192.0.2.7', '::c000:207'],
+    ['0:0:0:0:0:0:192.0.2.7', '::c000:207'],
+    ['::ffff:0:192.0.2.7', '::ffff:0:c000:207'],
+    ['64:ff9b::192.0.2.7', '64:ff9b::c000:207'],
+    ['2002:c000:207::', '2002:c000:207::'],
+    ['::1:ffff:192.0.2.7', '::1:ffff:c000:207'],
+    ['::fffe:192.0.2.7', '::fffe:c000:207'],
+  ])('returns IPv6 for %s, which only embeds IPv4', (embedding, address) => {
+    expect(clientAddress(from(embedding))).toBe(address);
+  });
+
+  it('agrees with the networks of tokens on every IPv6 address', () => {
+    const group = fc.oneof(
+      fc.constant('0'),
+      fc.constant('ffff'),
+      fc.integer({ max: 0xffff, min: 0 }).map((value) => value.toString(16)),
+    );
+    const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((bytes) => bytes.join('.'));
+    const address = fc.oneof(
+      fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
+      fc.tuple(fc.array(group, { minLength: 6, maxLength: 6 }), ipv4).map((parts) => parts.flat().join(':')),
+      fc
+        .tuple(fc.array(group, { maxLength: 5 }), ipv4)
+        .map(([groups, last]) => ['', '', ...groups, last].join(':')),
+      fc.ipV6(),
+    );
+
+    fc.assert(
+      fc.property(address, fc.boolean(), (text, isUpper) => {
+        const network = parseNetwork(text);
+
+        expect(clientAddress(from(isUpper ? text.toUpperCase() : text))).toBe(
+          network && formatNetwork(network),
+        );
+      }),
+      runs(2_000),
+    );
+  });
+
   it('returns the canonical form of IPv6', () => {
     expect(clientAddress(from('2001:0DB8:0:0:0:0:0:1'))).toBe('2001:db8::1');
   });
@@ -83,6 +137,14 @@ describe('clientNetwork', () => {
 
   it('returns different networks for neighbouring /64s', () => {
     expect(clientNetwork('2001:db8:1:3::1')).not.toBe(clientNetwork('2001:db8:1:2::1'));
+  });
+
+  it.each(['::ffff:192.0.2.1', '::FFFF:c000:201'])('returns IPv4 for its mapped form %s', (mapped) => {
+    expect(clientNetwork(mapped)).toBe('192.0.2.1');
+  });
+
+  it('returns another network for an address that only embeds IPv4', () => {
+    expect(clientNetwork('::192.0.2.1')).toBe('::/64');
   });
 
   it('accepts a link-local address with its zone', () => {

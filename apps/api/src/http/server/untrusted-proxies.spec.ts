@@ -34,6 +34,15 @@ describe('UntrustedProxies', () => {
     },
   );
 
+  it.each(['::192.0.2.7', '::ffff:0:192.0.2.7', '64:ff9b::192.0.2.7', '::10.0.0.7'])(
+    'does not trust %s, which only embeds the address of a trusted proxy',
+    (address) => {
+      send({ remoteAddress: address });
+
+      expect(proxies.list()).toHaveLength(1);
+    },
+  );
+
   it('counts the connections of each other address, most first, and logs it once', () => {
     send({ remoteAddress: '10.0.0.8' });
     const kept = { remoteAddress: '::ffff:172.18.0.1' };

@@ -1,7 +1,8 @@
 import { type IncomingMessage } from 'node:http';
-import { BlockList, isIP, type Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { isInNetwork, parseNetwork } from '@latchkey/auth-models';
 import { Inject, Injectable } from '@nestjs/common';
-import { all, compile } from '@fastify/proxy-addr';
+import { all } from '@fastify/proxy-addr';
 import { type FastifyInstance } from 'fastify';
 import { lruCache } from '../../common/lru-cache.js';
 import { canonicalAddress, copyOf } from '../../common/request/request-origin.js';
@@ -71,10 +72,13 @@ export class UntrustedProxies {
   }
 }
 
-/** Returns a function that checks whether an address is that of a trusted proxy. */
+/** Returns a function that checks whether an address is that of a trusted proxy. It accepts any spelling. */
 export function trustedProxies({ trustedProxies }: Pick<Config, 'trustedProxies'>) {
-  const trusted = blockListOf(trustedProxies);
-  return (address: string): boolean => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const trusted = trustedProxies.flatMap((text) => parseNetwork(text) ?? []);
+  return (address: string): boolean => {
+    const proxy = parseNetwork(canonicalAddress(address));
+    return proxy !== null && trusted.some((network) => isInNetwork(proxy, network));
+  };
 }
 
 /** Maximum number and length of addresses whose trust is cached. */
@@ -90,17 +94,17 @@ export interface ForwardedHops {
 }
 
 /** Returns the functions with which Fastify reads X-Forwarded-For; `undefined` without trusted proxies. */
-export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>): ForwardedHops | undefined {
-  if (trustedProxies.length === 0) {
+export function forwardedHops(config: Pick<Config, 'trustedProxies'>): ForwardedHops | undefined {
+  if (config.trustedProxies.length === 0) {
     return undefined;
   }
-  const trust = compile([...trustedProxies]);
+  const trust = trustedProxies(config);
   // Comparing an address takes longer than the rest of a cached verification.
   const known = lruCache<string, 0 | 1>(TRUST_MAX);
   const isTrusted = (address: string): boolean => {
     let result = known.get(address);
     if (result === undefined) {
-      result = trust(address, 0) ? 1 : 0;
+      result = trust(address) ? 1 : 0;
       // Clients choose the addresses, and IPv6 zones can have any length.
       if (address.length <= ADDRESS_MAX_LENGTH) {
         known.set(copyOf(address), result);
@@ -109,18 +113,4 @@ export function forwardedHops({ trustedProxies }: Pick<Config, 'trustedProxies'>
     return result === 1;
   };
   return { isTrusted, of: (request) => all(request, isTrusted) };
-}
-
-function blockListOf(proxies: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const proxy of proxies) {
-    const [address = '', prefix] = proxy.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) {
-      list.addAddress(address, family);
-    } else {
-      list.addSubnet(address, Number(prefix), family);
-    }
-  }
-  return list;
 }

@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { isIP } from 'node:net';
 import {
   canonicalUserName,
   isPassword,
+  parseNetwork,
   PASSWORD_ABSOLUTE_MIN_LENGTH,
   PASSWORD_DEFAULT_MIN_LENGTH,
   TOKEN_PREFIX_DEFAULT,
@@ -68,14 +68,14 @@ const httpOrigin = (text: string): string => {
 };
 
 const proxy = (text: string): void => {
-  const [address = '', prefix, ...rest] = text.split('/');
-  const most = isIP(address) === 6 ? 128 : 32;
-  if (
-    isIP(address) === 0 ||
-    rest.length > 0 ||
-    (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && +prefix <= most))
-  ) {
-    throw new Error('must be IP addresses and CIDR blocks separated by commas, such as 10.0.0.7,fd00::/8');
+  const network = parseNetwork(text);
+  if (!network) {
+    throw new Error(
+      'must be IP addresses and CIDR blocks separated by commas, such as 10.0.0.7,fd00::/8, without zones',
+    );
+  }
+  if (network.prefix === 0) {
+    throw new Error('must not trust all addresses, because every client could name any address');
   }
 };
 
