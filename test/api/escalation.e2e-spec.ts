@@ -518,7 +518,7 @@ describe('promotions', () => {
 
       const { status, body } = await server.client.rotateToken(whole.id, narrow.headers);
 
-      expect([status, body.code]).toEqual([403, 'forbidden']);
+      expect([status, body.code]).toEqual([404, 'not_found']);
     });
   });
 

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, HEADERS } from '@latchkey/auth-models';
 import { FEATURES } from '../../apps/api/src/features.js';
 import proxies from '../../apps/admin/proxy.conf.mjs';
+import { TOKEN_CHANGES, TOKEN_READS } from '../support/token-routes.js';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
@@ -93,6 +94,31 @@ describe('the OpenAPI document of the built server', () => {
 
     expect(Object.keys(responses)).toEqual(['200', '401', '403', '503']);
     expect(Object.values(responses).filter((response) => response?.content)).toEqual([]);
+  });
+
+  it('has the listed routes whose response names tokens', () => {
+    const { schemas } = served.document.components;
+    const seenFrom = (value: unknown, seen = new Set<string>()): string => {
+      const text = JSON.stringify(value) ?? '';
+      for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
+        if (!seen.has(name)) {
+          seen.add(name);
+          seenFrom(schemas[name], seen);
+        }
+      }
+      return [text, ...[...seen].map((name) => name + JSON.stringify(schemas[name]))].join();
+    };
+    const naming = served
+      .operations()
+      .filter(({ operation: { responses } }) =>
+        Object.entries(responses).some(
+          ([status, response]) =>
+            status.startsWith('2') &&
+            /"token(Id|Preview)"|TokenUsageDto|PresentedTokenDto/.test(seenFrom(response)),
+        ),
+      );
+
+    expect(naming.map(({ route }) => route).sort()).toEqual([...TOKEN_READS, ...TOKEN_CHANGES].sort());
   });
 
   it('has an operation id for every operation', () => {

@@ -264,15 +264,18 @@ export class Operations {
     return this.send({ method: 'DELETE', path: route`/users/${name}`, query }, options);
   }
 
-  /** Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. */
+  /**
+   * Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. A limited token that
+   * sees only itself and tokens created with it gets its own, unless it names another one.
+   */
   explainLatest(body: ExplanationQueryDto = {}, options?: CallOptions): Promise<ExplanationListDto> {
     return this.send({ method: 'POST', path: '/explanations', body }, options);
   }
 
   /**
    * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
-   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. The server
-   * keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. A limited token
+   * without `audit:read` sees those of the tokens that it can list, and none of a canary. The server keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
    */
   explainRequest(traceId: string, options?: CallOptions): Promise<ExplanationDto> {
     return this.send({ method: 'GET', path: route`/explanations/${traceId}` }, options);
@@ -341,7 +344,10 @@ export class Operations {
     return this.send({ method: 'GET', path: '/stats' }, options);
   }
 
-  /** Returns a token of the caller, or with `tokens:read` of any user. */
+  /**
+   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller cannot list, as the
+   * other routes for single tokens do.
+   */
   getToken(id: string, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'GET', path: route`/tokens/${id}` }, options);
   }
@@ -411,7 +417,10 @@ export class Operations {
     return this.list('/claim-links', query, options);
   }
 
-  /** Lists the caller's own token requests, newest first. */
+  /**
+   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this one or was created with
+   * it.
+   */
   listMyTokenRequests(
     query: MyTokenRequestListQueryDto = {},
     options?: CallOptions,
@@ -419,7 +428,10 @@ export class Operations {
     return this.list('/me/token-requests', query, options);
   }
 
-  /** Lists the caller's own tokens, newest first. */
+  /**
+   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with it, unless it has `tokens:read`
+   * or `tokens:write`. Limited tokens list no canaries.
+   */
   listMyTokens(query: UserTokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/me/tokens', query, options);
   }
@@ -459,14 +471,15 @@ export class Operations {
   }
 
   /**
-   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. An export (CSV or NDJSON) is not a
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A limited token without
+   * `tokens:read` and `tokens:write` lists only itself and tokens created with it. Limited tokens list no canaries. An export (CSV or NDJSON) is not a
    * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
    */
   listTokens(query: TokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/tokens', query, options);
   }
 
-  /** Lists the tokens of a user, newest first. */
+  /** Lists the tokens of a user, newest first. Limited tokens list no canaries. */
   listUserTokens(
     name: string,
     query: UserTokenListQueryDto = {},

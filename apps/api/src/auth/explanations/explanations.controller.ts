@@ -16,8 +16,8 @@ export class ExplanationsController {
 
   /**
    * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
-   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. The server
-   * keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
+   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. A limited token
+   * without `audit:read` sees those of the tokens that it can list, and none of a canary. The server keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
    */
   @Get(':traceId')
   explainRequest(
@@ -27,7 +27,10 @@ export class ExplanationsController {
     return this.explanations.get(traceId, actor);
   }
 
-  /** Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. */
+  /**
+   * Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. A limited token that
+   * sees only itself and tokens created with it gets its own, unless it names another one.
+   */
   @Post()
   @HttpCode(200)
   @AllowSuperseded()

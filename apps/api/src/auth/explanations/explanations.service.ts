@@ -11,8 +11,8 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApiPermissions } from '../../identity/apis/api-permissions.js';
-import { type StoredScope } from '../../identity/permissions/scope.js';
-import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
+import { type Holds, TokenStandings } from '../../identity/tokens/access/token-standings.js';
+import { isLimited, visibilityOf } from '../../identity/tokens/access/token-visibility.js';
 import { stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
@@ -48,7 +48,7 @@ export class ExplanationsService {
   /** Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not see it. */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
     // Clients choose the ids, so another request can have the same one, such as the later question of a verifier.
-    const [rejection] = (await this.find({ traceId, ...visibleTo(actor) }, actor)).sort(
+    const [rejection] = (await this.find({ traceId }, actor)).sort(
       (a, b) =>
         Number(b.tokenId !== undefined) - Number(a.tokenId !== undefined) ||
         Number(b.service !== undefined) - Number(a.service !== undefined),
@@ -59,30 +59,37 @@ export class ExplanationsService {
           'There is no rejected request with this id. Only responses with 401, 403 and 429 are explained. The server keeps the latest rejections of each token for 24 hours, or until it restarts.',
       });
     }
-    return this.explain(rejection);
+    return (await this.explain([rejection]))[0] as ExplanationDto;
   }
 
   /** Returns the latest rejections, newest first. */
   async list({ tokenId, tokenPreview }: ExplanationQueryDto, actor: Principal): Promise<ExplanationListDto> {
-    const found = await this.find({ tokenId, preview: tokenPreview, ...visibleTo(actor) }, actor);
-    const items: ExplanationDto[] = [];
-    for (const rejection of found) {
-      items.push(await this.explain(rejection));
-    }
-    return { items };
+    return { items: await this.explain(await this.find({ tokenId, preview: tokenPreview }, actor)) };
   }
 
-  /** Returns rejections of all replicas, newest first. */
-  private async find(criteria: RejectionCriteria, { id }: Principal): Promise<Rejection[]> {
+  /** Returns the rejections of all replicas that a caller can see, newest first. */
+  private async find(requested: RejectionCriteria, actor: Principal): Promise<Rejection[]> {
+    const criteria = { ...requested, ...restrictionOf(requested, actor) };
     const found = this.rejections.find(criteria, LISTED_MAX);
     // Replicas do not trust each other's filters: every client of the database can send messages.
-    for (const answer of await this.replicas.ask(id, JSON.stringify(criteria))) {
+    for (const answer of await this.replicas.ask(actor.id, JSON.stringify(criteria))) {
       const rejection = parseRejection(answer);
       if (rejection && matches(rejection, criteria)) {
         insert(rejection, found, LISTED_MAX);
       }
     }
-    return found.filter((rejection) => !found.some((other) => isFollowUp(rejection, other)));
+    const visible = await this.visibleAmong(found, actor);
+    return visible.filter((rejection) => !visible.some((other) => isFollowUp(rejection, other)));
+  }
+
+  /** Returns the rejections that a limited token can see: those of the tokens that it can see. */
+  private async visibleAmong(found: Rejection[], actor: Principal): Promise<Rejection[]> {
+    if (seesAll(actor) || !isLimited(actor)) {
+      return found;
+    }
+    const tokens = await this.standings.find(tokenIdsIn(found));
+    const visible = await this.standings.findVisible([...tokens.values()], actor);
+    return found.filter(({ tokenId }) => tokenId !== undefined && visible.has(tokenId));
   }
 
   private answersTo(question: string): string[] {
@@ -96,56 +103,94 @@ export class ExplanationsService {
     return this.rejections.find(criteria, LISTED_MAX).map((rejection) => JSON.stringify(rejection));
   }
 
-  private async explain(rejection: Rejection): Promise<ExplanationDto> {
-    const token = rejection.tokenId === undefined ? null : await this.standings.find(rejection.tokenId);
+  /** Explains rejections with a constant number of queries. */
+  private async explain(rejections: readonly Rejection[]): Promise<ExplanationDto[]> {
+    const tokens = await this.standings.find(tokenIdsIn(rejections));
+    const lacking = rejections.filter((one) => one.missingPermissions || one.missingRoles);
+    const holds = await this.standings.holders(distinct(lacking.map(({ userId }) => userId)));
+    const missing = distinct(lacking.flatMap(({ missingPermissions }) => missingPermissions ?? []));
+    const unknown = new Set(missing.length === 0 ? [] : await this.permissions.findUnknown(missing));
     const now = this.clock.now();
-    const unknownPermissions = await this.permissions.findUnknown(rejection.missingPermissions ?? []);
-    const state: PresentState = {
-      token,
-      ...(await this.holdings(rejection, token)),
-      unknownPermissions,
-      now,
-    };
-    const { traceId, time, method, route, status, code, cause, address, agent, service } = rejection;
-    const { userName, preview, missingPermissions, missingRoles } = rejection;
-    return {
-      traceId,
-      time: toRfc3339(time),
-      ...(method !== undefined && { method }),
-      ...(route !== undefined && { route }),
-      status,
-      code,
-      cause,
-      address,
-      ...(agent !== undefined && { agent }),
-      ...(service !== undefined && { service }),
-      ...(userName !== undefined && { user: token?.user.name ?? userName }),
-      ...(rejection.tokenId !== undefined && { token: tokenMembers(rejection.tokenId, token, now) }),
-      ...(preview !== undefined && { presentedPreview: preview }),
-      ...(missingPermissions && { missingPermissions: [...missingPermissions] }),
-      ...(missingRoles && { missingRoles: [...missingRoles] }),
-      steps: stepsOf(rejection, state),
-      remedy: remedyOf(rejection, state),
-    };
-  }
-
-  /** Whether the user, and the token, hold the missing permissions and roles now. */
-  private async holdings(
-    { userId, missingPermissions = [], missingRoles = [] }: Rejection,
-    token: OwnedToken | null,
-  ): Promise<Pick<PresentState, 'ownerHolds' | 'tokenHolds'>> {
-    if (userId === undefined || missingPermissions.length + missingRoles.length === 0) {
-      return { ownerHolds: false, tokenHolds: false };
-    }
-    const holds = (scope: StoredScope) =>
-      this.standings.holds(userId, scope, missingPermissions, missingRoles);
-    return { ownerHolds: await holds(null), tokenHolds: token !== null && (await holds(token.permissions)) };
+    return rejections.map((rejection) => {
+      const token = tokens.get(rejection.tokenId ?? '') ?? null;
+      return toExplanationDto(rejection, {
+        token,
+        ...holdings(rejection, token, holds),
+        unknownPermissions: (rejection.missingPermissions ?? []).filter((name) => unknown.has(name)),
+        now,
+      });
+    });
   }
 }
 
-/** Returns the criterion for the rejections that the actor can see: with `audit:read` all, otherwise those with its own secrets. */
-function visibleTo({ id, permissions }: Principal): Pick<RejectionCriteria, 'userId'> {
-  return permissions.has('audit:read') ? {} : { userId: id };
+function toExplanationDto(rejection: Rejection, state: PresentState): ExplanationDto {
+  const { token, now } = state;
+  const { traceId, time, method, route, status, code, cause, address, agent, service } = rejection;
+  const { userName, preview, missingPermissions, missingRoles } = rejection;
+  return {
+    traceId,
+    time: toRfc3339(time),
+    ...(method !== undefined && { method }),
+    ...(route !== undefined && { route }),
+    status,
+    code,
+    cause,
+    address,
+    ...(agent !== undefined && { agent }),
+    ...(service !== undefined && { service }),
+    ...(userName !== undefined && { user: token?.user.name ?? userName }),
+    ...(rejection.tokenId !== undefined && { token: tokenMembers(rejection.tokenId, token, now) }),
+    ...(preview !== undefined && { presentedPreview: preview }),
+    ...(missingPermissions && { missingPermissions: [...missingPermissions] }),
+    ...(missingRoles && { missingRoles: [...missingRoles] }),
+    steps: stepsOf(rejection, state),
+    remedy: remedyOf(rejection, state),
+  };
+}
+
+/** Whether the user, and the token, hold the missing permissions and roles now. */
+function holdings(
+  { userId, missingPermissions = [], missingRoles = [] }: Rejection,
+  token: OwnedToken | null,
+  holds: Holds,
+): Pick<PresentState, 'ownerHolds' | 'tokenHolds'> {
+  if (userId === undefined || missingPermissions.length + missingRoles.length === 0) {
+    return { ownerHolds: false, tokenHolds: false };
+  }
+  return {
+    ownerHolds: holds(userId, null, missingPermissions, missingRoles),
+    tokenHolds: token !== null && holds(userId, token.permissions, missingPermissions, missingRoles),
+  };
+}
+
+/**
+ * Returns the criteria that restrict a request to the rejections that the caller may see: with `audit:read` all, otherwise those with
+ * secrets of its user. A limited token that sees only its own tokens, and names none, gets its own rejections: those of other tokens
+ * of its user must not displace them.
+ */
+function restrictionOf(
+  { traceId, tokenId, preview }: RejectionCriteria,
+  actor: Principal,
+): Pick<RejectionCriteria, 'userId' | 'tokenId'> {
+  if (seesAll(actor)) {
+    return {};
+  }
+  const { rootId } = visibilityOf(actor);
+  const isForItself = rootId !== undefined && (traceId ?? tokenId ?? preview) === undefined;
+  return { userId: actor.id, ...(isForItself && { tokenId: rootId }) };
+}
+
+/** Whether a caller can read the audit trail, which has all of it. */
+function seesAll({ permissions }: Principal): boolean {
+  return permissions.has('audit:read');
+}
+
+function tokenIdsIn(rejections: readonly Rejection[]): string[] {
+  return distinct(rejections.map(({ tokenId }) => tokenId));
+}
+
+function distinct(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function tokenMembers(id: string, token: OwnedToken | null, now: number): ExplanationDto['token'] {

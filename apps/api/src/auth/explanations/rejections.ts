@@ -198,6 +198,10 @@ export class Rejections implements RejectionLog {
       }
     };
     for (const rejections of tokenId === undefined ? this.known.values() : [this.known.get(tokenId) ?? []]) {
+      // All rejections of a token are of one user.
+      if (criteria.userId !== undefined && rejections[0]?.userId !== criteria.userId) {
+        continue;
+      }
       // Insert the newest first: rejections of the same millisecond keep the order of insertion.
       rejections.toReversed().forEach(select);
     }

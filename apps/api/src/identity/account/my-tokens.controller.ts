@@ -22,6 +22,7 @@ import { ApiProof, proofFor } from '../../http/proofs.js';
 import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
+import { ownVisibilityOf } from '../tokens/access/token-visibility.js';
 import { TokenListService } from '../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
 
@@ -38,7 +39,10 @@ export class MyTokensController {
     private readonly proof: RevocationProof,
   ) {}
 
-  /** Lists the caller's own tokens, newest first. */
+  /**
+   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with it, unless it has `tokens:read`
+   * or `tokens:write`. Limited tokens list no canaries.
+   */
   @Get()
   @ApiPage(UserTokenDto)
   find(
@@ -47,7 +51,7 @@ export class MyTokensController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
-    return sendList(query, this.list.find(query, { userId: actor.id }), request, reply);
+    return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
   }
 
   /**

@@ -16,6 +16,7 @@ import { sendList } from '../../http/lists/send-list.js';
 import { ETag } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { ownVisibilityOf } from '../tokens/access/token-visibility.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
 import { TokenRequestListService } from './token-request-list.service.js';
 import { TokenRequestsService } from './token-requests.service.js';
@@ -31,7 +32,10 @@ export class MyTokenRequestsController {
     private readonly requests: TokenRequestsService,
   ) {}
 
-  /** Lists the caller's own token requests, newest first. */
+  /**
+   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this one or was created with
+   * it.
+   */
   @Get()
   @ApiPage(TokenRequestDto)
   find(
@@ -40,7 +44,7 @@ export class MyTokenRequestsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<TokenRequestDto> | Readable> {
-    return sendList(query, this.list.find(query, actor.id), request, reply);
+    return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
   }
 
   /**

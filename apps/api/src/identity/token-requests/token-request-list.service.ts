@@ -47,12 +47,15 @@ export class TokenRequestListService {
   /**
    * Returns the requests that match a query, newest first by default.
    *
-   * @param userId user of the requests; `undefined` = all users.
+   * @param visibility by default, the requests of all users are visible.
    */
-  find(query: TokenRequestListQueryDto, userId?: string): SendableList<TokenRequestDto> {
+  find(
+    query: TokenRequestListQueryDto,
+    visibility: TokenRequestSelection['visibility'] = {},
+  ): SendableList<TokenRequestDto> {
     const { requests } = this;
     const slice = listSlice(query, TOKEN_REQUEST_SORT_FIELDS, { field: 'creationTime', isDescending: true });
-    const selected = () => this.select(query, userId);
+    const selected = () => this.select(query, visibility);
     return {
       columns: COLUMNS,
       page: async () => {
@@ -74,14 +77,14 @@ export class TokenRequestListService {
   /** Returns the selection of a query, or `null` if it names an unknown user. */
   private async select(
     { user, ...filter }: TokenRequestListQueryDto,
-    userId: string | undefined,
+    visibility: TokenRequestSelection['visibility'],
   ): Promise<TokenRequestSelection | null> {
     const now = this.clock.now();
     if (user === undefined) {
-      return { filter, userId, now };
+      return { filter, visibility, now };
     }
     const named = await this.users.findByName(canonicalUserName(user) ?? '');
-    return named && { filter, userId: named.id, now };
+    return named && { filter, visibility: { userId: named.id }, now };
   }
 }
 

@@ -11,6 +11,7 @@ import { In, type QueryDeepPartialEntity, type Repository, type SelectQueryBuild
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
 import { containing, type ListSlice, orderBy } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
+import { withinRoot, type TokenVisibility } from '../tokens/access/token-visibility.js';
 import { TokenRequest } from './token-request.entity.js';
 
 export const PENDING_MILLISECONDS = TOKEN_REQUEST_DAYS * DAY_MILLISECONDS;
@@ -29,8 +30,8 @@ export type OwnedTokenRequest = Omit<TokenRequest, 'user'> & { user: { name: str
 /** Requests that a list selects. */
 export interface TokenRequestSelection {
   readonly filter: Pick<TokenRequestListQueryDto, 'q' | 'status'>;
-  /** User of the requests; `undefined` = all users. */
-  readonly userId: string | undefined;
+  /** Whose requests are visible, and with whose tokens. */
+  readonly visibility: Pick<TokenVisibility, 'userId' | 'rootId'>;
   readonly now: EpochMilliseconds;
 }
 
@@ -145,13 +146,16 @@ export class TokenRequestsRepository {
     ]);
   }
 
-  private matching({ filter: { q, status }, userId, now }: TokenRequestSelection) {
+  private matching({ filter: { q, status }, visibility: { userId, rootId }, now }: TokenRequestSelection) {
     const query = this.requests
       .createQueryBuilder('request')
       .innerJoin('request.user', 'owner')
       .where('1 = 1');
     if (userId !== undefined) {
       query.andWhere('request.userId = :userId', { userId });
+    }
+    if (rootId !== undefined) {
+      query.andWhere(withinRoot('request."tokenId"'), { rootId });
     }
     if (status !== undefined) {
       query.andWhere(`${STATUS_SQL} = :status`, { status, now });

@@ -22,7 +22,7 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiProof, proofFor } from '../../http/proofs.js';
 import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
-import { visibilityOf } from './access/token-access.js';
+import { visibilityOf } from './access/token-visibility.js';
 import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { TOKEN_AS_TEXT } from './model/token.mapper.js';
@@ -50,7 +50,8 @@ export class TokensController {
   ) {}
 
   /**
-   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. An export (CSV or NDJSON) is not a
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A limited token without
+   * `tokens:read` and `tokens:write` lists only itself and tokens created with it. Limited tokens list no canaries. An export (CSV or NDJSON) is not a
    * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
    */
   @Get()
@@ -64,7 +65,10 @@ export class TokensController {
     return sendList(query, this.list.find(query, visibilityOf(actor)), request, reply);
   }
 
-  /** Returns a token of the caller, or with `tokens:read` of any user. */
+  /**
+   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller cannot list, as the
+   * other routes for single tokens do.
+   */
   @Get(':id')
   @ApiTokenId()
   @ETag()

@@ -7,6 +7,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
+import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { auditedReason } from '../../tokens/model/token-audit.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
@@ -38,7 +39,7 @@ export class RevokeAllTokensService {
   async revoke(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
     checkConfirmed(bulk);
     const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
-    const count = (await this.list.count({}, {})) - (keptId === undefined ? 0 : 1);
+    const count = (await this.list.count({}, visibilityOf(actor))) - (keptId === undefined ? 0 : 1);
     checkExpectedCount({ expectedCount: bulk.expectedCount }, count);
     await this.writes.transaction(async (tx) => {
       // Without tokens:write, the empty filter matches only the tokens of the actor.

@@ -5,15 +5,9 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
-import {
-  isOwn,
-  isRestricted,
-  isVisible,
-  mayManage,
-  TokenAccess,
-  visibilityOf,
-} from '../../tokens/access/token-access.js';
+import { isOwn, isRestricted, mayManage, TokenAccess } from '../../tokens/access/token-access.js';
 import { TokenPermissions } from '../../tokens/access/token-permissions.js';
+import { isVisible, visibilityOf } from '../../tokens/access/token-visibility.js';
 import { auditedExpiry, auditedReason, tokenReferences } from '../../tokens/model/token-audit.js';
 import { type Presented } from '../../tokens/model/token-lifetime-policy.js';
 import {
@@ -134,7 +128,7 @@ function planOf(
   presented: Presented | null,
   actor: Principal,
 ): BulkPlan<ChangedToken> | ErrorCode {
-  if (!token || !isVisible(visibilityOf(actor), token)) {
+  if (!token || !isVisible(visibilityOf(actor), token, presented?.created)) {
     return 'not_found';
   }
   const requiresWrite = strategy.isForAdministrators || !isOwn(token, actor);

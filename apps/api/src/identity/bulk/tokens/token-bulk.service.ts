@@ -8,7 +8,7 @@ import {
 } from '@latchkey/auth-models';
 import { type Principal } from '../../../common/request/principal.js';
 import { RevocationProof } from '../../../platform/revocation/revocation-proof.js';
-import { visibilityOf } from '../../tokens/access/token-access.js';
+import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { BulkEngine } from '../bulk-engine.js';
 import { isForAllTokens, RevokeAllTokensService } from './revoke-all-tokens.service.js';

@@ -3,7 +3,7 @@ import { principalWith } from '../../../../../../test/support/unit/fake-call.js'
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type ActorReader } from '../../permissions/actor-reader.js';
-import { checkLive, checkNotRestricted, mayManage, TokenAccess, visibilityOf } from './token-access.js';
+import { checkLive, checkNotRestricted, mayManage, TokenAccess } from './token-access.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
@@ -129,8 +129,13 @@ describe('getWritable with a limited token', () => {
     findById.mockImplementation((id) => Promise.resolve(found && { ...found, id }));
   });
 
-  it('rejects another token of its user', async () => {
-    await expect(access.getWritable('token-9', limited(), TX)).rejects.toMatchObject({
+  it('hides another token of its user', async () => {
+    await expect(access.getWritable('token-9', limited(), TX)).rejects.toMatchObject({ code: 'not_found' });
+    expect(lock).not.toHaveBeenCalled();
+  });
+
+  it('rejects another token of its user that it can see', async () => {
+    await expect(access.getWritable('token-9', limited('tokens:read'), TX)).rejects.toMatchObject({
       code: 'forbidden',
       message: expect.stringContaining('or with tokens:write'),
     });
@@ -155,6 +160,7 @@ describe('getWritable with a limited token', () => {
   });
 
   it('rejects a request whose token was deleted meanwhile', async () => {
+    below = new Set(['token-9']);
     findById.mockResolvedValueOnce(found).mockResolvedValueOnce(null);
 
     await expect(access.getWritable('token-9', limited(), TX)).rejects.toMatchObject({
@@ -241,16 +247,6 @@ describe('checkNotRestricted', () => {
     expect(() => checkNotRestricted(actor, permission)).toThrow(
       expect.objectContaining({ code: 'forbidden', message: expect.stringContaining(`or with ${named}.`) }),
     );
-  });
-});
-
-describe('visibilityOf', () => {
-  it.each([
-    ['its own tokens', holding('users:read'), { userId: 'id-anne' }],
-    ['all tokens, without profiles', holding('tokens:read'), { hidesProfiles: true }],
-    ['all tokens', holding('tokens:read', 'users:read'), { hidesProfiles: false }],
-  ])('returns %s', (_, actor, expected) => {
-    expect(visibilityOf(actor)).toEqual(expected);
   });
 });
 

@@ -9,14 +9,7 @@ import { type Token } from '../model/token.entity.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-
-/** Tokens that a caller can see. */
-export interface TokenVisibility {
-  /** User whose tokens are visible; absent if all are. */
-  readonly userId?: string;
-  /** Whether display names and e-mail addresses must not be searched, because the caller may not see other users. */
-  readonly hidesProfiles?: boolean;
-}
+import { isVisible, visibilityOf, type SeenToken, type TokenVisibility } from './token-visibility.js';
 
 /** Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`. */
 @Injectable()
@@ -30,10 +23,22 @@ export class TokenAccess {
   /** Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for unknown ones. */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
-    if (!token || !isVisible(visibilityOf(actor), token)) {
+    if (!token || !(await this.findVisible([token], visibilityOf(actor))).has(id)) {
       throw noSuchToken();
     }
     return token;
+  }
+
+  /** Returns the ids of the visible ones among some tokens. */
+  async findVisible(
+    tokens: readonly SeenToken[],
+    visibility: TokenVisibility,
+    tx?: WriteTransaction,
+  ): Promise<ReadonlySet<string>> {
+    const { rootId } = visibility;
+    const ids = tokens.map(({ id }) => id);
+    const below = rootId === undefined ? undefined : await this.lineage.findBelow(rootId, ids, tx);
+    return new Set(tokens.filter((token) => isVisible(visibility, token, below)).map(({ id }) => id));
   }
 
   /**
@@ -86,7 +91,7 @@ export class TokenAccess {
    */
   async checkWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<void> {
     const token = await this.tokens.findById(id, tx);
-    if (!token) {
+    if (!token || !(await this.findVisible([token], visibilityOf(actor), tx)).has(id)) {
       throw noSuchToken();
     }
     if (!isOwn(token, actor)) {
@@ -168,13 +173,4 @@ function checkMayWrite(token: OwnedToken, actor: Principal): void {
   if (!actor.permissions.has('tokens:write')) {
     throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
   }
-}
-
-/** Returns the tokens that a caller can see: all with `tokens:read`, otherwise its own. */
-export function visibilityOf({ id, permissions }: Principal): TokenVisibility {
-  return permissions.has('tokens:read') ? { hidesProfiles: !permissions.has('users:read') } : { userId: id };
-}
-
-export function isVisible(visibility: TokenVisibility, token: { userId: string }): boolean {
-  return visibility.userId === undefined || visibility.userId === token.userId;
 }

@@ -1,21 +1,38 @@
 import { Injectable } from '@nestjs/common';
+import { type Principal } from '../../../common/request/principal.js';
 import { GrantsReader } from '../../permissions/grants.js';
 import { type StoredScope } from '../../permissions/scope.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
+import { TokenAccess } from './token-access.js';
+import { visibilityOf } from './token-visibility.js';
+
+/** Whether a user, limited by a scope, holds all of these permissions and roles. */
+export type Holds = (
+  userId: string,
+  scope: StoredScope,
+  permissions: readonly string[],
+  roles: readonly string[],
+) => boolean;
 
 /** Tokens and the grants of their users as they are now, for the explanation of a rejection. */
 @Injectable()
 export class TokenStandings {
   constructor(
     private readonly tokens: TokensRepository,
+    private readonly access: TokenAccess,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
   ) {}
 
-  /** Returns a token with its user; `null` if it was deleted. */
-  find(id: string): Promise<OwnedToken | null> {
-    return this.tokens.findById(id);
+  /** Returns tokens with their users, without deleted ones, by their ids. */
+  find(ids: readonly string[]): Promise<Map<string, OwnedToken>> {
+    return this.tokens.findAllById(ids);
+  }
+
+  /** Returns the ids of the tokens among some that a caller can see. */
+  findVisible(tokens: readonly OwnedToken[], actor: Principal): Promise<ReadonlySet<string>> {
+    return this.access.findVisible(tokens, visibilityOf(actor));
   }
 
   /** Returns the users of tokens, by the id of the token. */
@@ -23,18 +40,15 @@ export class TokenStandings {
     return this.tokens.findOwners(ids);
   }
 
-  /** Whether a user, limited by a scope, holds all of these permissions and roles. */
-  async holds(
-    userId: string,
-    scope: StoredScope,
-    permissions: readonly string[],
-    roles: readonly string[],
-  ): Promise<boolean> {
-    const stored = await this.userRoles.grantsOf([userId]);
-    const held = this.grants.read(stored.get(userId) ?? null, scope);
-    return (
-      permissions.every((permission) => held.permissions.has(permission)) &&
-      roles.every((role) => held.roles.includes(role))
-    );
+  /** Returns a function that checks whether one of some users, limited by a scope, holds permissions and roles. */
+  async holders(userIds: readonly string[]): Promise<Holds> {
+    const stored = userIds.length === 0 ? undefined : await this.userRoles.grantsOf(userIds);
+    return (userId, scope, permissions, roles) => {
+      const held = this.grants.read(stored?.get(userId) ?? null, scope);
+      return (
+        permissions.every((permission) => held.permissions.has(permission)) &&
+        roles.every((role) => held.roles.includes(role))
+      );
+    };
   }
 }

@@ -40,7 +40,10 @@ const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THE
 /** Users by their ids, or the query that selects their ids. */
 type Users = readonly string[] | SelectQueryBuilder<User>;
 
-/** Counts live tokens. */
+/** Canaries work nowhere. A number that includes them would also tell limited tokens how many there are. */
+const IS_NO_CANARY = "token.kind <> 'canary'";
+
+/** Counts live tokens, without canaries. */
 @Injectable()
 export class TokenFigures {
   constructor(
@@ -49,12 +52,11 @@ export class TokenFigures {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts the live tokens of each kind and state, without canaries. */
+  /** Counts the live tokens of each kind and state. */
   async count(): Promise<TokenStatsDto> {
     const now = this.clock.now();
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
-    const row = await this.live(now)
-      .andWhere("token.kind <> 'canary'")
+    const row = await this.working(now)
       .select('COUNT(*)', 'live')
       .addSelect(when(`token.kind = 'session'`), 'sessions')
       .addSelect(when(`token.kind = 'api'`), 'api')
@@ -87,7 +89,7 @@ export class TokenFigures {
 
   /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
   async countOf(users: Users, onlyOfEnabled: boolean): Promise<number> {
-    const query = this.live();
+    const query = this.working();
     if (users instanceof SelectQueryBuilder) {
       query.andWhere(`token.userId IN (${users.getQuery()})`).setParameters(users.getParameters());
     } else {
@@ -104,7 +106,7 @@ export class TokenFigures {
     if (userIds.length === 0) {
       return new Map();
     }
-    const rows = await this.live()
+    const rows = await this.working()
       .andWhere('token.userId IN (:...userIds)', { userIds })
       .select('token.userId', 'userId')
       .addSelect('COUNT(*)', 'count')
@@ -122,6 +124,7 @@ export class TokenFigures {
   liveCounts(now: EpochMilliseconds): Counts {
     return (query) =>
       onlyLive(query.from(Token, 'token'), now)
+        .andWhere(IS_NO_CANARY)
         .select('token.userId', 'key')
         .addSelect('COUNT(*)', 'count')
         .groupBy('token.userId');
@@ -148,5 +151,9 @@ export class TokenFigures {
 
   private live(now = this.clock.now()): SelectQueryBuilder<Token> {
     return onlyLive(this.tokens.createQueryBuilder('token'), now);
+  }
+
+  private working(now?: EpochMilliseconds): SelectQueryBuilder<Token> {
+    return this.live(now).andWhere(IS_NO_CANARY);
   }
 }

@@ -13,6 +13,11 @@ import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.
 import { storedPreview } from '../../../platform/crypto/secrets.js';
 import { byCodePoints, containing } from '../../../platform/database/queries/list-queries.js';
 import {
+  VISIBILITY_CONDITIONS,
+  visibilityParameters,
+  type TokenVisibility,
+} from '../access/token-visibility.js';
+import {
   EXPIRING_MILLISECONDS,
   IS_LIVE_SQL,
   stateParameters,
@@ -217,6 +222,7 @@ export function readsMore(filter: TokenFilterDto): boolean {
 
 /** Conditions of the members of a filter, with the parameter that is null if the member is absent, and its type. */
 const CONDITIONS: readonly (readonly [parameter: string, type: string, condition: string])[] = [
+  ...VISIBILITY_CONDITIONS,
   ['liveOnly', 'BOOLEAN', IS_LIVE_SQL],
   ['someStates', 'BOOLEAN', `${TOKEN_STATE_SQL} IN (:...states)`],
   ['kind', 'VARCHAR', 'token."kind" = :kind'],
@@ -274,13 +280,14 @@ export function tokenConditions(
 /** The parameters of {@link tokenConditions}. */
 export function tokenParameters(
   filter: TokenFilterDto,
-  hidesProfiles: boolean,
+  visibility: TokenVisibility,
   now: EpochMilliseconds,
 ): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
   const isLive = states.every((state) => DEFAULT_STATES.includes(state));
   return {
     ...stateParameters(now),
+    ...visibilityParameters(visibility),
     // All live states together are one condition, which the index of the list covers.
     liveOnly: isLive ? true : null,
     someStates: states.length === (isLive ? DEFAULT_STATES.length : STATE_COUNT) ? null : true,
@@ -307,7 +314,7 @@ export function tokenParameters(
     lastUsedTo: timeOrNull(filter.lastUsedTo),
     expiresFrom: timeOrNull(filter.expiresFrom),
     expiresTo: timeOrNull(filter.expiresTo),
-    seesProfiles: hidesProfiles ? null : true,
+    seesProfiles: visibility.hidesProfiles ? null : true,
     q: filter.q ? containing(storedPreview(filter.q) ?? filter.q) : null,
   };
 }

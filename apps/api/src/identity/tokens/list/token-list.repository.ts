@@ -22,16 +22,13 @@ import {
   tokenPageStatement,
   tokenParameters,
 } from './token-list-sql.js';
+import { type SeenToken, type TokenVisibility } from '../access/token-visibility.js';
 import { Token } from '../model/token.entity.js';
 import { type ShownToken } from '../model/token.mapper.js';
 
-/** Tokens that a list selects. */
-export interface TokenSelection {
+/** Tokens that a list selects: those that match the filter among the visible ones. */
+export interface TokenSelection extends TokenVisibility {
   readonly filter: TokenFilterDto;
-  /** User of the tokens; `undefined` = all users. */
-  readonly userId: string | undefined;
-  /** Whether `q` does not search display names and e-mail addresses. */
-  readonly hidesProfiles: boolean;
   readonly now: EpochMilliseconds;
 }
 
@@ -180,9 +177,9 @@ export class TokenListRepository {
     }
   }
 
-  /** Returns the owners of existing tokens by their ids. */
-  findOwners(ids: readonly string[]): Promise<Map<string, OwnedColumns<'userId'>>> {
-    return findOwnedRows(ids, ['userId', 'id', 'enabled'], this.tokens.manager);
+  /** Returns the columns of existing tokens that decide whether they are visible, by their ids. */
+  findSeen(ids: readonly string[]): Promise<Map<string, OwnedColumns<keyof SeenToken>>> {
+    return findOwnedRows(ids, ['userId', 'id', 'enabled', 'kind'], this.tokens.manager);
   }
 
   private get source(): DataSource {
@@ -220,8 +217,8 @@ export class TokenListRepository {
   }
 }
 
-function parametersOf({ filter, userId, hidesProfiles, now }: TokenSelection): Record<string, unknown> {
-  return { ...tokenParameters(filter, hidesProfiles, now), userId };
+function parametersOf({ filter, now, ...visibility }: TokenSelection): Record<string, unknown> {
+  return { ...tokenParameters(filter, visibility, now), userId: visibility.userId };
 }
 
 /** Returns the statements for a part in order of creation, and for the key of its last row. Both use an index. */

@@ -16,7 +16,8 @@ import { type SendableList } from '../../../http/lists/send-list.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { readsMore } from './token-list-sql.js';
-import { isVisible, type TokenVisibility } from '../access/token-access.js';
+import { TokenAccess } from '../access/token-access.js';
+import { type TokenVisibility } from '../access/token-visibility.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 
 const COLUMNS = [
@@ -59,6 +60,7 @@ export class TokenListService {
   constructor(
     private readonly list: TokenListRepository,
     private readonly users: UsersRepository,
+    private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}
 
@@ -98,11 +100,9 @@ export class TokenListService {
 
   /** Returns the ids of visible tokens among some ids, in their order. */
   async visible(ids: readonly string[], visibility: TokenVisibility): Promise<string[]> {
-    const owners = await this.list.findOwners(ids);
-    return ids.filter((id) => {
-      const token = owners.get(id);
-      return token && isVisible(visibility, token);
-    });
+    const tokens = await this.list.findSeen(ids);
+    const visible = await this.access.findVisible([...tokens.values()], visibility);
+    return ids.filter((id) => visible.has(id));
   }
 
   /** Returns tokens in the order of the ids, without deleted ones. */
@@ -138,15 +138,12 @@ export class TokenListService {
   }
 
   /** Returns the selection of a filter among visible tokens, or `null` if it matches none. */
-  private async select(
-    filter: TokenFilterDto,
-    { userId, hidesProfiles = false }: TokenVisibility,
-  ): Promise<TokenSelection | null> {
-    const now = this.clock.now();
+  private async select(filter: TokenFilterDto, visibility: TokenVisibility): Promise<TokenSelection | null> {
+    const selection = { ...visibility, filter, now: this.clock.now() };
     if (filter.user === undefined) {
-      return { filter, userId, hidesProfiles, now };
+      return selection;
     }
     const user = await this.users.findByName(canonicalUserName(filter.user) ?? '');
-    return user && (userId ?? user.id) === user.id ? { filter, userId: user.id, hidesProfiles, now } : null;
+    return user && (visibility.userId ?? user.id) === user.id ? { ...selection, userId: user.id } : null;
   }
 }

@@ -23,7 +23,7 @@ import { RevocationProof } from '../../../platform/revocation/revocation-proof.j
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
-import { visibilityOf } from '../access/token-access.js';
+import { visibilityOf } from '../access/token-visibility.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 
@@ -40,7 +40,7 @@ export class UserTokensController {
     private readonly proof: RevocationProof,
   ) {}
 
-  /** Lists the tokens of a user, newest first. */
+  /** Lists the tokens of a user, newest first. Limited tokens list no canaries. */
   @Get()
   @ApiPage(UserTokenDto)
   @RequirePermissions('tokens:read')

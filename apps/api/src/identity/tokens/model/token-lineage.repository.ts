@@ -72,11 +72,11 @@ export class TokenLineageRepository {
   }
 
   /** Returns the tokens among some that were created with a token. */
-  async findBelow(id: string, among: readonly string[], tx: WriteTransaction): Promise<ReadonlySet<string>> {
+  async findBelow(id: string, among: readonly string[], tx?: WriteTransaction): Promise<ReadonlySet<string>> {
     if (among.length === 0) {
       return new Set();
     }
-    const rows = await tx
+    const rows = await (tx ?? this.source.manager)
       .createQueryBuilder(TokenAncestor, 'link')
       .select('link.tokenId', 'tokenId')
       .where('link.ancestorId = :id AND link.tokenId IN (:...among)', { id, among })
@@ -186,7 +186,7 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Counts the live tokens of others that were created with tokens of some users.
+   * Counts the live tokens of others, without canaries, that were created with tokens of some users.
    *
    * @param users their ids, or the query that selects their ids.
    */
@@ -198,7 +198,9 @@ export class TokenLineageRepository {
     if (isEmpty) {
       return 0;
     }
-    const live = onlyLive(this.source.manager.createQueryBuilder(Token, 'token'), now);
+    const live = onlyLive(this.source.manager.createQueryBuilder(Token, 'token'), now).andWhere(
+      "token.kind <> 'canary'",
+    );
     return ofOthers(live, users).getCount();
   }
 }

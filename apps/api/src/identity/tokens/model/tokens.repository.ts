@@ -74,6 +74,15 @@ export class TokensRepository {
     return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
   }
 
+  /** Returns tokens by their ids, without deleted ones. */
+  async findAllById(ids: readonly string[]): Promise<Map<string, OwnedToken>> {
+    const tokens =
+      ids.length === 0
+        ? []
+        : await this.tokens.find({ where: { id: In([...ids]) }, relations: { user: true } });
+    return new Map((tokens as OwnedToken[]).map((token) => [token.id, token]));
+  }
+
   /** Returns the ids of the tokens that have, or had before their last rotation, the secrets with some digests. */
   async findIdsByDigests(digests: readonly string[]): Promise<Map<string, string>> {
     const known = In([...digests]);

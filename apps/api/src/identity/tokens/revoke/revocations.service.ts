@@ -19,15 +19,9 @@ import {
   type AuditedToken,
 } from '../model/token-audit.js';
 import { isLive, isRenewable } from '../model/token-state.js';
-import {
-  isOwn,
-  isRestricted,
-  isVisible,
-  noSuchToken,
-  TokenAccess,
-  visibilityOf,
-} from '../access/token-access.js';
-import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { isOwn, isRestricted, noSuchToken, TokenAccess } from '../access/token-access.js';
+import { isVisible, visibilityOf } from '../access/token-visibility.js';
+import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Options for the revocation of a token. */
@@ -170,8 +164,7 @@ export class RevocationsService {
     }
     const token = await this.tokens.findById(id, tx);
     const ancestor = token ? null : await this.lineage.findAncestor(id, tx);
-    const userId = token?.userId ?? ancestor?.ancestorUserId ?? '';
-    if ((!token && !ancestor) || !isVisible(visibilityOf(actor), { userId })) {
+    if (!(token ? isVisible(visibilityOf(actor), token) : ancestor && isVisibleDeleted(ancestor, actor))) {
       throw noSuchToken();
     }
     return this.actors.lockAndRefresh(actor, tx);
@@ -185,8 +178,7 @@ export class RevocationsService {
     tx: WriteTransaction,
   ): Promise<AuditedToken[]> {
     const gone = await this.lineage.findAncestor(id, tx);
-    const canSee =
-      gone && !isRestricted(actor) && isVisible(visibilityOf(actor), { userId: gone.ancestorUserId ?? '' });
+    const canSee = gone && !isRestricted(actor) && isVisibleDeleted(gone, actor);
     const revoked = canSee ? await this.revokeDescendants({ id }, tx, actor) : undefined;
     if (!revoked || revoked.tokens.length === 0) {
       throw noSuchToken();
@@ -285,6 +277,11 @@ export function auditedDescendants({ tokens, claimLinks, approvals }: RevokedDes
 /** Whether a revocation of descendants ended nothing. */
 export function isNothing({ tokens, claimLinks, approvals }: RevokedDescendants): boolean {
   return tokens.length + claimLinks + approvals === 0;
+}
+
+/** Whether an actor can see a deleted token that others were created with. It was no canary. */
+function isVisibleDeleted({ ancestorId, ancestorUserId }: Ancestor, actor: Principal): boolean {
+  return isVisible(visibilityOf(actor), { id: ancestorId, userId: ancestorUserId ?? '', kind: 'api' });
 }
 
 function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Principal): void {
