@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleModels } from './bundle-models.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Angular's packages are ES modules only. */
@@ -44,6 +45,9 @@ function build(library) {
     ES_MODULES_ONLY,
   );
   writeFileSync(join(target, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+  if (library !== MODELS) {
+    ['dist/cjs', 'dist'].forEach((folder) => bundleModels(join(stage, MODELS, 'dist'), join(target, folder)));
+  }
 }
 
 function compile(library, outDir, compilerOptions, exclude = []) {

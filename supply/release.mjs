@@ -224,9 +224,7 @@ function setVersion(version) {
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
   for (const library of LIBRARIES) {
-    edit(`${library}/package.json`, (text) =>
-      text.replaceAll(/("version"|"@latchkey\/auth-models"): "[^"]*"/g, `$1: "${version}"`),
-    );
+    edit(`${library}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
   }
   // Packages and images in the commands of the documentation. The runbook has examples of two releases, which its test packs.
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {

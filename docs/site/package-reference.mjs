@@ -5,6 +5,8 @@ import { basename, join, posix } from 'node:path';
 import { Application, Converter, ReflectionKind } from 'typedoc';
 import { slugOf } from './markdown.mjs';
 
+const MODELS = 'auth-models';
+
 /**
  * Returns the path and the Markdown of each page of a package's reference: an index, a page for each kind of declaration, and a page
  * for each other entry point.
@@ -81,6 +83,8 @@ async function wholeReference(name) {
       readme: 'none',
       logLevel: 'Warn',
       disableSources: true,
+      // The client exports the types of the models, which have a reference of their own.
+      ...(name !== MODELS && { externalPattern: [`**/libs/${MODELS}/**`], excludeExternals: true }),
       excludePrivate: true,
       outputFileStrategy: 'modules',
       hideBreadcrumbs: true,

@@ -25,8 +25,7 @@ const FRAMEWORKS = [
 
 /** Strict TypeScript consumer. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
-import { type TokenCredentials, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
-import type { UserDto } from '@latchkey/auth-models';
+import { type TokenCredentials, type UserDto, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
 
 const client = new LatchkeyClient({ url: 'https://auth.example.org', timeout: 5_000 });
 const operations = new Operations(client);
@@ -59,6 +58,29 @@ export async function change(): Promise<string | undefined> {
   }
 }
 `.replace('  export const', '  const');
+
+/** Number of types of requests and responses that both packages export, at least. */
+const SHARED_TYPES = 100;
+
+/** Returns code that compiles if each type of one package can be assigned to the type with the same name of the other. */
+function mutualAssignments(declarations: string): string {
+  const types = [...declarations.matchAll(/^export (?:declare class|interface|type) (\w+)( ?=|<)?/gm)];
+  const pairs = types.flatMap(([, name = '', after]) =>
+    // The arguments of the others are classes or objects.
+    after === '<' && !GENERIC_LISTS.includes(name) ? [] : [after === '<' ? `${name}<string>` : name],
+  );
+  expect(pairs.length).toBeGreaterThan(SHARED_TYPES);
+  return [
+    "import type * as a from '@latchkey/auth-models';",
+    "import type * as b from '@latchkey/client';",
+    ...pairs.map(
+      (type, index) =>
+        `export const c${index} = (a: a.${type}): b.${type} => a, d${index} = (b: b.${type}): a.${type} => b;`,
+    ),
+  ].join('\n');
+}
+
+const GENERIC_LISTS = ['PageDto', 'CursorPageDto'];
 
 /** Consumer in plain JavaScript. Arguments: address of the server, name and password. */
 const CONSUMER_JS = `
@@ -159,20 +181,11 @@ describe('the packed libraries', () => {
     },
   );
 
-  describe('in a strict project', () => {
-    const files = {
-      ...{ 'consumer.mts': CONSUMER_TS, 'consumer.cts': CONSUMER_TS },
-      ...{ 'service.mts': SERVICE_TS, 'service.cts': SERVICE_TS },
-    };
-    let errors: string;
+  it('have compatible types', async () => {
+    const declarations = await readFile(join(project.installed('client'), 'dist/models.d.ts'), 'utf8');
+    const code = mutualAssignments(declarations);
 
-    beforeAll(async () => {
-      errors = await project.compile(files);
-    });
-
-    it.each(Object.keys(files))('compile %s', (file) => {
-      expect(errorsOf(file, errors)).toEqual([]);
-    });
+    expect(await project.compile({ 'compatible.mts': code, 'compatible.cts': code })).toBe('');
   });
 
   it.each([
@@ -207,12 +220,21 @@ describe('the packed libraries', () => {
     expect(gzipSync(code).length).toBeLessThan(1000 * Number(limits[2]));
   });
 
-  describe('with frameworks', () => {
+  describe('the client alone', () => {
+    let alone: ConsumerProject;
     let names: string[];
+    let installed: string[];
     let errors: string;
+    const strictFiles = {
+      ...{ 'consumer.mts': CONSUMER_TS, 'consumer.cts': CONSUMER_TS },
+      ...{ 'service.mts': SERVICE_TS, 'service.cts': SERVICE_TS },
+    };
 
     beforeAll(async () => {
-      await project.link(...FRAMEWORKS);
+      alone = await project.alone('client');
+      installed = await alone.packages();
+      errors = await alone.compile(strictFiles);
+      await alone.link(...FRAMEWORKS);
       const { exports } = JSON.parse(await readFile('libs/client/package.json', 'utf8')) as {
         exports: object;
       };
@@ -221,45 +243,53 @@ describe('the packed libraries', () => {
       const use = `export const modules: object[] = [${names.map((_, index) => `m${index}`).join()}];`;
       const importAll = (statement: (name: string, variable: string) => string) =>
         [...names.map((name, index) => statement(name, `m${index}`)), use].join('\n');
-      errors = await project.compile(
+      errors += await alone.compile(
         {
           'imports.mts': importAll((name, variable) => `import * as ${variable} from '${name}';`),
           'imports.cts': importAll((name, variable) => `import ${variable} = require('${name}');`),
+          'angular.mts': ANGULAR_TS,
         },
         ...['--types', 'node'],
       );
     });
 
-    it.each(['imports.mts', 'imports.cts'])('compile and load every entry point in %s', async (file) => {
+    afterAll(() => alone.remove());
+
+    it.each(['imports.mts', 'imports.cts'])('compiles and loads every entry point in %s', async (file) => {
       const isCommonJs = file.endsWith('.cts');
       const load = names.map((name) => (isCommonJs ? `require('${name}');` : `await import('${name}');`));
 
       expect(names.length).toBeGreaterThan(4);
       expect(errorsOf(file, errors)).toEqual([]);
-      expect(await project.runScript(isCommonJs ? 'load.cjs' : 'load.mjs', load.join('\n'))).toBe('');
+      expect(await alone.runScript(isCommonJs ? 'load.cjs' : 'load.mjs', load.join('\n'))).toBe('');
     });
 
-    it('configure an Angular application', async () => {
-      // Angular's own declarations need this.
-      const options = ['--skipLibCheck', 'true', '--types', 'node'];
+    it('needs no other package', () => {
+      expect(installed).toEqual(['node_modules/@latchkey/client']);
+    });
 
-      expect(await project.compile({ 'angular.mts': ANGULAR_TS }, ...options)).toBe('');
+    it.each(Object.keys(strictFiles))('compiles %s', (file) => {
+      expect(errorsOf(file, errors)).toEqual([]);
+    });
+
+    it('configures an Angular application', async () => {
+      expect(errorsOf('angular.mts', errors)).toEqual([]);
       expect(
-        await project.runScript(
+        await alone.runScript(
           'angular.mjs',
           "import '@angular/compiler'; const { provideLatchkey } = await import('@latchkey/client/angular'); provideLatchkey();",
         ),
       ).toBe('');
     });
 
-    it("compile the Angular example with Angular's compiler, which also checks its template", async () => {
+    it("compiles the Angular example with Angular's compiler, which also checks its template", async () => {
       for (const file of ['main.ts', 'tsconfig.json']) {
-        await copyFile(join('examples/angular', file), join(project.folder, file));
+        await copyFile(join('examples/angular', file), join(alone.folder, file));
       }
 
       const ngc = resolve('node_modules/@angular/compiler-cli/bundles/src/bin/ngc.js');
 
-      expect(await project.run(process.execPath, ngc)).toBe('');
+      expect(await alone.run(process.execPath, ngc)).toBe('');
     }, 60_000);
   });
 });

@@ -36,17 +36,29 @@ export class ConsumerProject {
         file.startsWith(`latchkey-${library}-`),
       );
       project.tarballs[library] = join(folder, tarball);
-      const { dependencies } = JSON.parse(
+      const { dependencies = {} } = JSON.parse(
         await readFile(join(ROOT, 'libs', library, 'package.json'), 'utf8'),
-      ) as { dependencies: Record<string, string> };
-      for (const name of Object.keys(dependencies).filter((each) => !each.startsWith('@latchkey/'))) {
-        packages.add(resolve(ROOT, 'node_modules', name));
-      }
+      ) as { dependencies?: Record<string, string> };
+      Object.keys(dependencies).forEach((name) => packages.add(resolve(ROOT, 'node_modules', name)));
     }
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-    const sources = [...Object.values(project.tarballs), ...packages];
-    await project.run('npm', 'install', '--offline', '--no-audit', '--no-fund', ...sources);
+    await project.install(...Object.values(project.tarballs), ...packages);
     return project;
+  }
+
+  /** Creates a project with only one of the libraries. */
+  async alone(library: string): Promise<ConsumerProject> {
+    const folder = await mkdtemp(join(tmpdir(), 'latchkey-consumer-'));
+    const tarball = this.tarballs[library] ?? '';
+    const project = new ConsumerProject(folder, { [library]: tarball });
+    await project.install(tarball);
+    return project;
+  }
+
+  /** Installs packages from files, without a registry or a cache. */
+  private async install(...sources: string[]): Promise<void> {
+    await writeFile(join(this.folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    const options = ['--offline', '--cache', join(this.folder, '.npm'), '--no-audit', '--no-fund'];
+    await this.run('npm', 'install', ...options, ...sources);
   }
 
   /** Makes packages of the repository available to the project, as if they were installed. */
@@ -88,6 +100,12 @@ export class ConsumerProject {
   /** Folder of an installed library. */
   installed(library: string): string {
     return join(this.folder, 'node_modules/@latchkey', library);
+  }
+
+  /** Returns the paths of all installed packages. */
+  async packages(): Promise<string[]> {
+    const lock = await readFile(join(this.folder, 'node_modules/.package-lock.json'), 'utf8');
+    return Object.keys((JSON.parse(lock) as { packages: object }).packages);
   }
 
   /** Returns the paths of the files of an installed library. */

@@ -59,7 +59,7 @@ const NOTES = '\n\n### Login\n\n- Something new.\n\n';
 let folder: string;
 
 /** Before a version of the product. */
-const BEFORE_VERSION = `"version": "|"@latchkey/auth-models": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: `;
+const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: `;
 
 /**
  * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they ran. The build

@@ -1,3 +1,5 @@
+// Requests and responses. The packed library contains these types.
+export type * from '@latchkey/auth-models';
 export { LatchkeyError, type LatchkeyErrorCode, type LatchkeyErrorOptions } from './http/latchkey-error.js';
 export { type Answer } from './http/read-response.js';
 export { type Call, type CallOptions } from './http/transport.js';
