@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -39,6 +39,9 @@ beforeAll(async () => {
   page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
     'config init\nnpx --no-install latchkey config check': `config init ${settings}\nnpx --no-install latchkey config check --environment-file ${settings}`,
   });
+  for (const name of ['clara.txt', 'new-secret.txt', 'secret.txt']) {
+    page.replacements[`--out ${name}`] = `--out ${join(folder, name)}`;
+  }
   importPage = new CommandsOnPage(IMPORT_PAGE, environment as Record<string, string>, {
     'users.csv': file,
     'http://127.0.0.1:3000': server.client.baseUrl,
@@ -133,10 +136,23 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   );
 
   it(
-    'creates and rotates a token, and prints only the secret',
+    'creates a role, a person with it, and a service',
     async () => {
-      const file = join(folder, 'secret.txt');
-      page.replacements['secret.txt'] = file;
+      const output = await page.run('create-role');
+
+      expect(output).toMatch(
+        /^Created the role clerks with users:read\.\nCreated the user clara\. The link /,
+      );
+      expect(output).toContain('\nCreated the user nightly-report.');
+      expect(statSync(join(folder, 'clara.txt')).mode & 0o777).toBe(0o600);
+    },
+    LONG,
+  );
+
+  it(
+    'creates and rotates a token, and writes the secrets to files',
+    async () => {
+      const file = join(folder, 'new-secret.txt');
       const { items } = (
         await server.client.tokens(await server.client.loginHeaders(ADMIN.name, ADMIN.password))
       ).body;

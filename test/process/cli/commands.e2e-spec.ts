@@ -1,8 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ApiDto, type RotatedTokenDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type ApiDto,
+  type RoleDto,
+  type RotatedTokenDto,
+  type SetUpLinkDto,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { type CommandLine } from '../../support/command-line.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../../support/factories.js';
@@ -58,6 +65,125 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect([made.name, setUp.status, me.body.roles]).toEqual(['rescue', 204, ['admin']]);
     expect(await actors('user_created', 'rescue')).toEqual([COMMAND_LINE]);
     expect(await actors('user_set_up_link_created', 'rescue')).toEqual([COMMAND_LINE]);
+  });
+
+  it('create-user creates a user with roles, an e-mail address and a set-up link', async () => {
+    const role = newRole({ permissions: [] });
+    const created = await latchkey.json<RoleDto>('create-role', role.name);
+    const made = await latchkey.json<UserDto & SetUpLinkDto>(
+      ...['create-user', `Lena-${kind}`, '--display-name', 'Lena L.', '--email', 'lena@example.com'],
+      ...['--role', 'user', '--role', role.name],
+    );
+
+    const [, secret = ''] = LINK.exec(made.link) ?? [];
+    const setUp = await client.setUp({ secret, password: PASSWORD });
+    expect(created).toMatchObject({ name: role.name, permissions: [] });
+    expect(made).toMatchObject({
+      ...{ name: `lena-${kind}`, displayName: 'Lena L.', email: 'lena@example.com' },
+      ...{ kind: 'human', roles: expect.arrayContaining(['user', role.name]) },
+    });
+    expect(setUp.status).toBe(204);
+    expect((await client.login(made.name, PASSWORD)).status).toBe(200);
+    expect(await actors('user_created', made.name)).toEqual([COMMAND_LINE]);
+  });
+
+  it('create-user creates a service without a link', async () => {
+    const { code, output } = await latchkey.run(['create-user', `job-${kind}`, '--kind', 'service']);
+
+    expect([code, output]).toEqual([
+      0,
+      `Created the user job-${kind}. Create a token for it:  latchkey create-token --user job-${kind}\n`,
+    ]);
+  });
+
+  it('create-role creates a role with permissions of the server and of an API', async () => {
+    const [name, api] = [newRole().name, `warehouse-${kind}`];
+    await latchkey.json('apis', 'create', api, '--permission', 'read=See all.');
+
+    const { code, output } = await latchkey.run([
+      ...['create-role', name, '--description', 'Counts.', '--permission', `${api}:read`],
+      ...['--permission', 'users:read'],
+    ]);
+
+    expect([code, output]).toEqual([0, `Created the role ${name} with users:read, ${api}:read.\n`]);
+    const { body } = await client.roles(await client.loginHeaders(ADMIN.name, ADMIN.password), `?q=${name}`);
+    expect(body.items).toMatchObject([{ name, description: 'Counts.' }]);
+    expect(await actors('role_created', name)).toEqual([COMMAND_LINE]);
+    expect((await latchkey.failure('create-role', name)).code).toBe('name_taken');
+    expect((await latchkey.failure('create-role', `${name}-2`, '--permission', 'no:such')).message).toMatch(
+      /no:such/,
+    );
+  });
+
+  it.each([
+    ['create-user', ['create-user', `link-in-file-${kind}`]],
+    ['create-admin', ['create-admin', `admin-in-file-${kind}`]],
+    ['reset-password', ['reset-password', ADMIN.name]],
+  ])('%s writes the link to a new file that only its owner can read', async (command, args) => {
+    const file = join(place.folder, `${command}.txt`);
+
+    const { code, output, errors } = await latchkey.run([...args, '--out', file]);
+
+    expect([code, errors]).toEqual([0, '']);
+    expect(output).toContain(`The link to choose a password is in ${file}. It works once, until 20`);
+    const link = readFileSync(file, 'utf8');
+    expect(link).toMatch(/^http.*\/admin\/set-up#[\w-]{22}\n$/);
+    expect(output).not.toContain(link.split('#')[1]?.trim());
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('create-token and rotate-token write the secret to a new file, and not to their output', async () => {
+    const [first, second] = ['first', 'second'].map((name) => join(place.folder, `${name}.token`)) as [
+      string,
+      string,
+    ];
+
+    const created = await latchkey.json<UserTokenDto & { file: string }>(
+      ...['create-token', '--user', user.name, '--out', first],
+    );
+    const rotated = await latchkey.run(['rotate-token', created.id, '--out', second]);
+
+    expect(created).not.toHaveProperty('token');
+    expect(created.file).toBe(first);
+    expect(rotated).toMatchObject({ code: 0, output: `The secret is in ${second}.\n` });
+    const [old, current] = [first, second].map((file) => readFileSync(file, 'utf8'));
+    expect([old, current]).toEqual(Array(2).fill(expect.stringMatching(/^latchkey_\w{33}\n$/)));
+    expect((await client.me({ Authorization: `Bearer ${old?.trim()}` })).status).toBe(401);
+    expect((await client.me({ Authorization: `Bearer ${current?.trim()}` })).status).toBe(200);
+    expect([first, second].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
+  });
+
+  it('--out changes no existing file, follows no link, and then issues no secret', async () => {
+    const [existing, target, link, absent] = ['existing', 'target', 'link', 'absent/file'].map((name) =>
+      join(place.folder, name),
+    ) as [string, string, string, string];
+    writeFileSync(existing, 'kept');
+    symlinkSync(target, link);
+    const { id, version } = await latchkey.json<UserTokenDto>('create-token', '--user', user.name);
+
+    const failures = [];
+    for (const file of [existing, link, absent]) {
+      failures.push((await latchkey.failure('rotate-token', id, '--out', file)).message);
+    }
+
+    expect(failures).toEqual([
+      `${existing} already exists, and was not changed. Choose another name, or delete the file first.`,
+      `${link} already exists, and was not changed. Choose another name, or delete the file first.`,
+      `The folder ${join(place.folder, 'absent')} does not exist. Create it first.`,
+    ]);
+    expect([readFileSync(existing, 'utf8'), existsSync(target)]).toEqual(['kept', false]);
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    expect((await client.token(id, asAdmin)).body.version).toBe(version);
+  });
+
+  it('--out leaves no file if the request fails', async () => {
+    const file = join(place.folder, 'never.token');
+
+    expect((await latchkey.failure('create-token', '--user', 'nobody', '--out', file)).code).toBe(
+      'not_found',
+    );
+
+    expect(existsSync(file)).toBe(false);
   });
 
   it('explain prints the checks of a rejected request, and what to do', async () => {

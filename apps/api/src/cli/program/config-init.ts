@@ -1,10 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { LATCHKEY } from '../../common/program-name.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { CommandError } from '../command-error.js';
 import { describeFileError } from './files.js';
+import { createPrivateFile } from './secret-file.js';
 import { type Shell } from './shell.js';
 
 /** Explains every variable. In the root folder of the package, as seen from this file in `dist`. */
@@ -43,19 +44,12 @@ function write(path: string, text: string, isReplacing: boolean): void {
     if (isReplacing) {
       rmSync(path, { force: true });
     }
-    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+    const descriptor = createPrivateFile(path, 'Choose another name, or replace the file with --force.');
+    writeFileSync(descriptor, text);
+    closeSync(descriptor);
   } catch (error) {
-    throw CommandError.of(describeWriteError(path, error));
-  }
-}
-
-function describeWriteError(path: string, error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EEXIST':
-      return `${path} already exists, and was not changed. Choose another name, or replace the file with --force.`;
-    case 'ENOENT':
-      return `The folder ${dirname(path)} does not exist. Create it first.`;
-    default:
-      return `${path} cannot be written: ${describeFileError(error)}.`;
+    throw error instanceof CommandError
+      ? error
+      : CommandError.of(`${path} cannot be written: ${describeFileError(error)}.`);
   }
 }

@@ -13,7 +13,10 @@ export function bytes(size: number): string {
   return `${power === 0 ? size : value.toFixed(1)} ${UNITS[power]}`;
 }
 
-/** Describes how to use a set-up link. */
-export function describeLink(link: string, expirationTime = ''): string {
-  return `Link to choose a password, which works once, until ${expirationTime}:\n\n  ${link}\n`;
+/** Describes a set-up link, or the file that contains it. */
+export function describeLink(link: { link?: string; file?: string; expirationTime: string }): string {
+  const use = `works once, until ${link.expirationTime}`;
+  return link.file === undefined
+    ? `Link to choose a password, which ${use}:\n\n  ${link.link}\n`
+    : `The link to choose a password is in ${link.file}. It ${use}.`;
 }

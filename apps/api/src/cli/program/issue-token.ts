@@ -1,7 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { userPath } from '../client/operator-client.js';
+import { userPath, type OperatorClient } from '../client/operator-client.js';
+import { append } from './option-values.js';
 import { ofToken } from './revoke.js';
+import { issueTo, outOption } from './secret-file.js';
 import { type Shell } from './shell.js';
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
@@ -14,6 +16,7 @@ interface CreateOptions {
   permission?: string[];
   role?: string[];
   expiresIn?: number;
+  out?: string;
 }
 
 interface RotateOptions {
@@ -21,6 +24,7 @@ interface RotateOptions {
   expiresIn?: number;
   revokeDescendants?: boolean;
   reason?: string;
+  out?: string;
 }
 
 export function addCreateToken(program: Command, shell: Shell): void {
@@ -35,12 +39,12 @@ export function addCreateToken(program: Command, shell: Shell): void {
     .option('--permission <name>', 'limit the token to this permission; repeat it for several', append)
     .option('--role <name>', 'limit the token to this role; repeat it for several', append)
     .option('--expires-in <duration>', EXPIRES_IN, readDuration)
-    .action(async ({ user, note, permission, role, expiresIn }: CreateOptions) => {
+    .addOption(outOption('the secret'))
+    .action(async ({ user, note, permission, role, expiresIn, out }: CreateOptions) => {
       const dto = { note, permissions: permission, roles: role, expiresIn };
-      const token = await shell.withClient((client) =>
+      await issueToken('Created', shell, out, (client) =>
         client.post<UserTokenDto>(`${userPath(user)}/tokens`, dto),
       );
-      printSecret('Created', token, shell);
     });
 }
 
@@ -59,28 +63,39 @@ export function addRotateToken(program: Command, shell: Shell): void {
     .option('--expires-in <duration>', EXPIRES_IN, readDuration)
     .option('--revoke-descendants', 'also revoke all tokens created with this one, directly or indirectly')
     .option('--reason <text>', 'reason for the audit trail')
-    .action(async (id: string, { gracePeriod, ...options }: RotateOptions) => {
-      const rotated = await shell.withClient(async (client) => {
+    .addOption(outOption('the secret'))
+    .action(async (id: string, { gracePeriod, out, ...options }: RotateOptions) => {
+      await issueToken('Rotated', shell, out, async (client) => {
         const path = `/tokens/${encodeURIComponent(id)}`;
         const { version } = await ofToken(() => client.get<UserTokenDto>(path));
         const dto = { version, gracePeriodSeconds: gracePeriod, ...options };
         return client.post<UserTokenDto>(`${path}/rotate`, dto);
       });
-      printSecret('Rotated', rotated, shell);
     });
 }
 
-/** Prints only the secret on standard output, so that scripts can pipe it, and everything else on standard error. */
-function printSecret(done: string, token: UserTokenDto, { output }: Shell): void {
-  const { id, user, expirationTime, warnings = [] } = token;
+/** Prints only the secret on standard output, so that scripts can pipe it, or writes it to a file. Everything else is on standard error. */
+async function issueToken(
+  done: string,
+  shell: Shell,
+  out: string | undefined,
+  issue: (client: OperatorClient) => Promise<UserTokenDto>,
+): Promise<void> {
+  const { issued, file } = await issueTo(
+    out,
+    () => shell.withClient(issue),
+    ({ token = '' }) => token,
+  );
+  const { token, ...rest } = issued;
+  const { id, user, expirationTime, warnings = [] } = rest;
   const expiry = expirationTime === undefined ? 'It does not expire.' : `It expires at ${expirationTime}.`;
-  output.note(`${done} the token ${id} of ${user}. ${expiry}`);
-  warnings.forEach((warning) => output.note(`Note: ${warning}`));
-  output.result(token, () => token.token ?? '');
-}
-
-function append(text: string, before: string[] = []): string[] {
-  return [...before, text];
+  shell.output.note(`${done} the token ${id} of ${user}. ${expiry}`);
+  warnings.forEach((warning) => shell.output.note(`Note: ${warning}`));
+  if (file === undefined) {
+    shell.output.result(issued, () => token ?? '');
+  } else {
+    shell.output.result({ ...rest, file }, () => `The secret is in ${file}.`);
+  }
 }
 
 function readDuration(text: string): number {

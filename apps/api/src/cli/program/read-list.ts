@@ -37,13 +37,3 @@ export function readLimit(text: string): number {
   }
   return Number(text);
 }
-
-/** Returns the parser of an option whose value is one of several words. */
-export function readWord(words: readonly string[]): (text: string) => string {
-  return (text) => {
-    if (!words.includes(text)) {
-      throw new InvalidArgumentError(`Use ${words.join(' or ')}.`);
-    }
-    return text;
-  };
-}

@@ -2,6 +2,7 @@ import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
 import { userPath } from '../client/operator-client.js';
 import { describeLink } from './format.js';
+import { issueTo, outOption } from './secret-file.js';
 import { type Shell } from './shell.js';
 
 /** Adds `reset-password`. */
@@ -12,16 +13,18 @@ export function addResetPassword(program: Command, shell: Shell): void {
     .description(
       'Prints a link for a user to choose a new password. The link works once, within 24 hours. The old password works until the link is used. Using it revokes all tokens of the user.',
     )
-    .action(async (given: string) => {
-      const reset = await shell.withClient(async (client) => {
-        const path = userPath(given);
-        const { name, enabled } = await client.get<UserDto>(path);
-        return { name, enabled, ...(await client.post<SetUpLinkDto>(`${path}/set-up-link`)) };
-      });
-      shell.output.result(
-        reset,
-        () => `User: ${reset.name}. ${describeLink(reset.link, reset.expirationTime)}`,
-      );
+    .addOption(outOption('the link'))
+    .action(async (given: string, { out }: { out?: string }) => {
+      const issue = () =>
+        shell.withClient(async (client) => {
+          const path = userPath(given);
+          const { name, enabled } = await client.get<UserDto>(path);
+          return { name, enabled, ...(await client.post<SetUpLinkDto>(`${path}/set-up-link`)) };
+        });
+      const { issued, file } = await issueTo(out, issue, ({ link }) => link);
+      const { link, ...user } = issued;
+      const reset = { ...user, ...(file === undefined ? { link } : { file }) };
+      shell.output.result(reset, () => `User: ${reset.name}. ${describeLink(reset)}`);
       if (!reset.enabled) {
         shell.output.note(
           `The user ${reset.name} is disabled. The link works after an administrator has enabled the user.`,

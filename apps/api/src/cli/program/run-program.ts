@@ -120,6 +120,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
   }
   program.commandsGroup('Help:').helpCommand(true);
   rejectRepeatedOptions(program);
+  program.commands.forEach((command) => command.hook('preSubcommand', rejectBeforeDefault));
   return program;
 }
 
@@ -142,11 +143,29 @@ function rejectRepeatedOptions(command: Command): void {
 /** Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0. */
 function rejectUnknownCommand({ command }: AddHelpTextContext): string {
   const [name] = command.args.filter((word) => !word.startsWith('-') && word !== 'help');
-  const { commands } = command;
-  if (name !== undefined && commands.length > 0 && !commands.some((known) => known.name() === name)) {
-    command.error(`error: unknown command '${name}'`);
+  if (name !== undefined && command.commands.length > 0 && !isKnown(name, command)) {
+    reportUnknownCommand(name, command);
   }
   return '';
+}
+
+/** Rejects an unknown command whose parent has a default command. Commander would pass it to this as an argument. */
+function rejectBeforeDefault(parent: Command): void {
+  const [name] = parent.args;
+  if (name !== undefined && !name.startsWith('-') && !isKnown(name, parent)) {
+    reportUnknownCommand(name, parent);
+  }
+}
+
+function isKnown(name: string, parent: Command): boolean {
+  return parent.commands.some((known) => known.name() === name);
+}
+
+/** Fails like Commander, which suggests a similar name only while it parses a command without a default. */
+function reportUnknownCommand(name: string, parent: Command): void {
+  const parser = new Command(parent.name()).copyInheritedSettings(parent);
+  parent.commands.forEach((known) => parser.command(known.name()));
+  parser.parse([name], { from: 'user' });
 }
 
 function failureOf(error: unknown): CommandFailure {

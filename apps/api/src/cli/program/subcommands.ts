@@ -2,7 +2,8 @@ import { type Command } from 'commander';
 import { addApis } from './apis.js';
 import { addBackup } from './backup.js';
 import { addConfig } from './config.js';
-import { addCreateAdmin } from './create-admin.js';
+import { addCreateRole } from './create-role.js';
+import { addCreateAdmin, addCreateUser } from './create-user.js';
 import { addDoctor } from './doctor.js';
 import { addExplain } from './explain.js';
 import { addImportUsers } from './import-users.js';
@@ -23,8 +24,10 @@ import { addVerifyAudit } from './verify-audit.js';
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
   'Start and settings': [addServe, addConfig, addDoctor],
-  'Users and tokens': [
+  'Users, roles and tokens': [
     addCreateAdmin,
+    addCreateUser,
+    addCreateRole,
     addResetPassword,
     addUnlock,
     addImportUsers,

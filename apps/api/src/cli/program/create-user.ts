@@ -1,0 +1,107 @@
+import { Option, type Command } from 'commander';
+import { type CreateUserDto, type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
+import { USER_KINDS, type UserKind } from '@latchkey/auth-models/lists';
+import { LATCHKEY } from '../../common/program-name.js';
+import { userPath, type OperatorClient } from '../client/operator-client.js';
+import { readSecret } from './files.js';
+import { describeLink } from './format.js';
+import { append, readWord } from './option-values.js';
+import { issueTo, outOption } from './secret-file.js';
+import { type Shell } from './shell.js';
+
+interface PasswordOptions {
+  passwordFile?: string;
+  out?: string;
+}
+
+interface Options extends PasswordOptions {
+  displayName?: string;
+  email?: string;
+  kind?: UserKind;
+  role?: string[];
+}
+
+/** User, with a link to choose a password if the user needs one. */
+type CreatedUser = UserDto & Partial<SetUpLinkDto>;
+
+/** Adds `create-user`. */
+export function addCreateUser(program: Command, shell: Shell): void {
+  const command = program
+    .command('create-user <name>')
+    .summary('create a user')
+    .description(
+      'Creates a user, and prints a link to choose a password. The link works once, within 24 hours. Services have no password, and get no link.',
+    )
+    .option('--display-name <text>', 'name to display')
+    .option('--email <address>', 'e-mail address; Latchkey sends no e-mail')
+    .option('--kind <kind>', `${USER_KINDS.join(' or ')}, by default human`, readWord(USER_KINDS))
+    .option('--role <name>', 'role of the user, by default user; repeat it for several', append)
+    .action(async (name: string, { displayName, email, kind, role, ...password }: Options) => {
+      if (kind === 'service' && (password.out ?? password.passwordFile) !== undefined) {
+        command.error('error: a service has no password, so it needs neither --password-file nor --out');
+      }
+      await createUser(shell, { name, displayName, email, kind, roles: role }, password, 'user');
+    });
+  addPasswordOptions(command);
+}
+
+/** Adds `create-admin`. */
+export function addCreateAdmin(program: Command, shell: Shell): void {
+  const command = program
+    .command('create-admin <name>')
+    .summary('create an administrator')
+    .description(
+      'Creates an administrator, and prints a link to choose a password. The link works once, within 24 hours.',
+    )
+    .action((name: string, password: PasswordOptions) =>
+      createUser(shell, { name, roles: ['admin'] }, password, 'administrator'),
+    );
+  addPasswordOptions(command);
+}
+
+function addPasswordOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--password-file <file>',
+        'set the password in this file instead of printing a link; - reads standard input',
+      ).conflicts('out'),
+    )
+    .addOption(outOption('the link'));
+}
+
+async function createUser(
+  shell: Shell,
+  dto: CreateUserDto,
+  { passwordFile, out }: PasswordOptions,
+  noun: string,
+): Promise<void> {
+  const password = passwordFile === undefined ? undefined : readSecret(passwordFile);
+  const { issued, file } = await issueTo(
+    out,
+    () => shell.withClient((client) => postUser(client, { ...dto, password })),
+    ({ link = '' }) => link,
+  );
+  const { link, ...user } = issued;
+  const created = { ...user, ...(file === undefined ? { link } : { file }) };
+  shell.output.result(created, () => `Created the ${noun} ${user.name}${describeAccess(created, password)}`);
+}
+
+async function postUser(client: OperatorClient, dto: CreateUserDto): Promise<CreatedUser> {
+  const user = await client.post<UserDto>('/users', dto);
+  return user.kind === 'service' || dto.password !== undefined
+    ? user
+    : { ...user, ...(await client.post<SetUpLinkDto>(`${userPath(user.name)}/set-up-link`)) };
+}
+
+function describeAccess(
+  { name, expirationTime, ...access }: Partial<SetUpLinkDto> & { name: string; file?: string },
+  password: string | undefined,
+): string {
+  if (expirationTime !== undefined) {
+    return `. ${describeLink({ ...access, expirationTime })}`;
+  }
+  return password === undefined
+    ? `. Create a token for it:  ${LATCHKEY} create-token --user ${name}`
+    : ', with the given password.';
+}
