@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -21,6 +21,7 @@ const URL_ON_PAGE = 'postgres://latchkey:PASSWORD@127.0.0.1:5432/latchkey';
 
 let folder: string;
 let data: string;
+let settings: string;
 let cluster: Awaited<ReturnType<typeof startPostgresCluster>>;
 let environment: Environment;
 let server: ServerProcess;
@@ -30,6 +31,7 @@ let asAnna: Headers;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
   data = join(folder, 'data');
+  settings = join(folder, '.env');
   mkdirSync(join(folder, 'backups'));
   cluster = await startPostgresCluster();
   // The server creates the key of the audit trail.
@@ -41,6 +43,8 @@ beforeAll(async () => {
   page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
     '/var/backups': join(folder, 'backups'),
     'data/': `${data}/`,
+    '.env &&': `${settings} &&`,
+    '600 .env': `600 ${settings}`,
     'http://127.0.0.1:3000': server.client.baseUrl,
     [URL_ON_PAGE]: urlOf(NAME, 'PASSWORD'),
   });
@@ -109,6 +113,9 @@ describe('docs/operations/move-to-postgresql.md', () => {
   it(
     'starts a server on PostgreSQL that still accepts the tokens',
     async () => {
+      writeFileSync(settings, '', { mode: 0o644 });
+      await page.run('chmod 600');
+      expect(statSync(settings).mode & 0o777).toBe(0o600);
       const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
       const port = Number(new URL(server.client.baseUrl).port);
       server = await ServerProcess.start({ ...environment, ...written }, port);
