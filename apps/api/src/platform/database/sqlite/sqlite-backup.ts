@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
@@ -21,7 +21,8 @@ export async function backUpSqlite(
   target: string,
   report: (done: number, total: number) => void,
 ): Promise<number> {
-  if (existsSync(target)) {
+  // A link is not followed, even if its target is missing.
+  if (lstatSync(target, { throwIfNoEntry: false })) {
     throw new DatabaseFileError(
       `${target} exists, and a backup does not overwrite files. Choose another name.`,
     );
