@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
@@ -122,7 +131,12 @@ describe('backup', () => {
 
       const again = await place.latchkey.failure('backup', backupFile());
       const nowhere = await place.latchkey.failure('backup', join(place.folder, 'no', 'folder'));
+      const link = join(place.folder, 'link');
+      symlinkSync(join(place.folder, 'absent'), link);
+      const linked = await place.latchkey.failure('backup', link);
+      rmSync(link);
 
+      expect(linked.message).toMatch(/link exists, and a backup does not overwrite/);
       expect(again.message).toMatch(/exists, and a backup does not overwrite/);
       expect(nowhere.message).toMatch(/^The folder .* does not exist/);
       expect(readFileSync(backupFile()).equals(content)).toBe(true);
