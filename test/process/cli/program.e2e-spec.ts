@@ -159,6 +159,7 @@ describe('latchkey', () => {
       ['list-tokens', '--state', 'foo'],
       "option '--state <states>' argument 'foo' is invalid. Use one or more of active, expiring, pending, expired, disabled, revoked, separated by commas",
     ],
+    [['list-tokens', '--user', 'anna', '--user', 'ben'], "option '--user <name>' may be given only once"],
     [['revoke'], 'give either the id of one token, or --user, or --all'],
   ])('prints the usage error of %j as JSON when requested', async (args, usageError) => {
     const outcomes = await Promise.all([

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type ApiDto, type ApiPermissionDto } from '@latchkey/auth-models';
+import { RepeatableOption } from './option-values.js';
 import { printable, table } from './output.js';
 import { readList } from './read-list.js';
 import { type Shell } from './shell.js';
@@ -33,10 +34,12 @@ export function addApis(program: Command, shell: Shell): void {
     .summary('register an API')
     .description('Registers an API with its permissions, which roles and tokens can then name.')
     .option('--description <text>', 'description of the API')
-    .option(
-      '--permission <name=description>',
-      'permission of the API, such as "read=See all orders."; repeat it for several',
-      appendPermission,
+    .addOption(
+      new RepeatableOption(
+        '--permission <name=description>',
+        'permission of the API, such as "read=See all orders."',
+        readPermission,
+      ),
     )
     .action(async (name: string, { description, permission = [] }: CreateOptions) => {
       const permissions = permission.map((given) => ({
@@ -66,10 +69,10 @@ function rowOf({ name, permissions, tokenCount, description = '' }: ApiDto): str
   return [name, actions.join(' '), String(tokenCount), description];
 }
 
-function appendPermission(text: string, before: ApiPermissionDto[] = []): ApiPermissionDto[] {
+function readPermission(text: string): ApiPermissionDto {
   const [, name, description] = /^([^=]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || description === undefined) {
     throw new InvalidArgumentError('Use name=description, such as "read=See all orders.".');
   }
-  return [...before, { name, description }];
+  return { name, description };
 }

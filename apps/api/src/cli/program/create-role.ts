@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type RoleDto } from '@latchkey/auth-models';
-import { append } from './option-values.js';
+import { RepeatableOption } from './option-values.js';
 import { type Shell } from './shell.js';
 
 interface Options {
@@ -17,11 +17,7 @@ export function addCreateRole(program: Command, shell: Shell): void {
       'Creates a role with permissions of the server and of registered APIs (see apis). Without --permission, the role has none.',
     )
     .option('--description <text>', 'purpose of the role')
-    .option(
-      '--permission <name>',
-      'permission of the role, such as orders:read; repeat it for several',
-      append,
-    )
+    .addOption(new RepeatableOption('--permission <name>', 'permission of the role, such as orders:read'))
     .action(async (name: string, { description, permission }: Options) => {
       const role = await shell.withClient((client) =>
         client.post<RoleDto>('/roles', { name, description, permissions: permission }),

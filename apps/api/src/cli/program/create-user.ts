@@ -5,7 +5,7 @@ import { LATCHKEY } from '../../common/program-name.js';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { readSecret } from './files.js';
 import { describeLink } from './format.js';
-import { append, readWord } from './option-values.js';
+import { readWord, RepeatableOption } from './option-values.js';
 import { issueTo, outOption } from './secret-file.js';
 import { type Shell } from './shell.js';
 
@@ -35,7 +35,7 @@ export function addCreateUser(program: Command, shell: Shell): void {
     .option('--display-name <text>', 'name to display')
     .option('--email <address>', 'e-mail address; Latchkey sends no e-mail')
     .option('--kind <kind>', `${USER_KINDS.join(' or ')}, by default human`, readWord(USER_KINDS))
-    .option('--role <name>', 'role of the user, by default user; repeat it for several', append)
+    .addOption(new RepeatableOption('--role <name>', 'role of the user, by default user'))
     .action(async (name: string, { displayName, email, kind, role, ...password }: Options) => {
       if (kind === 'service' && (password.out ?? password.passwordFile) !== undefined) {
         command.error('error: a service has no password, so it needs neither --password-file nor --out');

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { append } from './option-values.js';
+import { RepeatableOption } from './option-values.js';
 import { ofToken } from './revoke.js';
 import { issueTo, outOption } from './secret-file.js';
 import { type Shell } from './shell.js';
@@ -36,8 +36,8 @@ export function addCreateToken(program: Command, shell: Shell): void {
     )
     .requiredOption('--user <name>', 'the user')
     .option('--note <text>', 'purpose of the token')
-    .option('--permission <name>', 'limit the token to this permission; repeat it for several', append)
-    .option('--role <name>', 'limit the token to this role; repeat it for several', append)
+    .addOption(new RepeatableOption('--permission <name>', 'limit the token to this permission'))
+    .addOption(new RepeatableOption('--role <name>', 'limit the token to this role'))
     .option('--expires-in <duration>', EXPIRES_IN, readDuration)
     .addOption(outOption('the secret'))
     .action(async ({ user, note, permission, role, expiresIn, out }: CreateOptions) => {

@@ -1,8 +1,11 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
-/** Parser of an option that can be repeated. */
-export function append(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
+/** Option that can be repeated. Its value is the list of all values. */
+export class RepeatableOption extends Option {
+  constructor(flags: string, description: string, parse: (text: string) => unknown = String) {
+    super(flags, `${description}; repeat it for several`);
+    this.argParser<unknown[]>((text, before = []) => [...before, parse(text)]);
+  }
 }
 
 /** Returns the parser of an option whose value is one of several words. */

@@ -8,6 +8,7 @@ import { readSettings } from '../read-settings.js';
 import { type ServerLoader } from '../server-loader.js';
 import { removeSocketFoldersOnExit } from '../socket-path.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
+import { RepeatableOption } from './option-values.js';
 import { Output } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';
@@ -127,7 +128,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
 /** Rejects an option with one value that is given twice. Commander would use the last value without a word. */
 function rejectRepeatedOptions(command: Command): void {
   for (const option of command.options) {
-    if (option.required && !option.variadic) {
+    if (option.required && !(option instanceof RepeatableOption)) {
       let isGiven = false;
       command.on(`option:${option.name()}`, () => {
         if (isGiven) {
