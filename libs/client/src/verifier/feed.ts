@@ -6,6 +6,7 @@ import { type FeedEvent, readFeedEvent } from './feed-event.js';
 import { type LatchkeyServer } from './latchkey-server.js';
 import { type Lease } from './lease.js';
 import { type Memory } from './memory.js';
+import { Outage, warning } from './outage.js';
 
 /** Identity of a verifier. */
 export interface VerifierIdentity {
@@ -40,6 +41,9 @@ const STALE_MAX = 30_000;
 /** Events that have the number of the last revocation instead of one of their own. */
 const UNNUMBERED = new Set(['hello', 'heartbeat', 'sync']);
 
+/** Milliseconds between two warnings about damaged events. */
+const DAMAGE_PAUSE = 60_000;
+
 /** Reason to replace a connection whose events cannot be trusted. */
 class BrokenFeed extends Error {}
 
@@ -56,6 +60,11 @@ export class Feed {
   private position: Position | undefined;
   private hello: Hello | undefined;
   private backOff = 0;
+  /** Whether the current connection has proven that the memory is fresh. */
+  private hasProven = false;
+  private damageReportedAt = -Infinity;
+  private readonly outage: Outage;
+  private readonly missingAcknowledgements: Outage;
 
   constructor(
     private readonly identity: VerifierIdentity,
@@ -71,6 +80,19 @@ export class Feed {
       onWarning: (error: unknown) => void;
     },
   ) {
+    const { onWarning } = hooks;
+    this.outage = new Outage(
+      'The revocation feed is not available',
+      'The revocation feed is available again',
+      clock,
+      onWarning,
+    );
+    this.missingAcknowledgements = new Outage(
+      'A revocation was not acknowledged',
+      'Revocations are acknowledged again',
+      clock,
+      onWarning,
+    );
     this.finished = this.run();
   }
 
@@ -101,10 +123,24 @@ export class Feed {
         if (signal.aborted) {
           return;
         }
-        this.hooks.onWarning(warning('The revocation feed is not available', error));
+        this.reportBreak(error);
         pause = this.pauseAfter(error);
       }
       await this.clock.wait(pause * (0.5 + Math.random() / 2), signal);
+    }
+  }
+
+  /** Reports a lost connection, unless it worked, because most of these are replaced at once. */
+  private reportBreak(error: unknown): void {
+    if (!this.hasProven) {
+      this.outage.fail(error);
+      return;
+    }
+    this.outage.begin();
+    const now = this.clock.monotonic();
+    if (isDamage(error) && now - this.damageReportedAt >= DAMAGE_PAUSE) {
+      this.damageReportedAt = now;
+      this.hooks.onWarning(warning('The memory was cleared', error));
     }
   }
 
@@ -130,6 +166,7 @@ export class Feed {
     const abort = () => connection.abort(closing.reason);
     closing.addEventListener('abort', abort);
     const sentAt = this.clock.monotonic();
+    this.hasProven = false;
     let watch: NodeJS.Timeout | undefined;
     try {
       const response = await this.server.stream(
@@ -153,7 +190,7 @@ export class Feed {
       }
       throw new BrokenFeed('The server ended the revocation feed.');
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError) {
+      if (isDamage(error)) {
         // An event was lost or altered. The server sends it again after it is resumed.
         this.memory.revokeAll();
       }
@@ -226,6 +263,8 @@ export class Feed {
       throw new BrokenFeed('A clock jumped, or this machine slept.');
     }
     this.backOff = 0;
+    this.hasProven = true;
+    this.outage.end();
   }
 
   private async acknowledge(sync: string): Promise<void> {
@@ -233,12 +272,18 @@ export class Feed {
     for (let attempt = 0; attempt < ACKNOWLEDGEMENTS_MAX && !this.closing.signal.aborted; attempt += 1) {
       try {
         await this.server.post('auth/revocations/acknowledgements', { verifier: this.identity.id, sync });
+        this.missingAcknowledgements.end();
         return;
       } catch (error) {
-        this.hooks.onWarning(warning('A revocation was not acknowledged', error));
+        this.missingAcknowledgements.fail(error);
       }
     }
   }
+}
+
+/** Whether an error is about an event that was lost or altered. */
+function isDamage(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof RangeError;
 }
 
 function helloFrom(content: Record<string, unknown>, process: string): Hello {
@@ -260,9 +305,4 @@ function numberIn(content: Record<string, unknown>, name: string): number {
 
 function within(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
-}
-
-/** Returns an error for the log of an operator. */
-export function warning(what: string, cause: unknown): Error {
-  return new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
 import { type Clock } from './clock.js';
-import { warning } from './feed.js';
+import { Outage } from './outage.js';
 import { reportable } from './reportable.js';
 
 /** Maximum number of uses in a report. A report is sent early when this number waits. */
@@ -112,13 +112,21 @@ export class Reports {
   /** Ends the pause before the next attempt. */
   private wake: (() => void) | undefined;
   readonly totals = { local: 0, asked: 0 };
+  private readonly outage: Outage;
+  /** Uses that the server rejects. It never ends, because reports without such uses succeed in between. */
+  private readonly losses: Outage;
 
   constructor(
     private readonly clock: Clock,
     /** Sends a report. Rejects with a LatchkeyError unless the server has counted it. */
     private readonly send: (report: Report) => Promise<void>,
-    private readonly onWarning: (error: unknown) => void,
-  ) {}
+    onWarning: (error: unknown) => void,
+  ) {
+    const began = 'The uses of tokens were not reported';
+    const ended = 'The uses of tokens are reported again';
+    this.outage = new Outage(began, ended, clock, onWarning);
+    this.losses = new Outage(began, ended, clock, onWarning);
+  }
 
   /** Whether more uses can be counted. */
   get hasRoom(): boolean {
@@ -360,15 +368,16 @@ export class Reports {
     for (let pause = RETRY_MIN; ; pause = Math.min(RETRY_MAX, 2 * pause)) {
       try {
         await this.send(report);
+        this.outage.end();
         return 'counted';
       } catch (error) {
-        const isRejected = isStatus(error, REJECTED);
-        if (!isRejected || report.uses.length + (report.rejections?.length ?? 0) <= 1) {
-          this.onWarning(warning('The uses of tokens were not reported', error));
-        }
-        if (isRejected) {
+        if (isStatus(error, REJECTED)) {
+          if (report.uses.length + (report.rejections?.length ?? 0) <= 1) {
+            this.losses.fail(error);
+          }
           return 'rejected';
         }
+        this.outage.fail(error);
         if (isFinal(error) || this.closing?.aborted) {
           return 'dropped';
         }

@@ -853,27 +853,6 @@ describe('feed', () => {
     expect(verifier.status()).toMatchObject({ fresh: false });
   });
 
-  it.each<[string, () => unknown]>([
-    [
-      'throws',
-      () => {
-        throw new Error('The logger is broken.');
-      },
-    ],
-    ['rejects', () => Promise.reject(new Error('The logger is broken.'))],
-  ])('connects again although the function for warnings %s', async (_, onWarning) => {
-    const log = jest.spyOn(console, 'warn').mockReturnValue();
-    create({ onWarning });
-    await connect();
-
-    await latestFeed().break();
-    await clock.wake();
-
-    expect(latchkey.feeds).toHaveLength(2);
-    expect(log.mock.calls).toEqual([['Latchkey verifier: The logger is broken.']]);
-    log.mockRestore();
-  });
-
   it('is optional: a verifier asks an older server for each request', async () => {
     latchkey.feedResponse = () => responseOf(404);
     const { remember_for: _1, bound_to_address: _2, ...older } = ANNA;
@@ -886,6 +865,89 @@ describe('feed', () => {
     expect(lookUps()).toBe(2);
     expect(verifier.status()).toMatchObject({ connected: false, fresh: false });
     expect(String(warnings)).toContain('The revocation feed is not available');
+  });
+});
+
+describe('warnings', () => {
+  const lines = () => warnings.map((warning) => (warning as Error).message);
+
+  it('name an outage of the feed once, and its end with the duration', async () => {
+    create();
+    await connect();
+    await latestFeed().end();
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      latchkey.feedResponse = () => responseOf(attempt % 2 === 0 ? 503 : 502);
+      clock.advance(1_200);
+      await clock.wake();
+    }
+    expect(lines()).toEqual([expect.stringMatching(/^The revocation feed is not available: .* 503 /)]);
+
+    latchkey.feedResponse = undefined;
+    await clock.wake();
+    await latestFeed().send('hello', HELLO);
+    await latestFeed().send('heartbeat', { time: HELLO.time });
+
+    expect(lines().slice(1)).toEqual(['The revocation feed is available again after 60.0 s.']);
+  });
+
+  it('do not mention a connection that is replaced at once', async () => {
+    create();
+    await connect();
+    for (let connection = 0; connection < 3; connection += 1) {
+      await latestFeed().break();
+      await clock.wake();
+      await latestFeed().send('hello', HELLO);
+      await latestFeed().send('heartbeat', { time: HELLO.time });
+    }
+
+    expect(lines()).toEqual([]);
+  });
+
+  it('mention connections that are accepted, and end without a heartbeat, once', async () => {
+    create();
+    for (let connection = 0; connection < 3; connection += 1) {
+      await turns();
+      await latestFeed().send('hello', HELLO);
+      await latestFeed().break();
+      await clock.wake();
+    }
+
+    expect(lines()).toEqual(['The revocation feed is not available: terminated']);
+  });
+
+  it('mention damaged events at most once a minute', async () => {
+    create();
+    await connect();
+    for (let time = 0; time < 100_000; time += 1_000) {
+      await latestFeed().send('heartbeat', { time: HELLO.time }, 100);
+      clock.advance(1_000);
+      await clock.wake();
+      await latestFeed().send('hello', HELLO);
+      await latestFeed().send('heartbeat', { time: HELLO.time });
+    }
+
+    const line = expect.stringMatching(/^The memory was cleared: An event is missing/);
+    expect(lines()).toEqual([line, line]);
+  });
+
+  it.each<[string, () => unknown]>([
+    [
+      'throws',
+      () => {
+        throw new Error('The logger is broken.');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('The logger is broken.'))],
+  ])('end nothing if the function for them %s', async (_, onWarning) => {
+    latchkey.feedResponse = () => responseOf(503);
+    const log = jest.spyOn(console, 'warn').mockReturnValue();
+    create({ onWarning });
+    await turns();
+    await clock.wake();
+
+    expect(latchkey.to('/auth/revocations')).toHaveLength(2);
+    expect(log.mock.calls).toEqual([['Latchkey verifier: The logger is broken.']]);
+    log.mockRestore();
   });
 });
 
@@ -1133,6 +1195,10 @@ describe('reports', () => {
     await verifier.close();
 
     expect(reports()).toEqual(Array(8).fill(expect.objectContaining({ number: 1, asked: 1 })));
+    expect(warnings.map(String)).toEqual([
+      expect.stringContaining('The uses of tokens were not reported'),
+      expect.stringContaining('The uses of tokens are reported again'),
+    ]);
   });
 
   it('are dropped with a warning if the server rejects them', async () => {

@@ -54,7 +54,10 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   concurrency?: number;
   /** Whether to accept `Authorization: Basic` with a token as the password. By default, Basic is rejected. */
   acceptBasic?: boolean;
-  /** Called when something needs the attention of an operator. By default, writes to the console. */
+  /**
+   * Called with an error when something needs the attention of an operator, and again when it is over: once for each outage, however
+   * many attempts fail. By default, writes to the console.
+   */
   onWarning?: (error: unknown) => void;
 }
 
@@ -169,7 +172,7 @@ export class Verifier {
         'name must have 1 to 64 characters, and version at most 32, without control characters.',
       );
     }
-    const onWarning = oncePerMessage(options.onWarning ?? warn);
+    const onWarning = safely(options.onWarning ?? warn);
 
     if (options.publicUrl !== undefined && !URL.canParse(options.publicUrl)) {
       throw new TypeError('The option "publicUrl" is not a URL. Use a URL such as https://auth.example.org.');
@@ -544,17 +547,9 @@ function requireInteger(name: string, value: number, min: number, max: number): 
   }
 }
 
-/** Returns a function that never throws, and calls another one when the message differs from the last one. */
-function oncePerMessage(onWarning: (error: unknown) => void): (error: unknown) => void {
-  let last: string | undefined;
-  return (error) => {
-    const message = String(error);
-    if (message !== last) {
-      last = message;
-      // An exception, or a rejection, would end the feed and the process.
-      new Promise((resolve) => resolve(onWarning(error))).catch(warn);
-    }
-  };
+/** Returns a function that never throws: an exception, or a rejection, would end the feed and the process. */
+function safely(onWarning: (error: unknown) => void): (error: unknown) => void {
+  return (error) => void new Promise((resolve) => resolve(onWarning(error))).catch(warn);
 }
 
 function warn(error: unknown): void {
