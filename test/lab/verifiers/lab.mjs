@@ -43,13 +43,17 @@ export class Lab {
     return (await this.call(url, 'DELETE', `/tokens/${id}?await=${seconds}`)).json();
   }
 
-  /** Sends a request of the administrator. */
-  async call(url, method, path, body) {
+  /** Sends a request of the administrator, again if a busy server returns 503. */
+  async call(url, method, path, body, attempts = 10) {
     const response = await fetch(url + path, {
       method,
       headers: { ...this.asAdmin, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
     });
+    if (response.status === 503 && attempts > 1) {
+      await pause(1_000);
+      return this.call(url, method, path, body, attempts - 1);
+    }
     if (!response.ok) {
       throw new Error(`${method} ${path} returned ${response.status}: ${await response.text()}`);
     }

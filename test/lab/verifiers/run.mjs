@@ -1,20 +1,26 @@
-// Load on services with verifiers, with random revocations and a faulty link: npm run verifiers -- [minutes]
-// Exits with 1 if a service accepted a token after a complete proof, or if no proof was complete.
+// Load on services with verifiers, with random revocations, a faulty link and a damaged feed: npm run verifiers -- [minutes]
+// Exits with 1 if a service accepted a token after a complete proof, or with a damaged feed later than 2 s after its revocation, or if
+// no proof was complete.
 import { setTimeout as pause } from 'node:timers/promises';
+import { DamagingProxy } from '../../support/damaging-proxy.mjs';
 import { FaultyProxy } from './faulty-proxy.mjs';
 import { healthOf, Lab, percentiles, statusOf, stopService } from './lab.mjs';
 
 const MINUTES = Number(process.argv[2] ?? 20);
 const TOKENS = 40;
 const CLIENTS_PER_SERVICE = 3;
+/** Milliseconds after the last proof in which verifiers answer from memory, by default. */
+const FRESH_FOR = 2_000;
+const DAMAGES = ['drop', 'repeat', 'swap', 'alter'];
 const random = (min, max) => min + Math.random() * (max - min);
 
 const lab = await Lab.start();
 const [first, second] = lab.replicas;
 const proxy = await FaultyProxy.open(second.url);
+const damaging = await DamagingProxy.open(second.url);
 
-/** Direct and faulty links have tokens of their own, because a lost response can be a use that no client knows of. */
-const pools = { direct: [], faulty: [] };
+/** Each kind of link has tokens of its own, because a lost response of a faulty one can be a use that no client knows of. */
+const pools = { direct: [], faulty: [], damaged: [] };
 for (const pool of Object.values(pools)) {
   // One after the other, for a busy machine.
   while (pool.length < TOKENS) {
@@ -26,13 +32,16 @@ const services = await Promise.all([
   startService('express', second.url, 'direct'),
   startService('fastify', first.url, 'direct'),
   startService('fastify', proxy.url, 'faulty'),
+  startService('express', damaging.url, 'damaged'),
 ]);
 const used = new Map();
-const times = { acknowledged: [], direct: [], faulty: [] };
+const times = { acknowledged: [], direct: [], faulty: [], damaged: [] };
 const statuses = {};
 /** Rejected requests whose token was valid when they began. The server may have counted their look-ups. */
-const undecided = { direct: 0, faulty: 0 };
+const undecided = { direct: 0, faulty: 0, damaged: 0 };
 let violations = 0;
+/** Latest acceptance with a damaged feed, in milliseconds after the revocation. */
+let latest = 0;
 let complete = 0;
 let revocations = 0;
 let isOver = false;
@@ -40,18 +49,26 @@ let isOver = false;
 const clients = services.flatMap((service) =>
   Array.from({ length: CLIENTS_PER_SERVICE }, () => load(service)),
 );
-const faults = breakLink();
-const revoking = revokeTokens();
+// Most heartbeats arrive, so that the memory is usually fresh.
+damaging.choose = (event) =>
+  Math.random() < (event.includes('event: user') ? 0.4 : 0.05)
+    ? DAMAGES[Math.floor(random(0, 4))]
+    : undefined;
+const work = [breakLink(), revokeTokens(), revokeDamaged()];
 await pause(MINUTES * 60_000);
 isOver = true;
-await Promise.all([...clients, faults, revoking]);
+await Promise.all([...clients, ...work]);
 
 const health = await Promise.all(services.map(healthOf));
 await Promise.all(services.map(stopService));
-const { direct, faulty } = await countedUses();
+const uses = await countedUses();
 
 console.log(JSON.stringify({ minutes: MINUTES, statuses, revocations, complete }));
-console.log(`accepted after an acknowledged revocation: ${violations}`);
+console.log(`accepted after an acknowledged revocation, or too late with a damaged feed: ${violations}`);
+console.log(
+  `damaged feed: ${times.damaged.length} revocations, ${damaging.feeds} connections, ${JSON.stringify(damaging.damaged)}` +
+    `, latest acceptance ${Math.round(latest)} ms after the revocation`,
+);
 for (const [name, values] of Object.entries(times)) {
   console.log(`${name}: ${percentiles(values)} ms from the revocation, in ${values.length} cases`);
 }
@@ -61,7 +78,7 @@ services.forEach(({ name, link }, index) => {
     `${name} (${link}): ${((100 * local) / (local + asked)).toFixed(2)} % of ${local + asked} from memory`,
   );
 });
-for (const [link, { counted, accepted }] of Object.entries({ direct, faulty })) {
+for (const [link, { counted, accepted }] of Object.entries(uses)) {
   console.log(
     `uses on ${link} links: ${counted} counted, ${accepted} accepted` +
       `, ${undecided[link]} rejected whose token was valid when they began`,
@@ -75,14 +92,24 @@ async function load(service) {
   while (!isOver) {
     const token = pools[service.link][Math.floor(Math.random() * TOKENS)];
     const startedAt = performance.now();
-    const status = await use(service, token);
+    const status = await observe(service, token);
     undecided[service.link] += Number(status !== 200 && startedAt < (token.revokedAt ?? Infinity));
     statuses[status] = (statuses[status] ?? 0) + 1;
-    if (status === 200 && startedAt > (token.deadAt ?? Infinity)) {
-      violations += 1;
-    }
     await pause(random(10, 60));
   }
+}
+
+/** Sends a request, and counts it if it was accepted too late. */
+async function observe(service, token) {
+  const startedAt = performance.now();
+  const status = await use(service, token);
+  if (status === 200) {
+    violations += Number(startedAt > (token.deadAt ?? Infinity));
+    if (service.link === 'damaged') {
+      latest = Math.max(latest, startedAt - (token.revokedAt ?? Infinity));
+    }
+  }
+  return status;
 }
 
 async function revokeTokens() {
@@ -108,6 +135,26 @@ async function revokeTokens() {
     await revocation;
     pool[index] = await lab.createToken();
     await pause(random(1_000, 3_000));
+  }
+}
+
+/** Revokes tokens of the service with a damaged feed, without waiting for acknowledgements. */
+async function revokeDamaged() {
+  const service = services.find(({ link }) => link === 'damaged');
+  while (!isOver) {
+    const index = Math.floor(Math.random() * TOKENS);
+    const token = pools.damaged[index];
+    // So that it is in memory.
+    await observe(service, token);
+    await lab.call(second.url, 'DELETE', `/tokens/${token.id}`);
+    token.revokedAt = performance.now();
+    token.deadAt = token.revokedAt + FRESH_FOR;
+    while ((await observe(service, token)) !== 401) {
+      await pause(5);
+    }
+    times.damaged.push(performance.now() - token.revokedAt);
+    pools.damaged[index] = await lab.createToken();
+    await pause(random(200, 1_000));
   }
 }
 
@@ -152,7 +199,7 @@ async function countedUses() {
   let previous = '';
   do {
     previous = JSON.stringify(totals);
-    totals = { direct: { counted: 0, accepted: 0 }, faulty: { counted: 0, accepted: 0 } };
+    totals = Object.fromEntries(Object.keys(pools).map((link) => [link, { counted: 0, accepted: 0 }]));
     // The server writes uses at least once a minute.
     await pause(65_000);
     for (const [id, { uses, link }] of used) {
