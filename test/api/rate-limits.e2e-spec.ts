@@ -78,7 +78,6 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
-    'POST /explanations',
     ...OPERATOR_ROUTES,
   ];
   const { signUp, createToken } = useTokens(server, asAdmin);

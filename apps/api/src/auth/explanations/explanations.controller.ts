@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ExplanationDto, ExplanationListDto, ExplanationQueryDto } from '@latchkey/auth-models';
-import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ExplanationsService } from './explanations.service.js';
@@ -34,7 +34,6 @@ export class ExplanationsController {
   @Post()
   @HttpCode(200)
   @AllowSuperseded()
-  @Uncounted()
   explainLatest(
     @Body() query: ExplanationQueryDto,
     @CurrentPrincipal() actor: Principal,
