@@ -60,6 +60,7 @@ import { TokenTemplatesController } from './token-requests/token-templates.contr
 import { TokenTemplatesRepository } from './token-requests/token-templates.repository.js';
 import { TokenTemplatesService } from './token-requests/token-templates.service.js';
 import { TokenAccess } from './tokens/access/token-access.js';
+import { TokenFamilies } from './tokens/access/token-families.js';
 import { TokenGuardRails } from './tokens/access/token-guard-rails.js';
 import { TokenPermissions } from './tokens/access/token-permissions.js';
 import { TokenStandings } from './tokens/access/token-standings.js';
@@ -212,6 +213,7 @@ import { UsersService } from './users/users.service.js';
     TokenBulkService,
     TokenEditingService,
     TokenFigures,
+    TokenFamilies,
     TokenGuardRails,
     TokenLifetimePolicy,
     TokenLimits,
@@ -264,6 +266,7 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     TokenLimits,
     TokenLookUp,
+    TokenFamilies,
     TokenStandings,
     UsersService,
     VerifiedTokens,

@@ -9,6 +9,9 @@ const LIMIT = 20;
 const user = (id: string, scheme: Principal['scheme'] = 'token') => ({ id, scheme }) as Principal;
 const anna = user('anna');
 
+const limitedToken = (tokenId: string, familyId?: string, id = 'anna') =>
+  ({ ...user(id), token: { id: tokenId, familyId, limit: '' } }) as Principal;
+
 let now: number;
 let writes: WriteLimit;
 
@@ -71,12 +74,47 @@ describe('WriteLimit', () => {
   });
 
   it('has separate budgets for deletions and for the limited tokens of each user', () => {
-    const limited = { ...anna, token: { limit: '' } } as Principal;
+    const limited = limitedToken('token-1');
 
     expect(writeOut(limited)).toBe(LIMIT / 2);
     expect(writeOut(limited, 'DELETE')).toBe(0);
-    expect(writeOut({ ...limited, id: 'ben' })).toBe(LIMIT / 2);
+    expect(writeOut(limitedToken('token-2', undefined, 'ben'))).toBe(LIMIT / 2);
     expect([writeOut(anna), writeOut(anna, 'DELETE')]).toEqual([LIMIT / 2, LIMIT / 2]);
+  });
+
+  it('leaves a limited token its whole budget when another one of the user has used up its own', () => {
+    for (let hour = 0; hour < 48; hour += 1) {
+      writeOut(limitedToken('stolen'));
+      now += 3_600_000;
+    }
+
+    expect(writes.limit(limitedToken('other'), 'POST').remaining).toBe(LIMIT / 2);
+    expect(writeOut(limitedToken('other'))).toBe(LIMIT / 2);
+  });
+
+  it('has one budget for a limited token and those created with it', () => {
+    expect(writeOut(limitedToken('stolen'))).toBe(LIMIT / 2);
+
+    expect(writeOut(limitedToken('child', 'stolen'))).toBe(0);
+    expect(writeOut(limitedToken('other'))).toBe(LIMIT / 2);
+  });
+
+  it('accepts at most twice the limit from all limited tokens of a user', () => {
+    const accepted = Array.from({ length: 50 }, (_, index) => writeOut(limitedToken(`token-${index}`)));
+
+    expect(accepted.reduce((sum, count) => sum + count)).toBe(LIMIT);
+    expect(writes.limit(limitedToken('token-51'), 'POST')).toMatchObject({
+      remaining: 0,
+      resetSeconds: 4_320,
+    });
+  });
+
+  it('counts the items of a bulk request of a limited token towards both of its budgets', () => {
+    writes.countItems(limitedToken('token-1'), 3 * 20);
+
+    expect(writeOut(limitedToken('token-1'))).toBe(LIMIT / 2 - 3);
+    const accepted = Array.from({ length: 50 }, (_, index) => writeOut(limitedToken(`other-${index}`)));
+    expect(accepted.reduce((sum, count) => sum + count)).toBe(LIMIT / 2);
   });
 
   it('counts bulk requests and tokens without a limit as changes', () => {

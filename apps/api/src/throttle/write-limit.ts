@@ -10,21 +10,31 @@ import { type RateLimit } from './rate-limit-headers.js';
 const DAY_SECONDS = 86_400;
 const DAY = DAY_SECONDS * 1_000;
 
-/** Cached users. A user that was evicted has the whole limit again. */
-const USERS_MAX = 20_000;
+/** Cached budgets. One that was evicted is whole again. */
+const BUDGETS_MAX = 20_000;
 
 /** Items of a bulk request that count as one additional write. */
 const ITEMS_PER_WRITE = 20;
 
+/** Budget of a request, and its size as a multiple of the limit. */
+interface Budget {
+  readonly key: string;
+  readonly size: number;
+}
+
+/** All limited tokens of a user together. Twice the limit, so that one family of tokens leaves at least half of it to the others. */
+const LIMITED_TOKENS_SIZE = 2;
+
 /**
  * Limits the writes of each user in 24 hours, so that no account can fill the disk. Half of them may happen at once, the
  * other half evenly over the day (a generic cell rate). Logins, deletions and the writes of limited tokens have separate
- * budgets. Otherwise a stolen token could keep its owner from logging in and revoking it. The counts are in memory: each
- * replica has its own, and a restart resets them.
+ * budgets. Otherwise a stolen token could keep its owner from logging in and revoking it. A write of a limited token counts towards
+ * the budget of its family, and towards that of all limited tokens of the user, because users can create many families. The counts
+ * are in memory: each replica has its own, and a restart resets them.
  */
 @Injectable()
 export class WriteLimit {
-  private readonly pacedUntil = lruCache<string, EpochMilliseconds>(USERS_MAX);
+  private readonly pacedUntil = lruCache<string, EpochMilliseconds>(BUDGETS_MAX);
   private readonly interval: number;
 
   constructor(
@@ -43,9 +53,9 @@ export class WriteLimit {
     if (user.scheme === 'command-line') {
       return;
     }
-    const key = keyOf(user, method);
-    const time = this.paceOf(key) + this.interval;
-    const wait = time - DAY - this.clock.now();
+    const budgets = budgetsOf(user, method);
+    const times = budgets.map((budget) => this.paceOf(budget) + this.intervalOf(budget));
+    const wait = Math.max(...times) - DAY - this.clock.now();
     if (wait > 0) {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
@@ -53,21 +63,27 @@ export class WriteLimit {
         detail: `You have reached the limit on changes or logins in 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
-    this.pacedUntil.set(key, time);
+    budgets.forEach(({ key }, index) => this.pacedUntil.set(key, times[index] ?? 0));
   }
 
   /** Counts the items of a bulk request. It always completes; only the next request may be rejected. */
   countItems(user: Principal, items: number): void {
-    const key = keyOf(user, 'POST');
-    const time = this.paceOf(key) + Math.floor(items / ITEMS_PER_WRITE) * this.interval;
-    this.pacedUntil.set(key, Math.min(time, this.clock.now() + DAY));
+    for (const budget of budgetsOf(user, 'POST')) {
+      const time = this.paceOf(budget) + Math.floor(items / ITEMS_PER_WRITE) * this.intervalOf(budget);
+      this.pacedUntil.set(budget.key, Math.min(time, this.clock.now() + DAY));
+    }
   }
 
   /** Returns the user's remaining budget for such requests, for the response headers. */
   limit(user: Principal, method: string): RateLimit {
-    const left = DAY - (this.paceOf(keyOf(user, method)) - this.clock.now());
-    const remaining = Math.floor(left / this.interval);
-    const wait = remaining > 0 ? 0 : this.interval - left;
+    const states = budgetsOf(user, method).map((budget) => {
+      const left = DAY - (this.paceOf(budget) - this.clock.now());
+      const interval = this.intervalOf(budget);
+      const remaining = Math.floor(left / interval);
+      return { remaining, wait: remaining > 0 ? 0 : interval - left };
+    });
+    const remaining = Math.min(...states.map((state) => state.remaining));
+    const wait = Math.max(...states.map((state) => state.wait));
     return {
       policy: 'writes',
       limit: this.config.writeLimitPerUser,
@@ -77,19 +93,27 @@ export class WriteLimit {
     };
   }
 
-  private paceOf(key: string): EpochMilliseconds {
+  /** Milliseconds of a budget that one write uses. */
+  private intervalOf({ size }: Budget): number {
+    return this.interval / size;
+  }
+
+  private paceOf({ key }: Budget): EpochMilliseconds {
     const now = this.clock.now();
     return Math.max(withinReach(this.pacedUntil.get(key) ?? 0, now, DAY), now);
   }
 }
 
-/** Returns the key of the budget that a request counts towards. */
-function keyOf({ id, scheme, token }: Principal, method: string): string {
+/** Returns the budgets that a request counts towards. */
+function budgetsOf({ id, scheme, token }: Principal, method: string): Budget[] {
   if (scheme === 'basic') {
-    return `login ${id}`;
+    return [{ key: `login ${id}`, size: 1 }];
   }
   if (token && token.limit !== null) {
-    return `limited ${id}`;
+    return [
+      { key: `family ${token.familyId ?? token.id}`, size: 1 },
+      { key: `limited ${id}`, size: LIMITED_TOKENS_SIZE },
+    ];
   }
-  return `${method === 'DELETE' ? 'deletion' : 'change'} ${id}`;
+  return [{ key: `${method === 'DELETE' ? 'deletion' : 'change'} ${id}`, size: 1 }];
 }

@@ -142,7 +142,9 @@ export class TokenReauthorization implements Reauthorization {
       request,
       presentedText(request.headers),
     );
-    setPrincipal(request, current);
+    const familyId = principal.token?.familyId;
+    const isMember = current.token && familyId !== undefined;
+    setPrincipal(request, isMember ? { ...current, token: { ...current.token, familyId } } : current);
     if (!replyOf(context).raw.headersSent) {
       setTokenHeaders(replyOf(context), current.token);
     }

@@ -12,6 +12,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.js';
 import { type PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { type TokenFamilies } from '../../identity/tokens/access/token-families.js';
 import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
@@ -41,9 +42,11 @@ class Routes {
 
 const count = jest.fn<WriteLimit['count']>();
 const limit = jest.fn<WriteLimit['limit']>();
+const withFamily = jest.fn<TokenFamilies['withFamily']>();
 const noteDemands = jest.fn<LastUses['noteDemands']>();
 const guard = new PermissionsGuard(
   { count, limit } as unknown as WriteLimit,
+  { withFamily } as unknown as TokenFamilies,
   { noteDemands } as unknown as LastUses,
 );
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
@@ -143,7 +146,7 @@ describe('PermissionsGuard', () => {
     it('counts a write after the permissions were checked', () => {
       const user = holding();
 
-      guard.canActivate(callWith('anybody', 'POST', user).context);
+      void guard.canActivate(callWith('anybody', 'POST', user).context);
       expect(() => guard.canActivate(callWith('both', 'POST', user).context)).toThrow();
 
       expect(count.mock.calls).toEqual([[user, 'POST']]);
@@ -166,9 +169,23 @@ describe('PermissionsGuard', () => {
       ['an uncounted route', 'uncounted', 'POST', holding()],
       ['a public route', 'open', 'POST', undefined],
     ])('does not count %s', (_, handler, method, user) => {
-      guard.canActivate(callWith(handler, method, user).context);
+      void guard.canActivate(callWith(handler, method, user).context);
 
       expect(count).not.toHaveBeenCalled();
+    });
+
+    it('counts a write of a limited token for its family, which services see too', async () => {
+      const limited = principalWith({
+        token: { id: 'child', endTime: null, expiryHeader: null, isSuperseded: false, limit: '' },
+      });
+      const member = { ...limited, token: { ...limited.token, familyId: 'root' } } as Principal;
+      withFamily.mockResolvedValue(member);
+      const call = callWith('anybody', 'POST', limited);
+
+      await expect(guard.canActivate(call.context)).resolves.toBe(true);
+
+      expect(count.mock.calls).toEqual([[member, 'POST']]);
+      expect(call.principal).toBe(member);
     });
 
     it('does not count a repeated authorization', () => {

@@ -5,10 +5,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { readPolicy, routePolicyOf } from '../../common/request/policy.js';
 import { type Principal, principalOf, requestOf, setPrincipal } from '../../common/request/principal.js';
 import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { TokenFamilies } from '../../identity/tokens/access/token-families.js';
+import { isLimited } from '../../identity/tokens/access/token-visibility.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 
@@ -23,19 +26,31 @@ const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 export class PermissionsGuard implements CanActivate {
   constructor(
     private readonly writes: WriteLimit,
+    private readonly families: TokenFamilies,
     private readonly lastUses: LastUses,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const principal = this.authorize(context);
     const request = requestOf(context);
-    if (principal && !SAFE_METHODS.includes(request.method) && !routePolicyOf(context).isUncounted) {
-      try {
-        this.writes.count(principal, request.method);
-      } catch (error) {
-        request.rateLimits = () => [this.writes.limit(principal, request.method)];
-        throw error;
-      }
+    if (!principal || SAFE_METHODS.includes(request.method) || routePolicyOf(context).isUncounted) {
+      return true;
+    }
+    return isLimited(principal) ? this.countLimited(request) : this.count(request, principal);
+  }
+
+  private async countLimited(request: FastifyRequest): Promise<boolean> {
+    const principal = await this.families.withFamily(principalOf(request) as Principal);
+    setPrincipal(request, principal);
+    return this.count(request, principal);
+  }
+
+  private count(request: FastifyRequest, principal: Principal): boolean {
+    try {
+      this.writes.count(principal, request.method);
+    } catch (error) {
+      request.rateLimits = () => [this.writes.limit(principal, request.method)];
+      throw error;
     }
     return true;
   }

@@ -25,6 +25,8 @@ export interface PresentedToken {
   readonly notBefore?: EpochMilliseconds | null;
   /** Stored scope; `null` if the token has all permissions and roles of its user. */
   readonly limit: string | null;
+  /** Id of the token whose write budget it shares: set for a write with a limited token. */
+  readonly familyId?: string;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */
   readonly guardRails?: PresentedGuardRails;
 }

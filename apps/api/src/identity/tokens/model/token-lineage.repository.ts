@@ -84,6 +84,23 @@ export class TokenLineageRepository {
     return new Set(rows.map(({ tokenId }) => tokenId));
   }
 
+  /** Returns the first limited ancestor of a token that belongs to the same user, or the token itself. */
+  async findLimitedRoot({ id, userId }: Pick<Token, 'id' | 'userId'>): Promise<string> {
+    const root = await this.source.manager
+      .createQueryBuilder(Token, 'token')
+      .select('token.id', 'id')
+      .where(
+        `token.id IN (SELECT link."ancestorId" FROM "token_ancestors" link WHERE link."tokenId" = :id)`,
+        { id },
+      )
+      .andWhere('token.userId = :userId AND token.permissions IS NOT NULL', { userId })
+      .orderBy('token.creationTime')
+      .addOrderBy('token.id')
+      .limit(1)
+      .getRawOne<Pick<Token, 'id'>>();
+    return root?.id ?? id;
+  }
+
   /**
    * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that locks several.
    * Their ids are not parameters, because a token can have more descendants than a statement can have parameters.
