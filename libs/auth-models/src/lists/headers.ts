@@ -1,6 +1,5 @@
-/** Names of all header fields in the OpenAPI document. */
-export const HEADERS = {
-  // Requests
+/** Names of the header fields of requests. */
+const REQUEST_HEADERS = {
   accept: 'Accept',
   acceptEncoding: 'Accept-Encoding',
   authorization: 'Authorization',
@@ -12,24 +11,34 @@ export const HEADERS = {
   traceparent: 'traceparent',
   xAuthToken: 'X-Auth-Token',
   xRequestedWith: 'X-Requested-With',
-  // Requests and responses
-  xRequestId: 'X-Request-Id',
-  // Responses
+} as const;
+
+/** Names of the header fields that all responses have, for browsers and caches. */
+const COMMON_HEADERS = {
   cacheControl: 'Cache-Control',
+  contentSecurityPolicy: 'Content-Security-Policy',
+  referrerPolicy: 'Referrer-Policy',
+  strictTransportSecurity: 'Strict-Transport-Security',
+  vary: 'Vary',
+  xContentTypeOptions: 'X-Content-Type-Options',
+} as const;
+
+/**
+ * Names of the other header fields of responses, which the OpenAPI document describes. Pages of other origins may read all of them,
+ * except cookies.
+ */
+export const RESPONSE_HEADERS = {
+  xRequestId: 'X-Request-Id',
   clearSiteData: 'Clear-Site-Data',
   contentEncoding: 'Content-Encoding',
-  contentSecurityPolicy: 'Content-Security-Policy',
   etag: 'ETag',
   link: 'Link',
   location: 'Location',
   preferenceApplied: 'Preference-Applied',
   rateLimit: 'RateLimit',
   rateLimitPolicy: 'RateLimit-Policy',
-  referrerPolicy: 'Referrer-Policy',
   retryAfter: 'Retry-After',
   setCookie: 'Set-Cookie',
-  strictTransportSecurity: 'Strict-Transport-Security',
-  vary: 'Vary',
   wwwAuthenticate: 'WWW-Authenticate',
   xAccelBuffering: 'X-Accel-Buffering',
   xAuthError: 'X-Auth-Error',
@@ -43,8 +52,10 @@ export const HEADERS = {
   xAuthTokenSuperseded: 'X-Auth-Token-Superseded',
   xAuthUser: 'X-Auth-User',
   xAuthUserId: 'X-Auth-User-Id',
-  xContentTypeOptions: 'X-Content-Type-Options',
 } as const;
+
+/** Names of all header fields of requests and responses. */
+export const HEADERS = { ...REQUEST_HEADERS, ...COMMON_HEADERS, ...RESPONSE_HEADERS } as const;
 
 /** Value of `Prefer` (RFC 7240) that requests a session cookie at login. */
 export const SESSION_COOKIE_PREFERENCE = 'session-cookie';

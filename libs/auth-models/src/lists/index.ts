@@ -27,7 +27,7 @@ export {
   type RemedyKind,
   type StepResult,
 } from './explanations.js';
-export { HEADERS, SESSION_COOKIE_PREFERENCE } from './headers.js';
+export { HEADERS, RESPONSE_HEADERS, SESSION_COOKIE_PREFERENCE } from './headers.js';
 export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './health.js';
 export {
   BUILT_IN_PERMISSIONS,

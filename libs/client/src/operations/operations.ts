@@ -111,7 +111,10 @@ export class Operations {
     return this.send({ method: 'POST', path: route`/token-requests/${id}/approve`, body }, options);
   }
 
-  /** Sets the user's last login time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
+  /**
+   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has the new expiry. Returns
+   * 403 for a superseded secret.
+   */
   bumpSession(options?: CallOptions): Promise<BumpResponseDto> {
     return this.send({ method: 'POST', path: '/auth/bump', isRepeatable: true }, options);
   }

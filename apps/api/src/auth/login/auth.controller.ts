@@ -70,7 +70,10 @@ export class AuthController {
     return session;
   }
 
-  /** Sets the user's last login time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
+  /**
+   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has the new expiry. Returns
+   * 403 for a superseded secret.
+   */
   @Post('bump')
   @HttpCode(200)
   @Uncounted()

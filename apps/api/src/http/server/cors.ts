@@ -1,5 +1,5 @@
 import fastifyCors from '@fastify/cors';
-import { HEADERS } from '@latchkey/auth-models';
+import { HEADERS, RESPONSE_HEADERS } from '@latchkey/auth-models';
 import { type FastifyInstance } from 'fastify';
 import { type Config } from '../../platform/config/config.js';
 
@@ -14,28 +14,10 @@ const ALLOWED_HEADERS = [
   HEADERS.xRequestedWith,
 ];
 
-/** Header fields of responses that pages of other origins may read. */
-export const EXPOSED_HEADERS = [
-  HEADERS.etag,
-  HEADERS.link,
-  HEADERS.location,
-  HEADERS.retryAfter,
-  HEADERS.rateLimit,
-  HEADERS.rateLimitPolicy,
-  HEADERS.xRequestId,
-  HEADERS.xAuthTokenExpires,
-  HEADERS.xAuthTokenSuperseded,
-  HEADERS.xAuthUser,
-  HEADERS.xAuthUserId,
-  HEADERS.xAuthTokenId,
-  HEADERS.xAuthRoles,
-  HEADERS.xAuthPermissions,
-  HEADERS.xAuthMetadata,
-  HEADERS.xAuthError,
-  HEADERS.xAuthMissingPermissions,
-  HEADERS.xAuthMissingRoles,
-  HEADERS.wwwAuthenticate,
-].join(', ');
+/** Header fields of responses that pages of other origins may read. Browsers never expose cookies. */
+export const EXPOSED_HEADERS = Object.values(RESPONSE_HEADERS)
+  .filter((name) => name !== RESPONSE_HEADERS.setCookie)
+  .join(', ');
 
 const PREFLIGHT_SECONDS = 600;
 
