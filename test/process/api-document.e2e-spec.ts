@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ERROR_CODES, HEADERS } from '@latchkey/auth-models';
+import { ERROR_CODES, HEADERS, RESPONSE_HEADERS } from '@latchkey/auth-models';
 import { FEATURES } from '../../apps/api/src/features.js';
 import proxies from '../../apps/admin/proxy.conf.mjs';
 import { TOKEN_CHANGES, TOKEN_READS } from '../support/token-routes.js';
@@ -144,6 +144,25 @@ describe('the OpenAPI document of the built server', () => {
     ['POST /tokens/{id}/rotate', '200'],
   ])('documents plain text for %s', (route, status) => {
     expect(Object.keys(served.operationOf(route)?.responses[status]?.content ?? {})).toContain('text/plain');
+  });
+
+  it('documents the problems with a body for every change, which rejects one that it does not take', () => {
+    const changes = served.operations().filter(({ route }) => !/^(GET|HEAD) /.test(route));
+    const withoutThem = changes.filter(({ operation: { responses } }) =>
+      ['413', '415', '422'].some((status) => responses[status] === undefined),
+    );
+
+    expect(changes.length).toBeGreaterThan(40);
+    expect(withoutThem.map(({ route }) => route)).toEqual([]);
+  });
+
+  it('documents header fields of responses that pages of other origins may read', () => {
+    const documented = served
+      .operations()
+      .flatMap(({ operation }) => Object.values(operation.responses))
+      .flatMap(({ headers = {} }) => Object.keys(headers));
+
+    expect([...new Set(documented)].sort()).toEqual(Object.values<string>(RESPONSE_HEADERS).sort());
   });
 
   it('documents credential and permissions of every operation', () => {

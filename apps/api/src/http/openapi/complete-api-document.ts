@@ -195,7 +195,7 @@ function completeProblems(method: string, operation: Operation): void {
 
 /** Returns the error statuses that follow from the guards and the input of an operation. */
 function problemStatuses(method: string, operation: Operation): string[] {
-  const { security, requestBody, parameters = [] } = operation;
+  const { security, parameters = [] } = operation;
   const isFixedType = operation[REPRESENTATION_EXTENSION]?.isFixedType === true;
   return [
     '400',
@@ -206,7 +206,8 @@ function problemStatuses(method: string, operation: Operation): string[] {
     ...(method === 'get' ? [] : ['412']),
     // The body may state a required version.
     ...('428' in operation.responses ? ['409'] : []),
-    ...(requestBody ? ['413', '415', '422'] : []),
+    // A route that takes no body rejects one.
+    ...(method === 'get' ? [] : ['413', '415', '422']),
     ...(security?.some((scheme) => 'token' in scheme) || isCounted(method, operation) ? ['429'] : []),
     '503',
   ];
