@@ -27,8 +27,8 @@ export class ApiPermissions implements OnApplicationBootstrap {
   }
 
   /**
-   * Returns an error for each name that is not a permission. The first one suggests a similar permission, if the actor may read
-   * APIs.
+   * Returns an error for each name that is not a permission. The first one suggests a similar permission, which the actor holds or
+   * may read.
    *
    * @param kept names that are not checked.
    */
@@ -48,7 +48,9 @@ export class ApiPermissions implements OnApplicationBootstrap {
     }
     const unknown = new Set([first, ...rest]);
     const canRead = actor.permissions.has('apis:read');
-    const meant = canRead ? await this.mostSimilarTo(first, known, tx) : undefined;
+    const meant = canRead
+      ? await this.mostSimilarTo(first, known, tx)
+      : mostSimilar(first, [...actor.permissions].filter(isComparableTo(first)).slice(0, COMPARED_MAX));
     const advice = canRead ? 'GET /apis lists all permissions' : 'GET /me lists yours';
     return names.flatMap((name, index) => {
       const hint = name === first && meant !== undefined ? `did you mean ${meant}?` : advice;
@@ -101,9 +103,9 @@ export class ApiPermissions implements OnApplicationBootstrap {
   }
 }
 
-/** Whether an API name may be a misspelling of another one. The first letter is rarely wrong. */
-function isComparableTo(api: string) {
-  return (one: string): boolean => one[0] === api[0] && Math.abs(one.length - api.length) <= 2;
+/** Whether a name may be a misspelling of another one. The first letter is rarely wrong. */
+function isComparableTo(name: string) {
+  return (one: string): boolean => one[0] === name[0] && Math.abs(one.length - name.length) <= 2;
 }
 
 /** Returns the permissions of an API. */

@@ -97,6 +97,19 @@ describe('RolesService.checkGrantable', () => {
   });
 });
 
+describe('RolesService.checkExists', () => {
+  it.each([
+    ['helpdsek', ['helpdesk'], '; did you mean helpdesk?'],
+    ['auditro', ['helpdesk'], ''],
+  ])('rejects %s, and suggests only a role of an actor who may not read roles', async (name, roles, hint) => {
+    const actor = { ...actorWith(), roles } as Principal;
+
+    await expect(service.checkExists(name, actor)).rejects.toMatchObject({
+      options: { errors: [{ message: `there is no role ${name}${hint}` }] },
+    });
+  });
+});
+
 describe('RolesService.checkPermissions', () => {
   it.each([
     [['users:read'], ['users:read', 'roles:write']],
@@ -132,11 +145,19 @@ describe('RolesService.checkPermissions', () => {
     });
   });
 
-  it('suggests nothing to an actor who may not read APIs', async () => {
-    await expect(service.checkPermissions(['orders:raed'], actorWith())).rejects.toMatchObject({
-      options: { errors: [{ message: expect.stringContaining('GET /me lists yours') }] },
-    });
-  });
+  it.each([
+    ['orders:raed', ['orders:read', 'users:read'], 'did you mean orders:read?'],
+    ['order:read', ['orders:read'], 'did you mean orders:read?'],
+    ['user:read', ['users:read'], 'did you mean users:read?'],
+    ['orders:raed', ['users:read'], 'GET /me lists yours'],
+  ])(
+    'rejects %s from an actor who may not read APIs, and suggests only one of its own, %j',
+    async (name, held, advice) => {
+      await expect(service.checkPermissions([name], actorWith(...held))).rejects.toMatchObject({
+        options: { errors: [{ message: `there is no permission ${name}; ${advice}` }] },
+      });
+    },
+  );
 
   it('accepts permissions that the token has already', async () => {
     await expect(

@@ -63,13 +63,17 @@ export class RolesService {
     }
   }
 
-  /** Returns a hint about an unknown role: a similar name, or how to list all roles. It is empty if the actor may not read roles. */
+  /**
+   * Returns a hint about an unknown role: a similar one, which the actor has or may read, or how to list all roles. It is empty if
+   * there is none, and the actor may not read roles.
+   */
   private async hintOn(name: string, actor: Principal, tx: WriteTransaction | undefined): Promise<string> {
-    if (!actor.permissions.has('roles:read')) {
-      return '';
+    const canRead = actor.permissions.has('roles:read');
+    const meant = mostSimilar(name, canRead ? await this.repository.findNamesLike(name, tx) : actor.roles);
+    if (meant !== undefined) {
+      return `; did you mean ${meant}?`;
     }
-    const meant = mostSimilar(name, await this.repository.findNamesLike(name, tx));
-    return meant === undefined ? '; GET /roles lists all roles' : `; did you mean ${meant}?`;
+    return canRead ? '; GET /roles lists all roles' : '';
   }
 
   /**
