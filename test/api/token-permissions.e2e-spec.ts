@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type LoginDto, type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-models';
-import { type Headers } from '../support/api-client.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, newRole, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
@@ -197,6 +197,53 @@ describe('limited tokens', () => {
     const { headers } = await server.client.verify(token.headers);
     expect(headers.get('x-auth-roles')).toBe('auditor');
     expect(headers.get('x-auth-permissions')).not.toContain('users:write');
+  });
+
+  describe('a token that names its own scope', () => {
+    it.each([
+      { permissions: ['users:read'] },
+      { permissions: ['users:read'], roles: ['auditor'] },
+      { roles: ['auditor'] },
+      { permissions: [] },
+      { permissions: [], roles: ['auditor'] },
+    ])('creates the same token as by default, for %j', async (scope) => {
+      const token = await createToken(await signUp({ roles: ['auditor', 'user'] }), scope);
+
+      const byDefault = await createToken(token);
+      const { permissions, roles } = byDefault;
+      const named = await server.client.createMyToken(token.headers, {
+        ...(permissions && { permissions }),
+        ...(roles && { roles }),
+      });
+
+      expect([named.status, named.body.permissions, named.body.roles]).toEqual([201, permissions, roles]);
+      const namedToken = { headers: tokenHeader(named.body) };
+      expect(await permissionsOf(namedToken)).toEqual(await permissionsOf(byDefault));
+    });
+
+    it('creates the same token as by default after its user lost a permission', async () => {
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
+      await regrant(session.user, ['users:read']);
+
+      const { permissions = [] } = await createToken(token);
+      const named = await server.client.createMyToken(token.headers, { permissions });
+
+      expect([named.status, named.body.permissions]).toEqual([201, permissions]);
+      expect(await permissionsOf({ headers: tokenHeader(named.body) })).toEqual(['users:read']);
+    });
+
+    it('cannot put more than its own permissions into a token by its role', async () => {
+      const token = await createToken(await signUp({ roles: ['auditor'] }), {
+        permissions: ['users:read'],
+        roles: ['auditor'],
+      });
+
+      const { status, body } = await server.client.createMyToken(token.headers, { roles: ['auditor'] });
+
+      expect([status, body.roles]).toEqual([201, ['auditor']]);
+      expect(await permissionsOf({ headers: tokenHeader(body) })).toEqual(['users:read']);
+    });
   });
 
   describe('a session limited at login', () => {

@@ -61,6 +61,25 @@ export class TokenPermissions {
   }
 
   /**
+   * Does the same check for a token that the actor creates or widens. It accepts all permissions and roles in the scope of the
+   * presented token, because a new token has them by default. {@link EscalationPolicy.delegableScope} limits the token afterwards.
+   *
+   * @throws ApplicationError as {@link checkRequested} does.
+   */
+  async checkForToken(
+    requested: RequestedScope,
+    actor: Principal,
+    tx?: WriteTransaction,
+    kept: RequestedScope = {},
+  ): Promise<void> {
+    const own = ownScope(actor);
+    await this.checkRequested(requested, actor, tx, {
+      permissions: [...(kept.permissions ?? []), ...(own.permissions ?? [])],
+      roles: [...(kept.roles ?? []), ...(own.roles ?? [])],
+    });
+  }
+
+  /**
    * Checks that the actor may create tokens for a user.
    *
    * @returns the refreshed actor.
@@ -96,7 +115,7 @@ export class TokenPermissions {
     tx: WriteTransaction,
   ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
     const maxScope = await this.escalation.delegableScope(userId, creator, tx);
-    await this.checkHeld(userId, requested, tx);
+    await this.checkHeld(userId, requested, tx, userId === creator.id ? ownScope(creator) : {});
     const permissions = intersectScopes(toStoredScope(requested), maxScope);
     const given = scopeMembers(permissions);
     const withheld = [
@@ -164,7 +183,7 @@ export class TokenPermissions {
       });
     }
     const present = await this.checkMayIssueFor(token.userId, actor, tx);
-    await this.checkRequested(requested, present, tx, kept);
+    await this.checkForToken(requested, present, tx, kept);
     await this.checkHeld(token.userId, requested, tx, kept);
     const delegable = await this.escalation.delegableScope(token.userId, present, tx);
     const widened = intersectScopes(intersectScopes(scope, token.maxScope), delegable);
@@ -296,6 +315,11 @@ export class TokenPermissions {
   private async textOf(userId: string, tx: WriteTransaction): Promise<string | null> {
     return (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
   }
+}
+
+/** Returns the permissions and roles that the scope of the presented token names. */
+function ownScope({ token }: Principal): RequestedScope {
+  return scopeMembers(token?.limit ?? null);
 }
 
 function notHeld(

@@ -81,7 +81,7 @@ export class ApiTokensService {
     rejectLimitsOfCanary(dto);
     const now = this.clock.now();
     parseRequestedExpiry(dto, now);
-    await this.permissions.checkRequested(dto, actor);
+    await this.permissions.checkForToken(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
 
     return this.writes.transaction(async (tx) => {
@@ -106,7 +106,7 @@ export class ApiTokensService {
     const requested = parseRequestedExpiry(dto, now);
     await this.permissions.lockNamed(dto, tx);
     const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
-    await this.permissions.checkRequested(dto, creator, tx);
+    await this.permissions.checkForToken(dto, creator, tx);
     const owner = await this.lockOwner(userId, now, tx);
     checkVersion(condition, owner.version);
     const parent = await this.lockPresented(creator, now, canIssue, tx);
