@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
@@ -102,6 +104,54 @@ describe('bodies', () => {
       );
 
       expect([status, headers.connection]).toEqual([413, 'close']);
+    });
+
+    /** Opens a connection on which the client can send after the server has ended its side. */
+    function openConnection(): Socket {
+      const { hostname, port } = new URL(server.client.baseUrl);
+      return connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    }
+
+    it.each([
+      ['413', () => `X-Auth-Token: ${asAdmin['X-Auth-Token']}`],
+      ['401', () => 'Connection: close'],
+    ])('reads the rest of the body after a %s that closes the connection', async (status, field) => {
+      const socket = openConnection();
+      socket.write(
+        `POST /users HTTP/1.1\r\nHost: x\r\n${field()}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: 1000000\r\n\r\n`,
+      );
+      const [response] = (await once(socket, 'data')) as [Buffer];
+      const isClosed = once(socket, 'close');
+
+      // Proxies report an error when they can no longer send, and ignore the response.
+      for (let sent = 0; sent < 1_000_000; sent += 100_000) {
+        socket.write(' '.repeat(100_000));
+        await new Promise(setImmediate);
+      }
+      socket.end();
+
+      expect(String(response)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      // Rejects if the connection fails.
+      await expect(isClosed).resolves.toEqual([false]);
+    });
+
+    it('reads no more than 4 MiB of it', async () => {
+      const socket = openConnection();
+      socket.write(
+        `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\nContent-Length: 1000000000\r\n\r\n`,
+      );
+      await once(socket, 'data');
+      const isClosed = new Promise((resolve) => socket.on('error', resolve));
+
+      let sent = 0;
+      while (!socket.destroyed && sent < 100_000_000) {
+        sent += 1_000_000;
+        if (!socket.write(' '.repeat(1_000_000))) {
+          await Promise.race([once(socket, 'drain').catch(() => undefined), isClosed]);
+        }
+      }
+
+      expect(sent).toBeLessThan(20_000_000);
     });
 
     it.each([

@@ -108,6 +108,9 @@ export const NGINX_MISSING = nginx === undefined ? 'nginx: apt-get install nginx
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
+/** Otherwise the workers of root could not write large bodies to the folder. */
+const ROOT = process.getuid?.() === 0 ? 'user root;' : '';
+
 /** Starts nginx. @param blocks returns the content of the `http` block for a port. */
 export function startNginx(blocks: (port: number) => string): Promise<ExternalProgram> {
   return ExternalProgram.start((folder, port) => ({
@@ -115,7 +118,7 @@ export function startNginx(blocks: (port: number) => string): Promise<ExternalPr
     arguments: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
     files: {
       'nginx.conf': `
-        daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
+        ${ROOT} daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
         events {}
         http {
           access_log off;

@@ -1,3 +1,5 @@
+import { type IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { MIMEType } from 'node:util';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
@@ -7,6 +9,9 @@ import { type BodyShape } from './body-shape.js';
 
 /** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
 const CHUNKS_MAX = 1_000;
+/** Maximum bytes of an unread body that are discarded before its connection is closed, and the milliseconds for that. */
+const DISCARDED_MAX_BYTES = 4_194_304;
+const DISCARDING_MILLISECONDS = 2_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,9 +34,45 @@ export function deferBodies(instance: FastifyInstance): void {
       request.givenContentType = given;
       delete request.raw.headers['content-type'];
     }
+    if (hasBody(request)) {
+      closeAfterBody(request.raw);
+    }
     done();
   });
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+}
+
+/**
+ * Closes the connection of a request in stages (RFC 9112, section 9.6) if the response closes it before the whole body has
+ * arrived. By default Node closes it at once. A client that is still sending then gets a reset, which can discard the response: nginx
+ * returned 502 instead of 413, and counted a failure of the server.
+ */
+function closeAfterBody(request: IncomingMessage): void {
+  const { socket } = request;
+  // Node calls this after a response that closes the connection. An earlier request may have replaced it as well.
+  socket.destroySoon = () => {
+    if (request.complete) {
+      Socket.prototype.destroySoon.call(socket);
+    } else {
+      discardRest(socket);
+    }
+  };
+}
+
+/** Ends a connection, and discards what the client sends until it ends the connection as well. */
+function discardRest(socket: Socket): void {
+  let discarded = 0;
+  const close = () => socket.destroy();
+  // Node's parser would start the next request.
+  socket.removeAllListeners('data').on('data', (bytes: Buffer) => {
+    discarded += bytes.length;
+    if (discarded > DISCARDED_MAX_BYTES) {
+      close();
+    }
+  });
+  socket.on('end', close).resume().end();
+  const timer = setTimeout(close, DISCARDING_MILLISECONDS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Whether a request has a body to read. That of GET and HEAD has no meaning (RFC 9110, section 9.3.1). */

@@ -203,3 +203,20 @@ for (const [name, needs, start] of PLAIN) {
     });
   });
 }
+
+describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
+  it('passes on each rejection of a body that is too large', async () => {
+    const { host } = new URL(guarded.latchkey.client.baseUrl);
+    const nginx = await startNginx(deployedNginx([host, host]));
+    const body = ' '.repeat(2_000_000);
+    const lines = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+
+    const answers = [];
+    for (let sent = 0; sent < 40; sent += 1) {
+      answers.push(await sendTo(nginx, ['POST /auth/set-up HTTP/1.1', ...lines], body));
+    }
+    await nginx.stop();
+
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 413));
+  });
+});
