@@ -39,6 +39,7 @@ const COMMANDS: Record<string, string> = {
   'docs/operations/runbook.md': 'test/docs/runbook.e2e-spec.ts',
   'docs/operations/supply-chain.md':
     'They install packages, or need a registry of images. test/packaging/package.e2e-spec.ts runs those that install from the lock file.',
+  'docs/operations/uninstall.md': 'test/docs/uninstall.e2e-spec.ts',
   'docs/operations/systemd.md': 'npm run test:systemd runs them in a container.',
   'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
   'libs/auth-models/README.md':
