@@ -168,7 +168,7 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   it(
     'registers, lists and deletes an API',
     async () => {
-      expect(await page.run('apis create')).toMatch(/^orders +read write +0$/m);
+      expect(await page.run('apis create')).toMatch(/^invoices +read write +0$/m);
     },
     LONG,
   );

@@ -28,7 +28,7 @@ export const common: Texts['common'] = {
   product: {
     starting: 'Latchkey startet',
     unreachable: 'Latchkey antwortet nicht',
-    claim: ['Ein Schlüssel für alles,', 'was Sie betreiben.'].join('\n'),
+    claim: ['Anmeldung und Token', 'für Ihre APIs.'].join('\n'),
   },
   notFound: {
     heading: 'Seite nicht gefunden',

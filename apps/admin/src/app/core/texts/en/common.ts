@@ -33,7 +33,7 @@ export const common = {
   product: {
     starting: 'Latchkey is starting',
     unreachable: 'Latchkey is not responding',
-    claim: ['One key for', 'everything you host.'].join('\n'),
+    claim: ['Logins and tokens', 'for your APIs.'].join('\n'),
   },
   notFound: {
     heading: 'Page not found',
