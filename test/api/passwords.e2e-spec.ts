@@ -343,7 +343,7 @@ describe('access of a user', () => {
       const { status, headers, body } = await server.client.createSetUpLink(name, asAdmin);
 
       expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
-      expect(body.link).toMatch(/^https:\/\/auth\.example\.com\/admin\/set-up#[\w-]{22}$/);
+      expect(body.link).toMatch(/^https:\/\/auth\.example\.com\/admin\/set-up\?name=[\w-]+#[\w-]{22}$/);
       const life = Date.parse(body.expirationTime) - before;
       expect(Math.abs(life - 86_400_000)).toBeLessThan(60_000);
       const users = await server.database.query('SELECT * FROM users');

@@ -45,7 +45,7 @@ describe('the console of a new server', () => {
   /** Path of the set-up link that a first start without a password writes to a file. */
   function setUpPath(): string {
     const text = readFileSync(join(folder, 'first-sign-in.txt'), 'utf8');
-    return /http:\/\/[^/]+(\/admin\/set-up#\S+)/.exec(text)?.[1] ?? '';
+    return /http:\/\/[^/]+(\/admin\/set-up\?name=admin#\S+)/.exec(text)?.[1] ?? '';
   }
 
   it('reports a password that is too common, sets a better one, and then rejects the link', async () => {
@@ -63,6 +63,27 @@ describe('the console of a new server', () => {
     page = await browser.open(path);
     await choosePassword(PASSWORD);
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+  });
+
+  it('names the user for password managers', async () => {
+    page = await browser.open('/admin/set-up?name=j%C3%BCrgen#AAAAAAAAAAAAAAAAAAAAAA');
+    const form = page.locator('form');
+    await form.getByLabel('Name', { exact: true }).waitFor();
+
+    const fields = await Promise.all(
+      (await form.locator('input').all()).map(async (input) => [
+        await input.getAttribute('autocomplete'),
+        await input.inputValue(),
+        await input.isEditable(),
+      ]),
+    );
+    expect(fields).toEqual([
+      ['username', 'jürgen', false],
+      ['new-password', '', true],
+      ['new-password', '', true],
+    ]);
+    expect(await page.evaluate<string>('document.activeElement.autocomplete')).toBe('new-password');
+    expect(new URL(page.url()).search).toBe('');
   });
 
   it('rejects an unknown set-up link', async () => {

@@ -208,7 +208,7 @@ describe('the import of users', () => {
     await dialog().waitFor({ state: 'detached' });
 
     await row('mailer').waitFor();
-    expect(links).toMatch(/^name,link,expirationTime\r\ngerd,http\S+\/admin\/set-up#\S+,\S+Z$/);
+    expect(links).toMatch(/^name,link,expirationTime\r\ngerd,http\S+\/admin\/set-up\?name=gerd#\S+,\S+Z$/);
     const [, secret = ''] = /#([^,]+),/.exec(links) ?? [];
     expect((await api.setUp({ secret, password: PASSWORD })).status).toBe(204);
     expect((await api.login('gerd', PASSWORD)).status).toBe(200);

@@ -21,7 +21,8 @@ beforeEach(async () => {
 afterEach(() => server.remove());
 
 const file = () => join(server.database.folder, 'first-sign-in.txt');
-const secretOf = (text: string) => /https:\/\/auth\.example\.com\/admin\/set-up#(\S+)/.exec(text)?.[1] ?? '';
+const secretOf = (text: string) =>
+  /https:\/\/auth\.example\.com\/admin\/set-up\?name=[^#]+#(\S+)/.exec(text)?.[1] ?? '';
 const secret = () => secretOf(readFileSync(file(), 'utf8'));
 const setUp = (given: string, password = PASSWORD) => server.client.setUp({ secret: given, password });
 const login = (password = PASSWORD) => server.client.login(ADMIN.name, password);

@@ -114,7 +114,7 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   it(
     'creates a set-up link for each name',
     async () => {
-      expect(await importPage.run('for name in')).toContain('/admin/set-up#');
+      expect(await importPage.run('for name in')).toContain('/admin/set-up?name=anna#');
     },
     LONG,
   );

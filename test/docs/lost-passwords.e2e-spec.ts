@@ -38,7 +38,7 @@ const login = async (name: string, password: string) => (await server.client.log
 
 /** Uses the set-up link in a text. */
 async function useLink(text: string): Promise<void> {
-  const [, secret = ''] = /\/admin\/set-up#([\w-]+)/.exec(text) ?? [];
+  const [, secret = ''] = /\/admin\/set-up\?name=[^#]+#([\w-]+)/.exec(text) ?? [];
   expect((await server.client.setUp({ secret, password: NEW_PASSWORD })).status).toBe(204);
 }
 

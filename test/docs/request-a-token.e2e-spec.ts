@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 describe('docs/guides/request-a-token.md', () => {
   it('requests, approves and claims a token', async () => {
-    const [, secret = ''] = /\/admin\/set-up#([\w-]+)/.exec(await page.run('/set-up-link')) ?? [];
+    const [, secret = ''] = /\/admin\/set-up\?name=[^#]+#([\w-]+)/.exec(await page.run('/set-up-link')) ?? [];
     await server.client.setUp({ secret, password: PASSWORD });
     await page.run('/token-templates');
     const { id } = JSON.parse(await page.run('"template": "backup"')) as TokenRequestDto;

@@ -268,7 +268,7 @@ describe(`docs/${PAGE}`, () => {
     'creates a link for an administrator, and another administrator',
     async () => {
       expect(steady(await page.run('reset-password'))).toMatch(answerOnPage(PAGE, 'reset-password'));
-      expect(await page.run('create-admin')).toContain('/admin/set-up#');
+      expect(await page.run('create-admin')).toContain('/admin/set-up?name=rescue#');
     },
     LONG,
   );

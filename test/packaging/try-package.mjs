@@ -161,7 +161,7 @@ async function firstSecret(folder, child, url, output) {
       () => false,
     );
     if (isReady && existsSync(file)) {
-      return /\/admin\/set-up#(\S+)/.exec(readFileSync(file, 'utf8'))[1];
+      return /\/admin\/set-up\?name=admin#(\S+)/.exec(readFileSync(file, 'utf8'))[1];
     }
     if (child.exitCode !== null || performance.now() > deadline) {
       throw new Error(`The packed server did not start: ${output()}`);

@@ -292,7 +292,8 @@ describe('a start on an SQLite file', () => {
 describe('the first start without a configured password and terminal', () => {
   const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
   const file = () => join(folder, 'first-sign-in.txt');
-  const secretIn = (text: string) => /\/admin\/set-up#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';
+  const secretIn = (text: string) =>
+    /\/admin\/set-up\?name=admin#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';
 
   it('writes the set-up link into a file for its owner, and logs only the path', async () => {
     const { output } = await start(FIRST);
@@ -302,7 +303,7 @@ describe('the first start without a configured password and terminal', () => {
     expect(secret).not.toBe('');
     expect(output).toContain(file());
     expect(output).not.toContain(secret);
-    expect(output).not.toContain('/admin/set-up#');
+    expect(output).not.toContain('/admin/set-up');
   });
 
   it('rejects common passwords', async () => {
@@ -372,7 +373,7 @@ describe('the first start in a terminal', () => {
       '',
       'Set the password of "admin" within 24 hours. The link works once:',
       '',
-      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#[\w-]{22}$/),
+      expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:\d+\/admin\/set-up\?name=admin#[\w-]{22}$/),
       '',
       expect.stringMatching(/^Latchkey is ready: http:\/\/127\.0\.0\.1:\d+\/admin\/$/),
       expect.stringContaining('"msg":"Stopping"'),

@@ -15,7 +15,7 @@ import { type CommandLine } from '../../support/command-line.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { TIMEOUT, Place } from './place.js';
 
-const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#([\w-]{22})$/;
+const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up\?name=[\w-]+#([\w-]{22})$/;
 const PASSWORD_HASH =
   '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44';
 
@@ -127,7 +127,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect([code, errors]).toEqual([0, '']);
     expect(output).toContain(`The link to choose a password is in ${file}. It works once, until 20`);
     const link = readFileSync(file, 'utf8');
-    expect(link).toMatch(/^http.*\/admin\/set-up#[\w-]{22}\n$/);
+    expect(link).toMatch(/^http.*\/admin\/set-up\?name=[\w-]+#[\w-]{22}\n$/);
     expect(output).not.toContain(link.split('#')[1]?.trim());
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });

@@ -19,7 +19,7 @@ import { MyTokens } from './my-tokens';
     @if (me(); as me) {
       <div class="columns">
         <app-my-profile [me]="me" />
-        <app-my-password id="password" (changed)="tokens.reload()" />
+        <app-my-password id="password" [name]="me.name" (changed)="tokens.reload()" />
         <app-appearance />
       </div>
       <app-my-tokens #tokens />

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, output, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output, viewChild } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { FormGroupDirective, NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { ChangePasswordDto } from '@latchkey/auth-models';
@@ -23,6 +23,8 @@ import { AccountApi } from './account-api';
     <h2 class="section-title">{{ t().account.password.heading }}</h2>
     <p class="second-line">{{ t().account.password.consequence }}</p>
     <form class="stack" novalidate [formGroup]="form" (ngSubmit)="change()">
+      <!-- For password managers. -->
+      <input hidden readonly autocomplete="username" [value]="name()" />
       <app-password-field
         autocomplete="current-password"
         [label]="t().account.password.current"
@@ -52,6 +54,8 @@ export class MyPassword {
   private readonly api = inject(AccountApi);
   private readonly notifier = inject(Notifier);
 
+  /** Name of the signed-in user. */
+  readonly name = input.required<string>();
   /** Emits after the change, which revokes all other tokens. */
   readonly changed = output();
 

@@ -1,9 +1,9 @@
 import { afterNextRender, ElementRef, inject } from '@angular/core';
 
-/** Focuses the first field of the component once it is rendered. */
+/** Focuses the first editable field of the component once it is rendered. */
 export function focusFirstField(): void {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-  afterNextRender(() => host.querySelector('input')?.focus());
+  afterNextRender(() => host.querySelector<HTMLElement>('input:not([readonly])')?.focus());
 }
 
 /** Focuses the first invalid field of a form once its error is rendered. */

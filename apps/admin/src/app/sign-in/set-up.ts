@@ -3,7 +3,9 @@ import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/cor
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { SetUpDto } from '@latchkey/auth-models';
 import { withoutToken } from '@latchkey/client/angular';
 import { firstValueFrom } from 'rxjs';
@@ -24,6 +26,8 @@ import { SignInLayout } from './sign-in-layout';
   selector: 'app-set-up',
   imports: [
     MatButton,
+    MatFormFieldModule,
+    MatInput,
     PasswordField,
     ReactiveFormsModule,
     RouterLink,
@@ -37,6 +41,7 @@ import { SignInLayout } from './sign-in-layout';
 export class SetUp {
   private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
   private secret = '';
 
   protected readonly t = injectTexts();
@@ -46,6 +51,8 @@ export class SetUp {
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 
+  /** Name of the user in the link. The page shows it, and password managers store it. */
+  protected readonly name = signal<string | null>(null);
   protected readonly state = signal<'form' | 'incomplete' | 'rejected'>('incomplete');
   protected readonly submission = submission(this.form);
   protected readonly lengthHint = newPasswordHint(this.typed);
@@ -54,6 +61,7 @@ export class SetUp {
     focusFirstField();
     openedLinks('/set-up').subscribe((secret) => {
       this.secret = secret;
+      this.name.set(this.route.snapshot.queryParamMap.get('name'));
       this.state.set('form');
       this.form.reset();
       this.submission.clear();

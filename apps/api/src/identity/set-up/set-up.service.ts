@@ -81,6 +81,8 @@ export class SetUpService {
         tx,
       );
     }, 'none');
-    return { link: `${this.config.publicUrl}/admin/set-up#${secret}`, expirationTime };
+    // Password managers store the name. The secret is in the fragment, which browsers do not send.
+    const page = `${this.config.publicUrl}/admin/set-up?name=${encodeURIComponent(user.name)}`;
+    return { link: `${page}#${secret}`, expirationTime };
   }
 }

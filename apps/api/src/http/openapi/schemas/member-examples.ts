@@ -27,7 +27,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   newPassword: 'seven lanterns on a river',
   password: 'three violins in the rain',
   secret: 'Vd3kXb0TfQ2mZy8RsLw1Ce',
-  link: 'https://auth.example.com/admin/set-up#Vd3kXb0TfQ2mZy8RsLw1Ce',
+  link: 'https://auth.example.com/admin/set-up?name=anna#Vd3kXb0TfQ2mZy8RsLw1Ce',
 
   token: 'latchkey_7Hq2nVb9XsT4kLw0ZrYc3JdMfG83ab5Cd',
   user: 'anne',
