@@ -51,7 +51,7 @@ const clients = services.flatMap((service) =>
 );
 // Most heartbeats arrive, so that the memory is usually fresh.
 damaging.choose = (event) =>
-  Math.random() < (event.includes('event: user') ? 0.4 : 0.05)
+  Math.random() < (event.includes('event: user') ? 0.15 : 0.02)
     ? DAMAGES[Math.floor(random(0, 4))]
     : undefined;
 const work = [breakLink(), revokeTokens(), revokeDamaged()];
