@@ -96,11 +96,40 @@ describe('a clock that is 500 days ahead', () => {
       time: expect.stringMatching(/Z$/),
       previousTime: expect.stringMatching(/Z$/),
       wasAhead: true,
+      wasBehind: false,
     });
     expect(await remarks()).toBeUndefined();
     expect(await counts()).toEqual({ tokens: 0, usage: 0, failures: 0, firstEntry: 0 });
     expect(await count('audit_events', `"action" = 'clock_trusted' AND "actorId" = 'command-line'`)).toBe(1);
     expect((await server.app.get(AuditVerification, { strict: false }).verify()).problems).toEqual([]);
+  });
+
+  it('is reported when it is behind, by readiness and by one line of the log, until it is confirmed', async () => {
+    await runJobs();
+    setAhead(-1);
+    const logged = server.log.length;
+    await runJobs();
+    const behind = await remarks();
+    const operator = await Operator.of(server);
+    const outcome = await operator.send('POST', '/operator/clock-confirmations');
+    operator.remove();
+
+    expect(behind).toEqual([
+      expect.stringMatching(/^The clock is behind the last time .* latchkey trust-clock$/),
+    ]);
+    expect(server.log.slice(logged).match(/The clock is behind/g)).toHaveLength(1);
+    expect(JSON.parse(outcome.text)).toMatchObject({ wasAhead: false, wasBehind: true });
+    expect(await remarks()).toBeUndefined();
+  });
+
+  it('is logged at the start when it is behind', async () => {
+    const { database } = server;
+    await runJobs();
+    await server.stop();
+    await database.execute(`UPDATE "audit_chain" SET "clockSeenTime" = ${Date.now() + DAY}`);
+    server = await TestServer.start({ database });
+
+    expect(server.log).toMatch(/"level":40[^\n]*The clock is behind/);
   });
 
   it('is detected when it was ahead before the first job', async () => {

@@ -18,6 +18,8 @@ export const HEALTH_REMARKS = {
     'PostgreSQL notifications do not arrive, so the server reads every token from the database. Point DATABASE_URL directly at PostgreSQL, or at a pooler in session mode.',
   clockAhead:
     'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock',
+  clockBehind:
+    'The clock is behind the last time recorded in this database, so tokens expire too late. Set the clock. If it is right, and was ahead before, run: latchkey trust-clock',
 } as const;
 
 /** Message in {@link HEALTH_REMARKS}. */

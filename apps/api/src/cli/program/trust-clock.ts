@@ -8,7 +8,7 @@ export function addTrustClock(program: Command, shell: Shell): void {
     .command('trust-clock')
     .summary('confirm the clock after a long downtime')
     .description(
-      'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database. Until you confirm it, the server deletes no old data: expired tokens, days of the audit trail, counts of failed logins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
+      'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database, or behind it. Until you confirm a clock that is ahead, the server deletes no old data: expired tokens, days of the audit trail, counts of failed logins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
     )
     .action(async () => {
       const trusted = await shell.withClient((client) =>
@@ -16,9 +16,11 @@ export function addTrustClock(program: Command, shell: Shell): void {
       );
       shell.output.result(
         trusted,
-        ({ time, previousTime, wasAhead }) =>
+        ({ time, previousTime, wasAhead, wasBehind }) =>
           `The time is ${time}. The last recorded time was ${previousTime}; the server records it about once an hour. ` +
-          (wasAhead ? 'The server accepts the clock from now on.' : 'There was nothing to confirm.'),
+          (wasAhead || wasBehind
+            ? 'The server accepts the clock from now on.'
+            : 'There was nothing to confirm.'),
       );
     });
 }

@@ -105,6 +105,11 @@ export const settings: Texts['settings'] = {
       explanation:
         'Bis dahin behält der Server abgelaufene Token, alte Einträge im Audit-Protokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
     },
+    [HEALTH_REMARKS.clockBehind]: {
+      text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank nach, deshalb laufen Token zu spät ab. Stellen Sie die Uhr. Falls sie richtig geht und vorher vorging, führen Sie latchkey trust-clock aus.',
+      explanation:
+        'Bis dahin können abgelaufene Token angenommen werden, und neue Einträge im Audit-Protokoll haben eine frühere Zeit als die Einträge davor.',
+    },
   } satisfies Record<HealthRemark, HealthRemarkText>,
   variables: {
     HOST: 'Adresse, auf der der Server lauscht. Mit 0.0.0.0 ist er von anderen Rechnern erreichbar: Schalten Sie einen TLS-Proxy davor.',

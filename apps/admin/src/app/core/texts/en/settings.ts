@@ -97,6 +97,10 @@ export const settings = {
       explanation:
         'Until then the server keeps expired tokens, old audit entries and old statistics. Data deleted because of a wrong clock could not be restored.',
     },
+    [HEALTH_REMARKS.clockBehind]: {
+      explanation:
+        'Until then expired tokens can be accepted, and new audit entries have an earlier time than those before them.',
+    },
   } satisfies Record<HealthRemark, HealthRemarkText> as Readonly<Record<string, HealthRemarkText>>,
   /** Descriptions of the environment variables. */
   variables: {
