@@ -1,11 +1,12 @@
 import cluster from 'node:cluster';
 import { parseArgs } from 'node:util';
-import { isServerRunning } from './cli/client/running-server.js';
+import { isServerOnPort } from './cli/client/running-server.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/environment-file.js';
 import { passedSocket } from './platform/config/passed-socket.js';
 import { checkAddress, describeStartFailure } from './platform/config/start-failure.js';
 import { ConfigurationError } from './common/application-error.js';
+import { VERSION } from './common/version.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import { startWorkers } from './workers.js';
 
@@ -56,7 +57,7 @@ async function checkFree(config: Config): Promise<void> {
   try {
     await checkAddress(config);
   } catch (cause) {
-    throw (await isServerRunning(config))
+    throw (await isServerOnPort(config))
       ? new ConfigurationError('This Latchkey server is already running.', { cause })
       : cause;
   }
@@ -75,8 +76,8 @@ function exitOnUncaughtError(logger: Logger): void {
 function reportReady(address: string | undefined, { publicUrl }: Config, logger: Logger): void {
   const url = `${publicUrl}/admin/`;
   if (process.stdout.isTTY && logger.isLevelEnabled('info')) {
-    process.stdout.write(`Latchkey is ready: ${url}\n`);
+    process.stdout.write(`Latchkey ${VERSION} is ready: ${url}\n`);
   } else {
-    logger.info({ address, console: url }, 'Latchkey is ready');
+    logger.info({ version: VERSION, address, console: url }, 'Latchkey is ready');
   }
 }

@@ -112,7 +112,7 @@ export const EXITS_WITH_A_CONNECTION: Sabotage = {
   name: 'the server exits when a pooled connection fails',
   edits: [
     [
-      'applicationName: "latchkey",',
+      'applicationName: `${POOL_NAME} ${mark}`.trim(),',
       'applicationName: "latchkey", poolErrorHandler: (error) => { throw error; },',
     ],
   ],

@@ -9,7 +9,7 @@ export interface ClusterOptions {
   /** Folder that will contain the data folder. */
   parent?: string;
   /** Without a password, connecting takes half the time. An installed PostgreSQL always uses `trust`. */
-  authMethod?: 'trust';
+  authMethod?: 'trust' | 'scram-sha-256' | 'md5' | 'password';
 }
 
 /** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */

@@ -1,10 +1,8 @@
 import { type Config } from '../platform/config/config.js';
 import { checkAddress } from '../platform/config/start-failure.js';
+import { isServerOnPort } from './client/running-server.js';
 import { checkAccount } from './database-file.js';
 import { checkStart, type FoundTables } from './check-start.js';
-
-/** Timeout of the request that detects a running server. */
-const ANSWER_MILLISECONDS = 2_000;
 
 /** Summary of a valid configuration. */
 export interface CheckedConfig {
@@ -22,28 +20,20 @@ export interface CheckedConfig {
  */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
-  const isRunning = await isLatchkeyListening(config);
   const tables = await checkStart(config);
   if (database.kind === 'sqlite') {
     checkAccount(database.file);
   }
   // Last, because systemd holds the address while the server cannot start for one of the reasons above.
-  if (!isRunning) {
+  try {
     await checkAddress(config);
+  } catch (error) {
+    // The configuration of a running server can be checked.
+    if (!(await isServerOnPort(config))) {
+      throw error;
+    }
   }
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
-}
-
-/** Whether a Latchkey server listens on the address. That is not an error: a running server's configuration can be checked. */
-export async function isLatchkeyListening({ host, port }: Config): Promise<boolean> {
-  try {
-    const { headers } = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/auth/verify`, {
-      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
-    });
-    return headers.get('www-authenticate')?.includes('realm="latchkey"') ?? false;
-  } catch {
-    return false;
-  }
 }
 
 function locationOf({ database }: Config): string {

@@ -32,7 +32,11 @@ export class OperatorClient {
     'x-request-id': uuid(),
   };
 
-  constructor(private readonly socketPath: string) {}
+  /** @param timeoutMilliseconds time limit of a request; none by default, because commands can be long. */
+  constructor(
+    private readonly socketPath: string,
+    private readonly timeoutMilliseconds?: number,
+  ) {}
 
   /** @throws CommandError */
   get<T>(path: string): Promise<T> {
@@ -68,8 +72,9 @@ export class OperatorClient {
     body: object | undefined,
     report: ReportProgress | undefined,
   ): Promise<Outcome> {
-    const { socketPath, headers } = this;
-    const sent = request({ socketPath, method, path, headers, agent: false });
+    const { socketPath, headers, timeoutMilliseconds: limit } = this;
+    const signal = limit === undefined ? undefined : AbortSignal.timeout(limit);
+    const sent = request({ socketPath, method, path, headers, agent: false, signal });
     sent.end(body && JSON.stringify(body));
     try {
       const response = await responseOf(sent);

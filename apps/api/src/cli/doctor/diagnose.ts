@@ -6,8 +6,8 @@ import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { checkSqliteDriver } from '../../platform/database/sqlite/sqlite-data-source.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
-import { checkConfig, isLatchkeyListening } from '../check-config.js';
-import { callServer, isServerListening, isServerRunning } from '../client/running-server.js';
+import { checkConfig } from '../check-config.js';
+import { callServer, findRunningServer, isServerListening } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
 import { CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
@@ -98,7 +98,7 @@ async function checkStart(config: Config): Promise<Finding> {
   }
   try {
     await checkConfig(config);
-    const isRunning = (await isServerRunning(config)) || (await isLatchkeyListening(config));
+    const isRunning = (await findRunningServer(config)) !== undefined;
     return ok(
       'start',
       isRunning

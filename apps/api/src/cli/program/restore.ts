@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { LATCHKEY } from '../../common/program-name.js';
-import { isServerRunning } from '../client/running-server.js';
+import { findRunningServer } from '../client/running-server.js';
 import { checkAccount, databaseFile } from '../database-file.js';
 import { CommandError } from '../command-error.js';
 import { confirm } from './confirm.js';
@@ -21,7 +21,7 @@ export function addRestore(program: Command, shell: Shell): void {
     .action(async (source: string, { yes = false }: { yes?: boolean }) => {
       const file = databaseFile(shell.config, 'pg_restore');
       checkAccount(file);
-      if (await isServerRunning(shell.config)) {
+      if (await findRunningServer(shell.config)) {
         throw CommandError.of('The server is running. Stop it, then restore the backup.');
       }
       const backup = resolve(source);

@@ -21,8 +21,10 @@ const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: pars
 
 /** Address on which the server accepts connections. */
 export interface ListeningAddress {
-  /** IP address; absent if it does not listen. */
+  /** IP address; absent if it does not listen on one. */
   address?: string;
+  /** Absent if it does not listen on a port. */
+  port?: number;
 }
 
 /** Operations of the command line that the API does not offer to users. */
@@ -88,12 +90,12 @@ export class OperatorController {
     return this.clock.trust(actor);
   }
 
-  /** Returns the address on which the server accepts connections: that of HOST, or of the socket that systemd passed. */
+  /** Returns the address and the port on which the server accepts connections: that of HOST, or of the socket that systemd passed. */
   @Get('address')
   address(): ListeningAddress {
-    const { address }: ListeningAddress =
+    const { address, port }: ListeningAddress =
       ((this.adapter.httpAdapter.getHttpServer() as Server).address() as AddressInfo | null) ?? {};
-    return { address };
+    return { address, port };
   }
 
   /** Lists the senders of X-Forwarded-For that are not trusted proxies. */

@@ -10,6 +10,7 @@ import {
   postgresVersion,
   type OwnConnection,
 } from './postgres/postgres-data-source.js';
+import { serverMark } from './postgres/server-mark.js';
 import { LogSync } from './sqlite/durability/log-sync.js';
 import { openSqliteLog, openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
 import { SqliteLock } from './sqlite/sqlite-lock.js';
@@ -36,7 +37,7 @@ export class Database {
     if (config.database.kind === 'postgres') {
       const { url } = config.database;
       await migratePostgres(url, config);
-      const pool = await openPostgres(url, config, entities);
+      const pool = await openPostgres(url, config, entities, serverMark(config));
       return new Database(pool, pool, answerDeadline(config.statementTimeoutMilliseconds), (name) =>
         ownConnection(url, name),
       );

@@ -49,20 +49,42 @@ export function ownConnection(url: string, applicationName: string): OwnConnecti
   return { client, socket };
 }
 
-/** Opens the connection pool of a PostgreSQL database. */
+/** Name of the pool's connections in `pg_stat_activity`, unless the URL has another one. */
+const POOL_NAME = 'latchkey';
+
+/** Longest name that is kept with the mark of a server. PostgreSQL cuts names after 63 bytes. */
+const KEPT_NAME_LENGTH = 40;
+
+/** Returns the URL with a mark after the name of its connections, if it has one. That name would take precedence. */
+function withMark(url: string, mark: string): string {
+  const marked = new URL(url);
+  const name = marked.searchParams.get('application_name');
+  if (name === null || mark === '') {
+    return url;
+  }
+  marked.searchParams.set('application_name', `${name.slice(0, KEPT_NAME_LENGTH)} ${mark}`);
+  return marked.href;
+}
+
+/**
+ * Opens the connection pool of a PostgreSQL database.
+ *
+ * @param mark mark of the server that opens it; empty for commands.
+ */
 export function openPostgres(
   url: string,
   { databasePool, statementTimeoutMilliseconds }: Config,
   entities: MixedList<new () => unknown>,
+  mark = '',
 ): Promise<DataSource> {
   // All 64-bit integers in the tables are instants and counts, far below 2^53.
   pg.types.setTypeParser(OID_INT8, Number);
   const source = new DataSource({
     type: 'postgres',
-    url,
+    url: withMark(url, mark),
     entities,
     poolSize: databasePool,
-    applicationName: 'latchkey',
+    applicationName: `${POOL_NAME} ${mark}`.trim(),
     extra: {
       statement_timeout: statementTimeoutMilliseconds,
       query_timeout: answerDeadline(statementTimeoutMilliseconds),
@@ -95,14 +117,7 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
   try {
     await source.initialize();
   } catch (error) {
-    const { host, pathname } = new URL(url);
-    const { message, code } = error as NodeJS.ErrnoException;
-    // The error of a host name with several addresses has no message.
-    const reason = message || code;
-    throw new ConfigurationError(
-      `DATABASE_URL: PostgreSQL at ${host} cannot open ${pathname}: ${reason}. Check that it is running, and the URL`,
-      { cause: error },
-    );
+    throw new ConfigurationError(`DATABASE_URL: ${describeOpenError(url, error)}`, { cause: error });
   }
   try {
     checkVersion(source);
@@ -112,6 +127,25 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
     throw error;
   }
   return source;
+}
+
+/** Message of `pg` when there is no password for SCRAM. */
+const NO_PASSWORD = /client password must be a (?:non-empty )?string/;
+/** PostgreSQL code of a wrong password. For other methods, `pg` sends an empty one. */
+const WRONG_PASSWORD = '28P01';
+
+/** Describes why a database cannot be opened, and the advice. */
+function describeOpenError(url: string, error: unknown): string {
+  const { host, pathname, username, password, searchParams } = new URL(url);
+  const { message, code } = error as NodeJS.ErrnoException;
+  const hasPassword = password !== '' || searchParams.has('password');
+  if (NO_PASSWORD.test(message) || (code === WRONG_PASSWORD && !hasPassword)) {
+    const user = username === '' ? 'USER' : username;
+    return `PostgreSQL at ${host} asks for a password, and the URL has none. Write it as postgres://${user}:PASSWORD@${host}${pathname.length > 1 ? pathname : '/DATABASE'}`;
+  }
+  const database = pathname.length > 1 ? pathname : 'the database, which the URL does not name';
+  // The error of a host name with several addresses has no message.
+  return `PostgreSQL at ${host} cannot open ${database}: ${message || code}. Check that it is running, and the URL`;
 }
 
 /** Returns the major version of the server. */
