@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../apps/api/src/common/version.js';
 import { CommandLine } from '../support/command-line.js';
 import { freePort } from '../support/free-port.mjs';
 
@@ -23,12 +24,12 @@ afterEach(() => {
 });
 
 /** Runs `latchkey serve` and returns the line of the log that says that it is ready. */
-async function serve(...args: string[]): Promise<{ address: string }> {
+async function serve(...args: string[]): Promise<{ address: string; version: string }> {
   server = latchkey.spawn(['serve', ...args]);
   for await (const line of createInterface(server.stdout)) {
     if (line.includes('Latchkey is ready')) {
       server.stdout.resume();
-      return JSON.parse(line) as { address: string };
+      return JSON.parse(line) as { address: string; version: string };
     }
   }
   throw new Error('The server did not start.');
@@ -44,8 +45,9 @@ describe('latchkey serve', () => {
     const port = await freePort();
     writeFileSync(join(folder, '.env'), `PORT=${port}\n`);
 
-    const { address } = await serve();
+    const { address, version } = await serve();
 
+    expect(version).toBe(VERSION);
     expect(address).toBe(`http://127.0.0.1:${port}`);
     expect((await fetch(`${address}/admin/`)).status).toBe(200);
     expect(await exitAfter('SIGTERM')).toBe(0);

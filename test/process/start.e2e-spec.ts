@@ -375,7 +375,7 @@ describe('the first start in a terminal', () => {
       '',
       expect.stringMatching(/^ {2}http:\/\/127\.0\.0\.1:\d+\/admin\/set-up\?name=admin#[\w-]{22}$/),
       '',
-      expect.stringMatching(/^Latchkey is ready: http:\/\/127\.0\.0\.1:\d+\/admin\/$/),
+      expect.stringMatching(/^Latchkey \d+\.\d+\.\d+ is ready: http:\/\/127\.0\.0\.1:\d+\/admin\/$/),
       expect.stringContaining('"msg":"Stopping"'),
       '',
     ]);

@@ -8,6 +8,7 @@ import { peekInto, type Peek } from '../platform/database/peek.js';
 import { readApplied, rejectNewer, type SchemaState } from '../platform/database/schema-state.js';
 import { checkSqliteDriver } from '../platform/database/sqlite/sqlite-data-source.js';
 import { createLogger } from '../platform/logging/logger.js';
+import { asAccount } from './as-account.js';
 import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
 import { PasswordPolicy } from '../identity/passwords/password-policy.js';
 
@@ -97,7 +98,7 @@ function checkAccess(variable: string, path: string, mode: number): void {
     const advice =
       uid === process.getuid?.()
         ? 'Change its mode, or choose another path'
-        : `It belongs to another account. Run Latchkey as that account (sudo -u '#${uid}' …), or change its owner, or choose another path`;
+        : `It belongs to another account. Run Latchkey as that account (${asAccount(uid)}), or change its owner, or choose another path`;
     throw new ConfigurationError(
       `${variable}: this account may not read and write ${path} (${(cause as NodeJS.ErrnoException).code}). ${advice}`,
       { cause },

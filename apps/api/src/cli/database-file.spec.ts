@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { asAccount } from './as-account.js';
 import { checkAccount, pathExists } from './database-file.js';
 
 let folder: string;
@@ -26,7 +27,7 @@ describe('checkAccount', () => {
   it.each(['there.sqlite', 'absent.sqlite'])('rejects an account that does not own %s', (name) => {
     jest.spyOn(process, 'getuid').mockReturnValue(OWN + 1);
 
-    expect(() => checkAccount(join(folder, name))).toThrow(`sudo -u '#${OWN}'`);
+    expect(() => checkAccount(join(folder, name))).toThrow(asAccount(OWN));
   });
 });
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Config } from '../platform/config/config.js';
+import { asAccount } from './as-account.js';
 import { CommandError } from './command-error.js';
 
 /**
@@ -37,10 +38,10 @@ export function checkFileExists(file: string): void {
  */
 export function checkAccount(file: string): void {
   const [place] = [file, dirname(file)].filter(pathExists);
-  const uid = place === undefined ? process.getuid?.() : statSync(place).uid;
-  if (process.getuid?.() !== uid) {
+  const uid = place === undefined ? undefined : statSync(place).uid;
+  if (uid !== undefined && process.getuid?.() !== uid) {
     throw CommandError.of(
-      `${place} belongs to another account. The server could not open files that this account creates there. Run the command as the owner, for example: sudo -u '#${uid}' …`,
+      `${place} belongs to another account. The server could not open files that this account creates there. Run the command as the owner, for example: ${asAccount(uid)}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { LATCHKEY } from '../../common/program-name.js';
+import { asAccount } from '../as-account.js';
 import { attempt, diagnose } from './diagnose.js';
 
 describe('diagnose, as an account that may not open the data folder', () => {
@@ -32,7 +33,7 @@ describe('diagnose, as an account that may not open the data folder', () => {
     const findings = await diagnose(undefined, String);
 
     const message = `${data} belongs to another account, and this account may not open it.`;
-    const advice = `Run ${LATCHKEY} doctor as that account: sudo -u '#${OWN}' …`;
+    const advice = `Run ${LATCHKEY} doctor as that account: ${asAccount(OWN)}`;
     expect(findings).toEqual(
       expect.arrayContaining([
         { check: 'start', verdict: 'problem', message, advice },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LATCHKEY } from '../../common/program-name.js';
 import { Config } from '../../platform/config/config.js';
+import { asAccount } from '../as-account.js';
 import { checkBackups } from './backups.js';
 import { checkFiles, closedFolder } from './files.js';
 import { recordBackup } from '../../platform/database/sqlite/last-backup.js';
@@ -103,7 +104,7 @@ describe('closedFolder', () => {
   it.each([0o700, 0o711])('reports a folder of the mode %d to another account', (mode) => {
     expect(closedFor(UNPRIVILEGED, mode)).toEqual({
       message: `${data} belongs to another account, and this account may not open it.`,
-      advice: `Run ${LATCHKEY} doctor as that account: sudo -u '#${OWN}' …`,
+      advice: `Run ${LATCHKEY} doctor as that account: ${asAccount(OWN)}`,
     });
   });
 });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { LATCHKEY } from '../../common/program-name.js';
 import { type Config } from '../../platform/config/config.js';
 import { valueFiles } from '../../platform/config/environment.js';
+import { asAccount } from '../as-account.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Permissions with which other accounts can read a file, or any account but the owner can change it. */
@@ -65,7 +66,7 @@ export function closedFolder(config: Config): { message: string; advice: string 
     if (uid !== process.getuid?.() && !mayOpen(place, folder)) {
       return {
         message: `${place} belongs to another account, and this account may not open it.`,
-        advice: `Run ${LATCHKEY} doctor as that account: sudo -u '#${uid}' …`,
+        advice: `Run ${LATCHKEY} doctor as that account: ${asAccount(uid)}`,
       };
     }
   }
