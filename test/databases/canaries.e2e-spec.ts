@@ -7,7 +7,7 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { TokensRepository } from '../../apps/api/src/identity/tokens/model/tokens.repository.js';
 import { CanaryAlarms } from '../../apps/api/src/identity/tokens/usage/canary-alarms.js';
-import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js';
+import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import {
@@ -240,6 +240,40 @@ describe('a canary', () => {
     expect((await alarmsOf(canary)).map(({ after }) => after?.['count'])).toEqual([30, 3]);
     expect(server.log.split('A canary was used').filter((text) => text.includes(canary.id))).toHaveLength(1);
   });
+
+  it('writes at most 31 entries a day, with all uses, for a canary in steady use', async () => {
+    const canary = await createCanary();
+    const tallies = server.app.get(AuditTallies, { strict: false });
+    const alarms = server.app.get(CanaryAlarms, { strict: false });
+    const digest = digestOf(canary.token ?? '');
+    let now = Date.now();
+    jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => now);
+    const useInMinutes = async (minutes: number, traceId: string) => {
+      now += minutes * 60_000;
+      await tallies.flush();
+      alarms.take(digest, { address: '203.0.113.9', agent: undefined, traceId });
+      await alarms.settle();
+    };
+    const times = 24 * 60;
+
+    for (let minute = 0; minute < times; minute += 1) {
+      await useInMinutes(1, `steady-${minute}`);
+    }
+    now += 3_600_000;
+    await tallies.flush();
+
+    const { items } = (
+      await server.client.auditEvents(asAdmin, `?subject=${canary.id}&action=authn_canary_used&size=100`)
+    ).body;
+    expect(items.length).toBeGreaterThan(20);
+    expect(items.length).toBeLessThanOrEqual(31);
+    expect(items.map(({ after }) => Number(after?.['count'])).reduce((sum, count) => sum + count)).toBe(
+      times,
+    );
+
+    await useInMinutes(25 * 60, 'later');
+    expect((await alarmsOf(canary))[0]).toMatchObject({ traceId: 'later', after: { count: 1 } });
+  }, 60_000);
 
   it('raises the alarms of other canaries when one cannot be written, and writes it later', async () => {
     const canaries = [await createCanary(), await createCanary()];

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { AuditTallies } from '../../../audit/counts/audit-tallies.js';
 import { AuditService, type AuditRecord } from '../../../audit/trail/audit.service.js';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { inParts } from '../../../common/in-parts.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Config } from '../../../platform/config/config.js';
@@ -26,8 +26,14 @@ const PART = 500;
 const REQUESTS_MAX = 20;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
-/** Interval between entries of the audit trail for a canary in steady use, and between log lines about dropped secrets. */
+/** First interval between entries of the audit trail for one canary, and interval between log lines about dropped secrets. */
 const WINDOW_MILLISECONDS = 60_000;
+/** Longest interval between entries for one canary. Each interval is twice as long as the last one. */
+const WINDOW_MAX_MILLISECONDS = 3_600_000;
+/** Time without an entry after which the intervals are short again. */
+const RESET_MILLISECONDS = DAY_MILLISECONDS;
+/** Used canaries whose intervals are kept. Those with the oldest entries are dropped. */
+const STEADY_MAX = 20_000;
 
 /** Place where a canary was found, from a leak report. */
 export interface FoundAt {
@@ -43,6 +49,13 @@ interface Presented {
   readonly foundAt: FoundAt | undefined;
   /** Ids of the first requests. */
   readonly traceIds: string[];
+}
+
+/** Entries for one canary. */
+interface Steady {
+  /** Time before which uses are only counted. */
+  readonly quietUntil: EpochMilliseconds;
+  readonly window: number;
 }
 
 /** Uses of a canary whose alarm is not written yet. */
@@ -66,8 +79,8 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private alarmTimer: NodeJS.Timeout | undefined;
   private working: Promise<void> = Promise.resolve();
   private dropLogTime = -Infinity;
-  /** Times before which uses are only counted, by id of the canary. */
-  private readonly quietUntil = new Map<string, EpochMilliseconds>();
+  /** By id of the canary, in the order of their latest entries. */
+  private readonly steady = new Map<string, Steady>();
   private readonly uses = { request: 0, report: 0 };
   private listener: (token: OwnedToken, traceIds: readonly string[]) => void = () => {};
 
@@ -216,9 +229,9 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     clearTimeout(this.alarmTimer);
     this.alarmTimer = undefined;
     const now = this.clock.now();
-    for (const [id, time] of this.quietUntil) {
-      if (time <= now) {
-        this.quietUntil.delete(id);
+    for (const [id, { quietUntil }] of this.steady) {
+      if (quietUntil + RESET_MILLISECONDS <= now || this.steady.size > STEADY_MAX) {
+        this.steady.delete(id);
       }
     }
     for (const [id, alarm] of [...this.alarms]) {
@@ -251,21 +264,30 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
         ...foundAt,
       },
     };
-    if (this.quietUntil.has(id)) {
+    const { quietUntil = 0, window = WINDOW_MILLISECONDS } = this.steady.get(id) ?? {};
+    if (this.clock.now() < quietUntil) {
       const later = () => {
-        this.quietUntil.set(id, this.clock.now() + WINDOW_MILLISECONDS);
+        this.noteEntry(id);
         return record;
       };
-      this.tallies.count(`uses of canary ${id}`, WINDOW_MILLISECONDS, later, count);
+      this.tallies.count(`uses of canary ${id}`, window, later, count);
     } else {
       const after = { ...record.after, count };
       await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
-      this.quietUntil.set(id, this.clock.now() + WINDOW_MILLISECONDS);
+      this.noteEntry(id);
       this.logger.warn(
         { tokenId: id, tokenPreview: preview, note, address, agent, service, traceId, ...foundAt },
         'A canary was used',
       );
     }
     this.lastUses.noteReported(id, origin, count, time);
+  }
+
+  /** Starts the next interval of a canary, so that its entries are at most about 30 a day. A user can have many canaries. */
+  private noteEntry(id: string): void {
+    const last = this.steady.get(id);
+    const window = last ? Math.min(2 * last.window, WINDOW_MAX_MILLISECONDS) : WINDOW_MILLISECONDS;
+    this.steady.delete(id);
+    this.steady.set(id, { quietUntil: this.clock.now() + window, window });
   }
 }
