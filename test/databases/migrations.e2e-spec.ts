@@ -45,6 +45,15 @@ const ROWS: Record<string, Row[]> = {
       endTime: 2_000_000_000_000,
     },
   ],
+  token_reported_addresses: [
+    {
+      tokenId: 'token-1',
+      reporterId: 'user-2',
+      address: '192.0.2.1',
+      reporter: 'orders (bert)',
+      day: 20_000,
+    },
+  ],
   token_last_uses: [{ tokenId: 'token-1', kind: 'address', value: '192.0.2.1', day: 20_000 }],
   verifiers: [
     {
@@ -457,7 +466,13 @@ async function changeColumn(
 }
 
 async function rowsOf(table: string): Promise<Row[]> {
-  const rows = await source.query<Row[]>(`SELECT * FROM "${table}"`);
+  const stored = await source.query<Row[]>(`SELECT * FROM "${table}"`);
+  // The driver of PostgreSQL returns integers of 64 bits as texts.
+  const rows = stored.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, /^\d+$/.test(String(value)) ? Number(value) : value]),
+    ),
+  );
   return rows.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
 

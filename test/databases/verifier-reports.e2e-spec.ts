@@ -1,27 +1,37 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
+  type ExplanationDto,
   type ProblemDto,
+  type ReportedUseDto,
   type UserTokenDto,
   type VerifierReportDto,
   type VerifierReportedDto,
 } from '@latchkey/auth-models';
+import { DataSource } from 'typeorm';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
+import { SYSTEM_CLOCK } from '../../libs/client/src/verifier/clock.js';
+import { type Report, Reports } from '../../libs/client/src/verifier/reports.js';
+import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
+import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
+import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { ReportLimit, REPORTS_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
 import { ADMIN } from '../support/test-server.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+let service: Awaited<ReturnType<typeof newService>>;
 let asService: Headers;
 
 /** Creates a service that may report uses. */
-async function newService(): Promise<{ id: string; name: string; headers: Headers }> {
+async function newService(): Promise<{ id: string; name: string; token: string; headers: Headers }> {
   const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
   const { body: token } = await server.client.createUserToken(user.name, asAdmin, {});
-  return { id: user.id, name: user.name, headers: tokenHeader(token) };
+  return { id: user.id, name: user.name, token: token.token ?? '', headers: tokenHeader(token) };
 }
 
 afterEach(() => {
@@ -30,13 +40,23 @@ afterEach(() => {
 
 beforeAll(async () => {
   await server.client.createRole({ name: 'verifiers', permissions: ['tokens:introspect'] }, asAdmin);
-  asService = (await newService()).headers;
+  service = await newService();
+  asService = service.headers;
 });
 
 async function newToken(): Promise<UserTokenDto> {
   const { body: user } = await server.client.createUser(newUser(), asAdmin);
   return (await server.client.createUserToken(user.name, asAdmin, {})).body;
 }
+
+/** Returns uses of a token that the service has received. */
+const usesOf = ({ id, token = '' }: UserTokenDto, rest: Partial<ReportedUseDto> = {}): ReportedUseDto => ({
+  token: id,
+  digest: digestOf(token),
+  count: 1,
+  ago: 0,
+  ...rest,
+});
 
 const report = (body: Partial<VerifierReportDto> & { verifier: string }, headers = asService) =>
   server.client.request<VerifierReportedDto & ProblemDto>('POST', '/auth/revocations/reports', {
@@ -51,7 +71,7 @@ describe('POST /auth/revocations/reports', () => {
       verifier: randomUUID(),
       local: 5,
       asked: 2,
-      uses: [{ token: token.id, count: 5, ago: 20, address: '192.0.2.7' }],
+      uses: [usesOf(token, { count: 5, ago: 20, address: '192.0.2.7' })],
     };
 
     const answers = [await report(sent), await report(sent), await report({ ...sent, number: 2 })];
@@ -60,7 +80,9 @@ describe('POST /auth/revocations/reports', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(usage.days).toMatchObject([{ uses: 10, lastUsageAddress: '192.0.2.7' }]);
-    expect(usage.addresses).toMatchObject([{ address: '192.0.2.7' }]);
+    expect(usage.addresses).toEqual([
+      { address: '192.0.2.7', lastUseDate: expect.any(String), reportedBy: `test (${service.name})` },
+    ]);
   });
 
   it('keep the last use if it was later than the reported ones', async () => {
@@ -69,7 +91,7 @@ describe('POST /auth/revocations/reports', () => {
       [0, '192.0.2.7'],
       [60_000, '192.0.2.8'],
     ] as const) {
-      await report({ verifier: randomUUID(), uses: [{ token: token.id, count: 1, ago, address }] });
+      await report({ verifier: randomUUID(), uses: [usesOf(token, { ago, address })] });
       await flushTokenUsage(server);
     }
 
@@ -82,7 +104,7 @@ describe('POST /auth/revocations/reports', () => {
 
   it('counts reports that arrive at the same time once', async () => {
     const token = await newToken();
-    const sent = { verifier: randomUUID(), local: 1, uses: [{ token: token.id, count: 1, ago: 0 }] };
+    const sent = { verifier: randomUUID(), local: 1, uses: [usesOf(token)] };
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => report(sent)));
     await flushTokenUsage(server);
@@ -92,19 +114,16 @@ describe('POST /auth/revocations/reports', () => {
   });
 
   it('records required permissions that are in the scope of the token', async () => {
-    const { id } = await newToken();
+    const other = await newToken();
     const permissions = ['tokens:introspect', 'users:read'];
     const { body: token } = await server.client.createUserToken(ADMIN.name, asAdmin, { permissions });
     const demands = { ago: 0, permissions: ['users:read', 'orders:read', '%', ''] };
-    const uses = [
-      { token: token.id, count: 0, ...demands },
-      { token: id, count: 1, ...demands },
-    ];
+    const uses = [usesOf(token, { count: 0, ...demands }), usesOf(other, demands)];
 
     expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
     await flushTokenUsage(server);
     const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
-    const { body: unlimited } = await server.client.tokenUsage(id, asAdmin);
+    const { body: unlimited } = await server.client.tokenUsage(other.id, asAdmin);
 
     expect(usage.days).toEqual([]);
     expect(usage.permissions).toEqual([
@@ -114,11 +133,107 @@ describe('POST /auth/revocations/reports', () => {
     expect(unlimited.days).toHaveLength(1);
   });
 
-  it('ignores uses of unknown tokens', async () => {
-    const uses = [{ token: randomUUID(), count: 1, ago: 0 }];
+  it('ignores uses of tokens whose secret the verifier has not received', async () => {
+    const [token, other] = [await newToken(), await newToken()];
+    const uses = [
+      usesOf(token, { address: '192.0.2.7' }),
+      usesOf(token, { digest: digestOf(other.token ?? '') }),
+      usesOf(token, { digest: digestOf('invented'), permissions: ['users:read'] }),
+      usesOf(token, { token: randomUUID() }),
+    ];
 
-    expect((await report({ verifier: randomUUID(), uses })).status).toBe(200);
+    const { status, body } = await report({ verifier: randomUUID(), uses });
+
+    expect([status, body.ignored]).toEqual([200, 3]);
     await flushTokenUsage(server);
+    const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
+    expect(usage.days).toMatchObject([{ uses: 1 }]);
+    expect((await server.client.tokenUsage(other.id, asAdmin)).body.days).toEqual([]);
+  });
+
+  it('keeps no invented ids in memory, so that they delay no other uses', async () => {
+    const lastUses = server.app.get(LastUses, { strict: false });
+    const note = jest.spyOn(lastUses, 'noteReported');
+    const demands = jest.spyOn(lastUses, 'noteReportedDemands');
+    const uses = Array.from({ length: 500 }, () => usesOf({ id: randomUUID() } as UserTokenDto));
+
+    const { body } = await report({ verifier: randomUUID(), uses });
+
+    expect(body.ignored).toBe(500);
+    expect([note.mock.calls, demands.mock.calls]).toEqual([[], []]);
+  });
+
+  it.each([0, 60])(
+    'counts uses before a rotation that are reported after it, with a grace period of %s s',
+    async (gracePeriodSeconds) => {
+      const token = await newToken();
+      expect((await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds })).status).toBe(200);
+
+      expect((await report({ verifier: randomUUID(), uses: [usesOf(token)] })).body.ignored).toBe(0);
+    },
+  );
+
+  it('ignores uses of canaries, even with the digest that is stored for them', async () => {
+    const { body: canary } = await server.client.createMyToken(
+      await server.client.loginHeaders(ADMIN.name, ADMIN.password),
+      { kind: 'canary', note: 'bait' },
+    );
+    expect(canary.kind).toBe('canary');
+    const stored = canaryDigestOf(digestOf(canary.token ?? ''));
+
+    const { body } = await report({
+      verifier: randomUUID(),
+      uses: [usesOf(canary), usesOf(canary, { digest: stored })],
+    });
+    await flushTokenUsage(server);
+
+    expect(body.ignored).toBe(2);
+    expect((await server.client.tokenUsage(canary.id, asAdmin)).body).toMatchObject({
+      days: [],
+      addresses: [],
+    });
+  });
+
+  it('explains a rejection to the user of a token only if the verifier has received the token', async () => {
+    const token = await newToken();
+    const rejection = {
+      cause: 'missing_permission' as const,
+      ago: 0,
+      token: token.id,
+      missingPermissions: ['a:b'],
+    };
+    const [forged, seen] = [randomUUID(), randomUUID()];
+    await report({
+      verifier: randomUUID(),
+      rejections: [
+        { ...rejection, traceId: forged, digest: digestOf('invented') },
+        { ...rejection, traceId: seen, digest: digestOf(token.token ?? '') },
+      ],
+    });
+    const userOf = async (traceId: string) =>
+      (await server.client.request<ExplanationDto>('GET', `/explanations/${traceId}`, { headers: asAdmin }))
+        .body.user;
+
+    expect([await userOf(forged), await userOf(seen)]).toEqual([undefined, token.user]);
+  });
+
+  it('stores counts beyond 32 bits, up to a maximum for each day', async () => {
+    const token = await newToken();
+    const uses = Array.from({ length: 3 }, (_, index) =>
+      usesOf(token, { count: 1_000_000_000, address: `192.0.2.${index}` }),
+    );
+    await report({ verifier: randomUUID(), uses });
+    await flushTokenUsage(server);
+    const usage = async () => (await server.client.tokenUsage(token.id, asAdmin)).body.days;
+    expect(await usage()).toMatchObject([{ uses: 3_000_000_000 }]);
+
+    await server.database.execute(
+      `UPDATE token_usage SET "uses" = 999999999999 WHERE "tokenId" = '${token.id}'`,
+    );
+    await report({ verifier: randomUUID(), uses });
+    await flushTokenUsage(server);
+
+    expect(await usage()).toMatchObject([{ uses: 1_000_000_000_000 }]);
   });
 
   it('rejects the id of another verifier', async () => {
@@ -126,6 +241,208 @@ describe('POST /auth/revocations/reports', () => {
     await report({ verifier });
 
     expect((await report({ verifier, number: 2 }, asAdmin)).status).toBe(409);
+  });
+});
+
+describe('the addresses in GET /tokens/{id}/usage', () => {
+  const addressesOf = async ({ id }: UserTokenDto) => {
+    await flushTokenUsage(server);
+    return (await server.client.tokenUsage(id, asAdmin)).body.addresses;
+  };
+  const manyFrom = (token: UserTokenDto, network: string) =>
+    Array.from({ length: 100 }, (_, index) => usesOf(token, { address: `${network}.${index}` }));
+
+  it('keep those that the server saw and those of each service, however many a service reports', async () => {
+    const token = await newToken();
+    const other = await newService();
+    await server.client.verify(tokenHeader(token));
+    await report(
+      { verifier: randomUUID(), uses: [usesOf(token, { address: '198.51.100.1' })] },
+      other.headers,
+    );
+    await flushTokenUsage(server);
+    for (const network of ['192.0.0', '192.0.1', '192.0.2']) {
+      expect((await report({ verifier: randomUUID(), uses: manyFrom(token, network) })).body.ignored).toBe(0);
+      await flushTokenUsage(server);
+    }
+
+    const addresses = await addressesOf(token);
+
+    const by = (name?: string) => addresses.filter(({ reportedBy }) => reportedBy === name);
+    expect(by()).toEqual([{ address: '127.0.0.1', lastUseDate: expect.any(String) }]);
+    expect(by(`test (${other.name})`).map(({ address }) => address)).toEqual(['198.51.100.1']);
+    expect(by(`test (${service.name})`)).toHaveLength(32);
+  });
+
+  it('keep some of each service when many services report', async () => {
+    const token = await newToken();
+    const today = Math.floor(Date.now() / 86_400_000);
+    const rows = Array.from({ length: 10 * 32 }, (_, index) => {
+      const reporter = index % 10;
+      return `('${token.id}', 'service-${reporter}', '192.0.2.${index}', 'service ${reporter}', ${today - reporter})`;
+    });
+    await server.database.execute(
+      `INSERT INTO token_reported_addresses ("tokenId", "reporterId", "address", "reporter", "day") VALUES ${rows.join(', ')}`,
+    );
+    await report({ verifier: randomUUID(), uses: [usesOf(token, { address: '198.51.100.1' })] });
+
+    const addresses = await addressesOf(token);
+
+    const counts = new Map<string | undefined, number>();
+    addresses.forEach(({ reportedBy }) => counts.set(reportedBy, (counts.get(reportedBy) ?? 0) + 1));
+    expect(addresses).toHaveLength(256);
+    expect(counts.get(`test (${service.name})`)).toBe(1);
+    expect(counts.size).toBe(11);
+    expect(Math.min(...[...counts.values()].filter((count) => count > 1))).toBeGreaterThanOrEqual(25);
+  });
+
+  it('name the service that introspected the token with an address', async () => {
+    const token = await newToken();
+    await server.client.introspect({ token: token.token ?? '', address: '192.0.2.7' }, asService);
+    await server.client.introspect({ token: token.token ?? '' }, asService);
+
+    expect(await addressesOf(token)).toEqual([
+      { address: '127.0.0.1', lastUseDate: expect.any(String) },
+      { address: '192.0.2.7', lastUseDate: expect.any(String), reportedBy: service.name },
+    ]);
+  });
+});
+
+describe('the fullest reports of a verifier', () => {
+  const PERMISSIONS = Array.from(
+    { length: 20 },
+    (_, index) => `fullest:${'p'.repeat(61)}${String(index).padStart(2, '0')}`,
+  );
+  const AGENT = '"'.repeat(200);
+  const longAddress = (index: number) => `2001:db8:1111:1111:1111:1111:1111:${(0x1000 + index).toString(16)}`;
+
+  async function newTokens(count: number): Promise<UserTokenDto[]> {
+    const { body: user } = await server.client.createUser(newUser({ roles: ['fullest'] }), asAdmin);
+    const tokens = Array.from({ length: count }, () =>
+      server.client.createUserToken(user.name, asAdmin, { permissions: PERMISSIONS }),
+    );
+    return (await Promise.all(tokens)).map(({ body }) => body);
+  }
+
+  async function usageOf({ id }: UserTokenDto) {
+    await flushTokenUsage(server);
+    const { body } = await server.client.tokenUsage(id, asAdmin);
+    return {
+      uses: body.days.reduce((sum, { uses }) => sum + uses, 0),
+      addresses: body.addresses.length,
+      unused: body.permissions?.filter(({ lastUseDate }) => lastUseDate === undefined).length,
+    };
+  }
+
+  beforeAll(async () => {
+    const permissions = PERMISSIONS.map((name) => ({ name, description: 'Test.' }));
+    expect((await server.client.createApi({ name: 'fullest', permissions }, asAdmin)).status).toBe(201);
+    const role = { name: 'fullest', permissions: PERMISSIONS };
+    expect((await server.client.createRole(role, asAdmin)).status).toBe(201);
+  });
+
+  it.each([
+    ['long', PERMISSIONS, AGENT],
+    ['short', PERMISSIONS.slice(0, 1), ''],
+  ])('are accepted as a whole: 500 uses with %s texts, and 100 rejections', async (_, permissions, agent) => {
+    const tokens = await newTokens(25);
+    const warnings: unknown[] = [];
+    const sent: Report[] = [];
+    const verifier = randomUUID();
+    const statuses: number[] = [];
+    const reports = new Reports(
+      SYSTEM_CLOCK,
+      async (sending) => {
+        sent.push(sending);
+        const { status } = await report({ verifier, ...(sending as object), name: '€'.repeat(64) });
+        statuses.push(status);
+      },
+      (warning) => warnings.push(warning),
+    );
+    reports.start(600_000);
+    for (const { id, token = '' } of tokens) {
+      for (let use = 0; use < 20; use += 1) {
+        const latest = { token: id, digest: digestOf(token) };
+        reports.count(latest, longAddress(use), agent);
+        reports.count(latest, longAddress(use), agent);
+        reports.demand(latest, permissions);
+      }
+    }
+    for (let index = 0; index < 100; index += 1) {
+      const { id, token = '' } = tokens[index % 25]!;
+      reports.reject({
+        traceId: `${randomUUID()}${'x'.repeat(28)}`,
+        cause: index < 80 ? 'missing_permission' : 'malformed_credentials',
+        token: index < 80 ? id : undefined,
+        digest: index < 80 ? digestOf(token) : undefined,
+        address: longAddress(index),
+        agent: AGENT,
+        method: 'PROPPATCH',
+        route: `/${'r'.repeat(1_000)}`,
+        missingPermissions: permissions,
+        missingRoles: permissions.map((name) => name.slice(8)),
+      });
+    }
+
+    await reports.close(AbortSignal.timeout(60_000));
+
+    expect([warnings, new Set(statuses)]).toEqual([[], new Set([200])]);
+    expect(Math.max(...sent.map((body) => Buffer.byteLength(JSON.stringify(body))))).toBeLessThan(101_000);
+    expect(sent.flatMap(({ uses }) => uses)).toHaveLength(500);
+    const usage = { uses: 40, addresses: 20, unused: 20 - permissions.length };
+    expect(await Promise.all(tokens.map(usageOf))).toEqual(tokens.map(() => usage));
+  });
+
+  it('count each use of a token from 400 addresses', async () => {
+    const [token] = (await newTokens(1)) as [UserTokenDto];
+    const warnings: unknown[] = [];
+    const verifier = createVerifier({
+      url: server.client.baseUrl,
+      token: service.token,
+      onWarning: (warning) => warnings.push(warning),
+    });
+    while (!verifier.status().fresh) {
+      await pause(20);
+    }
+    const verify = (index: number) =>
+      verifier.verify(token.token ?? '', {
+        address: longAddress(index),
+        agent: AGENT,
+        permissions: PERMISSIONS,
+      });
+    await verify(0);
+    for (let index = 0; index < 400; index += 1) {
+      await verify(index);
+    }
+    const { local, asked } = verifier.status();
+
+    await verifier.close();
+
+    expect([local + asked, warnings]).toEqual([401, []]);
+    expect(local).toBeGreaterThan(390);
+    expect(await usageOf(token)).toEqual({ uses: 401, addresses: expect.any(Number), unused: 0 });
+  });
+});
+
+describe('a token whose uses the database does not accept', () => {
+  it('does not keep those of other tokens from being stored', async () => {
+    const [bad, good] = [await newToken(), await newToken()];
+    await server.database.execute(
+      server.app.get(DataSource).options.type === 'postgres'
+        ? `ALTER TABLE token_usage ADD CONSTRAINT "CHK_test" CHECK ("tokenId" <> '${bad.id}')`
+        : `CREATE TRIGGER "CHK_test" BEFORE INSERT ON token_usage WHEN NEW."tokenId" = '${bad.id}' BEGIN SELECT RAISE(ABORT, 'not accepted'); END`,
+    );
+    await report({ verifier: randomUUID(), uses: [usesOf(bad), usesOf(good)] });
+
+    await flushTokenUsage(server);
+
+    expect((await server.client.tokenUsage(good.id, asAdmin)).body.days).toMatchObject([{ uses: 1 }]);
+    expect(server.log).toContain('The uses of a token were dropped');
+    await server.database.execute(
+      server.app.get(DataSource).options.type === 'postgres'
+        ? 'ALTER TABLE token_usage DROP CONSTRAINT "CHK_test"'
+        : 'DROP TRIGGER "CHK_test"',
+    );
   });
 });
 

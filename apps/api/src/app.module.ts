@@ -29,6 +29,7 @@ import { TokenApi } from './identity/tokens/model/token-api.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { Token } from './identity/tokens/model/token.entity.js';
 import { ClaimLink } from './identity/tokens/claims/claim-link.entity.js';
+import { TokenReportedAddress } from './identity/tokens/usage/token-reported-address.entity.js';
 import { TokenLastUse } from './identity/tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
@@ -56,6 +57,7 @@ export const ENTITIES = [
   TokenAncestor,
   TokenApi,
   TokenLastUse,
+  TokenReportedAddress,
   TokenRequest,
   TokenTemplate,
   ClaimLink,

@@ -93,6 +93,9 @@ export const BULK_SAMPLE_SIZE = 10;
 /** Maximum number of addresses and networks that a token is limited to. */
 export const ADDRESSES_PER_TOKEN_MAX = 32;
 
+/** Maximum number of addresses of a token that services have reported. */
+export const REPORTED_ADDRESSES_PER_TOKEN_MAX = 256;
+
 /** Minimum age, in days, of tokens with unused permissions in lists. */
 export const UNUSED_PERMISSION_DAYS = 30;
 

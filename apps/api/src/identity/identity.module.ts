@@ -99,6 +99,8 @@ import { CanaryAlarms } from './tokens/usage/canary-alarms.js';
 import { LastUses } from './tokens/usage/last-uses.js';
 import { TokenLimits } from './tokens/usage/token-limits.js';
 import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
+import { TokenReportedAddress } from './tokens/usage/token-reported-address.entity.js';
+import { TokenReportedAddressesRepository } from './tokens/usage/token-reported-addresses.repository.js';
 import { TokenLastUsesRepository } from './tokens/usage/token-last-uses.repository.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { TokenUsageRepository } from './tokens/usage/token-usage.repository.js';
@@ -131,6 +133,7 @@ import { UsersService } from './users/users.service.js';
       TokenAncestor,
       TokenApi,
       TokenLastUse,
+      TokenReportedAddress,
       TokenRequest,
       TokenTemplate,
       TokenUsage,
@@ -233,6 +236,7 @@ import { UsersService } from './users/users.service.js';
     TokenRotationService,
     TokensRepository,
     TokenLastUsesRepository,
+    TokenReportedAddressesRepository,
     TokenUsageRepository,
     TokenUsageService,
     UserBulkActions,

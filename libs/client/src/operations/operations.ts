@@ -553,7 +553,8 @@ export class Operations {
   }
 
   /**
-   * Records what a verifier has answered from memory. A report that is sent again is counted once. Returns 429 if 1,000 other
+   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
+   * that the verifier has received the token, and those of canaries never count. Returns 429 if 1,000 other
    * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 200 times per second.
    */
   reportUses(body: VerifierReportDto, options?: CallOptions): Promise<VerifierReportedDto> {

@@ -85,6 +85,11 @@ export function introspectable(credentials: Presented): string {
   return credentials.header === 'authorization' ? token : credentials.value;
 }
 
+/** Returns the SHA-256 of the token in credentials, which proves to the server that the verifier has received the token. */
+export function digestOfToken(credentials: Presented): string {
+  return hash('sha256', tokenIn(credentials) ?? '', 'base64url');
+}
+
 /** Rejects a credential header that was sent twice: Node.js keeps the first `Authorization`, and joins other fields. */
 export function rejectRepeated(rawHeaders: readonly string[]): void {
   let tokens = 0;

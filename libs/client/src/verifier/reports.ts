@@ -28,9 +28,8 @@ const FAULTY_MAX = 10;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
 
-/** Uses of one token from one address since the last report. */
-interface Use {
-  readonly token: string;
+/** Uses of one secret of a token from one address since the last report. */
+interface Use extends TokenSecret {
   readonly address: string | undefined;
   agent: string | undefined;
   /** Number of answers from memory. The server counts all other uses itself. */
@@ -42,6 +41,14 @@ interface Use {
   isReported: boolean;
 }
 
+/** Secret of a token. */
+export interface TokenSecret {
+  /** Id of the token. */
+  readonly token: string;
+  /** SHA-256 of the secret. Without it, the server would ignore what is reported of the token. */
+  readonly digest: string;
+}
+
 /** Causes of rejections by a verifier. */
 export type ReportedCause =
   'no_credentials' | 'malformed_credentials' | 'ambiguous_credentials' | 'missing_permission';
@@ -50,8 +57,9 @@ export type ReportedCause =
 export interface LocalRejection {
   readonly traceId: string;
   readonly cause: ReportedCause;
-  /** Id of the token. */
+  /** Id of the token, and digest of its secret. */
   readonly token: string | undefined;
+  readonly digest: string | undefined;
   readonly address: string | undefined;
   readonly agent: string | undefined;
   readonly method: string | undefined;
@@ -61,7 +69,7 @@ export interface LocalRejection {
 }
 
 /** State kept with an answer, to avoid a search for each request. */
-export interface LatestUse {
+export interface LatestUse extends TokenSecret {
   /** Latest use: most clients stay at one address. */
   use?: Use;
   /** Permissions that were added to a report. */
@@ -75,6 +83,7 @@ export interface Report {
   readonly asked: number;
   readonly uses: {
     readonly token: string;
+    readonly digest: string;
     readonly count: number;
     readonly ago: number;
     readonly address?: string;
@@ -148,8 +157,8 @@ export class Reports {
   }
 
   /** Notes that the server will count one request twice. */
-  addSurplus(token: string, address: string | undefined): void {
-    const key = keyOf(token, address);
+  addSurplus(secret: TokenSecret, address: string | undefined): void {
+    const key = keyOf(secret, address);
     this.surplus.set(key, (this.surplus.get(key) ?? 0) + 1);
     if (this.surplus.size > SURPLUS_MAX) {
       const [oldest = ''] = this.surplus.keys();
@@ -158,12 +167,12 @@ export class Reports {
   }
 
   /** Counts a use of a token. */
-  count(latest: LatestUse, token: string, address: string | undefined, agent: string | undefined): void {
+  count(latest: LatestUse, address: string | undefined, agent: string | undefined): void {
     this.local += 1;
     this.totals.local += 1;
     let { use } = latest;
     if (!use || use.isReported || use.address !== address) {
-      use = this.useOf(token, address);
+      use = this.useOf(latest, address);
       latest.use = use;
     }
     use.count += 1;
@@ -175,10 +184,10 @@ export class Reports {
    * Records the permissions of a token that a request required, even if the server was asked. After the first time for an answer,
    * this costs one lookup per permission.
    */
-  demand(latest: LatestUse, token: string, permissions: readonly string[]): void {
+  demand(latest: LatestUse, permissions: readonly string[]): void {
     for (const permission of permissions) {
       if (!latest.demanded?.has(permission)) {
-        this.addDemand(latest, token, permission);
+        this.addDemand(latest, permission);
       }
     }
   }
@@ -212,12 +221,22 @@ export class Reports {
     return this.uses.size === 0 && this.rejections.length === 0 && this.local === 0 && this.asked === 0;
   }
 
-  private useOf(token: string, address: string | undefined): Use {
-    const key = keyOf(token, address);
+  private useOf(secret: TokenSecret, address: string | undefined): Use {
+    const key = keyOf(secret, address);
     let use = this.uses.get(key);
     if (!use) {
       const usedAt = this.clock.monotonic();
-      use = { token, address, agent: undefined, count: 0, usedAt, permissions: [], isReported: false };
+      const { token, digest } = secret;
+      use = {
+        token,
+        digest,
+        address,
+        agent: undefined,
+        count: 0,
+        usedAt,
+        permissions: [],
+        isReported: false,
+      };
       this.uses.set(key, use);
       if (this.uses.size === USES_PER_REPORT && this.isStarted && !this.sending) {
         this.schedule(0);
@@ -226,14 +245,14 @@ export class Reports {
     return use;
   }
 
-  private addDemand(latest: LatestUse, token: string, permission: string): void {
+  private addDemand(latest: LatestUse, permission: string): void {
     let { use } = latest;
     if (!use || use.isReported) {
       if (!this.isStarted || !this.hasRoom) {
         return;
       }
       // Without the address, because an answer that is never cached would add a use for each address.
-      use = this.useOf(token, undefined);
+      use = this.useOf(latest, undefined);
       latest.use = use;
     }
     if (use.permissions.length < PERMISSIONS_PER_USE) {
@@ -279,6 +298,7 @@ export class Reports {
       }
       const reported = {
         token: use.token,
+        digest: use.digest,
         count: use.count - surplus,
         ago: Math.max(0, Math.round(now - use.usedAt)),
         ...(use.address !== undefined && { address: use.address }),
@@ -303,12 +323,22 @@ export class Reports {
   private takeRejections(now: number): object[] {
     const taken: object[] = [];
     for (let bytes = 0; this.rejections.length > 0 && bytes < REJECTIONS_MAX_BYTES;) {
-      const { rejectedAt, agent, method, route, token, address, missingPermissions, missingRoles, ...rest } =
-        this.rejections.shift() as (typeof this.rejections)[number];
+      const {
+        rejectedAt,
+        agent,
+        method,
+        route,
+        token,
+        digest,
+        address,
+        missingPermissions,
+        missingRoles,
+        ...rest
+      } = this.rejections.shift() as (typeof this.rejections)[number];
       const rejection = {
         ...rest,
         ago: Math.max(0, Math.round(now - rejectedAt)),
-        ...(token !== undefined && { token }),
+        ...(token !== undefined && { token, digest }),
         ...(address !== undefined && { address }),
         ...reportable({ agent, method, route }),
         ...wellFormed('missingPermissions', missingPermissions, PERMISSION),
@@ -428,6 +458,6 @@ function wellFormed(member: string, names: readonly string[], form: RegExp): Rec
   return accepted.length > 0 ? { [member]: accepted } : {};
 }
 
-function keyOf(token: string, address: string | undefined): string {
-  return `${token} ${address ?? ''}`;
+function keyOf({ digest }: TokenSecret, address: string | undefined): string {
+  return `${digest} ${address ?? ''}`;
 }

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
-import { introspectable, type Presented, presentedIn, type RequestHeaders } from './credentials.js';
+import {
+  digestOfToken,
+  introspectable,
+  type Presented,
+  presentedIn,
+  type RequestHeaders,
+} from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
 import { type ActiveIntrospection } from './introspection.js';
 import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
@@ -221,7 +227,7 @@ export class Verifier {
       answer =
         this.recall(presented.digest, origin) ?? (await abortable(this.lookUp(presented, origin), signal));
       checkScope(answer.principal, answer.permissions, permissions, roles);
-      this.reports.demand(answer, answer.principal.tokenId, permissions);
+      this.reports.demand(answer, permissions);
       return answer.principal;
     } catch (error) {
       throw error instanceof VerificationError ? this.rejection(error, credentials, origin, answer) : error;
@@ -235,7 +241,7 @@ export class Verifier {
     origin: Origin,
     answer?: Answer,
   ): VerificationError {
-    const rejection = reported(error, this.reports, origin, answer?.principal.tokenId);
+    const rejection = reported(error, this.reports, origin, answer);
     return this.acceptBasic && rejection.status === 401 && !isFromScript(credentials)
       ? offerBasic(rejection)
       : rejection;
@@ -265,7 +271,7 @@ export class Verifier {
     }
     const answer = this.memory.find(digest, now) ?? this.memory.find(`${digest}${address ?? ''}`, now);
     if (answer) {
-      this.reports.count(answer, answer.principal.tokenId, address, agent);
+      this.reports.count(answer, address, agent);
     }
     return answer;
   }
@@ -286,7 +292,7 @@ export class Verifier {
         return (await this.ask(presented, origin)).answer;
       }
       if (hasWaited) {
-        this.reports.count(answer, answer.principal.tokenId, address, agent);
+        this.reports.count(answer, address, agent);
         return answer;
       }
       hasWaited = true;
@@ -335,12 +341,12 @@ export class Verifier {
         suspicion = { user: typeof reason === 'string' ? reason : '', startedAt };
         continue;
       }
-      const answer = answerFrom(introspection);
+      const answer = answerFrom(introspection, digestOfToken(presented));
       const seconds = introspection.remember_for ?? 0;
       const trust = this.memory.trust(answer.principal.id, startedAt);
       // The look-up of a limited token has taken a use, so another one could find none left.
       if (trust === 'repeat' && seconds > 0) {
-        this.reports.addSurplus(answer.principal.tokenId, address);
+        this.reports.addSurplus(answer, address);
         continue;
       }
       if (trust === 'repeat' && running.isOverdue) {
@@ -427,7 +433,7 @@ function unlessRejected(error: unknown): undefined {
   }
 }
 
-function answerFrom(introspection: ActiveIntrospection): Answer {
+function answerFrom(introspection: ActiveIntrospection, digest: string): Answer {
   const { sub, username, jti, scope = '', roles = [], metadata, exp } = introspection;
   const permissions = scope === '' ? [] : scope.split(' ');
   return {
@@ -442,6 +448,8 @@ function answerFrom(introspection: ActiveIntrospection): Answer {
       ...(exp !== undefined && { expirationTime: new Date(exp * 1_000).toISOString() }),
     }),
     permissions: new Set(permissions),
+    token: jti,
+    digest,
   };
 }
 
@@ -460,9 +468,9 @@ export function requireScope(
   try {
     checkScope(principal, source?.answer.permissions ?? new Set(principal.permissions), permissions, roles);
   } catch (error) {
-    throw source ? reported(error as VerificationError, source.reports, origin, principal.tokenId) : error;
+    throw source ? reported(error as VerificationError, source.reports, origin, source.answer) : error;
   }
-  source?.reports.demand(source.answer, principal.tokenId, permissions);
+  source?.reports.demand(source.answer, permissions);
 }
 
 /** Returns a rejection with the id of the request, and reports it unless the server knows of it. */
@@ -470,7 +478,7 @@ function reported(
   error: VerificationError,
   reports: Reports,
   { traceId: given, ...client }: Origin,
-  token: string | undefined,
+  answer: Answer | undefined,
 ): VerificationError {
   if (error.traceId !== undefined || error.status >= 500) {
     return error;
@@ -480,7 +488,8 @@ function reported(
   reports.reject({
     traceId,
     cause: causeOf(error),
-    token,
+    token: answer?.token,
+    digest: answer?.digest,
     ...client,
     missingPermissions,
     missingRoles,

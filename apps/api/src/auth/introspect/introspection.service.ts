@@ -102,6 +102,7 @@ export class IntrospectionService {
             ...(certainAddress && { address: certainAddress }),
             agent: `introspected by ${caller.name}`,
           }),
+      ...(certainAddress && { reporter: { id: caller.id, name: caller.name } }),
       service: caller.name,
     };
     try {

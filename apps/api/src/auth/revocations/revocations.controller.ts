@@ -84,7 +84,8 @@ export class RevocationsController {
   }
 
   /**
-   * Records what a verifier has answered from memory. A report that is sent again is counted once. Returns 429 if 1,000 other
+   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
+   * that the verifier has received the token, and those of canaries never count. Returns 429 if 1,000 other
    * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 200 times per second.
    */
   @Post('reports')
@@ -95,8 +96,8 @@ export class RevocationsController {
     @Body() report: VerifierReportDto,
     @CurrentPrincipal() caller: Principal,
   ): Promise<VerifierReportedDto> {
-    await this.verifiers.record(report, caller);
-    return { process: this.replicas.id, time: Math.ceil(performance.now()) };
+    const ignored = await this.verifiers.record(report, caller);
+    return { process: this.replicas.id, time: Math.ceil(performance.now()), ignored };
   }
 
   /** Returns a function that checks whether the caller may still receive the feed. */

@@ -6,6 +6,7 @@ import { instant } from '../../platform/database/columns.js';
 /** A verifier: an application that answers from memory, and reports the uses of tokens. */
 @Entity('verifiers')
 @Index('IDX_verifiers_reportTime', ['reportTime'])
+@Index('IDX_verifiers_userId', ['userId', 'reportTime'])
 export class Verifier {
   /** Id that it created when it started. */
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_verifiers' })

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   FRESH_MAX_MILLISECONDS,
   isPermission,
+  type ReportedRejectionDto,
   type VerifierDto,
   type VerifierListDto,
   type VerifierReportDto,
@@ -10,6 +11,7 @@ import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
+import { canonicalAddress } from '../../common/request/request-origin.js';
 import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
@@ -39,6 +41,9 @@ const VERIFIERS_PER_USER_MAX = 1_000;
 
 const LISTED_MAX = 1_000;
 
+/** Maximum number of answers of a verifier. Beyond 2^53, numbers are not exact. */
+const ANSWERS_MAX = 1_000_000_000_000_000;
+
 /** In seconds. By default, verifiers answer from memory up to a lag of 2 s. */
 const LAG_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
@@ -50,6 +55,8 @@ const KILLED_MILLISECONDS = 60_000;
 export class VerifiersService implements OnApplicationBootstrap {
   /** Answers by verifiers, for the metrics. */
   private readonly answers = { local: 0, asked: 0 };
+  /** Reported uses, for the metrics. */
+  private readonly uses = { recorded: 0, ignored: 0 };
   private readonly lags: Histogram;
 
   constructor(
@@ -69,6 +76,12 @@ export class VerifiersService implements OnApplicationBootstrap {
       'Answers of verifiers that reported to this process: from memory (local), or after a look-up (asked).',
       'source',
       () => this.answers,
+    );
+    metrics.counts(
+      'latchkey_verifier_uses_total',
+      'Uses in reports of verifiers to this process: recorded, or ignored because the digest is not that of the token.',
+      'result',
+      () => this.uses,
     );
     this.lags = metrics.histogram(
       'latchkey_verifier_lag_seconds',
@@ -91,13 +104,17 @@ export class VerifiersService implements OnApplicationBootstrap {
   }
 
   /**
-   * Records a report, unless it was recorded before. Uses of unknown tokens are ignored.
+   * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that the verifier has not
+   * received, and of canaries.
    *
    * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or sends
    * too many reports, or `overloaded` if there are too many verifiers.
    */
-  async record(report: VerifierReportDto, actor: Principal): Promise<void> {
+  async record(report: VerifierReportDto, actor: Principal): Promise<number> {
     this.limit.count(actor.id);
+    // Before the report is recorded: if a query fails, the verifier sends it again.
+    const proven = await this.provenOf(report);
+    const rejections = await this.rejectionsIn(report, proven);
     const isNew = await this.writes.transaction(async (tx) => {
       const now = this.clock.now();
       const { id, userId, report: number, local, asked } = await this.lockOrCreate(report, actor, now, tx);
@@ -116,16 +133,23 @@ export class VerifiersService implements OnApplicationBootstrap {
         report: report.number,
         reportTime: now,
         lag: report.lag ?? null,
-        local: local + report.local,
-        asked: asked + report.asked,
+        local: Math.min(local + report.local, ANSWERS_MAX),
+        asked: Math.min(asked + report.asked, ANSWERS_MAX),
       };
       await this.verifiers.update(id, current, tx);
       return true;
     }, 'none');
+    const uses = report.uses.filter((use) => proven.has(use));
+    const ignored = report.uses.length - uses.length;
     if (isNew) {
-      this.count(report, actor);
-      await this.noteRejections(report, actor);
+      this.count({ ...report, uses }, actor);
+      this.uses.recorded += uses.length;
+      this.uses.ignored += ignored;
+      rejections.forEach(({ rejection, matched }) =>
+        this.rejections.noteReported(rejection, matched, nameOf(report.name, actor)),
+      );
     }
+    return ignored;
   }
 
   /** Returns the replicas, and the verifiers that have reported within the last day. */
@@ -196,33 +220,54 @@ export class VerifiersService implements OnApplicationBootstrap {
     }
   }
 
-  private async noteRejections(
-    { rejections = [], name }: VerifierReportDto,
-    actor: Principal,
-  ): Promise<void> {
-    const owners = await this.standings.ownersOf(rejections.flatMap(({ token }) => token ?? []));
-    for (const rejection of rejections) {
-      const owner = rejection.cause === 'missing_permission' ? owners.get(rejection.token ?? '') : undefined;
-      const matched = owner && { userId: owner.id, userName: owner.name, tokenId: rejection.token };
-      this.rejections.noteReported(rejection, matched, `${name} (${actor.name})`);
-    }
+  /** Returns the uses and rejections whose digest is that of a secret of their token. */
+  private async provenOf({ uses, rejections = [] }: VerifierReportDto): Promise<ReadonlySet<object>> {
+    const pairs = [...uses, ...rejections].flatMap((item) =>
+      item.token === undefined || item.digest === undefined
+        ? []
+        : { tokenId: item.token, digest: item.digest, item },
+    );
+    return new Set((await this.standings.findMatching(pairs)).map(({ item }) => item));
   }
 
-  private count({ local, asked, lag, uses, name }: VerifierReportDto, { origin }: Principal): void {
+  /** Returns the rejections of a report, with the user of the token if the verifier has received it. */
+  private async rejectionsIn({ rejections = [] }: VerifierReportDto, proven: ReadonlySet<object>) {
+    const tokenOf = (rejection: ReportedRejectionDto) =>
+      proven.has(rejection) && rejection.cause === 'missing_permission' ? rejection.token : undefined;
+    const owners = await this.standings.ownersOf(rejections.flatMap((rejection) => tokenOf(rejection) ?? []));
+    return rejections.map((rejection) => {
+      const tokenId = tokenOf(rejection);
+      const owner = tokenId === undefined ? undefined : owners.get(tokenId);
+      return { rejection, matched: owner && { userId: owner.id, userName: owner.name, tokenId } };
+    });
+  }
+
+  private count({ local, asked, lag, uses, name }: VerifierReportDto, actor: Principal): void {
     this.answers.local += local;
     this.answers.asked += asked;
     if (lag !== undefined) {
       this.lags.observe(lag / 1_000);
     }
     const now = this.clock.now();
-    for (const { token, count, ago, address, agent, permissions = [] } of uses) {
+    const reporter = { id: actor.id, name: nameOf(name, actor) };
+    for (const { token, count, ago, address = 'unknown', agent, permissions = [] } of uses) {
       if (count > 0) {
-        const client = { ...origin, address: address ?? 'unknown', agent: agent ?? `verified by ${name}` };
+        const client = {
+          ...actor.origin,
+          address: canonicalAddress(address),
+          agent: agent ?? `verified by ${name}`,
+          reporter,
+        };
         this.lastUses.noteReported(token, client, count, now - ago);
       }
       this.lastUses.noteReportedDemands(token, permissions.filter(isPermission), now - ago);
     }
   }
+}
+
+/** Returns the name of a verifier for administrators: its own, which it can choose, and that of its user. */
+function nameOf(verifier: string, { name }: Principal): string {
+  return `${verifier} (${name})`;
 }
 
 function toVerifierDto(verifier: Verifier, now: number): VerifierDto {

@@ -24,6 +24,16 @@ export interface RequestOrigin {
   readonly traceId: string;
   /** Name of the service that introspects a token, if it is not the client itself that presents it. */
   readonly service?: string;
+  /** Service that reported the address; absent if the server saw it. */
+  readonly reporter?: Reporter;
+}
+
+/** Service that reports the addresses of its clients. */
+export interface Reporter {
+  /** Id of its user. */
+  readonly id: string;
+  /** Name of its user, with that of the verifier. */
+  readonly name: string;
 }
 
 const AGENT_MAX_LENGTH = 200;

@@ -6,7 +6,7 @@ const toNumber: ValueTransformer = {
   to: (value: unknown) => value,
 };
 
-/** Entity column of an instant in epoch milliseconds. */
+/** Entity column of an instant in epoch milliseconds, or a count beyond 32 bits. */
 export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
   type: 'bigint',
   transformer: toNumber,

@@ -22,6 +22,9 @@ const UNAVAILABLE =
 const UNAVAILABLE_TEXT =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered|already released/;
 
+/** Driver codes of values that a table does not accept: data exceptions (class 22) and violated constraints (23). */
+const INVALID_DATA = /^(SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)|2[23][0-9A-Z]{3}$)/;
+
 const RETRY_SECONDS = 2;
 
 /** Whether a write failed because a unique value is taken. */
@@ -40,6 +43,11 @@ export function translateDriverError(error: unknown): ApplicationError | undefin
   return isUnavailable
     ? new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause: error })
     : undefined;
+}
+
+/** Whether a write failed because of its values, so that it would fail again. */
+export function isInvalidData(error: unknown): boolean {
+  return INVALID_DATA.test(codeOf(error));
 }
 
 /** Whether a query failed because the table does not exist. */

@@ -14,7 +14,7 @@ export class DailyTokenUsageDto {
   @IsInt()
   supersededUses: number;
 
-  /** Client address of the day's last use. */
+  /** Client address of the day's last use. A service may have reported the use: `addresses` of the usage names it. */
   @IsOptional()
   @IsString()
   lastUsageAddress?: string;

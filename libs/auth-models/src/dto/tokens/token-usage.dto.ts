@@ -17,7 +17,10 @@ export class TokenUsageDto {
   @Nested(() => PermissionUseDto)
   permissions?: PermissionUseDto[];
 
-  /** Up to 32 addresses that the token was used from in the last 30 days, the latest first. */
+  /**
+   * Addresses that the token was used from in the last 30 days, the latest first: up to 32 that the server saw, and up to 256 that
+   * services have reported, 32 of each. Those that services reported have `reportedBy`.
+   */
   @ValidateNested({ each: true })
   @Nested(() => AddressUseDto)
   addresses: AddressUseDto[];

@@ -31,6 +31,8 @@ import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 const COUNT_MAX = 1_000_000_000;
+const DIGEST_PATTERN = /^[A-Za-z0-9_-]{43}$/;
+const DIGEST_MESSAGE = '$property must be a SHA-256 in base64url: 43 letters, digits, hyphens or underscores';
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9._:+=/-]{1,64}$/;
 const REQUEST_ID_MESSAGE = '$property must be 1 to 64 letters, digits or . _ : + = / -';
 const REPORTED_CAUSES = [
@@ -49,6 +51,10 @@ export class ReportedUseDto {
   /** Id of the token: `jti` of the introspection. */
   @IsUUID()
   token: string;
+
+  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores uses whose digest is not of the token. */
+  @Matches(DIGEST_PATTERN, { message: DIGEST_MESSAGE })
+  digest: string;
 
   /** Number of uses that the verifier answered from memory. The server counts all others itself. */
   @IsInt(WHOLE_NUMBER)
@@ -104,6 +110,11 @@ export class ReportedRejectionDto {
   @IsOptionalNonNull()
   @IsUUID()
   token?: string;
+
+  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores `token` without it. */
+  @IsOptionalNonNull()
+  @Matches(DIGEST_PATTERN, { message: DIGEST_MESSAGE })
+  digest?: string;
 
   /** Address of the client. */
   @IsOptionalNonNull()
@@ -208,4 +219,8 @@ export class VerifierReportedDto {
   /** Time on the monotonic clock of that process, in milliseconds. */
   @IsInt()
   time: number;
+
+  /** Number of uses that were ignored, because no such token has a secret with their digest. */
+  @IsInt()
+  ignored: number;
 }

@@ -158,6 +158,9 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
 
   date: '2026-11-25',
   lastUseDate: '2026-11-25',
+  reportedBy: 'orders-api (orders-service)',
+  digest: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg',
+  ignored: 0,
   value: '604800',
   total: 120,
   enabled: 117,

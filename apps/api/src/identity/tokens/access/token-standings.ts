@@ -3,6 +3,7 @@ import { type Principal } from '../../../common/request/principal.js';
 import { GrantsReader } from '../../permissions/grants.js';
 import { type StoredScope } from '../../permissions/scope.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { RotatedSecretsRepository, type TokenSecret } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 import { TokenAccess } from './token-access.js';
 import { visibilityOf } from './token-visibility.js';
@@ -21,6 +22,7 @@ export class TokenStandings {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
+    private readonly rotated: RotatedSecretsRepository,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
   ) {}
@@ -33,6 +35,11 @@ export class TokenStandings {
   /** Returns the ids of the tokens among some that a caller can see. */
   findVisible(tokens: readonly OwnedToken[], actor: Principal): Promise<ReadonlySet<string>> {
     return this.access.findVisible(tokens, visibilityOf(actor));
+  }
+
+  /** Returns the pairs of a token and the digest of one of its secrets that match. Canaries match nothing. */
+  findMatching<Pair extends TokenSecret>(pairs: readonly Pair[]): Promise<Pair[]> {
+    return this.rotated.findMatching(pairs);
   }
 
   /** Returns the users of tokens, by the id of the token. */

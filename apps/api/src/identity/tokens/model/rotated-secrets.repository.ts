@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource, In, LessThanOrEqual, type EntityManager } from 'typeorm';
+import { DataSource, In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { inParts } from '../../../common/in-parts.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
@@ -87,7 +87,8 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Returns the pairs whose token has, or had, the secret with this digest. Up to {@link ROTATED_SECRETS_MAX} rotations are known.
+   * Returns the pairs whose token has, or had, the secret with this digest. Up to {@link ROTATED_SECRETS_MAX} rotations are known. Canaries
+   * match nothing, even with the digest that is stored for them.
    */
   async findMatching<Pair extends TokenSecret>(pairs: readonly Pair[]): Promise<Pair[]> {
     const { manager } = this.source;
@@ -147,7 +148,7 @@ async function findOwnersOf(digests: readonly string[], manager: EntityManager):
   const known = In([...digests]);
   const tokens = await manager.find(Token, {
     select: { id: true, digest: true, previousDigest: true },
-    where: [{ digest: known }, { previousDigest: known }],
+    where: [{ digest: known, kind: Not('canary') }, { previousDigest: known }],
   });
   const rotated = await manager.find(RotatedSecret, {
     select: { tokenId: true, digest: true },

@@ -5,7 +5,8 @@ import { type Writes, type WriteTransaction } from '../../../platform/database/w
 import { createLogger } from '../../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.js';
 import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenUsageRepository, type UnwrittenUses } from './token-usage.repository.js';
+import { type TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
+import { type TokenUsageRepository, type UnwrittenUses, USES_PER_DAY_MAX } from './token-usage.repository.js';
 
 const MIDNIGHT = 20_000 * 86_400_000;
 const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
@@ -20,6 +21,7 @@ const TOKEN: PresentedToken = {
 
 const add = jest.fn<TokenUsageRepository['add']>();
 const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
+const addReported = jest.fn<TokenReportedAddressesRepository['add']>();
 let now: number;
 let output: string;
 let uses: LastUses;
@@ -28,11 +30,13 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick'] });
   add.mockReset().mockResolvedValue();
   addLastUses.mockReset().mockResolvedValue();
+  addReported.mockReset().mockResolvedValue();
   now = MIDNIGHT + 1_000;
   output = '';
   uses = new LastUses(
     { add } as unknown as TokenUsageRepository,
     { add: addLastUses } as unknown as TokenLastUsesRepository,
+    { add: addReported } as unknown as TokenReportedAddressesRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
     { now: () => now },
     createLogger('info', { write: (line: string) => void (output += line) }),
@@ -77,6 +81,7 @@ describe('LastUses', () => {
       superseded: null,
       permissions: [],
       addresses: ['192.0.2.1', '192.0.2.2'],
+      reported: [],
     });
     expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
   });
@@ -312,6 +317,127 @@ describe('LastUses', () => {
       permissions: ['orders:read'],
       addresses: ['192.0.2.1', '192.0.2.2'],
     });
+  });
+
+  describe('addresses that services report', () => {
+    const reporter = (id: string) => ({ id, name: `${id}-service` });
+    const reportFrom = (address: string, id: string, token = 'a') =>
+      uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, now);
+    const addresses = (count: number) =>
+      Array.from({ length: count }, (_, index) => `2001:db8::${index.toString(16)}`);
+    const reported = () => addReported.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
+
+    it('leave room for those that the server saw, and for those of other services', async () => {
+      addresses(400).forEach((address) => reportFrom(address, 'orders'));
+      uses.note('a', ORIGIN);
+      reportFrom('192.0.2.7', 'billing');
+      await pass(250);
+
+      expect(lastUses()[0]?.addresses).toEqual(['192.0.2.1']);
+      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(32);
+      expect(reported().at(-1)).toEqual({ ...reporter('billing'), address: '192.0.2.7' });
+    });
+
+    it('are part of the next write if one fails', async () => {
+      addReported.mockRejectedValueOnce(new Error('full'));
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+      addReported.mockClear();
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+
+      expect(reported()).toEqual([{ ...reporter('orders'), address: '192.0.2.7' }]);
+    });
+
+    it('are at most 20,000 of each service until the next sweep', async () => {
+      for (let token = 0; token < 700; token += 1) {
+        addresses(32).forEach((address) => reportFrom(address, 'orders', `token-${token}`));
+      }
+      reportFrom('192.0.2.7', 'billing');
+      await uses.flush();
+      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(20_000);
+      expect(reported().filter(({ id }) => id === 'billing')).toHaveLength(1);
+
+      await pass(15_000);
+      reportFrom('192.0.2.8', 'orders');
+      await uses.flush();
+
+      expect(reported().at(-1)?.address).toBe('192.0.2.8');
+    });
+  });
+
+  describe('when the database rejects the uses of one token', () => {
+    const invalid = (code: string) => Object.assign(new Error('out of range for type integer'), { code });
+
+    it.each(['22003', '23514', 'SQLITE_CONSTRAINT_TRIGGER'])(
+      'writes the others one by one after %s, and drops it with a log line',
+      async (code) => {
+        add.mockImplementation((slice) =>
+          slice.some(({ tokenId }) => tokenId === 'token-7')
+            ? Promise.reject(invalid(code))
+            : Promise.resolve(),
+        );
+        for (let index = 0; index < 50; index += 1) {
+          uses.note(`token-${index}`, ORIGIN);
+        }
+        await uses.flush();
+        await uses.flush();
+
+        expect(addLastUses.mock.calls.map(([slice]) => slice[0]?.tokenId)).toHaveLength(49);
+        expect(output.match(/The uses of a token were dropped/g)).toHaveLength(1);
+        expect(output).toContain('"tokenId":"token-7"');
+      },
+    );
+
+    it('keeps those that fail for another reason meanwhile', async () => {
+      add
+        .mockRejectedValueOnce(invalid('22003'))
+        .mockRejectedValueOnce(new Error('disk full'))
+        .mockRejectedValueOnce(invalid('22003'));
+      uses.note('a', ORIGIN);
+      uses.note('b', ORIGIN);
+      await uses.flush();
+      add.mockClear();
+
+      await uses.flush();
+
+      expect(written()).toEqual(['a 20000 1 0']);
+    });
+  });
+
+  it('limits the counts of a day', async () => {
+    for (let report = 0; report < 2_000; report += 1) {
+      uses.noteReported('a', ORIGIN, 1_000_000_000, now);
+    }
+    await uses.flush();
+
+    expect(written()).toEqual([`a 20000 ${USES_PER_DAY_MAX} 0`]);
+  });
+
+  it('writes each use of an earlier day, also one that is reported during a write', async () => {
+    uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
+    add.mockImplementationOnce(() => {
+      uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
+      return Promise.resolve();
+    });
+    await pass(250);
+    await pass(250);
+    uses.noteReported('a', ORIGIN, 4, MIDNIGHT - 1);
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 1 0', 'a 19999 2 0', 'a 19999 4 0']);
+  });
+
+  it('keeps one tally of an earlier day while writes fail', async () => {
+    add.mockRejectedValue(new Error('disk full'));
+    for (let report = 0; report < 20; report += 1) {
+      uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
+      await pass(250);
+    }
+    add.mockReset().mockResolvedValue();
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 20 0']);
   });
 
   it('writes early when very many tokens are in use, and loses no use', async () => {

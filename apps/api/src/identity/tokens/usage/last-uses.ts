@@ -1,18 +1,22 @@
 import { isIP } from 'node:net';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
+import { ADDRESSES_PER_TOKEN_MAX, REPORTED_ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
 import { Clock, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
 import { type PresentedToken } from '../../../common/request/principal.js';
-import { type RequestOrigin } from '../../../common/request/request-origin.js';
+import { type Reporter, type RequestOrigin } from '../../../common/request/request-origin.js';
+import { isInvalidData } from '../../../platform/database/driver-errors.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, logFailure, type Logger } from '../../../platform/logging/logger.js';
 import { permissionsIn } from '../../permissions/scope.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
+import { TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
 import {
+  type ReportedAddress,
   type SupersededUses,
   TokenUsageRepository,
   type UnwrittenUses,
   type Uses,
+  USES_PER_DAY_MAX,
 } from './token-usage.repository.js';
 
 /** Number of tokens at which all counts are written early. */
@@ -25,6 +29,10 @@ const GATHER_MILLISECONDS = 250;
 const SWEEP_MILLISECONDS = 15_000;
 /** Maximum number of permissions of a token that wait to be written. A verifier could report any number. */
 const PERMISSIONS_MAX = 500;
+/** Maximum number of reported addresses of a token that wait to be written. */
+const REPORTED_MAX = REPORTED_ADDRESSES_PER_TOKEN_MAX;
+/** Maximum number of new addresses of a service between two sweeps, so that none of them fills the memory. */
+const REPORTED_PER_SWEEP_MAX = 20_000;
 /** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
 /** Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written. */
@@ -46,6 +54,8 @@ export class LastUses implements BeforeApplicationShutdown {
   private writing: Promise<void> = Promise.resolve();
   private isFull = false;
   private uncounted = 0;
+  /** Number of new addresses since the last sweep, by the id of the service that reported them. */
+  private readonly reportedBy = new Map<string, number>();
   private flushes = 0;
   private endPause: () => void = () => undefined;
   private gathering: NodeJS.Timeout | undefined;
@@ -54,6 +64,7 @@ export class LastUses implements BeforeApplicationShutdown {
   constructor(
     private readonly repository: TokenUsageRepository,
     private readonly lastUses: TokenLastUsesRepository,
+    private readonly reportedAddresses: TokenReportedAddressesRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -64,6 +75,7 @@ export class LastUses implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const tally = this.tallyOf(tokenId, now);
     if (tally) {
+      this.addAddress(tally, origin);
       tally.add(now, origin, supersededDigest);
       this.makeDueIfQuiet(tally, now, supersededDigest !== undefined);
     }
@@ -74,6 +86,7 @@ export class LastUses implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const tally = this.tallyAt(time, tokenId, now);
     if (tally) {
+      this.addAddress(tally, origin);
       tally.addReported(count, Math.min(time, now), origin);
       this.makeDueIfQuiet(tally, now, false);
     }
@@ -112,6 +125,17 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
+  private addAddress(tally: UsageTally, { address, reporter }: RequestOrigin): void {
+    if (!reporter) {
+      tally.addAddress(address);
+      return;
+    }
+    const added = this.reportedBy.get(reporter.id) ?? 0;
+    if (added < REPORTED_PER_SWEEP_MAX && tally.addReportedAddress(address, reporter)) {
+      this.reportedBy.set(reporter.id, added + 1);
+    }
+  }
+
   /** Writes all counts without pauses. */
   async flush(): Promise<void> {
     this.flushes += 1;
@@ -138,11 +162,12 @@ export class LastUses implements BeforeApplicationShutdown {
     if (day >= dayOf(now)) {
       return this.tallyOf(tokenId, now);
     }
-    const key = `${tokenId} ${day}`;
+    const key = keyOf(tokenId, day);
     const known = this.earlier.get(key);
     if (known || this.earlier.size >= TALLIES_MAX) {
       return known;
     }
+    this.startSweeping();
     const tally = new UsageTally(tokenId, day);
     this.earlier.set(key, tally);
     return tally;
@@ -172,10 +197,14 @@ export class LastUses implements BeforeApplicationShutdown {
       this.demandedDay = dayOf(now);
       this.demanded = new WeakMap();
     }
-    this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
+    this.startSweeping();
     const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime, before?.supersededTakenTime);
     this.tallies.set(tokenId, tally);
     return tally;
+  }
+
+  private startSweeping(): void {
+    this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
   }
 
   private writeAll(): Promise<void> {
@@ -196,6 +225,7 @@ export class LastUses implements BeforeApplicationShutdown {
   /** Queues tallies that were used again within their minute, and drops those that were not. */
   private sweep(): void {
     const now = this.clock.now();
+    this.reportedBy.clear();
     for (const [tokenId, tally] of this.tallies) {
       if (!isQuiet(tally.takenTime, now)) {
         continue;
@@ -233,7 +263,6 @@ export class LastUses implements BeforeApplicationShutdown {
     this.gathering = undefined;
     const due = this.due;
     this.due = [];
-    this.earlier.clear();
     this.writing = this.writing.then(() => this.write(due));
     return this.writing;
   }
@@ -271,27 +300,68 @@ export class LastUses implements BeforeApplicationShutdown {
 
   private async writeSlice(tallies: readonly UsageTally[]): Promise<void> {
     const now = this.clock.now();
-    const taken = tallies.map((tally): [UsageTally, UnwrittenUses] => [tally, tally.take(now)]);
+    const taken = tallies.map((tally): Taken => [tally, tally.take(now)]);
+    const err = await this.writeTaken(taken);
+    if (!isInvalidData(err)) {
+      return;
+    }
+    // One of them would fail at each attempt, and all others with it.
+    for (const one of taken) {
+      const error = taken.length === 1 ? err : await this.writeTaken([one]);
+      if (isInvalidData(error)) {
+        const [{ tokenId }, { day, current, superseded }] = one;
+        const uses = { current: current?.count ?? 0, superseded: superseded?.count ?? 0 };
+        this.logger.error({ err: error, tokenId, day, uses }, 'The uses of a token were dropped');
+        this.release(one[0]);
+      }
+    }
+  }
+
+  /** Writes counts in one transaction. If it fails, they are part of the next write, except for invalid data. Returns the error. */
+  private async writeTaken(taken: readonly Taken[]): Promise<unknown> {
     try {
       await this.writes.transaction(async (tx) => {
         const uses = taken.map(([, one]) => one);
         await this.repository.add(uses, tx);
         await this.lastUses.add(uses, tx);
+        await this.reportedAddresses.add(uses, tx);
       }, 'none');
     } catch (err) {
-      // No request waits for this. The counts are part of the next write.
-      for (const [tally, uses] of taken) {
-        tally.restore(uses);
-        if (!this.isCurrent(tally)) {
-          tally.isDue = true;
-          this.due.push(tally);
-        }
+      if (!isInvalidData(err)) {
+        this.restore(taken);
+        logFailure(
+          this.logger,
+          { err, tokens: taken.length },
+          'The last use of some tokens could not be written',
+        );
       }
-      logFailure(
-        this.logger,
-        { err, tokens: taken.length },
-        'The last use of some tokens could not be written',
-      );
+      return err;
+    }
+    taken.forEach(([tally]) => this.release(tally));
+    return undefined;
+  }
+
+  /** Adds counts again that could not be written. No request waits for them. */
+  private restore(taken: readonly Taken[]): void {
+    for (const [tally, uses] of taken) {
+      tally.restore(uses);
+      if (!this.isCurrent(tally)) {
+        tally.isDue = true;
+        this.due.push(tally);
+      }
+    }
+  }
+
+  /** Drops the tally of an earlier day after a write, unless uses were added meanwhile. */
+  private release(tally: UsageTally): void {
+    const key = keyOf(tally.tokenId, tally.day);
+    if (this.earlier.get(key) !== tally) {
+      return;
+    }
+    if (tally.isEmpty) {
+      this.earlier.delete(key);
+    } else if (!tally.isDue) {
+      this.makeDue(tally);
     }
   }
 
@@ -301,8 +371,16 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 }
 
+/** Tally with the counts that were taken from it for a write. */
+type Taken = readonly [UsageTally, UnwrittenUses];
+
+function keyOf(tokenId: string, day: number): string {
+  return `${tokenId} ${day}`;
+}
+
 /** Empty list of all tallies. They add items with `concat`, because V8 allocates 17 slots for the first pushed or spread item. */
 const NONE: readonly string[] = [];
+const NONE_REPORTED: readonly ReportedAddress[] = [];
 
 /** Whether enough time has passed since the last write for another one. */
 function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
@@ -322,6 +400,8 @@ class UsageTally {
   /** Addresses of this day, in the order of their first use. Those at the start are already written. */
   private addresses: readonly string[] = NONE;
   private writtenAddresses = 0;
+  /** Reported addresses that are not yet written. */
+  private reported = NONE_REPORTED;
 
   constructor(
     readonly tokenId: string,
@@ -339,9 +419,6 @@ class UsageTally {
   /** Counts a use of the current secret, or of a superseded one if its digest is given. */
   add(time: EpochMilliseconds, origin: RequestOrigin, supersededDigest?: string): void {
     const { address } = origin;
-    if (!this.addresses.includes(address)) {
-      this.addAddress(address);
-    }
     const agent = origin.agent ?? null;
     if (supersededDigest !== undefined) {
       const use = { count: 1, time, address, agent, digest: supersededDigest, countOfDigest: 1 };
@@ -359,9 +436,6 @@ class UsageTally {
   /** Counts uses of the current secret that ended at `time`. */
   addReported(count: number, time: EpochMilliseconds, origin: RequestOrigin): void {
     const { address, agent = null } = origin;
-    if (!this.addresses.includes(address)) {
-      this.addAddress(address);
-    }
     const reported = { count, time, address, agent };
     this.current =
       this.current && this.current.time > time
@@ -378,7 +452,7 @@ class UsageTally {
 
   /** Returns the counts for writing, and resets them. */
   take(now: EpochMilliseconds): UnwrittenUses {
-    const { tokenId, day, current, superseded, permissions } = this;
+    const { tokenId, day, current, superseded, permissions, reported } = this;
     const addresses = this.addresses.slice(this.writtenAddresses);
     this.isDue = false;
     this.takenTime = now;
@@ -388,27 +462,49 @@ class UsageTally {
     this.current = null;
     this.superseded = null;
     this.permissions = NONE;
+    this.reported = NONE_REPORTED;
     this.writtenAddresses = this.addresses.length;
-    return { tokenId, day, current, superseded, permissions, addresses };
+    return { tokenId, day, current, superseded, permissions, addresses, reported };
   }
 
   /** Adds counts again that could not be written. */
-  restore({ current, superseded, permissions, addresses }: UnwrittenUses): void {
+  restore({ current, superseded, permissions, addresses, reported }: UnwrittenUses): void {
     this.writtenAddresses -= addresses.length;
+    reported.forEach(({ address, ...reporter }) => this.addReportedAddress(address, reporter));
     permissions.forEach((permission) => this.addPermission(permission));
     this.current = joined(current, this.current);
     this.superseded = joinedSuperseded(superseded, this.superseded);
   }
 
-  private addAddress(address: string): void {
-    if (this.addresses.length < ADDRESSES_PER_TOKEN_MAX && isIP(address)) {
+  /** Records an address that the server saw. */
+  addAddress(address: string): void {
+    const isNew = !this.addresses.includes(address) && this.addresses.length < ADDRESSES_PER_TOKEN_MAX;
+    if (isNew && isIP(address)) {
       this.addresses = this.addresses.concat(address);
     }
+  }
+
+  /** Records an address that a service reported, and returns whether it did. */
+  addReportedAddress(address: string, { id, name }: Reporter): boolean {
+    const ofReporter = this.reported.filter((other) => other.id === id);
+    const isNew =
+      this.reported.length < REPORTED_MAX &&
+      ofReporter.length < ADDRESSES_PER_TOKEN_MAX &&
+      !ofReporter.some((other) => other.address === address) &&
+      isIP(address) !== 0;
+    if (isNew) {
+      this.reported = this.reported.concat({ id, name, address });
+    }
+    return isNew;
   }
 }
 
 function joined(earlier: Uses | null, later: Uses | null): Uses | null {
-  return earlier && later ? { ...later, count: earlier.count + later.count } : (later ?? earlier);
+  return earlier && later ? { ...later, count: sum(earlier.count, later.count) } : (later ?? earlier);
+}
+
+function sum(count: number, other: number): number {
+  return Math.min(count + other, USES_PER_DAY_MAX);
 }
 
 function joinedSuperseded(

@@ -1,4 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { instant } from '../../../platform/database/columns.js';
 import { Token } from '../model/token.entity.js';
 
 /** Number of uses of a token on one day. */
@@ -17,11 +18,11 @@ export class TokenUsage {
   day: number;
 
   /** Uses of the current secret. */
-  @Column('integer')
+  @Column(instant())
   uses: number;
 
   /** Uses of superseded secrets. */
-  @Column('integer')
+  @Column(instant())
   supersededUses: number;
 
   @Column('varchar', { length: 64, nullable: true })

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type Reporter } from '../../../common/request/request-origin.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { Token } from '../model/token.entity.js';
@@ -34,17 +35,27 @@ export interface UnwrittenUses {
   /** Required permissions and addresses of clients that are not yet stored for this day. */
   readonly permissions: readonly string[];
   readonly addresses: readonly string[];
+  /** Addresses that services have reported. */
+  readonly reported: readonly ReportedAddress[];
 }
+
+/** Address that a service has reported. */
+export interface ReportedAddress extends Reporter {
+  readonly address: string;
+}
+
+/** Maximum number of uses of a token on one day. A verifier can report any number of uses of a token that it has received. */
+export const USES_PER_DAY_MAX = 1_000_000_000_000;
 
 /** Columns of the uses of one token, with their SQL types. */
 const COLUMNS = {
   tokenId: 'VARCHAR',
   day: 'INTEGER',
-  uses: 'INTEGER',
+  uses: 'BIGINT',
   time: 'BIGINT',
   address: 'VARCHAR',
   agent: 'VARCHAR',
-  supersededUses: 'INTEGER',
+  supersededUses: 'BIGINT',
   supersededTime: 'BIGINT',
   supersededAddress: 'VARCHAR',
   supersededAgent: 'VARCHAR',
@@ -80,10 +91,13 @@ const ADD_USES = `
   SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent"
   FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE used."uses" + used."supersededUses" > 0
   ON CONFLICT ("tokenId", "day") DO UPDATE SET
-    "uses" = "token_usage"."uses" + excluded."uses",
+    "uses" = CASE WHEN TOTAL > ${USES_PER_DAY_MAX} THEN ${USES_PER_DAY_MAX} ELSE TOTAL END,
     "supersededUses" = "token_usage"."supersededUses" + excluded."supersededUses",
     "lastUsageAddress" = excluded."lastUsageAddress",
-    "lastUsageAgent" = excluded."lastUsageAgent"`;
+    "lastUsageAgent" = excluded."lastUsageAgent"`.replaceAll(
+  'TOTAL',
+  '"token_usage"."uses" + excluded."uses"',
+);
 
 const OLD_ROWS = 'SELECT "tokenId", "day" FROM "token_usage" WHERE "day" < :day LIMIT :limit';
 

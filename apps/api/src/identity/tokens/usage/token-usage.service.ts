@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type AddressUseDto,
   type DailyTokenUsageDto,
   type PermissionUseDto,
   TOKEN_ADDRESS_DAYS,
@@ -12,8 +13,12 @@ import { scopeMembers } from '../../permissions/scope.js';
 import { TokenAccess } from '../access/token-access.js';
 import { type TokenLastUse } from './token-last-use.entity.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
+import { type TokenReportedAddress } from './token-reported-address.entity.js';
+import { TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
 import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
+
+type AddressUse = Pick<TokenReportedAddress, 'address' | 'day'> & { reporter?: string };
 
 /** Reads the use of tokens. */
 @Injectable()
@@ -21,6 +26,7 @@ export class TokenUsageService {
   constructor(
     private readonly usage: TokenUsageRepository,
     private readonly lastUses: TokenLastUsesRepository,
+    private readonly reportedAddresses: TokenReportedAddressesRepository,
     private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}
@@ -35,10 +41,15 @@ export class TokenUsageService {
     return {
       days: days.map((day) => toUsageDayDto(day)),
       ...(permissions && { permissions: permissions.map((name) => toPermissionUseDto(name, lastUses)) }),
-      addresses: lastUses
-        .filter(({ kind, day }) => kind === 'address' && day > today - TOKEN_ADDRESS_DAYS)
+      addresses: [
+        ...lastUses
+          .filter(({ kind }) => kind === 'address')
+          .map(({ value: address, day }) => ({ address, day })),
+        ...(await this.reportedAddresses.find(token.id)),
+      ]
+        .filter(({ day }) => day > today - TOKEN_ADDRESS_DAYS)
         .sort((one, other) => other.day - one.day)
-        .map(({ value, day }) => ({ address: value, lastUseDate: dateOf(day) })),
+        .map(toAddressUseDto),
     };
   }
 }
@@ -51,6 +62,11 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
     ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),
     ...(usage.lastUsageAgent !== null && { lastUsageAgent: usage.lastUsageAgent }),
   };
+}
+
+/** An address without a reporter was seen by the server. */
+function toAddressUseDto({ address, day, reporter }: AddressUse): AddressUseDto {
+  return { address, lastUseDate: dateOf(day), ...(reporter !== undefined && { reportedBy: reporter }) };
 }
 
 function toPermissionUseDto(permission: string, lastUses: readonly TokenLastUse[]): PermissionUseDto {

@@ -15,6 +15,7 @@ import { AddTokensOfActors1764028800014 } from './1764028800014-add-tokens-of-ac
 import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-requests.js';
 import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
 import { IndexTokensByCreation1764028800017 } from './1764028800017-index-tokens-by-creation.js';
+import { SeparateReportedAddresses1764028800018 } from './1764028800018-separate-reported-addresses.js';
 import { CreateRotatedSecrets1764028800020 } from './1764028800020-create-rotated-secrets.js';
 import { CheckAuditSequences1764028800019 } from './1764028800019-check-audit-sequences.js';
 import { type Release } from './release.js';
@@ -44,6 +45,7 @@ export const RELEASES: readonly Release[] = [
       IndexTokensByCreation1764028800017,
       CreateRotatedSecrets1764028800020,
       CheckAuditSequences1764028800019,
+      SeparateReportedAddresses1764028800018,
     ],
   },
 ];
