@@ -14,7 +14,7 @@ import { Time } from '../../shared/time/time';
 import { tokenName } from '../../shared/tokens/token';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
 import { ErrorState } from '../../shared/ui/states';
-import { usageDays, usageOrigins } from '../page/usage-days';
+import { reportersOf, usageDays, type UsageOrigin, usageOrigins } from '../page/usage-days';
 import { ownerGrants } from '../scope/owner-grants';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { type PendingTokens, TokensApi } from '../tokens-api';
@@ -162,11 +162,17 @@ export class LeakEvidence {
   protected readonly places = computed(() => {
     const origins = usageOrigins(this.days(), this.token()).filter(({ date }) => date >= this.since());
     const known = new Set(origins.map(({ address }) => address));
-    const others = (this.usage.value()?.addresses ?? [])
-      .filter(({ address, lastUseDate }) => lastUseDate >= this.since() && !known.has(address))
-      .map(({ address, lastUseDate: date }) => ({ address, agent: undefined, date }));
-    return [...origins, ...others];
+    const others = new Map<string, UsageOrigin>();
+    for (const { address, lastUseDate: date } of this.usage.value()?.addresses ?? []) {
+      // Several services can have reported the same address, the latest first.
+      if (date >= this.since() && !known.has(address) && !others.has(address)) {
+        others.set(address, { address, agent: undefined, date });
+      }
+    }
+    return [...origins, ...others.values()];
   });
+
+  protected readonly reporters = computed(() => reportersOf(this.usage.value()?.addresses ?? []));
 
   protected readonly tokens = loaded(
     () => ({ id: this.token().id, since: this.since() }),

@@ -13,6 +13,7 @@ import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Fact } from '../../shared/ui/page';
+import { reportersOf } from '../page/usage-days';
 import { TokensApi } from '../tokens-api';
 import { EditLimits } from './edit-limits';
 import { limitsOf } from './limits-form';
@@ -109,7 +110,9 @@ export class TokenLimits {
     const { metadata } = this.token();
     return metadata === undefined ? null : JSON.stringify(metadata, null, 2);
   });
-  private readonly used = computed(() => this.addresses().map(({ address }) => address));
+  private readonly used = computed(() =>
+    [...new Set(this.addresses().map(({ address }) => address))].slice(0, ADDRESSES_PER_TOKEN_MAX),
+  );
   /** Whether the token is not yet limited to the addresses that it was used from. */
   protected readonly canRestrict = computed(
     () =>
@@ -121,10 +124,15 @@ export class TokenLimits {
   protected async restrict(): Promise<void> {
     const { question, saved: done } = this.t().limits;
     const allowedAddresses = this.used();
+    const reporters = reportersOf(this.addresses());
+    const named = allowedAddresses.map((address) => {
+      const names = reporters.get(address);
+      return names === undefined ? address : `${address} (${this.t().tokenPage.use.reportedBy(names)})`;
+    });
     const isConfirmed = await confirmed(this.dialog, {
       heading: question.heading(allowedAddresses.length),
       consequences: [
-        allowedAddresses.join(', '),
+        named.join(', '),
         question.text,
         ...(allowedAddresses.length >= ADDRESSES_PER_TOKEN_MAX
           ? [question.many(ADDRESSES_PER_TOKEN_MAX)]

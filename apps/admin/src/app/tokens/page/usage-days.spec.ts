@@ -1,4 +1,4 @@
-import { usageDays, usageOrigins } from './usage-days';
+import { reportersOf, usageDays, usageOrigins } from './usage-days';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 
@@ -60,5 +60,21 @@ describe('usageOrigins', () => {
       { address: '10.0.0.8', agent: 'curl', date: '2026-11-03' },
       { address: '10.0.0.7', agent: 'curl', date: '2026-11-03' },
     ]);
+  });
+});
+
+describe('reportersOf', () => {
+  const use = (address: string, reportedBy?: string) => ({ address, lastUseDate: '2030-01-31', reportedBy });
+
+  it('returns the services that reported an address, unless the server has seen it', () => {
+    const addresses = [
+      use('192.0.2.1', 'orders (shop)'),
+      use('192.0.2.2'),
+      use('192.0.2.2', 'orders (shop)'),
+      use('192.0.2.1', 'billing'),
+      use('192.0.2.3'),
+    ];
+
+    expect([...reportersOf(addresses)]).toEqual([['192.0.2.1', 'orders (shop), billing']]);
   });
 });

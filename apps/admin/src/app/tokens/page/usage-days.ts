@@ -1,4 +1,9 @@
-import type { SupersededSecretDto, DailyTokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
+import type {
+  AddressUseDto,
+  DailyTokenUsageDto,
+  SupersededSecretDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
 import { TOKEN_RETENTION_DAYS } from '@latchkey/auth-models/lists';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -41,6 +46,21 @@ export function usageOrigins(
     }
   }
   return [...places.values()];
+}
+
+/** Returns the services that reported an address, for each address that the server itself has not seen. */
+export function reportersOf(addresses: readonly AddressUseDto[]): ReadonlyMap<string, string> {
+  const seen = new Set(
+    addresses.filter(({ reportedBy }) => reportedBy === undefined).map(({ address }) => address),
+  );
+  const reporters = new Map<string, string>();
+  for (const { address, reportedBy } of addresses) {
+    if (reportedBy !== undefined && !seen.has(address)) {
+      const others = reporters.get(address);
+      reporters.set(address, others === undefined ? reportedBy : `${others}, ${reportedBy}`);
+    }
+  }
+  return reporters;
 }
 
 type LastUse = Pick<SupersededSecretDto, 'lastUsageTime' | 'lastUsageAddress' | 'lastUsageAgent'>;

@@ -66,6 +66,7 @@ export const tokenPage: Texts['tokenPage'] = {
       agent: 'Letzter User-Agent',
     },
     places: 'Verwendet von',
+    reportedBy: (names) => `gemeldet von ${names}`,
     place: { address: 'Adresse', agent: 'User-Agent', last: 'Letzter Tag' },
     unknown: 'unbekannt',
   },

@@ -64,6 +64,7 @@ export const tokenPage = {
       agent: 'Last user agent',
     },
     places: 'Used from',
+    reportedBy: (names: string) => `reported by ${names}`,
     place: { address: 'Address', agent: 'User agent', last: 'Last day' },
     unknown: 'unknown',
   },
