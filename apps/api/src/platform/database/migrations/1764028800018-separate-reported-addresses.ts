@@ -1,10 +1,4 @@
-import {
-  Table,
-  TableColumn,
-  TableForeignKey,
-  TableIndex,
-  type QueryRunner,
-} from 'typeorm';
+import { Table, TableColumn, TableForeignKey, TableIndex, type QueryRunner } from 'typeorm';
 import { type SchemaMigration } from './release.js';
 import { bigint, id, integer, text } from '../columns.js';
 
