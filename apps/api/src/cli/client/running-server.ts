@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type Config } from '../../platform/config/config.js';
+import { peekInto } from '../../platform/database/peek.js';
 import { serverMark } from '../../platform/database/postgres/server-mark.js';
 import { CommandError } from '../command-error.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
@@ -59,7 +60,6 @@ async function portOf(file: string): Promise<number | undefined> {
 /** Whether the database has connections of the server of this configuration. */
 async function isConnected(config: Config): Promise<boolean> {
   const sql = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '% ${serverMark(config)}' LIMIT 1`;
-  const { peekInto } = await import('../../platform/database/peek.js');
   return ((await peekInto(config, (peek) => peek(sql))) ?? []).length > 0;
 }
 
