@@ -95,6 +95,32 @@ describe('a search of many audit entries', () => {
     expect(found.map(({ sequence }) => sequence)).toEqual(before.slice(-10).reverse());
   });
 
+  it('reads the ends of a period by the index of times', async () => {
+    const source = database.reader;
+    const isPostgres = source.options.type === 'postgres';
+    // As autovacuum does. The server never analyses a SQLite file.
+    await files.execute(...(isPostgres ? ['ANALYZE "audit_events"'] : []));
+    const { logger } = source;
+    const sent: [string, unknown[] | undefined][] = [];
+    source.logger = Object.assign(Object.create(logger) as typeof logger, {
+      logQuery: (sql: string, parameters?: unknown[]) => sent.push([sql, parameters]),
+    });
+    await events.spanOf({ from: Date.parse('2026-05-01T00:00:00Z'), to: Date.parse('2026-06-01T00:00:00Z') });
+    source.logger = logger;
+
+    const byTime = sent.filter(([sql]) => sql.includes('ORDER BY') && sql.includes('audit_events'));
+    expect(byTime).toHaveLength(2);
+    for (const [sql, parameters] of byTime) {
+      const rows = await source.query<Record<string, unknown>[]>(
+        `EXPLAIN ${isPostgres ? '' : 'QUERY PLAN '}${sql}`,
+        parameters,
+      );
+      const plan = rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
+      expect(plan).toContain('IDX_audit_events_time');
+      expect(plan).not.toMatch(/TEMP B-TREE|Sort/);
+    }
+  });
+
   describe('by time, in a trail into which someone inserted rows', () => {
     const to = '2100-01-01T00:00:00Z';
     const from = '2000-01-01T00:00:00Z';

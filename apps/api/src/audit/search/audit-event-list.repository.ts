@@ -137,11 +137,12 @@ export class AuditEventListRepository {
     order: Order,
     { sequence }: AuditChain,
   ): Promise<AuditEvent | null> {
+    // The sum keeps SQLite from reading the trail by number, which takes 0.3 s for a million entries.
+    const isEntry = 'event.sequence + 0 BETWEEN 1 AND :sequence';
     return this.events
       .createQueryBuilder('event')
       .select(['event.id', 'event.sequence'])
-      .where(`event.time ${operator} :time`, { time })
-      .andWhere('event.sequence BETWEEN 1 AND :sequence', { sequence })
+      .where(`event.time ${operator} :time AND ${isEntry}`, { time, sequence })
       .orderBy('event.time', order)
       .limit(1)
       .getOne();
