@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from '../../../../../test/support/unit/property-testing.js';
-import { findDuplicateMember } from './body-format.js';
+import { findDuplicateMember } from './duplicate-member.js';
 
 describe('findDuplicateMember', () => {
   it.each([

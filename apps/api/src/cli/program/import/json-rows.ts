@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { findDuplicateMember } from '../../../http/bodies/body-format.js';
+import { findDuplicateMember } from '../../../http/bodies/duplicate-member.js';
 import { DEPTH_MAX } from '../../../http/bodies/check-input.js';
 import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
 import { readLines } from '../../read-lines.js';
