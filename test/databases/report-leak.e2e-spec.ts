@@ -205,6 +205,17 @@ describe('POST /auth/report-leak', () => {
       expect(await codeOf(current.headers)).toBe('token_revoked');
     });
 
+    it('revokes the token if the thief deleted the token that rotated it', async () => {
+      const stolen = await createToken();
+      const below = await createBelow(server, stolen);
+      const current = await rotate(stolen, below.headers);
+      await server.database.execute(`DELETE FROM "tokens" WHERE "id" = '${below.id}'`);
+
+      await report([secretOf(stolen)]);
+
+      expect(await codeOf(current.headers)).toBe('token_revoked');
+    });
+
     it('keeps the token if a token rotated it that is older than the reported secret', async () => {
       const first = await createToken();
       const below = await createBelow(server, first);

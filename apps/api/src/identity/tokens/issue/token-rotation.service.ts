@@ -107,7 +107,7 @@ export class TokenRotationService {
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);
       }
-      await this.keepSecret(token, edit.digest, actor, now, tx);
+      await this.storeReplaced(token, { digest: edit.digest, time: now }, presented, actor, tx);
       if (presented && !isOwn(token, actor)) {
         await this.addSecretHolders(token, { id: presented.id, userId: actor.id }, tx);
       }
@@ -169,19 +169,19 @@ export class TokenRotationService {
   }
 
   /**
-   * Keeps the digest of the replaced secret for leak reports, with the secret that made the rotation.
+   * Stores the digest of the replaced secret for leak reports, with the secret that made the rotation.
    *
    * @throws ApplicationError `token_limit` if the token is rotated so often that a thief could drop the stolen secret within a day.
    */
-  private async keepSecret(
+  private async storeReplaced(
     { id: tokenId, digest, version }: Token,
-    nextDigest: string,
-    { token: rotator }: Principal,
-    now: EpochMilliseconds,
+    next: { readonly digest: string; readonly time: EpochMilliseconds },
+    presented: Pick<Token, 'id' | 'kind'> | null,
+    actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
     const oldest = await this.rotatedSecrets.findNextToDelete(tokenId, tx);
-    if (oldest && oldest.rotationTime > now - DAY_MILLISECONDS) {
+    if (oldest && oldest.rotationTime > next.time - DAY_MILLISECONDS) {
       throw new ApplicationError('token_limit', {
         detail: `This token was rotated ${ROTATED_SECRETS_MAX} times in the last 24 hours. Rotate it less often, or create a new one.`,
       });
@@ -190,10 +190,10 @@ export class TokenRotationService {
       digest,
       tokenId,
       version,
-      rotationTime: now,
-      nextDigest,
-      rotatorDigest: rotator?.digest ?? null,
-      rotatorTokenId: rotator?.id ?? null,
+      rotationTime: next.time,
+      nextDigest: next.digest,
+      rotatorDigest: actor.token?.digest ?? null,
+      rotatorTokenId: presented?.kind === 'api' ? presented.id : null,
       leakReportTime: null,
     };
     await this.rotatedSecrets.insert(secret, tx);

@@ -36,7 +36,7 @@ export class RotatedSecret {
   @Column('varchar', { length: 43, nullable: true })
   rotatorDigest: string | null;
 
-  /** Id of the token that the caller presented. */
+  /** Id of the API token that the caller presented; `null` for a session, which no token creates. */
   @Column('varchar', { length: 36, nullable: true })
   rotatorTokenId: string | null;
 

@@ -50,7 +50,7 @@ export class RotatedSecretsRepository {
     }
   }
 
-  /** Returns the oldest secret of a token that stays when the next one is stored, or `null` if there is room for it. */
+  /** Returns the secret of a token that the next {@link insert} deletes, or `null` if there is room. */
   findNextToDelete(tokenId: string, tx: WriteTransaction): Promise<RotatedSecret | null> {
     return this.findOld(tokenId, ROTATED_SECRETS_MAX - 1, tx);
   }
@@ -113,33 +113,34 @@ export class RotatedSecretsRepository {
     }
     const rotators = [...new Set(chain.flatMap(({ tokenId }) => tokenId ?? []))];
     for await (const ids of inParts(rotators.filter((id) => id !== current.id))) {
-      if (await this.hasCreatedOneOf(ids, current, leaked, tx)) {
+      if (await this.mayHaveCreatedOneOf(ids, current, leaked, tx)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Whether one of some tokens is a descendant of a token, and was created after the token got the leaked secret. */
-  private async hasCreatedOneOf(
+  /**
+   * Whether one of some tokens is a descendant of a token, and was created after the token got the leaked secret. A deleted one counts
+   * as well: otherwise a thief could delete it, with its user, to hide the rotation.
+   */
+  private async mayHaveCreatedOneOf(
     ids: readonly string[],
     { id }: Token,
     { digest }: RotatedSecret,
     tx: WriteTransaction,
   ): Promise<boolean> {
     const issue = await tx.findOneBy(RotatedSecret, { nextDigest: digest });
-    const created = await tx
+    const harmless = await tx
       .createQueryBuilder(Token, 'token')
-      .where('token.id IN (:...ids) AND token.creationTime >= :since', {
-        ids,
-        since: issue?.rotationTime ?? 0,
-      })
+      .where('token.id IN (:...ids)', { ids })
       .andWhere(
-        'token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)',
-        { id },
+        `(token.creationTime < :since OR token.id NOT IN (
+          SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id))`,
+        { id, since: issue?.rotationTime ?? 0 },
       )
       .getCount();
-    return created > 0;
+    return harmless < ids.length;
   }
 }
 

@@ -97,8 +97,9 @@ export class LeakedTokensService {
 
   /** Returns the ids of the tokens that have, or had, the secrets with some digests. */
   private async findTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
-    const rotated = await this.rotatedSecrets.findTokenIds(digests);
-    return new Map([...rotated, ...(await this.tokens.findIdsByDigests(digests))]);
+    // In this order: a secret that a rotation replaces meanwhile is found by the second query.
+    const current = await this.tokens.findIdsByDigests(digests);
+    return new Map([...(await this.rotatedSecrets.findTokenIds(digests)), ...current]);
   }
 
   /** Applies a report to a token that has, or had, the secret. Returns the tokens that it changed. */
