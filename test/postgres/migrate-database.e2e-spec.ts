@@ -141,7 +141,9 @@ async function makeTokens(client: ApiClient): Promise<void> {
   );
   tokens['ended with all'] = await client.loginHeaders('мария', PASSWORD);
   await client.revokeUserTokens('мария', asAdmin);
-  await make('after that', 'мария');
+  const { token: introspected = '' } = await make('after that', 'мария');
+  // Its address is reported by the administrator.
+  await client.introspect({ token: introspected, address: '2001:db8::1' }, asAdmin);
   const report = {
     verifier: randomUUID(),
     number: 1,
