@@ -16,8 +16,8 @@ import { CreateTokenRequests1764028800015 } from './1764028800015-create-token-r
 import { CreateClaimLinks1764028800016 } from './1764028800016-create-claim-links.js';
 import { IndexTokensByCreation1764028800017 } from './1764028800017-index-tokens-by-creation.js';
 import { SeparateReportedAddresses1764028800018 } from './1764028800018-separate-reported-addresses.js';
-import { CreateRotatedSecrets1764028800020 } from './1764028800020-create-rotated-secrets.js';
 import { CheckAuditSequences1764028800019 } from './1764028800019-check-audit-sequences.js';
+import { CreateRotatedSecrets1764028800020 } from './1764028800020-create-rotated-secrets.js';
 import { type Release } from './release.js';
 
 /** Releases that changed the tables, in their order. A release that changes nothing is not listed. */
@@ -43,9 +43,9 @@ export const RELEASES: readonly Release[] = [
       CreateTokenRequests1764028800015,
       CreateClaimLinks1764028800016,
       IndexTokensByCreation1764028800017,
-      CreateRotatedSecrets1764028800020,
-      CheckAuditSequences1764028800019,
       SeparateReportedAddresses1764028800018,
+      CheckAuditSequences1764028800019,
+      CreateRotatedSecrets1764028800020,
     ],
   },
 ];
