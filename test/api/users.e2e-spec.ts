@@ -80,7 +80,7 @@ describe('POST /users', () => {
       [
         expect.objectContaining({
           pointer: '/name',
-          code: 'has_usual_characters',
+          code: 'has_allowed_characters',
           message: expect.stringContaining(character) as unknown,
         }),
       ],

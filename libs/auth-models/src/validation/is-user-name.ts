@@ -1,5 +1,5 @@
 import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
-import { unusualCharacterIn } from './identifiers/unusual-characters.js';
+import { disallowedCharacterIn } from './identifiers/disallowed-characters.js';
 import { canonicalUserName } from './user-name.js';
 
 /** Accepts every spelling of a user name that {@link canonicalUserName} accepts. */
@@ -20,25 +20,24 @@ export function IsUserName(options?: ValidationOptions): PropertyDecorator {
 }
 
 /**
- * Accepts names for new users: rejects characters that are not allowed in identifiers (UTS #39). Put {@link IsUserName} first, which
- * accepts the names of existing users as well.
+ * Accepts names for new users: rejects characters that are not allowed in identifiers (UTS #39). Put {@link IsUserName} first: it also accepts the names of existing users.
  */
-export function HasUsualCharacters(options?: ValidationOptions): PropertyDecorator {
+export function HasAllowedCharacters(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {
-      name: 'hasUsualCharacters',
+      name: 'hasAllowedCharacters',
       validator: {
-        validate: (value: unknown) => unusualIn(value) === undefined,
+        validate: (value: unknown) => disallowedIn(value) === undefined,
         defaultMessage: (validated) =>
-          `${validated?.property} contains ${described(unusualIn(validated?.value))}, which is not allowed in identifiers because it can look like another letter; use the usual letters of a language`,
+          `${validated?.property} contains ${described(disallowedIn(validated?.value))}, which is not allowed in identifiers because it can look like another letter; use standard letters`,
       },
     },
     options,
   );
 }
 
-function unusualIn(value: unknown): string | undefined {
-  return unusualCharacterIn((typeof value === 'string' && canonicalUserName(value)) || '');
+function disallowedIn(value: unknown): string | undefined {
+  return disallowedCharacterIn((typeof value === 'string' && canonicalUserName(value)) || '');
 }
 
 /** Returns characters with their code points. */

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { unusualCharacterIn } from '@latchkey/auth-models';
+import { disallowedCharacterIn } from '@latchkey/auth-models';
 import { ConfigurationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { Config } from '../../platform/config/config.js';
@@ -112,10 +112,10 @@ export class FirstAdministrator implements OnApplicationBootstrap {
 
 /** @throws ConfigurationError if new users cannot have the name. */
 function checkName(name: string): void {
-  const character = unusualCharacterIn(name);
+  const character = disallowedCharacterIn(name);
   if (character !== undefined) {
     throw new ConfigurationError(
-      `LATCHKEY_ADMIN_NAME contains ${character}, which is not allowed in names of new users. Use the usual letters of a language.`,
+      `LATCHKEY_ADMIN_NAME contains ${character}, which is not allowed in names of new users. Use standard letters.`,
     );
   }
 }

@@ -28,17 +28,17 @@ export class IntrospectionRequestDto {
   @MaxLength(ADDRESS_MAX_LENGTH)
   address?: string;
 
-  /** User agent of the client. Usage and alarms show it, instead of the name of the caller. */
+  /** User agent of the client. Usage and alarms show it instead of the name of the caller. */
   @IsOptionalNonNull()
   @IsLine(AGENT_MAX_LENGTH)
   agent?: string;
 
-  /** HTTP method of the request of the client. The explanation of a rejection shows it. */
+  /** HTTP method of the client's request. The explanation of a rejection shows it. */
   @IsOptionalNonNull()
   @IsNonEmptyLine(METHOD_MAX_LENGTH)
   method?: string;
 
-  /** Route of the request of the client. The explanation of a rejection shows it. */
+  /** Route of the client's request. The explanation of a rejection shows it. */
   @IsOptionalNonNull()
   @IsNonEmptyLine(ROUTE_MAX_LENGTH)
   route?: string;

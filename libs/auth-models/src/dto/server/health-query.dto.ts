@@ -3,7 +3,7 @@ import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Query parameters of `GET /health/ready`. */
 export class HealthQueryDto {
-  /** `optional` also accepts a server that can only verify tokens, because writes fail. `remarks` then names the cause. */
+  /** With `optional`, a server is ready even if writes fail, because it can still verify tokens. `remarks` then has the reason. */
   @IsOptionalNonNull()
   @IsIn(['optional'])
   writes?: 'optional';

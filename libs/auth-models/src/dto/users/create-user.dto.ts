@@ -4,7 +4,7 @@ import { IsDisplayName, IsEmailAddress, IsRoleNames } from '../../validation/mem
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsPassword } from '../../validation/is-password.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
-import { HasUsualCharacters, IsUserName } from '../../validation/is-user-name.js';
+import { HasAllowedCharacters, IsUserName } from '../../validation/is-user-name.js';
 
 /** New user without a password. */
 export class NewUserDto {
@@ -14,7 +14,7 @@ export class NewUserDto {
    */
   @IsString()
   @IsUserName()
-  @HasUsualCharacters()
+  @HasAllowedCharacters()
   name: string;
 
   /** Display name. */

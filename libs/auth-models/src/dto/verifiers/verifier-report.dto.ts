@@ -52,7 +52,7 @@ export class ReportedUseDto {
   @IsUUID()
   token: string;
 
-  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores uses whose digest is not of the token. */
+  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores uses whose digest is not that of the token. */
   @Matches(DIGEST_PATTERN, { message: DIGEST_MESSAGE })
   digest: string;
 
@@ -220,7 +220,7 @@ export class VerifierReportedDto {
   @IsInt()
   time: number;
 
-  /** Number of uses that were ignored, because no such token has a secret with their digest. */
+  /** Number of ignored uses: those whose digest is not that of the token, and those of canaries. */
   @IsInt()
   ignored: number;
 }

@@ -17,7 +17,7 @@ for (const line of text.split('\n')) {
   }
 }
 
-/** Whether a character is in no canonical name, so that it can be in the table or not. */
+/** Whether no canonical name contains the character, so the table may contain it or not. */
 function isCanonicalNowhere(code) {
   const character = String.fromCodePoint(code);
   return (

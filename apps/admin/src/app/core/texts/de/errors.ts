@@ -74,8 +74,8 @@ export const fields: Texts['fields'] = {
     missing: 'Dieses Feld ist erforderlich.',
     mismatch: 'Die Passwörter stimmen nicht überein.',
     isUserName: `1 bis ${USER_NAME_MAX_LENGTH} Buchstaben oder Ziffern einer Schrift, nach dem ersten Zeichen auch . _ - @ +. „me“ und „bulk“ sind reserviert.`,
-    hasUsualCharacters:
-      'Verwenden Sie die üblichen Buchstaben einer Sprache. Eines dieser Zeichen ist in Namen nicht zulässig, weil es mit einem anderen Buchstaben verwechselt werden kann.',
+    hasAllowedCharacters:
+      'Verwenden Sie gewöhnliche Buchstaben. Eines dieser Zeichen ist in Namen nicht zulässig, weil es mit einem anderen Buchstaben verwechselt werden kann.',
     isEmail: 'Geben Sie eine vollständige E-Mail-Adresse ein.',
     isPassword: `Höchstens ${PASSWORD_MAX_LENGTH} Zeichen, keine Steuerzeichen.`,
     isInstant: 'Geben Sie Datum und Uhrzeit ein.',

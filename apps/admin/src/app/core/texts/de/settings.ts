@@ -85,7 +85,7 @@ export const settings: Texts['settings'] = {
     [HEALTH_REASONS.stopping]: 'Der Server wird heruntergefahren.',
     [HEALTH_REASONS.databaseUnavailable]: 'Die Datenbank antwortet nicht.',
     [HEALTH_REASONS.unwritable]:
-      'Die Datenbank nimmt keine Änderungen an. Vielleicht ist ihr Datenträger voll, oder sie ist schreibgeschützt. Die Ursache steht im Log.',
+      'Die Datenbank nimmt keine Änderungen an. Möglicherweise ist ihr Datenträger voll, oder sie ist schreibgeschützt. Die Ursache steht im Log.',
     [HEALTH_REASONS.diskFailed]:
       'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
   } satisfies Record<HealthReason, string>,
@@ -108,7 +108,7 @@ export const settings: Texts['settings'] = {
     [HEALTH_REMARKS.clockBehind]: {
       text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank nach, deshalb laufen Token zu spät ab. Stellen Sie die Uhr. Falls sie richtig geht und vorher vorging, führen Sie latchkey trust-clock aus.',
       explanation:
-        'Bis dahin können abgelaufene Token angenommen werden, und neue Einträge im Audit-Protokoll haben eine frühere Zeit als die Einträge davor.',
+        'Bis dahin können abgelaufene Token angenommen werden, und neue Einträge im Audit-Protokoll können eine frühere Zeit haben als die Einträge davor.',
     },
   } satisfies Record<HealthRemark, HealthRemarkText>,
   variables: {

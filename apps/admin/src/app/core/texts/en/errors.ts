@@ -36,8 +36,8 @@ export const fields = {
     missing: 'This field is required.',
     mismatch: 'The passwords do not match.',
     isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script; after the first also . _ - @ +. “me” and “bulk” are reserved.`,
-    hasUsualCharacters:
-      'Use the usual letters of a language. One of these characters is not allowed in names, because it can look like another letter.',
+    hasAllowedCharacters:
+      'Use standard letters. One of these characters is not allowed in names because it can look like another letter.',
     isEmail: 'Enter a complete e-mail address.',
     isPassword: `Use at most ${PASSWORD_MAX_LENGTH} characters, without control characters.`,
     isInstant: 'Enter a date and time.',

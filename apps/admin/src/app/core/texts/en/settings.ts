@@ -99,7 +99,7 @@ export const settings = {
     },
     [HEALTH_REMARKS.clockBehind]: {
       explanation:
-        'Until then expired tokens can be accepted, and new audit entries have an earlier time than those before them.',
+        'Until then, expired tokens can be accepted, and new audit entries can have an earlier time than those before them.',
     },
   } satisfies Record<HealthRemark, HealthRemarkText> as Readonly<Record<string, HealthRemarkText>>,
   /** Descriptions of the environment variables. */
