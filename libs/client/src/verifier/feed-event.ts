@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
 import { type StreamEvent } from './event-stream.js';
 
-/** Event of the revocation feed, which has arrived unaltered. */
+/** Event of the revocation feed that was not altered in transit. */
 export interface FeedEvent {
   readonly type: string;
   /** Id of the process that sent it. */
   readonly process: string;
-  /** Number of the revocation, or for an event without a revocation of its own, number of the last one. */
+  /** Number of the revocation; for all other events, number of the last revocation. */
   readonly sequence: number;
   readonly content: Record<string, unknown>;
 }
@@ -24,7 +24,7 @@ export function readFeedEvent({ type, data, id = '' }: StreamEvent): FeedEvent {
   const [, process = '', number = '', check = ''] = ID.exec(id) ?? [];
   if (crc32(`${process}.${number}\n${type}\n${data}`) !== Number.parseInt(check, 16)) {
     throw new SyntaxError(
-      'An event was altered on its way. Check the proxies between this service and Latchkey.',
+      'An event was altered in transit. Check the proxies between this service and Latchkey.',
     );
   }
   const content = Object(JSON.parse(data)) as Record<string, unknown>;

@@ -130,7 +130,7 @@ export class Feed {
     }
   }
 
-  /** Reports a lost connection, unless it worked, because most of these are replaced at once. */
+  /** Reports a lost connection. A connection that had proven fresh is usually replaced at once, so only damage is reported. */
   private reportBreak(error: unknown): void {
     if (!this.hasProven) {
       this.outage.fail(error);

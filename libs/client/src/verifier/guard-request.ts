@@ -57,7 +57,7 @@ export interface RoutedRequest {
   readonly route?: { readonly path?: unknown };
 }
 
-/** Returns the route of a request of Express; its path in middleware, where no route is known. */
+/** Returns the route of an Express request; its path in middleware, where the route is not known. */
 export function routeOf({ url = '', baseUrl = '', route }: RoutedRequest): string {
   const path = route?.path;
   return baseUrl + (typeof path === 'string' ? path : (url.split('?', 1)[0] ?? ''));
@@ -105,7 +105,7 @@ const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
 export function checkedDemands(demands: Demands): Demands {
   // Other objects, such as a Set, have no members, and would require nothing.
   if (Object.prototype.toString.call(demands) !== '[object Object]') {
-    throw new TypeError('The requirements are no object. Use {} if only a valid token is required.');
+    throw new TypeError('The requirements are not an object. Use {} if only a valid token is required.');
   }
   for (const [name, values] of Object.entries(demands) as [string, unknown][]) {
     // A member that is undefined is often a misspelt constant.

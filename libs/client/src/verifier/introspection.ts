@@ -23,7 +23,7 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isName = (value: unknown): boolean => isText(value) && value !== '';
 const isSeconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= TIME_MAX;
 
-/** Checks of all members that a verifier reads. Text instead of a list would contain each part of itself. */
+/** Checks of all members that a verifier reads. A string must not pass as a list: its `includes` matches any part of it. */
 const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   sub: isName,
   username: isName,
@@ -49,7 +49,7 @@ export function readIntrospection(body: unknown): ActiveIntrospection | undefine
   }
   const [invalid] = Object.entries(MEMBERS).find(([name, accepts]) => !accepts(members[name])) ?? [];
   if (members.active !== true || invalid !== undefined) {
-    throw new TypeError(`The introspection has no valid "${invalid ?? 'active'}".`);
+    throw new TypeError(`The introspection response has no valid "${invalid ?? 'active'}".`);
   }
   return members as unknown as ActiveIntrospection;
 }

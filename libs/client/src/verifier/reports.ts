@@ -122,7 +122,7 @@ export class Reports {
   private wake: (() => void) | undefined;
   readonly totals = { local: 0, asked: 0 };
   private readonly outage: Outage;
-  /** Uses that the server rejects. It never ends, because reports without such uses succeed in between. */
+  /** Loss of uses that the server rejects. Its end is never reported, because reports without such uses succeed in between. */
   private readonly losses: Outage;
 
   constructor(
@@ -425,7 +425,7 @@ export class Reports {
 
 /** Client errors after which another attempt can succeed, for example with a new token or permission of the service. */
 const TEMPORARY = new Set([401, 403, 408, 429]);
-/** Errors of a report that is too large, for the server or a proxy, or that has something the server does not accept. */
+/** Statuses for a report that is too large for the server or a proxy, or has something that the server does not accept. */
 const REJECTED = new Set([413, 422]);
 
 function isFinal(error: unknown): boolean {

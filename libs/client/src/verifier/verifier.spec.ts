@@ -178,7 +178,7 @@ describe('verify', () => {
     ['an unknown address', () => responseOf(403, null, { 'x-auth-error': 'address_not_allowed' })],
     ['the address of the verifier', () => ACCEPTED],
   ])(
-    'returns 403 for a token that is inactive twice at the address of the client, and not because of %s',
+    'returns 403 for a token that two introspections reject at the address of the client, when verification reports %s',
     async (_, verify) => {
       latchkey.introspect = () => ({ active: false });
       latchkey.verify = verify;
@@ -197,7 +197,7 @@ describe('verify', () => {
   it.each<[string, () => Response]>([
     ['the reason is the address', () => responseOf(403, null, { 'x-auth-error': 'address_not_allowed' })],
     ['there is no reason', () => ACCEPTED],
-  ])('asks again if %s, because the token can have changed between the questions', async (_, verify) => {
+  ])('asks again when %s, because the token may have changed in between', async (_, verify) => {
     latchkey.introspect = () => (lookUps() === 1 ? { active: false } : ANNA);
     latchkey.verify = verify;
 
@@ -206,7 +206,7 @@ describe('verify', () => {
     });
   });
 
-  it('does not take two changes during the questions for an address that is not allowed', async () => {
+  it('does not report a disallowed address when the token changed twice in between', async () => {
     latchkey.introspect = () => ({ active: false });
     latchkey.verify = async () => {
       if (latchkey.to('/auth/verify').length > 1) {
@@ -355,7 +355,7 @@ describe('verify', () => {
     { permissions: [['orders:read']] },
     { roles: 'admin' },
     { roles: [['admin']] },
-  ])('has no route whose requirements are no lists: %p', (demands) => {
+  ])('rejects requirements that are not lists: %p', (demands) => {
     create();
     expect(() => checkedDemands(demands as never)).toThrow(TypeError);
   });
@@ -746,7 +746,7 @@ describe('feed', () => {
   it.each([
     ['another event than the one to resume after', PROCESS, 7],
     ['an event of another process', 'process-2', 0],
-  ])('forgets everything if the server begins with %s', async (_, process, sequence) => {
+  ])('clears its memory when the server begins with %s', async (_, process, sequence) => {
     create();
     await connect();
     await verifier.verify(HEADERS);
@@ -775,9 +775,9 @@ describe('feed', () => {
     ['an event without a checksum', revocation(2).replace(/\.[0-9a-f]{8}\n/, '\n')],
     ['an event of another process', eventOf('user', { id: 'user-2' }, 'process-2', 2)],
     ['an event without data', revocation(2).replace('data: ', 'dat: ') + heartbeat(2)],
-    ['data that is no JSON', 'event: user\nid: process-1.2.d0e5b2c8\ndata: {\n\n'],
+    ['data that is not JSON', 'event: user\nid: process-1.2.d0e5b2c8\ndata: {\n\n'],
     ['data without an end', `data: ${'x'.repeat(20_000)}`],
-  ])('is replaced, and everything forgotten, after %s', async (_, text) => {
+  ])('reconnects and clears the memory after %s', async (_, text) => {
     create();
     await connect();
     await latestFeed().send('user', { id: 'user-2' });
@@ -817,7 +817,7 @@ describe('feed', () => {
     expect(latchkey.feeds).toHaveLength(2);
   });
 
-  it('may repeat events, send a late heartbeat, and send everyone instead of missing events', async () => {
+  it('may repeat events, send a late heartbeat, and send all instead of missing events', async () => {
     create();
     await connect();
     const hello = eventOf('hello', HELLO, PROCESS, 0);

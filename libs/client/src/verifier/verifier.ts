@@ -61,8 +61,7 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   /** Whether to accept `Authorization: Basic` with a token as the password. By default, Basic is rejected. */
   acceptBasic?: boolean;
   /**
-   * Called with an error when something needs the attention of an operator, and again when it is over: once for each outage, however
-   * many attempts fail. By default, writes to the console.
+   * Called with an error when something needs an operator's attention. Each outage is reported when it begins and when it ends, however many attempts fail. By default, writes to the console.
    */
   onWarning?: (error: unknown) => void;
 }
@@ -424,8 +423,7 @@ function sharedAnswer({ answer, isShareable }: Flight): Answer | undefined {
 }
 
 /**
- * Lets a request ask for itself if another one was rejected. The rejection may be older than the request that waited, and the server
- * explains it only by the id of the other one.
+ * Lets a waiting request ask the server itself if the other one was rejected. The rejection may be older than the waiting request, and the server explains it only by the id of the other one.
  */
 function unlessRejected(error: unknown): undefined {
   if (!(error instanceof VerificationError) || error.status >= 500) {
