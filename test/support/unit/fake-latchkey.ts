@@ -16,6 +16,7 @@ export class FakeClock implements Clock {
     new Promise((resolve) => {
       const wake = () => {
         this.waiting.delete(wake);
+        signal.removeEventListener('abort', wake);
         resolve();
       };
       this.waiting.add(wake);
