@@ -80,9 +80,11 @@ function originOf(request: GuardedRequest): Origin {
  */
 function certainAddress({ headers, socket, address = '' }: GuardedRequest): string | undefined {
   const client = canonicalAddress(address);
-  const isPeer = client === canonicalAddress(socket.remoteAddress ?? '');
-  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
-  return isPeer && isForwarded ? undefined : client;
+  if (!FORWARDING_HEADERS.some((name) => headers[name] !== undefined)) {
+    return client;
+  }
+  const { remoteAddress = '' } = socket;
+  return address === remoteAddress || client === canonicalAddress(remoteAddress) ? undefined : client;
 }
 
 /** Checks a principal that was verified earlier in the same request. @throws VerificationError `insufficient_scope`. */

@@ -524,15 +524,33 @@ function checkScope(
   }
 }
 
+/** IPv4-mapped address, as sockets that accept both families report it. */
+const MAPPED_PREFIX = '::ffff:';
 /** IPv4-mapped address, as URLs have it. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+/**
+ * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros are single and not
+ * beside it.
+ */
+const CANONICAL =
+  /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;
 
 /** Returns the canonical form of an address without its zone, and IPv4 for an IPv4-mapped one; `undefined` for anything else. */
 export function canonicalAddress(address = ''): string | undefined {
+  if (address.startsWith(MAPPED_PREFIX)) {
+    const mapped = address.slice(MAPPED_PREFIX.length);
+    if (isIP(mapped) === 4) {
+      return mapped;
+    }
+  }
   const family = isIP(address);
   if (family !== 6) {
     return family === 4 ? address : undefined;
   }
+  if (CANONICAL.test(address)) {
+    return address;
+  }
+  // Parsing as a URL takes several times as long as the verification of a cached token.
   const canonical = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
   const [, ...groups] = MAPPED.exec(canonical) ?? [];
   const bytes = groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);

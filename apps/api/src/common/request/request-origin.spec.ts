@@ -82,6 +82,7 @@ describe('clientAddress', () => {
       fc.constant('ffff'),
       fc.integer({ max: 0xffff, min: 0 }).map((value) => value.toString(16)),
     );
+    const shortGroup = fc.constantFrom('0', '0', '1', 'a0', '10', 'ffff', '01');
     const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((bytes) => bytes.join('.'));
     const address = fc.oneof(
       fc.array(group, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
@@ -90,6 +91,12 @@ describe('clientAddress', () => {
         .tuple(fc.array(group, { maxLength: 5 }), ipv4)
         .map(([groups, last]) => ['', '', ...groups, last].join(':')),
       fc.ipV6(),
+      // Nearly canonical: with several zeros, or `::` for a single group or beside a zero.
+      fc
+        .tuple(fc.array(shortGroup, { maxLength: 7 }), fc.array(shortGroup, { maxLength: 7 }))
+        .filter(([before, after]) => before.length + after.length < 8)
+        .map(([before, after]) => `${before.join(':')}::${after.join(':')}`),
+      fc.array(shortGroup, { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
     );
 
     fc.assert(
@@ -100,7 +107,7 @@ describe('clientAddress', () => {
           network && formatNetwork(network),
         );
       }),
-      runs(2_000),
+      runs(6_000),
     );
   });
 

@@ -109,8 +109,16 @@ export const FORWARDING_HEADERS = [
   'via',
 ];
 
-/** IPv4-mapped address (RFC 4291, section 2.5.5.2), as URLs have it. A dual-stack socket reports IPv4 in this form. */
+/** IPv4-mapped address (RFC 4291, section 2.5.5.2), as sockets that accept both families report it. */
+const MAPPED_PREFIX = '::ffff:';
+/** IPv4-mapped address, as URLs have it. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+/**
+ * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros are single and not
+ * beside it.
+ */
+const CANONICAL =
+  /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;
 
 /**
  * Returns the canonical form of an address (RFC 5952), and IPv4 for an IPv4-mapped one; other texts are returned unchanged. Other
@@ -118,7 +126,13 @@ const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
  * dropped, because it is local to one machine (RFC 4007, section 6) and may have any length.
  */
 export function canonicalAddress(text: string): string {
-  if (isIP(text) !== 6) {
+  if (text.startsWith(MAPPED_PREFIX)) {
+    const mapped = text.slice(MAPPED_PREFIX.length);
+    if (isIP(mapped) === 4) {
+      return mapped;
+    }
+  }
+  if (isIP(text) !== 6 || CANONICAL.test(text)) {
     return text;
   }
   // Parsing as a URL is ten times as fast as in JavaScript.
