@@ -268,6 +268,7 @@ import { UsersService } from './users/users.service.js';
     LoginPasswords,
     RevocationsService,
     SessionsService,
+    TokenAccess,
     TokenLimits,
     TokenLookUp,
     TokenFamilies,

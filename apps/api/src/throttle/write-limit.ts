@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { lruCache } from '../common/lru-cache.js';
-import { type Principal } from '../common/request/principal.js';
+import { isLimited, type Principal } from '../common/request/principal.js';
 import { Config } from '../platform/config/config.js';
 import { withinReach } from './counts/failure-limits.js';
 import { type RateLimit } from './rate-limit-headers.js';
@@ -22,15 +22,19 @@ interface Budget {
   readonly size: number;
 }
 
-/** All limited tokens of a user together. Twice the limit, so that one family of tokens leaves at least half of it to the others. */
+/**
+ * All limited tokens of a user together. Twice the limit, so that one family of tokens leaves at least half
+ * of it to the others.
+ */
 const LIMITED_TOKENS_SIZE = 2;
 
 /**
- * Limits the writes of each user in 24 hours, so that no account can fill the disk. Half of them may happen at once, the
- * other half evenly over the day (a generic cell rate). Logins, deletions and the writes of limited tokens have separate
- * budgets. Otherwise a stolen token could keep its owner from logging in and revoking it. A write of a limited token counts towards
- * the budget of its family, and towards that of all limited tokens of the user, because users can create many families. The counts
- * are in memory: each replica has its own, and a restart resets them.
+ * Limits the writes of each user in 24 hours, so that no account can fill the disk. Half of them may happen
+ * at once, the other half evenly over the day (a generic cell rate). Logins, deletions and the writes of
+ * limited tokens have separate budgets. Otherwise a stolen token could keep its owner from logging in and
+ * revoking it. A write of a limited token counts towards the budget of its family, and towards that of all
+ * limited tokens of the user, because users can create many families. The counts are in memory: each replica
+ * has its own, and a restart resets them.
  */
 @Injectable()
 export class WriteLimit {
@@ -105,13 +109,14 @@ export class WriteLimit {
 }
 
 /** Returns the budgets that a request counts towards. */
-function budgetsOf({ id, scheme, token }: Principal, method: string): Budget[] {
+function budgetsOf(user: Principal, method: string): Budget[] {
+  const { id, scheme } = user;
   if (scheme === 'basic') {
     return [{ key: `login ${id}`, size: 1 }];
   }
-  if (token && token.limit !== null) {
+  if (isLimited(user)) {
     return [
-      { key: `family ${token.familyId ?? token.id}`, size: 1 },
+      { key: `family ${user.token.familyId ?? user.token.id}`, size: 1 },
       { key: `limited ${id}`, size: LIMITED_TOKENS_SIZE },
     ];
   }

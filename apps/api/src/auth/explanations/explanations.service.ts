@@ -9,10 +9,11 @@ import {
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
-import { type Principal } from '../../common/request/principal.js';
+import { isLimited, type Principal } from '../../common/request/principal.js';
 import { ApiPermissions } from '../../identity/apis/api-permissions.js';
+import { TokenAccess } from '../../identity/tokens/access/token-access.js';
 import { type Holds, TokenStandings } from '../../identity/tokens/access/token-standings.js';
-import { isLimited, visibilityOf } from '../../identity/tokens/access/token-visibility.js';
+import { visibilityOf } from '../../identity/tokens/access/token-visibility.js';
 import { stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
@@ -39,6 +40,7 @@ export class ExplanationsService {
     private readonly rejections: Rejections,
     private readonly replicas: Replicas,
     private readonly standings: TokenStandings,
+    private readonly access: TokenAccess,
     private readonly permissions: ApiPermissions,
     private readonly clock: Clock,
   ) {
@@ -88,7 +90,7 @@ export class ExplanationsService {
       return found;
     }
     const tokens = await this.standings.find(tokenIdsIn(found));
-    const visible = await this.standings.findVisible([...tokens.values()], actor);
+    const visible = await this.access.findVisible([...tokens.values()], visibilityOf(actor));
     return found.filter(({ tokenId }) => tokenId !== undefined && visible.has(tokenId));
   }
 
@@ -164,9 +166,9 @@ function holdings(
 }
 
 /**
- * Returns the criteria that restrict a request to the rejections that the caller may see: with `audit:read` all, otherwise those with
- * secrets of its user. A limited token that sees only its own tokens, and names none, gets its own rejections: those of other tokens
- * of its user must not displace them.
+ * Returns the criteria that restrict a request to the rejections that the caller may see: with `audit:read`
+ * all, otherwise those with secrets of its user. A limited token that sees only its own tokens, and names
+ * none, gets its own rejections: those of other tokens of its user must not displace them.
  */
 function restrictionOf(
   { traceId, tokenId, preview }: RejectionCriteria,

@@ -8,10 +8,15 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { readPolicy, routePolicyOf } from '../../common/request/policy.js';
-import { type Principal, principalOf, requestOf, setPrincipal } from '../../common/request/principal.js';
+import {
+  isLimited,
+  type Principal,
+  principalOf,
+  requestOf,
+  setPrincipal,
+} from '../../common/request/principal.js';
 import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
 import { TokenFamilies } from '../../identity/tokens/access/token-families.js';
-import { isLimited } from '../../identity/tokens/access/token-visibility.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 

@@ -80,6 +80,11 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as FastifyRequest & { user?: Principal }).user;
 }
 
+/** Whether the presented token has a scope. */
+export function isLimited(actor: Principal): actor is Principal & { token: PresentedToken } {
+  return actor.token !== undefined && actor.token.limit !== null;
+}
+
 /** Replaces the principal of a request. */
 export function setPrincipal(request: FastifyRequest, principal: Principal): void {
   (request as FastifyRequest & { user?: Principal }).user = principal;

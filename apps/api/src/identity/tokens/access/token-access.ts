@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../../common/application-error.js';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type Principal } from '../../../common/request/principal.js';
+import { isLimited, type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
@@ -113,8 +113,8 @@ export function isOwn({ userId }: { userId: string }, actor: Principal): boolean
  * Whether the presented token manages only itself and tokens created with it, and nothing else of its user: it is limited, and
  * lacks the permission that would lift this.
  */
-export function isRestricted({ token, permissions }: Principal, permission = 'tokens:write'): boolean {
-  return token !== undefined && token.limit !== null && !permissions.has(permission);
+export function isRestricted(actor: Principal, permission = 'tokens:write'): boolean {
+  return isLimited(actor) && !actor.permissions.has(permission);
 }
 
 /** Whether a restricted token manages a token: itself, or one created with it. */

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { lruCache } from '../../../common/lru-cache.js';
-import { type Principal } from '../../../common/request/principal.js';
+import { isLimited, type Principal } from '../../../common/request/principal.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { isLimited } from './token-visibility.js';
 
 /** Cached tokens. */
 const TOKENS_MAX = 20_000;
 
 /**
- * Finds the family of a limited token: the first limited token of its user that it descends from. A family shares one write budget,
- * because a limited token can create others.
+ * Finds the family of a limited token: the first limited token of its user that it descends from. A family
+ * shares one write budget, because a limited token can create others.
  */
 @Injectable()
 export class TokenFamilies {

@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Principal } from '../../../common/request/principal.js';
 import { GrantsReader } from '../../permissions/grants.js';
 import { type StoredScope } from '../../permissions/scope.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { RotatedSecretsRepository, type TokenSecret } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
-import { TokenAccess } from './token-access.js';
-import { visibilityOf } from './token-visibility.js';
 
 /** Whether a user, limited by a scope, holds all of these permissions and roles. */
 export type Holds = (
@@ -21,7 +18,6 @@ export type Holds = (
 export class TokenStandings {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly access: TokenAccess,
     private readonly rotated: RotatedSecretsRepository,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
@@ -30,11 +26,6 @@ export class TokenStandings {
   /** Returns tokens with their users, without deleted ones, by their ids. */
   find(ids: readonly string[]): Promise<Map<string, OwnedToken>> {
     return this.tokens.findAllById(ids);
-  }
-
-  /** Returns the ids of the tokens among some that a caller can see. */
-  findVisible(tokens: readonly OwnedToken[], actor: Principal): Promise<ReadonlySet<string>> {
-    return this.access.findVisible(tokens, visibilityOf(actor));
   }
 
   /** Returns the pairs of a token and the digest of one of its secrets that match. Canaries match nothing. */
@@ -47,7 +38,10 @@ export class TokenStandings {
     return this.tokens.findOwners(ids);
   }
 
-  /** Returns a function that checks whether one of some users, limited by a scope, holds permissions and roles. */
+  /**
+   * Returns a function that checks whether one of some users, limited by a scope, holds permissions and
+   * roles.
+   */
   async holders(userIds: readonly string[]): Promise<Holds> {
     const stored = userIds.length === 0 ? undefined : await this.userRoles.grantsOf(userIds);
     return (userId, scope, permissions, roles) => {

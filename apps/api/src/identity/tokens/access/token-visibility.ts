@@ -1,9 +1,10 @@
-import { type PresentedToken, type Principal } from '../../../common/request/principal.js';
+import { isLimited, type Principal } from '../../../common/request/principal.js';
 import { type Token } from '../model/token.entity.js';
 
 /**
- * Tokens that a caller can see. {@link isVisible} applies it to one token, {@link VISIBILITY_CONDITIONS} applies it in lists. Services
- * receive the tokens of their users, so a limited token must not reveal the sessions of its user, nor which tokens are canaries.
+ * Tokens that a caller can see. {@link isVisible} applies it to one token, {@link VISIBILITY_CONDITIONS}
+ * applies it in lists. Services receive the tokens of their users, so a limited token must not reveal the
+ * sessions of its user, nor which tokens are canaries.
  */
 export interface TokenVisibility {
   /** User whose tokens are visible; absent if those of all users are. */
@@ -11,7 +12,10 @@ export interface TokenVisibility {
   /** Presented token, if only this token and those created with it are visible. */
   readonly rootId?: string;
   readonly hidesCanaries?: boolean;
-  /** Whether display names and e-mail addresses must not be searched, because the caller may not see other users. */
+  /**
+   * Whether display names and e-mail addresses must not be searched, because the caller may not see other
+   * users.
+   */
   readonly hidesProfiles?: boolean;
 }
 
@@ -19,8 +23,9 @@ export interface TokenVisibility {
 export type SeenToken = Pick<Token, 'id' | 'userId' | 'kind'>;
 
 /**
- * Returns the tokens that a caller can see: all with `tokens:read`, otherwise its own. A limited token without `tokens:read` and
- * `tokens:write` sees only itself and tokens created with it. No limited token sees canaries.
+ * Returns the tokens that a caller can see: all with `tokens:read`, otherwise its own. A limited token
+ * without `tokens:read` and `tokens:write` sees only itself and tokens created with it. No limited token sees
+ * canaries.
  */
 export function visibilityOf(actor: Principal): TokenVisibility {
   const { id, permissions } = actor;
@@ -32,17 +37,15 @@ export function visibilityOf(actor: Principal): TokenVisibility {
   };
 }
 
-/** Whether the presented token has a scope. */
-export function isLimited(actor: Principal): actor is Principal & { token: PresentedToken } {
-  return actor.token !== undefined && actor.token.limit !== null;
-}
-
 /** Returns what a caller can see of its own user's tokens. */
 export function ownVisibilityOf(actor: Principal): TokenVisibility {
   return { ...visibilityOf(actor), userId: actor.id, hidesProfiles: false };
 }
 
-/** Whether a token is visible. @param belowRoot ids of the tokens that were created with `rootId`; at least of this one. */
+/**
+ * Whether a token is visible. @param belowRoot ids of the tokens that were created with `rootId`; at least of
+ * this one.
+ */
 export function isVisible(
   { userId, rootId, hidesCanaries }: TokenVisibility,
   token: SeenToken,
@@ -59,7 +62,10 @@ export function isVisible(
 export const withinRoot = (column: string) =>
   `(${column} = :rootId OR ${column} IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :rootId))`;
 
-/** {@link isVisible} for the alias `token`, except the user: parameters that are null if they do not apply, their types, and conditions. */
+/**
+ * {@link isVisible} for the alias `token`, except the user: parameters that are null if they do not apply,
+ * their types, and conditions.
+ */
 export const VISIBILITY_CONDITIONS = [
   ['rootId', 'VARCHAR', withinRoot('token."id"')],
   ['hidesCanaries', 'BOOLEAN', `token."kind" <> 'canary'`],
