@@ -25,9 +25,14 @@ export class VerifiersRepository {
     return tx.count(Verifier);
   }
 
-  /** Returns the number of verifiers of a user, whose row it locks: simultaneous new ones are counted too. */
-  async lockAndCountOf(userId: string, tx: WriteTransaction): Promise<number> {
-    await lockRows(User, [userId], tx);
+  /**
+   * Locks the row of a user, so that simultaneous new verifiers of the user are counted one after the other.
+   */
+  lockUser(userId: string, tx: WriteTransaction): Promise<void> {
+    return lockRows(User, [userId], tx);
+  }
+
+  countOf(userId: string, tx: WriteTransaction): Promise<number> {
     return tx.countBy(Verifier, { userId });
   }
 
@@ -52,9 +57,19 @@ export class VerifiersRepository {
     await tx.update(Verifier, { id }, changes);
   }
 
-  /** Deletes the verifiers that have not reported since a time. */
+  /**
+   * Deletes the verifiers that have not reported since a time. On PostgreSQL, skips those that another
+   * transaction has locked.
+   */
   async deleteBefore(time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
-    await tx.createQueryBuilder().delete().from(Verifier).where('"reportTime" < :time', { time }).execute();
+    const isPostgres = tx.dataSource.options.type === 'postgres';
+    const lock = isPostgres ? ' FOR UPDATE SKIP LOCKED' : '';
+    await tx
+      .createQueryBuilder()
+      .delete()
+      .from(Verifier)
+      .where(`"id" IN (SELECT "id" FROM "verifiers" WHERE "reportTime" < :time${lock})`, { time })
+      .execute();
   }
 
   /** Returns the verifiers that reported since a time, newest first, with the number of all. */

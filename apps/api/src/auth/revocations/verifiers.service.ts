@@ -179,6 +179,8 @@ export class VerifiersService implements OnApplicationBootstrap {
     if (known) {
       return known;
     }
+    // The user before any verifier: the deletion of a user locks them in this order, too.
+    await this.verifiers.lockUser(actor.id, tx);
     await this.verifiers.deleteBefore(now - KEPT_MILLISECONDS, tx);
     await this.makeRoomFor(actor, now, tx);
     if ((await this.verifiers.count(tx)) >= VERIFIERS_MAX) {
@@ -209,7 +211,7 @@ export class VerifiersService implements OnApplicationBootstrap {
 
   /** Deletes the oldest inactive verifier of a user who has the maximum number. */
   private async makeRoomFor(actor: Principal, now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
-    if ((await this.verifiers.lockAndCountOf(actor.id, tx)) < VERIFIERS_PER_USER_MAX) {
+    if ((await this.verifiers.countOf(actor.id, tx)) < VERIFIERS_PER_USER_MAX) {
       return;
     }
     if (!(await this.verifiers.deleteOldestOf(actor.id, now - ACTIVE_MILLISECONDS, tx))) {
