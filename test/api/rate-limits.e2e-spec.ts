@@ -130,7 +130,7 @@ describe('the limit on the writes of a user', () => {
     expect((await server.client.createMyToken(own.headers)).status).toBe(201);
   });
 
-  it('applies to every writing route except those listed here', async () => {
+  it('applies to every writing route except those listed here, and to explanations', async () => {
     const fresh = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const writing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
     const call = async (route: string) => {
@@ -149,6 +149,8 @@ describe('the limit on the writes of a user', () => {
 
     const open = answers.filter(({ status }) => status !== 429).map(({ route }) => route);
     expect([...open, 'POST /auth/logout'].sort()).toEqual(OPEN);
+    expect((await call('GET /explanations/:traceId')).status).toBe(429);
+    expect((await call('GET /me')).status).toBe(200);
     expect((await call('POST /auth/logout')).status).toBe(200);
   });
 });

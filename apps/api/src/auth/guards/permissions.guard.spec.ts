@@ -3,6 +3,7 @@ import { type DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import {
   AllowSuperseded,
+  Counted,
   Public,
   RequireOperator,
   RequirePermissions,
@@ -35,6 +36,10 @@ class Routes {
   @Uncounted()
   @RequirePermissions()
   uncounted() {}
+
+  @Counted()
+  @RequirePermissions()
+  counted() {}
 
   @RequireOperator()
   operate() {}
@@ -172,6 +177,14 @@ describe('PermissionsGuard', () => {
       void guard.canActivate(callWith(handler, method, user).context);
 
       expect(count).not.toHaveBeenCalled();
+    });
+
+    it.each(['GET', 'HEAD'])('counts %s on a route that costs as much as a write', (method) => {
+      const user = holding();
+
+      void guard.canActivate(callWith('counted', method, user).context);
+
+      expect(count.mock.calls).toEqual([[user, method]]);
     });
 
     it('counts a write of a limited token for its family, which services see too', async () => {

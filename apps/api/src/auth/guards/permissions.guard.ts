@@ -25,7 +25,7 @@ const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 /**
  * Second global guard: requires every permission of the route, and rejects all calls of a route without a policy. It then
- * counts a request that may write, and rejects it if the user has reached the write limit.
+ * counts a request that may write or is as expensive, and rejects it if the user has reached the write limit.
  */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
@@ -38,7 +38,8 @@ export class PermissionsGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const principal = this.authorize(context);
     const request = requestOf(context);
-    if (!principal || SAFE_METHODS.includes(request.method) || routePolicyOf(context).isUncounted) {
+    const { isCounted, isUncounted } = routePolicyOf(context);
+    if (!principal || isUncounted || (SAFE_METHODS.includes(request.method) && !isCounted)) {
       return true;
     }
     return isLimited(principal) ? this.countLimited(request) : this.count(request, principal);

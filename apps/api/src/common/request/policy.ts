@@ -15,6 +15,7 @@ const OPERATOR_KEY = 'latchkey:operator';
 const OWN_ACCOUNT_KEY = 'latchkey:own-account';
 const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 const UNCOUNTED_KEY = 'latchkey:uncounted';
+const COUNTED_KEY = 'latchkey:counted';
 const LIMITED_KEY = 'latchkey:limited';
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
@@ -60,6 +61,11 @@ export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSED
 export const Uncounted = (): MethodDecorator =>
   applyDecorators(SetMetadata(UNCOUNTED_KEY, true), ApiExtension(UNCOUNTED_EXTENSION, true));
 
+/**
+ * Counts a read towards the write limit of the user, like a write. For reads that are as expensive as writes.
+ */
+export const Counted = (): MethodDecorator => SetMetadata(COUNTED_KEY, true);
+
 /** Marks a route with a limit on failed attempts, and adds rate-limit headers. The route counts the failures itself. */
 export const Limited = (): MethodDecorator =>
   applyDecorators(
@@ -90,6 +96,8 @@ export interface RoutePolicy {
   readonly allowsSuperseded: boolean;
   /** Whether calls do not count towards the write limit of the user. */
   readonly isUncounted: boolean;
+  /** Whether calls count towards the write limit although they only read. */
+  readonly isCounted: boolean;
 }
 
 const policies = new WeakMap<object, RoutePolicy>();
@@ -127,5 +135,6 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     isForOwnAccount: isMarked(OWN_ACCOUNT_KEY),
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
+    isCounted: Reflect.getMetadata(COUNTED_KEY, handler) === true,
   };
 }
