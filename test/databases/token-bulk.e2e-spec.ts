@@ -535,6 +535,24 @@ describe('POST /tokens/bulk to revoke all tokens of all users', () => {
     expect((await server.client.me(asWriter)).status).toBe(200);
   });
 
+  it.each([
+    ['tried', { dryRun: true }],
+    ['done', { keepCurrent: true }],
+    ['done with a count', { expectedCount: 999 }],
+  ])('returns 403 to a limited token, which cannot see all tokens, for %s', async (_, change) => {
+    const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary' });
+    const { body: limited } = await server.client.createMyToken(asAdmin, {
+      permissions: ['tokens:read', 'tokens:write'],
+    });
+
+    const { status, body } = await bulk(change, tokenHeader(limited));
+
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect(JSON.stringify(body)).not.toMatch(/canar/i);
+    expect((await server.client.me(asUser)).status).toBe(200);
+    expect((await server.client.token(canary.id, asAdmin)).body.state).toBe('active');
+  });
+
   it("without tokens:write applies to the caller's own tokens", async () => {
     const { status } = await bulk({ keepCurrent: true, expectedCount: 0 }, asUser);
 

@@ -4,7 +4,7 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { ALL_USERS } from '../../../audit/trail/audit-event-subject.entity.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock } from '../../../common/clock.js';
-import { type Principal } from '../../../common/request/principal.js';
+import { isLimited, type Principal } from '../../../common/request/principal.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { visibilityOf } from '../../tokens/access/token-visibility.js';
@@ -75,9 +75,11 @@ export class RevokeAllTokensService {
 /**
  * Whether a request revokes the tokens of all users, which is one write instead of one for each token.
  *
- * @throws ApplicationError `forbidden` if the caller cannot see all tokens: the same request would match only its own.
+ * @throws ApplicationError `forbidden` if the caller cannot see all tokens: without `tokens:read` the same
+ *   request would match only its own, and the count for a limited token leaves out canaries.
  */
-export function isForAllTokens({ action, filter }: TokenBulkRequestDto, { permissions }: Principal): boolean {
+export function isForAllTokens({ action, filter }: TokenBulkRequestDto, actor: Principal): boolean {
+  const { permissions } = actor;
   const isUnfiltered = filter && Object.values(filter).every((value) => value === undefined);
   if (action !== 'revoke' || !isUnfiltered || !permissions.has('tokens:write')) {
     return false;
@@ -86,6 +88,12 @@ export function isForAllTokens({ action, filter }: TokenBulkRequestDto, { permis
     throw new ApplicationError('forbidden', {
       detail:
         'Revoking the tokens of all users also requires tokens:read. DELETE /me/tokens revokes your own.',
+    });
+  }
+  if (isLimited(actor)) {
+    throw new ApplicationError('forbidden', {
+      detail:
+        'Revoking the tokens of all users requires a session or a token without limits. DELETE /users/{name}/tokens revokes those of one user.',
     });
   }
   return true;

@@ -22,11 +22,12 @@ export class TokenBulkController {
   constructor(private readonly bulk: TokenBulkService) {}
 
   /**
-   * Changes many tokens, by id or by filter, and returns a result for each. Tokens of other users require `tokens:read` and
-   * `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`. With both permissions,
-   * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the presented one, and
-   * returns only the count. With `keepCurrent`, `true` or `false`, it requires no `expectedCount`.
-   * Leaked tokens cannot be enabled before they are rotated: `conflict`.
+   * Changes many tokens, by id or by filter, and returns a result for each. Tokens of other users require
+   * `tokens:read` and `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`.
+   * With both permissions, and a token without limits,
+   * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the
+   * presented one, and returns only the count. With `keepCurrent`, `true` or `false`, it requires no
+   * `expectedCount`. Leaked tokens cannot be enabled before they are rotated: `conflict`.
    */
   @Post()
   @HttpCode(200)
