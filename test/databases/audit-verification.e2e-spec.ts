@@ -71,7 +71,9 @@ const shift = (from: number, by: number) => [
   `UPDATE audit_events SET sequence = sequence - ${FAR} + ${by} WHERE sequence > ${FAR}`,
 ];
 
-/** Lifts the check of the numbers, like someone who can change the database. On SQLite, for this connection. */
+/**
+ * Lifts the check of the numbers, like someone who can change the database. On SQLite, for this connection.
+ */
 const withoutCheck = () =>
   globalThis.DATABASE_KIND === 'postgres'
     ? 'ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS "CHK_audit_events_sequence"'

@@ -1,4 +1,7 @@
-/** Routes whose response names tokens that the request does not change. `token-visibility` sends requests to each. */
+/**
+ * Routes whose response names tokens that the request does not change. `token-visibility` sends requests to
+ * each.
+ */
 export const TOKEN_READS = [
   'GET /audit-events',
   'GET /claim-links',

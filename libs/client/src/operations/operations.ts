@@ -129,11 +129,12 @@ export class Operations {
   }
 
   /**
-   * Changes many tokens, by id or by filter, and returns a result for each. Tokens of other users require `tokens:read` and
-   * `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`. With both permissions,
-   * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the presented one, and
-   * returns only the count. With `keepCurrent`, `true` or `false`, it requires no `expectedCount`.
-   * Leaked tokens cannot be enabled before they are rotated: `conflict`.
+   * Changes many tokens, by id or by filter, and returns a result for each. Tokens of other users require
+   * `tokens:read` and `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`.
+   * With both permissions, and a token without limits,
+   * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the
+   * presented one, and returns only the count. With `keepCurrent`, `true` or `false`, it requires no
+   * `expectedCount`. Leaked tokens cannot be enabled before they are rotated: `conflict`.
    */
   changeTokens(
     body: TokenBulkRequestDto,
@@ -268,17 +269,20 @@ export class Operations {
   }
 
   /**
-   * Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one token. A limited token that
-   * sees only itself and tokens created with it gets its own, unless it names another one.
+   * Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one
+   * token. A limited token that sees only itself and tokens created with it gets its own, unless it names
+   * another one.
    */
   explainLatest(body: ExplanationQueryDto = {}, options?: CallOptions): Promise<ExplanationListDto> {
     return this.send({ method: 'POST', path: '/explanations', body }, options);
   }
 
   /**
-   * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy. `traceId` is the
-   * `X-Request-Id` of its response. Callers see the rejections of their own tokens; with `audit:read`, all rejections. A limited token
-   * without `audit:read` sees those of the tokens that it can list, and none of a canary. The server keeps the latest rejections for 24 hours, or until it restarts. With replicas, each of them finds the rejections of all.
+   * Explains why a request was rejected with 401, 403 or 429: all checks, the one that failed, and a remedy.
+   * `traceId` is the `X-Request-Id` of its response. Callers see the rejections of their own tokens; with
+   * `audit:read`, all rejections. A limited token without `audit:read` sees those of the tokens that it can
+   * list, and none of a canary. The server keeps the latest rejections for 24 hours, or until it restarts.
+   * With replicas, each of them finds the rejections of all.
    */
   explainRequest(traceId: string, options?: CallOptions): Promise<ExplanationDto> {
     return this.send({ method: 'GET', path: route`/explanations/${traceId}` }, options);
@@ -348,8 +352,8 @@ export class Operations {
   }
 
   /**
-   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller cannot list, as the
-   * other routes for single tokens do.
+   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller
+   * cannot list, as the other routes for single tokens do.
    */
   getToken(id: string, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'GET', path: route`/tokens/${id}` }, options);
@@ -421,8 +425,8 @@ export class Operations {
   }
 
   /**
-   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this one or was created with
-   * it.
+   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this
+   * one or was created with it.
    */
   listMyTokenRequests(
     query: MyTokenRequestListQueryDto = {},
@@ -432,8 +436,8 @@ export class Operations {
   }
 
   /**
-   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with it, unless it has `tokens:read`
-   * or `tokens:write`. Limited tokens list no canaries.
+   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with
+   * it, unless it has `tokens:read` or `tokens:write`. Limited tokens list no canaries.
    */
   listMyTokens(query: UserTokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/me/tokens', query, options);
@@ -474,9 +478,10 @@ export class Operations {
   }
 
   /**
-   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A limited token without
-   * `tokens:read` and `tokens:write` lists only itself and tokens created with it. Limited tokens list no canaries. An export (CSV or NDJSON) is not a
-   * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A
+   * limited token without `tokens:read` and `tokens:write` lists only itself and tokens created with it.
+   * Limited tokens list no canaries. An export (CSV or NDJSON) is not a snapshot: it reads the tokens in
+   * parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
    */
   listTokens(query: TokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/tokens', query, options);

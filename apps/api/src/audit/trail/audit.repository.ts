@@ -19,12 +19,18 @@ const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestT
 const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
 
 /** Position in the order of the trail. */
-export type Place = Pick<AuditEvent, 'sequence' | 'id'>;
+export type TrailPosition = Pick<AuditEvent, 'sequence' | 'id'>;
 
-/** Before the first entry of the trail, but after all rows with smaller numbers, which only someone else can insert. */
-export const BEFORE_FIRST: Place = { sequence: 1, id: '' };
+/**
+ * Before the first entry of the trail, but after all rows with smaller numbers, which only someone else can
+ * insert.
+ */
+export const BEFORE_FIRST: TrailPosition = { sequence: 1, id: '' };
 
-/** Smallest number of a row, -2^63. As a text, because no JavaScript number of a parameter is this exact integer. */
+/**
+ * Smallest number of a row, -2^63. As a text, because no JavaScript number of a parameter is this exact
+ * integer.
+ */
 const SMALLEST = '-9223372036854775808';
 
 /** Queries on the audit trail, except {@link AuditEventListRepository}. */
@@ -51,11 +57,13 @@ export class AuditRepository {
   }
 
   /**
-   * Returns up to `limit` entries after an entry, oldest first. Bypasses the ORM, which would take most of the time.
+   * Returns up to `limit` entries after an entry, oldest first. Bypasses the ORM, which would take most of
+   * the time.
    *
-   * @param after `undefined` starts with the smallest number, even if someone inserted rows with numbers below 1.
+   * @param after `undefined` starts with the smallest number, even if someone inserted rows with numbers
+   *   below 1.
    */
-  findFrom(after: Place | undefined, limit: number): Promise<AuditEvent[]> {
+  findFrom(after: TrailPosition | undefined, limit: number): Promise<AuditEvent[]> {
     const [sequence, id, count] = [0, 1, 2].map((index) =>
       this.events.manager.connection.driver.createParameter(`p${index}`, index),
     );
@@ -127,7 +135,10 @@ export class AuditRepository {
     await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
   }
 
-  /** Deletes entries up to a sequence number, with their index rows. Rows with numbers below 1 stay, as evidence. */
+  /**
+   * Deletes entries up to a sequence number, with their index rows. Rows with numbers below 1 stay, as
+   * evidence.
+   */
   async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
     await tx.delete(AuditEventSubject, { sequence: LessThanOrEqual(sequence) });
     await tx.delete(AuditEvent, { sequence: Between(1, sequence) });

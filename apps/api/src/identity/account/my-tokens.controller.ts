@@ -40,8 +40,8 @@ export class MyTokensController {
   ) {}
 
   /**
-   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with it, unless it has `tokens:read`
-   * or `tokens:write`. Limited tokens list no canaries.
+   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with
+   * it, unless it has `tokens:read` or `tokens:write`. Limited tokens list no canaries.
    */
   @Get()
   @ApiPage(UserTokenDto)

@@ -33,8 +33,8 @@ export class MyTokenRequestsController {
   ) {}
 
   /**
-   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this one or was created with
-   * it.
+   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this
+   * one or was created with it.
    */
   @Get()
   @ApiPage(TokenRequestDto)

@@ -50,9 +50,10 @@ export class TokensController {
   ) {}
 
   /**
-   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A limited token without
-   * `tokens:read` and `tokens:write` lists only itself and tokens created with it. Limited tokens list no canaries. An export (CSV or NDJSON) is not a
-   * snapshot: it reads the tokens in parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
+   * Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. A
+   * limited token without `tokens:read` and `tokens:write` lists only itself and tokens created with it.
+   * Limited tokens list no canaries. An export (CSV or NDJSON) is not a snapshot: it reads the tokens in
+   * parts, and with `sort=creationTime` it also includes tokens that are created meanwhile.
    */
   @Get()
   @ApiPage(UserTokenDto)
@@ -66,8 +67,8 @@ export class TokensController {
   }
 
   /**
-   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller cannot list, as the
-   * other routes for single tokens do.
+   * Returns a token of the caller, or with `tokens:read` of any user. Returns 404 for tokens that the caller
+   * cannot list, as the other routes for single tokens do.
    */
   @Get(':id')
   @ApiTokenId()

@@ -56,7 +56,7 @@ export class TokenFigures {
   async count(): Promise<TokenStatsDto> {
     const now = this.clock.now();
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
-    const row = await this.working(now)
+    const row = await this.withoutCanaries(now)
       .select('COUNT(*)', 'live')
       .addSelect(when(`token.kind = 'session'`), 'sessions')
       .addSelect(when(`token.kind = 'api'`), 'api')
@@ -89,7 +89,7 @@ export class TokenFigures {
 
   /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
   async countOf(users: Users, onlyOfEnabled: boolean): Promise<number> {
-    const query = this.working();
+    const query = this.withoutCanaries();
     if (users instanceof SelectQueryBuilder) {
       query.andWhere(`token.userId IN (${users.getQuery()})`).setParameters(users.getParameters());
     } else {
@@ -106,7 +106,7 @@ export class TokenFigures {
     if (userIds.length === 0) {
       return new Map();
     }
-    const rows = await this.working()
+    const rows = await this.withoutCanaries()
       .andWhere('token.userId IN (:...userIds)', { userIds })
       .select('token.userId', 'userId')
       .addSelect('COUNT(*)', 'count')
@@ -153,7 +153,7 @@ export class TokenFigures {
     return onlyLive(this.tokens.createQueryBuilder('token'), now);
   }
 
-  private working(now?: EpochMilliseconds): SelectQueryBuilder<Token> {
+  private withoutCanaries(now?: EpochMilliseconds): SelectQueryBuilder<Token> {
     return this.live(now).andWhere(IS_NO_CANARY);
   }
 }

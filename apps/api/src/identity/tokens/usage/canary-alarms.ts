@@ -26,14 +26,17 @@ const PART = 500;
 const REQUESTS_MAX = 20;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
-/** First interval between entries of the audit trail for one canary, and interval between log lines about dropped secrets. */
+/**
+ * First interval between entries of the audit trail for one canary, and interval between log lines about
+ * dropped secrets.
+ */
 const WINDOW_MILLISECONDS = 60_000;
 /** Longest interval between entries for one canary. Each interval is twice as long as the last one. */
 const WINDOW_MAX_MILLISECONDS = 3_600_000;
 /** Time without an entry after which the intervals are short again. */
 const RESET_MILLISECONDS = DAY_MILLISECONDS;
 /** Used canaries whose intervals are kept. Those with the oldest entries are dropped. */
-const STEADY_MAX = 20_000;
+const INTERVALS_MAX = 20_000;
 
 /** Place where a canary was found, from a leak report. */
 export interface FoundAt {
@@ -51,8 +54,8 @@ interface Presented {
   readonly traceIds: string[];
 }
 
-/** Entries for one canary. */
-interface Steady {
+/** Interval after the latest entry for one canary. */
+interface EntryInterval {
   /** Time before which uses are only counted. */
   readonly quietUntil: EpochMilliseconds;
   readonly window: number;
@@ -80,7 +83,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private working: Promise<void> = Promise.resolve();
   private dropLogTime = -Infinity;
   /** By id of the canary, in the order of their latest entries. */
-  private readonly steady = new Map<string, Steady>();
+  private readonly intervals = new Map<string, EntryInterval>();
   private readonly uses = { request: 0, report: 0 };
   private listener: (token: OwnedToken, traceIds: readonly string[]) => void = () => {};
 
@@ -229,9 +232,9 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     clearTimeout(this.alarmTimer);
     this.alarmTimer = undefined;
     const now = this.clock.now();
-    for (const [id, { quietUntil }] of this.steady) {
-      if (quietUntil + RESET_MILLISECONDS <= now || this.steady.size > STEADY_MAX) {
-        this.steady.delete(id);
+    for (const [id, { quietUntil }] of this.intervals) {
+      if (quietUntil + RESET_MILLISECONDS <= now || this.intervals.size > INTERVALS_MAX) {
+        this.intervals.delete(id);
       }
     }
     for (const [id, alarm] of [...this.alarms]) {
@@ -264,7 +267,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
         ...foundAt,
       },
     };
-    const { quietUntil = 0, window = WINDOW_MILLISECONDS } = this.steady.get(id) ?? {};
+    const { quietUntil = 0, window = WINDOW_MILLISECONDS } = this.intervals.get(id) ?? {};
     if (this.clock.now() < quietUntil) {
       const later = () => {
         this.noteEntry(id);
@@ -283,11 +286,14 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     this.lastUses.noteReported(id, origin, count, time);
   }
 
-  /** Starts the next interval of a canary, so that its entries are at most about 30 a day. A user can have many canaries. */
+  /**
+   * Starts the next interval of a canary, so that its entries are at most about 30 a day. A user can have
+   * many canaries.
+   */
   private noteEntry(id: string): void {
-    const last = this.steady.get(id);
+    const last = this.intervals.get(id);
     const window = last ? Math.min(2 * last.window, WINDOW_MAX_MILLISECONDS) : WINDOW_MILLISECONDS;
-    this.steady.delete(id);
-    this.steady.set(id, { quietUntil: this.clock.now() + window, window });
+    this.intervals.delete(id);
+    this.intervals.set(id, { quietUntil: this.clock.now() + window, window });
   }
 }

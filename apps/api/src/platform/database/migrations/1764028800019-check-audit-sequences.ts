@@ -7,8 +7,8 @@ const CHECK = new TableCheck({
 });
 
 /**
- * Rejects entries of the audit trail with a number that the server never assigns. Rows that someone has already inserted
- * stay as evidence, and verification reports them.
+ * Rejects entries of the audit trail with a number that the server never assigns. Rows that someone has
+ * already inserted stay as evidence, and verification reports them.
  */
 export class CheckAuditSequences1764028800019 implements SchemaMigration {
   readonly contracts = ['audit_events.CHK_audit_events_sequence'];
