@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HealthDto } from '@latchkey/auth-models';
+import { type HealthDto, type UserTokenDto } from '@latchkey/auth-models';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
-import { flushTokenUsage } from '../support/use-server.js';
+import { flushTokenUsage, settleCanaries, settleLeakReports } from '../support/use-server.js';
 
 /** Time within which readiness must change. The server itself attempts a write twice per second. */
 const CHANGE_MILLISECONDS = 10_000;
@@ -64,6 +64,15 @@ function logged(pattern: RegExp): Record<string, unknown>[] {
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Record<string, unknown>)
     .filter(({ msg, err }) => pattern.test(String(msg)) || (err as { stack?: string } | undefined)?.stack);
+}
+
+/** Calls a function several times, one after the other. */
+async function inTurn<T>(count: number, run: () => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  while (results.length < count) {
+    results.push(await run());
+  }
+  return results;
 }
 
 const metric = async () => {
@@ -141,5 +150,34 @@ describe('a database that accepts no changes', () => {
         failures: expect.any(Number),
       }),
     ]);
+  });
+
+  it('is logged with one stack when reported tokens and canaries cannot be changed', async () => {
+    const user = newUser();
+    await server.client.createUser(user, asAdmin);
+    const create = async (kind: UserTokenDto['kind']) =>
+      (await server.client.createUserToken(user.name, asAdmin, { kind })).body;
+    const tokens = await inTurn(20, () => create('token'));
+    const canaries = await inTurn(20, () => create('canary'));
+    await setWritable(false);
+    await fillPages();
+    await readyWithin(503);
+
+    await server.client.reportLeak({ tokens: tokens.map(({ token }) => token ?? '') });
+    await settleLeakReports(server);
+    for (const { token } of canaries) {
+      await server.client.me({ Authorization: `Bearer ${token}` });
+    }
+    await settleCanaries(server);
+    await settleCanaries(server);
+
+    const lines = logged(/./);
+    const stacks = lines.filter(({ msg, err }) => err && !/Notifications/.test(String(msg)));
+    expect(stacks.map(({ msg }) => msg)).toEqual([expect.stringMatching('^The database accepts no changes')]);
+    const ofTokens = lines.filter(({ msg }) => msg === 'Leaked tokens could not be revoked or disabled');
+    expect(ofTokens.map(({ tokenIds }) => (tokenIds as string[]).length > 10)).toEqual([true]);
+    const ofCanaries = lines.filter(({ msg }) => /^A canary was used/.test(String(msg)));
+    expect(ofCanaries.length).toBeGreaterThan(10);
+    expect(new Set(ofCanaries.map(({ tokenId }) => tokenId)).size).toBe(ofCanaries.length);
   });
 });

@@ -15,7 +15,7 @@ let read: jest.Mock<() => Promise<unknown>>;
 let write: jest.Mock<() => Promise<unknown>>;
 let disk: DiskTrust;
 let logger: Logger;
-let lines: { level: number; msg: string; failures?: number }[];
+let lines: { level: number; msg: string; failures?: number; seconds?: number }[];
 let health: DatabaseHealth;
 
 beforeEach(() => {
@@ -38,12 +38,23 @@ beforeEach(() => {
   );
 });
 
-afterEach(() => health.beforeApplicationShutdown());
+afterEach(() => {
+  jest.useRealTimers();
+  health.beforeApplicationShutdown();
+});
 
 /** Logs failures, and waits for the check that follows. */
 async function fail(...errors: unknown[]): Promise<void> {
   errors.forEach((err, index) => logFailure(logger, { err }, `failure ${index}`));
   for (let count = 0; count < 5; count += 1) {
+    await turn();
+  }
+}
+
+/** Advances fake timers. */
+async function later(milliseconds: number): Promise<void> {
+  for (let passed = 0; passed < milliseconds; passed += 100) {
+    await jest.advanceTimersByTimeAsync(100);
     await turn();
   }
 }
@@ -93,6 +104,52 @@ describe('DatabaseHealth', () => {
 
     expect(await health.check()).toBe('unavailable');
     expect(messages()).toEqual([[50, 'The database does not respond']]);
+  });
+
+  it('logs how many failures of single operations it did not log', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+
+    await fail(...Array.from({ length: 12 }, () => FULL));
+    await later(1_000);
+
+    expect(lines.filter(({ msg }) => msg.startsWith('failure'))).toHaveLength(10);
+    expect(lines.find(({ failures }) => failures)).toMatchObject({
+      level: 40,
+      failures: 2,
+      msg: expect.stringMatching('^More operations'),
+    });
+  });
+
+  it('counts all failures before an outage', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    write.mockRejectedValueOnce(FULL);
+
+    await fail(...Array.from({ length: 12 }, () => FULL));
+    await later(2_000);
+
+    expect(lines.at(-1)).toMatchObject({ failures: 12, msg: 'The database accepts changes again' });
+  });
+
+  it('logs another kind of outage without a recovery, and the duration of both', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    write.mockRejectedValue(FULL);
+    await fail(FULL);
+    await later(3_000);
+
+    read.mockRejectedValue(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    await later(2_000);
+    expect(health.outage).toBe('unavailable');
+    read.mockResolvedValue(undefined);
+    write.mockResolvedValue(undefined);
+    await later(2_000);
+
+    expect(messages()).toEqual([
+      [50, expect.stringMatching('^The database accepts no changes')],
+      [50, 'The database does not respond'],
+      [30, 'The database responds again'],
+    ]);
+    expect(lines.at(-1)).toMatchObject({ failures: 1 });
+    expect(lines.at(-1)?.seconds).toBeGreaterThanOrEqual(5);
   });
 
   it('logs the loss of the disk, and no rejected write after it', async () => {

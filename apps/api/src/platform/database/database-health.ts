@@ -1,10 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LOGGER, filterFailures, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Database } from './database.js';
-import { translateDriverError } from './driver-errors.js';
-import { probeWrites } from './write-probe.js';
+import { codeOf, translateDriverError } from './driver-errors.js';
 import { Writes } from './writes.js';
 
 /** Time after which the database counts as unavailable. */
@@ -19,8 +17,23 @@ const QUIET_MILLISECONDS = 1_000;
 /** It is also over when all checks have succeeded for this time: single operations can fail at any time. */
 const STEADY_MILLISECONDS = 10_000;
 
-/** Maximum number of failures that are kept until the check shows whether there is an outage. */
+/** Maximum number of failures that are kept until the check shows whether there is an outage. Others are only counted. */
 const KEPT_MAX = 10;
+
+/**
+ * Test write on PostgreSQL. Needs new pages of a file, as most writes do, and leaves nothing behind. Databases that lack the right to create temporary tables
+ * report that only after they have checked whether they are read-only.
+ */
+const POSTGRES_SQL = `CREATE TEMPORARY TABLE "latchkey_write_probe" ON COMMIT DROP AS
+  SELECT repeat('x', 1000) AS "text" FROM generate_series(1, 64)`;
+
+/** PostgreSQL code of a missing right. */
+const NOT_ALLOWED = '42501';
+
+/** Test write on SQLite: a row of 64 KiB, with a name that no account has. The next purge deletes it if the process ends in between. */
+const INSERT_SQL = `INSERT OR IGNORE INTO "failure_counts" ("account", "network", "failures", "blockedUntil", "resetTime", "pacedUntil", "knownUntil", "forgetTime")
+  VALUES ('write probe', printf('%.65536c', 'x'), 0, 0, 0, 0, 0, 0)`;
+const DELETE_SQL = `DELETE FROM "failure_counts" WHERE "account" = 'write probe'`;
 
 /** Log messages of each outage. */
 const OUTAGES = {
@@ -32,10 +45,10 @@ const OUTAGES = {
 };
 
 /** Why the server cannot use its database: it does not respond, or it accepts no changes. */
-export type OutageKind = keyof typeof OUTAGES;
+type OutageKind = keyof typeof OUTAGES;
 
 interface Outage {
-  readonly kind: OutageKind;
+  kind: OutageKind;
   readonly startTime: number;
   /** Operations that failed. */
   failures: number;
@@ -55,6 +68,8 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
   private isStopping = false;
   /** Writes the log lines of failures whose cause is not yet known. */
   private kept: (() => void)[] = [];
+  /** Failures that were not kept. */
+  private dropped = 0;
 
   constructor(
     private readonly database: Database,
@@ -115,6 +130,8 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
       this.current.failures += 1;
     } else if (this.kept.length < KEPT_MAX) {
       this.kept.push(write);
+    } else {
+      this.dropped += 1;
     }
     this.watch();
   }
@@ -132,7 +149,7 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
       const startTime = performance.now();
       const failure = await this.findFailure();
       if (this.isStopping) {
-        this.kept.splice(0).forEach((write) => write());
+        this.logKept();
         return;
       }
       if (failure) {
@@ -140,7 +157,7 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
       } else {
         this.succeed(startTime, kept);
       }
-      await pause(PAUSE_MILLISECONDS, undefined, { ref: false });
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLISECONDS).unref());
     } while (!this.isStopping && (this.current !== undefined || this.kept.length > 0));
     this.isWatching = false;
   }
@@ -151,7 +168,7 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
       return { kind: 'unavailable', error };
     }
     try {
-      await probeWrites(this.writes, this.database);
+      await this.probeWrites();
       return undefined;
     } catch (failure) {
       // Other errors, such as a full queue, do not mean that writes fail.
@@ -168,13 +185,40 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
     }
   }
 
+  /**
+   * Attempts a write that takes about as much space as a login.
+   *
+   * @throws the error of the database if it accepts no writes.
+   */
+  private async probeWrites(): Promise<void> {
+    if (this.database.hasOneWriter) {
+      // Two transactions, because SQLite writes no page that is unused at the commit.
+      await this.writes.transaction((tx) => tx.query(INSERT_SQL), 'none');
+      await this.writes.transaction((tx) => tx.query(DELETE_SQL), 'none');
+      return;
+    }
+    try {
+      await this.writes.transaction((tx) => tx.query(POSTGRES_SQL), 'none');
+    } catch (error) {
+      if (codeOf(error) !== NOT_ALLOWED) {
+        throw error;
+      }
+    }
+  }
+
+  /** Begins an outage, or changes its kind. */
   private begin(kind: OutageKind, err: unknown): void {
     this.steadySince = undefined;
     if (this.current?.kind === kind || this.hasLostDisk) {
       return;
     }
-    this.end();
-    this.current = { kind, startTime: performance.now(), failures: this.kept.splice(0).length };
+    if (this.current) {
+      this.current.kind = kind;
+    } else {
+      const failures = this.kept.splice(0).length + this.dropped;
+      this.dropped = 0;
+      this.current = { kind, startTime: performance.now(), failures };
+    }
     this.logger.error({ err }, OUTAGES[kind].begin);
   }
 
@@ -191,7 +235,19 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
       this.end();
     }
     // Without an outage, they concern single operations.
-    this.kept.splice(0, kept).forEach((write) => write());
+    this.logKept(kept);
+  }
+
+  /** Logs the first kept failures, and the number of dropped ones. */
+  private logKept(count = this.kept.length): void {
+    this.kept.splice(0, count).forEach((write) => write());
+    if (this.dropped > 0) {
+      this.logger.warn(
+        { failures: this.dropped },
+        'More operations of the database failed. They are not logged',
+      );
+      this.dropped = 0;
+    }
   }
 
   private end(): void {

@@ -9,7 +9,7 @@ export const LOGGER = Symbol('LOGGER');
 export type Logger = Pino;
 
 /** Handles a failure: calls `write` to log it, now, later or never. */
-export type FailureFilter = (error: unknown, write: () => void) => void;
+type FailureFilter = (error: unknown, write: () => void) => void;
 
 const filters = new WeakMap<Logger, FailureFilter>();
 
@@ -20,7 +20,7 @@ export function filterFailures(logger: Logger, filter: FailureFilter): void {
 
 /**
  * Logs a failure that can repeat with each request or each run of a job. While the database fails, the log has one line for all of
- * them.
+ * them. A failure of the database also starts the check that detects such an outage.
  */
 export function logFailure(
   logger: Logger,
