@@ -31,7 +31,7 @@ if (!isSupported(process.versions.node.split('.').map(parseFloat))) {
       process.versions.node +
       '. Install one of these versions: ' +
       names.join(', ') +
-      '.\n',
+      '.\n'
   );
   process.exit(1);
 }
