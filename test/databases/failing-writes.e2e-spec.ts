@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HealthDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type HealthDto } from '@latchkey/auth-models';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
+import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
@@ -153,17 +154,26 @@ describe('a database that accepts no changes', () => {
   });
 
   it('is logged with one stack when reported tokens and canaries cannot be changed', async () => {
-    const user = newUser();
-    await server.client.createUser(user, asAdmin);
-    const create = async (kind: UserTokenDto['kind']) =>
-      (await server.client.createUserToken(user.name, asAdmin, { kind })).body;
-    const tokens = await inTurn(20, () => create('token'));
+    const users = { api: newUser(), canary: newUser() };
+    await server.client.createUser(users.api, asAdmin);
+    await server.client.createUser(users.canary, asAdmin);
+    const create = async (kind: 'api' | 'canary') => {
+      const { status, body } = await server.client.createUserToken(users[kind].name, asAdmin, { kind });
+      expect(status).toBe(201);
+      return body;
+    };
+    const tokens = await inTurn(20, () => create('api'));
     const canaries = await inTurn(20, () => create('canary'));
     await setWritable(false);
     await fillPages();
     await readyWithin(503);
 
-    await server.client.reportLeak({ tokens: tokens.map(({ token }) => token ?? '') });
+    // As if the report came just before. Its URLs need new pages of the file.
+    const url = `https://example.org/${'x'.repeat(1_900)}`;
+    server.app.get(LeakReports, { strict: false }).accept(
+      tokens.map(({ token }) => ({ text: token ?? '', url })),
+      { address: '192.0.2.1', agent: undefined, traceId: 'report' },
+    );
     await settleLeakReports(server);
     for (const { token } of canaries) {
       await server.client.me({ Authorization: `Bearer ${token}` });

@@ -334,7 +334,7 @@ describe('POST /auth/report-leak', () => {
     expect(await codeOf(failing.headers)).toBeUndefined();
     expect(await codeOf(other.headers)).toBe('token_revoked');
     expect(server.log).toMatch(
-      new RegExp(`"tokenId":"${failing.id}".*A leaked token could not be revoked or disabled`),
+      new RegExp(`"tokenIds":\\["${failing.id}"\\].*Leaked tokens could not be revoked or disabled`),
     );
     await report([secretOf(failing)]);
     expect(await codeOf(failing.headers)).toBe('token_revoked');

@@ -3,7 +3,7 @@ import { type AuditVerificationDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { AuditRepository } from '../trail/audit.repository.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 import { AuditVerification, type AuditVerdict, type AuditVerificationOptions } from './audit-verification.js';
@@ -42,7 +42,7 @@ export class RecordedVerifications {
     try {
       await this.writes.transaction((tx) => this.audit.record(record, tx), 'none');
     } catch (err) {
-      this.logger.warn({ err }, 'The verification of the audit trail could not be recorded');
+      logFailure(this.logger, { err }, 'The verification of the audit trail could not be recorded');
     }
     return verdict;
   }

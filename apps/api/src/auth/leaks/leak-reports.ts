@@ -4,7 +4,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { LeakedTokensService, type LeakReport } from '../../identity/tokens/revoke/leaked-tokens.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { parseReported } from './tokens-in.js';
 
 /** Maximum number of reported tokens that wait. */
@@ -67,9 +67,10 @@ export class LeakReports implements BeforeApplicationShutdown {
       await this.apply(texts, origin);
     } catch (err) {
       this.logger.error(
-        { err, tokens: texts.length },
+        { tokens: texts.length },
         'Some reported tokens could not be processed; report them again',
       );
+      logFailure(this.logger, { err }, 'Reported tokens could not be processed');
     }
   }
 

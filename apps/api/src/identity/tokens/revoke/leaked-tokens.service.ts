@@ -74,6 +74,7 @@ export class LeakedTokensService {
     const distinct = new Map(reports.map((report) => [report.digest, report]));
     const ids = await atMostTwice(() => this.findTokenIds([...distinct.keys()]));
     const failures: unknown[] = [];
+    const tokenIds: string[] = [];
     for (const [digest, report] of distinct) {
       const id = ids.get(digest);
       if (id === undefined) {
@@ -85,11 +86,12 @@ export class LeakedTokensService {
       try {
         await atMostTwice(() => this.writes.transaction(apply, ownerIdsOf));
       } catch (err) {
-        this.logger.error({ err, tokenId: id }, 'A leaked token could not be revoked or disabled');
         failures.push(err);
+        tokenIds.push(id);
       }
     }
     if (failures.length > 0) {
+      this.logger.error({ tokenIds }, 'Leaked tokens could not be revoked or disabled');
       throw failures.at(-1);
     }
     return new Set(ids.keys());

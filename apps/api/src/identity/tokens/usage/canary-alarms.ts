@@ -8,7 +8,7 @@ import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Config } from '../../../platform/config/config.js';
 import { canaryDigestOf } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
-import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
+import { LOGGER, logFailure, type Logger } from '../../../platform/logging/logger.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { auditedIdentity, tokenSubject } from '../model/token-audit.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -65,6 +65,8 @@ interface EntryInterval {
 interface Alarm extends Presented {
   readonly token: OwnedToken;
   readonly time: EpochMilliseconds;
+  /** Whether the log has a line about it, because it could not be written. */
+  isLogged: boolean;
 }
 
 /**
@@ -202,7 +204,8 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
           }
         }
       } catch (err) {
-        this.logger.error(
+        logFailure(
+          this.logger,
           { err, secrets: digests.length },
           'Unknown tokens could not be compared with canaries',
         );
@@ -217,7 +220,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
     if (known) {
       known.count += presented.count;
     } else {
-      this.alarms.set(token.id, { ...presented, token, time: this.clock.now() });
+      this.alarms.set(token.id, { ...presented, token, time: this.clock.now(), isLogged: false });
     }
     this.scheduleWriting();
   }
@@ -242,14 +245,24 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
         await this.write(alarm);
         this.alarms.delete(id);
       } catch (err) {
-        const { address, agent, service, traceId } = alarm.origin;
-        this.logger.error(
-          { err, tokenId: id, address, agent, service, traceId },
-          'A canary was used, but the alarm could not be written to the audit trail; the server tries again',
-        );
+        this.logUnwritten(alarm);
+        logFailure(this.logger, { err, tokenId: id }, 'The alarm of a canary could not be written');
         this.scheduleWriting();
       }
     }
+  }
+
+  /** Logs the use once, because the alarm would be lost if the process ended. */
+  private logUnwritten(alarm: Alarm): void {
+    if (alarm.isLogged) {
+      return;
+    }
+    alarm.isLogged = true;
+    const { address, agent, service, traceId } = alarm.origin;
+    this.logger.error(
+      { tokenId: alarm.token.id, address, agent, service, traceId },
+      'A canary was used, but the alarm could not be written to the audit trail; the server tries again',
+    );
   }
 
   private async write({ token, count, origin, foundAt, time }: Alarm): Promise<void> {
