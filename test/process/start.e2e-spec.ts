@@ -335,7 +335,10 @@ describe('the first start without a configured password and terminal', () => {
       Array.from({ length: 20 }, () => server.client.setUp({ secret, password: PASSWORD })),
     );
 
-    expect(uses.map(({ status }) => status).sort()).toEqual([204, ...Array.from({ length: 19 }, () => 401)]);
+    // On a slow machine, some wait too long for their password hash.
+    const others = uses.map(({ status }) => status).filter((status) => status !== 204);
+    expect(others).toHaveLength(19);
+    expect(others.filter((status) => status !== 401 && status !== 503)).toEqual([]);
     expect(existsSync(file())).toBe(false);
     expect((await server.client.login('admin', PASSWORD)).status).toBe(200);
     await server.stop();
