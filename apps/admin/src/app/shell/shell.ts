@@ -155,7 +155,8 @@ export class Shell {
   /** Focuses the heading of the page, or the first field of the form with an id. */
   private focusPage(form?: string): void {
     setTimeout(() => {
-      const field = form && this.document.getElementById(form)?.querySelector('input');
+      const field =
+        form && this.document.getElementById(form)?.querySelector<HTMLElement>('input:not([readonly])');
       (field || this.host.querySelector<HTMLElement>('main h1'))?.focus();
     });
   }
