@@ -202,6 +202,60 @@ describe('GET /explanations/{traceId}', () => {
     expect(body.presentedPreview).not.toBe(body.token?.tokenPreview);
   });
 
+  it('explains a secret that was rotated away, to those who can see the token', async () => {
+    const owner = await signUp();
+    const token = await createToken(owner);
+    const [limited, other] = [await createToken(owner, { permissions: [] }), await signUp()];
+    const service = await signUpWithPermissions('tokens:introspect');
+    await server.client.rotateToken(token.id, owner.headers);
+    const { headers } = await server.client.verify(token.headers);
+    const body = new URLSearchParams({ token: token.token ?? '' });
+    const asked = await server.client.request('POST', '/auth/introspect', { headers: service.headers, body });
+
+    for (const traceId of [headers, asked.headers].map((fields) => fields.get('x-request-id'))) {
+      for (const caller of [asAdmin, owner.headers]) {
+        const { body: explanation } = await explain(traceId, caller);
+        expect(explanation).toMatchObject({
+          code: 'unauthenticated',
+          cause: 'grace_period_over',
+          user: owner.user,
+          presentedPreview: token.tokenPreview,
+          token: { id: token.id, state: 'active' },
+          remedy: { kind: 'use_new_secret', detail: 'Use the secret from the latest rotation.' },
+        });
+        expect(explanation.token?.tokenPreview).not.toBe(token.tokenPreview);
+        expect(failedIn(explanation)).toEqual([
+          {
+            step: 'expiry',
+            result: 'failed',
+            detail: 'A rotation replaced the secret, and its grace period is over.',
+          },
+        ]);
+      }
+      for (const caller of [limited, other, service]) {
+        const { status, body: problem } = await explain(traceId, caller.headers);
+        expect(status).toBe(404);
+        expect(problem.detail).toBe((await explain(randomUUID(), caller.headers)).body.detail);
+      }
+    }
+    expect((await list({ tokenPreview: token.tokenPreview })).body.items).toMatchObject([
+      { cause: 'grace_period_over' },
+      { cause: 'grace_period_over' },
+    ]);
+  });
+
+  it('advises to create a token when one was revoked after its secret was rotated away', async () => {
+    const owner = await signUp();
+    const token = await createToken(owner);
+    await server.client.rotateToken(token.id, owner.headers);
+    await server.client.revokeToken(token.id, owner.headers);
+    const { headers } = await server.client.verify(token.headers);
+
+    const { body } = await explain(headers.get('x-request-id'), owner.headers);
+
+    expect(body).toMatchObject({ cause: 'token_revoked', remedy: { kind: 'issue_token' } });
+  });
+
   it('explains an address behind a proxy that is not trusted', async () => {
     const token = await createToken(await signUp(), { allowedAddresses: ['203.0.113.9'] });
 

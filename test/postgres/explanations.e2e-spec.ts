@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExplanationDto, type ExplanationListDto, type VerifierListDto } from '@latchkey/auth-models';
-import { type Headers } from '../support/api-client.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { useReplicas, waitUntil } from '../support/use-replicas.js';
 
@@ -52,6 +52,22 @@ describe('explanations with replicas', () => {
     for (const { body } of lists) {
       expect(body.items.map(({ traceId }) => traceId)).toEqual([...ids].reverse());
     }
+  });
+
+  it('show a secret that was rotated away to its owner, on another replica', async () => {
+    const [first, second] = servers as [ServerProcess, ServerProcess];
+    const owner = await replicas.signUp(first, asAdmin);
+    const { body: token } = await first.client.createMyToken(owner.headers);
+    await first.client.rotateToken(token.id, owner.headers);
+    const answer = await first.client.verify(tokenHeader(token));
+
+    const { body } = await second.client.request<ExplanationDto>(
+      'GET',
+      `/explanations/${answer.headers.get('x-request-id')}`,
+      { headers: owner.headers },
+    );
+
+    expect(body).toMatchObject({ cause: 'grace_period_over', token: { id: token.id } });
   });
 
   it('are found although the rejection has long and unusual texts', async () => {

@@ -124,6 +124,8 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
         ? 'The token had expired.'
         : `The token expired at ${toRfc3339(expiry)}.`;
     }
+    case 'grace_period_over':
+      return detail ?? 'A rotation replaced the secret, and its grace period is over.';
     case 'missing_permission':
       return `The request requires ${[...missingPermissions, ...missingRoles].join(', ')}, which the token does not have.`;
     case 'superseded_secret':

@@ -80,8 +80,21 @@ export class ExplanationsService {
         insert(rejection, found, LISTED_MAX);
       }
     }
-    const visible = await this.visibleAmong(found, actor);
+    const own = (await this.withRotated(found)).filter(
+      ({ userId }) => criteria.userId === undefined || userId === criteria.userId,
+    );
+    const visible = await this.visibleAmong(own, actor);
     return visible.filter((rejection) => !visible.some((other) => isFollowUp(rejection, other)));
+  }
+
+  /** Names the tokens whose rotations have replaced a rejected secret. The server rejects it like an unknown one, without this query. */
+  private async withRotated(found: readonly Rejection[]): Promise<Rejection[]> {
+    const digests = distinct(found.map(({ digest }) => digest));
+    const tokens = await this.standings.findRotated(digests);
+    return found.map((rejection) => {
+      const token = tokens.get(rejection.digest ?? '');
+      return token ? ofRotated(rejection, token) : rejection;
+    });
   }
 
   /** Returns the rejections that a limited token can see: those of the tokens that it can see. */
@@ -123,6 +136,20 @@ export class ExplanationsService {
       });
     });
   }
+}
+
+/** Returns a rejection with the token that had its secret. A token that was revoked before explains more than the rotation. */
+function ofRotated(rejection: Rejection, token: OwnedToken): Rejection {
+  const { id, user, revocationTime } = token;
+  const { time } = rejection;
+  const wasRevoked = stateOf(token, user, time) === 'revoked' && (revocationTime ?? time) <= time;
+  return {
+    ...rejection,
+    cause: wasRevoked ? 'token_revoked' : 'grace_period_over',
+    tokenId: id,
+    userId: user.id,
+    userName: user.name,
+  };
 }
 
 function toExplanationDto(rejection: Rejection, state: PresentState): ExplanationDto {
@@ -233,6 +260,7 @@ function parseRejection(text: string): Rejection | undefined {
       value.userName,
       value.tokenId,
       value.preview,
+      value.digest,
       value.service,
     ].every(isOptionalText) &&
     [value.missingPermissions, value.missingRoles].every(areTexts);

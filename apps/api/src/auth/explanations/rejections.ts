@@ -11,7 +11,7 @@ import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
 import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
-import { previewOf } from '../../platform/crypto/secrets.js';
+import { digestOf, previewOf } from '../../platform/crypto/secrets.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 
 /** A rejected request, as this process keeps it. */
@@ -36,6 +36,8 @@ export interface Rejection {
   readonly tokenId?: string;
   /** Preview of the presented secret. */
   readonly preview?: string;
+  /** Digest of the presented secret, if no token has it. A rotation may have replaced it. */
+  readonly digest?: string;
   readonly missingPermissions?: readonly string[];
   readonly missingRoles?: readonly string[];
   /** Name of the service that asked about the token. */
@@ -127,7 +129,7 @@ export class Rejections implements RejectionLog {
       cause,
       isPassword: expectsBasic,
       ...(caller && { matched: { userId: caller.id, userName: caller.name, tokenId: caller.token?.id } }),
-      ...previewIn(request.headers),
+      secret: secretIn(request.headers),
     });
   }
 
@@ -145,7 +147,7 @@ export class Rejections implements RejectionLog {
       status: error.code === 'address_not_allowed' || error.code === 'rate_limited' ? 403 : 401,
       cause: error.options.rejectionCause ?? CAUSE_BY_CODE[error.code] ?? 'unknown_secret',
       isPassword: false,
-      preview: previewOf(secret),
+      secret,
       service,
     });
   }
@@ -187,7 +189,10 @@ export class Rejections implements RejectionLog {
     this.store(rejection);
   }
 
-  /** Returns rejections of the last 24 hours, newest first. */
+  /**
+   * Returns rejections of the last 24 hours, newest first. With `traceId` and `userId`, also that of an unknown secret, which may be an
+   * old one of the user.
+   */
   find(criteria: RejectionCriteria, max: number): Rejection[] {
     const { traceId, tokenId } = criteria;
     const since = this.clock.now() - KEPT_MILLISECONDS;
@@ -205,7 +210,7 @@ export class Rejections implements RejectionLog {
       // Insert the newest first: rejections of the same millisecond keep the order of insertion.
       rejections.toReversed().forEach(select);
     }
-    if (criteria.userId === undefined && tokenId === undefined) {
+    if (tokenId === undefined && (criteria.userId === undefined || traceId !== undefined)) {
       const other = traceId === undefined ? undefined : this.unmatched.get(traceId);
       for (const rejection of traceId === undefined ? this.unmatched.values() : other ? [other] : []) {
         select(rejection);
@@ -230,9 +235,11 @@ export class Rejections implements RejectionLog {
     { address, agent, traceId }: RequestOrigin,
     {
       matched = options.matched,
+      secret,
       ...rest
-    }: Pick<Rejection, 'method' | 'route' | 'status' | 'cause' | 'isPassword' | 'preview' | 'service'> & {
+    }: Pick<Rejection, 'method' | 'route' | 'status' | 'cause' | 'isPassword' | 'service'> & {
       matched?: MatchedCredentials;
+      secret: string | undefined;
     },
   ): void {
     const { detail, accountName, missingPermissions, missingRoles } = options;
@@ -242,6 +249,8 @@ export class Rejections implements RejectionLog {
       code,
       address: copyOf(address),
       ...rest,
+      ...(secret !== undefined && { preview: previewOf(secret) }),
+      ...(secret !== undefined && rest.cause === 'unknown_secret' && { digest: digestOf(secret) }),
       ...(agent !== undefined && { agent: copyOf(agent) }),
       ...(detail !== undefined && { detail: copyOf(detail.slice(0, DETAIL_MAX_LENGTH)) }),
       ...(accountName !== undefined && { userName: accountName }),
@@ -304,16 +313,17 @@ export function isFollowUp({ traceId, route, service }: Rejection, earlier: Reje
   );
 }
 
-/** Whether a rejection meets all criteria. */
+/** Whether a rejection meets all criteria. Its user is unknown if it has a digest: see {@link Rejections.find}. */
 export function matches(
   rejection: Rejection,
   { traceId, tokenId, preview, userId }: RejectionCriteria,
 ): boolean {
+  const mayBeOwn = traceId !== undefined && rejection.digest !== undefined && rejection.userId === undefined;
   return (
     (traceId === undefined || rejection.traceId === traceId) &&
     (tokenId === undefined || rejection.tokenId === tokenId) &&
     (preview === undefined || rejection.preview === preview) &&
-    (userId === undefined || rejection.userId === userId)
+    (userId === undefined || rejection.userId === userId || mayBeOwn)
   );
 }
 
@@ -369,12 +379,11 @@ function withoutMatch({ headers }: FastifyRequest): RejectionCause {
   return isPresented ? 'malformed_credentials' : 'no_credentials';
 }
 
-function previewIn(headers: FastifyRequest['headers']): { preview?: string } {
+function secretIn(headers: FastifyRequest['headers']): string | undefined {
   try {
-    const credentials = parseTokenCredentials(headers);
-    return credentials ? { preview: previewOf(credentials.secret) } : {};
+    return parseTokenCredentials(headers)?.secret;
   } catch {
     // The request has two different tokens.
-    return {};
+    return undefined;
   }
 }

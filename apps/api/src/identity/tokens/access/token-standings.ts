@@ -28,6 +28,21 @@ export class TokenStandings {
     return this.tokens.findAllById(ids);
   }
 
+  /** Returns the tokens whose rotations replaced the secrets with some digests, by digest. */
+  async findRotated(digests: readonly string[]): Promise<Map<string, OwnedToken>> {
+    if (digests.length === 0) {
+      return new Map();
+    }
+    const ids = await this.rotated.findTokenIds(digests);
+    const tokens = await this.find([...ids.values()]);
+    return new Map(
+      [...ids].flatMap(([digest, id]) => {
+        const token = tokens.get(id);
+        return token ? [[digest, token]] : [];
+      }),
+    );
+  }
+
   /** Returns the pairs of a token and the digest of one of its secrets that match. Canaries match nothing. */
   findMatching<Pair extends TokenSecret>(pairs: readonly Pair[]): Promise<Pair[]> {
     return this.rotated.findMatching(pairs);
