@@ -33,7 +33,8 @@ describe('the first session of the README', () => {
 
     const output = await page.run('/auth/bump');
 
-    expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/);
+    expect(output).toMatch(/^x-auth-token-expires: \d{4}-/im);
+    expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/m);
     expect(page.untried.filter((block) => !/^npm (?:ci|test)\b/.test(block))).toEqual([]);
   });
 
