@@ -45,6 +45,20 @@ describe('a server that runs on the port', () => {
     );
   });
 
+  it.each([
+    ['300.1.1.1', /HOST: must be an IP address or a host name/],
+    ['192.0.2.1', /cannot listen on port \d+ of 192\.0\.2\.1 \(EADDRNOTAVAIL\)/],
+    ['host.invalid', /cannot listen on port \d+ of host\.invalid \((ENOTFOUND|EAI_AGAIN)\)/],
+  ])('does not hide that a server cannot listen on HOST=%s', async (HOST, message) => {
+    for (const command of [['config', 'check'], ['doctor'], ['serve']]) {
+      const { code, text } = await run(own, command, { HOST });
+
+      expect([command, code]).toEqual([command, 1]);
+      expect(text).toMatch(message);
+      expect(text).not.toMatch(/already running|would start again|Invalid URL/);
+    }
+  });
+
   it('is reported as another program if it is a Latchkey server on another database', async () => {
     expect(await run(other, ['config', 'check'])).toEqual({ code: 1, text: `${IN_USE()}\n` });
     const { code, text } = await run(other, ['doctor']);

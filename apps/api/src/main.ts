@@ -1,10 +1,10 @@
 import cluster from 'node:cluster';
 import { parseArgs } from 'node:util';
-import { isServerOnPort } from './cli/client/running-server.js';
+import { checkListening } from './cli/client/running-server.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/environment-file.js';
 import { passedSocket } from './platform/config/passed-socket.js';
-import { checkAddress, describeStartFailure } from './platform/config/start-failure.js';
+import { describeStartFailure } from './platform/config/start-failure.js';
 import { ConfigurationError } from './common/application-error.js';
 import { VERSION } from './common/version.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
@@ -54,12 +54,8 @@ function environmentFile(): string | undefined {
 
 /** @throws ConfigurationError if the server cannot listen on its address, for example because it already runs. */
 async function checkFree(config: Config): Promise<void> {
-  try {
-    await checkAddress(config);
-  } catch (cause) {
-    throw (await isServerOnPort(config))
-      ? new ConfigurationError('This Latchkey server is already running.', { cause })
-      : cause;
+  if (await checkListening(config)) {
+    throw new ConfigurationError('This Latchkey server is already running.');
   }
 }
 

@@ -1,6 +1,5 @@
 import { type Config } from '../platform/config/config.js';
-import { checkAddress } from '../platform/config/start-failure.js';
-import { isServerOnPort } from './client/running-server.js';
+import { checkListening } from './client/running-server.js';
 import { checkAccount } from './database-file.js';
 import { checkStart, type FoundTables } from './check-start.js';
 
@@ -25,14 +24,7 @@ export async function checkConfig(config: Config): Promise<CheckedConfig> {
     checkAccount(database.file);
   }
   // Last, because systemd holds the address while the server cannot start for one of the reasons above.
-  try {
-    await checkAddress(config);
-  } catch (error) {
-    // The configuration of a running server can be checked.
-    if (!(await isServerOnPort(config))) {
-      throw error;
-    }
-  }
+  await checkListening(config);
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
 }
 

@@ -21,6 +21,14 @@ describe('toFailure', () => {
     });
   });
 
+  it('adds no full stop to a message that ends with a question', () => {
+    const question = { pointer: '/permissions/0', code: 'unknown', message: 'did you mean users:read?' };
+
+    expect(
+      failureOf(new ApplicationError('validation_failed', { errors: [...errors, question] })).message,
+    ).toBe('Invalid input: name must be letters; there is no role cook; did you mean users:read?');
+  });
+
   it('keeps the detail of an error that has one', () => {
     const rejection = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
 

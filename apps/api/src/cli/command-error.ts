@@ -37,6 +37,11 @@ export function toFailure({ code, detail, traceId, errors }: ProblemDto): Comman
   return { code, message: messageOf({ code, detail, traceId, errors }), ...(errors && { errors }) };
 }
 
+/** Adds a full stop, unless the text ends like a sentence. */
+export function asSentence(text: string): string {
+  return text.replace(/(?<![.?…])$/, '.');
+}
+
 function messageOf({
   code,
   detail,
@@ -48,6 +53,6 @@ function messageOf({
   }
   // The API's sentence speaks of a request body.
   return errors && detail.startsWith(ERROR_CODES.validation_failed)
-    ? `Invalid input: ${errors.map(({ message }) => message).join('; ')}.`
+    ? asSentence(`Invalid input: ${errors.map(({ message }) => message).join('; ')}`)
     : ADVICE.reduce((text, [request, command]) => text.replace(request, command), detail);
 }

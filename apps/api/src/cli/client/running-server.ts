@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { type Config } from '../../platform/config/config.js';
+import { type Config, WILDCARDS } from '../../platform/config/config.js';
+import { checkAddress } from '../../platform/config/start-failure.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { serverMark } from '../../platform/database/postgres/server-mark.js';
 import { CommandError } from '../command-error.js';
@@ -15,11 +16,8 @@ const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
 /** Time within which a running server must return its address. */
 const ANSWER_MILLISECONDS = 2_000;
 
-/** A server that runs with the configured data. */
-interface RunningServer {
-  /** Port on which it listens; `undefined` if it is unknown. */
-  readonly port: number | undefined;
-}
+/** Address on which a server with the configured data listens, as far as it is known. */
+type RunningServer = ListeningAddress;
 
 /**
  * Returns the server that runs with this configuration, as far as this account can find out. On SQLite, its socket is beside the
@@ -30,7 +28,7 @@ export async function findRunningServer(config: Config): Promise<RunningServer |
   try {
     if (database.kind === 'sqlite') {
       return existsSync(database.file) && (await isServerListening(database.file))
-        ? { port: await portOf(database.file) }
+        ? await addressOf(database.file)
         : undefined;
     }
     return (await isConnected(config)) ? { port } : undefined;
@@ -39,21 +37,42 @@ export async function findRunningServer(config: Config): Promise<RunningServer |
   }
 }
 
-/** Whether the server that runs with this configuration listens on the configured port. */
-export async function isServerOnPort(config: Config): Promise<boolean> {
-  const server = await findRunningServer(config);
-  return server !== undefined && (server.port ?? config.port) === config.port;
+/**
+ * Checks that a server can listen on the configured address, and returns whether the server of this configuration already does. Then
+ * only the port may be in use: the host is checked with a free port.
+ *
+ * @throws ConfigurationError if it cannot.
+ */
+export async function checkListening(config: Config): Promise<boolean> {
+  try {
+    await checkAddress(config);
+    return false;
+  } catch (error) {
+    const server = await findRunningServer(config);
+    if (!server || (server.port ?? config.port) !== config.port) {
+      throw error;
+    }
+    const address = await checkAddress(config, 0);
+    if (isElsewhere(server, address)) {
+      throw error;
+    }
+    return true;
+  }
 }
 
-/** Returns the port of a server, unless it is too busy to respond. */
-async function portOf(file: string): Promise<number | undefined> {
+/** Whether a server listens on another address, so that another program uses the port of this one. */
+function isElsewhere({ address: own }: RunningServer, address: string): boolean {
+  return own !== undefined && own !== address && !WILDCARDS.has(own) && !WILDCARDS.has(address);
+}
+
+/** Returns the address of a server, unless it is too busy to respond. */
+async function addressOf(file: string): Promise<RunningServer> {
   try {
-    const { port } = await withShortPath(socketPathOf(file), (path) =>
+    return await withShortPath(socketPathOf(file), (path) =>
       new OperatorClient(path, ANSWER_MILLISECONDS).get<ListeningAddress>('/operator/address'),
     );
-    return port;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

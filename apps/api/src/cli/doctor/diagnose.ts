@@ -9,7 +9,7 @@ import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { checkConfig } from '../check-config.js';
 import { callServer, findRunningServer, isServerListening } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
-import { CommandError } from '../command-error.js';
+import { asSentence, CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
 import { readSettings } from '../read-settings.js';
 import { checkBackups } from './backups.js';
@@ -31,7 +31,7 @@ export async function diagnose(
   environmentFile: string | undefined,
   format: (bytes: number) => string,
 ): Promise<Finding[]> {
-  const found = [checkNode(process.versions.node, new Date())];
+  const found = [attempt('node', () => checkNode(process.versions.node, new Date()))];
   const config = readConfig(environmentFile, found);
   if (config) {
     const hasDriver = checkDriver(config, found);
@@ -40,7 +40,10 @@ export async function diagnose(
     if (closed) {
       const { message, advice } = closed;
       found.push(problem('start', message, advice), problem('files', message, advice));
-      found.push(skipped('database', message), checkTls(config, undefined));
+      found.push(
+        skipped('database', message),
+        attempt('tls', () => checkTls(config, undefined)),
+      );
     } else {
       found.push(await checkStart(config));
       found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
@@ -146,31 +149,35 @@ async function checkContent(config: Config): Promise<Finding[]> {
 
 async function checkNetwork(config: Config): Promise<Finding[]> {
   const { database } = config;
+  let seen: (ListeningAddress & { proxies: UntrustedProxy[] }) | undefined;
+  let failure: unknown;
   try {
-    const seen =
+    seen =
       database.kind === 'sqlite' && existsSync(database.file) && (await isServerListening(database.file))
         ? await callServer(database.file, async (client) => ({
             ...(await client.get<ListeningAddress>('/operator/address')),
             proxies: await client.get<UntrustedProxy[]>('/operator/untrusted-proxies'),
           }))
         : undefined;
-    return [checkTls(config, seen?.address), checkProxies(config, seen?.proxies)];
   } catch (error) {
-    return [
-      checkTls(config, undefined),
-      warning(
-        'proxies',
-        messageOf(error),
-        `Run ${LATCHKEY} doctor with the same account and version as the server.`,
-      ),
-    ];
+    failure = error;
   }
+  return [
+    attempt('tls', () => checkTls(config, seen?.address)),
+    failure === undefined
+      ? attempt('proxies', () => checkProxies(config, seen?.proxies))
+      : warning(
+          'proxies',
+          messageOf(failure),
+          `Run ${LATCHKEY} doctor with the same account and version as the server.`,
+        ),
+  ];
 }
 
 /** Error codes when this account is not allowed to read a file. */
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 
-/** Runs a check that reads files. An error becomes a problem. */
+/** Runs a check. An error becomes a problem, and the other checks still run. */
 export function attempt(check: Finding['check'], run: () => Finding): Finding {
   try {
     return run();
@@ -188,5 +195,5 @@ export function attempt(check: Finding['check'], run: () => Finding): Finding {
 function messageOf(error: unknown): string {
   const isKnown = error instanceof ConfigurationError || error instanceof CommandError;
   const text = error instanceof Error ? error.message : String(error);
-  return isKnown ? text.replace(/(?<![.…])$/, '.') : `Unexpected error: ${text}`;
+  return isKnown ? asSentence(text) : `Unexpected error: ${text}`;
 }

@@ -23,7 +23,7 @@ export function addConfig(program: Command, shell: Shell): void {
     .command('check')
     .summary('check whether a server would start')
     .description(
-      'Runs the checks that the server runs before it starts, on the environment and the settings file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts an address that a Latchkey server already listens on.',
+      'Runs the checks that the server runs before it starts, on the environment and the settings file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts a port that the running server of these settings uses.',
     )
     .action(async () => {
       const { checkConfig } = await import('../check-config.js');

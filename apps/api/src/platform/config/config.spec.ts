@@ -87,6 +87,8 @@ describe('Config.read', () => {
 
   it('derives the public URL from host and port, with IPv6 in brackets', () => {
     expect(Config.read({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
+    // URLs have no zones.
+    expect(Config.read({ HOST: 'fe80::1%eth0' }).publicUrl).toBe('http://[fe80::1]:3000');
     // A link cannot point to the unspecified address.
     expect(Config.read({ HOST: '0.0.0.0' }).publicUrl).toBe(`http://${hostname()}:3000`);
   });
@@ -149,6 +151,11 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_CORS_ORIGINS', 'null'],
     ['LATCHKEY_CORS_ORIGINS', 'https://a.example.com,*'],
     ['LATCHKEY_CORS_ORIGINS', 'https://*.example.com'],
+    ['HOST', '300.1.1.1'],
+    ['HOST', '[::1]'],
+    ['HOST', '127.0.0.1:3000'],
+    ['HOST', 'localhost/'],
+    ['HOST', 'two hosts'],
     ['LATCHKEY_PROBE_HOSTS', '*'],
     ['LATCHKEY_PROBE_HOSTS', 'http://api.example.com'],
     ['LATCHKEY_PROBE_HOSTS', 'API.example.com'],
@@ -195,7 +202,7 @@ describe('Config.read with an invalid value', () => {
   });
 
   it('has an invalid example for every variable but free texts', () => {
-    const free = ['HOST', 'LATCHKEY_DATA_DIR'];
+    const free = ['LATCHKEY_DATA_DIR'];
     const refused = Object.keys(VARIABLES).filter((name) => {
       try {
         Config.read({ [name]: '\u0007' });

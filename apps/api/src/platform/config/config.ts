@@ -146,11 +146,13 @@ export class Config {
 }
 
 /** Addresses that listen on all interfaces. Links cannot use them. */
-const WILDCARDS = new Set(['0.0.0.0', '::']);
+export const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 function defaultPublicUrl(host: string, port: number): string {
   if (WILDCARDS.has(host)) {
     return `http://${hostname()}:${port}`;
   }
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  // URLs have no zones (WHATWG URL, section 4.3).
+  const [address = host] = host.split('%');
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

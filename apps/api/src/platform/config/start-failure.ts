@@ -1,22 +1,29 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { type Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
 
 type Address = Pick<Config, 'host' | 'port'>;
 
-/** @throws ConfigurationError if the server cannot listen on the address, for example because another process does. */
-export async function checkAddress({ host, port }: Address): Promise<void> {
+/**
+ * Checks that the server can listen on the configured host, and returns its IP address.
+ *
+ * @param tested the port to listen on; 0 for any free one.
+ * @throws ConfigurationError if it cannot, for example because another process does.
+ */
+export async function checkAddress({ host, port }: Address, tested = port): Promise<string> {
   const server = createServer();
   try {
-    server.listen(port, host);
+    server.listen(tested, host);
     await once(server, 'listening');
   } catch (error) {
     throw cannotListen({ host, port }, error);
   }
+  const { address } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
+  return address;
 }
 
 /** Unit that makes systemd hold the port while the server does not run. */

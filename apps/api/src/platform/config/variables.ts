@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import {
   canonicalUserName,
   isPassword,
@@ -66,6 +67,14 @@ const httpOrigin = (text: string): string => {
   }
   return url.origin;
 };
+
+/** Accepts what the default public URL can contain. Only a start shows whether it is an address of this machine. */
+const host = makeValidator<string>((text) => {
+  if (!isIPv6(text) && (/[:/?#@\\]/.test(text) || !URL.canParse(`http://${text}`))) {
+    throw new Error('must be an IP address or a host name, without port, such as 127.0.0.1');
+  }
+  return text;
+});
 
 const proxy = (text: string): void => {
   const network = parseNetwork(text);
@@ -162,7 +171,7 @@ const auditKey = makeValidator<string>((text) => {
 
 /** All variables that the server reads, with their defaults. `.env.example` explains each. */
 export const VARIABLES = {
-  HOST: str({ default: '127.0.0.1' }),
+  HOST: host({ default: '127.0.0.1' }),
   PORT: whole(1, 65_535)({ default: 3000 }),
   DATABASE_URL: databaseUrl({ default: 'sqlite:data/latchkey.sqlite' }),
   LATCHKEY_DATA_DIR: str({ default: undefined }),
