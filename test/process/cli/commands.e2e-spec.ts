@@ -176,6 +176,17 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect((await client.token(id, asAdmin)).body.version).toBe(version);
   });
 
+  it.each([
+    ['create-token', '--user', 'nobody'],
+    ['create-user', 'unnamed'],
+    ['reset-password', 'nobody'],
+  ])('--out requires a file name: %s', async (...command) => {
+    const { code, errors } = await latchkey.run([...command, '--out', '']);
+
+    expect(code).toBe(2);
+    expect(errors).toContain('Give the name of the new file.');
+  });
+
   it('--out leaves no file if the request fails', async () => {
     const file = join(place.folder, 'never.token');
 

@@ -70,6 +70,21 @@ describe('while the server is stopped', () => {
   );
 
   it(
+    'explain reports that explanations are in the memory of the server',
+    async () => {
+      await place.running();
+      await place.stop();
+
+      expect(await place.latchkey.failure('explain', 'a-trace-id')).toEqual({
+        code: 'not_found',
+        message:
+          'The server is not running. Explanations are in its memory, so those from before it stopped are lost. Start it, send the request again, and explain the new response.',
+      });
+    },
+    TIMEOUT,
+  );
+
+  it(
     'two parallel commands run one after the other',
     async () => {
       await place.running();

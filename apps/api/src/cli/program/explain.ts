@@ -1,7 +1,13 @@
 import { type ExplanationDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
+import { type Config } from '../../platform/config/config.js';
+import { isServerListening } from '../client/running-server.js';
+import { CommandError } from '../command-error.js';
 import { printable } from './output.js';
 import { type Shell } from './shell.js';
+
+const NOT_RUNNING =
+  'The server is not running. Explanations are in its memory, so those from before it stopped are lost. Start it, send the request again, and explain the new response.';
 
 /** Adds `explain`. */
 export function addExplain(program: Command, shell: Shell): void {
@@ -13,9 +19,21 @@ export function addExplain(program: Command, shell: Shell): void {
     )
     .action(async (text: string) => {
       const path = `/explanations/${encodeURIComponent(traceIdIn(text))}`;
-      const explanation = await shell.withClient((client) => client.get<ExplanationDto>(path));
-      shell.output.result(explanation, describe);
+      try {
+        const explanation = await shell.withClient((client) => client.get<ExplanationDto>(path));
+        shell.output.result(explanation, describe);
+      } catch (error) {
+        throw await withReason(error, shell.config);
+      }
     });
+}
+
+/** Returns the error of a command, or its reason: without a server, the application in this process knows no rejections. */
+async function withReason(error: unknown, { database }: Config): Promise<unknown> {
+  const isUnknown = error instanceof CommandError && error.failure.code === 'not_found';
+  return isUnknown && database.kind === 'sqlite' && !(await isServerListening(database.file))
+    ? new CommandError({ code: 'not_found', message: NOT_RUNNING })
+    : error;
 }
 
 /** Returns the trace id from a text: the id itself, a whole error, or a header line. */

@@ -10,6 +10,9 @@ export function outOption(what: string): Option {
     '--out <file>',
     `write ${what} to this new file, which only its owner can read, instead of printing it`,
   ).argParser((file: string) => {
+    if (file === '') {
+      throw new InvalidArgumentError('Give the name of the new file.');
+    }
     if (file === '-') {
       throw new InvalidArgumentError('Omit the option to print the secret.');
     }
