@@ -625,6 +625,16 @@ describe('parameters', () => {
       expect(body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining([`/${name}`]));
     });
 
+    it('return 400 that names a parameter that is sent twice', async () => {
+      const { status, body } = await get(`${path}?page=1&q=a&q=b&q=c&size=10&size=20`);
+
+      expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+      expect(body.errors).toEqual([
+        { pointer: '/q', code: 'duplicate_member', message: 'q is sent 3 times; send it once' },
+        { pointer: '/size', code: 'duplicate_member', message: 'size is sent twice; send it once' },
+      ]);
+    });
+
     it.each(['q=%00', 'q=a%00b'])('return 400 for NUL: %s', async (query) => {
       expect((await get(`${path}?${query}`)).status).toBe(400);
     });
@@ -635,6 +645,7 @@ describe('parameters', () => {
       'page[]=1',
       'q[$ne]=x',
       'q.x=1',
+      'limit=5&limit=6',
       '__proto__=1',
       'constructor=1',
       'toString=1',

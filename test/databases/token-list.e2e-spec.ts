@@ -261,7 +261,7 @@ describe('all tokens', () => {
       ['sort=note,-note', 'is_sort'],
       ['sort=user,note,kind,enabled', 'is_sort'],
       ['size=201', 'max'],
-      ['state=active&state=revoked', 'is_string'],
+      ['state=active&state=revoked', 'duplicate_member'],
       ['owner=anne', 'unknown_member'],
     ])('returns 400 for %s', async (query, code) => {
       const { status, body } = await server.client.tokens(asAdmin, `?${query}`);

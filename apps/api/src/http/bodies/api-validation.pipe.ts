@@ -40,6 +40,7 @@ export class ApiValidationPipe extends ValidationPipe {
     }
     checkText(value, metadata);
     checkNames(value, metadata);
+    checkRepeated(value, metadata);
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));
   }
 
@@ -83,6 +84,26 @@ function checkText(value: unknown, { data }: ArgumentMetadata): void {
 function checkNames(value: unknown, metadata: ArgumentMetadata): void {
   const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const errors = names.filter(isPrototypeMember).map((name) => unknownMember(`/${name}`, name));
+  if (errors.length > 0) {
+    throw invalidParameter(errors, metadata);
+  }
+}
+
+/** Rejects known parameters that are sent more than once. The validator rejects unknown ones. */
+function checkRepeated(value: unknown, metadata: ArgumentMetadata): void {
+  const { type, metatype } = metadata;
+  if (type !== 'query' || typeof value !== 'object' || value === null) {
+    return;
+  }
+  const repeated = Object.entries(value).filter(([, texts]) => Array.isArray(texts));
+  const known = repeated.length === 0 ? [] : membersOf(metatype);
+  const errors = repeated
+    .filter(([name]) => known.includes(name))
+    .map(([name, { length }]: [string, string[]]) => ({
+      pointer: `/${name}`,
+      code: 'duplicate_member',
+      message: `${name} is sent ${length === 2 ? 'twice' : `${length} times`}; send it once`,
+    }));
   if (errors.length > 0) {
     throw invalidParameter(errors, metadata);
   }
