@@ -251,6 +251,33 @@ describe('the warnings of TokenLifetimePolicy.forNewApiToken', () => {
   });
 });
 
+describe('the warnings about an expiry that was not requested', () => {
+  it.each([
+    [
+      'a token that rotates itself keeps its expiry',
+      lifetimes.rotated(token('api', 80, 90), undefined, NOW, itself('api', 10)),
+      'the token keeps its expiry, because it cannot extend itself; the token expires at 2030-01-11T00:00:00.000Z',
+    ],
+    [
+      'a token created with the presented one keeps its expiry',
+      lifetimes.rotated(token('api', 80, 90), undefined, NOW, presenting('api', 50, 'token')),
+      'the token keeps its expiry, because the token you use cannot extend it; the token expires at 2030-01-11T00:00:00.000Z',
+    ],
+    [
+      'a rotated token cannot have its lifetime again',
+      lifetimes.rotated(token('api', 80, 90), undefined, NOW, presenting('api', 5)),
+      'the renewed expiry is after the expiry of the token you use; the token expires at 2030-01-06T00:00:00.000Z',
+    ],
+    [
+      'a new token cannot have the default lifetime',
+      lifetimes.forNewApiToken(undefined, NOW, parent('api', 10)),
+      'the default expiry is after the expiry of the token it was created with; the token expires at 2030-01-11T00:00:00.000Z',
+    ],
+  ])('name no member of the request: %s', (_, { warnings }, warning) => {
+    expect(warnings).toEqual([warning]);
+  });
+});
+
 describe('checkMayEnable', () => {
   const enable = (life: number | null, presented: Presented | null) => () =>
     checkMayEnable({ ...token('api', 0, life), leakReportTime: null }, presented);

@@ -26,13 +26,13 @@ export type Presented = Pick<Token, 'id' | 'kind' | 'expirationTime' | 'guardRai
   readonly created: ReadonlySet<string>;
 };
 
-/** Latest expiry, with its name for warnings. */
-interface Limit {
-  latest: number;
-  name: string;
-}
+/** Latest expiry, with its name or the whole reason for warnings. */
+type Limit = { latest: number } & ({ name: string } | { reason: string });
 
 const NEVER = Infinity;
+
+/** Name of an expiry that the caller requested. */
+const REQUESTED = 'expirationTime';
 
 /**
  * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from the request that
@@ -46,7 +46,7 @@ export class TokenLifetimePolicy {
   /** Returns the expiry of a new session. */
   forNewSession(requested: EpochMilliseconds | undefined, now: EpochMilliseconds): GrantedExpiry {
     const maximum = this.maximum({ kind: 'session', creationTime: now }, NEVER, now);
-    return granted(requested ?? maximum.latest, maximum);
+    return granted(requested ?? maximum.latest, [maximum]);
   }
 
   /** Returns the expiry of a new API token, and the latest expiry that it can ever be given. */
@@ -61,7 +61,11 @@ export class TokenLifetimePolicy {
     const usual = now + Math.min(defaultSeconds, maxSeconds) * 1_000;
     const target = requested === undefined ? usual : (requested ?? NEVER);
     const maximum = this.maximum({ kind: 'api', creationTime: now }, target, now);
-    return { ...granted(target, maximum, parentLimitOf({ maxExpirationTime })), maxExpirationTime };
+    const limits = [maximum, parentLimitOf({ maxExpirationTime })];
+    return {
+      ...granted(target, limits, requested === undefined ? 'the default expiry' : REQUESTED),
+      maxExpirationTime,
+    };
   }
 
   /**
@@ -77,11 +81,15 @@ export class TokenLifetimePolicy {
   ): GrantedExpiry {
     const target = this.targetOf(token, requested, now, presented);
     const current = token.expirationTime ?? NEVER;
-    return granted(target, this.maximum(token, target, now), parentLimitOf(token), {
-      ...presentedLimitOf(presented),
-      // The token may keep its current expiry.
-      latest: Math.max(current, presentedLimitOf(presented).latest),
-    });
+    return granted(target, [
+      this.maximum(token, target, now),
+      parentLimitOf(token),
+      {
+        ...presentedLimitOf(presented),
+        // The token may keep its current expiry.
+        latest: Math.max(current, presentedLimitOf(presented).latest),
+      },
+    ]);
   }
 
   /**
@@ -109,12 +117,16 @@ export class TokenLifetimePolicy {
     const limits = [
       this.maximum(token, target, now),
       parentLimitOf(token),
-      ...(cannotExtend(presented, token) ? [currentLimitOf(token)] : []),
+      ...(cannotExtend(presented, token) ? [currentLimitOf(token, presented)] : []),
       presentedLimitOf(presented),
     ];
     // No session gets its whole lifetime again, so a warning would be noise.
     const isSilent = requested === undefined && token.kind === 'session';
-    return granted(isSilent ? Math.min(target, ...limits.map(({ latest }) => latest)) : target, ...limits);
+    return granted(
+      isSilent ? Math.min(target, ...limits.map(({ latest }) => latest)) : target,
+      limits,
+      requested === undefined ? 'the renewed expiry' : REQUESTED,
+    );
   }
 
   /** Returns the idle expiry of a session that is bumped now. */
@@ -198,24 +210,31 @@ function presentedLimitOf(presented: Presented | null): Limit {
   };
 }
 
-function currentLimitOf({ expirationTime }: Pick<Token, 'expirationTime'>): Limit {
-  return {
-    latest: expirationTime ?? NEVER,
-    name: 'the current expiry, which the token you use cannot extend',
-  };
+/** Returns the limit of a token that keeps its expiry: a request for a later one is rejected. */
+function currentLimitOf(
+  { id, expirationTime }: Pick<Token, 'id' | 'expirationTime'>,
+  presented: Presented | null,
+): Limit {
+  const cause = presented?.id === id ? 'it cannot extend itself' : 'the token you use cannot extend it';
+  return { latest: expirationTime ?? NEVER, reason: `the token keeps its expiry, because ${cause}` };
 }
 
-/** Returns the earliest of the target and the limits. A warning names the first of equal limits. */
-function granted(target: number, ...limits: Limit[]): GrantedExpiry {
+/**
+ * Returns the earliest of the target and the limits. A warning names the first of equal limits.
+ *
+ * @param name of the target, for warnings.
+ */
+function granted(target: number, limits: readonly Limit[], name = REQUESTED): GrantedExpiry {
   const strictest = limits.reduce((one, other) => (other.latest < one.latest ? other : one));
   const expiry = Math.min(target, strictest.latest);
   const expirationTime = expiry === NEVER ? null : expiry;
   if (expirationTime === null || expiry === target) {
     return { expirationTime, warnings: [] };
   }
+  const reason = 'reason' in strictest ? strictest.reason : `${name} is after ${strictest.name}`;
   return {
     expirationTime,
-    warnings: [`expirationTime is after ${strictest.name}; the token expires at ${toRfc3339(expiry)}`],
+    warnings: [`${reason}; the token expires at ${toRfc3339(expiry)}`],
   };
 }
 
