@@ -1,6 +1,6 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
 import { type Clock } from './clock.js';
-import { Outage } from './outage.js';
+import { Outage, warning } from './outage.js';
 import { reportable } from './reportable.js';
 
 /** Maximum number of uses in a report. A report is sent early when this number waits. */
@@ -27,6 +27,11 @@ const FIRST_REPORT = 2_000;
 const FAULTY_MAX = 10;
 const RETRY_MIN = 500;
 const RETRY_MAX = 10_000;
+/** Longest delay in milliseconds that the server can demand. */
+const RETRY_AFTER_MAX = 60_000;
+/** Milliseconds between two warnings of rejected items. */
+const REJECTED_PAUSE = 60_000;
+const NOT_REPORTED = 'The uses of tokens were not reported';
 
 /** Uses of one secret of a token from one address since the last report. */
 interface Use extends TokenSecret {
@@ -122,19 +127,19 @@ export class Reports {
   private wake: (() => void) | undefined;
   readonly totals = { local: 0, asked: 0 };
   private readonly outage: Outage;
-  /** Loss of uses that the server rejects. Its end is never reported, because reports without such uses succeed in between. */
-  private readonly losses: Outage;
+  /** Number of uses and rejections in reports that the server has rejected since the last warning. */
+  private rejectedItems = 0;
+  private rejectedWarnedAt = -Infinity;
+  /** Error of the last report that the server rejected. */
+  private rejectedError: unknown;
 
   constructor(
     private readonly clock: Clock,
     /** Sends a report. Rejects with a LatchkeyError unless the server has counted it. */
     private readonly send: (report: Report) => Promise<void>,
-    onWarning: (error: unknown) => void,
+    private readonly onWarning: (error: unknown) => void,
   ) {
-    const began = 'The uses of tokens were not reported';
-    const ended = 'The uses of tokens are reported again';
-    this.outage = new Outage(began, ended, clock, onWarning);
-    this.losses = new Outage(began, ended, clock, onWarning);
+    this.outage = new Outage(NOT_REPORTED, 'The uses of tokens are reported again', clock, onWarning);
   }
 
   /** Whether more uses can be counted. */
@@ -215,6 +220,7 @@ export class Reports {
     }
     this.isStarted = false;
     clearTimeout(this.timer);
+    this.warnOfRejected();
   }
 
   private get isEmpty(): boolean {
@@ -361,12 +367,24 @@ export class Reports {
 
   private async deliver(report: Report): Promise<void> {
     const { uses, rejections = [], ...counts } = report;
-    if ((await this.attempt(report)) !== 'rejected' || uses.length + rejections.length === 0) {
+    let outcome = await this.attempt(report);
+    if (outcome !== 'rejected') {
       return;
     }
-    // If the server rejects even the counts, it would reject every part.
-    if ((await this.attempt({ ...counts, number: this.nextNumber(), uses: [] })) === 'counted') {
+    if (sizeOf(report) > 0) {
+      outcome = await this.attempt({ ...counts, number: this.nextNumber(), uses: [] });
+    }
+    if (outcome === 'rejected') {
+      // The server rejects even the counts, so it would reject every part.
+      this.rejectedItems += Math.max(1, sizeOf(report));
+    } else if (outcome === 'counted') {
+      if (sizeOf(report) === 1) {
+        this.rejectedItems += 1;
+      }
       await this.deliverParts(halvesOf({ uses, rejections }));
+    }
+    if (this.clock.monotonic() - this.rejectedWarnedAt >= REJECTED_PAUSE) {
+      this.warnOfRejected();
     }
   }
 
@@ -374,17 +392,32 @@ export class Reports {
   private async deliverParts(waiting: Items[]): Promise<void> {
     let faulty = 0;
     let isAnyCounted = false;
-    for (let part = waiting.shift(); part && (isAnyCounted || faulty < FAULTY_MAX); part = waiting.shift()) {
+    for (let part = waiting.shift(); part; part = waiting.shift()) {
+      if (!isAnyCounted && faulty >= FAULTY_MAX) {
+        this.rejectedItems += sizeOf(part);
+        continue;
+      }
       const outcome = await this.attempt({ number: this.nextNumber(), local: 0, asked: 0, ...part });
       if (outcome === 'dropped') {
         return;
       }
       isAnyCounted ||= outcome === 'counted';
-      if (outcome === 'rejected') {
-        const halves = halvesOf(part);
-        faulty += halves.length === 0 ? 1 : 0;
-        waiting.unshift(...halves);
+      if (outcome === 'rejected' && sizeOf(part) === 1) {
+        faulty += 1;
+        this.rejectedItems += 1;
+      } else if (outcome === 'rejected') {
+        waiting.unshift(...halvesOf(part));
       }
+    }
+  }
+
+  /** Logs how many uses and rejections are lost, because the server has rejected them. */
+  private warnOfRejected(): void {
+    if (this.rejectedItems > 0) {
+      const what = `${NOT_REPORTED} (items rejected by the server: ${this.rejectedItems})`;
+      this.rejectedItems = 0;
+      this.rejectedWarnedAt = this.clock.monotonic();
+      this.onWarning(warning(what, this.rejectedError));
     }
   }
 
@@ -396,24 +429,26 @@ export class Reports {
   /** Sends a report until the server has responded to it, or until it is too late. */
   private async attempt(report: Report): Promise<Outcome> {
     for (let pause = RETRY_MIN; ; pause = Math.min(RETRY_MAX, 2 * pause)) {
+      let demanded: number;
       try {
         await this.send(report);
         this.outage.end();
         return 'counted';
       } catch (error) {
         if (isStatus(error, REJECTED)) {
-          if (report.uses.length + (report.rejections?.length ?? 0) <= 1) {
-            this.losses.fail(error);
-          }
+          this.rejectedError = error;
           return 'rejected';
         }
         this.outage.fail(error);
         if (isFinal(error) || this.closing?.aborted) {
           return 'dropped';
         }
+        demanded = Math.min(RETRY_AFTER_MAX, retryAfterOf(error) * 1_000);
       }
+      // The random part spreads the verifiers that received the same delay.
+      const delay = demanded + pause * (0.5 + Math.random() / 2);
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.closing ? RETRY_MIN : pause * (0.5 + Math.random() / 2));
+        const timer = setTimeout(resolve, this.closing ? RETRY_MIN : delay);
         this.wake = () => {
           clearTimeout(timer);
           resolve();
@@ -437,9 +472,18 @@ function isStatus(error: unknown, statuses: ReadonlySet<number>): boolean {
   return error instanceof LatchkeyError && error.status !== undefined && statuses.has(error.status);
 }
 
+/** Returns the seconds after which the server accepts another attempt. */
+function retryAfterOf(error: unknown): number {
+  return error instanceof LatchkeyError ? (error.retryAfter ?? 0) : 0;
+}
+
+function sizeOf({ uses, rejections = [] }: Items): number {
+  return uses.length + rejections.length;
+}
+
 /** Returns the uses and rejections in two parts; an empty list if there is only one. */
 function halvesOf({ uses, rejections = [] }: Items): Items[] {
-  if (uses.length + rejections.length < 2) {
+  if (sizeOf({ uses, rejections }) < 2) {
     return [];
   }
   const use = Math.ceil(uses.length / 2);

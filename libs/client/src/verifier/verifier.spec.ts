@@ -1215,6 +1215,51 @@ describe('reports', () => {
     expect(String(warnings)).toContain('The uses of tokens were not reported');
   });
 
+  /** Waits until this number of reports has been sent, with an interval of 1 ms. */
+  async function sendReports(number: number): Promise<void> {
+    while (reports().length < number) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await turns();
+  }
+
+  it.each([
+    ['7', 7_000],
+    ['86400', 60_000],
+  ])('are sent again after Retry-After: %s, but within a minute', async (value, delay) => {
+    latchkey.report = () =>
+      reports().length > 1
+        ? Response.json({ time: 1, process: 'x' })
+        : responseOf(429, null, { 'retry-after': value });
+    create();
+    await turns();
+    const wait = jest.spyOn(globalThis, 'setTimeout');
+    await latestFeed().send('hello', { ...HELLO, reportEvery: 1 });
+    await sendReports(1);
+
+    const delays = wait.mock.calls.map(([, milliseconds = 0]) => milliseconds);
+    wait.mockRestore();
+    expect(delays.filter((one) => one >= delay && one <= delay + 1_000)).toHaveLength(1);
+  });
+
+  it('name the number of rejected items once a minute, and the rest at the end', async () => {
+    latchkey.report = () => responseOf(422);
+    create();
+    await turns();
+    await latestFeed().send('hello', { ...HELLO, reportEvery: 1 });
+    for (const pause of [1_000, 58_000, 1_000, 1_000]) {
+      await sendReports(reports().length + 3);
+      clock.advance(pause);
+    }
+    await sendReports(reports().length + 3);
+    await verifier.close();
+
+    const line = expect.stringMatching(
+      /^Error: The uses of tokens were not reported \(items rejected by the server: \d+\): /,
+    );
+    expect(warnings.map(String)).toEqual([line, line, line]);
+  });
+
   describe('of uses from 300 addresses', () => {
     type Sent = { number: number; local: number; asked: number; uses: { address: string; count: number }[] };
     const sent = () => reports() as unknown as Sent[];
