@@ -355,6 +355,29 @@ describe('GET /explanations/{traceId}', () => {
     expect((await explain(traceId, owner.headers)).status).toBe(200);
   });
 
+  it.each([
+    [{}, { method: 'POST', route: '/auth/introspect' }],
+    [{ method: 'DELETE' }, { method: 'DELETE' }],
+    [{ route: '/orders/:id' }, { route: '/orders/:id' }],
+    [{ agent: 'shop/1' }, { agent: 'shop/1' }],
+  ])('shows what a service has described of a rejected request: %j', async (request, shown) => {
+    const owner = await signUp();
+    const token = await createToken(owner);
+    await server.client.revokeToken(token.id, owner.headers);
+    const service = await signUpWithPermissions('tokens:introspect');
+    const body = new URLSearchParams({ token: token.token ?? '', ...request });
+
+    const asked = await server.client.request('POST', '/auth/introspect', { headers: service.headers, body });
+
+    const { method, route, agent } = (await explain(asked.headers.get('x-request-id'))).body;
+    expect({ method, route, agent }).toEqual({
+      method: undefined,
+      route: undefined,
+      agent: undefined,
+      ...shown,
+    });
+  });
+
   it('shows the client, method and route of requests that a guard rejected', async () => {
     const owner = await signUp();
     const [token, revoked] = [await createToken(owner), await createToken(owner)];

@@ -108,6 +108,7 @@ describe('Rejections', () => {
       `latchkey_${'0'.repeat(33)}`,
       origin,
       'orders',
+      {},
     );
     reject('trace', 'token-1');
 

@@ -18,7 +18,7 @@ import { parseTokenCredentials } from '../credentials/token-credentials.js';
 export interface Rejection {
   readonly traceId: string;
   readonly time: EpochMilliseconds;
-  /** Absent if a verifier rejected the request, and did not report them. */
+  /** Absent if a service rejected the request, and did not describe it completely. */
   readonly method?: string;
   readonly route?: string;
   readonly status: number;
@@ -133,17 +133,17 @@ export class Rejections implements RejectionLog {
     });
   }
 
-  /** Records that a service introspected an invalid token. The last argument is the request of its client, if known. */
+  /** Records that a service introspected an invalid token. The last argument is the request that explanations show. */
   noteIntrospection(
     error: ApplicationError,
     secret: string,
     origin: RequestOrigin,
     service: string,
-    { method, route }: { readonly method?: string; readonly route?: string } = {},
+    { method, route }: { readonly method?: string | undefined; readonly route?: string | undefined },
   ): void {
-    const isDescribed = method !== undefined && route !== undefined;
     this.keep(error, origin, {
-      ...(isDescribed ? { method, route } : { method: 'POST', route: '/auth/introspect' }),
+      ...(method !== undefined && { method }),
+      ...(route !== undefined && { route }),
       status: error.code === 'address_not_allowed' || error.code === 'rate_limited' ? 403 : 401,
       cause: error.options.rejectionCause ?? CAUSE_BY_CODE[error.code] ?? 'unknown_secret',
       isPassword: false,

@@ -94,6 +94,7 @@ export class IntrospectionService {
     const client = { address: certainAddress ?? 'unknown', agent };
     // A caller that describes the request of its client names everything that it knows of the client.
     const isDescribed = [agent, method, route].some((member) => member !== undefined);
+    const request = isDescribed ? { method, route } : { method: 'POST', route: '/auth/introspect' };
     const origin = {
       ...caller.origin,
       ...(isDescribed
@@ -122,10 +123,7 @@ export class IntrospectionService {
       // The reason is for the holder of the token, not for the calling service.
       if (error instanceof ApplicationError && isRejection(error)) {
         const rejected = { ...origin, ...client };
-        this.rejections.noteIntrospection(error, credentials.secret, rejected, caller.name, {
-          method,
-          route,
-        });
+        this.rejections.noteIntrospection(error, credentials.secret, rejected, caller.name, request);
         return null;
       }
       throw error;

@@ -81,12 +81,12 @@ export class ExplanationDto {
   @IsISO8601()
   time: string;
 
-  /** HTTP method of the request. Absent if a verifier in a service rejected it, and did not report the method. */
+  /** HTTP method of the request. Absent if a service rejected it, and did not report the method. */
   @IsOptional()
   @IsString()
   method?: string;
 
-  /** Route of the request. Absent if a verifier in a service rejected it, and did not report the route. */
+  /** Route of the request. Absent if a service rejected it, and did not report the route. */
   @IsOptional()
   @IsString()
   route?: string;
