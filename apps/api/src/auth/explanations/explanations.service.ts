@@ -12,7 +12,7 @@ import { Clock, toRfc3339 } from '../../common/clock.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
 import { ApiPermissions } from '../../identity/apis/api-permissions.js';
 import { TokenAccess } from '../../identity/tokens/access/token-access.js';
-import { type Holds, TokenStandings } from '../../identity/tokens/access/token-standings.js';
+import { type HoldsAll, TokenStandings } from '../../identity/tokens/access/token-standings.js';
 import { visibilityOf } from '../../identity/tokens/access/token-visibility.js';
 import { stateOf } from '../../identity/tokens/model/token-state.js';
 import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
@@ -122,7 +122,7 @@ export class ExplanationsService {
   private async explain(rejections: readonly Rejection[]): Promise<ExplanationDto[]> {
     const tokens = await this.standings.find(tokenIdsIn(rejections));
     const lacking = rejections.filter((one) => one.missingPermissions || one.missingRoles);
-    const holds = await this.standings.holders(distinct(lacking.map(({ userId }) => userId)));
+    const holds = await this.standings.holdsAllOf(distinct(lacking.map(({ userId }) => userId)));
     const missing = distinct(lacking.flatMap(({ missingPermissions }) => missingPermissions ?? []));
     const unknown = new Set(missing.length === 0 ? [] : await this.permissions.findUnknown(missing));
     const now = this.clock.now();
@@ -181,7 +181,7 @@ function toExplanationDto(rejection: Rejection, state: PresentState): Explanatio
 function holdings(
   { userId, missingPermissions = [], missingRoles = [] }: Rejection,
   token: OwnedToken | null,
-  holds: Holds,
+  holds: HoldsAll,
 ): Pick<PresentState, 'ownerHolds' | 'tokenHolds'> {
   if (userId === undefined || missingPermissions.length + missingRoles.length === 0) {
     return { ownerHolds: false, tokenHolds: false };

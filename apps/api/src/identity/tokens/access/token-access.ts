@@ -9,7 +9,7 @@ import { type Token } from '../model/token.entity.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { isVisible, visibilityOf, type SeenToken, type TokenVisibility } from './token-visibility.js';
+import { isVisible, visibilityOf, type VisibilityColumns, type TokenVisibility } from './token-visibility.js';
 
 /** Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`. */
 @Injectable()
@@ -31,7 +31,7 @@ export class TokenAccess {
 
   /** Returns the ids of the visible ones among some tokens. */
   async findVisible(
-    tokens: readonly SeenToken[],
+    tokens: readonly VisibilityColumns[],
     visibility: TokenVisibility,
     tx?: WriteTransaction,
   ): Promise<ReadonlySet<string>> {

@@ -6,7 +6,7 @@ import { RotatedSecretsRepository, type TokenSecret } from '../model/rotated-sec
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 
 /** Whether a user, limited by a scope, holds all of these permissions and roles. */
-export type Holds = (
+export type HoldsAll = (
   userId: string,
   scope: StoredScope,
   permissions: readonly string[],
@@ -57,7 +57,7 @@ export class TokenStandings {
    * Returns a function that checks whether one of some users, limited by a scope, holds permissions and
    * roles.
    */
-  async holders(userIds: readonly string[]): Promise<Holds> {
+  async holdsAllOf(userIds: readonly string[]): Promise<HoldsAll> {
     const stored = userIds.length === 0 ? undefined : await this.userRoles.grantsOf(userIds);
     return (userId, scope, permissions, roles) => {
       const held = this.grants.read(stored?.get(userId) ?? null, scope);

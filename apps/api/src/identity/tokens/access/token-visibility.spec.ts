@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { principalWith } from '../../../../../../test/support/unit/fake-call.js';
 import { type PresentedToken } from '../../../common/request/principal.js';
-import { isVisible, ownVisibilityOf, visibilityOf, type SeenToken } from './token-visibility.js';
+import { isVisible, ownVisibilityOf, visibilityOf, type VisibilityColumns } from './token-visibility.js';
 
 const presented = (limit: string | null): PresentedToken => ({
   id: 'token-1',
@@ -12,7 +12,7 @@ const presented = (limit: string | null): PresentedToken => ({
 });
 const holding = (limit: string | null, ...permissions: string[]) =>
   principalWith({ permissions: new Set(permissions), token: presented(limit) });
-const token = (change: Partial<SeenToken>): SeenToken => ({
+const token = (change: Partial<VisibilityColumns>): VisibilityColumns => ({
   id: 'token-9',
   userId: 'id-anne',
   kind: 'api',
@@ -62,7 +62,7 @@ describe('ownVisibilityOf', () => {
 describe('isVisible', () => {
   const limited = visibilityOf(holding(''));
 
-  it.each<[string, SeenToken, boolean]>([
+  it.each<[string, VisibilityColumns, boolean]>([
     ['itself', token({ id: 'token-1' }), true],
     ['a token created with it', token({ id: 'child' }), true],
     ['another token of its user', token({}), false],

@@ -20,7 +20,7 @@ export interface TokenVisibility {
 }
 
 /** Columns that decide whether a token is visible. */
-export type SeenToken = Pick<Token, 'id' | 'userId' | 'kind'>;
+export type VisibilityColumns = Pick<Token, 'id' | 'userId' | 'kind'>;
 
 /**
  * Returns the tokens that a caller can see: all with `tokens:read`, otherwise its own. A limited token
@@ -48,7 +48,7 @@ export function ownVisibilityOf(actor: Principal): TokenVisibility {
  */
 export function isVisible(
   { userId, rootId, hidesCanaries }: TokenVisibility,
-  token: SeenToken,
+  token: VisibilityColumns,
   belowRoot: ReadonlySet<string> = new Set(),
 ): boolean {
   return (

@@ -22,7 +22,7 @@ import {
   tokenPageStatement,
   tokenParameters,
 } from './token-list-sql.js';
-import { type SeenToken, type TokenVisibility } from '../access/token-visibility.js';
+import { type VisibilityColumns, type TokenVisibility } from '../access/token-visibility.js';
 import { Token } from '../model/token.entity.js';
 import { type ShownToken } from '../model/token.mapper.js';
 
@@ -178,7 +178,7 @@ export class TokenListRepository {
   }
 
   /** Returns the columns of existing tokens that decide whether they are visible, by their ids. */
-  findSeen(ids: readonly string[]): Promise<Map<string, OwnedColumns<keyof SeenToken>>> {
+  findVisibilityColumns(ids: readonly string[]): Promise<Map<string, OwnedColumns<keyof VisibilityColumns>>> {
     return findOwnedRows(ids, ['userId', 'id', 'enabled', 'kind'], this.tokens.manager);
   }
 

@@ -100,7 +100,7 @@ export class TokenListService {
 
   /** Returns the ids of visible tokens among some ids, in their order. */
   async visible(ids: readonly string[], visibility: TokenVisibility): Promise<string[]> {
-    const tokens = await this.list.findSeen(ids);
+    const tokens = await this.list.findVisibilityColumns(ids);
     const visible = await this.access.findVisible([...tokens.values()], visibility);
     return ids.filter((id) => visible.has(id));
   }
