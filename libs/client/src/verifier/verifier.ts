@@ -322,22 +322,23 @@ export class Verifier {
 
   private async askUntilCertain(presented: Presented, token: string, origin: CertainOrigin): Promise<Flight> {
     const { address, traceId } = origin;
-    let suspicion: { readonly user: string; readonly startedAt: number } | undefined;
+    let unexplained: { readonly user: string; readonly startedAt: number } | undefined;
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
       const running = this.begin(token, origin);
       const introspection = await running.response;
       if (!introspection) {
-        if (suspicion && this.memory.trust(suspicion.user, suspicion.startedAt) !== 'repeat') {
+        if (unexplained && this.memory.trust(unexplained.user, unexplained.startedAt) !== 'repeat') {
           throw addressNotAllowed().withTraceId(traceId);
         }
         const reason = await this.server.reasonFor(presented, traceId);
         if (typeof reason !== 'string' && reason.code !== 'address_not_allowed') {
           throw reason.withTraceId(traceId);
         }
-        // Either the token is not valid at the address of the client, or it has become valid after the introspection.
-        suspicion = { user: typeof reason === 'string' ? reason : '', startedAt };
+        // Either the token is not valid at the address of the client, or it has become valid after the introspection. The events that
+        // have arrived do not show which: on a slow connection, the event of that change can still be on its way. So it asks again.
+        unexplained = { user: typeof reason === 'string' ? reason : '', startedAt };
         continue;
       }
       const answer = answerFrom(introspection, digestOfToken(presented));
