@@ -18,7 +18,7 @@ import { type Report, Reports } from '../../libs/client/src/verifier/reports.js'
 import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
-import { ReportLimit, REPORTS_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
+import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
 import { ADMIN } from '../support/test-server.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 
@@ -510,14 +510,14 @@ describe('the verifiers of a user', () => {
   });
 });
 
-describe('too many reports of a user', () => {
+describe('too many uses in the reports of a user', () => {
   it('are rejected with 429 and Retry-After, and those of others are not', async () => {
     const { id, headers } = await newService();
     // The limit recovers with time.
     const now = Date.now();
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
     const limit = server.app.get(ReportLimit, { strict: false });
-    Array.from({ length: REPORTS_AT_ONCE }, () => limit.count(id));
+    limit.count(id, USES_AT_ONCE);
 
     const answer = await report({ verifier: randomUUID() }, headers);
     const other = await report({ verifier: randomUUID() });

@@ -1,17 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { lruCache } from '../common/lru-cache.js';
+import { Clock } from '../common/clock.js';
 import { isLimited, type Principal } from '../common/request/principal.js';
 import { Config } from '../platform/config/config.js';
-import { withinReach } from './counts/failure-limits.js';
+import { CellRate, type Expense } from './cell-rate.js';
 import { type RateLimit } from './rate-limit-headers.js';
 
 const DAY_SECONDS = 86_400;
 const DAY = DAY_SECONDS * 1_000;
-
-/** Cached budgets. One that was evicted is whole again. */
-const BUDGETS_MAX = 20_000;
 
 /** Items of a bulk request that count as one additional write. */
 const ITEMS_PER_WRITE = 20;
@@ -38,13 +34,14 @@ const LIMITED_TOKENS_SIZE = 2;
  */
 @Injectable()
 export class WriteLimit {
-  private readonly pacedUntil = lruCache<string, EpochMilliseconds>(BUDGETS_MAX);
+  private readonly rate: CellRate;
   private readonly interval: number;
 
   constructor(
     private readonly config: Config,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
+    this.rate = new CellRate(DAY, clock);
     this.interval = DAY / Math.ceil(config.writeLimitPerUser / 2);
   }
 
@@ -57,9 +54,7 @@ export class WriteLimit {
     if (user.scheme === 'command-line') {
       return;
     }
-    const budgets = budgetsOf(user, method);
-    const times = budgets.map((budget) => this.paceOf(budget) + this.intervalOf(budget));
-    const wait = Math.max(...times) - DAY - this.clock.now();
+    const wait = this.rate.spend(budgetsOf(user, method).map((budget) => this.expenseOf(budget, 1)));
     if (wait > 0) {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
@@ -67,22 +62,20 @@ export class WriteLimit {
         detail: `You have reached the limit on changes or logins in 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
-    budgets.forEach(({ key }, index) => this.pacedUntil.set(key, times[index] ?? 0));
   }
 
   /** Counts the items of a bulk request. It always completes; only the next request may be rejected. */
   countItems(user: Principal, items: number): void {
     for (const budget of budgetsOf(user, 'POST')) {
-      const time = this.paceOf(budget) + Math.floor(items / ITEMS_PER_WRITE) * this.intervalOf(budget);
-      this.pacedUntil.set(budget.key, Math.min(time, this.clock.now() + DAY));
+      this.rate.spendUpTo(this.expenseOf(budget, Math.floor(items / ITEMS_PER_WRITE)));
     }
   }
 
   /** Returns the user's remaining budget for such requests, for the response headers. */
   limit(user: Principal, method: string): RateLimit {
     const states = budgetsOf(user, method).map((budget) => {
-      const left = DAY - (this.paceOf(budget) - this.clock.now());
-      const interval = this.intervalOf(budget);
+      const left = this.rate.left(budget.key);
+      const interval = this.expenseOf(budget, 1).milliseconds;
       const remaining = Math.floor(left / interval);
       return { remaining, wait: remaining > 0 ? 0 : interval - left };
     });
@@ -97,14 +90,8 @@ export class WriteLimit {
     };
   }
 
-  /** Milliseconds of a budget that one write uses. */
-  private intervalOf({ size }: Budget): number {
-    return this.interval / size;
-  }
-
-  private paceOf({ key }: Budget): EpochMilliseconds {
-    const now = this.clock.now();
-    return Math.max(withinReach(this.pacedUntil.get(key) ?? 0, now, DAY), now);
+  private expenseOf({ key, size }: Budget, writes: number): Expense {
+    return { key, milliseconds: (writes * this.interval) / size };
   }
 }
 

@@ -560,7 +560,8 @@ export class Operations {
   /**
    * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
    * that the verifier has received the token, and those of canaries never count. Returns 429 if 1,000 other
-   * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 200 times per second.
+   * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 10,000 uses per second. A report
+   * counts as at least 50 uses.
    */
   reportUses(body: VerifierReportDto, options?: CallOptions): Promise<VerifierReportedDto> {
     return this.send({ method: 'POST', path: '/auth/revocations/reports', body }, options);

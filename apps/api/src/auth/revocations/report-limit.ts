@@ -1,39 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.js';
-import { lruCache } from '../../common/lru-cache.js';
+import { Clock } from '../../common/clock.js';
+import { CellRate } from '../../throttle/cell-rate.js';
 
-/** Reports of a user per second: 1,000 verifiers report every ten seconds, and the parts of rejected reports are extra. */
-const PER_SECOND = 200;
+/** Uses of a user per second. Each of them is compared with the digests of its token. */
+const USES_PER_SECOND = 10_000;
 
-/** Reports that may arrive at once, for example after an interruption. */
-export const REPORTS_AT_ONCE = 2_000;
+/** Uses that may arrive at once, for example after an interruption. */
+export const USES_AT_ONCE = 100_000;
 
-/** Cached users. A user that was evicted has the whole limit again. */
-const USERS_MAX = 20_000;
+/**
+ * Number of uses as which a report counts at least, because it also writes the state of its verifier. 1,000 verifiers send 100 reports
+ * per second, which is half of the limit.
+ */
+export const USES_MIN = 50;
 
-const INTERVAL = 1_000 / PER_SECOND;
+const MILLISECONDS_PER_USE = 1_000 / USES_PER_SECOND;
 
-/** Limits the reports of each user (a generic cell rate). The counts are in memory: each replica has its own. */
+/** Limits the uses that the verifiers of each user report. */
 @Injectable()
 export class ReportLimit {
-  private readonly pacedUntil = lruCache<string, EpochMilliseconds>(USERS_MAX);
+  private readonly rate: CellRate;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(clock: Clock) {
+    this.rate = new CellRate(USES_AT_ONCE * MILLISECONDS_PER_USE, clock);
+  }
 
-  /** Counts a report. @throws ApplicationError `throttled` if the user has sent too many. */
-  count(userId: string): void {
-    const now = this.clock.now();
-    const burst = REPORTS_AT_ONCE * INTERVAL;
-    // A clock that was set back delays reports for no longer than the burst.
-    const paced = Math.min(Math.max(this.pacedUntil.get(userId) ?? 0, now), now + burst);
-    const wait = paced + INTERVAL - burst - now;
-    this.pacedUntil.set(userId, wait > 0 ? paced : paced + INTERVAL);
+  /** Counts a report with a number of uses. @throws ApplicationError `throttled` if the user has reported too many. */
+  count(userId: string, uses: number): void {
+    const milliseconds = Math.max(uses, USES_MIN) * MILLISECONDS_PER_USE;
+    const wait = this.rate.spend([{ key: userId, milliseconds }]);
     if (wait > 0) {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
         retryAfterSeconds,
-        detail: `The verifiers of this user report more than ${PER_SECOND} times per second. Try again in ${retryAfterSeconds} s.`,
+        detail: `The verifiers of this user report more than ${USES_PER_SECOND} uses per second. Send the report again in ${retryAfterSeconds} s.`,
       });
     }
   }

@@ -86,7 +86,8 @@ export class RevocationsController {
   /**
    * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
    * that the verifier has received the token, and those of canaries never count. Returns 429 if 1,000 other
-   * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 200 times per second.
+   * verifiers of the user have reported within 30 s, or if the user's verifiers report more than 10,000 uses per second. A report
+   * counts as at least 50 uses.
    */
   @Post('reports')
   @HttpCode(200)

@@ -107,11 +107,11 @@ export class VerifiersService implements OnApplicationBootstrap {
    * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that the verifier has not
    * received, and of canaries.
    *
-   * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or sends
-   * too many reports, or `overloaded` if there are too many verifiers.
+   * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or reports
+   * too many uses, or `overloaded` if there are too many verifiers.
    */
   async record(report: VerifierReportDto, actor: Principal): Promise<number> {
-    this.limit.count(actor.id);
+    this.limit.count(actor.id, report.uses.length + (report.rejections?.length ?? 0));
     // Before the report is recorded: if a query fails, the verifier sends it again.
     const proven = await this.provenOf(report);
     const rejections = await this.rejectionsIn(report, proven);
