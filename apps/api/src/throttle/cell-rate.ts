@@ -27,13 +27,12 @@ export class CellRate {
   /** Uses several budgets, or none of them if one has too little left. Returns the milliseconds to wait; 0 if they were used. */
   spend(expenses: readonly Expense[]): number {
     const now = this.clock.now();
-    const times = expenses.map(({ key, milliseconds }) => this.paceOf(key, now) + milliseconds);
+    const paces = expenses.map(({ key }) => this.paceOf(key, now));
+    const times = expenses.map(({ milliseconds }, index) => (paces[index] ?? 0) + milliseconds);
     const wait = Math.max(...times) - this.window - now;
-    if (wait > 0) {
-      return wait;
-    }
-    expenses.forEach(({ key }, index) => this.pacedUntil.set(key, times[index] ?? 0));
-    return 0;
+    // Also after a rejection: if the clock was set back, the budget recovers from now on.
+    expenses.forEach(({ key }, index) => this.pacedUntil.set(key, (wait > 0 ? paces : times)[index] ?? 0));
+    return Math.max(0, wait);
   }
 
   /** Uses a budget, or what is left of it. */
