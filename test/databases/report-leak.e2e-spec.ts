@@ -278,6 +278,7 @@ describe('POST /auth/report-leak', () => {
       const pairOf = ({ id }: Token, secret: Token) => ({
         tokenId: id,
         digest: digestOf(secretOf(secret)),
+        time: Date.now() - 1_000,
       });
       const matching = [first, second, third].map((secret) => pairOf(first, secret));
 

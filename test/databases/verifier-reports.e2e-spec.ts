@@ -20,7 +20,7 @@ import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js'
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
 import { ADMIN } from '../support/test-server.js';
-import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -173,6 +173,48 @@ describe('POST /auth/revocations/reports', () => {
     },
   );
 
+  describe.each([
+    ['a rotation', (token: UserTokenDto) => server.client.rotateToken(token.id, asAdmin, {})],
+    ['a revocation', (token: UserTokenDto) => server.client.revokeToken(token.id, asAdmin)],
+    [
+      'a revocation of all tokens',
+      (token: UserTokenDto) => server.client.revokeUserTokens(token.user, asAdmin),
+    ],
+  ])('after %s', (_, end) => {
+    const LATER = 120_000;
+
+    it('counts uses of the secret before it, and ignores those after it', async () => {
+      const [token, other] = [await newToken(), await newService()];
+      expect((await end(token)).status).toBeLessThan(300);
+      const now = Date.now() + LATER;
+      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+      const permissions = ['users:read'];
+      const forged = usesOf(token, { count: 5, address: '192.0.2.66', permissions });
+      const seen = usesOf(token, { ago: LATER + 1_000, address: '192.0.2.7' });
+
+      const { body } = await report({ verifier: randomUUID(), uses: [forged, seen] }, other.headers);
+      await flushTokenUsage(server);
+      const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
+
+      expect(body.ignored).toBe(1);
+      expect(usage.days).toMatchObject([{ uses: 1 }]);
+      expect(usage.addresses.map(({ address }) => address)).toEqual(['192.0.2.7']);
+    });
+  });
+
+  it('counts uses of the replaced secret until the end of its grace period', async () => {
+    const [token, other] = [await newToken(), await newService()];
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 600 });
+    const now = Date.now();
+    const clock = jest.spyOn(server.app.get(Clock), 'now');
+    const ignoredAfter = async (seconds: number) => {
+      clock.mockReturnValue(now + seconds * 1_000);
+      return (await report({ verifier: randomUUID(), uses: [usesOf(token)] }, other.headers)).body.ignored;
+    };
+
+    expect([await ignoredAfter(500), await ignoredAfter(700)]).toEqual([0, 1]);
+  });
+
   it('ignores uses of canaries, even with the digest that is stored for them', async () => {
     const { body: canary } = await server.client.createMyToken(
       await server.client.loginHeaders(ADMIN.name, ADMIN.password),
@@ -187,11 +229,39 @@ describe('POST /auth/revocations/reports', () => {
     });
     await flushTokenUsage(server);
 
-    expect(body.ignored).toBe(2);
+    expect(body).toMatchObject({ ignored: 2 });
     expect((await server.client.tokenUsage(canary.id, asAdmin)).body).toMatchObject({
       days: [],
       addresses: [],
     });
+  });
+
+  it.each([
+    ['use', (canary: UserTokenDto) => ({ uses: [usesOf(canary, { count: 0 })] })],
+    [
+      'rejection',
+      (canary: UserTokenDto) => ({
+        rejections: [
+          {
+            traceId: randomUUID(),
+            cause: 'missing_permission' as const,
+            ago: 0,
+            token: canary.id,
+            digest: digestOf(canary.token ?? ''),
+          },
+        ],
+      }),
+    ],
+  ])('raises the alarm of a canary whose secret is in a reported %s', async (_, content) => {
+    const session = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const { body: canary } = await server.client.createMyToken(session, { kind: 'canary', note: 'bait' });
+
+    await report({ verifier: randomUUID(), ...content(canary) });
+    await settleCanaries(server);
+
+    const query = `?subject=${canary.id}&action=authn_canary_used`;
+    const { body } = await server.client.auditEvents(asAdmin, query);
+    expect(body.items).toMatchObject([{ after: { source: `report of test (${service.name})`, count: 1 } }]);
   });
 
   it('explains a rejection to the user of a token only if the verifier has received the token', async () => {

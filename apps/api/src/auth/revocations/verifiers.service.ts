@@ -13,6 +13,7 @@ import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../.
 import { type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { TokenStandings } from '../../identity/tokens/access/token-standings.js';
+import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -65,6 +66,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     private readonly feed: RevocationFeed,
     private readonly lastUses: LastUses,
     private readonly standings: TokenStandings,
+    private readonly canaries: CanaryAlarms,
     private readonly rejections: Rejections,
     private readonly limit: ReportLimit,
     private readonly writes: Writes,
@@ -79,7 +81,7 @@ export class VerifiersService implements OnApplicationBootstrap {
     );
     metrics.counts(
       'latchkey_verifier_uses_total',
-      'Uses in reports of verifiers to this process: recorded, or ignored because the digest is not that of the token.',
+      'Uses in reports of verifiers to this process: recorded, or ignored because the token did not have the digest at that time.',
       'result',
       () => this.uses,
     );
@@ -113,7 +115,7 @@ export class VerifiersService implements OnApplicationBootstrap {
   async record(report: VerifierReportDto, actor: Principal): Promise<number> {
     this.limit.count(actor.id, report.uses.length + (report.rejections?.length ?? 0));
     // Before the report is recorded: if a query fails, the verifier sends it again.
-    const proven = await this.provenOf(report);
+    const proven = await this.provenOf(report, actor);
     const rejections = await this.rejectionsIn(report, proven);
     const isNew = await this.writes.transaction(async (tx) => {
       const now = this.clock.now();
@@ -222,14 +224,25 @@ export class VerifiersService implements OnApplicationBootstrap {
     }
   }
 
-  /** Returns the uses and rejections whose digest is that of a secret of their token. */
-  private async provenOf({ uses, rejections = [] }: VerifierReportDto): Promise<ReadonlySet<object>> {
-    const pairs = [...uses, ...rejections].flatMap((item) =>
+  /**
+   * Returns the uses and rejections whose digest is that of a secret of their token at that time. All other digests are compared with
+   * canaries, because the response reveals that they do not match.
+   */
+  private async provenOf(
+    { name, uses, rejections = [] }: VerifierReportDto,
+    actor: Principal,
+  ): Promise<ReadonlySet<object>> {
+    const now = this.clock.now();
+    const presented = [...uses, ...rejections].flatMap((item) =>
       item.token === undefined || item.digest === undefined
         ? []
-        : { tokenId: item.token, digest: item.digest, item },
+        : { tokenId: item.token, digest: item.digest, time: now - item.ago, item },
     );
-    return new Set((await this.standings.findMatching(pairs)).map(({ item }) => item));
+    const proven = new Set<object>((await this.standings.findMatching(presented)).map(({ item }) => item));
+    const source = `report of ${nameOf(name, actor)}`;
+    const unknown = presented.filter(({ item }) => !proven.has(item)).map(({ digest }) => digest);
+    new Set(unknown).forEach((digest) => this.canaries.take(digest, actor.origin, { source }));
+    return proven;
   }
 
   /** Returns the rejections of a report, with the user of the token if the verifier has received it. */

@@ -220,7 +220,7 @@ export class VerifierReportedDto {
   @IsInt()
   time: number;
 
-  /** Number of ignored uses: those whose digest is not that of the token, and those of canaries. */
+  /** Number of ignored uses: those whose digest is not that of the token, those after its rotation or end, and those of canaries. */
   @IsInt()
   ignored: number;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GrantsReader } from '../../permissions/grants.js';
 import { type StoredScope } from '../../permissions/scope.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
-import { RotatedSecretsRepository, type TokenSecret } from '../model/rotated-secrets.repository.js';
+import { RotatedSecretsRepository, type SecretUse } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 
 /** Whether a user, limited by a scope, holds all of these permissions and roles. */
@@ -43,9 +43,9 @@ export class TokenStandings {
     );
   }
 
-  /** Returns the pairs of a token and the digest of one of its secrets that match. Canaries match nothing. */
-  findMatching<Pair extends TokenSecret>(pairs: readonly Pair[]): Promise<Pair[]> {
-    return this.rotated.findMatching(pairs);
+  /** Returns the uses of a secret that their token has, or had at the time of the use. Canaries match nothing. */
+  findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
+    return this.rotated.findMatching(uses);
   }
 
   /** Returns the users of tokens, by the id of the token. */

@@ -6,6 +6,8 @@ import { inParts } from '../../../common/in-parts.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { RotatedSecret } from './rotated-secret.entity.js';
 import { Token } from './token.entity.js';
+import { endTimeOf } from './token-state.js';
+import { type OwnedToken } from './tokens.repository.js';
 
 /** Maximum number of rotated secrets that are kept for a token. */
 export const ROTATED_SECRETS_MAX = 2_000;
@@ -13,10 +15,26 @@ export const ROTATED_SECRETS_MAX = 2_000;
 /** Maximum number of rotations that a leaked secret is followed through. Later ones count as made with it. */
 const CHAIN_MAX = 10_000;
 
+/**
+ * Tolerance for the time of a reported use. Clocks of replicas differ, a verifier can answer from memory for a while after a revocation,
+ * and a report that is sent again states the time since the use too short.
+ */
+const USE_TIME_TOLERANCE = 60_000;
+
 /** Token, and the digest of a secret. */
 export interface TokenSecret {
   readonly tokenId: string;
   readonly digest: string;
+}
+
+/** Use of a secret. */
+export interface SecretUse extends TokenSecret {
+  readonly time: EpochMilliseconds;
+}
+
+/** Secret of a token, and the time at which it stops being accepted; infinite for a live one without expiry. */
+interface SecretLife extends TokenSecret {
+  readonly endTime: EpochMilliseconds;
 }
 
 /** Secret that was presented for a rotation, from the current secret of a token back to the first. */
@@ -87,18 +105,22 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Returns the pairs whose token has, or had, the secret with this digest. Up to {@link ROTATED_SECRETS_MAX} rotations are known. Canaries
-   * match nothing, even with the digest that is stored for them.
+   * Returns the uses of a secret that their token has, or had at the time of the use. Up to {@link ROTATED_SECRETS_MAX} rotations are
+   * known. Canaries match nothing, even with the digest that is stored for them.
    */
-  async findMatching<Pair extends TokenSecret>(pairs: readonly Pair[]): Promise<Pair[]> {
+  async findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
     const { manager } = this.source;
-    const known = new Set<string>();
-    for await (const digests of inParts([...new Set(pairs.map(({ digest }) => digest))])) {
-      for (const { tokenId, digest } of await findOwnersOf(digests, manager)) {
-        known.add(`${tokenId} ${digest}`);
+    const endTimes = new Map<string, EpochMilliseconds>();
+    for await (const digests of inParts([...new Set(uses.map(({ digest }) => digest))])) {
+      for (const { tokenId, digest, endTime } of await findLivesOf(digests, manager)) {
+        const key = `${tokenId} ${digest}`;
+        endTimes.set(key, Math.max(endTimes.get(key) ?? 0, endTime));
       }
     }
-    return pairs.filter(({ tokenId, digest }) => known.has(`${tokenId} ${digest}`));
+    return uses.filter(({ tokenId, digest, time }) => {
+      const endTime = endTimes.get(`${tokenId} ${digest}`);
+      return endTime !== undefined && time <= endTime + USE_TIME_TOLERANCE;
+    });
   }
 
   /**
@@ -144,22 +166,29 @@ export class RotatedSecretsRepository {
   }
 }
 
-/** Returns the tokens that have, or had, the secrets with some digests. */
-async function findOwnersOf(digests: readonly string[], manager: EntityManager): Promise<TokenSecret[]> {
+/** Returns the tokens that have, or had, the secrets with some digests, and the ends of these secrets. */
+async function findLivesOf(digests: readonly string[], manager: EntityManager): Promise<SecretLife[]> {
   const known = In([...digests]);
+  // In this order: a secret that a rotation replaces meanwhile is found by the second query.
   const tokens = await manager.find(Token, {
-    select: { id: true, digest: true, previousDigest: true },
+    relations: { user: true },
     where: [{ digest: known, kind: Not('canary') }, { previousDigest: known }],
   });
   const rotated = await manager.find(RotatedSecret, {
-    select: { tokenId: true, digest: true },
+    select: { tokenId: true, digest: true, rotationTime: true },
     where: { digest: known },
   });
   return [
-    ...rotated,
-    ...tokens.flatMap(({ id, digest, previousDigest }) => [
-      { tokenId: id, digest },
-      ...(previousDigest === null ? [] : [{ tokenId: id, digest: previousDigest }]),
-    ]),
+    ...rotated.map(({ rotationTime, ...secret }) => ({ ...secret, endTime: rotationTime })),
+    ...(tokens as OwnedToken[]).flatMap((token) => {
+      const { id: tokenId, digest, previousDigest, previousEndTime } = token;
+      const endTime = endTimeOf({ ...token, ...token.user }) ?? Infinity;
+      return [
+        { tokenId, digest, endTime },
+        ...(previousDigest === null
+          ? []
+          : [{ tokenId, digest: previousDigest, endTime: Math.min(endTime, previousEndTime ?? 0) }]),
+      ];
+    }),
   ];
 }
