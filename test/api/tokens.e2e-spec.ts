@@ -177,10 +177,13 @@ describe('creation of tokens', () => {
       const grandchild = await createToken(child, { expirationTime: fromNow(5 * DAY + 1_000) });
 
       expect(parent.warnings).toBeUndefined();
-      for (const token of [child, grandchild]) {
+      for (const [token, name] of [
+        [child, 'the default expiry'],
+        [grandchild, 'expirationTime'],
+      ] as const) {
         expect(token.expirationTime).toBe(parent.expirationTime);
         expect(token.warnings).toEqual([
-          `expirationTime is after the expiry of the token it was created with; the token expires at ${parent.expirationTime}`,
+          `${name} is after the expiry of the token it was created with; the token expires at ${parent.expirationTime}`,
         ]);
       }
       expect([child.createdByTokenId, grandchild.createdByTokenId]).toEqual([parent.id, child.id]);
