@@ -1,5 +1,5 @@
 # The packed server, without build tools or npm. docs/operations/containers.md explains how to get the package.
-# A digest names one image for ever. docs/operations/supply-chain.md explains how to update it.
+# A digest always names the same image. docs/operations/supply-chain.md explains how to update it.
 ARG BASE=node:26.10.0-trixie-slim@sha256:ec7758ee051e457b468b32bde57b0879010b325bb9862718e9615225ce4aaae1
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Latchkey" org.opencontainers.image.licenses="MIT"

@@ -6,7 +6,10 @@ import ts from 'typescript';
 const MODELS = '@latchkey/auth-models';
 const FILE = 'models.d.ts';
 
-/** Writes the types of the models beside compiled declarations, and replaces the imports of the package in these. */
+/**
+ * Writes the types of the models beside compiled declarations, and replaces the imports of the package in
+ * these.
+ */
 export function bundleModels(modelsFolder, folder) {
   for (const path of declarationsIn(folder)) {
     const text = readFileSync(path, 'utf8');

@@ -34,7 +34,7 @@ describe('a request from a configured origin', () => {
     expect([status, headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
   });
 
-  it('shows pages the new expiry of a session after a bump', async () => {
+  it('lets pages read the new expiry of a session after a bump', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
 
     const { headers } = await ask(ORIGIN, 'POST /auth/bump HTTP/1.1', `Authorization: Bearer ${body.token}`);

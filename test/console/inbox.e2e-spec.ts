@@ -47,7 +47,10 @@ const hidden = () => page.getByRole('region', { name: 'Hidden tokens' });
 const tokenNamed = async (note: string) =>
   (await server.client.tokens(asAdmin, `?q=${encodeURIComponent(note)}`)).body.items[0];
 
-/** Uses the canary, and restarts the server: it writes a first use soon, further ones within minutes, and all when it stops. */
+/**
+ * Uses the canary, and restarts the server: it writes a first use soon, further ones within minutes, and all
+ * when it stops.
+ */
 async function useCanary(): Promise<void> {
   await server.client.me(tokenHeader(canary));
   await server.stop();

@@ -44,7 +44,10 @@ beforeAll(() => {
 
 afterAll(() => Promise.all(verifiers.map((verifier) => verifier.close())));
 
-/** Creates a token of the service, and `count` tokens with it, each with the one before. `agent` is the client that uses them. */
+/**
+ * Creates a token of the service, and `count` tokens with it, each with the one before. `agent` is the client
+ * that uses them.
+ */
 async function createTokens(note: string, count: number, agent = 'curl/8'): Promise<UserTokenDto[]> {
   const { body: token } = await api.createUserToken('deploy-bot', headers, { note });
   const tokens = [token];

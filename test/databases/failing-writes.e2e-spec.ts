@@ -28,7 +28,10 @@ afterEach(async () => {
   await server.remove();
 });
 
-/** Makes all writes of the server fail: as on a full disk on SQLite, as after a failover to a standby on PostgreSQL. */
+/**
+ * Makes all writes of the server fail: as on a full disk on SQLite, as after a failover to a standby on
+ * PostgreSQL.
+ */
 async function setWritable(isWritable: boolean): Promise<void> {
   const { hasOneWriter, writer } = server.app.get(Database, { strict: false });
   if (hasOneWriter) {

@@ -155,11 +155,11 @@ describe('POST /auth/report-leak', () => {
       expect(status).toBe(200);
       return { ...body, headers: tokenHeader(body) };
     };
-    const MADE_BY_REPORTED = {
+    const ROTATED_WITH_REPORTED = {
       effect: 'revoked',
       reason: 'The current secret results from a rotation with the reported secret.',
     };
-    const MADE_BY_OTHERS = {
+    const ROTATED_BY_OTHERS = {
       effect: 'none',
       reason: 'A caller without the reported secret has rotated the token.',
     };
@@ -176,7 +176,7 @@ describe('POST /auth/report-leak', () => {
         expect(await codeOf(current.headers)).toBe('token_revoked');
         expect(await codeOf(below.headers)).toBe('token_revoked');
         expect(await leaksOf(stolen.id)).toEqual([
-          expect.objectContaining({ ...MADE_BY_REPORTED, descendants: [below.id] }),
+          expect.objectContaining({ ...ROTATED_WITH_REPORTED, descendants: [below.id] }),
         ]);
       },
     );
@@ -243,7 +243,7 @@ describe('POST /auth/report-leak', () => {
 
       expect(await codeOf(current.headers)).toBeUndefined();
       expect(await codeOf(below.headers)).toBeUndefined();
-      expect(await leaksOf(stolen.id)).toEqual([expect.objectContaining(MADE_BY_OTHERS)]);
+      expect(await leaksOf(stolen.id)).toEqual([expect.objectContaining(ROTATED_BY_OTHERS)]);
       expect((await server.client.token(stolen.id, asAdmin)).body).not.toHaveProperty('leakReportTime');
     });
 

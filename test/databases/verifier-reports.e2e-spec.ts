@@ -521,7 +521,10 @@ describe('the verifiers of a user', () => {
   const INACTIVE = 31_000;
   let service: Awaited<ReturnType<typeof newService>>;
 
-  /** Stores verifiers whose last reports are one second apart, the last `ago` milliseconds ago. Returns their ids, the latest first. */
+  /**
+   * Stores verifiers whose last reports are one second apart, the last `ago` milliseconds ago. Returns their
+   * ids, the latest first.
+   */
   async function storeVerifiers(count: number, ago: number): Promise<string[]> {
     const ids = Array.from({ length: count }, () => randomUUID());
     const rows = ids.map((id, index) => {

@@ -62,7 +62,10 @@ export async function change(): Promise<string | undefined> {
 /** Number of types of requests and responses that both packages export, at least. */
 const SHARED_TYPES = 100;
 
-/** Returns code that compiles if each type of one package can be assigned to the type with the same name of the other. */
+/**
+ * Returns code that compiles if each type of one package can be assigned to the type with the same name of
+ * the other.
+ */
 function mutualAssignments(declarations: string): string {
   const types = [...declarations.matchAll(/^export (?:declare class|interface|type) (\w+)( ?=|<)?/gm)];
   const pairs = types.flatMap(([, name = '', after]) =>

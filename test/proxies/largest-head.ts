@@ -38,8 +38,8 @@ function done<T>({ status, body }: { status: number; body: T }): T {
 }
 
 /**
- * Creates the token whose verification has the largest head: every value is as long as the server accepts. The token has
- * `drafts:read`.
+ * Creates the token whose verification has the largest head: every value is as long as the server accepts.
+ * The token has `drafts:read`.
  */
 export async function createLargestToken(client: ApiClient, asAdmin: Headers): Promise<UserTokenDto> {
   const granted = [...PERMISSIONS, 'drafts:read'];

@@ -15,7 +15,10 @@ import {
 import { asCaller, PROXIES, replaced } from './guarding-proxies.js';
 import { type GuardedApi } from './use-guarded-api.js';
 
-/** A documented way to protect an API without the guards. It requires a token for all paths, and `drafts:read` for one. */
+/**
+ * A documented way to protect an API without the guards. It requires a token for all paths, and `drafts:read`
+ * for one.
+ */
 export interface ProtectedApi {
   name: string;
   /** Program that has to be installed; `null` = none. */
@@ -25,7 +28,10 @@ export interface ProtectedApi {
   paths: [string, string];
 }
 
-/** Returns the texts of the files that the wizard of the console creates, for other paths and permissions than the guides. */
+/**
+ * Returns the texts of the files that the wizard of the console creates, for other paths and permissions than
+ * the guides.
+ */
 export function wizardFiles(
   guard: Guard,
   { api, tap }: GuardedApi,

@@ -27,7 +27,11 @@ export interface GuardedApi {
   reader: UserTokenDto;
 }
 
-/** Starts both before the tests of the file, and stops them afterwards. @param environment further settings of Latchkey. */
+/**
+ * Starts both before the tests of the file, and stops them afterwards.
+ *
+ * @param environment further settings of Latchkey.
+ */
 export function useGuardedApi(environment: Environment = {}): GuardedApi {
   const guarded = {} as GuardedApi;
   let drop: () => Promise<void>;

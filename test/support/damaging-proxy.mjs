@@ -9,7 +9,10 @@ export class DamagingProxy {
   damaged = { drop: 0, repeat: 0, swap: 0, alter: 0 };
   /** Number of feeds that were opened. */
   feeds = 0;
-  /** Returns the damage to an event: drop, repeat, swap it with the next one, or alter a digit; `undefined` for none. */
+  /**
+   * Returns the damage to an event: drop, repeat, swap it with the next one, or alter a digit; `undefined`
+   * for none.
+   */
   choose = () => undefined;
   #server;
 

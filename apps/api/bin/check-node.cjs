@@ -1,5 +1,5 @@
-// Exits with one line if this version of Node is not supported. npm scripts run it too. ESLint rejects syntax here that is newer than
-// ECMAScript 5, so that old versions can print the line.
+// Exits with one line if this version of Node is not supported. npm scripts run it too. ESLint rejects syntax
+// here that is newer than ECMAScript 5, so that old versions can print the line.
 var engines = require('../../../package.json').engines.node;
 
 /** Supported releases: each with its oldest version, and whether all later releases are supported too. */

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-// Must come first: other files do not parse on old versions of Node, which print a stack trace then.
+// Must come first: old versions of Node cannot parse the other files, and would print a stack trace.
 require('./check-node.cjs');
 require('./run.cjs');

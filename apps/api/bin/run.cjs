@@ -10,7 +10,9 @@ const BUNDLE = join(__dirname, '../../../dist/apps/api/bundle');
 /** Options of `serve`. The server reads them itself. */
 const SERVE_OPTIONS = { 'environment-file': { type: 'string' }, json: { type: 'boolean' } };
 
-/** Whether the arguments start the server. It then runs in this process, without the code of the command line. */
+/**
+ * Whether the arguments start the server. It then runs in this process, without the code of the command line.
+ */
 function isServe() {
   try {
     const { positionals } = parseArgs({ options: SERVE_OPTIONS, allowPositionals: true });

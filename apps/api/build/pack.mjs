@@ -1,6 +1,6 @@
-// Packs the built server, the console and the command line into latchkey-VERSION.tgz, which npm installs without the
-// repository. Its dependencies are the packages outside the bundle, in the locked versions. --pack-destination FOLDER writes it
-// to another folder.
+// Packs the built server, the console and the command line into latchkey-VERSION.tgz, which npm installs
+// without the repository. Its dependencies are the packages outside the bundle, in the locked versions.
+// --pack-destination FOLDER writes it to another folder.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -102,8 +102,8 @@ function writeJson(file, value) {
 }
 
 /**
- * Returns the part of the lock file that the package needs, with the versions and digests of all platforms. npm reads it when
- * it installs the package, and rejects a download with another digest.
+ * Returns the part of the lock file that the package needs, with the versions and digests of all platforms.
+ * npm reads it when it installs the package, and rejects a download with another digest.
  */
 function lockFile(packed) {
   const { packages, lockfileVersion } = JSON.parse(readFileSync('package-lock.json', 'utf8'));

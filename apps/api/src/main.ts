@@ -42,7 +42,11 @@ async function start(): Promise<void> {
   }
 }
 
-/** Returns the file named by `--environment-file`. @throws ConfigurationError if the option is given twice. */
+/**
+ * Returns the file named by `--environment-file`.
+ *
+ * @throws ConfigurationError if the option is given twice.
+ */
 function environmentFile(): string | undefined {
   const options = { 'environment-file': { type: 'string', multiple: true } } as const;
   const files = (parseArgs({ options, strict: false }).values['environment-file'] ?? []) as string[];

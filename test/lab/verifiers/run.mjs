@@ -1,6 +1,6 @@
-// Load on services with verifiers, with random revocations, a faulty link and a damaged feed: npm run verifiers -- [minutes]
-// Exits with 1 if a service accepted a token after a complete proof, or with a damaged feed later than 2 s after its revocation, or if
-// no proof was complete.
+// Load on services with verifiers, with random revocations, a faulty link and a damaged feed: npm run
+// verifiers -- [minutes] Exits with 1 if a service accepted a token after a complete proof, or with a damaged
+// feed later than 2 s after its revocation, or if no proof was complete.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DamagingProxy } from '../../support/damaging-proxy.mjs';
 import { FaultyProxy } from './faulty-proxy.mjs';
@@ -19,7 +19,10 @@ const [first, second] = lab.replicas;
 const proxy = await FaultyProxy.open(second.url);
 const damaging = await DamagingProxy.open(second.url);
 
-/** Each kind of link has tokens of its own, because a lost response of a faulty one can be a use that no client knows of. */
+/**
+ * Each kind of link has tokens of its own, because a lost response of a faulty one can be a use that no
+ * client knows of.
+ */
 const pools = { direct: [], faulty: [], damaged: [] };
 for (const pool of Object.values(pools)) {
   // One after the other, for a busy machine.

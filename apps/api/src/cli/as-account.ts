@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** Lists the accounts of the system, except on macOS and with directory services. */
 const ACCOUNTS = '/etc/passwd';
 
-/** Returns how to run a command as another account. Accounts without a known name are given by their id. */
+/** Returns the command prefix that runs a command as another account, by its id if the name is not known. */
 export function asAccount(uid: number, accounts = ACCOUNTS): string {
   return uid === 0 ? 'sudo …' : `sudo -u ${nameOf(uid, accounts) ?? `'#${uid}'`} …`;
 }

@@ -22,8 +22,8 @@ export class HealthController {
   }
 
   /**
-   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database accepts no changes. `remarks`
-   * lists problems that need attention.
+   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database
+   * accepts no changes. `remarks` lists problems that need attention.
    */
   @Get('ready')
   @ApiOkResponse({ type: HealthDto })

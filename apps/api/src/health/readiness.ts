@@ -23,7 +23,8 @@ export class Readiness {
   /**
    * Checks whether the process can serve requests.
    *
-   * @param areWritesOptional whether a server that can only verify tokens is ready. It is then a remark that writes fail.
+   * @param areWritesOptional whether a server that can only verify tokens is ready. A remark then says that
+   * writes fail.
    */
   async check(areWritesOptional: boolean): Promise<HealthDto> {
     if (this.isStopping) {

@@ -24,8 +24,8 @@ const COMMON_HEADERS = {
 } as const;
 
 /**
- * Names of the other header fields of responses, which the OpenAPI document describes. Pages of other origins may read all of them,
- * except cookies.
+ * Names of the other header fields of responses, which the OpenAPI document describes. Pages of other origins
+ * may read all of them, except cookies.
  */
 export const RESPONSE_HEADERS = {
   xRequestId: 'X-Request-Id',

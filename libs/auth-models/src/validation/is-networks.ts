@@ -1,7 +1,10 @@
 import { buildMessage, ValidateBy } from 'class-validator';
 import { formatNetwork, parseNetwork } from './networks.js';
 
-/** Values that a message may repeat. The validator would replace a name after a dollar sign, such as `$property`. */
+/**
+ * Values that a message may repeat. The validator would replace a name after a dollar sign, such as
+ * `$property`.
+ */
 const REPEATABLE = /^[!-#%-~]{1,64}$/;
 
 /** Accepts an address or a network without host bits. The message has the corrected form. */

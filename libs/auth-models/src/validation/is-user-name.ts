@@ -20,7 +20,8 @@ export function IsUserName(options?: ValidationOptions): PropertyDecorator {
 }
 
 /**
- * Accepts names for new users: rejects characters that are not allowed in identifiers (UTS #39). Put {@link IsUserName} first: it also accepts the names of existing users.
+ * Accepts names for new users: rejects characters that are not allowed in identifiers (UTS #39). Put
+ * {@link IsUserName} first: it also accepts the names of existing users.
  */
 export function HasAllowedCharacters(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(

@@ -102,7 +102,10 @@ export function hasMediaType({ headers }: Response, mediaType: string): boolean 
   return headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase() === mediaType;
 }
 
-/** Returns the parsed body; `undefined` if the media type or the text is not JSON. Error pages of gateways can contain JSON too. */
+/**
+ * Returns the parsed body; `undefined` if the media type or the text is not JSON. Error pages of gateways can
+ * contain JSON too.
+ */
 function jsonIn(response: Response, text: string): unknown {
   if (!['application/json', 'application/problem+json'].some((type) => hasMediaType(response, type))) {
     return undefined;

@@ -112,8 +112,8 @@ export class Operations {
   }
 
   /**
-   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has the new expiry. Returns
-   * 403 for a superseded secret.
+   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has
+   * the new expiry. Returns 403 for a superseded secret.
    */
   bumpSession(options?: CallOptions): Promise<BumpResponseDto> {
     return this.send({ method: 'POST', path: '/auth/bump', isRepeatable: true }, options);
@@ -329,8 +329,8 @@ export class Operations {
   }
 
   /**
-   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database accepts no changes. `remarks`
-   * lists problems that need attention.
+   * Returns 200 if the process can serve requests, else 503 with a reason, for example while the database
+   * accepts no changes. `remarks` lists problems that need attention.
    */
   getReadiness(query: HealthQueryDto = {}, options?: CallOptions): Promise<HealthDto> {
     return this.sendAnonymously({ method: 'GET', path: '/health/ready', query }, options);

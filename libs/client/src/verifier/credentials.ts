@@ -85,7 +85,10 @@ export function introspectable(credentials: Presented): string {
   return credentials.header === 'authorization' ? token : credentials.value;
 }
 
-/** Returns the SHA-256 of the token in credentials, which proves to the server that the verifier has received the token. */
+/**
+ * Returns the SHA-256 of the token in credentials, which proves to the server that the verifier has received
+ * the token.
+ */
 export function digestOfToken(credentials: Presented): string {
   return hash('sha256', tokenIn(credentials) ?? '', 'base64url');
 }

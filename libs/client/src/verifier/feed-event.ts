@@ -15,8 +15,8 @@ export interface FeedEvent {
 const ID = /^([^.]+)\.(\d{1,15})\.([0-9a-f]{8})$/;
 
 /**
- * Reads an event of the revocation feed. The CRC-32 in the id detects accidents, and the alteration of single events. Only TLS protects
- * against an attacker who rewrites the stream.
+ * Reads an event of the revocation feed. The CRC-32 in the id detects accidents, and the alteration of single
+ * events. Only TLS protects against an attacker who rewrites the stream.
  *
  * @throws SyntaxError if it is malformed or was altered.
  */

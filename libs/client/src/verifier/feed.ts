@@ -130,7 +130,10 @@ export class Feed {
     }
   }
 
-  /** Reports a lost connection. A connection that had proven fresh is usually replaced at once, so only damage is reported. */
+  /**
+   * Reports a lost connection. A connection that had proven fresh is usually replaced at once, so only damage
+   * is reported.
+   */
   private reportBreak(error: unknown): void {
     if (!this.hasProven) {
       this.outage.fail(error);

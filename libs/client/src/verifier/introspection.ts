@@ -23,7 +23,10 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isName = (value: unknown): boolean => isText(value) && value !== '';
 const isSeconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= TIME_MAX;
 
-/** Checks of all members that a verifier reads. A string must not pass as a list: its `includes` matches any part of it. */
+/**
+ * Checks of all members that a verifier reads. A string must not pass as a list: its `includes` matches any
+ * part of it.
+ */
 const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   sub: isName,
   username: isName,

@@ -1,6 +1,9 @@
 import { type Clock } from './clock.js';
 
-/** State of something that can fail many times in a row. Reports the first failure, and the end with the duration. */
+/**
+ * State of something that can fail many times in a row. Reports the first failure, and the end with the
+ * duration.
+ */
 export class Outage {
   private since: number | undefined;
   private isReported = false;

@@ -11,7 +11,10 @@ const ROUTE_MAX_LENGTH = 200;
 /** Token in a path. Clients must not put tokens there, but some do. */
 const TOKEN = /[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}/g;
 
-/** Returns the members that are known, as the server accepts them. The server rejects the whole request for a single invalid character. */
+/**
+ * Returns the members that are known, as the server accepts them. The server rejects the whole request for a
+ * single invalid character.
+ */
 export function reportable({
   agent,
   method,

@@ -105,8 +105,9 @@ type Items = Pick<Report, 'uses' | 'rejections'>;
 type Outcome = 'counted' | 'rejected' | 'dropped';
 
 /**
- * Counts the uses of tokens that were verified from memory, and reports them. The server counts each number once, so a report
- * is sent again, unchanged, until the server has responded to it. If the server rejects it, its halves are sent as reports of their own.
+ * Counts the uses of tokens that were verified from memory, and reports them. The server counts each number
+ * once, so a report is sent again, unchanged, until the server has responded to it. If the server rejects it,
+ * its halves are sent as reports of their own.
  */
 export class Reports {
   private uses = new Map<string, Use>();
@@ -460,7 +461,10 @@ export class Reports {
 
 /** Client errors after which another attempt can succeed, for example with a new token or permission of the service. */
 const TEMPORARY = new Set([401, 403, 408, 429]);
-/** Statuses for a report that is too large for the server or a proxy, or has something that the server does not accept. */
+/**
+ * Statuses for a report that is too large for the server or a proxy, or has something that the server does
+ * not accept.
+ */
 const REJECTED = new Set([413, 422]);
 
 function isFinal(error: unknown): boolean {

@@ -174,7 +174,10 @@ export function overloaded(): VerificationError {
   return new VerificationError('overloaded', { status: 503, retryAfter: RETRY_SECONDS });
 }
 
-/** Returns the rejection in a response of `GET /auth/verify`; `undefined` for other responses, such as that of a gateway. */
+/**
+ * Returns the rejection in a response of `GET /auth/verify`; `undefined` for other responses, such as that of
+ * a gateway.
+ */
 export function rejectionIn({ status, headers }: Response): VerificationError | undefined {
   const challenge = headers.get('www-authenticate') ?? '';
   if (status === 401 && /\bXAuthToken\b/i.test(challenge)) {

@@ -61,7 +61,8 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   /** Whether to accept `Authorization: Basic` with a token as the password. By default, Basic is rejected. */
   acceptBasic?: boolean;
   /**
-   * Called with an error when something needs an operator's attention. Each outage is reported when it begins and when it ends, however many attempts fail. By default, writes to the console.
+   * Called with an error when something needs an operator's attention. Each outage is reported when it begins
+   * and when it ends, however many attempts fail. By default, writes to the console.
    */
   onWarning?: (error: unknown) => void;
 }
@@ -424,7 +425,8 @@ function sharedAnswer({ answer, isShareable }: Flight): Answer | undefined {
 }
 
 /**
- * Lets a waiting request ask the server itself if the other one was rejected. The rejection may be older than the waiting request, and the server explains it only by the id of the other one.
+ * Lets a waiting request ask the server itself if the other one was rejected. The rejection may be older than
+ * the waiting request, and the server explains it only by the id of the other one.
  */
 function unlessRejected(error: unknown): undefined {
   if (!(error instanceof VerificationError) || error.status >= 500) {
@@ -536,7 +538,10 @@ const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 const CANONICAL =
   /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;
 
-/** Returns the canonical form of an address without its zone, and IPv4 for an IPv4-mapped one; `undefined` for anything else. */
+/**
+ * Returns the canonical form of an address without its zone, and IPv4 for an IPv4-mapped one; `undefined` for
+ * anything else.
+ */
 export function canonicalAddress(address = ''): string | undefined {
   if (address.startsWith(MAPPED_PREFIX)) {
     const mapped = address.slice(MAPPED_PREFIX.length);

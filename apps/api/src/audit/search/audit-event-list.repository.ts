@@ -77,7 +77,8 @@ export class AuditEventListRepository {
       return { after: 0, before: Number.MAX_SAFE_INTEGER };
     }
     const chain = await this.chains.findOneByOrFail({ id: CHAIN_ID });
-    // Someone with access to the database can change it. Verification reports that, and the search still finds the entries.
+    // Someone with access to the database can make it negative. Verification reports that, and the search
+    // still finds all entries.
     const clockSetback = Math.max(chain.clockSetback, 0);
     const [earlier, later] = await Promise.all([
       from === undefined ? undefined : this.nearest('<', from - clockSetback, 'DESC', chain),
@@ -130,7 +131,7 @@ export class AuditEventListRepository {
     return query.orderBy('event.sequence', order).limit(limit).getMany();
   }
 
-  /** Returns the entry with the nearest time. Rows whose numbers the server never assigned are no entries. */
+  /** Returns the entry with the nearest time. Ignores rows whose numbers the server never assigned. */
   private async nearest(
     operator: '<' | '>=',
     time: EpochMilliseconds,

@@ -22,13 +22,13 @@ const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'n
 export type TrailPosition = Pick<AuditEvent, 'sequence' | 'id'>;
 
 /**
- * Before the first entry of the trail, but after all rows with smaller numbers, which only someone else can
- * insert.
+ * Position before the first entry, but after all rows with numbers below 1, which the server never
+ * inserts.
  */
 export const BEFORE_FIRST: TrailPosition = { sequence: 1, id: '' };
 
 /**
- * Smallest number of a row, -2^63. As a text, because no JavaScript number of a parameter is this exact
+ * Smallest number of a row, -2^63. A string, because drivers do not pass a JavaScript number as this exact
  * integer.
  */
 const SMALLEST = '-9223372036854775808';

@@ -28,9 +28,9 @@ export interface TrustedClock {
 }
 
 /**
- * Detects a clock that is far ahead, or behind. With a clock far ahead, jobs would permanently delete tokens, audit entries and counts
- * too early. The reference is the latest plausible time that a server recorded in this database. The times of audit
- * entries are no reference, because they come from the same clock.
+ * Detects a clock that is far ahead, or behind. With a clock far ahead, jobs would permanently delete tokens,
+ * audit entries and counts too early. The reference is the latest plausible time that a server recorded in
+ * this database. The times of audit entries are no reference, because they come from the same clock.
  */
 @Injectable()
 export class ClockCheck implements ClockJudge, OnModuleInit {

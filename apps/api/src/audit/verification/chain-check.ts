@@ -55,7 +55,7 @@ export class ChainCheck {
   /** Seal of the entry that was the last one when the check started. */
   private macAtEnd = '';
   private latestTime: EpochMilliseconds = 0;
-  /** Most milliseconds that a checked entry is older than an earlier one. */
+  /** Largest number of milliseconds by which a checked entry is older than an earlier one. */
   private clockSetback = 0;
   private checked = 0;
 
@@ -112,7 +112,7 @@ export class ChainCheck {
     const { sequence } = this.last;
     // Fewer are normal: the retention may have deleted some.
     if (count > this.checked) {
-      const message = `The trail has ${count} entries up to entry ${sequence}, but only ${this.checked} were checked: others were inserted meanwhile.`;
+      const message = `The trail has ${count} entries up to entry ${sequence}, but only ${this.checked} were checked. The others were inserted during the check.`;
       yield { sequence, code: 'not_checked', message };
     }
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);

@@ -209,7 +209,7 @@ function restrictionOf(
   return { userId: actor.id, ...(isForItself && { tokenId: rootId }) };
 }
 
-/** Whether a caller can read the audit trail, which has all of it. */
+/** Whether a caller can see all rejections. The audit trail, which it can read, has them too. */
 function seesAll({ permissions }: Principal): boolean {
   return permissions.has('audit:read');
 }

@@ -187,7 +187,7 @@ describe('PermissionsGuard', () => {
       expect(count.mock.calls).toEqual([[user, method]]);
     });
 
-    it('counts a write of a limited token for its family, which services see too', async () => {
+    it('counts a write of a limited token for its family, and passes the family to services', async () => {
       const limited = principalWith({
         token: { id: 'child', endTime: null, expiryHeader: null, isSuperseded: false, limit: '' },
       });

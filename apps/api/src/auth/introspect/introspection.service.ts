@@ -39,7 +39,10 @@ export class IntrospectionService {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the user and permissions of a token. Records a use of the token, by default with the caller as the user agent. */
+  /**
+   * Returns the user and permissions of a token. Records a use of the token, by default with the caller as
+   * the user agent.
+   */
   async introspect(
     { token: text, api, ...request }: IntrospectionRequestDto,
     caller: Principal,

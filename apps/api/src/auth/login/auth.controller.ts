@@ -71,8 +71,8 @@ export class AuthController {
   }
 
   /**
-   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has the new expiry. Returns
-   * 403 for a superseded secret.
+   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has
+   * the new expiry. Returns 403 for a superseded secret.
    */
   @Post('bump')
   @HttpCode(200)

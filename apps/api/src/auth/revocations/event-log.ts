@@ -27,12 +27,17 @@ export class EventLog {
     return event;
   }
 
-  /** Returns an event that has the number of an earlier one, by default the last one, because it is not kept itself. */
+  /**
+   * Returns an event that has the number of an earlier one, by default the last one, because it is not kept
+   * itself.
+   */
   textOf(name: string, data: object, sequence = this.sequence): string {
     return eventOf(name, data, this.process, sequence);
   }
 
-  /** Returns the events after the one with this id, and its number; `undefined` if they are no longer kept. */
+  /**
+   * Returns the events after the one with this id, and its number; `undefined` if they are no longer kept.
+   */
   after(lastId: string): { sequence: number; events: string } | undefined {
     const [, process, number] = EVENT_ID.exec(lastId) ?? [];
     const sequence = Number(number);
@@ -44,8 +49,8 @@ export class EventLog {
 }
 
 /**
- * Returns a server-sent event. Its id ends with a CRC-32, by which verifiers notice altered events. Verifiers notice lost events by
- * gaps between the numbers. Only TLS protects against an attacker who rewrites the stream.
+ * Returns a server-sent event. Its id ends with a CRC-32, so verifiers detect altered events. They detect
+ * lost events by gaps between the numbers. Only TLS protects against an attacker who rewrites the stream.
  */
 export function eventOf(name: string, data: object, process: string, sequence: number): string {
   const id = `${process}.${sequence}`;

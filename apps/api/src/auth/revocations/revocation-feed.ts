@@ -203,7 +203,8 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       return this.log.textOf('hello', hello);
     }
     const missed = this.log.after(lastEventId);
-    // With the number of the last event, because the connection can break before the verifier has the missed ones.
+    // With the number of the last event, because the connection can break before the verifier has the missed
+    // ones.
     return missed
       ? this.log.textOf('hello', hello, missed.sequence) + missed.events
       : this.log.textOf('hello', hello) + this.all();

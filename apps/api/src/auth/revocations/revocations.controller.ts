@@ -35,9 +35,10 @@ export class RevocationsController {
   ) {}
 
   /**
-   * Sends the ids of users whose tokens have changed, as server-sent events. Verifiers that answer from memory forget what they know of
-   * these users. Heartbeats state up to which time nothing is missing. Events are numbered and have a checksum, so that verifiers notice
-   * lost and altered ones. The guide "Verify locally" describes the events.
+   * Sends the ids of users whose tokens have changed, as server-sent events. Verifiers that answer from
+   * memory forget what they know of these users. Heartbeats state up to which time nothing is missing. Events
+   * are numbered and have a checksum, so that verifiers detect lost and altered ones. The guide "Verify
+   * locally" describes the events.
    */
   @Get()
   @RepresentedAs({ isFixedType: true })

@@ -36,7 +36,10 @@ export class VerifiersRepository {
     return tx.countBy(Verifier, { userId });
   }
 
-  /** Deletes the verifier of a user whose last report is the oldest, if that was before a time. Returns whether there was one. */
+  /**
+   * Deletes the verifier of a user whose last report is the oldest, if that was before a time. Returns
+   * whether there was one.
+   */
   async deleteOldestOf(userId: string, before: EpochMilliseconds, tx: WriteTransaction): Promise<boolean> {
     const oldest = await tx.findOne(Verifier, {
       where: { userId, reportTime: LessThan(before) },

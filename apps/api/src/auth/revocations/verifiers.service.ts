@@ -106,8 +106,8 @@ export class VerifiersService implements OnApplicationBootstrap {
   }
 
   /**
-   * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that the verifier has not
-   * received, and of canaries.
+   * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that
+   * the verifier has not received, and of canaries.
    *
    * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or reports
    * too many uses, or `overloaded` if there are too many verifiers.

@@ -20,8 +20,8 @@ const ANSWER_MILLISECONDS = 2_000;
 type RunningServer = ListeningAddress;
 
 /**
- * Returns the server that runs with this configuration, as far as this account can find out. On SQLite, its socket is beside the
- * database. On PostgreSQL, the names of its connections have its mark.
+ * Returns the server that runs with this configuration, as far as this account can find out. On SQLite, its
+ * socket is beside the database. On PostgreSQL, the names of its connections have its mark.
  */
 export async function findRunningServer(config: Config): Promise<RunningServer | undefined> {
   const { database, port } = config;

@@ -74,7 +74,10 @@ export function addRotateToken(program: Command, shell: Shell): void {
     });
 }
 
-/** Prints only the secret on standard output, so that scripts can pipe it, or writes it to a file. Everything else is on standard error. */
+/**
+ * Prints only the secret on standard output, so that scripts can pipe it, or writes it to a file. Everything
+ * else is on standard error.
+ */
 async function issueToken(
   done: string,
   shell: Shell,

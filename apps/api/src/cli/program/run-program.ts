@@ -125,7 +125,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
   return program;
 }
 
-/** Rejects an option with one value that is given twice. Commander would use the last value without a word. */
+/** Rejects an option with one value that is given twice. Commander would silently use the last value. */
 function rejectRepeatedOptions(command: Command): void {
   for (const option of command.options) {
     if (option.required && !(option instanceof RepeatableOption)) {
@@ -150,7 +150,10 @@ function rejectUnknownCommand({ command }: AddHelpTextContext): string {
   return '';
 }
 
-/** Rejects an unknown command whose parent has a default command. Commander would pass it to this as an argument. */
+/**
+ * Rejects an unknown command whose parent has a default command. Commander would pass it to the default
+ * command as an argument.
+ */
 function rejectBeforeDefault(parent: Command): void {
   const [name] = parent.args;
   if (name !== undefined && !name.startsWith('-') && !isKnown(name, parent)) {

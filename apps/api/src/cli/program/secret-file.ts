@@ -21,7 +21,8 @@ export function outOption(what: string): Option {
 }
 
 /**
- * Issues a secret, and writes it to a new file if one is given. Creates the file first: if that fails, no secret is issued.
+ * Issues a secret, and writes it to a new file if one is given. Creates the file first: if that fails, no
+ * secret is issued.
  *
  * @param secretOf returns the secret in the result.
  * @returns the result, and the path of the file.
@@ -50,7 +51,8 @@ export async function issueTo<T>(
 }
 
 /**
- * Creates a file that only its owner can read, and returns its descriptor. Never opens an existing file or the target of a link.
+ * Creates a file that only its owner can read, and returns its descriptor. Never opens an existing file or
+ * the target of a link.
  *
  * @throws CommandError
  */

@@ -6,7 +6,7 @@ import { type Shell } from './shell.js';
 export function addTrustClock(program: Command, shell: Shell): void {
   program
     .command('trust-clock')
-    .summary('confirm the clock after a long downtime')
+    .summary('confirm that the clock is correct')
     .description(
       'Confirms that the clock of this machine is correct although it is more than 30 days ahead of the last time recorded in the database, or behind it. Until you confirm a clock that is ahead, the server deletes no old data: expired tokens, days of the audit trail, counts of failed logins. Check the clock first. Data deleted because of a wrong clock cannot be restored.',
     )

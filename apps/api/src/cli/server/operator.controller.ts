@@ -90,7 +90,10 @@ export class OperatorController {
     return this.clock.trust(actor);
   }
 
-  /** Returns the address and the port on which the server accepts connections: that of HOST, or of the socket that systemd passed. */
+  /**
+   * Returns the address and the port on which the server accepts connections: that of HOST, or of the socket
+   * that systemd passed.
+   */
   @Get('address')
   address(): ListeningAddress {
     const { address, port }: ListeningAddress =

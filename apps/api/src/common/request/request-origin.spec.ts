@@ -63,7 +63,8 @@ describe('clientAddress', () => {
     expect(clientAddress(from(mapped))).toBe(address);
   });
 
-  // RFC 4291, section 2.5.5.1; RFC 2765, section 2.1; RFC 6052, section 2.1; RFC 3056; RFC 4380. All are other hosts.
+  // RFC 4291, section 2.5.5.1; RFC 2765, section 2.1; RFC 6052, section 2.1; RFC 3056; RFC 4380. All are
+  // other hosts.
   it.each([
     ['::192.0.2.7', '::c000:207'],
     ['0:0:0:0:0:0:192.0.2.7', '::c000:207'],

@@ -121,9 +121,10 @@ const CANONICAL =
   /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;
 
 /**
- * Returns the canonical form of an address (RFC 5952), and IPv4 for an IPv4-mapped one; other texts are returned unchanged. Other
- * addresses that embed IPv4, such as the deprecated `::192.0.2.1`, belong to other hosts and stay IPv6. A zone such as `%eth0` is
- * dropped, because it is local to one machine (RFC 4007, section 6) and may have any length.
+ * Returns the canonical form of an address (RFC 5952), and IPv4 for an IPv4-mapped one; other texts are
+ * returned unchanged. Other addresses that embed IPv4, such as the deprecated `::192.0.2.1`, belong to other
+ * hosts and stay IPv6. A zone such as `%eth0` is dropped, because it is local to one machine (RFC 4007,
+ * section 6) and may have any length.
  */
 export function canonicalAddress(text: string): string {
   if (text.startsWith(MAPPED_PREFIX)) {

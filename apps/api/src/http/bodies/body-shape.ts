@@ -45,7 +45,8 @@ function listOf(dto: Class, member: string, itemsMax: number): BodyShape {
 }
 
 function nestedShape(dto: Class, member: string): BodyShape | undefined {
-  // The conversion of an object reveals the class, whether the member declares it with `Nested` or with `Type`.
+  // The conversion of an object reveals the class, whether the member declares it with `Nested` or with
+  // `Type`.
   const converted = (plainToInstance(dto, { [member]: {} }) as Record<string, unknown>)[member];
   const type = converted instanceof Object ? (converted.constructor as Class) : Object;
   return type === Object ? undefined : shapeOf(type);

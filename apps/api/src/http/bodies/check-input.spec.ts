@@ -120,7 +120,7 @@ describe('checkPlainJson, with a shape', () => {
   it.each([
     ['101 surplus items', { uses: list(401, {}) }, '/uses'],
     ['101 unknown members of items', { uses: list(101, { id: 1, other: 1 }) }, '/uses/100'],
-    ['items of a member that is no list', { uses: list(1, { id: list(101, 1) }) }, '/uses/0/id'],
+    ['items of a member that is not a list', { uses: list(1, { id: list(101, 1) }) }, '/uses/0/id'],
     ['too much free JSON', { metadata: { a: list(200, 1) } }, '/metadata/a'],
   ])('rejects %s', (_, body, pointer) => {
     expect(pointerOf(body)).toBe(pointer);

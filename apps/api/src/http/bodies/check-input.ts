@@ -1,7 +1,10 @@
 import { ApplicationError } from '../../common/application-error.js';
 import { type BodyShape } from './body-shape.js';
 
-/** Maximum number of members and array items of a body that its class does not allow, and of parameters of a query. */
+/**
+ * Maximum number of members and array items of a body that its class does not allow, and of parameters of a
+ * query.
+ */
 export const VALUES_MAX = 100;
 
 /** Maximum length of the name of a member or parameter. Errors repeat the name, so this limits responses as well. */
@@ -37,9 +40,9 @@ interface Budget {
 }
 
 /**
- * Rejects bodies that match no DTO: a root that is no object, more than 32 levels, too many members and array items that the shape does
- * not allow, long names, inherited members, text that cannot be stored. Validation takes up to 0.4 ms per member, so this check comes
- * first.
+ * Rejects bodies that match no DTO: a root that is not an object, more than 32 levels, too many members and
+ * array items that the shape does not allow, long names, inherited members, text that cannot be stored.
+ * Validation takes up to 0.4 ms per member, so this check comes first.
  */
 export function checkPlainJson(value: unknown, shape: BodyShape = {}): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -11,8 +11,8 @@ interface Frame {
 }
 
 /**
- * Returns the JSON Pointer of the first duplicate member; `undefined` if there is none. `JSON.parse` silently keeps the last
- * one, while other parsers, such as that of a proxy, keep the first.
+ * Returns the JSON Pointer of the first duplicate member; `undefined` if there is none. `JSON.parse` silently
+ * keeps the last one, while other parsers, such as that of a proxy, keep the first.
  *
  * @param json valid JSON.
  */

@@ -9,7 +9,10 @@ import { type BodyShape } from './body-shape.js';
 
 /** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
 const CHUNKS_MAX = 1_000;
-/** Maximum bytes of an unread body that are discarded before its connection is closed, and the milliseconds for that. */
+/**
+ * Maximum bytes of an unread body that are discarded before its connection is closed, and the milliseconds
+ * for that.
+ */
 const DISCARDED_MAX_BYTES = 4_194_304;
 const DISCARDING_MILLISECONDS = 2_000;
 
@@ -43,13 +46,15 @@ export function deferBodies(instance: FastifyInstance): void {
 }
 
 /**
- * Closes the connection of a request in stages (RFC 9112, section 9.6) if the response closes it before the whole body has
- * arrived. By default Node closes it at once. A client that is still sending then gets a reset, which can discard the response: nginx
- * returned 502 instead of 413, and counted a failure of the server.
+ * Closes the connection of a request in stages (RFC 9112, section 9.6) if the response closes it before the
+ * whole body has arrived. By default Node closes it at once. A client that is still sending then gets a
+ * reset, which can discard the response: nginx returned 502 instead of 413, and counted a failure of the
+ * server.
  */
 function closeAfterBody(request: IncomingMessage): void {
   const { socket } = request;
-  // Node calls this after a response that closes the connection. An earlier request may have replaced it as well.
+  // Node calls this after a response that closes the connection. An earlier request may have replaced it as
+  // well.
   socket.destroySoon = () => {
     if (request.complete) {
       Socket.prototype.destroySoon.call(socket);

@@ -9,8 +9,8 @@ import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-ro
 import { type ListSlice } from '../../platform/database/queries/list-queries.js';
 
 /**
- * Maximum characters of the links to other pages. Each repeats the query, which may have almost 8 KiB, and proxies and
- * clients limit the size of a head, often to 16 KiB.
+ * Maximum characters of the links to other pages. Each repeats the query, which may have almost 8 KiB, and
+ * proxies and clients limit the size of a head, often to 16 KiB.
  */
 const PAGE_LINKS_MAX = 8_192;
 
@@ -103,8 +103,8 @@ function rejectPaging<Name extends string>(
 }
 
 /**
- * Returns a page of a list, and sets the links to the pages around it (RFC 8288). With a very long query it omits links, but
- * never the one to the next page.
+ * Returns a page of a list, and sets the links to the pages around it (RFC 8288). With a very long query it
+ * omits links, but never the one to the next page.
  */
 export function sendPage<T>(
   items: T[],

@@ -29,7 +29,7 @@ const LOCATION = { [HEADERS.location]: text('URL of the new resource.') };
 const LINK = { [HEADERS.link]: text('Link to this document, with `rel="service-desc"` (RFC 8631).', false) };
 const PAGE_LINKS = {
   [HEADERS.link]: text(
-    'Links to the first, previous, next and last page (RFC 8288), and to this document. With a very long query only to the next page, or to some of them.',
+    'Links to the first, previous, next and last page (RFC 8288), and to this document. With a very long query, some of them are omitted, but never the one to the next page.',
     false,
   ),
 };

@@ -27,8 +27,8 @@ export class ApiPermissions implements OnApplicationBootstrap {
   }
 
   /**
-   * Returns an error for each name that is not a permission. The first one suggests a similar permission, which the actor holds or
-   * may read.
+   * Returns an error for each name that is not a permission. The first one suggests a similar permission,
+   * which the actor holds or may read.
    *
    * @param kept names that are not checked.
    */

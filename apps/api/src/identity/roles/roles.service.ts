@@ -64,8 +64,8 @@ export class RolesService {
   }
 
   /**
-   * Returns a hint about an unknown role: a similar one, which the actor has or may read, or how to list all roles. It is empty if
-   * there is none, and the actor may not read roles.
+   * Returns a hint about an unknown role: a similar one, which the actor has or may read, or how to list all
+   * roles. It is empty if there is none, and the actor may not read roles.
    */
   private async hintOn(name: string, actor: Principal, tx: WriteTransaction | undefined): Promise<string> {
     const canRead = actor.permissions.has('roles:read');

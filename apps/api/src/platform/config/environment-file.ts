@@ -50,8 +50,9 @@ function readText(path: string): string {
 }
 
 /**
- * Returns the variables of a settings file. A variable may be set only once: a second line, perhaps appended by a script, would
- * otherwise replace the first without a word, and `HOST=0.0.0.0` would open the server to the network.
+ * Returns the variables of a settings file. A variable may be set only once: a second line, perhaps appended
+ * by a script, would otherwise silently replace the first, and `HOST=0.0.0.0` would open the server to the
+ * network.
  */
 function parseSettings(path: string, text: string): Map<string, string> {
   const settings = new Map<string, string>();

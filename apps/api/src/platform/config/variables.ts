@@ -84,7 +84,7 @@ const proxy = (text: string): void => {
     );
   }
   if (network.prefix === 0) {
-    throw new Error('must not trust all addresses, because every client could name any address');
+    throw new Error('must not trust all addresses, because every client could then forge its address');
   }
 };
 

@@ -55,9 +55,10 @@ interface Outage {
 }
 
 /**
- * Detects when the database does not respond, or accepts no changes, for example because the disk is full. After an operation has
- * failed, it reads and writes until both succeed, because a server that is not ready may get no requests. An outage is logged when it
- * begins and when it is over; in between, failed operations are only counted.
+ * Detects when the database does not respond, or accepts no changes, for example because the disk is full.
+ * After an operation has failed, it reads and writes until both succeed, because a server that is not ready
+ * may get no requests. An outage is logged when it begins and when it is over; in between, failed operations
+ * are only counted.
  */
 @Injectable()
 export class DatabaseHealth implements BeforeApplicationShutdown {
@@ -113,7 +114,7 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
   }
 
   /**
-   * Notes a failed operation.
+   * Records a failed operation.
    *
    * @param write writes its log line. It is not called if an outage explains the failure.
    */

@@ -22,7 +22,10 @@ const UNAVAILABLE =
 const UNAVAILABLE_TEXT =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered|already released/;
 
-/** Driver codes of values that a table does not accept: data exceptions (class 22) and violated constraints (23). */
+/**
+ * Driver codes of values that a table does not accept: data exceptions (class 22) and violated constraints
+ * (23).
+ */
 const INVALID_DATA = /^(SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)|2[23][0-9A-Z]{3}$)/;
 
 const RETRY_SECONDS = 2;

@@ -11,8 +11,8 @@ export class AddressUseDto {
   lastUseDate: string;
 
   /**
-   * Service that reported the address: the name of its user, or the name of a verifier with that of its user in parentheses. Absent if
-   * the server itself saw the address.
+   * Service that reported the address: the name of its user, or the name of a verifier with that of its user
+   * in parentheses. Absent if the server itself saw the address.
    */
   @IsOptional()
   @IsString()

@@ -14,7 +14,10 @@ export class DailyTokenUsageDto {
   @IsInt()
   supersededUses: number;
 
-  /** Client address of the day's last use. A service may have reported the use: `addresses` of the usage names it. */
+  /**
+   * Client address of the day's last use. A service may have reported the use: `addresses` of the usage names
+   * it.
+   */
   @IsOptional()
   @IsString()
   lastUsageAddress?: string;

@@ -31,7 +31,9 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsISO8601()
   lastUsageTime?: string;
 
-  /** Client address of the last use. A service may have reported the use: `addresses` of the usage names it. */
+  /**
+   * Client address of the last use. A service may have reported the use: `addresses` of the usage names it.
+   */
   @IsOptional()
   @IsString()
   lastUsageAddress?: string;

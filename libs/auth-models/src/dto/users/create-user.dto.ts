@@ -9,8 +9,8 @@ import { HasAllowedCharacters, IsUserName } from '../../validation/is-user-name.
 /** New user without a password. */
 export class NewUserDto {
   /**
-   * Name in any spelling. The response has its canonical form. Characters that are not allowed in identifiers (UTS #39), such as
-   * small capitals, are rejected, because they look like other letters.
+   * Name in any spelling. The response has its canonical form. Characters that are not allowed in identifiers
+   * (UTS #39), such as small capitals, are rejected, because they look like other letters.
    */
   @IsString()
   @IsUserName()

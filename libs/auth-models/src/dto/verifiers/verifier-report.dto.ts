@@ -52,7 +52,10 @@ export class ReportedUseDto {
   @IsUUID()
   token: string;
 
-  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores uses whose digest is not that of the token. */
+  /**
+   * SHA-256 of the secret that was used, in base64url without padding. The server ignores uses whose digest
+   * is not that of the token.
+   */
   @Matches(DIGEST_PATTERN, { message: DIGEST_MESSAGE })
   digest: string;
 
@@ -111,7 +114,9 @@ export class ReportedRejectionDto {
   @IsUUID()
   token?: string;
 
-  /** SHA-256 of the secret that was used, in base64url without padding. The server ignores `token` without it. */
+  /**
+   * SHA-256 of the secret that was used, in base64url without padding. The server ignores `token` without it.
+   */
   @IsOptionalNonNull()
   @Matches(DIGEST_PATTERN, { message: DIGEST_MESSAGE })
   digest?: string;

@@ -29,7 +29,7 @@ export class TokenAccess {
     return token;
   }
 
-  /** Returns the ids of the visible ones among some tokens. */
+  /** Returns the ids of those tokens that are visible. */
   async findVisible(
     tokens: readonly VisibilityColumns[],
     visibility: TokenVisibility,

@@ -61,8 +61,9 @@ export class TokenPermissions {
   }
 
   /**
-   * Does the same check for a token that the actor creates or widens. It accepts all permissions and roles in the scope of the
-   * presented token, because a new token has them by default. {@link EscalationPolicy.delegableScope} limits the token afterwards.
+   * Does the same check for a token that the actor creates or widens. It accepts all permissions and roles in
+   * the scope of the presented token, because a new token has them by default.
+   * {@link EscalationPolicy.delegableScope} limits the token afterwards.
    *
    * @throws ApplicationError as {@link checkRequested} does.
    */

@@ -43,8 +43,10 @@ export function ownVisibilityOf(actor: Principal): TokenVisibility {
 }
 
 /**
- * Whether a token is visible. @param belowRoot ids of the tokens that were created with `rootId`; at least of
- * this one.
+ * Whether a token is visible.
+ *
+ * @param belowRoot ids of tokens that were created with `rootId`. It must contain this token if it is one of
+ *   them.
  */
 export function isVisible(
   { userId, rootId, hidesCanaries }: TokenVisibility,
@@ -63,8 +65,8 @@ export const withinRoot = (column: string) =>
   `(${column} = :rootId OR ${column} IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :rootId))`;
 
 /**
- * {@link isVisible} for the alias `token`, except the user: parameters that are null if they do not apply,
- * their types, and conditions.
+ * {@link isVisible} in SQL for the alias `token`, without the user. Each item is a parameter, its type, and
+ * the condition, which applies unless the parameter is null.
  */
 export const VISIBILITY_CONDITIONS = [
   ['rootId', 'VARCHAR', withinRoot('token."id"')],

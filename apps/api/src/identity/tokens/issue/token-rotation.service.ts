@@ -171,7 +171,8 @@ export class TokenRotationService {
   /**
    * Stores the digest of the replaced secret for leak reports, with the secret that made the rotation.
    *
-   * @throws ApplicationError `token_limit` if the token is rotated so often that a thief could drop the stolen secret within a day.
+   * @throws ApplicationError `token_limit` if the token is rotated so often that a thief could drop the
+   * stolen secret within a day.
    */
   private async storeReplaced(
     { id: tokenId, digest, version }: Token,

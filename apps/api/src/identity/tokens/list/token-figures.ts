@@ -40,7 +40,9 @@ const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THE
 /** Users by their ids, or the query that selects their ids. */
 type Users = readonly string[] | SelectQueryBuilder<User>;
 
-/** Canaries work nowhere. A number that includes them would also tell limited tokens how many there are. */
+/**
+ * Canaries work nowhere. A number that includes them would also reveal to limited tokens how many there are.
+ */
 const IS_NO_CANARY = "token.kind <> 'canary'";
 
 /** Counts live tokens, without canaries. */

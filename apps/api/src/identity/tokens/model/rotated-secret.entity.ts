@@ -4,7 +4,8 @@ import { instant } from '../../../platform/database/columns.js';
 import { Token } from './token.entity.js';
 
 /**
- * Secret that a rotation replaced. It shows which token had a leaked secret, and whether that secret led to the current one.
+ * Secret that a rotation replaced. Leak reports use it to find the token of an old secret, and whether that
+ * secret led to the current one.
  */
 @Entity('rotated_secrets')
 @Index('IDX_rotated_secrets_tokenId', ['tokenId', 'version'])

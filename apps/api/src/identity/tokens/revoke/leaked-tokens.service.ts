@@ -38,15 +38,18 @@ export interface LeakReport extends FoundAt {
 /** Effect of a report on a token, for the audit trail. */
 type LeakEffect = 'revoked' | 'disabled' | 'superseded_secret_revoked' | 'none';
 
-/** Effect of a report, with its reason if the current secret was not the reported one. `edit` is absent if the token does not change. */
+/**
+ * Effect of a report, with its reason if the current secret was not the reported one. `edit` is absent if the
+ * token does not change.
+ */
 interface PlannedEffect {
   readonly effect: LeakEffect;
   readonly edit?: TokenBulkEdit;
   readonly reason?: string;
 }
 
-const MADE_BY_REPORTED = 'The current secret results from a rotation with the reported secret.';
-const MADE_BY_OTHERS = 'A caller without the reported secret has rotated the token.';
+const ROTATED_WITH_REPORTED = 'The current secret results from a rotation with the reported secret.';
+const ROTATED_BY_OTHERS = 'A caller without the reported secret has rotated the token.';
 
 /** Revokes or disables tokens whose secrets have leaked. Knowing the secret is proof enough, so the sender needs no credentials. */
 @Injectable()
@@ -154,8 +157,8 @@ export class LeakedTokensService {
   }
 
   /**
-   * Returns the effect of a report, or `undefined` if there is none: the token cannot work again, or the same report had this
-   * effect before.
+   * Returns the effect of a report, or `undefined` if there is none: the token cannot work again, or the same
+   * report had this effect before.
    */
   private async plan(
     token: OwnedToken,
@@ -172,7 +175,7 @@ export class LeakedTokensService {
     const rotated = await this.rotatedSecrets.findByDigest(digest, tx);
     if (rotated && (await this.rotatedSecrets.hasLedTo(token, rotated, tx))) {
       const planned = this.planForCurrent(token, now);
-      return planned && { ...planned, reason: MADE_BY_REPORTED };
+      return planned && { ...planned, reason: ROTATED_WITH_REPORTED };
     }
     return this.planForReplaced(token, digest, rotated, now);
   }
@@ -187,7 +190,10 @@ export class LeakedTokensService {
       : undefined;
   }
 
-  /** Returns the effect of a report of a secret that another caller replaced. The report of one that no longer works is recorded once. */
+  /**
+   * Returns the effect of a report of a secret that another caller replaced. The report of one that no longer
+   * works is recorded once.
+   */
   private planForReplaced(
     token: OwnedToken,
     digest: string,
@@ -199,10 +205,10 @@ export class LeakedTokensService {
       return {
         effect: 'superseded_secret_revoked',
         edit: { previousDigest: null, previousEndTime: now },
-        ...(rotated && { reason: MADE_BY_OTHERS }),
+        ...(rotated && { reason: ROTATED_BY_OTHERS }),
       };
     }
-    return rotated?.leakReportTime === null ? { effect: 'none', reason: MADE_BY_OTHERS } : undefined;
+    return rotated?.leakReportTime === null ? { effect: 'none', reason: ROTATED_BY_OTHERS } : undefined;
   }
 }
 

@@ -279,7 +279,10 @@ export function isNothing({ tokens, claimLinks, approvals }: RevokedDescendants)
   return tokens.length + claimLinks + approvals === 0;
 }
 
-/** Whether an actor can see a deleted token that others were created with. It was no canary. */
+/**
+ * Whether an actor can see a deleted token that others were created with. Canaries cannot create tokens, so
+ * it was not one.
+ */
 function isVisibleDeleted({ ancestorId, ancestorUserId }: Ancestor, actor: Principal): boolean {
   return isVisible(visibilityOf(actor), { id: ancestorId, userId: ancestorUserId ?? '', kind: 'api' });
 }

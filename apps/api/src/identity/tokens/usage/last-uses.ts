@@ -317,7 +317,10 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Writes counts in one transaction. If it fails, they are part of the next write, except for invalid data. Returns the error. */
+  /**
+   * Writes counts in one transaction. If it fails, they are part of the next write, except for invalid data.
+   * Returns the error.
+   */
   private async writeTaken(taken: readonly Taken[]): Promise<unknown> {
     try {
       await this.writes.transaction(async (tx) => {

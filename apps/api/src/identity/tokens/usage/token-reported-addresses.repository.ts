@@ -12,8 +12,8 @@ const SLICE = 500;
 const KEY = '"tokenId", "reporterId", "address"';
 
 /**
- * Addresses beyond the latest ones of their reporter, and of the token. The limit of the token removes the older addresses of each
- * reporter first, so that none of them removes all addresses of another.
+ * Addresses beyond the latest ones of their reporter, and of the token. The limit of the token removes the
+ * older addresses of each reporter first, so that none of them removes all addresses of another.
  */
 const DELETE_OLD = `
   DELETE FROM "token_reported_addresses" WHERE (${KEY}) IN (

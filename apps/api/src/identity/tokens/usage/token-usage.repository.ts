@@ -44,7 +44,10 @@ export interface ReportedAddress extends Reporter {
   readonly address: string;
 }
 
-/** Maximum number of uses of a token on one day. A verifier can report any number of uses of a token that it has received. */
+/**
+ * Maximum number of uses of a token on one day. A verifier can report any number of uses of a token that it
+ * has received.
+ */
 export const USES_PER_DAY_MAX = 1_000_000_000_000;
 
 /** Columns of the uses of one token, with their SQL types. */

@@ -7,7 +7,10 @@ const COUNTS = ['uses', 'supersededUses'];
 
 const INDEX = new TableIndex({ name: 'IDX_verifiers_userId', columnNames: ['userId', 'reportTime'] });
 
-/** Creates the addresses that services have reported, apart from those that the server saw. Counts of uses get 64 bits. */
+/**
+ * Creates the addresses that services have reported, apart from those that the server saw. Counts of uses get
+ * 64 bits.
+ */
 export class SeparateReportedAddresses1764028800018 implements SchemaMigration {
   /** A server that expects 32 bits gets texts from the driver of PostgreSQL. */
   readonly contracts = COUNTS.map((name) => `token_usage.${name}`);

@@ -55,7 +55,10 @@ const POOL_NAME = 'latchkey';
 /** Longest name that is kept with the mark of a server. PostgreSQL cuts names after 63 bytes. */
 const KEPT_NAME_LENGTH = 40;
 
-/** Returns the URL with a mark after the name of its connections, if it has one. That name would take precedence. */
+/**
+ * Returns the URL with a mark after the name of its connections, if it has one. That name would take
+ * precedence.
+ */
 function withMark(url: string, mark: string): string {
   const marked = new URL(url);
   const name = marked.searchParams.get('application_name');

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { type Config } from '../../config/config.js';
 
 /**
- * Returns the mark of a server in the name of its connections: its port, and a digest of the host, the address and the data folder.
- * Commands recognize the server by it. It has no characters with a meaning in SQL.
+ * Returns the mark of a server in the name of its connections: its port, and a digest of the host, the
+ * address and the data folder. Commands recognize the server by it. It has no characters with a special
+ * meaning in SQL.
  */
 export function serverMark({ host, port, dataDirectory }: Config): string {
   const place = JSON.stringify([hostname(), host, dataDirectory]);
