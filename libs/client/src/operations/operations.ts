@@ -270,8 +270,8 @@ export class Operations {
 
   /**
    * Explains the latest rejections, at most 20, newest first: all that the caller can see, or those of one
-   * token. A limited token that sees only itself and tokens created with it gets its own, unless it names
-   * another one.
+   * token. A limited token that sees only itself and tokens created with it gets its own rejections, unless
+   * it names another token.
    */
   explainLatest(body: ExplanationQueryDto = {}, options?: CallOptions): Promise<ExplanationListDto> {
     return this.send({ method: 'POST', path: '/explanations', body }, options);

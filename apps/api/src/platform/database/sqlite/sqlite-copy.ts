@@ -40,7 +40,7 @@ export function sync(path: string): void {
 
 /** @throws DatabaseFileError if pages are damaged, or rows refer to missing ones. */
 export function checkPages(database: Database.Database): void {
-  // Entries that someone inserted into the audit trail violate a check. They are no damage, and verification
+  // Entries that someone inserted into the audit trail violate a check. They are not damage, and verification
   // reports them.
   database.pragma('ignore_check_constraints = ON');
   const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
