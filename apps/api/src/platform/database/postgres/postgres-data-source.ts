@@ -52,20 +52,24 @@ export function ownConnection(url: string, applicationName: string): OwnConnecti
 /** Name of the pool's connections in `pg_stat_activity`, unless the URL has another one. */
 const POOL_NAME = 'latchkey';
 
-/** Longest name that is kept with the mark of a server. PostgreSQL cuts names after 63 bytes. */
-const KEPT_NAME_LENGTH = 40;
+/** Length in bytes after which PostgreSQL cuts names. */
+const NAME_MAX_BYTES = 63;
 
 /**
  * Returns the URL with a mark after the name of its connections, if it has one. That name would take
  * precedence.
  */
-function withMark(url: string, mark: string): string {
+export function withMark(url: string, mark: string): string {
   const marked = new URL(url);
   const name = marked.searchParams.get('application_name');
   if (name === null || mark === '') {
     return url;
   }
-  marked.searchParams.set('application_name', `${name.slice(0, KEPT_NAME_LENGTH)} ${mark}`);
+  let kept = name;
+  while (Buffer.byteLength(`${kept} ${mark}`) > NAME_MAX_BYTES) {
+    kept = [...kept].slice(0, -1).join('');
+  }
+  marked.searchParams.set('application_name', `${kept} ${mark}`);
   return marked.href;
 }
 
