@@ -117,6 +117,9 @@ const ROWS: Record<string, Row[]> = {
 /** Number of migrations with the check of the numbers of audit entries. */
 const CHECKED = MIGRATIONS.findIndex(({ name }) => name.startsWith('CheckAuditSequences')) + 1;
 
+/** Number of migrations with counts of 64 bits. */
+const WIDENED = MIGRATIONS.findIndex(({ name }) => name.startsWith('SeparateReportedAddresses')) + 1;
+
 type Change = (runner: QueryRunner) => Promise<void>;
 
 /** Migrations that a server of the previous release could not run beside, and what they restrict. */
@@ -315,6 +318,20 @@ describe('the check of the numbers of audit entries', () => {
 
     expect(await sequences()).toEqual([-5]);
     await insert(-6);
+  });
+});
+
+describe('counts of uses beyond 32 bits', () => {
+  it('become the largest 32-bit integer on PostgreSQL when they are reverted', async () => {
+    await migrateTo(WIDENED);
+    await fillNewTables(new Map());
+    await source.query('UPDATE "token_usage" SET "uses" = 3000000000');
+
+    await source.undoLastMigration({ transaction: 'each' });
+
+    const { type } = source.options;
+    const uses = type === 'postgres' ? 2_147_483_647 : 3_000_000_000;
+    expect(await rowsOf('token_usage')).toMatchObject([{ uses, supersededUses: 0 }]);
   });
 });
 

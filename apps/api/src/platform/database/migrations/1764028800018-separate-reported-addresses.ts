@@ -5,6 +5,9 @@ import { bigint, id, integer, text } from '../columns.js';
 /** Counts of a day, which reports of verifiers can grow beyond 32 bits. */
 const COUNTS = ['uses', 'supersededUses'];
 
+/** Largest integer of 32 bits. A revert stores it instead of larger counts. */
+const INTEGER_MAX = 2_147_483_647;
+
 const INDEX = new TableIndex({ name: 'IDX_verifiers_userId', columnNames: ['userId', 'reportTime'] });
 
 /**
@@ -39,24 +42,29 @@ export class SeparateReportedAddresses1764028800018 implements SchemaMigration {
       }),
     );
     await runner.createIndex('verifiers', INDEX);
-    await changeCounts(runner, bigint);
+    await changeCounts(runner, bigint, Number.MAX_SAFE_INTEGER);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await changeCounts(runner, integer);
+    await changeCounts(runner, integer, INTEGER_MAX);
     await runner.dropIndex('verifiers', INDEX);
     await runner.dropTable('token_reported_addresses');
   }
 }
 
-async function changeCounts(runner: QueryRunner, column: typeof bigint): Promise<void> {
+async function changeCounts(runner: QueryRunner, column: typeof bigint, max: number): Promise<void> {
   if (runner.dataSource.options.type === 'postgres') {
-    const changes = COUNTS.map((name) => `ALTER COLUMN "${name}" TYPE ${column(name).type}`);
+    const changes = COUNTS.map(
+      (name) => `ALTER COLUMN "${name}" TYPE ${column(name).type} USING LEAST("${name}", ${max})`,
+    );
     await runner.query(`ALTER TABLE "token_usage" ${changes.join(', ')}`);
     return;
   }
   // Integers of SQLite have 64 bits anyway. The type only has to match the entity.
-  for (const name of COUNTS) {
-    await runner.changeColumn('token_usage', name, new TableColumn(column(name)));
-  }
+  const table = await runner.getTable('token_usage');
+  const changes = COUNTS.flatMap((name) => {
+    const oldColumn = table?.findColumnByName(name);
+    return oldColumn ? { oldColumn, newColumn: new TableColumn(column(name)) } : [];
+  });
+  await runner.changeColumns('token_usage', changes);
 }
