@@ -18,9 +18,9 @@ export class TokenUsageDto {
   permissions?: PermissionUseDto[];
 
   /**
-   * Addresses that the token was used from in the last 30 days, the latest first: up to 32 that the server
-   * saw, and up to 256 that services have reported, at most 32 of each service. Reported addresses have
-   * `reportedBy`.
+   * Addresses that the token was used from in the last 30 days: first up to 32 that the server saw, then
+   * up to 256 that services have reported, at most 32 of each service. Each part has the latest first.
+   * Reported addresses have `reportedBy`.
    */
   @ValidateNested({ each: true })
   @Nested(() => AddressUseDto)

@@ -48,7 +48,7 @@ export class TokenUsageService {
         ...(await this.reportedAddresses.find(token.id)),
       ]
         .filter(({ day }) => day > today - TOKEN_ADDRESS_DAYS)
-        .sort((one, other) => other.day - one.day)
+        .sort(seenFirst)
         .map(toAddressUseDto),
     };
   }
@@ -62,6 +62,11 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
     ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),
     ...(usage.lastUsageAgent !== null && { lastUsageAgent: usage.lastUsageAgent }),
   };
+}
+
+/** Orders addresses that the server saw before reported ones, which a service can invent, and each by day, the latest first. */
+function seenFirst(one: AddressUse, other: AddressUse): number {
+  return Number(one.reporter !== undefined) - Number(other.reporter !== undefined) || other.day - one.day;
 }
 
 /** An address without a reporter was seen by the server. */
