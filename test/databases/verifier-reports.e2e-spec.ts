@@ -17,6 +17,8 @@ import { SYSTEM_CLOCK } from '../../libs/client/src/verifier/clock.js';
 import { type Report, Reports } from '../../libs/client/src/verifier/reports.js';
 import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
+import { TokenReportedAddressesRepository } from '../../apps/api/src/identity/tokens/usage/token-reported-addresses.repository.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
 import { ADMIN } from '../support/test-server.js';
@@ -364,6 +366,40 @@ describe('the addresses in GET /tokens/{id}/usage', () => {
     expect(counts.get(`test (${service.name})`)).toBe(1);
     expect(counts.size).toBe(11);
     expect(Math.min(...[...counts.values()].filter((count) => count > 1))).toBeGreaterThanOrEqual(25);
+  });
+
+  it('are in the order of their days, but reported ones after all that the server saw', async () => {
+    const token = await newToken();
+    const today = Math.floor(Date.now() / 86_400_000);
+    const seen = (
+      [
+        ['192.0.2.1', 1],
+        ['192.0.2.2', 2],
+      ] as const
+    ).map(([address, ago]) => `('${token.id}', 'address', '${address}', ${today - ago})`);
+    await server.database.execute(
+      `INSERT INTO token_last_uses ("tokenId", "kind", "value", "day") VALUES ${seen.join(', ')}`,
+    );
+    await report({ verifier: randomUUID(), uses: [usesOf(token, { address: '192.0.2.3' })] });
+
+    const addresses = (await addressesOf(token)).map(({ address }) => address);
+
+    expect(addresses).toEqual(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  });
+
+  it('are searched for old ones only after a new one', async () => {
+    const token = await newToken();
+    const repository = server.app.get(TokenReportedAddressesRepository, { strict: false });
+    const store = (day: number) =>
+      server.app.get(Writes, { strict: false }).transaction(async (tx) => {
+        const query = jest.spyOn(tx, 'query');
+        const reported = [{ id: service.id, name: 'test', address: '192.0.2.7' }];
+        const rest = { current: null, superseded: null, permissions: [], addresses: [] };
+        await repository.add([{ tokenId: token.id, day, reported, ...rest }], tx);
+        return query.mock.calls.filter(([text]) => text.includes('DELETE')).length;
+      }, 'none');
+
+    expect([await store(20_000), await store(20_000), await store(20_001)]).toEqual([1, 0, 1]);
   });
 
   it('name the service that introspected the token with an address', async () => {

@@ -349,6 +349,21 @@ describe('LastUses', () => {
       expect(reported()).toEqual([{ ...reporter('orders'), address: '192.0.2.7' }]);
     });
 
+    it('are written once a day', async () => {
+      reportFrom('192.0.2.7', 'orders');
+      await pass(250);
+      reportFrom('192.0.2.7', 'orders');
+      reportFrom('192.0.2.7', 'billing');
+      await pass(60_000);
+      expect(reported().map(({ id }) => id)).toEqual(['orders', 'billing']);
+
+      await pass(86_400_000);
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+
+      expect(reported()).toHaveLength(3);
+    });
+
     it('are at most 20,000 of each service until the next sweep', async () => {
       for (let token = 0; token < 700; token += 1) {
         addresses(32).forEach((address) => reportFrom(address, 'orders', `token-${token}`));

@@ -31,6 +31,8 @@ const SWEEP_MILLISECONDS = 15_000;
 const PERMISSIONS_MAX = 500;
 /** Maximum number of reported addresses of a token that wait to be written. */
 const REPORTED_MAX = REPORTED_ADDRESSES_PER_TOKEN_MAX;
+/** Maximum number of written reported addresses of a token in memory. Others are written again, which changes no row. */
+const WRITTEN_REPORTED_MAX = 64;
 /** Maximum number of new addresses of a service between two sweeps, so that none of them fills the memory. */
 const REPORTED_PER_SWEEP_MAX = 20_000;
 /** Tokens in one transaction, so that other writes wait only briefly. */
@@ -405,6 +407,8 @@ class UsageTally {
   private writtenAddresses = 0;
   /** Reported addresses that are not yet written. */
   private reported = NONE_REPORTED;
+  /** Reported addresses of this day that are written. */
+  private writtenReported = NONE_REPORTED;
 
   constructor(
     readonly tokenId: string,
@@ -465,7 +469,10 @@ class UsageTally {
     this.current = null;
     this.superseded = null;
     this.permissions = NONE;
-    this.reported = NONE_REPORTED;
+    if (reported.length > 0) {
+      this.reported = NONE_REPORTED;
+      this.writtenReported = this.writtenReported.concat(reported).slice(0, WRITTEN_REPORTED_MAX);
+    }
     this.writtenAddresses = this.addresses.length;
     return { tokenId, day, current, superseded, permissions, addresses, reported };
   }
@@ -473,6 +480,7 @@ class UsageTally {
   /** Adds counts again that could not be written. */
   restore({ current, superseded, permissions, addresses, reported }: UnwrittenUses): void {
     this.writtenAddresses -= addresses.length;
+    this.writtenReported = this.writtenReported.filter((one) => !reported.includes(one));
     reported.forEach(({ address, ...reporter }) => this.addReportedAddress(address, reporter));
     permissions.forEach((permission) => this.addPermission(permission));
     this.current = joined(current, this.current);
@@ -490,10 +498,12 @@ class UsageTally {
   /** Records an address that a service reported, and returns whether it did. */
   addReportedAddress(address: string, { id, name }: Reporter): boolean {
     const ofReporter = this.reported.filter((other) => other.id === id);
+    const isSame = (other: ReportedAddress) => other.id === id && other.address === address;
     const isNew =
       this.reported.length < REPORTED_MAX &&
       ofReporter.length < ADDRESSES_PER_TOKEN_MAX &&
-      !ofReporter.some((other) => other.address === address) &&
+      !ofReporter.some(isSame) &&
+      !this.writtenReported.some(isSame) &&
       isIP(address) !== 0;
     if (isNew) {
       this.reported = this.reported.concat({ id, name, address });

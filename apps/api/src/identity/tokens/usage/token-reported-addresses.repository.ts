@@ -41,11 +41,13 @@ export class TokenReportedAddressesRepository {
     const rows = uses.flatMap(({ tokenId, day, reported }) =>
       reported.map(({ id, name, address }) => [tokenId, id, address, name, day]),
     );
+    const changed = new Set<string>();
     for (let start = 0; start < rows.length; start += SLICE) {
       const slice = rows.slice(start, start + SLICE);
-      await tx.query(this.upsertStatement(slice.length), slice.flat());
+      const stored = await tx.query<{ tokenId: string }[]>(this.upsertStatement(slice.length), slice.flat());
+      stored.forEach(({ tokenId }) => changed.add(tokenId));
     }
-    const ids = uses.filter(({ reported }) => reported.length > 0).map(({ tokenId }) => tokenId);
+    const ids = [...changed];
     if (ids.length > 0) {
       await tx.query(
         DELETE_OLD.replace('TOKENS', ids.map((_, index) => this.place('id', index)).join(', ')),
@@ -58,7 +60,7 @@ export class TokenReportedAddressesRepository {
     return this.addresses.find({ where: { tokenId }, order: { address: 'ASC' } });
   }
 
-  /** Returns the statement that stores some rows, in SQL for both databases. */
+  /** Returns the statement that stores some rows and returns the changed ones, in SQL for both databases. */
   private upsertStatement(rows: number): string {
     const types = ['VARCHAR', 'VARCHAR', 'VARCHAR', 'VARCHAR', 'INTEGER'];
     const row = (index: number) =>
@@ -70,7 +72,7 @@ export class TokenReportedAddressesRepository {
       'SELECT used."tokenId", used."reporterId", used."address", used."reporter", used."day" ' +
       'FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE true ' +
       `ON CONFLICT (${KEY}) DO UPDATE SET "day" = excluded."day", "reporter" = excluded."reporter" ` +
-      'WHERE excluded."day" >= "token_reported_addresses"."day"'
+      'WHERE excluded."day" > "token_reported_addresses"."day" RETURNING "tokenId"'
     );
   }
 
