@@ -113,7 +113,9 @@ describe('usage by day', () => {
       await server.database.execute(
         ...days
           .slice(1)
-          .map((day) => `INSERT INTO token_usage VALUES ('${token.id}', ${day}, ${day}, 1, NULL, NULL)`),
+          .map(
+            (day) => `INSERT INTO token_usage VALUES ('${token.id}', ${day}, ${day}, 1, NULL, NULL, NULL)`,
+          ),
       );
 
       expect((await usage()).map(({ date }) => Date.parse(date) / DAY)).toEqual(days.slice(0, 3).reverse());

@@ -81,7 +81,12 @@ describe('POST /auth/revocations/reports', () => {
     const { body: usage } = await server.client.tokenUsage(token.id, asAdmin);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(usage.days).toMatchObject([{ uses: 10, lastUsageAddress: '192.0.2.7' }]);
+    const lastUse = {
+      lastUsageAddress: '192.0.2.7',
+      lastUsageReportedBy: `test (${service.name})`,
+    };
+    expect(usage.days).toMatchObject([{ uses: 10, ...lastUse }]);
+    expect((await server.client.token(token.id, asAdmin)).body).toMatchObject(lastUse);
     expect(usage.addresses).toEqual([
       { address: '192.0.2.7', lastUseDate: expect.any(String), reportedBy: `test (${service.name})` },
     ]);
@@ -400,6 +405,20 @@ describe('the addresses in GET /tokens/{id}/usage', () => {
       }, 'none');
 
     expect([await store(20_000), await store(20_000), await store(20_001)]).toEqual([1, 0, 1]);
+  });
+
+  it('have no reporter after a later use that the server saw', async () => {
+    const token = await newToken();
+    await report({ verifier: randomUUID(), uses: [usesOf(token, { ago: 1_000, address: '192.0.2.7' })] });
+    await flushTokenUsage(server);
+    await server.client.verify(tokenHeader(token));
+    await flushTokenUsage(server);
+
+    const { body } = await server.client.token(token.id, asAdmin);
+    const { days } = (await server.client.tokenUsage(token.id, asAdmin)).body;
+
+    expect([body.lastUsageAddress, body.lastUsageReportedBy]).toEqual(['127.0.0.1', undefined]);
+    expect(days.at(-1)).not.toHaveProperty('lastUsageReportedBy');
   });
 
   it('name the service that introspected the token with an address', async () => {

@@ -26,4 +26,9 @@ export class DailyTokenUsageDto {
   @IsOptional()
   @IsString()
   lastUsageAgent?: string;
+
+  /** Service that reported the day's last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  @IsOptional()
+  @IsString()
+  lastUsageReportedBy?: string;
 }

@@ -32,7 +32,7 @@ export class UserTokenDto extends DescribedTokenDto {
   lastUsageTime?: string;
 
   /**
-   * Client address of the last use. A service may have reported the use: `addresses` of the usage names it.
+   * Client address of the last use.
    */
   @IsOptional()
   @IsString()
@@ -42,6 +42,11 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsOptional()
   @IsString()
   lastUsageAgent?: string;
+
+  /** Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  @IsOptional()
+  @IsString()
+  lastUsageReportedBy?: string;
 
   /** Previous secret, if the last rotation had a grace period. */
   @IsOptional()

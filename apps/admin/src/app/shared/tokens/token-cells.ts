@@ -160,10 +160,17 @@ export class TokenStateLabel {
     @if (token().lastUsageAddress; as address) {
       <span class="second-line">{{ address }}</span>
     }
+    @if (token().lastUsageReportedBy; as name) {
+      <span class="second-line"
+        ><bdi>{{ t().tokenPage.use.reportedBy(name) }}</bdi></span
+      >
+    }
   `,
 })
 export class TokenLastUse {
-  readonly token = input.required<Pick<UserTokenDto, 'lastUsageTime' | 'lastUsageAddress'>>();
+  protected readonly t = inject(Language).texts;
+  readonly token =
+    input.required<Pick<UserTokenDto, 'lastUsageTime' | 'lastUsageAddress' | 'lastUsageReportedBy'>>();
 }
 
 /** Expiry of a token, and whether it depends on use. Revoked tokens have none. */

@@ -114,13 +114,15 @@ export class TokenChanges {
   private revocationQuestion(token: UserTokenDto, isOwn: boolean, descendants: ConfirmOption): Question {
     const sort = isOwn ? 'own' : token.kind === 'session' ? 'session' : 'api';
     const { heading, name, neverUsed, lastUse, consequence, signOut, revoke } = this.t().tokens.revocation;
-    const { lastUsageTime, lastUsageAddress } = token;
+    const { lastUsageTime, lastUsageAddress = null, lastUsageReportedBy } = token;
+    const reporter =
+      lastUsageReportedBy && this.t().tokenPage.use.reportedBy(JSON.stringify(lastUsageReportedBy));
     const use =
       lastUsageTime === undefined
         ? neverUsed
         : lastUse(
             relativeTime(Date.parse(lastUsageTime), Date.now(), this.language.tag(), this.t()),
-            lastUsageAddress ?? null,
+            lastUsageAddress && reporter ? `${lastUsageAddress}, ${reporter}` : lastUsageAddress,
           );
     return {
       heading: heading[sort],

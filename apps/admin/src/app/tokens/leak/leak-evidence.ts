@@ -14,7 +14,7 @@ import { Time } from '../../shared/time/time';
 import { tokenName } from '../../shared/tokens/token';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
 import { ErrorState } from '../../shared/ui/states';
-import { reportersOf, usageDays, type UsageOrigin, usageOrigins } from '../page/usage-days';
+import { usageDays, type UsageOrigin, usageOrigins } from '../page/usage-days';
 import { ownerGrants } from '../scope/owner-grants';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { type PendingTokens, TokensApi } from '../tokens-api';
@@ -171,8 +171,6 @@ export class LeakEvidence {
     }
     return [...origins, ...others.values()];
   });
-
-  protected readonly reporters = computed(() => reportersOf(this.usage.value()?.addresses ?? []));
 
   protected readonly tokens = loaded(
     () => ({ id: this.token().id, since: this.since() }),

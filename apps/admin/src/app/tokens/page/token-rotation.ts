@@ -67,7 +67,14 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
         <div [appFact]="t().tokenPage.rotation.lastUse">
           <app-time focusable [instant]="superseded().lastUsageTime" />
         </div>
-        <div [appFact]="t().tokenPage.rotation.address">{{ superseded().lastUsageAddress ?? '–' }}</div>
+        <div [appFact]="t().tokenPage.rotation.address">
+          {{ superseded().lastUsageAddress ?? '–' }}
+          @if (superseded().lastUsageReportedBy; as name) {
+            <span class="second-line"
+              ><bdi>{{ t().tokenPage.use.reportedBy(name) }}</bdi></span
+            >
+          }
+        </div>
         <div [appFact]="t().tokenPage.rotation.agent">
           <bdi>{{ superseded().lastUsageAgent ?? '–' }}</bdi>
         </div>

@@ -7,7 +7,7 @@ import { formatDay } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
 import { ErrorState } from '../../shared/ui/states';
-import { reportersOf, usageDays, usageOrigins } from './usage-days';
+import { usageDays, usageOrigins } from './usage-days';
 
 /** Use of a token in the last 90 days, as a chart or a table, and the addresses it was used from. */
 @Component({
@@ -47,7 +47,6 @@ export class TokenUsage {
   private readonly known = computed(() => this.usage().value()?.days ?? []);
   protected readonly used = computed(() => [...this.known()].reverse());
   protected readonly places = computed(() => usageOrigins(this.known(), this.token()));
-  protected readonly reporters = computed(() => reportersOf(this.usage().value()?.addresses ?? []));
   protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));
   private readonly days = computed(() => usageDays(this.known(), this.now()));
   protected readonly bars = computed((): Bar[] =>

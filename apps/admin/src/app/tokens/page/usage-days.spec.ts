@@ -40,6 +40,15 @@ describe('usageOrigins', () => {
     ]);
   });
 
+  it('returns a reported use beside one that the server saw', () => {
+    const reported = { ...day('2026-11-02', '10.0.0.7', 'curl'), lastUsageReportedBy: 'orders (shop)' };
+
+    expect(usageOrigins([day('2026-11-01', '10.0.0.7', 'curl'), reported], {})).toEqual([
+      { address: '10.0.0.7', agent: 'curl', date: '2026-11-02', reportedBy: 'orders (shop)' },
+      { address: '10.0.0.7', agent: 'curl', date: '2026-11-01' },
+    ]);
+  });
+
   it('includes the last use of both secrets', () => {
     const lastUse = (lastUsageTime: string, lastUsageAddress: string) => ({
       lastUsageTime,
@@ -75,6 +84,6 @@ describe('reportersOf', () => {
       use('192.0.2.3'),
     ];
 
-    expect([...reportersOf(addresses)]).toEqual([['192.0.2.1', 'orders (shop), billing']]);
+    expect([...reportersOf(addresses)]).toEqual([['192.0.2.1', '"orders (shop)", "billing"']]);
   });
 });

@@ -12,6 +12,8 @@ const DAY_MILLISECONDS = 86_400_000;
 export interface UsageOrigin {
   readonly address: string | undefined;
   readonly agent: string | undefined;
+  /** Service that reported the use; absent if the server saw it. */
+  readonly reportedBy?: string;
   readonly date: string;
 }
 
@@ -26,7 +28,7 @@ export function usageDays(days: readonly DailyTokenUsageDto[], now: number): Dai
 }
 
 /**
- * Returns the addresses and user agents that used a token, the latest first and each pair once. A day has only its last use;
+ * Returns the addresses and user agents that used a token, the latest first and each pair once per reporter. A day has only its last use;
  * the token has the last use of each of its two secrets.
  */
 export function usageOrigins(
@@ -39,16 +41,22 @@ export function usageOrigins(
     ...days.map(({ date, ...use }) => ({ ...use, lastUsageTime: date })),
   ];
   const places = new Map<string, UsageOrigin>();
-  for (const { lastUsageTime, lastUsageAddress: address, lastUsageAgent: agent } of uses.sort(latestFirst)) {
-    const key = JSON.stringify([address, agent]);
+  for (const use of uses.sort(latestFirst)) {
+    const { lastUsageTime, lastUsageAddress: address, lastUsageAgent: agent, lastUsageReportedBy } = use;
+    const key = JSON.stringify([address, agent, lastUsageReportedBy]);
     if (!places.has(key) && lastUsageTime !== undefined && (address ?? agent) !== undefined) {
-      places.set(key, { address, agent, date: dayOf(lastUsageTime) });
+      places.set(key, {
+        address,
+        agent,
+        date: dayOf(lastUsageTime),
+        ...(lastUsageReportedBy !== undefined && { reportedBy: lastUsageReportedBy }),
+      });
     }
   }
   return [...places.values()];
 }
 
-/** Returns the services that reported an address, for each address that the server itself has not seen. */
+/** Returns the services, in quotes, that reported an address, for each address that the server itself has not seen. */
 export function reportersOf(addresses: readonly AddressUseDto[]): ReadonlyMap<string, string> {
   const seen = new Set(
     addresses.filter(({ reportedBy }) => reportedBy === undefined).map(({ address }) => address),
@@ -57,13 +65,18 @@ export function reportersOf(addresses: readonly AddressUseDto[]): ReadonlyMap<st
   for (const { address, reportedBy } of addresses) {
     if (reportedBy !== undefined && !seen.has(address)) {
       const others = reporters.get(address);
-      reporters.set(address, others === undefined ? reportedBy : `${others}, ${reportedBy}`);
+      // A verifier chooses its name, which could otherwise look like several.
+      const quoted = JSON.stringify(reportedBy);
+      reporters.set(address, others === undefined ? quoted : `${others}, ${quoted}`);
     }
   }
   return reporters;
 }
 
-type LastUse = Pick<SupersededSecretDto, 'lastUsageTime' | 'lastUsageAddress' | 'lastUsageAgent'>;
+type LastUse = Pick<
+  SupersededSecretDto,
+  'lastUsageTime' | 'lastUsageAddress' | 'lastUsageAgent' | 'lastUsageReportedBy'
+>;
 
 function latestFirst({ lastUsageTime: one = '' }: LastUse, { lastUsageTime: other = '' }: LastUse): number {
   return one < other ? 1 : one > other ? -1 : 0;

@@ -37,6 +37,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   lastUsageTime: '2026-11-25T09:30:00.000Z',
   lastUsageAddress: '192.0.2.17',
   lastUsageAgent: 'curl/8.14.1',
+  lastUsageReportedBy: 'orders (orders-service)',
   createdBy: 'admin',
   claimTime: '2026-11-25T10:00:00.000Z',
   tokenExpiresIn: 2_592_000,

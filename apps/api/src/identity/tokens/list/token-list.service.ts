@@ -41,6 +41,7 @@ const COLUMNS = [
   'lastUsageTime',
   'lastUsageAddress',
   'lastUsageAgent',
+  'lastUsageReportedBy',
   'superseded',
   'tokenPreview',
   'createdByTokenId',

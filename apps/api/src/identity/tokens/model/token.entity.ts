@@ -140,6 +140,10 @@ export class Token {
   @Column('varchar', { length: 200, nullable: true })
   lastUsageAgent: string | null;
 
+  /** Name of the service that reported the last use; `null` = the server saw it. */
+  @Column('varchar', { length: 160, nullable: true })
+  lastUsageReporter: string | null;
+
   /** Digest of the secret before the last rotation, in its grace period. */
   @Index('IDX_tokens_previousDigest', { unique: true })
   @Column('varchar', { length: 43, nullable: true })
@@ -159,6 +163,10 @@ export class Token {
 
   @Column('varchar', { length: 200, nullable: true })
   previousLastUsageAgent: string | null;
+
+  /** Name of the service that reported that use; `null` = the server saw it. */
+  @Column('varchar', { length: 160, nullable: true })
+  previousLastUsageReporter: string | null;
 
   /** Time of the last report that a secret has leaked; `null` = none. */
   @Column(instant({ nullable: true }))
@@ -223,6 +231,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     lastUsageTime: null,
     lastUsageAddress: null,
     lastUsageAgent: null,
+    lastUsageReporter: null,
     ...NO_SUPERSEDED_SECRET,
     leakReportTime: null,
     acknowledgedTime: null,
@@ -239,4 +248,5 @@ export const NO_SUPERSEDED_SECRET = {
   previousLastUsageTime: null,
   previousLastUsageAddress: null,
   previousLastUsageAgent: null,
+  previousLastUsageReporter: null,
 } as const;

@@ -33,6 +33,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...time('lastUsageTime', token.lastUsageTime),
     ...text('lastUsageAddress', token.lastUsageAddress),
     ...text('lastUsageAgent', token.lastUsageAgent),
+    ...text('lastUsageReportedBy', token.lastUsageReporter),
     ...superseded(token),
     ...time('leakReportTime', token.leakReportTime),
     ...time('acknowledgedTime', token.acknowledgedTime),
@@ -77,6 +78,7 @@ function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {
           ...time('lastUsageTime', token.previousLastUsageTime),
           ...text('lastUsageAddress', token.previousLastUsageAddress),
           ...text('lastUsageAgent', token.previousLastUsageAgent),
+          ...text('lastUsageReportedBy', token.previousLastUsageReporter),
         },
       };
 }

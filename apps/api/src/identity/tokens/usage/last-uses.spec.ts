@@ -77,7 +77,7 @@ describe('LastUses', () => {
     expect(add.mock.calls[0]?.[0][0]).toEqual({
       tokenId: 'a',
       day: 20_000,
-      current: { count: 2, time: MIDNIGHT + 1_000, address: '192.0.2.2', agent: null },
+      current: { count: 2, time: MIDNIGHT + 1_000, address: '192.0.2.2', agent: null, reporter: null },
       superseded: null,
       permissions: [],
       addresses: ['192.0.2.1', '192.0.2.2'],

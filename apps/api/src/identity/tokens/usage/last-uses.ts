@@ -427,23 +427,25 @@ class UsageTally {
   add(time: EpochMilliseconds, origin: RequestOrigin, supersededDigest?: string): void {
     const { address } = origin;
     const agent = origin.agent ?? null;
+    const reporter = origin.reporter?.name ?? null;
     if (supersededDigest !== undefined) {
-      const use = { count: 1, time, address, agent, digest: supersededDigest, countOfDigest: 1 };
+      const use = { count: 1, time, address, agent, reporter, digest: supersededDigest, countOfDigest: 1 };
       this.superseded = joinedSuperseded(this.superseded, use);
     } else if (this.current === null) {
-      this.current = { count: 1, time, address, agent };
+      this.current = { count: 1, time, address, agent, reporter };
     } else {
       this.current.count += 1;
       this.current.time = time;
       this.current.address = address;
       this.current.agent = agent;
+      this.current.reporter = reporter;
     }
   }
 
   /** Counts uses of the current secret that ended at `time`. */
   addReported(count: number, time: EpochMilliseconds, origin: RequestOrigin): void {
     const { address, agent = null } = origin;
-    const reported = { count, time, address, agent };
+    const reported = { count, time, address, agent, reporter: origin.reporter?.name ?? null };
     this.current =
       this.current && this.current.time > time
         ? joined(reported, this.current)

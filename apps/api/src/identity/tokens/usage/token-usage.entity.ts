@@ -30,4 +30,8 @@ export class TokenUsage {
 
   @Column('varchar', { length: 200, nullable: true })
   lastUsageAgent: string | null;
+
+  /** Name of the service that reported the last use; `null` = the server saw it. */
+  @Column('varchar', { length: 160, nullable: true })
+  lastUsageReporter: string | null;
 }

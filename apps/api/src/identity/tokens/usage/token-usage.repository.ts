@@ -14,6 +14,8 @@ export interface Uses {
   time: EpochMilliseconds;
   address: string;
   agent: string | null;
+  /** Name of the service that reported the last use; `null` = the server saw it. */
+  reporter: string | null;
 }
 
 /** Uses of superseded secrets, which can be several if the token is rotated meanwhile. */
@@ -58,14 +60,17 @@ const COLUMNS = {
   time: 'BIGINT',
   address: 'VARCHAR',
   agent: 'VARCHAR',
+  reporter: 'VARCHAR',
   supersededUses: 'BIGINT',
   supersededTime: 'BIGINT',
   supersededAddress: 'VARCHAR',
   supersededAgent: 'VARCHAR',
+  supersededReporter: 'VARCHAR',
   supersededDigest: 'VARCHAR',
   usesOfDigest: 'INTEGER',
   latestAddress: 'VARCHAR',
   latestAgent: 'VARCHAR',
+  latestReporter: 'VARCHAR',
 };
 
 /**
@@ -77,27 +82,31 @@ const SET_LAST_USES = `
     "lastUsageTime" = CASE WHEN LATEST THEN used."time" ELSE "tokens"."lastUsageTime" END,
     "lastUsageAddress" = CASE WHEN LATEST THEN used."address" ELSE "tokens"."lastUsageAddress" END,
     "lastUsageAgent" = CASE WHEN LATEST THEN used."agent" ELSE "tokens"."lastUsageAgent" END,
+    "lastUsageReporter" = CASE WHEN LATEST THEN used."reporter" ELSE "tokens"."lastUsageReporter" END,
     "previousUses" = "tokens"."previousUses" + CASE WHEN SUPERSEDED THEN used."usesOfDigest" ELSE 0 END,
     "previousLastUsageTime" =
       CASE WHEN SUPERSEDED THEN used."supersededTime" ELSE "tokens"."previousLastUsageTime" END,
     "previousLastUsageAddress" =
       CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
     "previousLastUsageAgent" =
-      CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
+      CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END,
+    "previousLastUsageReporter" =
+      CASE WHEN SUPERSEDED THEN used."supersededReporter" ELSE "tokens"."previousLastUsageReporter" END
   FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') IN ('expired', 'used_up')`
   .replaceAll('SUPERSEDED', '"tokens"."previousDigest" = used."supersededDigest"')
   .replaceAll('LATEST', 'used."time" >= COALESCE("tokens"."lastUsageTime", 0)');
 
 /** Adds to the uses of a day, also those before a revocation. */
 const ADD_USES = `
-  INSERT INTO "token_usage" ("tokenId", "day", "uses", "supersededUses", "lastUsageAddress", "lastUsageAgent")
-  SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent"
+  INSERT INTO "token_usage" ("tokenId", "day", "uses", "supersededUses", "lastUsageAddress", "lastUsageAgent", "lastUsageReporter")
+  SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent", used."latestReporter"
   FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE used."uses" + used."supersededUses" > 0
   ON CONFLICT ("tokenId", "day") DO UPDATE SET
     "uses" = CASE WHEN TOTAL > ${USES_PER_DAY_MAX} THEN ${USES_PER_DAY_MAX} ELSE TOTAL END,
     "supersededUses" = "token_usage"."supersededUses" + excluded."supersededUses",
     "lastUsageAddress" = excluded."lastUsageAddress",
-    "lastUsageAgent" = excluded."lastUsageAgent"`.replaceAll(
+    "lastUsageAgent" = excluded."lastUsageAgent",
+    "lastUsageReporter" = excluded."lastUsageReporter"`.replaceAll(
   'TOTAL',
   '"token_usage"."uses" + excluded."uses"',
 );
@@ -161,13 +170,16 @@ function rowOf({ tokenId, day, current, superseded }: UnwrittenUses): Record<key
     time: current?.time ?? null,
     address: current?.address ?? null,
     agent: current?.agent ?? null,
+    reporter: current?.reporter ?? null,
     supersededUses: superseded?.count ?? 0,
     supersededTime: superseded?.time ?? null,
     supersededAddress: superseded?.address ?? null,
     supersededAgent: superseded?.agent ?? null,
+    supersededReporter: superseded?.reporter ?? null,
     supersededDigest: superseded?.digest ?? null,
     usesOfDigest: superseded?.countOfDigest ?? 0,
     latestAddress: latest?.address ?? null,
     latestAgent: latest?.agent ?? null,
+    latestReporter: latest?.reporter ?? null,
   };
 }

@@ -61,6 +61,7 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
     supersededUses: usage.supersededUses,
     ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),
     ...(usage.lastUsageAgent !== null && { lastUsageAgent: usage.lastUsageAgent }),
+    ...(usage.lastUsageReporter !== null && { lastUsageReportedBy: usage.lastUsageReporter }),
   };
 }
 

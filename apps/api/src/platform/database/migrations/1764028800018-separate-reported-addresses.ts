@@ -8,10 +8,17 @@ const COUNTS = ['uses', 'supersededUses'];
 /** Largest integer of 32 bits. A revert stores it instead of larger counts. */
 const INTEGER_MAX = 2_147_483_647;
 
+/** Services that reported the last uses, by table. */
+const REPORTERS = [
+  ['tokens', 'lastUsageReporter'],
+  ['tokens', 'previousLastUsageReporter'],
+  ['token_usage', 'lastUsageReporter'],
+] as const;
+
 const INDEX = new TableIndex({ name: 'IDX_verifiers_userId', columnNames: ['userId', 'reportTime'] });
 
 /**
- * Creates the addresses that services have reported, apart from those that the server saw. Counts of uses get
+ * Creates the addresses that services have reported, apart from those that the server saw, and the reporters of last uses. Counts of uses get
  * 64 bits.
  */
 export class SeparateReportedAddresses1764028800018 implements SchemaMigration {
@@ -42,11 +49,18 @@ export class SeparateReportedAddresses1764028800018 implements SchemaMigration {
       }),
     );
     await runner.createIndex('verifiers', INDEX);
+    for (const [table, column] of REPORTERS) {
+      // TypeORM would rebuild the table on SQLite.
+      await runner.query(`ALTER TABLE "${table}" ADD COLUMN "${column}" varchar(160)`);
+    }
     await changeCounts(runner, bigint, Number.MAX_SAFE_INTEGER);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await changeCounts(runner, integer, INTEGER_MAX);
+    for (const [table, column] of REPORTERS) {
+      await runner.query(`ALTER TABLE "${table}" DROP COLUMN "${column}"`);
+    }
     await runner.dropIndex('verifiers', INDEX);
     await runner.dropTable('token_reported_addresses');
   }
