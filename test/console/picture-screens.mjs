@@ -3,7 +3,7 @@ import { ANNA, ELIF } from './picture-data.mjs';
 
 /** Screens without a session. */
 export const OUTSIDE = [
-  ['set-up', '/set-up#AAAAAAAAAAAAAAAAAAAAAA'],
+  ['set-up', '/set-up?name=carla#AAAAAAAAAAAAAAAAAAAAAA'],
   ['sign-in', '/sign-in'],
 ];
 
