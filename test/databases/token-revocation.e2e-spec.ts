@@ -246,15 +246,26 @@ describe('revocation of single tokens', () => {
     });
 
     it('returns 403 and revokes nothing when the caller may not revoke descendants of other users', async () => {
-      const delegate = await signUpWithPermissions('tokens:write');
-      const narrow = await createToken(delegate, { permissions: [] });
+      const issuer = await signUpWithPermissions('tokens:write');
+      const root = await createToken(issuer);
       const user = await signUp();
-      await server.client.createUserToken(user.user, delegate.headers);
+      await server.client.createUserToken(user.user, root.headers);
+      await server.client.updateToken(root.id, { permissions: [], version: 0 }, issuer.headers);
 
-      const { status, body } = await server.client.revokeToken(delegate.id, narrow.headers, all);
+      const { status, body } = await server.client.revokeToken(root.id, root.headers, all);
 
       expect([status, body.code]).toEqual([403, 'forbidden']);
-      expect(await codesOf(delegate, narrow)).toEqual([undefined, undefined]);
+      expect(await codesOf(issuer, root)).toEqual([undefined, undefined]);
+    });
+
+    it('returns 404 for a token that created the presented limited one', async () => {
+      const session = await signUp();
+      const narrow = await createToken(session, { permissions: [] });
+
+      const { status, body } = await server.client.revokeToken(session.id, narrow.headers, all);
+
+      expect([status, body.code]).toEqual([404, 'not_found']);
+      expect(await codesOf(session, narrow)).toEqual([undefined, undefined]);
     });
 
     it('accepts more descendants than a statement can have parameters', async () => {
