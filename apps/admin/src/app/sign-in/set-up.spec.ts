@@ -6,7 +6,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
-import { ActivatedRoute, provideRouter, Router } from '@angular/router';
+import { ActivatedRoute, convertToParamMap, provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import { BehaviorSubject, type Observable, of, throwError } from 'rxjs';
 import { Session } from '../core/session';
@@ -18,12 +18,13 @@ let links: BehaviorSubject<string | null>;
 let loader: HarnessLoader;
 let replaceState: jest.SpiedFunction<Location['replaceState']>;
 
-function open(fragment: string | null): void {
+function open(fragment: string | null, query: { name?: string } = {}): void {
   links = new BehaviorSubject(fragment);
+  const snapshot = { fragment, queryParamMap: convertToParamMap(query) };
   TestBed.configureTestingModule({
     providers: [
       provideRouter([]),
-      { provide: ActivatedRoute, useValue: { snapshot: { fragment }, fragment: links } },
+      { provide: ActivatedRoute, useValue: { snapshot, fragment: links } },
       { provide: HttpClient, useValue: { post } },
       { provide: Session, useValue: { can: () => false } },
     ],
@@ -51,6 +52,14 @@ describe('SetUp', () => {
     open('s3cret');
 
     expect(replaceState).toHaveBeenCalledWith('/set-up');
+  });
+
+  it('shows the name in the link, for password managers', async () => {
+    open('s3cret', { name: 'carla' });
+
+    const [name] = await loader.getAllHarnesses(MatInputHarness);
+
+    expect([await name?.getValue(), await name?.isReadonly()]).toEqual(['carla', true]);
   });
 
   it('sends the secret and the password, then shows the sign-in page', async () => {
