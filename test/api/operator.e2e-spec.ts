@@ -151,11 +151,12 @@ describe('/operator/…', () => {
 });
 
 describe('GET /operator/address', () => {
-  it('returns the address that other clients connect to', async () => {
+  it('returns the address and the port that other clients connect to', async () => {
     const { status, text } = await operator.send('GET', '/operator/address');
 
     expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual({ address: new URL(server.client.baseUrl).hostname });
+    const { hostname, port } = new URL(server.client.baseUrl);
+    expect(JSON.parse(text)).toEqual({ address: hostname, port: Number(port) });
   });
 });
 
