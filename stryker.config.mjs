@@ -47,7 +47,7 @@ export default {
     `${API}/auth/verify/token-authentication.ts`,
     `${API}/throttle/**/*.ts`,
     `${API}/platform/crypto/**/*.ts`,
-    ...TOKENS.map((name) => `${API}/identity/tokens/**/${name}.ts`),
+    ...TOKENS.map((name) => `${API}/tokens/**/${name}.ts`),
     ...AUDIT.map((name) => `${API}/audit/**/${name}.ts`),
     `${API}/common/request/policy.ts`,
     `${API}/common/request/version-condition.ts`,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
-import { UserPasswordsRepository } from '../../apps/api/src/identity/passwords/user-passwords.repository.js';
+import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const LOWER = '$argon2id$v=19$m=19456,t=2,p=1$';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type CreateClaimLinkDto, type ProblemDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
 import { tokenHeader, type ApiResponse, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

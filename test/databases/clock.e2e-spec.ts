@@ -4,7 +4,7 @@ import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.j
 import { ClockCheck } from '../../apps/api/src/audit/trail/clock-check.js';
 import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';

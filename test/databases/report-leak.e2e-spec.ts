@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type LeakReportDto, type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
-import { RotatedSecretsRepository } from '../../apps/api/src/identity/tokens/model/rotated-secrets.repository.js';
+import { RotatedSecretsRepository } from '../../apps/api/src/tokens/model/rotated-secrets.repository.js';
 import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { lookalikes, newUser, PASSWORD } from '../support/factories.js';

@@ -7,8 +7,8 @@ import {
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
-import { Token } from '../../apps/api/src/identity/tokens/model/token.entity.js';
-import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
+import { Token } from '../../apps/api/src/tokens/model/token.entity.js';
+import { TokenListRepository } from '../../apps/api/src/tokens/list/token-list.repository.js';
 import { insertManyTokens } from '../support/token-rows.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

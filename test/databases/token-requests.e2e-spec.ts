@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CreateTokenTemplateDto, type TokenRequestDto } from '@latchkey/auth-models';
-import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newApi, newRole } from '../support/factories.js';
 import { beforeTransaction } from '../support/paused-requests.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { RolesRepository } from '../../apps/api/src/identity/roles/roles.repository.js';
+import { RolesRepository } from '../../apps/api/src/permissions/roles/roles.repository.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { END_REASONS } from '../../apps/api/src/identity/tokens/model/token.entity.js';
+import { END_REASONS } from '../../apps/api/src/tokens/model/token.entity.js';
 import {
   EXPIRING_MILLISECONDS,
   IS_LIVE_SQL,
@@ -7,7 +7,7 @@ import {
   stateOf,
   stateParameters,
   TOKEN_STATE_SQL,
-} from '../../apps/api/src/identity/tokens/model/token-state.js';
+} from '../../apps/api/src/tokens/model/token-state.js';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

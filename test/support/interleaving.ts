@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { type Scheduler } from 'fast-check';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
-import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
-import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
 import { type RunningServer } from './use-server.js';
 
 /**

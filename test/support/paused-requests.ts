@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { PermissionsGuard } from '../../apps/api/src/auth/guards/permissions.guard.js';
 import { ApplicationError } from '../../apps/api/src/common/application-error.js';
-import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { type Headers } from './api-client.js';
 import { PendingRequest } from './raw-http.js';

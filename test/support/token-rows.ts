@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type EndReason } from '../../apps/api/src/identity/tokens/model/token.entity.js';
+import { type EndReason } from '../../apps/api/src/tokens/model/token.entity.js';
 
 /** Columns of a token. By default those of a new API token. */
 export interface TokenRow {

@@ -37,20 +37,20 @@ const WORKSPACE: Record<string, string> = {
   ...Object.fromEntries(NAMES.map((name) => [`apps/api/src/${targetIn(name)}`, 'export {};'])),
   ...Object.fromEntries(NAMES.map((name) => [`apps/api/src/${probeIn(name)}`, probe(name)])),
 
-  'apps/api/src/identity/there.ts': "import './back.js';",
-  'apps/api/src/identity/back.ts': "import './there.js';",
-  'apps/api/src/identity/probe.spec.ts': "import '../auth/target.js';",
-  'apps/api/src/identity/writes.ts': 'export const write = (users: { save(): void }) => users.save();',
-  'apps/api/src/identity/routes.ts':
+  'apps/api/src/tokens/there.ts': "import './back.js';",
+  'apps/api/src/tokens/back.ts': "import './there.js';",
+  'apps/api/src/tokens/probe.spec.ts': "import '../auth/target.js';",
+  'apps/api/src/tokens/writes.ts': 'export const write = (users: { save(): void }) => users.save();',
+  'apps/api/src/tokens/routes.ts':
     'export const bind = (to: { forRoutes(path: string): void }) => to.forRoutes("/");',
-  'apps/api/src/identity/probe.module.ts': [
+  'apps/api/src/tokens/probe.module.ts': [
     'declare function Module(options: object): ClassDecorator;',
     'class ProbeRepository {}',
     '@Module({ exports: [ProbeRepository] })',
     'export class ProbeModule {}',
   ].join('\n'),
-  'apps/api/src/identity/middleware.ts': "export type { NestMiddleware } from '@nestjs/common';",
-  'apps/api/src/identity/page.ts': "import '../../../admin/src/app/core/target.js';",
+  'apps/api/src/tokens/middleware.ts': "export type { NestMiddleware } from '@nestjs/common';",
+  'apps/api/src/tokens/page.ts': "import '../../../admin/src/app/core/target.js';",
 
   'apps/admin/src/app/core/target.ts': 'export {};',
   'apps/admin/src/app/core/probe.ts': "import '../users/target.js';",
@@ -160,28 +160,28 @@ describe('the levels of the workspace', () => {
   });
 
   it('rejects two files that import each other', () => {
-    expect(rulesBrokenIn('apps/api/src/identity/there.ts')).toEqual(['import-x/no-cycle']);
-    expect(rulesBrokenIn('apps/api/src/identity/back.ts')).toEqual(['import-x/no-cycle']);
+    expect(rulesBrokenIn('apps/api/src/tokens/there.ts')).toEqual(['import-x/no-cycle']);
+    expect(rulesBrokenIn('apps/api/src/tokens/back.ts')).toEqual(['import-x/no-cycle']);
   });
 
   it('lets a spec import the levels above it', () => {
-    expect(rulesBrokenIn('apps/api/src/identity/probe.spec.ts')).toEqual([]);
+    expect(rulesBrokenIn('apps/api/src/tokens/probe.spec.ts')).toEqual([]);
   });
 
-  it.each(['writes.ts', 'routes.ts'])('rejects the call in identity/%s', (file) => {
-    expect(rulesBrokenIn(`apps/api/src/identity/${file}`)).toEqual(['no-restricted-syntax']);
+  it.each(['writes.ts', 'routes.ts'])('rejects the call in tokens/%s', (file) => {
+    expect(rulesBrokenIn(`apps/api/src/tokens/${file}`)).toEqual(['no-restricted-syntax']);
   });
 
   it('rejects a module that exports a repository', () => {
-    expect(rulesBrokenIn('apps/api/src/identity/probe.module.ts')).toEqual(['no-restricted-syntax']);
+    expect(rulesBrokenIn('apps/api/src/tokens/probe.module.ts')).toEqual(['no-restricted-syntax']);
   });
 
   it('rejects Nest middleware', () => {
-    expect(rulesBrokenIn('apps/api/src/identity/middleware.ts')).toEqual(['no-restricted-imports']);
+    expect(rulesBrokenIn('apps/api/src/tokens/middleware.ts')).toEqual(['no-restricted-imports']);
   });
 
   it.each([
-    'apps/api/src/identity/page.ts',
+    'apps/api/src/tokens/page.ts',
     'apps/admin/src/app/tokens/server.ts',
     'libs/auth-models/src/above.ts',
   ])('rejects %s, which imports another project', (file) => {

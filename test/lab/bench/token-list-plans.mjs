@@ -4,8 +4,8 @@ import { ENTITIES } from '../../../dist/apps/api/src/app.module.js';
 import { Config } from '../../../dist/apps/api/src/platform/config/config.js';
 import { listSlice } from '../../../dist/apps/api/src/platform/database/queries/list-queries.js';
 import { Database } from '../../../dist/apps/api/src/platform/database/database.js';
-import { Token } from '../../../dist/apps/api/src/identity/tokens/model/token.entity.js';
-import { TokenListRepository } from '../../../dist/apps/api/src/identity/tokens/list/token-list.repository.js';
+import { Token } from '../../../dist/apps/api/src/tokens/model/token.entity.js';
+import { TokenListRepository } from '../../../dist/apps/api/src/tokens/list/token-list.repository.js';
 import { TOKEN_SORT_FIELDS } from '../../../dist/libs/auth-models/src/index.js';
 
 const TEXTS = ['q', 'kind', 'state'];

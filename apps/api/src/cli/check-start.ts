@@ -9,8 +9,8 @@ import { readApplied, rejectNewer, type SchemaState } from '../platform/database
 import { checkSqliteDriver } from '../platform/database/sqlite/sqlite-data-source.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { asAccount } from './as-account.js';
-import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
-import { PasswordPolicy } from '../identity/passwords/password-policy.js';
+import { CommonPasswords } from '../users/passwords/blocklist/common-passwords.js';
+import { PasswordPolicy } from '../users/passwords/password-policy.js';
 
 /** State of the tables; `absent` means that there is no database yet. */
 export type FoundTables = Exclude<SchemaState, 'newer'> | 'absent';

@@ -7,9 +7,9 @@ import {
   type RemedyKind,
 } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
-import { containsAddress, toPresented } from '../../identity/tokens/model/guard-rails.js';
-import { expiryOf, isRenewable, stateOf } from '../../identity/tokens/model/token-state.js';
-import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
+import { containsAddress, toPresented } from '../../tokens/model/guard-rails.js';
+import { expiryOf, isRenewable, stateOf } from '../../tokens/model/token-state.js';
+import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
 import { type Rejection } from './rejections.js';
 
 /** Checks of a password, in order. */

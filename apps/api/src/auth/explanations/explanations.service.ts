@@ -10,12 +10,12 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
-import { ApiPermissions } from '../../identity/apis/api-permissions.js';
-import { TokenAccess } from '../../identity/tokens/access/token-access.js';
-import { type HoldsAll, TokenStandings } from '../../identity/tokens/access/token-standings.js';
-import { visibilityOf } from '../../identity/tokens/access/token-visibility.js';
-import { stateOf } from '../../identity/tokens/model/token-state.js';
-import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
+import { ApiPermissions } from '../../permissions/apis/api-permissions.js';
+import { TokenAccess } from '../../tokens/access/token-access.js';
+import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standings.js';
+import { visibilityOf } from '../../tokens/access/token-visibility.js';
+import { stateOf } from '../../tokens/model/token-state.js';
+import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
 import {

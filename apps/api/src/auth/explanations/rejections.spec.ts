@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { type CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
+import { type CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
 import { Rejections } from './rejections.js';
 
 const MINUTE = 60_000;

@@ -9,8 +9,8 @@ import { type Principal, principalOf } from '../../common/request/principal.js';
 import { requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
-import { type OwnedToken } from '../../identity/tokens/model/tokens.repository.js';
-import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
+import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
+import { CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
 import { digestOf, previewOf } from '../../platform/crypto/secrets.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 

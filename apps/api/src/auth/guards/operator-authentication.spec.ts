@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
 import { markOperatorConnection } from '../../common/request/operator-connection.js';
-import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.js';
 import { OperatorAuthentication, operatorPrincipal } from './operator-authentication.js';
 
 describe('OperatorAuthentication', () => {

@@ -5,8 +5,8 @@ import { type FastifyRequest } from 'fastify';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { isOperatorConnection } from '../../common/request/operator-connection.js';
 import { type Principal } from '../../common/request/principal.js';
-import { ADMINISTRATOR_ROLE } from '../../identity/permissions/grants.js';
-import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
+import { ADMINISTRATOR_ROLE } from '../../permissions/grants.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.js';
 
 const ACCOUNT_MAX_LENGTH = 64;
 const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;

@@ -12,9 +12,9 @@ import {
 import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.js';
-import { type PermissionRegistry } from '../../identity/permissions/permission-registry.js';
-import { type TokenFamilies } from '../../identity/tokens/access/token-families.js';
-import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { type PermissionRegistry } from '../../permissions/permission-registry.js';
+import { type TokenFamilies } from '../../tokens/access/token-families.js';
+import { type LastUses } from '../../tokens/usage/last-uses.js';
 import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
 class Routes {

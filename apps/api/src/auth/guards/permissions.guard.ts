@@ -15,9 +15,9 @@ import {
   requestOf,
   setPrincipal,
 } from '../../common/request/principal.js';
-import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
-import { TokenFamilies } from '../../identity/tokens/access/token-families.js';
-import { LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.js';
+import { TokenFamilies } from '../../tokens/access/token-families.js';
+import { LastUses } from '../../tokens/usage/last-uses.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 
 /** Safe methods (RFC 9110, section 9.2.1). */

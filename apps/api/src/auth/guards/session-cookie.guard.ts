@@ -13,7 +13,7 @@ import {
   requestOf,
   setTokenHeaders,
 } from '../../common/request/principal.js';
-import { requestOrigin } from '../../common/request/request-origin.js';
+import { isSameOrigin, requestOrigin } from '../../common/request/request-origin.js';
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
 
@@ -73,18 +73,6 @@ export function clearSessionCookieOnLogout(server: FastifyInstance): void {
 /** Removes the session cookie. */
 export function clearSessionCookie(reply: FastifyReply): void {
   reply.header(FIELDS.setCookie, stringifySetCookie({ name: NAME, value: '', maxAge: 0, ...ATTRIBUTES }));
-}
-
-/** Whether a page of this origin sent a request; `undefined` if the headers name no page. */
-export function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
-  const site = headers[FIELDS.secFetchSite];
-  if (site !== undefined) {
-    return site === 'same-origin';
-  }
-  // Browsers without Sec-Fetch-Site send Origin with a POST.
-  return headers.origin === undefined
-    ? undefined
-    : headers.origin.replace(/^https?:\/\//, '') === headers.host;
 }
 
 /** Name of the strategy in Passport. */

@@ -9,7 +9,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
-import { VerifiedTokens } from '../../identity/tokens/cache/verified-tokens.js';
+import { VerifiedTokens } from '../../tokens/cache/verified-tokens.js';
 import { Config } from '../../platform/config/config.js';
 import { Rejections } from '../explanations/rejections.js';
 import { parseTokenText } from '../credentials/token-credentials.js';

@@ -5,11 +5,10 @@ import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
-import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { isSameOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
 import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { isSameOrigin } from '../guards/session-cookie.guard.js';
 import { LeakReports } from './leak-reports.js';
 import { tokensIn } from './tokens-in.js';
 

@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { LeakedTokensService, type LeakReport } from '../../identity/tokens/revoke/leaked-tokens.service.js';
+import { LeakedTokensService, type LeakReport } from '../../tokens/revoke/leaked-tokens.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { parseReported } from './tokens-in.js';

@@ -23,9 +23,9 @@ import { type VersionCondition } from '../../common/request/version-condition.js
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
-import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
-import { TOKEN_AS_TEXT } from '../../identity/tokens/model/token.mapper.js';
+import { RevocationsService } from '../../tokens/revoke/revocations.service.js';
+import { SessionsService } from '../../tokens/issue/sessions.service.js';
+import { TOKEN_AS_TEXT } from '../../tokens/model/token.mapper.js';
 import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
 import {
   SessionCookieGuard,

@@ -7,13 +7,13 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { type GrantsReader } from '../../identity/permissions/grants.js';
+import { type GrantsReader } from '../../permissions/grants.js';
 import { type Attempt, type ThrottleService } from '../../throttle/throttle.service.js';
-import { LoginPasswords, type DummyHashes } from '../../identity/passwords/login-passwords.js';
+import { LoginPasswords, type DummyHashes } from '../../users/passwords/login-passwords.js';
 import {
   type LoginRecord,
   type UserPasswordsRepository,
-} from '../../identity/passwords/user-passwords.repository.js';
+} from '../../users/passwords/user-passwords.repository.js';
 import { BasicAuthentication } from './basic-authentication.js';
 
 const CREDENTIALS = { name: 'anne', givenName: 'Anne', password: 'correct horse' };

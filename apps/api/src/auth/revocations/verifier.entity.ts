@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
-import { User } from '../../identity/users/model/user.entity.js';
+import { User } from '../../users/model/user.entity.js';
 import { instant } from '../../platform/database/columns.js';
 
 /** A verifier: an application that answers from memory, and reports the uses of tokens. */

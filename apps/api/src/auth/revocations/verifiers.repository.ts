@@ -4,7 +4,7 @@ import { LessThan, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { User } from '../../identity/users/model/user.entity.js';
+import { User } from '../../users/model/user.entity.js';
 import { Verifier } from './verifier.entity.js';
 
 /** Queries on the verifiers. */

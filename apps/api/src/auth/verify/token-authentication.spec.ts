@@ -3,17 +3,13 @@ import { type ErrorCode } from '@latchkey/auth-models';
 import { CALLER } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
-import { type GrantsReader } from '../../identity/permissions/grants.js';
-import { type ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
-import { type CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
-import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
-import { type TokenLimits } from '../../identity/tokens/usage/token-limits.js';
-import { type PresentedTokenRecord, type TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
-import {
-  type Generation,
-  type Holder,
-  type VerifiedTokens,
-} from '../../identity/tokens/cache/verified-tokens.js';
+import { type GrantsReader } from '../../permissions/grants.js';
+import { type ExpiredTokens } from '../../tokens/cache/expired-tokens.js';
+import { type CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
+import { type LastUses } from '../../tokens/usage/last-uses.js';
+import { type TokenLimits } from '../../tokens/usage/token-limits.js';
+import { type PresentedTokenRecord, type TokenLookUp } from '../../tokens/cache/token-look-up.js';
+import { type Generation, type Holder, type VerifiedTokens } from '../../tokens/cache/verified-tokens.js';
 import { TokenAuthentication } from './token-authentication.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
 

@@ -10,19 +10,15 @@ import {
 } from '../../common/request/principal.js';
 import { type Client, type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
-import { GrantsReader } from '../../identity/permissions/grants.js';
-import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
-import { containsAddress, toPresented } from '../../identity/tokens/model/guard-rails.js';
-import { CanaryAlarms } from '../../identity/tokens/usage/canary-alarms.js';
-import { LastUses } from '../../identity/tokens/usage/last-uses.js';
-import { TokenLimits } from '../../identity/tokens/usage/token-limits.js';
-import { TokenLookUp, type PresentedTokenRecord } from '../../identity/tokens/cache/token-look-up.js';
-import {
-  expiredSessionDetail,
-  presentedExpiryOf,
-  rejectionReason,
-} from '../../identity/tokens/model/token-state.js';
-import { type Generation, type Holder, VerifiedTokens } from '../../identity/tokens/cache/verified-tokens.js';
+import { GrantsReader } from '../../permissions/grants.js';
+import { ExpiredTokens } from '../../tokens/cache/expired-tokens.js';
+import { containsAddress, toPresented } from '../../tokens/model/guard-rails.js';
+import { CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
+import { LastUses } from '../../tokens/usage/last-uses.js';
+import { TokenLimits } from '../../tokens/usage/token-limits.js';
+import { TokenLookUp, type PresentedTokenRecord } from '../../tokens/cache/token-look-up.js';
+import { expiredSessionDetail, presentedExpiryOf, rejectionReason } from '../../tokens/model/token-state.js';
+import { type Generation, type Holder, VerifiedTokens } from '../../tokens/cache/verified-tokens.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { parseTokenCredentials, type TokenCredentials } from '../credentials/token-credentials.js';
 

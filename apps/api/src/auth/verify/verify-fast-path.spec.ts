@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { EventEmitter } from 'node:events';
 import { expect, it, jest } from '@jest/globals';
 import { type FastifyInstance } from 'fastify';
-import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { type LastUses } from '../../tokens/usage/last-uses.js';
 import { Config } from '../../platform/config/config.js';
 import { type TokenAuthentication } from './token-authentication.js';
 import { VerifyFastPath } from './verify-fast-path.js';

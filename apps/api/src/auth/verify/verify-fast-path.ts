@@ -13,8 +13,8 @@ import { hasOneHost, requestId, setConstantHeaders } from '../../http/server/con
 import { EXPOSED_HEADERS } from '../../http/server/cors.js';
 import { parseQuery } from '../../http/server/parse-query.js';
 import { type ForwardedHops, forwardedHops, trustedProxies } from '../../http/server/untrusted-proxies.js';
-import { type Holder } from '../../identity/tokens/cache/verified-tokens.js';
-import { LastUses } from '../../identity/tokens/usage/last-uses.js';
+import { type Holder } from '../../tokens/cache/verified-tokens.js';
+import { LastUses } from '../../tokens/usage/last-uses.js';
 import { Config } from '../../platform/config/config.js';
 import { presentedText, rejectRepeatedCredentials } from '../credentials/token-credentials.js';
 import { type Demands, demandsOf, meetsDemands, setIdentityHeaders } from './demands.js';

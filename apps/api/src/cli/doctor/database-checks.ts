@@ -3,11 +3,7 @@ import { trailKeyFinding, TRAIL_KEY_SQL } from '../../audit/keys/trail-key.js';
 import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.js';
 import { toRfc3339 } from '../../common/clock.js';
 import { LATCHKEY } from '../../common/program-name.js';
-import {
-  EXPIRING_MILLISECONDS,
-  stateParameters,
-  TOKEN_STATE_SQL,
-} from '../../identity/tokens/model/token-state.js';
+import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../../tokens/model/token-state.js';
 import { type Config } from '../../platform/config/config.js';
 import { readSchemaState } from '../../platform/database/migrate.js';
 import { type Peek } from '../../platform/database/peek.js';

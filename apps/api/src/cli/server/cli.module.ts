@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
-import { IdentityModule } from '../../identity/identity.module.js';
+import { IdentityModule } from '../../identity.module.js';
 import { OperatorSocket } from './operator-socket.js';
 import { OperatorController } from './operator.controller.js';
 import { ProgressStream } from './progress-stream.js';

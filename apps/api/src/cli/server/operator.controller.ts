@@ -10,8 +10,8 @@ import { RecordedVerifications } from '../../audit/verification/recorded-verific
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
-import { ImportBatchService } from '../../identity/users/import/import-batch.service.js';
-import { ImportedUser } from '../../identity/users/import/imported-user.js';
+import { ImportBatchService } from '../../users/import/import-batch.service.js';
+import { ImportedUser } from '../../users/import/imported-user.js';
 import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { formatNetwork, parseNetwork } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
+import { FIELDS } from './header-fields.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -152,4 +153,16 @@ export function clientNetwork(address: string): string {
   const canonical = canonicalAddress(address);
   const network = isIP(canonical) === 6 ? parseNetwork(`${canonical}/64`) : null;
   return network ? formatNetwork(network) : canonical;
+}
+
+/** Whether a page of this origin sent a request; `undefined` if the headers name no page. */
+export function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
+  const site = headers[FIELDS.secFetchSite];
+  if (site !== undefined) {
+    return site === 'same-origin';
+  }
+  // Browsers without Sec-Fetch-Site send Origin with a POST.
+  return headers.origin === undefined
+    ? undefined
+    : headers.origin.replace(/^https?:\/\//, '') === headers.host;
 }

@@ -1,0 +1,216 @@
+import { Injectable } from '@nestjs/common';
+import {
+  TOKEN_TEMPLATE_SORT_FIELDS,
+  TOKEN_TEMPLATES_MAX,
+  type AuditAction,
+  type CreateTokenTemplateDto,
+  type SortField,
+  type TokenTemplateDto,
+  type TokenTemplateListQueryDto,
+  type TokenTemplateSortField,
+  type UpdateTokenTemplateDto,
+} from '@latchkey/auth-models';
+import { type AuditRecord, AuditService, changedMembers } from '../audit/trail/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, toRfc3339 } from '../common/clock.js';
+import { type Principal } from '../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
+import { type SendableList } from '../http/lists/send-list.js';
+import { Config } from '../platform/config/config.js';
+import { isUniqueViolation } from '../platform/database/driver-errors.js';
+import { listSlice } from '../platform/database/queries/list-queries.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { ActorReader } from '../permissions/actor-reader.js';
+import { scopeMembers } from '../permissions/scope.js';
+import { TokenPermissions, toStoredScope } from '../tokens/access/token-permissions.js';
+import { TokenTemplate } from './token-template.entity.js';
+import { TokenTemplatesRepository } from './token-templates.repository.js';
+
+const COLUMNS = [
+  'name',
+  'description',
+  'permissions',
+  'roles',
+  'expiresIn',
+  'note',
+  'creationTime',
+  'version',
+] as const;
+
+/** Lists, creates, changes and deletes token templates. Authors can only name permissions and roles that they can grant. */
+@Injectable()
+export class TokenTemplatesService {
+  constructor(
+    private readonly repository: TokenTemplatesRepository,
+    private readonly permissions: TokenPermissions,
+    private readonly actors: ActorReader,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns the matching templates, ordered by name by default. It sorts the few templates in memory. */
+  find(query: TokenTemplateListQueryDto): SendableList<TokenTemplateDto> {
+    const slice = listSlice(query, TOKEN_TEMPLATE_SORT_FIELDS, { field: 'name', isDescending: false });
+    const text = (query.q ?? '').toLowerCase();
+    const sorted = async () =>
+      (await this.repository.findAll())
+        .filter(({ name, description }) =>
+          [name, description].some((one) => one.toLowerCase().includes(text)),
+        )
+        .sort(comparing(slice.sort))
+        .map(toTokenTemplateDto);
+    return {
+      columns: COLUMNS,
+      page: async () => {
+        const templates = await sorted();
+        const items = templates.slice(slice.offset, slice.offset + slice.size);
+        return { items, total: templates.length, slice };
+      },
+      async *all() {
+        yield await sorted();
+      },
+    };
+  }
+
+  /** @throws ApplicationError `not_found`. */
+  async get(name: string): Promise<TokenTemplateDto> {
+    return toTokenTemplateDto(await this.repository.getByName(name));
+  }
+
+  /** @throws ApplicationError `validation_failed`, `above_your_permissions`, `name_taken` or `conflict`. */
+  async create(dto: CreateTokenTemplateDto, actor: Principal): Promise<TokenTemplateDto> {
+    const { name } = dto;
+    const template = Object.assign(new TokenTemplate(), {
+      name,
+      description: dto.description ?? '',
+      scope: toStoredScope(dto),
+      expiresIn: this.atMostMaximum(dto.expiresIn),
+      note: dto.note ?? null,
+      creationTime: this.clock.now(),
+      version: 0,
+    });
+    try {
+      await this.writes.transaction(async (tx) => {
+        const present = await this.actors.lockAndRefresh(actor, tx);
+        await this.permissions.checkRequested(dto, present, tx);
+        if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
+          throw new ApplicationError('conflict', {
+            detail: `There are ${TOKEN_TEMPLATES_MAX} token templates, the maximum. Delete one first.`,
+          });
+        }
+        await this.repository.insert(template, tx);
+        await this.record('token_template_created', name, actor, { after: snapshot(template) }, tx);
+      }, 'none');
+    } catch (error) {
+      throw isUniqueViolation(error) ? nameTaken(name) : error;
+    }
+    return toTokenTemplateDto(template);
+  }
+
+  /**
+   * Changes a template. A patch without changes keeps the version and adds no audit entry.
+   *
+   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, or an error of the condition.
+   */
+  update(
+    name: string,
+    dto: UpdateTokenTemplateDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<TokenTemplateDto> {
+    return this.writes.transaction(async (tx) => {
+      const present = await this.actors.lockAndRefresh(actor, tx);
+      const template = await this.repository.getByName(name, tx);
+      checkVersion(condition, template.version);
+      const kept = scopeMembers(template.scope);
+      await this.permissions.checkRequested(dto, present, tx, kept);
+      const edit = {
+        ...(dto.description !== undefined && { description: dto.description ?? '' }),
+        ...(dto.expiresIn !== undefined && { expiresIn: this.atMostMaximum(dto.expiresIn) }),
+        ...(dto.note !== undefined && { note: dto.note }),
+        scope: toStoredScope({
+          ...kept,
+          ...(dto.permissions !== undefined && { permissions: dto.permissions }),
+          ...(dto.roles !== undefined && { roles: dto.roles }),
+        }),
+      };
+      const changed = { ...template, ...edit };
+      const changes = changedMembers(snapshot(template), snapshot(changed));
+      if (!changes) {
+        return toTokenTemplateDto(template);
+      }
+      if (!(await this.repository.update(template, edit, tx))) {
+        throw stale(condition);
+      }
+      await this.record('token_template_updated', name, actor, changes, tx);
+      return toTokenTemplateDto({ ...changed, version: template.version + 1 });
+    }, 'none');
+  }
+
+  /** Deletes a template. Requests keep what they copied. @throws ApplicationError `not_found`, or an error of the condition. */
+  async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
+    await this.writes.transaction(async (tx) => {
+      await this.actors.lockAndRefresh(actor, tx);
+      const template = await this.repository.getByName(name, tx);
+      checkVersion(condition, template.version);
+      if (!(await this.repository.delete(template, tx))) {
+        throw stale(condition);
+      }
+      await this.record('token_template_deleted', name, actor, { before: snapshot(template) }, tx);
+    }, 'none');
+  }
+
+  private atMostMaximum(seconds: number): number {
+    return Math.min(seconds, this.config.apiTokens.maxSeconds);
+  }
+
+  private record(
+    action: AuditAction,
+    name: string,
+    actor: Principal,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const subject = { kind: 'token_template', id: null, name } as const;
+    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
+  }
+}
+
+/** Returns the order of a list. The name breaks ties. */
+function comparing(sort: readonly SortField<TokenTemplateSortField>[]) {
+  return (one: TokenTemplate, other: TokenTemplate): number => {
+    for (const { field, isDescending } of [...sort, { field: 'name', isDescending: false } as const]) {
+      if (one[field] !== other[field]) {
+        return one[field] < other[field] === isDescending ? 1 : -1;
+      }
+    }
+    return 0;
+  };
+}
+
+/** Returns the DTO of a template. */
+function toTokenTemplateDto(template: TokenTemplate): TokenTemplateDto {
+  return {
+    name: template.name,
+    ...(template.description !== '' && { description: template.description }),
+    ...scopeMembers(template.scope),
+    expiresIn: template.expiresIn,
+    ...(template.note !== null && { note: template.note }),
+    creationTime: toRfc3339(template.creationTime),
+    version: template.version,
+  };
+}
+
+/** Returns the members of a template that the audit trail records. */
+function snapshot({ description, scope, expiresIn, note }: TokenTemplate) {
+  return { description, permissions: null, roles: null, ...scopeMembers(scope), expiresIn, note };
+}
+
+function nameTaken(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `A template named ${name} already exists. Choose another name.`,
+    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
+  });
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/request/principal.js';
+import { type WriteTransaction } from '../platform/database/writes.js';
+import { GrantsReader, permissionsAbove } from './grants.js';
+import { RolesRepository } from './roles/roles.repository.js';
+import { UserRolesRepository } from '../users/model/user-roles.repository.js';
+
+/** Reads the actor again in a transaction, because its grants can have changed since the request began. */
+@Injectable()
+export class ActorReader {
+  constructor(
+    private readonly userRoles: UserRolesRepository,
+    private readonly roles: RolesRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /**
+   * Locks authority until the transaction ends, and refreshes the actor. Call it before any other read.
+   *
+   * @throws ApplicationError the errors of {@link refresh}.
+   */
+  async lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    await this.roles.lockAuthority(tx);
+    return this.refresh(actor, tx);
+  }
+
+  /**
+   * Returns the actor with its current grants, limited by the current scope of its token. They stay current only under the lock on
+   * authority.
+   *
+   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or `forbidden` if the user no
+   *   longer holds the permissions of the route.
+   */
+  async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    if (actor.scheme === 'command-line') {
+      return actor;
+    }
+    const standing = await this.userRoles.standingOf(actor.id, actor.token?.id, tx);
+    if (!standing) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (!standing.enabled) {
+      throw new ApplicationError('user_disabled');
+    }
+    const { roles, permissions } = this.grants.read(standing.grants, standing.scope);
+    const token = actor.token && { token: { ...actor.token, limit: standing.scope } };
+    const present = { ...actor, roles, permissions, ...token };
+    const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
+    if (missing.length > 0) {
+      throw new ApplicationError('forbidden', {
+        detail: `This requires ${missing.join(', ')}.`,
+        missingPermissions: missing,
+      });
+    }
+    return present;
+  }
+}

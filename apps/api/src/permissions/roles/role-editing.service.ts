@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
+import { type AuditRecord, AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Role } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { RolesService } from './roles.service.js';
+import { API_MARK } from '../grants.js';
+import { removeRoleFromScopes } from '../stored-scopes.js';
+import { ActorReader } from '../actor-reader.js';
+import { RoleHolders } from './role-holders.js';
+
+/** Creates, changes and deletes roles. Changes apply from the holders' next request. */
+@Injectable()
+export class RoleEditingService {
+  constructor(
+    private readonly repository: RolesRepository,
+    private readonly roles: RolesService,
+    private readonly holders: RoleHolders,
+    private readonly actors: ActorReader,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`. */
+  async create({ name, description, permissions = [] }: CreateRoleDto, actor: Principal): Promise<Role> {
+    const role = Object.assign(new Role(), {
+      name,
+      description: description ?? '',
+      permissions: this.roles.toStored(permissions),
+      isBuiltIn: false,
+      creationTime: this.clock.now(),
+      version: 0,
+    });
+    try {
+      await this.writes.transaction(async (tx) => {
+        await this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx), tx);
+        await this.repository.insert(role, tx);
+        await this.record('role_created', name, actor, { after: auditedRole(role) }, tx);
+      }, 'none');
+    } catch (error) {
+      throw isUniqueViolation(error) ? nameTaken(name) : error;
+    }
+    return role;
+  }
+
+  /**
+   * Changes a role. Rejects changes that would alter the permissions of holders more powerful than the actor. A patch
+   * without changes keeps the version and leaves no audit entry.
+   *
+   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or an error of
+   * the condition.
+   */
+  async update(
+    name: string,
+    { description, permissions }: UpdateRoleDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<Role> {
+    const edit = {
+      ...(description !== undefined && { description: description ?? '' }),
+      ...(permissions && { permissions: this.roles.toStored(permissions) }),
+    };
+
+    const { role: changed } = await this.writes.transaction(
+      async (tx) => {
+        const present = await this.actors.lockAndRefresh(actor, tx);
+        await this.roles.checkPermissions(permissions ?? [], present, tx);
+        const role = await this.getEditable(name, present, tx);
+        if (permissions) {
+          await this.holders.checkChange(role, permissions, present, tx);
+        }
+        checkVersion(condition, role.version);
+        const changes = changedMembers(auditedRole(role), auditedRole({ ...role, ...edit }));
+        if (!changes) {
+          return { role, affected: [] };
+        }
+        if (!(await this.repository.update(role, edit, tx))) {
+          throw stale(condition);
+        }
+        await this.record('role_updated', name, actor, changes, tx);
+        return {
+          role: { ...role, ...edit, version: role.version + 1 },
+          affected: changes.after.permissions === undefined ? [] : await this.holders.affectedBy(role, tx),
+        };
+      },
+      ({ affected }) => affected,
+    );
+    return changed;
+  }
+
+  /**
+   * Deletes a role without holders.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or an error of the
+   * condition.
+   */
+  async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
+    try {
+      await this.writes.transaction(async (tx) => {
+        const role = await this.getEditable(name, await this.actors.lockAndRefresh(actor, tx), tx);
+        checkVersion(condition, role.version);
+        await this.holders.checkNone(role, tx);
+        if (!(await this.repository.delete(role, tx))) {
+          throw stale(condition);
+        }
+        await removeRoleFromScopes(name, tx);
+        await this.record('role_deleted', name, actor, { before: auditedRole(role) }, tx);
+      }, 'none');
+    } catch (error) {
+      // The role was granted after its holders were counted.
+      throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
+    }
+  }
+
+  /** Returns a role if the actor may edit it. */
+  private async getEditable(name: string, actor: Principal, tx: WriteTransaction): Promise<Role> {
+    const role = await this.repository.getByName(name, tx);
+    this.roles.checkEditable(role, actor);
+    return role;
+  }
+
+  private record(
+    action: AuditAction,
+    name: string,
+    actor: Principal,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const subject = { kind: 'role', id: null, name } as const;
+    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
+  }
+}
+
+/** Returns the members of a role that the audit trail records. */
+export function auditedRole({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
+  const names = permissions.split(' ').filter(Boolean);
+  return { description, permissions: names.map((name) => name.replace(API_MARK, '')) };
+}
+
+function nameTaken(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `A role named ${name} already exists.`,
+    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
+  });
+}

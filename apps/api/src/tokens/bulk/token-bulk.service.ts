@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import {
+  BULK_SAMPLE_SIZE,
+  type BulkDryRunResultDto,
+  type BulkResultDto,
+  type TokenBulkRequestDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { type Principal } from '../../common/request/principal.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
+import { visibilityOf } from '../access/token-visibility.js';
+import { TokenListService } from '../list/token-list.service.js';
+import { BulkEngine } from '../../users/bulk/bulk-engine.js';
+import { isForAllTokens, RevokeAllTokensService } from './revoke-all-tokens.service.js';
+import { TokenBulkOperations } from './token-bulk-operations.js';
+
+/** Bulk requests on tokens. */
+@Injectable()
+export class TokenBulkService {
+  constructor(
+    private readonly list: TokenListService,
+    private readonly operations: TokenBulkOperations,
+    private readonly revokeAll: RevokeAllTokensService,
+    private readonly engine: BulkEngine,
+    private readonly proof: RevocationProof,
+  ) {}
+
+  /**
+   * Changes each token like a request for that token alone. The result names the tokens that were rejected.
+   *
+   * @throws ApplicationError `validation_failed`, `forbidden` or `count_grown`, before any change.
+   */
+  async run(
+    bulk: TokenBulkRequestDto,
+    actor: Principal,
+  ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
+    const operation = this.operations.of(bulk, actor);
+    if (isForAllTokens(bulk, actor) && !bulk.dryRun) {
+      return this.proof.add(bulk.await, await this.revokeAll.revoke(bulk, actor));
+    }
+    const ids = await this.idsOf(bulk, actor);
+    // Hidden and unknown ids are in the results but not in the count, as in a dry run.
+    const visible = bulk.ids ? await this.list.visible(ids, visibilityOf(actor)) : ids;
+    const count = visible.length;
+    if (bulk.dryRun) {
+      return { count, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
+    }
+    return this.proof.add(bulk.await, {
+      count,
+      results: await this.engine.run(bulk, count, ids, operation, actor),
+    });
+  }
+
+  /** Returns each id once: as sent, or as the filter finds them for this caller. */
+  private async idsOf(
+    { ids: named, filter = {}, keepCurrent }: TokenBulkRequestDto,
+    actor: Principal,
+  ): Promise<string[]> {
+    const ids = named ? [...new Set(named)] : await this.list.findIds(filter, visibilityOf(actor));
+    return keepCurrent ? ids.filter((id) => id !== actor.token?.id) : ids;
+  }
+}

@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { NOTE_MAX_LENGTH, type LoginDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Config } from '../../platform/config/config.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
+import { Writes } from '../../platform/database/writes.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+import { TokenPermissions } from '../access/token-permissions.js';
+import { newToken } from '../model/token.entity.js';
+import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { expiryOf } from '../model/token-state.js';
+import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
+import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+
+/** Sessions: start by login, and extension by bump. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly users: UsersRepository,
+    private readonly permissions: TokenPermissions,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly lifetimes: TokenLifetimePolicy,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts a session and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
+  async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const secret = createTokenSecret(this.config.tokenPrefix);
+    const { expirationTime, warnings } = this.lifetimes.forNewSession(
+      parseRequestedExpiry(dto, now) ?? undefined,
+      now,
+    );
+
+    await this.permissions.checkRequested(dto, actor);
+
+    const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
+      await this.permissions.lockNamed(dto, tx);
+      const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
+      // All tokens were revoked after the password was verified, so it may have changed.
+      if (tokensEndedBefore !== actor.tokensEndedBefore) {
+        throw new ApplicationError('unauthenticated');
+      }
+      const issued = newToken({
+        kind: 'session',
+        secret,
+        owner: { id: actor.id, tokensEndedBefore },
+        creationTime: now,
+        expirationTime,
+        idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
+        note: dto.note ?? noteOf(actor.origin.agent),
+        ...(await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx)),
+      });
+      await this.tokens.insert(issued, tx);
+      await this.audit.record(
+        {
+          action: 'authn_login_success',
+          actor,
+          subject: { kind: 'user', id: actor.id, name: actor.name },
+          origin: actor.origin,
+          after: { tokenId: issued.id },
+        },
+        tx,
+      );
+      return { token: issued, tokensEndedBefore };
+    }, 'none');
+    const owner = { name: actor.name, enabled: true, tokensEndedBefore };
+    return {
+      ...toUserTokenWithSecretDto(token, owner, now, secret),
+      ...(warnings.length > 0 && { warnings }),
+    };
+  }
+
+  /**
+   * Sets the user's `lastLoginTime` and extends the presented session. The change is durable when the promise resolves.
+   *
+   * @throws ApplicationError `token_revoked`, or the error of the condition.
+   */
+  async bump(
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<{ lastLoginTime: EpochMilliseconds; endTime: EpochMilliseconds | null }> {
+    const token = await this.presentedToken(actor);
+    const now = this.clock.now();
+    if (token.idleExpirationTime !== null) {
+      token.idleExpirationTime = this.lifetimes.idleExpiry(now, token.expirationTime);
+    }
+    await this.writes.transaction(
+      async (tx) => {
+        // The user first, as in every transaction: one order of locks prevents deadlocks.
+        await this.users.touchLogin(actor.id, now, tx);
+        checkVersion(condition, condition && (await this.tokens.lock(token.id, tx))?.version);
+        if (!(await this.tokens.prolong(token.id, token.idleExpirationTime, tx))) {
+          throw new ApplicationError('token_revoked');
+        }
+      },
+      [actor.id],
+      // Other replicas keep the earlier expiry until they read again: that is safe, and bumps are too frequent to announce.
+      'none',
+    );
+    return { lastLoginTime: now, endTime: expiryOf(token) };
+  }
+
+  /** Returns the presented session with its secret. @throws ApplicationError `token_revoked`. */
+  async resume(secret: string, actor: Principal): Promise<UserTokenDto> {
+    const token = await this.presentedToken(actor);
+    return toUserTokenWithSecretDto(token, token.user, this.clock.now(), secret);
+  }
+
+  /** Returns the row of the presented token. @throws ApplicationError `token_revoked` if it was just deleted. */
+  private async presentedToken(actor: Principal): Promise<OwnedToken> {
+    const token = actor.token && (await this.tokens.findById(actor.token.id));
+    if (!token) {
+      throw new ApplicationError('token_revoked');
+    }
+    return token;
+  }
+}
+
+/** Returns the default note of a session. A user agent can contain characters that notes must not. */
+function noteOf(agent: string | undefined): string | null {
+  return agent?.slice(0, NOTE_MAX_LENGTH).replace(/[\p{Cc}\p{Cf}]/gu, ' ') ?? null;
+}

@@ -1,0 +1,96 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import {
+  AwaitQueryDto,
+  CreateTokenDto,
+  PageDto,
+  RevocationProofDto,
+  UserTokenDto,
+  UserTokenListQueryDto,
+} from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
+import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { sendList } from '../../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../../http/proofs.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
+import { ApiTokensService } from '../issue/api-tokens.service.js';
+import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
+import { ownVisibilityOf } from '../access/token-visibility.js';
+import { TokenListService } from './token-list.service.js';
+import { UserRevocationsService } from '../revoke/user-revocations.service.js';
+
+/** The caller's own tokens. A token is sufficient; the password is not required again. */
+@Controller('me/tokens')
+@ApiTags('me')
+@ApiToken()
+@RequireOwnAccount()
+export class MyTokensController {
+  constructor(
+    private readonly list: TokenListService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly revocations: UserRevocationsService,
+    private readonly proof: RevocationProof,
+  ) {}
+
+  /**
+   * Lists the caller's own tokens, newest first. A limited token lists only itself and tokens created with
+   * it, unless it has `tokens:read` or `tokens:write`. Limited tokens list no canaries.
+   */
+  @Get()
+  @ApiPage(UserTokenDto)
+  find(
+    @Query() query: UserTokenListQueryDto,
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserTokenDto> | Readable> {
+    return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
+  }
+
+  /**
+   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an API token,
+   * the new one expires no later. Only this response contains the secret; as `text/plain` it is just the value for
+   * `X-Auth-Token`.
+   */
+  @Post()
+  @ETag()
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
+  @ApiConflictResponse({ description: 'The user has reached the limit of live API tokens.' })
+  @ApiIfMatch({ required: false, of: '`GET /me`' })
+  async create(
+    @Body() dto: CreateTokenDto,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.apiTokens.create(actor.name, dto, actor, condition);
+    reply.header(FIELDS.location, `/tokens/${token.id}`);
+    return token;
+  }
+
+  /**
+   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
+   * token is limited to some permissions, this requires `tokens:write`. With `await`, it waits until all verifiers and replicas
+   * have acknowledged the revocation, and returns how many have.
+   */
+  @Delete()
+  @ApiProof()
+  @AllowSuperseded()
+  @ApiIfMatch({ required: false, of: '`GET /me`' })
+  async revokeMyOtherTokens(
+    @Query() { await: seconds }: AwaitQueryDto,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.revocations.revokeOthers(actor, condition);
+    return proofFor(seconds, this.proof, reply);
+  }
+}

@@ -1,0 +1,38 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  LOGIN_STATS_DAYS,
+  MANY_SESSIONS_THRESHOLD,
+  MANY_SESSIONS_USERS_MAX,
+  type StatsDto,
+} from '@latchkey/auth-models';
+import { LoginFiguresService } from '../../audit/counts/login-figures.service.js';
+import { Clock, toRfc3339 } from '../../common/clock.js';
+import { TokenFigures } from './token-figures.js';
+import { UserListRepository } from '../../users/list/user-list.repository.js';
+
+/** Gathers the statistics for the home page. */
+@Injectable()
+export class StatsService {
+  constructor(
+    private readonly users: UserListRepository,
+    private readonly tokens: TokenFigures,
+    private readonly logins: LoginFiguresService,
+    private readonly clock: Clock,
+  ) {}
+
+  async gather(): Promise<StatsDto> {
+    const now = this.clock.now();
+    const users = await this.users.count();
+    // SQLite counts synchronously, so let other requests run in between.
+    await otherWork();
+    const tokens = await this.tokens.count();
+    await otherWork();
+    const usersWithManySessions = await this.tokens.findWithManySessions(
+      MANY_SESSIONS_THRESHOLD,
+      MANY_SESSIONS_USERS_MAX,
+    );
+    const logins = await this.logins.findLast(LOGIN_STATS_DAYS, now);
+    return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins };
+  }
+}

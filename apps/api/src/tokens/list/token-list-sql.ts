@@ -1,0 +1,324 @@
+import {
+  apiOf,
+  parseTokenStates,
+  type SortField,
+  TOKEN_STATES,
+  type TokenFilterDto,
+  type TokenSortField,
+  type TokenState,
+  UNUSED_PERMISSION_DAYS,
+} from '@latchkey/auth-models';
+import { type DataSource } from 'typeorm';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { storedPreview } from '../../platform/crypto/secrets.js';
+import { byCodePoints, containing } from '../../platform/database/queries/list-queries.js';
+import {
+  VISIBILITY_CONDITIONS,
+  visibilityParameters,
+  type TokenVisibility,
+} from '../access/token-visibility.js';
+import {
+  EXPIRING_MILLISECONDS,
+  IS_LIVE_SQL,
+  stateParameters,
+  TOKEN_STATE_SQL,
+} from '../model/token-state.js';
+
+/** Fields with text. */
+const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);
+
+const STATE_RANKS = TOKEN_STATES.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ');
+
+/** Fields that are not columns of the token. */
+const COMPUTED: Partial<Record<TokenSortField, string>> = {
+  user: 'owner."name"',
+  // In the order of TOKEN_STATES, from active to revoked.
+  state: `CASE ${TOKEN_STATE_SQL} ${STATE_RANKS} END`,
+};
+
+/** One term of an order in SQL. */
+export interface OrderTerm {
+  /** An expression on `token` and `owner`, its user. */
+  readonly expression: string;
+  /** Its name in the columns of a query. */
+  readonly alias: string;
+  readonly isDescending: boolean;
+}
+
+/** Returns the order of a list. The id makes it unique, in the direction of the last field. */
+export function tokenOrder(sort: readonly SortField<TokenSortField>[], source: DataSource): OrderTerm[] {
+  const fields = sort.map(({ field, isDescending }, index) => {
+    const column = COMPUTED[field] ?? `token."${field}"`;
+    const expression = TEXTS.has(field) ? byCodePoints(source, column) : column;
+    return { expression, alias: `key${index}`, isDescending };
+  });
+  return [
+    ...fields,
+    {
+      expression: byCodePoints(source, 'token."id"'),
+      alias: 'id',
+      isDescending: fields.at(-1)?.isDescending ?? false,
+    },
+  ];
+}
+
+/** Returns the ORDER BY clause, with absent values as the smallest. */
+export function orderBySql(
+  terms: readonly OrderTerm[],
+  by: 'expression' | 'alias',
+  isReversed = false,
+): string {
+  const columns = terms.map((term) => {
+    const column = by === 'alias' ? `"${term.alias}"` : term.expression;
+    return `${column} ${term.isDescending === isReversed ? 'ASC NULLS FIRST' : 'DESC NULLS LAST'}`;
+  });
+  return ` ORDER BY ${columns.join(', ')}`;
+}
+
+const IS_BEFORE_MIDDLE = '2 * CAST(:offset AS BIGINT) < "total"';
+const LEFT_AFTER_OFFSET = '"total" - :offset';
+
+/**
+ * Returns the statement for one page of `selected`, which begins at `FROM`. Its columns are `total`, the number of all rows, and
+ * `id`, which is null in the only row of an empty page. Its parameters are `offset` and `size`.
+ *
+ * It finds the matching rows once, to count and to sort them. It reads a page behind the middle from the other end, because a
+ * database sorts only the rows up to the end of the page.
+ */
+export function tokenPageStatement(selected: string, terms: readonly OrderTerm[]): string {
+  const keys = terms.map(({ expression, alias }) => `${expression} AS "${alias}"`).join(', ');
+  const inOrder = orderBySql(terms, 'alias');
+  return (
+    `WITH matched AS MATERIALIZED (SELECT ${keys} ${selected}), ` +
+    'counted AS MATERIALIZED (SELECT COUNT(*) AS "total" FROM matched) ' +
+    'SELECT "id", "total" FROM counted LEFT JOIN (' +
+    `SELECT * FROM (SELECT * FROM matched${inOrder} ` +
+    `LIMIT (SELECT CASE WHEN ${IS_BEFORE_MIDDLE} THEN CAST(:size AS BIGINT) ELSE 0 END FROM counted) ` +
+    'OFFSET :offset) before_middle ' +
+    `UNION ALL SELECT * FROM (SELECT * FROM matched${orderBySql(terms, 'alias', true)} ` +
+    `LIMIT (SELECT CASE WHEN ${IS_BEFORE_MIDDLE} OR ${LEFT_AFTER_OFFSET} <= 0 THEN 0 ` +
+    `WHEN ${LEFT_AFTER_OFFSET} < :size THEN ${LEFT_AFTER_OFFSET} ELSE CAST(:size AS BIGINT) END FROM counted) ` +
+    `OFFSET (SELECT CASE WHEN ${LEFT_AFTER_OFFSET} > :size THEN ${LEFT_AFTER_OFFSET} - :size ELSE 0 END FROM counted)` +
+    `) behind_middle) page ON TRUE${inOrder}`
+  );
+}
+
+/**
+ * Returns the statement for the ids of one page, in order or in reverse, without the total. `selected` begins at `FROM`.
+ */
+export function directPageStatement(
+  selected: string,
+  terms: readonly OrderTerm[],
+  isReversed: boolean,
+): string {
+  return `SELECT token."id" AS "id" ${selected}${orderBySql(terms, 'expression', isReversed)} LIMIT :size OFFSET :offset`;
+}
+
+/**
+ * Number of tokens that the first page in order of creation reads from an index. They nearly always fill the page. If they do not,
+ * another statement sorts all matches.
+ */
+const FIRST_READ = 2_000;
+
+/**
+ * Returns the statement for the ids of the first page in order of creation; `undefined` for other orders. It reads only the first
+ * tokens, and finds fewer than `size` if they do not fill the page. `conditions` begin after `WHERE`.
+ */
+export function firstTokensStatement(
+  conditions: string,
+  sort: readonly SortField<TokenSortField>[],
+  terms: readonly OrderTerm[],
+): string | undefined {
+  if (sort.length > 1 || sort[0]?.field !== 'creationTime') {
+    return undefined;
+  }
+  // With NULLS, PostgreSQL would not use the index.
+  const order = terms.map(({ expression, isDescending }) => `${expression} ${isDescending ? 'DESC' : 'ASC'}`);
+  const inOrder = `ORDER BY ${order.join(', ')}`;
+  return (
+    `SELECT token."id" AS "id" FROM (SELECT * FROM "tokens" token ${inOrder} LIMIT ${FIRST_READ}) token ` +
+    `CROSS JOIN "users" owner WHERE token."userId" = owner."id" AND ${conditions} ${inOrder} LIMIT :size`
+  );
+}
+
+/** States of a list without a filter on states. */
+const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'pending', 'disabled'];
+const STATE_COUNT = TOKEN_STATES.length;
+
+/**
+ * Matches users first: they are found once, while the texts of each token are converted to lower case. In the list of one user it
+ * reads that user only; otherwise any account could make the server read all users for its own few tokens.
+ */
+const matchesText = (isOfUser: boolean, contains: (column: string) => string) => `(owner."id" IN (
+    SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(${contains('named."name"')}
+      OR (CAST(:seesProfiles AS BOOLEAN) IS NOT NULL
+        AND (${contains('named."displayName"')} OR ${contains('named."email"')}))))
+  OR ${contains('token."note"')}
+  OR ${contains('token."preview"')})`;
+
+const IN_ASCII = /^[\x20-\x7e]*$/;
+
+const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE '\\'`;
+
+/**
+ * For ASCII texts on SQLite, whose `LIKE` ignores the case of ASCII letters. `LOWER` would call JavaScript for each token, which takes
+ * longer than everything else. `LOWER` also folds the Kelvin sign to `k`, and `İ` to `i` with a combining dot. This matches neither.
+ */
+const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
+
+/** Ids of the tokens whose scope names a permission. */
+const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
+    WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
+
+/** Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. */
+const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
+    AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
+    AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
+      SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
+        AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %')`;
+
+/**
+ * For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. Reads the token again, so that
+ * the index of the list is enough for other filters.
+ */
+const hasUnusedPermissions = (isOfFew: boolean) =>
+  isOfFew
+    ? `EXISTS (SELECT 1 FROM "tokens" limited WHERE limited."id" = token."id" AND ${HAS_UNUSED_PERMISSIONS})`
+    : `token."id" IN (SELECT limited."id" FROM (SELECT DISTINCT "tokenId" FROM "token_apis") scoped
+        CROSS JOIN "tokens" limited WHERE limited."id" = scoped."tokenId" AND ${HAS_UNUSED_PERMISSIONS})`;
+
+/** Ids of the tokens that were created with another one. */
+const DESCENDANTS =
+  'SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :descendantOf';
+
+/** Ids of the tokens that were reported as leaked, from an index. */
+const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
+
+/**
+ * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a canary, the last days
+ * before the expiry, or the end of the snooze.
+ */
+const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowledgedTime" IS NOT NULL
+    AND (known."snoozeEndTime" IS NULL OR known."snoozeEndTime" > :now)
+    AND (known."leakReportTime" IS NULL OR known."leakReportTime" <= known."acknowledgedTime")
+    AND (known."kind" <> 'canary' OR known."lastUsageTime" IS NULL OR known."lastUsageTime" <= known."acknowledgedTime")
+    AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
+      OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
+
+/** Filters that read rows outside the list. Each statement reads these rows again. */
+const READING_MORE = [
+  'q',
+  'permission',
+  'descendantOf',
+  'leaked',
+  'acknowledged',
+  'unusedPermissions',
+] as const;
+
+/** Whether a filter reads rows outside the list, so that one statement is faster than several. */
+export function readsMore(filter: TokenFilterDto): boolean {
+  return READING_MORE.some((member) => filter[member] !== undefined);
+}
+
+/** Conditions of the members of a filter, with the parameter that is null if the member is absent, and its type. */
+const CONDITIONS: readonly (readonly [parameter: string, type: string, condition: string])[] = [
+  ...VISIBILITY_CONDITIONS,
+  ['liveOnly', 'BOOLEAN', IS_LIVE_SQL],
+  ['someStates', 'BOOLEAN', `${TOKEN_STATE_SQL} IN (:...states)`],
+  ['kind', 'VARCHAR', 'token."kind" = :kind'],
+  ['enabled', 'BOOLEAN', 'token."enabled" = :enabled'],
+  ['ownerDisabled', 'BOOLEAN', 'owner."enabled" <> :ownerDisabled'],
+  ['neverUsed', 'BOOLEAN', '(token."lastUsageTime" IS NULL) = :neverUsed'],
+  ['noExpiry', 'BOOLEAN', '(token."expirationTime" IS NULL) = :noExpiry'],
+  ['inGrace', 'BOOLEAN', 'COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace'],
+  ['leaked', 'BOOLEAN', `(token."id" IN (${LEAKED})) = :leaked`],
+  ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
+  ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
+  ['descendantOf', 'VARCHAR', `token."id" IN (${DESCENDANTS})`],
+  ['permission', 'VARCHAR', `token."id" IN (${NAMING_PERMISSION})`],
+  ...(['created', 'lastUsed', 'expires'] as const).flatMap((name) => {
+    const column = { created: 'creationTime', lastUsed: 'lastUsageTime', expires: 'expirationTime' }[name];
+    return [
+      [`${name}From`, 'BIGINT', `token."${column}" >= :${name}From`],
+      [`${name}To`, 'BIGINT', `token."${column}" < :${name}To`],
+    ] as const;
+  }),
+];
+
+/**
+ * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of {@link tokenParameters}.
+ *
+ * For one user, the text is the same for all filters: each new text must be prepared, filters combine in thousands of ways, and any
+ * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
+ * tokens, absent ones took as long as all the rest.
+ *
+ * @param isOfFew whether the statement checks the condition for few tokens only.
+ */
+export function tokenConditions(
+  parameters: Readonly<Record<string, unknown>>,
+  isOfUser: boolean,
+  { options }: DataSource,
+  isOfFew = isOfUser,
+): string {
+  const isAscii = options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
+  const contains = isAscii ? containsAscii : containsInLowerCase;
+  const unusedPermissions = `(${hasUnusedPermissions(isOfFew)}) = :unusedPermissions`;
+  const conditions = [
+    ...CONDITIONS,
+    ['unusedPermissions', 'BOOLEAN', unusedPermissions] as const,
+    ['q', 'VARCHAR', matchesText(isOfUser, contains)] as const,
+  ];
+  if (isOfUser) {
+    return conditions
+      .map(([parameter, type, condition]) => `(CAST(:${parameter} AS ${type}) IS NULL OR (${condition}))`)
+      .join('\n  AND ');
+  }
+  const present = conditions.filter(([parameter]) => parameters[parameter] !== null);
+  return ['1 = 1', ...present.map(([, , condition]) => `(${condition})`)].join('\n  AND ');
+}
+
+/** The parameters of {@link tokenConditions}. */
+export function tokenParameters(
+  filter: TokenFilterDto,
+  visibility: TokenVisibility,
+  now: EpochMilliseconds,
+): Record<string, unknown> {
+  const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
+  const isLive = states.every((state) => DEFAULT_STATES.includes(state));
+  return {
+    ...stateParameters(now),
+    ...visibilityParameters(visibility),
+    // All live states together are one condition, which the index of the list covers.
+    liveOnly: isLive ? true : null,
+    someStates: states.length === (isLive ? DEFAULT_STATES.length : STATE_COUNT) ? null : true,
+    // Padded with the first state to a constant number of parameters.
+    states: Array.from({ length: STATE_COUNT }, (_, index) => states[index] ?? states[0]),
+    kind: filter.kind ?? null,
+    enabled: filter.enabled ?? null,
+    ownerDisabled: filter.ownerDisabled ?? null,
+    neverUsed: filter.neverUsed ?? null,
+    noExpiry: filter.noExpiry ?? null,
+    inGrace: filter.inGrace ?? null,
+    leaked: filter.leaked ?? null,
+    acknowledged: filter.acknowledged ?? null,
+    unusedPermissions: filter.unusedPermissions ?? null,
+    unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
+    unusedSince:
+      filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    descendantOf: filter.descendantOf ?? null,
+    permission: filter.permission ?? null,
+    permissionApi: filter.permission === undefined ? null : apiOf(filter.permission),
+    createdFrom: timeOrNull(filter.createdFrom),
+    createdTo: timeOrNull(filter.createdTo),
+    lastUsedFrom: timeOrNull(filter.lastUsedFrom),
+    lastUsedTo: timeOrNull(filter.lastUsedTo),
+    expiresFrom: timeOrNull(filter.expiresFrom),
+    expiresTo: timeOrNull(filter.expiresTo),
+    seesProfiles: visibility.hidesProfiles ? null : true,
+    q: filter.q ? containing(storedPreview(filter.q) ?? filter.q) : null,
+  };
+}
+
+function timeOrNull(text: string | undefined): EpochMilliseconds | null {
+  return text === undefined ? null : Date.parse(text);
+}

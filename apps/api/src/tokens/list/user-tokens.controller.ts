@@ -1,0 +1,100 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import {
+  CreateTokenDto,
+  PageDto,
+  RevocationProofDto,
+  RevokeTokensQueryDto,
+  UserTokenDto,
+  UserTokenListQueryDto,
+} from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../../common/request/header-fields.js';
+import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { sendList } from '../../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../../http/proofs.js';
+import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
+import { ApiTokensService } from '../issue/api-tokens.service.js';
+import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
+import { TokenListService } from './token-list.service.js';
+import { visibilityOf } from '../access/token-visibility.js';
+import { UserRevocationsService } from '../revoke/user-revocations.service.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+
+/** Tokens of one user, for administrators. */
+@Controller('users/:name/tokens')
+@ApiTags('users')
+@ApiToken()
+export class UserTokensController {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly list: TokenListService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly revocations: UserRevocationsService,
+    private readonly proof: RevocationProof,
+  ) {}
+
+  /** Lists the tokens of a user, newest first. Limited tokens list no canaries. */
+  @Get()
+  @ApiPage(UserTokenDto)
+  @RequirePermissions('tokens:read')
+  async find(
+    @Param('name') name: string,
+    @Query() query: UserTokenListQueryDto,
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserTokenDto> | Readable> {
+    const { id } = await this.users.getByName(name);
+    return sendList(query, this.list.find(query, { ...visibilityOf(actor), userId: id }), request, reply);
+  }
+
+  /**
+   * Creates an API token for a user who holds no permissions or roles beyond the caller's. Unless the caller is an administrator, the token is
+   * permanently limited to the permissions that the caller holds now. With an API token, it expires no later than that token. Only
+   * this response contains the secret. With `Accept: text/plain` the body is the `X-Auth-Token` value.
+   */
+  @Post()
+  @ETag()
+  @RequirePermissions('tokens:write')
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
+  @ApiConflictResponse({ description: 'The user has the maximum number of live API tokens.' })
+  @ApiIfMatch({ required: false, of: 'the user' })
+  async create(
+    @Param('name') name: string,
+    @Body() dto: CreateTokenDto,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.apiTokens.create(name, dto, actor, condition);
+    reply.header(FIELDS.location, `/tokens/${token.id}`);
+    return token;
+  }
+
+  /**
+   * Revokes all tokens of a user. For the caller, this includes the presented one. With `await`, it waits until all verifiers and
+   * replicas have acknowledged the revocation, and returns how many have.
+   */
+  @Delete()
+  @ApiProof()
+  @AllowSuperseded()
+  @RequirePermissions('tokens:write')
+  @ApiIfMatch({ required: false, of: 'the user' })
+  async revokeUserTokens(
+    @Param('name') name: string,
+    @Query() { reason, await: seconds }: RevokeTokensQueryDto,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.revocations.revokeAllOf(name, actor, { condition, reason });
+    return proofFor(seconds, this.proof, reply);
+  }
+}

@@ -1,0 +1,194 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { inParts } from '../../common/in-parts.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { RotatedSecret } from './rotated-secret.entity.js';
+import { Token } from './token.entity.js';
+import { endTimeOf } from './token-state.js';
+import { type OwnedToken } from './tokens.repository.js';
+
+/** Maximum number of rotated secrets that are kept for a token. */
+export const ROTATED_SECRETS_MAX = 2_000;
+
+/** Maximum number of rotations that a leaked secret is followed through. Later ones count as made with it. */
+const CHAIN_MAX = 10_000;
+
+/**
+ * Tolerance for the time of a reported use. Clocks of replicas differ, a verifier can answer from memory for a while after a revocation,
+ * and a report that is sent again states the time since the use too short.
+ */
+const USE_TIME_TOLERANCE = 60_000;
+
+/** Token, and the digest of a secret. */
+export interface TokenSecret {
+  readonly tokenId: string;
+  readonly digest: string;
+}
+
+/** Use of a secret. */
+export interface SecretUse extends TokenSecret {
+  readonly time: EpochMilliseconds;
+}
+
+/** Secret of a token, and the time at which it stops being accepted; infinite for a live one without expiry. */
+interface SecretLife extends TokenSecret {
+  readonly endTime: EpochMilliseconds;
+}
+
+/** Secret that was presented for a rotation, from the current secret of a token back to the first. */
+interface Link {
+  readonly digest: string | null;
+  readonly tokenId: string | null;
+}
+
+// Each secret replaced at most one other, so each step of the recursion finds at most one row.
+const CHAIN = `
+  WITH RECURSIVE chain("digest", "tokenId", "depth") AS (
+    SELECT "rotatorDigest", "rotatorTokenId", 1 FROM "rotated_secrets" WHERE "nextDigest" = PARAMETER
+    UNION ALL
+    SELECT made."rotatorDigest", made."rotatorTokenId", chain."depth" + 1
+    FROM chain JOIN "rotated_secrets" made ON made."nextDigest" = chain."digest"
+    WHERE chain."depth" <= ${CHAIN_MAX}
+  ) SELECT "digest", "tokenId" FROM chain`;
+
+/** Queries on secrets that rotations replaced. */
+@Injectable()
+export class RotatedSecretsRepository {
+  constructor(@InjectDataSource() private readonly source: DataSource) {}
+
+  /** Stores a replaced secret, and deletes the oldest of the token if there are too many. */
+  async insert(secret: RotatedSecret, tx: WriteTransaction): Promise<void> {
+    await tx.insert(RotatedSecret, secret);
+    const surplus = await this.findOld(secret.tokenId, ROTATED_SECRETS_MAX, tx);
+    if (surplus) {
+      const { tokenId, version } = surplus;
+      await tx.delete(RotatedSecret, { tokenId, version: LessThanOrEqual(version) });
+    }
+  }
+
+  /** Returns the secret of a token that the next {@link insert} deletes, or `null` if there is room. */
+  findNextToDelete(tokenId: string, tx: WriteTransaction): Promise<RotatedSecret | null> {
+    return this.findOld(tokenId, ROTATED_SECRETS_MAX - 1, tx);
+  }
+
+  private findOld(tokenId: string, newer: number, tx: WriteTransaction): Promise<RotatedSecret | null> {
+    return tx
+      .createQueryBuilder(RotatedSecret, 'secret')
+      .where({ tokenId })
+      .orderBy('secret.version', 'DESC')
+      .offset(newer)
+      .limit(1)
+      .getOne();
+  }
+
+  /** Returns the ids of the tokens that had the secrets with some digests, by digest. */
+  async findTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
+    const secrets = await this.source.manager.find(RotatedSecret, {
+      select: { digest: true, tokenId: true },
+      where: { digest: In([...digests]) },
+    });
+    return new Map(secrets.map(({ digest, tokenId }) => [digest, tokenId]));
+  }
+
+  findByDigest(digest: string, tx: WriteTransaction): Promise<RotatedSecret | null> {
+    return tx.findOneBy(RotatedSecret, { digest });
+  }
+
+  async setLeakReportTime(
+    digest: string,
+    leakReportTime: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await tx.update(RotatedSecret, { digest }, { leakReportTime });
+  }
+
+  /**
+   * Returns the uses of a secret that their token has, or had at the time of the use. Up to {@link ROTATED_SECRETS_MAX} rotations are
+   * known. Canaries match nothing, even with the digest that is stored for them.
+   */
+  async findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
+    const { manager } = this.source;
+    const endTimes = new Map<string, EpochMilliseconds>();
+    for await (const digests of inParts([...new Set(uses.map(({ digest }) => digest))])) {
+      for (const { tokenId, digest, endTime } of await findLivesOf(digests, manager)) {
+        const key = `${tokenId} ${digest}`;
+        endTimes.set(key, Math.max(endTimes.get(key) ?? 0, endTime));
+      }
+    }
+    return uses.filter(({ tokenId, digest, time }) => {
+      const endTime = endTimes.get(`${tokenId} ${digest}`);
+      return endTime !== undefined && time <= endTime + USE_TIME_TOLERANCE;
+    });
+  }
+
+  /**
+   * Whether a leaked secret led to the current secret of its token: it made the last rotation, or a rotation of the secret that
+   * made it, and so on. Tokens that can have been created with the leaked secret count as well.
+   */
+  async hasLedTo(current: Token, leaked: RotatedSecret, tx: WriteTransaction): Promise<boolean> {
+    const parameter = tx.dataSource.driver.createParameter('digest', 0);
+    const chain = await tx.query<Link[]>(CHAIN.replace('PARAMETER', parameter), [current.digest]);
+    if (chain.length > CHAIN_MAX || chain.some(({ digest }) => digest === leaked.digest)) {
+      return true;
+    }
+    const rotators = [...new Set(chain.flatMap(({ tokenId }) => tokenId ?? []))];
+    for await (const ids of inParts(rotators.filter((id) => id !== current.id))) {
+      if (await this.mayHaveCreatedOneOf(ids, current, leaked, tx)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether one of some tokens is a descendant of a token, and was created after the token got the leaked secret. A deleted one counts
+   * as well: otherwise a thief could delete it, with its user, to hide the rotation.
+   */
+  private async mayHaveCreatedOneOf(
+    ids: readonly string[],
+    { id }: Token,
+    { digest }: RotatedSecret,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const issue = await tx.findOneBy(RotatedSecret, { nextDigest: digest });
+    const harmless = await tx
+      .createQueryBuilder(Token, 'token')
+      .where('token.id IN (:...ids)', { ids })
+      .andWhere(
+        `(token.creationTime < :since OR token.id NOT IN (
+          SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id))`,
+        { id, since: issue?.rotationTime ?? 0 },
+      )
+      .getCount();
+    return harmless < ids.length;
+  }
+}
+
+/** Returns the tokens that have, or had, the secrets with some digests, and the ends of these secrets. */
+async function findLivesOf(digests: readonly string[], manager: EntityManager): Promise<SecretLife[]> {
+  const known = In([...digests]);
+  // In this order: a secret that a rotation replaces meanwhile is found by the second query.
+  const tokens = await manager.find(Token, {
+    relations: { user: true },
+    where: [{ digest: known, kind: Not('canary') }, { previousDigest: known }],
+  });
+  const rotated = await manager.find(RotatedSecret, {
+    select: { tokenId: true, digest: true, rotationTime: true },
+    where: { digest: known },
+  });
+  return [
+    ...rotated.map(({ rotationTime, ...secret }) => ({ ...secret, endTime: rotationTime })),
+    ...(tokens as OwnedToken[]).flatMap((token) => {
+      const { id: tokenId, digest, previousDigest, previousEndTime } = token;
+      const endTime = endTimeOf({ ...token, ...token.user }) ?? Infinity;
+      return [
+        { tokenId, digest, endTime },
+        ...(previousDigest === null
+          ? []
+          : [{ tokenId, digest: previousDigest, endTime: Math.min(endTime, previousEndTime ?? 0) }]),
+      ];
+    }),
+  ];
+}

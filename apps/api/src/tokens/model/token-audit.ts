@@ -1,0 +1,80 @@
+import { type AuditRecord } from '../../audit/trail/audit.service.js';
+import { type RelatedSubject } from '../../audit/trail/audit-event-subject.entity.js';
+import { toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { scopeMembers } from '../../permissions/scope.js';
+import { guardRailMembers, type GuardRailColumns } from './guard-rails.js';
+import { type Token } from './token.entity.js';
+
+/** Columns of a token that the audit trail searches by. */
+export interface AuditedToken {
+  readonly id: string;
+  readonly userId: string;
+  /** Absent in the entry of a logout, which does not read the row. */
+  readonly preview?: string;
+  readonly user: { readonly name: string };
+}
+
+/** Returns a token as the subject of an audit entry, which is also found by the owner and the preview. */
+export function tokenSubject({
+  id,
+  userId,
+  user,
+  preview,
+}: AuditedToken): Required<Pick<AuditRecord, 'subject' | 'about'>> {
+  return {
+    subject: { kind: 'token', id, name: user.name },
+    about: [{ id: userId, name: user.name }, ...(preview === undefined ? [] : [previewReference(preview)])],
+  };
+}
+
+/** Returns the reference by which a search for the preview of a token finds the entry. */
+export function previewReference(preview: string): RelatedSubject {
+  return { id: preview, name: preview };
+}
+
+/** Returns the members that identify a token in an audit entry, because its subject has only the id and the owner. */
+export function auditedIdentity({ preview, note }: Pick<Token, 'preview' | 'note'>) {
+  return { tokenPreview: preview, note };
+}
+
+/** Returns the member with the reason that an actor gave, if any. */
+export function auditedReason(reason: string | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+/** Returns the audited members of a token that updates and rotations change. */
+export function auditedMembers({
+  note,
+  enabled,
+  expirationTime,
+  permissions,
+  ...token
+}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'permissions' | keyof GuardRailColumns>) {
+  return {
+    note,
+    enabled,
+    expirationTime: auditedExpiry(expirationTime),
+    permissions: null,
+    roles: null,
+    ...scopeMembers(permissions),
+    allowedAddresses: null,
+    notBefore: null,
+    maxUses: null,
+    rateLimit: null,
+    metadata: null,
+    ...guardRailMembers(token),
+  };
+}
+
+/** Returns an expiry as audit entries store it. */
+export function auditedExpiry(expiry: EpochMilliseconds | null): string | null {
+  return expiry === null ? null : toRfc3339(expiry);
+}
+
+/** Returns the references of an audit entry to several tokens and their owners. */
+export function tokenReferences(tokens: readonly AuditedToken[]): RelatedSubject[] {
+  return [
+    ...tokens.map(({ id, preview }) => ({ id, name: preview })),
+    ...tokens.map(({ userId, user }) => ({ id: userId, name: user.name })),
+  ];
+}

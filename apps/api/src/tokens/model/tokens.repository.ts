@@ -1,0 +1,297 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { insertRow } from '../../platform/database/queries/fixed-statements.js';
+import { lockRows } from '../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type User } from '../../users/model/user.entity.js';
+import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
+import { apisIn, type StoredScope } from '../../permissions/scope.js';
+import { TokenApi } from './token-api.entity.js';
+import { Token, type EndReason } from './token.entity.js';
+import { IS_LIVE_SQL } from './token-state.js';
+
+/** A token together with its user. */
+export type OwnedToken = Token & { user: User };
+
+/** Columns that decide when the row of a token is deleted. */
+export type KeptToken = Pick<
+  Token,
+  'id' | 'kind' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+> &
+  Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
+
+const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
+const HAS_CLAIM_LINKS = 'SELECT 1 FROM "claim_links" link WHERE link."issuerTokenId" = "token"."id"';
+const HAS_APPROVED =
+  'SELECT 1 FROM "token_requests" request WHERE request."deciderTokenId" = "token"."id" AND request."status" = \'approved\'';
+
+const BULK_COLUMNS = [
+  'id',
+  'userId',
+  'kind',
+  'preview',
+  'permissions',
+  'guardRails',
+  'enabled',
+  'creationTime',
+  'stampTime',
+  'lifeStartTime',
+  'expirationTime',
+  'maxExpirationTime',
+  'idleExpirationTime',
+  'endReason',
+  'leakReportTime',
+  'lastUsageTime',
+  'acknowledgedTime',
+] as const;
+
+/** Columns of a token that decide on a bulk change. */
+export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
+
+/** Columns that bulk changes set. */
+export type TokenBulkEdit = Partial<
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'> &
+    Pick<
+      Token,
+      'previousDigest' | 'previousEndTime' | 'leakReportTime' | 'acknowledgedTime' | 'snoozeEndTime'
+    >
+>;
+
+/** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
+@Injectable()
+export class TokensRepository {
+  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+
+  async insert(token: Token, tx: WriteTransaction): Promise<void> {
+    await insertRow(Token, token, tx);
+    await insertApis(token.id, token.permissions, tx);
+  }
+
+  findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
+    const tokens = tx ? tx.getRepository(Token) : this.tokens;
+    return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
+  }
+
+  /** Returns tokens by their ids, without deleted ones. */
+  async findAllById(ids: readonly string[]): Promise<Map<string, OwnedToken>> {
+    const tokens =
+      ids.length === 0
+        ? []
+        : await this.tokens.find({ where: { id: In([...ids]) }, relations: { user: true } });
+    return new Map((tokens as OwnedToken[]).map((token) => [token.id, token]));
+  }
+
+  /** Returns the ids of the tokens that have, or had before their last rotation, the secrets with some digests. */
+  async findIdsByDigests(digests: readonly string[]): Promise<Map<string, string>> {
+    const known = In([...digests]);
+    const tokens = await this.tokens.find({
+      select: { id: true, digest: true, previousDigest: true },
+      where: [{ digest: known }, { previousDigest: known }],
+    });
+    return new Map(
+      tokens.flatMap(({ id, digest, previousDigest }) =>
+        [digest, previousDigest].flatMap((one): [string, string][] => (one === null ? [] : [[one, id]])),
+      ),
+    );
+  }
+
+  /** Returns a token and locks its row until the transaction ends. */
+  async lock(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
+    await lockRows(Token, [id], tx);
+    return this.findById(id, tx);
+  }
+
+  /** Returns tokens by their ids and locks their rows until the transaction ends. */
+  async lockAll(ids: readonly string[], tx: WriteTransaction): Promise<Map<string, BulkToken>> {
+    await lockRows(Token, ids, tx);
+    return findOwnedRows(ids, BULK_COLUMNS, tx);
+  }
+
+  /** Changes a token and increments its version. Returns `false` if it was changed or ended meanwhile. */
+  async update(
+    { id, version, endReason }: Token,
+    change: Partial<Token>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(
+      Token,
+      { id, version, endReason: endReason ?? IsNull() },
+      {
+        ...change,
+        version: version + 1,
+      },
+    );
+    if (affected === 1 && change.permissions !== undefined) {
+      await tx.delete(TokenApi, { tokenId: id });
+      await insertApis(id, change.permissions, tx);
+    }
+    return affected === 1;
+  }
+
+  /** Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which is no edit. */
+  async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
+    const isEdit = edit.endReason === undefined && edit.acknowledgedTime === undefined;
+    const version = isEdit && { version: () => '"version" + 1' };
+    await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
+  }
+
+  /** Revokes a token. Returns `false` if it does not exist or was revoked. */
+  async revoke(
+    id: string,
+    endReason: Exclude<EndReason, 'expired'>,
+    revocationTime: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(
+      Token,
+      [
+        { id, endReason: IsNull() },
+        { id, endReason: 'expired' },
+      ],
+      { endReason, revocationTime },
+    );
+    return affected === 1;
+  }
+
+  /** Records that a token expired, unless its expiry was changed or it was revoked meanwhile. */
+  async expire(id: string, expiry: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx.update(
+      Token,
+      [
+        { id, endReason: IsNull(), expirationTime: expiry },
+        { id, endReason: IsNull(), idleExpirationTime: expiry },
+      ],
+      { endReason: 'expired' },
+    );
+  }
+
+  /** Excludes a token, but not its superseded secret, from a revocation of all tokens of its user. */
+  async keep(
+    { id, previousEndTime }: Token,
+    stampTime: EpochMilliseconds,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const isInGrace = previousEndTime !== null && previousEndTime > now;
+    await tx.update(Token, { id }, { stampTime, ...(isInGrace && { previousEndTime: now }) });
+  }
+
+  /** Sets the idle expiry of a session. Returns `false` if it does not exist or has ended. */
+  async prolong(
+    id: string,
+    idleExpirationTime: EpochMilliseconds | null,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(Token, { id, endReason: IsNull() }, { idleExpirationTime });
+    return affected === 1;
+  }
+
+  /** Returns up to `limit` tokens in the order of their ids, for the purge. */
+  async findKept(afterId: string, limit: number): Promise<KeptToken[]> {
+    const rows = await this.tokens
+      .createQueryBuilder('token')
+      .innerJoin('token.user', 'owner')
+      .select('token.id', 'id')
+      .addSelect('token.kind', 'kind')
+      .addSelect('token.stampTime', 'stampTime')
+      .addSelect('token.expirationTime', 'expirationTime')
+      .addSelect('token.idleExpirationTime', 'idleExpirationTime')
+      .addSelect('token.revocationTime', 'revocationTime')
+      .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
+      .addSelect(
+        `EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_CLAIM_LINKS}) OR EXISTS (${HAS_APPROVED})`,
+        'hasMadeOthers',
+      )
+      .where('token.id > :afterId', { afterId })
+      .orderBy('token.id')
+      .limit(limit)
+      .getRawMany<KeptToken>();
+    // SQLite has no boolean and returns 0 and 1.
+    return rows.map((row) => ({ ...row, hasMadeOthers: Boolean(row.hasMadeOthers) }));
+  }
+
+  async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    await lockRows(Token, ids, tx);
+    await tx.delete(Token, { id: In([...ids]) });
+  }
+
+  /** Deletes up to `limit` tokens of a user and returns their number. */
+  async deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
+    const tokens = await tx.find(Token, { select: { id: true }, where: { userId }, take: limit });
+    await this.delete(
+      tokens.map(({ id }) => id),
+      tx,
+    );
+    return tokens.length;
+  }
+
+  /** Returns the users among some who have more than `count` tokens, in any state. */
+  async findOwnersOfMore(count: number, userIds: readonly string[], tx: WriteTransaction): Promise<string[]> {
+    const rows = await tx
+      .createQueryBuilder(Token, 'token')
+      .select('token.userId', 'userId')
+      .where({ userId: In([...userIds]) })
+      .groupBy('token.userId')
+      .having('COUNT(*) > :count', { count })
+      .getRawMany<{ userId: string }>();
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** Returns the enabled canaries with some digests, by digest. */
+  async findCanaries(digests: readonly string[]): Promise<Map<string, OwnedToken>> {
+    const tokens = (await this.tokens.find({
+      where: { digest: In([...digests]), kind: 'canary', enabled: true, endReason: IsNull() },
+      relations: { user: true },
+    })) as OwnedToken[];
+    return new Map(tokens.map((token) => [token.digest, token]));
+  }
+
+  /** Returns the users of tokens, by the id of the token. */
+  async findOwners(ids: readonly string[]): Promise<Map<string, { id: string; name: string }>> {
+    const rows =
+      ids.length === 0
+        ? []
+        : await this.tokens
+            .createQueryBuilder('token')
+            .innerJoin('token.user', 'owner')
+            .select('token.id', 'tokenId')
+            .addSelect('owner.id', 'id')
+            .addSelect('owner.name', 'name')
+            .where('token.id IN (:...ids)', { ids })
+            .getRawMany<{ tokenId: string; id: string; name: string }>();
+    return new Map(rows.map(({ tokenId, id, name }) => [tokenId, { id, name }]));
+  }
+
+  /** Counts the live API tokens and canaries of a user. */
+  countLiveApiOf(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
+    return onlyLive(tx.createQueryBuilder(Token, 'token'), now)
+      .andWhere('token.userId = :userId', { userId })
+      .andWhere("token.kind <> 'session'")
+      .getCount();
+  }
+}
+
+async function insertApis(tokenId: string, scope: StoredScope, tx: WriteTransaction): Promise<void> {
+  const apis = apisIn(scope);
+  if (apis.length > 0) {
+    await tx.insert(
+      TokenApi,
+      apis.map((api) => ({ tokenId, api })),
+    );
+  }
+}
+
+/** Selects live tokens, the disabled ones too. */
+export function onlyLive<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  now: EpochMilliseconds,
+): SelectQueryBuilder<T> {
+  return query.innerJoin('token.user', 'owner').where(IS_LIVE_SQL, { now });
+}
+
+/** Returns the owners of tokens, each once: the users affected by a transaction that changed these tokens. */
+export function ownerIdsOf(tokens: { userId: string } | readonly { userId: string }[]): string[] {
+  return [...new Set([tokens].flat().map(({ userId }) => userId))];
+}

@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
+import { ApiTokensService } from './issue/api-tokens.service.js';
+import { checkLive, rejectCanary, TokenAccess } from './access/token-access.js';
+import { type GuardRailColumns } from './model/guard-rails.js';
+import { TokenLineageRepository } from './model/token-lineage.repository.js';
+import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
+import { isRenewable } from './model/token-state.js';
+import {
+  checkMayEnable,
+  parseRequestedExpiry,
+  TokenLifetimePolicy,
+  type RequestedExpiry,
+} from './model/token-lifetime-policy.js';
+import { checkBeforeExpiry, checkMayHold, GUARD_RAILS, TokenGuardRails } from './access/token-guard-rails.js';
+import { TokenPermissions } from './access/token-permissions.js';
+import { toUserTokenDto } from './model/token.mapper.js';
+import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
+
+/** Columns that an update changes. */
+type TokenEdit = Partial<Omit<Token, 'user'>>;
+
+/** Reads and updates single tokens. */
+@Injectable()
+export class TokenEditingService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly access: TokenAccess,
+    private readonly lineage: TokenLineageRepository,
+    private readonly permissions: TokenPermissions,
+    private readonly guardRails: TokenGuardRails,
+    private readonly apiTokens: ApiTokensService,
+    private readonly lifetimes: TokenLifetimePolicy,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns a token that the caller can see. @throws ApplicationError `not_found`. */
+  async get(id: string, actor: Principal): Promise<UserTokenDto> {
+    const token = await this.access.getReadable(id, actor);
+    return toUserTokenDto(token, token.user, this.clock.now());
+  }
+
+  /**
+   * Changes the note, expiry or scope of a token, or enables or disables it. A new expiry renews an expired API token. The actor
+   * must hold the permissions of a token that it enables or extends. A narrower scope narrows the tokens that were created with
+   * the token too. A patch without changes keeps the version and adds no audit entry.
+   *
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
+   *   of the condition.
+   */
+  async update(
+    id: string,
+    dto: UpdateTokenDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const requested = parseRequestedExpiry(dto, now);
+
+    const changesScope = dto.permissions !== undefined || dto.roles !== undefined;
+
+    const { changed } = await this.writes.transaction(
+      async (tx) => {
+        await this.permissions.lockNamed(dto, tx);
+        if (requested !== undefined) {
+          await this.lockOwnerOfRenewed(id, now, actor, tx);
+        }
+        const token =
+          changesScope || dto.allowedAddresses
+            ? await this.access.getWritableTree(id, actor, tx)
+            : await this.access.getWritable(id, actor, tx);
+        const isRenewal = requested !== undefined && isRenewable(token, token.user, now);
+        if (isRenewal || enablesOrExtends(token, dto.enabled, requested)) {
+          await this.permissions.checkNotAbove(token, actor, tx);
+        }
+        if (!isRenewal) {
+          checkLive(token, now);
+        }
+        checkVersion(condition, token.version);
+        if (
+          requested !== undefined ||
+          changesScope ||
+          GUARD_RAILS.some((member) => dto[member] !== undefined)
+        ) {
+          rejectCanary(token);
+        }
+
+        const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
+        const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;
+        Object.assign(edit, scope?.edit, await this.changedGuardRails(token, dto, actor, tx));
+        warnings.push(...(scope?.warnings ?? []));
+        if (edit.notBefore !== undefined || edit.expirationTime !== undefined) {
+          checkBeforeExpiry({ ...token, ...edit });
+        }
+        const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
+        // Responses do not show all parts of a scope.
+        const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
+        const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
+        const narrowed = isChanged
+          ? (scope ? await this.permissions.narrowDescendants(edited, tx) : 0) +
+            (dto.allowedAddresses ? await this.guardRails.narrowDescendants(edited, tx) : 0)
+          : 0;
+        if (isChanged) {
+          if (!(await this.tokens.update(token, edit, tx))) {
+            throw stale(condition);
+          }
+          const { subject, about } = tokenSubject(token);
+          const references = narrowed > 0 ? tokenReferences(await this.lineage.findSomeBelow(id, tx)) : [];
+          await this.audit.record(
+            {
+              action: 'authn_token_updated',
+              actor,
+              subject,
+              about: [...about, ...references],
+              origin: actor.origin,
+              before: { ...auditedIdentity(token), ...changes?.before },
+              after: {
+                ...auditedIdentity(token),
+                ...changes?.after,
+                ...(narrowed > 0 && { narrowedDescendants: narrowed }),
+              },
+            },
+            tx,
+          );
+        }
+        const shown = toUserTokenDto(edited, token.user, now);
+        const below = narrowed > 0 ? await this.lineage.findOwnersBelow(id, tx) : [];
+        return { owners: [token, ...below], changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
+      },
+      ({ owners }) => ownerIdsOf(owners),
+    );
+    return changed;
+  }
+
+  /** Returns the guard rails after a request, or `undefined` if it does not name them. */
+  private async changedGuardRails(
+    token: OwnedToken,
+    dto: UpdateTokenDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<GuardRailColumns | undefined> {
+    if (GUARD_RAILS.every((member) => dto[member] === undefined)) {
+      return undefined;
+    }
+    const presented = await this.access.presentedBy(actor, [token.id], tx);
+    return this.guardRails.changed(token, dto, presented, actor, tx);
+  }
+
+  /** Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is authority, user, token. */
+  private async lockOwnerOfRenewed(
+    id: string,
+    now: EpochMilliseconds,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const token = await this.tokens.findById(id, tx);
+    if (token && isRenewable(token, token.user, now)) {
+      await this.access.checkWritable(id, actor, tx);
+      await this.apiTokens.lockOwner(token.userId, now, tx);
+    }
+  }
+
+  /** Returns the edit for a request, and warnings about deviations from it. */
+  private async plan(
+    token: OwnedToken,
+    { note, enabled }: UpdateTokenDto,
+    requested: RequestedExpiry,
+    now: EpochMilliseconds,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<{ edit: TokenEdit; warnings: string[] }> {
+    const edit: TokenEdit = {
+      ...(note !== undefined && { note }),
+      ...(enabled !== undefined && { enabled }),
+    };
+    if (requested === undefined && !enabled) {
+      return { edit, warnings: [] };
+    }
+    const presented = await this.access.presentedBy(actor, [token.id], tx);
+    const isRenewal = requested !== undefined && isRenewable(token, token.user, now);
+    // If the clock was set back, a token that was rejected as expired can have an expiry in the future.
+    const current = isRenewal ? Math.min(token.expirationTime ?? now, now) : token.expirationTime;
+    if (isRenewal || enablesOrExtends(token, enabled, requested)) {
+      checkMayHold(token, presented);
+    }
+    const { expirationTime, warnings } =
+      requested === undefined
+        ? { ...token, warnings: [] }
+        : this.lifetimes.changed({ ...token, expirationTime: current }, requested, now, presented);
+    if (isRenewal && expirationTime !== null && expirationTime <= now) {
+      throw new ApplicationError('conflict', {
+        detail:
+          'This token cannot be renewed, because the token that it was created with has expired. Create a new one.',
+      });
+    }
+    if (enabled && !token.enabled) {
+      checkMayEnable({ ...token, expirationTime }, presented);
+    }
+    if (expirationTime === current) {
+      return { edit, warnings };
+    }
+    const idleExpirationTime =
+      token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
+    Object.assign(edit, { expirationTime, idleExpirationTime, lifeStartTime: now });
+    return { edit: isRenewal ? { ...edit, endReason: null, ...NO_SUPERSEDED_SECRET } : edit, warnings };
+  }
+}
+
+/** Whether a request enables or extends a token. */
+function enablesOrExtends(token: Token, enabled: boolean | undefined, requested: RequestedExpiry): boolean {
+  const isLater = requested !== undefined && (requested ?? Infinity) > (token.expirationTime ?? Infinity);
+  return isLater || (enabled === true && !token.enabled);
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { checkNotRestricted } from '../../tokens/access/token-access.js';
+import { toPresentedTokenDto } from '../../tokens/model/token.mapper.js';
+import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { UserEditingService } from '../user-editing.service.js';
+import { type User } from '../model/user.entity.js';
+import { toMeDto } from '../model/user.mapper.js';
+import { UsersRepository } from '../model/users.repository.js';
+
+/** Reads and changes the caller's own account. */
+@Injectable()
+export class AccountService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly tokens: TokensRepository,
+    private readonly editing: UserEditingService,
+  ) {}
+
+  async profile(actor: Principal): Promise<MeDto> {
+    const user = await this.users.findById(actor.id);
+    if (!user) {
+      throw new ApplicationError('unauthenticated');
+    }
+    return this.toDto(user, actor);
+  }
+
+  /**
+   * @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` for a limited
+   * token.
+   */
+  async update(
+    { displayName, email }: UpdateMeDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<MeDto> {
+    checkNotRestricted(actor, 'users:write');
+    const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
+    return this.toDto(user, actor);
+  }
+
+  private async toDto(user: User, { roles, permissions, token }: Principal): Promise<MeDto> {
+    const presented = token && (await this.tokens.findById(token.id));
+    return {
+      ...toMeDto(user, roles, permissions),
+      ...(presented && { token: toPresentedTokenDto(presented, token.isSuperseded) }),
+    };
+  }
+}

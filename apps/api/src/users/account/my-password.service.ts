@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { UserPasswordsService } from '../passwords/user-passwords.service.js';
+import { checkNotRestricted } from '../../tokens/access/token-access.js';
+import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
+import { type User } from '../model/user.entity.js';
+
+/** Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help to guess. */
+@Injectable()
+export class CurrentPassword {
+  constructor(
+    private readonly throttle: ThrottleService,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * Checks the password of the caller.
+   *
+   * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or `current_password_wrong`.
+   */
+  async check(user: User, password: string, actor: Principal): Promise<void> {
+    const attempt = await this.throttle.admit(actor.origin.address, user.name, actor.origin.agent);
+    let isMatch: boolean;
+    try {
+      isMatch = await this.passwords.verify(user.passwordHash, password, () => attempt.confirm());
+    } catch (error) {
+      attempt.abandon();
+      throw error;
+    }
+    if (isMatch) {
+      await attempt.succeed();
+      return;
+    }
+    await attempt.fail((tx) => this.recordFailure(actor, tx));
+    const message = 'the current password is wrong';
+    throw new ApplicationError('current_password_wrong', {
+      errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
+    });
+  }
+
+  private recordFailure(actor: Principal, tx: WriteTransaction): Promise<void> {
+    return this.audit.record(
+      {
+        action: 'authn_password_change_fail',
+        outcome: 'failure',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id: actor.id, name: actor.name },
+      },
+      tx,
+    );
+  }
+}
+
+/** Changes the caller's own password. */
+@Injectable()
+export class MyPasswordService {
+  constructor(
+    private readonly repository: UserPasswordsRepository,
+    private readonly policy: PasswordPolicy,
+    private readonly currentPassword: CurrentPassword,
+    private readonly passwords: UserPasswordsService,
+    private readonly revocations: UserRevocationsService,
+  ) {}
+
+  /**
+   * Changes the caller's password, and revokes all their tokens except the presented one.
+   *
+   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`,
+   * `forbidden` if the presented token is limited, or an error of the condition.
+   */
+  async change(
+    { currentPassword, newPassword }: ChangePasswordDto,
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<void> {
+    // The change revokes all other tokens. Check before the password, so that a limited token cannot be used to guess it.
+    checkNotRestricted(actor);
+    const user = await this.repository.findWithPassword(actor.id);
+    if (!user) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (user.passwordHash === null) {
+      throw validationError(
+        '/currentPassword',
+        'no_password',
+        user.kind === 'service'
+          ? 'a service has no password; it uses tokens'
+          : 'you have no password yet; ask an administrator for a set-up link',
+      );
+    }
+    this.policy.check(newPassword, user, '/newPassword');
+    if (normalizePassword(newPassword) === normalizePassword(currentPassword)) {
+      throw validationError(
+        '/newPassword',
+        'password_unchanged',
+        'the new password must differ from the current one',
+      );
+    }
+    await this.currentPassword.check(user, currentPassword, actor);
+    const revokeOthers = (tx: WriteTransaction) => this.revocations.revokeOthersIn(actor, tx);
+    await this.passwords.change(user, newPassword, actor, revokeOthers, condition);
+  }
+}
+
+function validationError(pointer: string, code: string, message: string): ApplicationError {
+  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { canonicalUserName } from '@latchkey/auth-models';
+import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { ApplicationError } from '../../common/application-error.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { returning } from '../../platform/database/queries/fixed-statements.js';
+import { lockRows } from '../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { UserRole } from './user-role.entity.js';
+import { User, type UserWithRoles } from './user.entity.js';
+
+const TOUCH_LOGIN =
+  'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
+
+/** Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind another's. */
+export const nextTokensEndedBefore = () =>
+  'CASE WHEN "tokensEndedBefore" >= :now THEN "tokensEndedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
+
+/**
+ * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords, {@link UserListRepository}
+ * those on lists.
+ */
+@Injectable()
+export class UsersRepository {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  findById(id: string, tx?: WriteTransaction): Promise<User | null> {
+    return (tx ? tx.getRepository(User) : this.users).findOneBy({ id });
+  }
+
+  /** @throws ApplicationError `not_found` if the user was deleted after it was read. */
+  async getById(id: string, tx: WriteTransaction): Promise<User> {
+    const user = await this.findById(id, tx);
+    if (!user) {
+      throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
+    }
+    return user;
+  }
+
+  count(): Promise<number> {
+    return this.users.count();
+  }
+
+  findByName(name: string, tx?: WriteTransaction): Promise<User | null> {
+    return (tx ? tx.getRepository(User) : this.users).findOneBy({ name });
+  }
+
+  /**
+   * Returns a user by name in any spelling, optionally in a transaction.
+   *
+   * @throws ApplicationError `not_found`.
+   */
+  async getByName(given: string, tx?: WriteTransaction): Promise<User> {
+    const name = canonicalUserName(given);
+    const users = tx ? tx.getRepository(User) : this.users;
+    const user = name === null ? null : await users.findOneBy({ name });
+    if (!user) {
+      throw new ApplicationError('not_found', { detail: 'There is no user with this name.' });
+    }
+    return user;
+  }
+
+  /** Returns users by id, ordered by name, optionally in a transaction. */
+  findByIds(ids: readonly string[], tx?: WriteTransaction): Promise<User[]> {
+    const users = tx ? tx.getRepository(User) : this.users;
+    return users.find({ where: { id: In([...ids]) }, order: { name: 'ASC' } });
+  }
+
+  /** Returns the ids of users by canonical name. */
+  async findIdsByNames(names: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.users.find({
+      select: { id: true, name: true },
+      where: { name: In([...names]) },
+    });
+    return new Map(users.map(({ id, name }) => [name, id]));
+  }
+
+  /** Returns the names of users with one of these skeletons, by skeleton. */
+  async findNamesBySkeletons(skeletons: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.users.find({
+      select: { name: true, skeleton: true },
+      where: { skeleton: In([...skeletons]) },
+    });
+    return new Map(users.map(({ name, skeleton }) => [skeleton ?? '', name]));
+  }
+
+  /** Inserts users with their roles. */
+  async insert(users: readonly UserWithRoles[], tx: WriteTransaction): Promise<void> {
+    await tx.insert(
+      User,
+      users.map(({ user }) => user),
+    );
+    const held = users.flatMap(({ user, roles }) => roles.map((roleName) => ({ userId: user.id, roleName })));
+    if (held.length > 0) {
+      await tx.insert(UserRole, held);
+    }
+  }
+
+  /** Updates a user and its version. Returns `false` if the version is stale. */
+  async edit(
+    { id, version }: User,
+    change: QueryDeepPartialEntity<User>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(User, { id, version }, { ...change, version: version + 1 });
+    return affected === 1;
+  }
+
+  /** Updates users and their versions regardless of the current ones. For changes that cannot overwrite others. */
+  async editAll(
+    ids: readonly string[],
+    change: QueryDeepPartialEntity<User>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await tx.update(User, { id: In([...ids]) }, { ...change, version: () => '"version" + 1' });
+  }
+
+  /** Deletes users with their roles and tokens. */
+  async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    await tx.delete(User, { id: In([...ids]) });
+  }
+
+  /** Updates columns that administrators do not edit, so the version stays the same. */
+  async update(id: string, change: QueryDeepPartialEntity<User>, tx: WriteTransaction): Promise<boolean> {
+    const { affected } = await tx.update(User, { id }, change);
+    return affected === 1;
+  }
+
+  /** Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked. */
+  async lock(id: string, tx: WriteTransaction): Promise<User | null> {
+    await tx.update(User, { id }, { tokensEndedBefore: () => '"tokensEndedBefore"' });
+    return tx.findOneBy(User, { id });
+  }
+
+  /** Locks users until the transaction ends, in the order of their ids. */
+  lockAll(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    return lockRows(User, ids, tx);
+  }
+
+  /**
+   * Sets `lastLoginTime`, and returns the user's `tokensEndedBefore` as of this transaction.
+   *
+   * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
+   */
+  async touchLogin(
+    id: string,
+    lastLoginTime: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<EpochMilliseconds> {
+    const [user] = await returning<{ tokensEndedBefore: number | string }>(
+      TOUCH_LOGIN,
+      [lastLoginTime, id],
+      tx,
+    );
+    if (!user) {
+      throw new ApplicationError('unauthenticated');
+    }
+    return Number(user.tokensEndedBefore);
+  }
+
+  /** Revokes all existing tokens of all users. */
+  async revokeAllTokens(now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ tokensEndedBefore: nextTokensEndedBefore })
+      .setParameters({ now })
+      .execute();
+  }
+
+  /** Revokes all existing tokens of these users. */
+  async revokeTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ tokensEndedBefore: nextTokensEndedBefore })
+      .where({ id: In([...ids]) })
+      .setParameters({ now })
+      .execute();
+  }
+}

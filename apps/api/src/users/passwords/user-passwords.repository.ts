@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { nextTokensEndedBefore } from '../model/users.repository.js';
+import { UserRole } from '../model/user-role.entity.js';
+import { grantsSql } from '../model/user-roles.repository.js';
+import { User } from '../model/user.entity.js';
+
+const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
+
+/** Columns of a user that a login needs. */
+export interface LoginRecord {
+  id: string;
+  /** Canonical name. */
+  name: string;
+  enabled: boolean;
+  passwordHash: string | null;
+  tokensEndedBefore: number;
+  /** Roles with their permissions, as `GrantsReader` reads them. */
+  grants: string | null;
+}
+
+/** Queries on passwords and set-up links. */
+@Injectable()
+export class UserPasswordsRepository {
+  private readonly loginStatement: string;
+
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {
+    this.loginStatement =
+      `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensEndedBefore", ` +
+      `${grantsSql('u')} AS "grants" ` +
+      `FROM "users" u WHERE u."name" = ${this.users.manager.dataSource.driver.createParameter('name', 0)}`;
+  }
+
+  async findForLogin(name: string): Promise<LoginRecord | null> {
+    const [row] = await this.users.query<LoginRecord[]>(this.loginStatement, [name]);
+    return row ? { ...row, enabled: Boolean(row.enabled) } : null;
+  }
+
+  /** Returns a user with the password hash. */
+  findWithPassword(id: string): Promise<User | null> {
+    return this.users
+      .createQueryBuilder('user')
+      .addSelect('user.passwordHash')
+      .where('user.id = :id', { id })
+      .getOne();
+  }
+
+  /** Returns password hashes after a user id, ordered by user id. */
+  async findHashes(
+    afterId: string | undefined,
+    limit: number,
+  ): Promise<{ id: string; passwordHash: string }[]> {
+    const hashes = this.users
+      .createQueryBuilder('user')
+      .select('user.id', 'id')
+      .addSelect('user.passwordHash', 'passwordHash')
+      .where('user.passwordHash IS NOT NULL');
+    if (afterId !== undefined) {
+      hashes.andWhere('user.id > :afterId', { afterId });
+    }
+    return hashes.orderBy('user.id').limit(limit).getRawMany();
+  }
+
+  /** Returns whether any user has a password. */
+  hasPassword(): Promise<boolean> {
+    return this.users.createQueryBuilder('user').where('user.passwordHash IS NOT NULL').getExists();
+  }
+
+  /** Returns the first enabled holder of a role without a password, with the fields of the set-up link. */
+  findWithoutPassword(roleName: string): Promise<User | null> {
+    return this.users
+      .createQueryBuilder('user')
+      .addSelect(['user.setUpDigest', 'user.setUpExpirationTime'])
+      .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', { roleName })
+      .where('user.passwordHash IS NULL')
+      .andWhere('user.enabled = :enabled', { enabled: true })
+      .orderBy('user.creationTime')
+      .addOrderBy('user.id')
+      .getOne();
+  }
+
+  /** Returns the user whose unexpired set-up link has this digest, with the limit of the link. */
+  findBySetUpDigest(setUpDigest: string, now: EpochMilliseconds): Promise<User | null> {
+    return this.users
+      .createQueryBuilder('user')
+      .addSelect('user.setUpLimit')
+      .where('user.setUpDigest = :setUpDigest', { setUpDigest })
+      .andWhere('user.setUpExpirationTime > :now', { now })
+      .andWhere('user.enabled = :enabled', { enabled: true })
+      .getOne();
+  }
+
+  /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */
+  async replaceHash(id: string, outdated: string, passwordHash: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
+  }
+
+  /** Sets a password and removes the set-up link. Returns `false` for a deleted user. Does not revoke tokens. */
+  async setPassword(id: string, passwordHash: string, tx: WriteTransaction): Promise<boolean> {
+    const { affected } = await tx.update(User, { id }, { passwordHash, ...NO_SET_UP_LINK });
+    return affected === 1;
+  }
+
+  /** Suspends users: disables them, removes their passwords and set-up links, and revokes their tokens. */
+  async suspend(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({
+        enabled: false,
+        passwordHash: null,
+        tokensEndedBefore: nextTokensEndedBefore,
+        version: () => '"version" + 1',
+        ...NO_SET_UP_LINK,
+      })
+      .where({ id: In([...ids]) })
+      .setParameters({ now })
+      .execute();
+  }
+
+  /** Consumes a set-up link: sets the password and revokes all tokens. Returns `false` if the link was already used. */
+  async consumeSetUp(
+    setUpDigest: string,
+    passwordHash: string,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ passwordHash, tokensEndedBefore: nextTokensEndedBefore, ...NO_SET_UP_LINK })
+      .where({ setUpDigest, enabled: true })
+      .setParameters({ now })
+      .execute();
+    return affected === 1;
+  }
+}

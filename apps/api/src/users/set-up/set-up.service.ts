@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Config } from '../../platform/config/config.js';
+import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
+import { Writes } from '../../platform/database/writes.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.js';
+import { rejectServicePassword } from '../passwords/password-policy.js';
+import { type User } from '../model/user.entity.js';
+import { UsersRepository } from '../model/users.repository.js';
+
+/** Lifetime of a set-up link. */
+const LINK_MILLISECONDS = 86_400_000;
+
+/** One-time link that lets a user set a password. */
+interface SetUpLink {
+  link: string;
+  /** Expiry in epoch milliseconds. */
+  expirationTime: EpochMilliseconds;
+}
+
+/** Issues set-up links for actors who may set the user's password. The secret is in the fragment, which is never logged. */
+@Injectable()
+export class SetUpService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly escalation: EscalationPolicy,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Issues a link for the user with this name.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or an error of the
+   * condition.
+   */
+  async issueFor(name: string, actor: Principal, condition?: VersionCondition): Promise<SetUpLink> {
+    return this.issue(await this.repository.getByName(name), actor, condition);
+  }
+
+  /**
+   * Issues a link for a user. It invalidates an older link; the password stays valid until the link is used. The link is
+   * rejected if the user is later granted more than the issuer could delegate.
+   *
+   * @param actor the issuer; absent = the server itself, on its first start.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
+   */
+  async issue(
+    user: Pick<User, 'id' | 'name' | 'kind'>,
+    actor?: Principal,
+    condition?: VersionCondition,
+  ): Promise<SetUpLink> {
+    const secret = createSetUpSecret();
+    const expirationTime = this.clock.now() + LINK_MILLISECONDS;
+
+    await this.writes.transaction(async (tx) => {
+      const issuer = actor && (await this.escalation.check(user.id, actor, tx));
+      checkVersion(condition, (await this.repository.getById(user.id, tx)).version);
+      rejectServicePassword(user, '');
+      const change = {
+        setUpDigest: digestOf(secret),
+        setUpExpirationTime: expirationTime,
+        setUpLimit: issuer ? await this.escalation.delegableScope(user.id, issuer, tx) : null,
+      };
+      if (!(await this.repository.update(user.id, change, tx))) {
+        throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
+      }
+      await this.audit.record(
+        {
+          action: 'user_set_up_link_created',
+          actor: actor ?? SERVER_ACTOR,
+          origin: actor?.origin,
+          subject: { kind: 'user', id: user.id, name: user.name },
+        },
+        tx,
+      );
+    }, 'none');
+    // Password managers store the name. The secret is in the fragment, which browsers do not send.
+    const page = `${this.config.publicUrl}/admin/set-up?name=${encodeURIComponent(user.name)}`;
+    return { link: `${page}#${secret}`, expirationTime };
+  }
+}

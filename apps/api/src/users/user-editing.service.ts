@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { type UpdateUserDto } from '@latchkey/auth-models';
+import { AuditService, changedMembers, type ChangedMembers } from '../audit/trail/audit.service.js';
+import { type Principal } from '../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { Authority } from '../permissions/authority.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { User, type UserWithRoles } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
+
+/** Editable members of a user; `null` = absent. */
+interface EditableMembers {
+  displayName?: string | null;
+  email?: string | null;
+  enabled?: boolean;
+  roles?: readonly string[];
+}
+
+/** Members that an edit changes. */
+type UserEdit = ChangedMembers<EditableMembers>;
+
+/** Returns the members that a merge patch changes, or `undefined` if there are none. */
+export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {
+  const present = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
+  return changedMembers<EditableMembers>(present, {
+    ...patch,
+    ...(patch.roles && { roles: [...patch.roles].sort() }),
+  });
+}
+
+/** Edits users. */
+@Injectable()
+export class UserEditingService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly authority: Authority,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+  ) {}
+
+  /**
+   * Changes a user. A patch without changes keeps the version and leaves no audit entry.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, `precondition_required`,
+   * `precondition_failed`, `conflict` or `last_administrator`.
+   */
+  async update(
+    name: string,
+    patch: UpdateUserDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<UserWithRoles> {
+    const { result } = await this.writes.transaction(
+      async (tx) => {
+        const present = await this.authority.lockAndRefresh(actor, tx);
+        const before = await this.find(name, tx);
+        const edit = userEdit(before, patch);
+        const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
+        if (isAuthority) {
+          await this.authority.checkReach(before.user.id, patch.roles, present, tx);
+        }
+        checkVersion(condition, before.user.version);
+        if (!edit) {
+          return { result: before, affected: [] };
+        }
+        const after = edited(before, edit);
+        if (isAuthority) {
+          await this.authority.checkAdministratorStays(before, after, tx);
+        }
+        if (!(await this.store(before, after, edit, tx))) {
+          throw stale(condition);
+        }
+        await this.audit.record(
+          {
+            action: 'user_updated',
+            actor,
+            origin: actor.origin,
+            subject: { kind: 'user', id: after.user.id, name: after.user.name },
+            ...edit,
+          },
+          tx,
+        );
+        // Cached tokens contain no display name or e-mail address, so other edits affect none.
+        return { result: after, affected: isAuthority ? [after.user.id] : [] };
+      },
+      ({ affected }) => affected,
+    );
+    return result;
+  }
+
+  private async find(name: string, tx: WriteTransaction): Promise<UserWithRoles> {
+    const user = await this.repository.getByName(name, tx);
+    const roles = await this.userRoles.rolesOf([user.id], tx);
+    return { user, roles: roles.get(user.id) ?? [] };
+  }
+
+  private async store(
+    before: UserWithRoles,
+    after: UserWithRoles,
+    edit: UserEdit,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { roles: _, ...columns } = edit.after;
+    const id = before.user.id;
+    if (!(await this.repository.edit(before.user, columns, tx))) {
+      return false;
+    }
+    await this.userRoles.remove([id], missingIn(after.roles, before.roles), tx);
+    await this.userRoles.add([id], missingIn(before.roles, after.roles), tx);
+    return true;
+  }
+}
+
+/** Returns a user after an edit. */
+function edited({ user, roles }: UserWithRoles, { after }: UserEdit): UserWithRoles {
+  const { roles: requested, ...columns } = after;
+  return {
+    user: Object.assign(new User(), user, columns, { version: user.version + 1 }),
+    roles: requested ?? roles,
+  };
+}
+
+/** Returns the names in the second list that are not in the first. */
+function missingIn(names: readonly string[], others: readonly string[]): string[] {
+  return others.filter((name) => !names.includes(name));
+}

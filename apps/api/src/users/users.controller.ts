@@ -1,0 +1,123 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import {
+  CreateUserDto,
+  DeleteUserQueryDto,
+  PageDto,
+  RevocationProofDto,
+  UpdateUserDto,
+  UserDto,
+  UserListQueryDto,
+} from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { FIELDS } from '../common/request/header-fields.js';
+import { RequirePermissions } from '../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
+import { type VersionCondition } from '../common/request/version-condition.js';
+import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
+import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
+import { sendList } from '../http/lists/send-list.js';
+import { ApiProof, proofFor } from '../http/proofs.js';
+import { RevocationProof } from '../platform/revocation/revocation-proof.js';
+import { UserEditingService } from './user-editing.service.js';
+import { toUserDto } from './model/user.mapper.js';
+import { UsersService } from './users.service.js';
+import { UserListService } from './list/user-list.service.js';
+import { UserRemovalService } from './user-removal.service.js';
+
+/** Users, for administrators. Paths accept a name in any spelling. */
+@Controller('users')
+@ApiTags('users')
+@ApiToken()
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly list: UserListService,
+    private readonly editing: UserEditingService,
+    private readonly removal: UserRemovalService,
+    private readonly proof: RevocationProof,
+  ) {}
+
+  /** Lists users, one page at a time. */
+  @Get()
+  @ApiPage(UserDto)
+  @RequirePermissions('users:read')
+  find(
+    @Query() query: UserListQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserDto> | Readable> {
+    return sendList(query, this.list.find(query), request, reply);
+  }
+
+  /**
+   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`. The role
+   * `user` needs neither.
+   */
+  @Post()
+  @ETag()
+  @ApiConflictResponse({
+    description: 'The name is taken, perhaps in another spelling, or looks like the name of another user.',
+  })
+  @RequirePermissions('users:write')
+  async create(
+    @Body() dto: CreateUserDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const { user, roles } = await this.users.create(dto, actor);
+    reply.header(FIELDS.location, `/users/${encodeURIComponent(user.name)}`);
+    return toUserDto(user, roles, 0);
+  }
+
+  /** Returns a user. */
+  @Get(':name')
+  @ETag()
+  @RequirePermissions('users:read')
+  get(@Param('name') name: string): Promise<UserDto> {
+    return this.list.get(name);
+  }
+
+  /**
+   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
+   * holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
+   */
+  @Patch(':name')
+  @ETag()
+  @ApiIfMatch({ required: true })
+  @ApiConflictResponse({
+    description: 'The version in the body is stale, or no administrator who can sign in would be left.',
+  })
+  @RequirePermissions('users:write')
+  async update(
+    @Param('name') name: string,
+    @Body() patch: UpdateUserDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<UserDto> {
+    const changed = await this.editing.update(name, patch, demandVersion(ifMatch, patch.version), actor);
+    return this.list.withTokens(changed);
+  }
+
+  /**
+   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
+   * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
+   * their number. With `await`, it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
+   */
+  @Delete(':name')
+  @ApiProof()
+  @ApiIfMatch({ required: false })
+  @ApiConflictResponse({ description: 'No administrator who can sign in would be left.' })
+  @RequirePermissions('users:write')
+  async delete(
+    @Param('name') name: string,
+    @Query() { keepDescendants, await: seconds }: DeleteUserQueryDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RevocationProofDto | undefined> {
+    await this.removal.remove(name, ifMatch, { keepDescendants }, actor);
+    return proofFor(seconds, this.proof, reply);
+  }
+}
