@@ -12,9 +12,7 @@ const TARGET = 'dist/release';
 const MIGRATIONS = 'apps/api/src/platform/database/migrations';
 const CHANGELOG = 'CHANGELOG.md';
 const LIBRARIES = ['libs/auth-models', 'libs/client'];
-const LOCK_FILES = ['.', 'docs/site', 'test/lab/bench/peers', 'test/lab/mutation'].map((folder) =>
-  join(folder, 'package-lock.json'),
-);
+const LOCK_FILES = ['.', 'docs/site', 'test/lab/mutation'].map((folder) => join(folder, 'package-lock.json'));
 /** Exit code of the audit when no registry responds. */
 const NOT_AUDITED = 2;
 const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;

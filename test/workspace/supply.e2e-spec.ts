@@ -31,11 +31,7 @@ const packagesOf = (lock: LockFile) => Object.entries(lock.packages).filter(([pa
 
 const LOCK_FILE = 'package-lock.json';
 /** Lock files of packages that `npm ci` in the root does not install. */
-const OTHER_LOCK_FILES = [
-  'docs/site/package-lock.json',
-  'test/lab/bench/peers/package-lock.json',
-  'test/lab/mutation/package-lock.json',
-];
+const OTHER_LOCK_FILES = ['docs/site/package-lock.json', 'test/lab/mutation/package-lock.json'];
 const LOCK = readLockFile(LOCK_FILE);
 /** Whether a package is a folder of the repository. */
 const isOwn = (resolved = '') => /^file:libs\/[\w-]+$/.test(resolved);

@@ -1,4 +1,4 @@
-// Baseline for the benchmark: one empty route of Nest on Fastify, with the constant response headers and nothing else.
+// Baseline of `verify`: one empty route of Nest on Fastify, with the constant response headers and nothing else.
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,11 +8,7 @@ import { CONSTANT_HEADERS } from '../../../dist/apps/api/src/http/server/constan
 class BareController {
   bare() {}
 }
-Get('bare')(
-  BareController.prototype,
-  'bare',
-  Object.getOwnPropertyDescriptor(BareController.prototype, 'bare'),
-);
+Get()(BareController.prototype, 'bare', Object.getOwnPropertyDescriptor(BareController.prototype, 'bare'));
 Controller()(BareController);
 
 class BareModule {}

@@ -1,60 +1,23 @@
-// Measures all performance goals against their upper bounds. Pass names of parts to run only these.
-import { randomUUID } from 'node:crypto';
+// Measures the parts named on the command line, or all: npm run bench -- verify login
+// --against FOLDER also measures the built server of another checkout, in turn with this one.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
-import pg from 'pg';
-import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
-import { measureAuditSearch } from './audit-search.mjs';
-import { measureStart } from './cold-start.mjs';
-import { measureDatabaseCost } from './database-cost.mjs';
-import { measureEnumeration } from './enumeration.mjs';
-import { measureInterference } from './interference.mjs';
-import { measureIntrospection } from './introspection.mjs';
-import { measureFlood, measureLogIns } from './login.mjs';
-import { measurePermissions } from './many-permissions.mjs';
-import { measureOverload } from './overload.mjs';
-import { measureBulk } from './token-bulk.mjs';
-import { measureExport } from './token-export.mjs';
-import { measureLists } from './token-list.mjs';
-import { measureLastUse } from './last-use.mjs';
-import { measurePeers } from './peers.mjs';
-import { measureRejections } from './rejections.mjs';
-import { measureVerify } from './verify.mjs';
-import { measureWorkers } from './workers.mjs';
-import { measureWorkingSets } from './working-sets.mjs';
+import { parseArgs } from 'node:util';
+import { Servers } from './server.mjs';
 
+const PARTS = ['verify', 'login', 'introspection', 'lists', 'export', 'memory', 'start', 'verifier'];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const RESULTS = 'bench.json';
 
-const PARTS = {
-  verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
-  introspection: withDatabases((databases) => measureIntrospection({ rounds: ROUNDS, databases })),
-  'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
-  'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
-  rejections: withDatabases((databases) => measureRejections({ rounds: ROUNDS, databases })),
-  permissions: withDatabases((databases) => measurePermissions({ rounds: ROUNDS, databases })),
-  login: () => measureLogIns({ rounds: ROUNDS }),
-  enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
-  interference: () => measureInterference({ rounds: ROUNDS }),
-  flood: () => measureFlood(),
-  overload: () => measureOverload(),
-  'database-cost': withDatabases(({ PostgreSQL }) =>
-    measureDatabaseCost({ rounds: ROUNDS, newDatabase: PostgreSQL }),
-  ),
-  workers: withDatabases(({ PostgreSQL }) => measureWorkers({ rounds: ROUNDS, newDatabase: PostgreSQL })),
-  lists: withDatabases((databases) => measureLists({ rounds: ROUNDS, databases })),
-  export: withDatabases((databases) => measureExport({ rounds: ROUNDS, databases })),
-  bulk: withDatabases((databases) => measureBulk({ databases })),
-  'audit-search': withDatabases((databases) => measureAuditSearch({ rounds: ROUNDS, databases })),
-  peers: () => measurePeers({ rounds: ROUNDS }),
-  start: () => measureStart({ rounds: ROUNDS }),
-};
-
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
-const unknown = wanted.filter((name) => !(name in PARTS));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: 'string' } },
+});
+const unknown = positionals.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) {
-  throw new Error(`Unknown part: ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`);
+  throw new Error(`Unknown part: ${unknown.join(', ')}. Parts: ${PARTS.join(', ')}.`);
 }
+const checkouts = values.against === undefined ? ['.'] : [values.against, '.'];
 const machine = {
   node: process.version,
   processor: cpus()[0]?.model,
@@ -66,31 +29,75 @@ console.log(
   `Node ${machine.node}, ${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, load ${machine.load.toFixed(1)} before`,
 );
 const parts = {};
-for (const name of wanted) {
+for (const name of positionals.length > 0 ? positionals : PARTS) {
   process.stderr.write(`${name}\n`);
-  parts[name] = await PARTS[name]();
+  parts[name] = await measurePart(name);
   console.table(parts[name]);
   writeFileSync(RESULTS, `${JSON.stringify({ machine, rounds: ROUNDS, parts }, null, 2)}\n`);
 }
 console.log(`Results are in ${RESULTS}`);
 
-/** Passes functions that create a new database: they return its URL, or nothing for a file in the server's folder. */
-function withDatabases(measure) {
-  return async () => {
-    const cluster = await startPostgresCluster();
-    try {
-      return await measure({ SQLite: async () => undefined, PostgreSQL: () => createDatabase(cluster.url) });
-    } finally {
-      await cluster.stop();
+/** Returns a row for each subject of a part and each checkout. */
+async function measurePart(name) {
+  const { subjectsOf } = await import(`./${name}.mjs`);
+  const opened = [];
+  try {
+    for (const checkout of checkouts) {
+      const servers = new Servers(checkout);
+      opened.push(servers);
+      servers.subjects = await subjectsOf(servers);
     }
-  };
+    // The same subject of both checkouts follow each other.
+    const subjects = opened[0].subjects.flatMap((first, index) =>
+      opened.map(({ subjects }, checkout) =>
+        checkout === 0
+          ? first
+          : { ...subjects[index], name: `${first.name}, this checkout`, comparedWith: first },
+      ),
+    );
+    return describe(subjects, await inRounds(subjects));
+  } finally {
+    for (const servers of opened) {
+      await servers.close();
+    }
+  }
 }
 
-async function createDatabase(cluster) {
-  const name = `bench_${randomUUID().replaceAll('-', '')}`;
-  const client = new pg.Client({ connectionString: cluster });
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  return Object.assign(new URL(cluster), { pathname: name }).href;
+/** Measures all subjects in turn, round after round, so that disturbances affect all alike. */
+async function inRounds(subjects) {
+  const results = subjects.map(() => []);
+  // The first round is the warm-up.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const [index, { measure }] of subjects.entries()) {
+      const result = await measure();
+      if (round > 0) {
+        results[index].push(result);
+      }
+    }
+    process.stderr.write(round === 0 ? '  warm\n' : `  round ${round} of ${ROUNDS}\n`);
+  }
+  return results;
+}
+
+/** Returns the median of each figure, with the median of its ratios to the compared subject in the same round. */
+function describe(subjects, results) {
+  return subjects.map(({ name, comparedWith }, index) => {
+    const others = results[subjects.indexOf(comparedWith)];
+    const cell = (figure) => {
+      const values = results[index].map((result) => result[figure]);
+      const ratios = others?.map((other, round) => values[round] / other[figure]);
+      const ratio = ratios && figure in others[0] ? ` (${rounded(100 * median(ratios))} %)` : '';
+      return `${rounded(median(values))}${ratio}`;
+    };
+    const figures = Object.keys(results[index][0]);
+    return { subject: name, ...Object.fromEntries(figures.map((figure) => [figure, cell(figure)])) };
+  });
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function rounded(value) {
+  return Number(value.toFixed(value < 100 ? 1 : 0));
 }

@@ -1,24 +1,17 @@
-// Starts servers as separate processes for the benchmarks.
+// Starts servers as separate processes, for benchmarks and long runs.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { freePort } from '../../support/free-port.mjs';
-import { spread } from './rounds.mjs';
-
-/** Options of Node with which `npm start` and the images start the server. */
-const OPTIONS = ['--max-semi-space-size=16'];
-
-/** The built server. */
-export const MAIN = 'dist/apps/api/bundle/main.js';
 
 const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
-/** Number of logins for the median. */
-const USUAL_OF = 11;
-const BETWEEN_TRIES = 20;
 /** Two minutes, for a busy machine. */
 const ATTEMPTS_TO_START = 1_200;
 
@@ -26,16 +19,96 @@ const children = [];
 // Otherwise the servers of a failed script would go on.
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
-/** Starts a script that serves HTTP on `PORT`, and waits until the path responds. */
-export function start(script, path, environment, options = []) {
-  const prepared = [...options, '--require', './apps/api/bin/prepare-process.cjs', script];
-  return startProgram(process.execPath, prepared, path, environment);
+/** Headers of a login as the first administrator. */
+export const CREDENTIALS = {
+  Authorization: `Basic ${Buffer.from(`${NAME}:${PASSWORD}`).toString('base64')}`,
+};
+
+/** Servers of a checkout and their databases. */
+export class Servers {
+  #checkout;
+  #cluster;
+  #running = [];
+
+  constructor(checkout) {
+    this.#checkout = checkout;
+  }
+
+  /** Names of the databases, each with a function that starts a server on a new one. */
+  async onEachDatabase() {
+    this.#cluster ??= await startPostgresCluster();
+    return [
+      ['SQLite', (environment) => this.start(environment)],
+      [
+        'PostgreSQL',
+        async (environment) => this.start({ DATABASE_URL: await this.#createDatabase(), ...environment }),
+      ],
+    ];
+  }
+
+  async start(environment) {
+    const server = await startLatchkey(environment, this.#checkout);
+    this.#running.push(server);
+    return server;
+  }
+
+  /** Starts another script that serves HTTP. */
+  async startScript(script) {
+    const server = await start(script, '/');
+    this.#running.push(server);
+    return server;
+  }
+
+  async stop(server) {
+    this.#running.splice(this.#running.indexOf(server), 1);
+    await stop(server);
+  }
+
+  async close() {
+    await Promise.all(this.#running.map(stop));
+    await this.#cluster?.stop();
+  }
+
+  async #createDatabase() {
+    const name = `bench_${randomUUID().replaceAll('-', '')}`;
+    const client = new pg.Client({ connectionString: this.#cluster.url });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+    return Object.assign(new URL(this.#cluster.url), { pathname: name }).href;
+  }
 }
 
-/** Starts a program that serves HTTP on `PORT`, and waits until the path responds. */
-export async function startProgram(program, programArguments, path, environment) {
+/** Starts the built server with its own folder, on SQLite unless the environment sets another database. */
+export async function startLatchkey(environment = {}, checkout = '.') {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
+  const server = await start(
+    'dist/apps/api/bundle/main.js',
+    '/health/ready',
+    {
+      DATABASE_URL: databaseUrl,
+      LATCHKEY_DATA_DIR: folder,
+      LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
+      LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+      LATCHKEY_LOG_LEVEL: 'warn',
+      ...others,
+    },
+    checkout,
+  );
+  return { ...server, folder, databaseUrl };
+}
+
+/** Starts a script that serves HTTP on `PORT`, and waits until the path responds. */
+async function start(script, path, environment, checkout) {
   const port = await freePort();
-  const child = spawn(program, programArguments, {
+  // The options of `npm start` and of the images.
+  const options = ['--max-semi-space-size=16', '--require', './apps/api/bin/prepare-process.cjs'];
+  const child = spawn(process.execPath, [...options, script], {
+    cwd: checkout,
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -51,34 +124,11 @@ export async function startProgram(program, programArguments, path, environment)
     }
     const end = child.signalCode ?? child.exitCode;
     if (end !== null) {
-      throw new Error(`${programArguments.at(-1)} did not start. It exited with ${end}.`);
+      throw new Error(`${script} did not start. It exited with ${end}.`);
     }
-    await pause(100);
+    await pause(20);
   }
-  throw new Error(`${programArguments.at(-1)} did not start`);
-}
-
-/** Starts the built server with its own folder, on SQLite unless the environment sets another database. */
-export async function startLatchkey(environment = {}, main = MAIN, options = []) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-  const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
-  const server = await start(
-    main,
-    '/health/ready',
-    {
-      DATABASE_URL: databaseUrl,
-      LATCHKEY_DATA_DIR: folder,
-      LATCHKEY_ADMIN_PASSWORD: PASSWORD,
-      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
-      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
-      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
-      LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
-      LATCHKEY_LOG_LEVEL: 'warn',
-      ...others,
-    },
-    [...OPTIONS, ...options],
-  );
-  return { ...server, folder, databaseUrl };
+  throw new Error(`${script} did not start`);
 }
 
 /** Stops a server and removes its folder. */
@@ -90,45 +140,25 @@ export async function stop({ child, folder }) {
   }
 }
 
-/** Headers of a login as the first administrator. */
-export const CREDENTIALS = basic(NAME, PASSWORD);
-
 /** Logs in and returns the value of `X-Auth-Token`. */
-export async function logIn(url, name = NAME, password = PASSWORD) {
+export async function logIn(url) {
   const response = await fetch(`${url}/auth/login`, {
     method: 'POST',
-    headers: { Accept: 'text/plain', ...basic(name, password) },
+    headers: { Accept: 'text/plain', ...CREDENTIALS },
   });
   return response.text();
 }
 
-/** Returns the median duration of a login on an idle server, in milliseconds. */
-export async function usualLogIn(url) {
-  const times = [];
-  for (let count = 0; count < USUAL_OF; count += 1) {
-    times.push((await timedLogIn(url)).milliseconds);
+/** Sends a request of the administrator, and returns the body of the response. */
+export async function send(url, token, method, path, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: { 'X-Auth-Token': token, ...(body && { 'Content-Type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
   }
-  return spread(times).median;
-}
-
-/** Repeats logins until one succeeds within twice the usual time. */
-export async function untilUsual(url, usual) {
-  for (;;) {
-    const { isLetIn, milliseconds } = await timedLogIn(url);
-    if (isLetIn && milliseconds <= 2 * usual) {
-      return;
-    }
-    await pause(BETWEEN_TRIES);
-  }
-}
-
-async function timedLogIn(url) {
-  const start = performance.now();
-  const response = await fetch(`${url}/auth/login`, { method: 'POST', headers: CREDENTIALS });
-  await response.text();
-  return { isLetIn: response.ok, milliseconds: performance.now() - start };
-}
-
-function basic(name, password) {
-  return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+  return text && JSON.parse(text);
 }

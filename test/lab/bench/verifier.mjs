@@ -1,104 +1,83 @@
-// Measures the verification of a token from memory: npm run bench:verifier
-import { createServer } from 'node:http';
+// Verifications of a service from memory, and a server with BENCH_VERIFIERS connected verifiers.
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { crc32 } from 'node:zlib';
 import { importVerifier } from '../../support/build-example.mjs';
+import { idleUsage, processorSeconds } from './measure.mjs';
+import { logIn, send } from './server.mjs';
 
-const TOKENS = 1_000;
-const CALLS = 500_000;
-const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const VERIFIERS = Number(process.env.BENCH_VERIFIERS ?? 1_000);
+const PROCESSES = 4;
+const SECONDS = 10;
+const REVOCATIONS = 20;
+const CALLS = 200_000;
 
-const { createVerifier } = await importVerifier();
+export async function subjectsOf(servers) {
+  const [, [, startOnPostgres]] = await servers.onEachDatabase();
+  const server = await startOnPostgres();
+  const admin = await logIn(server.url);
+  const { token } = await send(server.url, admin, 'POST', '/me/tokens', {});
+  return [
+    {
+      name: 'verification from memory, and its request to the server',
+      measure: () => verifyFromMemory(server.url, token, admin),
+    },
+    { name: `${VERIFIERS} verifiers`, measure: () => connectMany(server, token, admin) },
+  ];
+}
 
-const server = createServer((request, response) => {
-  if (request.url.startsWith('/auth/revocations?')) {
-    response.setHeader('content-type', 'text/event-stream');
-    const send = (type, data) => {
-      const text = JSON.stringify(data);
-      const check = crc32(`p.0\n${type}\n${text}`).toString(16).padStart(8, '0');
-      response.write(`id: p.0.${check}\nevent: ${type}\ndata: ${text}\n\n`);
-    };
-    send('hello', {
-      time: performance.now(),
-      process: 'p',
-      heartbeatEvery: 100,
-      reportEvery: 1_000,
-    });
-    const timer = setInterval(() => send('heartbeat', { time: performance.now() }), 100);
-    response.on('close', () => clearInterval(timer));
-  } else if (request.url === '/auth/introspect') {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
-      const id = new URLSearchParams(body).get('token').slice(-8);
-      const scope = 'orders:read orders:write invoices:read';
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          active: true,
-          sub: id,
-          username: id,
-          jti: id,
-          scope,
-          roles: ['editor'],
-          remember_for: 300,
-        }),
-      );
-    });
-  } else {
-    response.setHeader('content-type', 'application/json');
-    request.resume().on('end', () => response.end(JSON.stringify({ time: performance.now(), process: 'p' })));
+/** Measures processor time instead of time, so that other processes do not matter. */
+async function verifyFromMemory(url, token, admin) {
+  const { createVerifier } = await importVerifier();
+  const verifier = createVerifier({ url, token });
+  while (!verifier.status().fresh) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}).listen(0, '127.0.0.1');
-await once(server, 'listening');
-
-const verifier = createVerifier({ url: `http://127.0.0.1:${server.address().port}`, token: 'own' });
-const headers = Array.from({ length: TOKENS }, (_, index) => ({
-  'x-auth-token': Buffer.from(`user-${index}:${tokenOf(index)}`).toString('base64'),
-}));
-/** Verifies tokens of clients at an address. */
-const verifyAt = (address) => {
-  const demands = { permissions: ['orders:read'], address, agent: 'bench' };
-  return (index) => verifier.verify(headers[index % TOKENS], demands);
-};
-const ADDRESSES = ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::7'];
-
-while (!verifier.status().fresh) {
-  await new Promise((resolve) => setTimeout(resolve, 10));
-}
-const asking = await time(TOKENS, verifyAt(ADDRESSES[0]));
-console.log(`asked:       ${asking.toFixed(1)} µs of processor time per request, with that of the server`);
-for (const address of ADDRESSES) {
-  await time(CALLS / 5, verifyAt(address));
+  const headers = { 'x-auth-token': admin };
+  const demands = { permissions: ['users:read'], address: '192.0.2.7', agent: 'bench' };
+  await verifier.verify(headers, demands);
   const { asked } = verifier.status();
-  const remembering = await time(CALLS, verifyAt(address));
-  console.log(
-    `from memory: ${remembering.toFixed(2)} µs of processor time per request from ${address} (${verifier.status().asked - asked} asked)`,
-  );
-}
-await verifier.close();
-server.close();
-server.closeAllConnections();
-
-async function time(calls, run) {
-  // Processor time, so that other processes do not matter.
-  const start = process.cpuUsage();
-  for (let index = 0; index < calls; index += 1) {
-    await run(index);
-    if (index % 20_000 === 0) {
+  const before = process.cpuUsage();
+  for (let call = 0; call < CALLS; call += 1) {
+    await verifier.verify(headers, demands);
+    if (call % 20_000 === 0) {
       // Lets the heartbeats arrive.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / calls;
+  const { user, system } = process.cpuUsage(before);
+  const more = verifier.status().asked - asked;
+  await verifier.close();
+  return { 'µs of processor': (user + system) / CALLS, 'requests to the server': more };
 }
 
-function tokenOf(index) {
-  const start = `latchkey_${String(index).padStart(27, '0')}`;
-  let digits = '';
-  for (let rest = crc32(start); digits.length < 6; rest = Math.floor(rest / 62)) {
-    digits = DIGITS.charAt(rest % 62) + digits;
+async function connectMany({ child, url }, token, admin) {
+  const idle = await idleUsage(child, SECONDS);
+  const start = performance.now();
+  const processes = Array.from({ length: PROCESSES }, () =>
+    fork(new URL('connect-verifiers.mjs', import.meta.url), [url, token, String(VERIFIERS / PROCESSES)]),
+  );
+  process.on('exit', () => processes.forEach((each) => each.kill('SIGKILL')));
+  await Promise.all(processes.map((each) => once(each, 'message')));
+  const connectedAfter = performance.now() - start;
+  const connected = await idleUsage(child, SECONDS);
+  const ids = [];
+  while (ids.length < REVOCATIONS) {
+    ids.push((await send(url, admin, 'POST', '/me/tokens', {})).id);
   }
-  return start + digits;
+  const before = processorSeconds(child);
+  for (const id of ids) {
+    await send(url, admin, 'DELETE', `/tokens/${id}`);
+  }
+  const busy = processorSeconds(child) - before;
+  const exits = Promise.all(processes.map((each) => once(each, 'exit')));
+  processes.forEach((each) => each.send('close'));
+  await exits;
+  return {
+    'all fresh after ms': connectedAfter,
+    'MiB without': idle.MiB,
+    'MiB connected': connected.MiB,
+    'processor ms/s without': idle['processor ms/s'],
+    'processor ms/s connected': connected['processor ms/s'],
+    'processor ms per revocation': (1_000 * busy) / REVOCATIONS,
+  };
 }

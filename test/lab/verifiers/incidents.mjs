@@ -1,19 +1,13 @@
-// Measures how services with verifiers behave during incidents: npm run verifiers:incidents -- [verifiers]
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+// Measures how services with verifiers behave during incidents: npm run verifiers:incidents
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { processorSeconds, residentMebibytes } from '../bench/process-usage.mjs';
 import { stop } from '../bench/server.mjs';
 import { FaultyProxy } from './faulty-proxy.mjs';
-import { healthOf, isFresh, Lab, percentiles, statusOf, stopService } from './lab.mjs';
+import { healthOf, isFresh, Lab, statusOf, stopService } from './lab.mjs';
 
-const VERIFIERS = Number(process.argv[2] ?? 1_000);
-const PROCESSES = 4;
 const SECONDS = 10;
-const REVOCATIONS = 20;
 const FAKETIME = readdirSync('/usr/lib')
   .map((folder) => join('/usr/lib', folder, 'faketime', 'libfaketimeMT.so.1'))
   .find(existsSync);
@@ -62,7 +56,6 @@ await stopService(behindLate);
 lab.replicas.splice(lab.replicas.indexOf(late), 1);
 await stop(late);
 
-await connectMany();
 await lab.stop();
 rmSync(folder, { recursive: true });
 process.exit(violations === 0 ? 0 : 1);
@@ -162,61 +155,4 @@ function since(start, end) {
 function setClock(seconds) {
   writeFileSync(`${clock}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
   renameSync(`${clock}.next`, clock);
-}
-
-/** Connects many verifiers to one replica, and revokes tokens with proof. */
-async function connectMany() {
-  const [replica] = lab.replicas;
-  const idle = await usage(replica);
-  const startedAt = performance.now();
-  const processes = Array.from({ length: PROCESSES }, () =>
-    fork(new URL('connect-verifiers.mjs', import.meta.url), [
-      replica.url,
-      lab.own.token,
-      String(VERIFIERS / PROCESSES),
-    ]),
-  );
-  process.on('exit', () => processes.forEach((child) => child.kill('SIGKILL')));
-  await Promise.all(processes.map((child) => once(child, 'message')));
-  const connectedAt = performance.now();
-  const connected = await usage(replica);
-  const tokens = [];
-  while (tokens.length < REVOCATIONS) {
-    tokens.push(await lab.createToken([], replica));
-  }
-  const times = [];
-  let complete = 0;
-  const processorBefore = processorSeconds(replica.child);
-  for (const token of tokens) {
-    const start = performance.now();
-    const { acknowledged, verifiers } = await lab.revoke(token, 10, replica);
-    times.push(performance.now() - start);
-    complete += Number(acknowledged === verifiers && verifiers === VERIFIERS);
-  }
-  const processorAfter = processorSeconds(replica.child);
-  const busy = processorAfter.own + processorAfter.system - processorBefore.own - processorBefore.system;
-
-  console.log(`\n${VERIFIERS} verifiers connect to one replica`);
-  console.log(`  all fresh after ${since(startedAt, connectedAt)}`);
-  console.log(`  memory of the replica: ${idle.memory} MiB before, ${connected.memory} MiB connected`);
-  console.log(
-    `  processor time of the replica: ${idle.processor} ms/s before, ${connected.processor} ms/s connected`,
-  );
-  console.log(
-    `  ${REVOCATIONS} revocations: ${complete} acknowledged by all, ${percentiles(times)} ms` +
-      `, ${Math.round((1_000 * busy) / REVOCATIONS)} ms of processor time each`,
-  );
-  const gone = Promise.all(processes.map((child) => once(child, 'exit')));
-  processes.forEach((child) => child.send('close'));
-  await gone;
-  console.log(`  memory of the replica after they left: ${(await usage(replica)).memory} MiB`);
-}
-
-/** Returns the memory in MiB, and the processor time per second in milliseconds. */
-async function usage({ child }) {
-  const before = processorSeconds(child);
-  await pause(SECONDS * 1_000);
-  const after = processorSeconds(child);
-  const seconds = after.own + after.system - before.own - before.system;
-  return { memory: residentMebibytes(child), processor: Math.round((1_000 * seconds) / SECONDS) };
 }
