@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import './api/bin/check-node.cjs';
 
 /** npm writes this list once it has installed all packages. */
 const INSTALLED_PACKAGES = 'node_modules/.package-lock.json';

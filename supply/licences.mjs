@@ -6,7 +6,7 @@ import { productionPackages } from './production-packages.mjs';
 const PAGE = 'docs/reference/licences.md';
 const HEAD = `# Licences
 
-The packages that run in production, or that the console is built from. \`npm run licences\` writes this page from the lock
+The packages that run in production, or that the console is built from. \`npm run lab -- licences\` writes this page from the lock
 file. A test fails if the page is out of date, or if a licence is not compatible with [MIT](../../LICENSE). See also
 [Supply chain](../operations/supply-chain.md).
 

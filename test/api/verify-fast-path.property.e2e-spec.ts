@@ -306,7 +306,7 @@ describe.each([
           sent += 1;
           await compare(request, fast);
         }),
-        // `npm run test:properties` sends 10,500 requests.
+        // `npm run lab -- properties` sends 10,500 requests.
         runs(350),
       );
       // Otherwise the route would be compared with itself.

@@ -28,7 +28,7 @@ export class ConsumerProject {
     const project = new ConsumerProject(folder, {});
     const packages = new Set<string>();
     for (const library of libraries) {
-      await run('npm', ['run', `pack:${library}`, '--', '--pack-destination', folder], {
+      await run('npm', ['run', 'lab', '--', `pack:${library}`, '--pack-destination', folder], {
         cwd: ROOT,
         env: withoutNpm(process.env),
       });

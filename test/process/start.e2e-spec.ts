@@ -110,7 +110,7 @@ describe('a start with an invalid configuration', () => {
     });
   });
 
-  // `npm run upgrades` with the last release, when this build has migrations that are not released.
+  // `npm run lab -- upgrades` with the last release, when this build has migrations that are not released.
   it('starts after a build that is two releases ahead and requires this one', async () => {
     const main = nextBuild('two releases ahead', [
       [`var VERSION = "${VERSION}";`, 'var VERSION = "98.0.0";'],

@@ -31,7 +31,7 @@ const COMMANDS: Record<string, string> = {
   'docs/operations/audit-trail.md': 'test/docs/audit-trail.e2e-spec.ts',
   'docs/operations/backup-and-upgrade.md': 'test/docs/backup-and-upgrade.e2e-spec.ts',
   'docs/operations/containers.md':
-    'They need Docker. npm run test:image runs those for one container with Podman, and test/workspace/compose.e2e-spec.ts those that write secrets.',
+    'They need Docker. npm run lab -- image runs those for one container with Podman, and test/workspace/compose.e2e-spec.ts those that write secrets.',
   'docs/operations/kubernetes.md':
     'They need a cluster. test/packaging/kubernetes.e2e-spec.ts checks the manifests, and runs the commands that create the Secret.',
   'docs/operations/metrics.md': 'test/docs/metrics.e2e-spec.ts',
@@ -40,7 +40,7 @@ const COMMANDS: Record<string, string> = {
   'docs/operations/supply-chain.md':
     'They install packages, or need a registry of images. test/packaging/package.e2e-spec.ts runs those that install from the lock file.',
   'docs/operations/uninstall.md': 'test/docs/uninstall.e2e-spec.ts',
-  'docs/operations/systemd.md': 'npm run test:systemd runs them in a container.',
+  'docs/operations/systemd.md': 'npm run lab -- systemd runs them in a container.',
   'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
   'libs/auth-models/README.md':
     'They install packages. test/packaging/auth-models.e2e-spec.ts installs the same file.',

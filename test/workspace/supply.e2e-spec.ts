@@ -158,7 +158,7 @@ describe('install scripts', () => {
     expect(Object.keys(MANIFEST.allowScripts).sort()).toEqual(withScripts.sort());
   });
 
-  it('do not include node-gyp for the SQLite driver with binaries, which `npm run licences` writes', () => {
+  it('do not include node-gyp for the SQLite driver with binaries, which `npm run lab -- licences` writes', () => {
     const { version, gypfile, hasInstallScript } = LOCK.packages['node_modules/better-sqlite3'] ?? {};
 
     expect({ version, gypfile, hasInstallScript }).toEqual({ version: '13.0.3', gypfile: false });
@@ -198,7 +198,7 @@ describe('production packages', () => {
     );
   });
 
-  it('are listed in docs/reference/licences.md as `npm run licences` writes it', () => {
+  it('are listed in docs/reference/licences.md as `npm run lab -- licences` writes it', () => {
     const page = join(folder, 'licences.md');
 
     run('supply/licences.mjs', page);

@@ -1,4 +1,4 @@
-// `npm run faults`: runs all rounds of all scenarios one after another, and prints a table of results.
+// `npm run lab -- faults`: runs all rounds of all scenarios one after another, and prints a table of results.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,9 +17,7 @@ const secondsMost = SECONDS_MOST * Math.max(factor, 1);
 const words = process.argv.slice(2);
 const quoted = (word) => (/^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 /** The command that repeats this schedule. */
-const again = [`SEED=${seed} npm run faults`, ...(words.length > 0 ? ['--', ...words.map(quoted)] : [])].join(
-  ' ',
-);
+const again = [`SEED=${seed} npm run lab -- faults`, ...words.map(quoted)].join(' ');
 const start = performance.now();
 
 print(`${again}  # repeats this schedule`);

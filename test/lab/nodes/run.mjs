@@ -114,7 +114,7 @@ async function testNode(major) {
     for (const each of ['build', script]) {
       console.log(`\n=== Node ${row.node}: npm run ${each}`);
       const startOfScript = performance.now();
-      await npm(copy, env, 'run', each);
+      await npm(copy, env, 'run', ...(each === 'endure' ? ['lab', '--', each] : [each]));
       row[`npm run ${each} (s)`] = secondsSince(startOfScript);
     }
   } catch (error) {

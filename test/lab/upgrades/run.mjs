@@ -1,4 +1,4 @@
-// `npm run upgrades -- v1.2.0`: builds that tag or commit, and upgrades two replicas behind nginx and a SQLite file from it
+// `npm run lab -- upgrades v1.2.0`: builds that tag or commit, and upgrades two replicas behind nginx and a SQLite file from it
 // to this build and back, 20 times each. The replicas are under load meanwhile. The single server of the SQLite file is
 // under load only between two replacements, because requests fail while it is replaced. The next release adds migrations
 // to this build, so that each upgrade migrates. Without an argument it takes the last release tag, or the parent commit if

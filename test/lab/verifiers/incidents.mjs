@@ -1,4 +1,4 @@
-// Measures how services with verifiers behave during incidents: npm run verifiers:incidents
+// Measures how services with verifiers behave during incidents: npm run lab -- incidents
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // Load on services with verifiers, with random revocations, a faulty link and a damaged feed:
-// npm run verifiers -- [minutes]
+// npm run lab -- verifiers [minutes]
 // Exits with 1 if a service accepted a token after a complete proof, or with a damaged feed later than 2 s
 // after its revocation, or if no proof was complete.
 import { setTimeout as pause } from 'node:timers/promises';
