@@ -242,7 +242,7 @@ describe('npm run release', () => {
   });
 
   it('refuses a change of a released migration', async () => {
-    const file = 'apps/api/src/platform/database/migrations/1764028800001-create-roles.ts';
+    const file = 'apps/api/src/platform/database/migrations/1764115200001-create-users.ts';
     write(file, `${read(file)}\n`);
     commit();
 

@@ -194,8 +194,8 @@ describe('migrate-database rejects a target', () => {
 
   it.each([
     [1, 'a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, 'roles (1)'],
-    [2, 'a user', USER, 'users (1)'],
-    [4, 'an audit trail', 'UPDATE audit_chain SET sequence = 1', 'audit_chain (1)'],
+    [1, 'a user', USER, 'users (1)'],
+    [5, 'an audit trail', 'UPDATE audit_chain SET sequence = 1', 'audit_chain (1)'],
     [MIGRATIONS.length - 1, 'a user', USER, 'users (1)'],
   ])(
     'of an older build, with %d migrations, that has %s, and does not migrate it',

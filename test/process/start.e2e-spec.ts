@@ -108,6 +108,24 @@ describe('a start with an invalid configuration', () => {
           `this is ${VERSION}. Start a later version, or restore a backup from before the upgrade`,
       ]);
     });
+
+    it('exits with one line when a development build has migrated it, and changes nothing', async () => {
+      const database = new Database(join(folder, 'latchkey.sqlite'));
+      database.exec(`UPDATE migrations SET name = 'Draft1' WHERE id = 1; DELETE FROM migration_releases`);
+      const rows = () => database.prepare('SELECT name FROM migrations').all();
+      const before = rows();
+
+      const { code, lines } = await startError({});
+
+      expect(code).toBe(1);
+      expect(lines).toEqual([
+        expect.stringMatching(
+          /^Latchkey cannot start\. DATABASE_URL: the database is from a development build\. /,
+        ),
+      ]);
+      expect(rows()).toEqual(before);
+      database.close();
+    });
   });
 
   // `npm run lab -- upgrades` with the last release, when this build has migrations that are not released.

@@ -34,9 +34,10 @@ export const UNDO_NEXT: readonly string[] = [
  * Creates a build of the next release: this build with more migrations. It requires what the last release of this build
  * requires, so that a build can run beside it that lacks this release too.
  *
+ * @param base an edited build to start from.
  * @returns its file
  */
-export function nextBuild(name = 'the next release', edits: Edits = []): string {
+export function nextBuild(name = 'the next release', edits: Edits = [], base?: string): string {
   const classes = MIGRATIONS.map(
     ([migration, ...statements]) => `class ${migration} {
       async up(runner) {
@@ -46,15 +47,14 @@ export function nextBuild(name = 'the next release', edits: Edits = []): string 
       }
     }`,
   );
-  return editedBuild(name, [
-    ...edits,
-    [RELEASES, RELEASES.replace('RELEASES', 'RELEASES_BEFORE')],
+  const next = `{ version: 'next', requires: RELEASES_BEFORE.at(-1).requires, migrations: [${classes.join(', ')}] }`;
+  return editedBuild(
+    name,
     [
-      AFTER_RELEASES,
-      `var RELEASES = [
-        ...RELEASES_BEFORE,
-        { version: 'next', requires: RELEASES_BEFORE.at(-1).requires, migrations: [${classes.join(', ')}] },
-      ];\n${AFTER_RELEASES}`,
+      ...edits,
+      [RELEASES, RELEASES.replace('RELEASES', 'RELEASES_BEFORE')],
+      [AFTER_RELEASES, `var RELEASES = [...RELEASES_BEFORE, ${next}];\n${AFTER_RELEASES}`],
     ],
-  ]);
+    base,
+  );
 }

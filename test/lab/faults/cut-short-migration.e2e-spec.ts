@@ -1,7 +1,9 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/index.js';
+import { nextBuild, NEXT_MIGRATIONS } from '../../support/next-build.js';
+import { MAIN } from '../../support/server-process.js';
 import { MixedLoad } from './harness/mixed-load.js';
-import { makeOlder, MIGRATION_COUNT, OLDER_COUNT } from './harness/older-database.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { rounds } from './harness/settings.js';
@@ -11,19 +13,26 @@ import { type TestedServer } from './harness/tested-server.js';
 import { assert } from './harness/violation.js';
 import { MIGRATES_WITHOUT_LOCK, MIGRATES_WITHOUT_TRANSACTIONS } from './sabotages.js';
 
+/** Number of migrations before and after an upgrade to the next release. */
+const BEFORE = MIGRATIONS.length;
+const AFTER = BEFORE + NEXT_MIGRATIONS;
+
 const CLIENTS = 4;
 const CHANGES = 60;
 const PAUSE_MOST_MILLISECONDS = 8;
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** Fills a database, and reverts it to the schema of an older build. */
-async function fillAndAge(tested: TestedServer, { record }: ScenarioContext): Promise<void> {
-  await tested.start();
+/** Returns the main file of the next release, with the bug of the context. */
+const nextOf = ({ main }: ScenarioContext) =>
+  main ? nextBuild('the next release with a bug', [], main) : nextBuild();
+
+/** Fills a database with this release. */
+async function fill(tested: TestedServer, { record }: ScenarioContext): Promise<void> {
+  await tested.start(undefined, MAIN);
   const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(CHANGES);
   await load.stop();
   await tested.server.stop();
-  await makeOlder(tested.store);
 }
 
 const appliedIn = async ({ store }: TestedServer) =>
@@ -32,10 +41,11 @@ const appliedIn = async ({ store }: TestedServer) =>
 /** Starts a server and kills it after some migrations. Returns the number of completed migrations. */
 async function killAfter(
   tested: ServerOn<SqliteStore>,
+  main: string,
   count: number,
   milliseconds: number,
 ): Promise<number> {
-  const server = await tested.spawn();
+  const server = await tested.spawn(main);
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   while ((await appliedIn(tested)).length < count) {
     assert(performance.now() < deadline, `migration ${count} does not run`);
@@ -48,9 +58,10 @@ async function killAfter(
 
 async function runKilled(context: ScenarioContext): Promise<Figures> {
   const tested = context.sqlite();
+  const next = nextOf(context);
   const { file } = tested.store;
   const older = `${file}.older`;
-  await fillAndAge(tested, context);
+  await fill(tested, context);
   copyFileSync(file, older);
   const count = rounds(2, 20);
   let between = 0;
@@ -61,14 +72,15 @@ async function runKilled(context: ScenarioContext): Promise<Figures> {
     copyFileSync(older, file);
     const reached = await killAfter(
       tested,
-      context.random.between(OLDER_COUNT, MIGRATION_COUNT - 1),
+      next,
+      context.random.between(BEFORE + 1, AFTER - 1),
       context.random.between(0, PAUSE_MOST_MILLISECONDS),
     );
-    between += Number(reached < MIGRATION_COUNT);
+    between += Number(reached < AFTER);
 
-    await tested.start();
+    await tested.start(undefined, next);
     const applied = await appliedIn(tested);
-    assert(applied.length === MIGRATION_COUNT, `${applied.length} of ${MIGRATION_COUNT} migrations ran`);
+    assert(applied.length === AFTER, `${applied.length} of ${AFTER} migrations ran`);
     assert(new Set(applied).size === applied.length, 'a migration ran twice');
     if (round < count - 1) {
       await tested.server.kill();
@@ -81,13 +93,14 @@ async function runKilled(context: ScenarioContext): Promise<Figures> {
 
 async function runTogether(context: ScenarioContext): Promise<Figures> {
   const first = await context.postgres();
-  await fillAndAge(first, context);
+  const next = nextOf(context);
+  await fill(first, context);
   const second = context.beside(first);
 
-  const times = await Promise.all([first.start(), second.start()]);
+  const times = await Promise.all([first, second].map((tested) => tested.start(undefined, next)));
 
   const applied = await appliedIn(first);
-  assert(applied.length === MIGRATION_COUNT, `${applied.length} of ${MIGRATION_COUNT} migrations ran`);
+  assert(applied.length === AFTER, `${applied.length} of ${AFTER} migrations ran`);
   assert(new Set(applied).size === applied.length, 'a migration ran twice');
   await judge(first, context.record);
   await judge(second, context.record);

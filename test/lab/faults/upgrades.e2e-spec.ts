@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/index.js';
 import { ApiClient } from '../../support/api-client.js';
 import { CommandLine } from '../../support/command-line.js';
 import { deployedNginx, NGINX_MISSING, startNginx } from '../../support/external-programs.js';
@@ -8,7 +9,6 @@ import { MAIN } from '../../support/server-process.js';
 import { type ClientRecord } from './harness/client-record.js';
 import { judge } from './harness/judge.js';
 import { MixedLoad } from './harness/mixed-load.js';
-import { MIGRATION_COUNT } from './harness/older-database.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
@@ -90,7 +90,7 @@ async function runReplicas(context: ScenarioContext): Promise<Figures> {
         await load.acknowledges(CHANGES);
       }
       const migrations = await migrationsIn(first);
-      assert(migrations === MIGRATION_COUNT + NEXT_MIGRATIONS, `${migrations} migrations ran`);
+      assert(migrations === MIGRATIONS.length + NEXT_MIGRATIONS, `${migrations} migrations ran`);
     }
     if (round < count - 1) {
       // So that the next upgrade migrates as well. The previous build uses none of this.
@@ -136,7 +136,7 @@ async function runFile(context: ScenarioContext): Promise<Figures> {
     await replace(tested, next);
     await change();
     const migrations = await migrationsIn(tested);
-    assert(migrations === MIGRATION_COUNT + NEXT_MIGRATIONS, `${migrations} migrations ran`);
+    assert(migrations === MIGRATIONS.length + NEXT_MIGRATIONS, `${migrations} migrations ran`);
     await replace(tested, previous);
     await change();
     if (round < count - 1) {

@@ -1,8 +1,8 @@
 // `npm run lab -- upgrades v1.2.0`: builds that tag or commit, and upgrades two replicas behind nginx and a SQLite file from it
 // to this build and back, 20 times each. The replicas are under load meanwhile. The single server of the SQLite file is
 // under load only between two replacements, because requests fail while it is replaced. The next release adds migrations
-// to this build, so that each upgrade migrates. Without an argument it takes the last release tag, or the parent commit if
-// there is none.
+// to this build, so that each upgrade migrates. Without an argument it takes the last release tag, or this build if there is
+// none.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,12 +21,12 @@ function run(program, words, options = {}) {
   }
 }
 
-/** Returns the last release tag, or else the parent of this commit. */
-function defaultRef() {
+/** Returns the last release tag if there is one. */
+function lastRelease() {
   const { status, stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0', '--match', 'v*'], {
     encoding: 'utf8',
   });
-  return status === 0 ? stdout.trim() : 'HEAD~1';
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** Builds the server of a commit once, and returns its main file. */
@@ -56,12 +56,14 @@ function build(commit) {
   return main;
 }
 
-const ref = process.argv[2] ?? defaultRef();
-const commit = git('rev-parse', '--verify', `${ref}^{commit}`);
-print(`From ${ref} (${commit.slice(0, 8)}) to this build with more migrations, ${ROUNDS} times`);
-const main = build(commit);
+const ref = process.argv[2] ?? lastRelease();
+const commit = ref && git('rev-parse', '--verify', `${ref}^{commit}`);
+print(
+  `From ${commit ? `${ref} (${commit.slice(0, 8)})` : 'this build'} to this build with more migrations, ${ROUNDS} times`,
+);
+const main = commit && build(commit);
 const { status } = spawnSync(process.execPath, ['test/lab/faults/run.mjs', '--', 'faults/upgrades'], {
   stdio: 'inherit',
-  env: { ...process.env, UPGRADE_FROM: main, UPGRADES: ROUNDS, FAULT_ROUNDS: '10' },
+  env: { ...process.env, ...(main && { UPGRADE_FROM: main }), UPGRADES: ROUNDS, FAULT_ROUNDS: '10' },
 });
 process.exitCode = status ?? 1;

@@ -58,9 +58,9 @@ export class TestedServer {
     return performance.now() - start;
   }
 
-  /** Starts a process without waiting until it is ready. */
-  async spawn(): Promise<ServerProcess> {
-    const server = await ServerProcess.spawn(this.environment, undefined, this.main);
+  /** Starts a process without waiting until it is ready. @param main the main file of another build. */
+  async spawn(main = this.main): Promise<ServerProcess> {
+    const server = await ServerProcess.spawn(this.environment, undefined, main);
     this.started.push(server);
     return server;
   }

@@ -1,4 +1,9 @@
-import { type ColumnOptions, type TableColumnOptions, type ValueTransformer } from 'typeorm';
+import {
+  type ColumnOptions,
+  type TableColumnOptions,
+  type TableForeignKeyOptions,
+  type ValueTransformer,
+} from 'typeorm';
 
 /** Converts 64-bit integers to numbers. The driver of PostgreSQL returns them as strings. */
 const toNumber: ValueTransformer = {
@@ -64,4 +69,19 @@ export const longText = (name: string, options: Partial<TableColumnOptions> = {}
   name,
   type: 'text',
   ...options,
+});
+
+/** Options of a column in the primary key of a migration's table. */
+export const primaryKey = (table: string): Partial<TableColumnOptions> => ({
+  isPrimary: true,
+  primaryKeyConstraintName: `PK_${table}`,
+});
+
+/** Foreign key of a migration: the rows of a parent are deleted with it. */
+export const childOf = (parent: string, table: string, column: string): TableForeignKeyOptions => ({
+  name: `FK_${table}_${column}`,
+  columnNames: [column],
+  referencedTableName: parent,
+  referencedColumnNames: ['id'],
+  onDelete: 'CASCADE',
 });

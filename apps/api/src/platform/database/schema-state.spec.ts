@@ -35,8 +35,13 @@ describe('rejectNewer', () => {
     );
   });
 
-  it('rejects a migration without a record', () => {
-    expect(() => rejectNewer([...OWN, { name: 'Later1' }])).toThrow(/is from a newer build than this/);
+  it.each<[string, AppliedMigration[]]>([
+    ['a migration without a record', [...OWN, { name: 'Later1' }]],
+    ['other migrations of this release', [{ name: 'Draft1', release: VERSION, requires: VERSION }]],
+  ])('says what to do after %s', (_, applied) => {
+    expect(() => rejectNewer(applied)).toThrow(
+      `DATABASE_URL: the database is from a development build. This build, ${VERSION}, cannot upgrade it, and has not changed it. Start with an empty database`,
+    );
   });
 
   it('returns any other state', () => {

@@ -77,12 +77,16 @@ export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<Schem
   }
   const isUsable = isUsableBy(VERSION);
   const last = unknownOf(applied).findLast((migration) => !isUsable(migration));
-  const source =
-    last?.release && last.requires
-      ? `Latchkey ${last.release}, and needs Latchkey ${last.requires} or later; this is ${VERSION}`
-      : `a newer build than this, which is ${VERSION}`;
+  if (!last?.release || !last.requires) {
+    // Releases record what their migrations require, and have all migrations of earlier ones.
+    throw new ConfigurationError(
+      `DATABASE_URL: the database is from a development build. This build, ${VERSION}, cannot upgrade it, and has not ` +
+        'changed it. Start with an empty database, restore a backup from before that build, or start that build',
+    );
+  }
   throw new ConfigurationError(
-    `DATABASE_URL: the database is from ${source}. Start a later version, or restore a backup from before the upgrade`,
+    `DATABASE_URL: the database is from Latchkey ${last.release}, and needs Latchkey ${last.requires} or later; this is ` +
+      `${VERSION}. Start a later version, or restore a backup from before the upgrade`,
   );
 }
 

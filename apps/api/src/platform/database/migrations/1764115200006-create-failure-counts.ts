@@ -1,16 +1,15 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { bigint, integer, text } from '../columns.js';
+import { bigint, integer, primaryKey, text } from '../columns.js';
 
 /** Creates the counts of failed logins, which all replicas share and which outlive a restart. */
-export class CreateFailureCounts1764028800007 implements MigrationInterface {
+export class CreateFailureCounts1764115200006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_failure_counts' };
     await runner.createTable(
       new Table({
         name: 'failure_counts',
         columns: [
-          text('account', 43, primary),
-          text('network', 64, primary),
+          text('account', 43, primaryKey('failure_counts')),
+          text('network', 64, primaryKey('failure_counts')),
           integer('failures', { default: 0 }),
           bigint('blockedUntil', { default: 0 }),
           bigint('resetTime', { default: 0 }),

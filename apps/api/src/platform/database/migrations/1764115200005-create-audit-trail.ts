@@ -1,5 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { bigint, id, integer, longText, text } from '../columns.js';
+import { bigint, id, integer, longText, primaryKey, text } from '../columns.js';
 
 /** Columns that lists of the audit trail filter by. Each has an index in the order of the list. */
 const FILTERS = [
@@ -13,14 +13,21 @@ const FILTERS = [
   'traceId',
 ];
 
-/** Creates the audit trail, the further subjects of its entries, and the row that holds the head of its chain. */
-export class CreateAuditTrail1764028800004 implements MigrationInterface {
+/** Index of the tokens that actors presented. It is partial, because entries of logins and of the server have none. */
+const ACTOR_TOKEN_INDEX =
+  'CREATE INDEX "IDX_audit_events_actorTokenId" ON "audit_events" ("actorTokenId", "sequence") WHERE "actorTokenId" IS NOT NULL';
+
+/**
+ * Creates the audit trail, the further subjects of its entries, the row that holds the head of its chain, and the daily counts of
+ * logins.
+ */
+export class CreateAuditTrail1764115200005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
       new Table({
         name: 'audit_events',
         columns: [
-          id('id', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_events' }),
+          id('id', primaryKey('audit_events')),
           bigint('sequence'),
           bigint('time'),
           id('actorId', { isNullable: true }),
@@ -37,6 +44,7 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
           text('keyId', 16),
           text('previousMac', 43),
           text('mac', 43),
+          id('actorTokenId', { isNullable: true }),
         ],
         indices: [
           { name: 'IDX_audit_events_sequence', columnNames: ['sequence'], isUnique: true },
@@ -46,14 +54,22 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
             columnNames: [column, 'sequence'],
           })),
         ],
+        // The server assigns no other numbers.
+        checks: [
+          {
+            name: 'CHK_audit_events_sequence',
+            expression: '"sequence" BETWEEN 1 AND 9007199254740991',
+          },
+        ],
       }),
     );
+    await runner.query(ACTOR_TOKEN_INDEX);
     await runner.createTable(
       new Table({
         name: 'audit_event_subjects',
         columns: [
-          bigint('sequence', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_event_subjects' }),
-          id('id', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_event_subjects' }),
+          bigint('sequence', primaryKey('audit_event_subjects')),
+          id('id', primaryKey('audit_event_subjects')),
           text('name', 256, { isNullable: true }),
         ],
         indices: [
@@ -66,7 +82,7 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
       new Table({
         name: 'audit_chain',
         columns: [
-          integer('id', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_chain' }),
+          integer('id', primaryKey('audit_chain')),
           bigint('sequence'),
           text('mac', 43),
           bigint('unknownNameFailures', { default: 0 }),
@@ -78,11 +94,22 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
       }),
     );
     await runner.query(`INSERT INTO "audit_chain" ("id", "sequence", "mac") VALUES (1, 0, '')`);
+    await runner.createTable(
+      new Table({
+        name: 'login_days',
+        columns: [
+          integer('day', primaryKey('login_days')),
+          bigint('successes', { default: 0 }),
+          bigint('failures', { default: 0 }),
+          bigint('unknownNameFailures', { default: 0 }),
+        ],
+      }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.dropTable('audit_chain');
-    await runner.dropTable('audit_event_subjects');
-    await runner.dropTable('audit_events');
+    for (const table of ['login_days', 'audit_chain', 'audit_event_subjects', 'audit_events']) {
+      await runner.dropTable(table);
+    }
   }
 }
