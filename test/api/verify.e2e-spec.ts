@@ -375,6 +375,54 @@ describe('/auth/introspect', () => {
       await expectInactive(text);
     });
 
+    it.each<[string, string, () => Promise<unknown>]>([
+      ['revoked', 'token_revoked', () => server.client.revokeToken(token.id, asOwner)],
+      [
+        'of a disabled user',
+        'user_disabled',
+        () => server.client.updateUser(owner.name, { enabled: false, version: 0 }, asAdmin),
+      ],
+      [
+        'limited to other addresses',
+        'address_not_allowed',
+        () => server.client.updateToken(token.id, { allowedAddresses: ['203.0.113.9'], version: 0 }, asOwner),
+      ],
+      ['of no user', 'unauthenticated', () => server.client.deleteUser(owner.name, asAdmin)],
+    ])('returns the reason and an id that explains it with explain=true: %s', async (_, reason, end) => {
+      await end();
+
+      const { body, headers } = await introspect(token.token, { explain: 'true' });
+
+      const traceId = headers.get('x-request-id');
+      expect(body).toEqual({ active: false, reason, request_id: traceId });
+      const explained = await server.client.request('GET', `/explanations/${traceId}`, { headers: asAdmin });
+      expect(explained.body).toMatchObject({ code: reason, service: gateway });
+    });
+
+    it('returns when a token is below its rate limit again with explain=true', async () => {
+      const rateLimit = { limit: 1, windowSeconds: 3_600 };
+      const { body: limited } = await server.client.createMyToken(asOwner, { rateLimit });
+      await introspect(limited.token);
+
+      const { body } = await introspect(limited.token, { explain: 'true' });
+
+      expect(body).toMatchObject({ active: false, reason: 'rate_limited' });
+      expect(body.retry_after).toBeGreaterThan(0);
+    });
+
+    it.each(['hello', ''.padEnd(33, '0')])(
+      'returns unauthenticated for text that is not a token with explain=true: %s',
+      async (text) => {
+        const { body } = await introspect(text, { explain: 'true' });
+
+        expect(body).toEqual({ active: false, reason: 'unauthenticated', request_id: expect.any(String) });
+      },
+    );
+
+    it('returns only active: false with explain=false', async () => {
+      expect((await introspect('hello', { explain: 'false' })).text).toBe('{"active":false}');
+    });
+
     it('returns only active: false when one character differs', async () => {
       await expectInactive(token.token?.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')));
     });
@@ -395,6 +443,7 @@ describe('/auth/introspect', () => {
     it.each<[string, number, string, string, string]>([
       ['a token that is sent twice', 400, 'malformed_request', 'token=a&token=b', FORM],
       ['bytes that are not UTF-8', 400, 'malformed_request', 'token=\u{ff}', FORM],
+      ['an unknown value of explain', 422, 'validation_failed', 'token=x&explain=yes', FORM],
       ['no token', 422, 'validation_failed', 'token_type_hint=x', FORM],
       ['an empty token', 422, 'validation_failed', 'token=', FORM],
       ['JSON', 415, 'unsupported_media_type', '{"token":"x"}', 'application/json'],

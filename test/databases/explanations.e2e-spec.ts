@@ -381,6 +381,7 @@ describe('GET /explanations/{traceId}', () => {
   it('shows the client, method and route of requests that a guard rejected', async () => {
     const owner = await signUp();
     const [token, revoked] = [await createToken(owner), await createToken(owner)];
+    const limited = await createToken(owner, { allowedAddresses: ['203.0.113.9'] });
     const service = await signUpWithPermissions('tokens:introspect');
     const own = await createToken(service);
     const verifier = createVerifier({ url: server.client.baseUrl, token: own.token ?? '', name: 'orders' });
@@ -392,6 +393,7 @@ describe('GET /explanations/{traceId}', () => {
     const rejections = [
       verifier.verify(token.token ?? '', { ...request, permissions: ['orders:delete'] }),
       verifier.verify(revoked.token ?? '', request),
+      verifier.verify(limited.token ?? '', request),
       verifier.verify({}, request),
     ].map((verification) =>
       verification.then(
@@ -404,6 +406,9 @@ describe('GET /explanations/{traceId}', () => {
 
     for (const traceId of traceIds) {
       expect((await explain(traceId)).body).toMatchObject(request);
+    }
+    for (const { id } of [revoked, limited]) {
+      expect((await list({ tokenId: id })).body.items).toMatchObject([request]);
     }
   });
 

@@ -375,7 +375,7 @@ describe.each([
   });
 
   it('returns 401 with the reason of the server for a revoked token', async () => {
-    latchkey.introspect = () => ({ active: false });
+    latchkey.introspect = () => ({ active: false, reason: 'token_revoked' });
 
     const { status, headers, text } = await get('/me', { 'x-auth-token': X_AUTH_TOKEN });
 
@@ -451,7 +451,7 @@ describe.each([
       ['with a revoked token', BASIC, ', error="token_revoked"'],
       ['with a malformed token', { 'x-auth-token': 'x' }, ', error="invalid_token"'],
     ])('offers Basic first in the challenge of a request %s', async (_, headers, error) => {
-      latchkey.introspect = () => ({ active: false });
+      latchkey.introspect = () => ({ active: false, reason: 'token_revoked' });
 
       expect((await get('/me', headers, appWithBasic)).headers).toMatchObject({
         'www-authenticate': `Basic realm="latchkey", charset="UTF-8", XAuthToken realm="latchkey"${error}`,
@@ -531,7 +531,7 @@ describe.each([
 describe('Express', () => {
   it('reports the path without tokens if middleware verifies a request before its route is known', async () => {
     const latchkey = new FakeLatchkey();
-    latchkey.introspect = () => ({ active: false });
+    latchkey.introspect = () => ({ active: false, reason: 'token_revoked' });
     const options = { url: 'http://latchkey.test', token: 'own', fetch: latchkey.fetch };
     const app = await startExpress({ ...options, onWarning: () => undefined });
     const { port } = app.server.address() as AddressInfo;

@@ -113,9 +113,8 @@ export class FakeLatchkey {
   introspect: (form: URLSearchParams) => Introspection | Response | Promise<Introspection | Response> =
     () => ({
       active: false,
+      reason: 'token_revoked',
     });
-  verify: (headers: Headers) => Response | Promise<Response> = () =>
-    responseOf(401, null, { 'www-authenticate': 'XAuthToken realm="latchkey", error="token_revoked"' });
   /** Response instead of a feed. */
   feedResponse: (() => Response) | undefined;
   report: (report: unknown) => Response | Promise<Response> = () =>
@@ -154,8 +153,6 @@ export class FakeLatchkey {
         const answer = await this.introspect(new URLSearchParams(request.body));
         return answer instanceof Response ? answer : Response.json(answer);
       }
-      case '/auth/verify':
-        return this.verify(request.headers);
       case '/auth/revocations': {
         if (this.feedResponse) {
           return this.feedResponse();

@@ -1,3 +1,5 @@
+import { type ErrorCode } from './error-codes.js';
+
 /**
  * Checks of a request, in the order in which the server performs them for a token. For a password, `limit` comes before `secret`, and
  * those about tokens are absent.
@@ -76,6 +78,19 @@ export const REJECTION_CAUSES = [
 
 /** One of {@link REJECTION_CAUSES}. */
 export type RejectionCause = (typeof REJECTION_CAUSES)[number];
+
+/** Error codes of rejected tokens. The reason of a canary is that of an unknown token. */
+export const INACTIVE_REASONS: readonly ErrorCode[] = [
+  'unauthenticated',
+  'token_revoked',
+  'user_disabled',
+  'token_disabled',
+  'token_used_up',
+  'token_expired',
+  'token_not_yet_valid',
+  'address_not_allowed',
+  'rate_limited',
+];
 
 /** Remedies for a rejection. */
 export const REMEDIES = [

@@ -19,6 +19,7 @@ export * from './enums.js';
 export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export {
   EXPLANATION_STEPS,
+  INACTIVE_REASONS,
   REJECTION_CAUSES,
   REMEDIES,
   STEP_RESULTS,

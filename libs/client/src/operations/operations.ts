@@ -383,7 +383,8 @@ export class Operations {
   }
 
   /**
-   * Returns the user and permissions of a token (RFC 7662), and records a use of it. Other members of the form are ignored,
+   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token, the response is
+   * `{"active": false}`; with `explain=true`, it also has the reason and the id of the request. Other members of the form are ignored,
    * as RFC 7662, section 2.1, allows clients to send more.
    */
   introspectToken(body: IntrospectionRequestDto, options?: CallOptions): Promise<IntrospectionResponseDto> {

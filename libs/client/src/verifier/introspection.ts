@@ -16,6 +16,11 @@ export interface ActiveIntrospection extends Introspection {
   readonly jti: string;
 }
 
+/** Introspection of a token that is not valid. Older servers send no reason. */
+export interface InactiveIntrospection extends Introspection {
+  readonly active: false;
+}
+
 /** Latest time of a Date in seconds (ECMAScript, section 21.4.1.1). */
 const TIME_MAX = 8.64e12;
 
@@ -27,7 +32,8 @@ const isSeconds = (value: unknown): boolean => typeof value === 'number' && valu
  * Checks of all members that a verifier reads. A string must not pass as a list: its `includes` matches any
  * part of it.
  */
-const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+const ACTIVE_MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  active: (value) => value === true,
   sub: isName,
   username: isName,
   jti: isName,
@@ -39,22 +45,24 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   bound_to_address: optional((value) => typeof value === 'boolean'),
 };
 
+const INACTIVE_MEMBERS: typeof ACTIVE_MEMBERS = {
+  reason: optional(isText),
+  retry_after: optional(isSeconds),
+};
+
 /**
  * Reads the response to an introspection.
  *
- * @returns `undefined` if the token is not valid.
  * @throws TypeError if a member has another type than Latchkey sends.
  */
-export function readIntrospection(body: unknown): ActiveIntrospection | undefined {
+export function readIntrospection(body: unknown): ActiveIntrospection | InactiveIntrospection {
   const members = Object(body) as Record<string, unknown>;
-  if (members.active === false) {
-    return undefined;
+  const checks = Object.entries(members.active === false ? INACTIVE_MEMBERS : ACTIVE_MEMBERS);
+  const [invalid] = checks.find(([name, accepts]) => !accepts(members[name])) ?? [];
+  if (invalid !== undefined) {
+    throw new TypeError(`The introspection response has no valid "${invalid}".`);
   }
-  const [invalid] = Object.entries(MEMBERS).find(([name, accepts]) => !accepts(members[name])) ?? [];
-  if (members.active !== true || invalid !== undefined) {
-    throw new TypeError(`The introspection response has no valid "${invalid ?? 'active'}".`);
-  }
-  return members as unknown as ActiveIntrospection;
+  return members as unknown as ActiveIntrospection | InactiveIntrospection;
 }
 
 function optional(accepts: (value: unknown) => boolean): (value: unknown) => boolean {

@@ -1,9 +1,7 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
 import { hasMediaType, readResponse, unexpectedResponse } from '../http/read-response.js';
-import { type Presented } from './credentials.js';
-import { type ActiveIntrospection, readIntrospection } from './introspection.js';
+import { type ActiveIntrospection, type InactiveIntrospection, readIntrospection } from './introspection.js';
 import { reportable, type ReportableClient } from './reportable.js';
-import { rejectionIn, type VerificationError } from './verification-error.js';
 
 /** Client of a request, and the id of the request. */
 export interface CertainOrigin extends ReportableClient {
@@ -45,47 +43,27 @@ export class LatchkeyServer {
   }
 
   /**
-   * Asks about a token.
+   * Asks about a token, and why it is not valid.
    *
-   * @returns `undefined` if it is not valid.
    * @throws LatchkeyError if the request fails, or another error if the response is invalid.
    */
   async introspect(
     token: string,
     { traceId, address, ...client }: CertainOrigin,
     verifier: string,
-  ): Promise<ActiveIntrospection | undefined> {
-    const form = { token, verifier, ...(address !== undefined && { address }), ...reportable(client) };
+  ): Promise<ActiveIntrospection | InactiveIntrospection> {
+    const form = {
+      token,
+      verifier,
+      explain: 'true',
+      ...(address !== undefined && { address }),
+      ...reportable(client),
+    };
     const body = new URLSearchParams(form);
     const headers = { 'x-request-id': traceId };
     return readIntrospection(
       await this.exchange('auth/introspect', { method: 'POST', headers, body }, bodyOf),
     );
-  }
-
-  /**
-   * Asks why a token is not accepted. `Forwarded` says that the address of the client is unknown (RFC 7239). Without it, the
-   * server would accept a token that is limited to the address of this process, and record a use.
-   *
-   * @returns the rejection, or the id of the user if the token is accepted.
-   * @throws LatchkeyError if the request fails.
-   */
-  async reasonFor({ header, value }: Presented, traceId: string): Promise<VerificationError | string> {
-    const credentials = { [header]: value, forwarded: 'for=unknown', 'x-request-id': traceId };
-    const read = async (response: Response, signal: AbortSignal) => {
-      const rejection = rejectionIn(response);
-      if (rejection) {
-        return rejection;
-      }
-      // Throws unless the status is 2xx.
-      const { headers } = await readResponse(response, 'none', signal);
-      const user = headers.get('x-auth-user-id');
-      if (user === null) {
-        throw unexpectedResponse(response);
-      }
-      return user;
-    };
-    return this.exchange('auth/verify', {}, read, { credentials });
   }
 
   /** Sends a JSON body, and returns the JSON of the response. @throws LatchkeyError if the request fails. */
@@ -114,18 +92,15 @@ export class LatchkeyServer {
       }
       return response;
     };
-    return this.exchange(path, { headers }, read, { controller: connection });
+    return this.exchange(path, { headers }, read, connection);
   }
 
-  /** Sends a request with the own credentials or others, and reads the response. All of it must end within the timeout. */
+  /** Sends a request with the own credentials, and reads the response. All of it must end within the timeout. */
   private async exchange<Result>(
     path: string,
     init: RequestInit & { headers?: Record<string, string> },
     read: (response: Response, signal: AbortSignal) => Promise<Result>,
-    {
-      controller = new AbortController(),
-      credentials,
-    }: { controller?: AbortController; credentials?: Record<string, string> } = {},
+    controller = new AbortController(),
   ): Promise<Result> {
     const { fetch: send, timeout } = this.#options;
     const { signal } = controller;
@@ -136,10 +111,7 @@ export class LatchkeyServer {
     let isSent = false;
     try {
       signal.throwIfAborted();
-      const headers = {
-        ...init.headers,
-        ...(credentials ?? (await abortable(this.ownCredentials(), signal))),
-      };
+      const headers = { ...init.headers, ...(await abortable(this.ownCredentials(), signal)) };
       isSent = true;
       // A redirect would send the credentials to another server.
       const sent = send(new URL(path, this.base), { signal, ...init, headers, redirect: 'error' });

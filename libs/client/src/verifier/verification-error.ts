@@ -1,4 +1,5 @@
 import { LatchkeyError, type LatchkeyErrorCode, shareInstances } from '../http/latchkey-error.js';
+import { type InactiveIntrospection } from './introspection.js';
 
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
@@ -174,32 +175,21 @@ export function overloaded(): VerificationError {
   return new VerificationError('overloaded', { status: 503, retryAfter: RETRY_SECONDS });
 }
 
-/**
- * Returns the rejection in a response of `GET /auth/verify`; `undefined` for other responses, such as that of
- * a gateway.
- */
-export function rejectionIn({ status, headers }: Response): VerificationError | undefined {
-  const challenge = headers.get('www-authenticate') ?? '';
-  if (status === 401 && /\bXAuthToken\b/i.test(challenge)) {
-    const error = /\berror="(\w+)"/.exec(challenge)?.[1] ?? '';
-    return new VerificationError(isKnown(error) ? error : 'unauthenticated', { status, challenge });
+/** Rejects a token that is not valid, with the challenge that Latchkey itself would send. */
+export function inactiveToken({
+  reason = 'unauthenticated',
+  retry_after: retryAfter,
+}: InactiveIntrospection): VerificationError {
+  // A newer server may send other reasons.
+  const code = isKnown(reason) ? reason : 'unauthenticated';
+  if (code === 'address_not_allowed') {
+    return new VerificationError(code, { status: 403 });
   }
-  const error = headers.get('x-auth-error');
-  if (status !== 403 || error === null) {
-    return undefined;
+  if (code === 'rate_limited') {
+    return new VerificationError(code, { status: 429, ...(retryAfter !== undefined && { retryAfter }) });
   }
-  const code = isKnown(error) ? error : 'forbidden';
-  const retryAfter = Number(headers.get('retry-after') ?? Number.NaN);
-  return new VerificationError(code, {
-    // Gateways understand only 403, clients also 429.
-    status: code === 'rate_limited' ? 429 : 403,
-    ...(code === 'rate_limited' && Number.isFinite(retryAfter) && { retryAfter }),
-  });
-}
-
-/** Rejects a token that the server accepts, but not from the address of the client. */
-export function addressNotAllowed(): VerificationError {
-  return new VerificationError('address_not_allowed', { status: 403 });
+  const error = code === 'unauthenticated' ? 'invalid_token' : code;
+  return new VerificationError(code, { status: 401, challenge: `XAuthToken ${REALM}, error="${error}"` });
 }
 
 function isKnown(code: string): code is VerificationErrorCode {

@@ -5,7 +5,6 @@ import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secr
 import {
   FakeClock,
   FakeLatchkey,
-  responseOf,
   turns,
   type FakeFeed,
 } from '../../../../test/support/unit/fake-latchkey.js';
@@ -52,7 +51,6 @@ class World {
 
   constructor() {
     this.latchkey.introspect = (form) => this.receive(form);
-    this.latchkey.verify = () => responseOf(401, null, { 'www-authenticate': 'XAuthToken' });
     this.verifier = new Verifier(
       {
         url: 'http://latchkey.test',

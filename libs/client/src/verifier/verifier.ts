@@ -10,14 +10,14 @@ import {
   type RequestHeaders,
 } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
-import { type ActiveIntrospection } from './introspection.js';
+import { type ActiveIntrospection, type InactiveIntrospection } from './introspection.js';
 import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
 import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
 import { Turnstile } from './turnstile.js';
 import {
-  addressNotAllowed,
+  inactiveToken,
   insufficientScope,
   offerBasic,
   unavailable,
@@ -117,7 +117,7 @@ interface Flight {
 
 /** Introspection that is running. */
 interface LookUp {
-  readonly response: Promise<ActiveIntrospection | undefined>;
+  readonly response: Promise<ActiveIntrospection | InactiveIntrospection>;
   /** Whether a revocation that may be newer than the response was acknowledged. */
   isOverdue: boolean;
 }
@@ -323,24 +323,13 @@ export class Verifier {
 
   private async askUntilCertain(presented: Presented, token: string, origin: CertainOrigin): Promise<Flight> {
     const { address, traceId } = origin;
-    let unexplained: { readonly user: string; readonly startedAt: number } | undefined;
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
       const running = this.begin(token, origin);
       const introspection = await running.response;
-      if (!introspection) {
-        if (unexplained && this.memory.trust(unexplained.user, unexplained.startedAt) !== 'repeat') {
-          throw addressNotAllowed().withTraceId(traceId);
-        }
-        const reason = await this.server.reasonFor(presented, traceId);
-        if (typeof reason !== 'string' && reason.code !== 'address_not_allowed') {
-          throw reason.withTraceId(traceId);
-        }
-        // Either the token is not valid at the address of the client, or it has become valid after the introspection. The events that
-        // have arrived do not show which: on a slow connection, the event of that change can still be on its way. So it asks again.
-        unexplained = { user: typeof reason === 'string' ? reason : '', startedAt };
-        continue;
+      if (!introspection.active) {
+        throw inactiveToken(introspection).withTraceId(traceId);
       }
       const answer = answerFrom(introspection, digestOfToken(presented));
       const seconds = introspection.remember_for ?? 0;

@@ -18,14 +18,7 @@ import { stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
 import { Replicas } from '../../platform/revocation/replicas.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
-import {
-  insert,
-  isFollowUp,
-  matches,
-  type Rejection,
-  type RejectionCriteria,
-  Rejections,
-} from './rejections.js';
+import { insert, matches, type Rejection, type RejectionCriteria, Rejections } from './rejections.js';
 
 /** Latest time of a Date (ECMAScript, section 21.4.1.1). */
 const TIME_MAX = 8.64e15;
@@ -49,11 +42,9 @@ export class ExplanationsService {
 
   /** Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not see it. */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
-    // Clients choose the ids, so another request can have the same one, such as the later question of a verifier.
+    // Clients choose the ids, so another request can have the same one.
     const [rejection] = (await this.find({ traceId }, actor)).sort(
-      (a, b) =>
-        Number(b.tokenId !== undefined) - Number(a.tokenId !== undefined) ||
-        Number(b.service !== undefined) - Number(a.service !== undefined),
+      (a, b) => Number(b.tokenId !== undefined) - Number(a.tokenId !== undefined),
     );
     if (!rejection) {
       throw new ApplicationError('not_found', {
@@ -83,8 +74,7 @@ export class ExplanationsService {
     const own = (await this.withRotated(found)).filter(
       ({ userId }) => criteria.userId === undefined || userId === criteria.userId,
     );
-    const visible = await this.visibleAmong(own, actor);
-    return visible.filter((rejection) => !visible.some((other) => isFollowUp(rejection, other)));
+    return this.visibleAmong(own, actor);
   }
 
   /** Names the tokens whose rotations have replaced a rejected secret. The server rejects it like an unknown one, without this query. */

@@ -100,23 +100,6 @@ describe('Rejections', () => {
     ]);
   });
 
-  it('ignore the question of a verifier for the reason, which has another address', () => {
-    const options = { matched: { userId: 'user-1', userName: 'anna', tokenId: 'token-1' } };
-    const origin = { address: '203.0.113.8', agent: undefined, traceId: 'trace' };
-    rejections.noteIntrospection(
-      new ApplicationError('address_not_allowed', options),
-      `latchkey_${'0'.repeat(33)}`,
-      origin,
-      'orders',
-      {},
-    );
-    reject('trace', 'token-1');
-
-    expect(rejections.find({ traceId: 'trace' }, 10)).toMatchObject([
-      { address: '203.0.113.8', service: 'orders' },
-    ]);
-  });
-
   it('leave half of the entries of a token to its own requests, if a verifier reports more', () => {
     for (let request = 0; request < 10; request += 1) {
       reject(`own-${request}`, 'token-1');

@@ -69,7 +69,6 @@ const REPEATED_MILLISECONDS = 10_000;
 const DETAIL_MAX_LENGTH = 300;
 /** Characters of missing names after which further ones are left out. */
 const MISSING_MAX_LENGTH = 500;
-const VERIFY_ROUTE = '/auth/verify';
 
 const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
   ambiguous_credentials: 'ambiguous_credentials',
@@ -136,7 +135,7 @@ export class Rejections implements RejectionLog {
   /** Records that a service introspected an invalid token. The last argument is the request that explanations show. */
   noteIntrospection(
     error: ApplicationError,
-    secret: string,
+    secret: string | undefined,
     origin: RequestOrigin,
     service: string,
     { method, route }: { readonly method?: string | undefined; readonly route?: string | undefined },
@@ -285,31 +284,16 @@ export class Rejections implements RejectionLog {
   }
 }
 
-/**
- * Whether a gateway has repeated a request, or a verifier has asked for the reason of a rejection, without the address of the
- * client.
- */
+/** Whether a gateway has repeated a request. */
 function isRepetition(rejection: Rejection, earlier: Rejection): boolean {
   const { traceId, time, route, method, cause, detail } = rejection;
-  const isSame =
+  return (
+    traceId === earlier.traceId &&
     route === earlier.route &&
     method === earlier.method &&
     cause === earlier.cause &&
-    detail === earlier.detail;
-  return (
-    traceId === earlier.traceId &&
-    (isSame || isFollowUp(rejection, earlier)) &&
+    detail === earlier.detail &&
     Math.abs(time - earlier.time) < REPEATED_MILLISECONDS
-  );
-}
-
-/** Whether a verifier has sent a request to learn why a token is not accepted, after another one with the address of the client. */
-export function isFollowUp({ traceId, route, service }: Rejection, earlier: Rejection): boolean {
-  return (
-    traceId === earlier.traceId &&
-    service === undefined &&
-    earlier.service !== undefined &&
-    route === VERIFY_ROUTE
   );
 }
 

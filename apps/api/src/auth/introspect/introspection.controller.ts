@@ -8,7 +8,7 @@ import { formBody } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { IntrospectionService } from './introspection.service.js';
 
-const MEMBERS = ['token', 'token_type_hint', 'api', 'address', 'agent', 'method', 'route'];
+const MEMBERS = ['token', 'token_type_hint', 'api', 'address', 'agent', 'method', 'route', 'explain'];
 
 /** Token introspection. */
 @Controller('auth/introspect')
@@ -18,7 +18,8 @@ export class IntrospectionController {
   constructor(private readonly introspection: IntrospectionService) {}
 
   /**
-   * Returns the user and permissions of a token (RFC 7662), and records a use of it. Other members of the form are ignored,
+   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token, the response is
+   * `{"active": false}`; with `explain=true`, it also has the reason and the id of the request. Other members of the form are ignored,
    * as RFC 7662, section 2.1, allows clients to send more.
    */
   @Post()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   apiOf,
-  type ErrorCode,
+  INACTIVE_REASONS,
   type IntrospectionRequestDto,
   type IntrospectionResponseDto,
 } from '@latchkey/auth-models';
@@ -15,18 +15,8 @@ import { Rejections } from '../explanations/rejections.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
 
-/** Codes of rejected tokens that do not begin with `token_`. */
-const REJECTIONS: ReadonlySet<ErrorCode> = new Set([
-  'unauthenticated',
-  'user_disabled',
-  'address_not_allowed',
-  'rate_limited',
-]);
-
 /** Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up costs them a request. */
 const REMEMBER_MAX_SECONDS = 60;
-
-const INACTIVE: IntrospectionResponseDto = { active: false };
 
 /** Token introspection for services (RFC 7662). */
 @Injectable()
@@ -40,24 +30,26 @@ export class IntrospectionService {
   ) {}
 
   /**
-   * Returns the user and permissions of a token. Records a use of the token, by default with the caller as
-   * the user agent.
+   * Returns the user and permissions of a token, or the reason why it is not valid if the caller requests it. Records a use of the
+   * token, by default with the caller as the user agent.
    */
   async introspect(
-    { token: text, api, ...request }: IntrospectionRequestDto,
+    { token: text, api, explain, ...request }: IntrospectionRequestDto,
     caller: Principal,
   ): Promise<IntrospectionResponseDto> {
     const owner = await this.ownerOf(text, request, caller);
-    if (!owner?.token) {
-      return INACTIVE;
+    if (owner instanceof ApplicationError) {
+      // RFC 7662, section 2.2: a service that does not ask learns nothing about an inactive token.
+      return { active: false, ...(explain === 'true' && explanationOf(owner, caller)) };
     }
-    const { creationTime = 0, notBefore = null, endTime, guardRails } = owner.token;
+    const token = owner.token as PresentedToken;
+    const { creationTime = 0, notBefore = null, endTime, guardRails } = token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
       username: owner.name,
       sub: owner.id,
-      jti: owner.token.id,
+      jti: token.id,
       scope: permissions.join(' '),
       aud: [...new Set(permissions.map(apiOf))].sort(),
       roles: [...owner.roles],
@@ -65,7 +57,7 @@ export class IntrospectionService {
       ...(endTime !== null && { exp: toSeconds(endTime) }),
       ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
       ...(guardRails?.metadata && { metadata: guardRails.metadata }),
-      remember_for: this.rememberFor(owner.token),
+      remember_for: this.rememberFor(token),
       bound_to_address: guardRails?.networks !== undefined,
       token_type: 'XAuthToken',
     };
@@ -83,15 +75,13 @@ export class IntrospectionService {
     return Math.max(Math.min(REMEMBER_MAX_SECONDS, untilEnd), 0);
   }
 
+  /** Returns the user of a token, or the rejection of the token, which explanations show. */
   private async ownerOf(
     text: string,
     { address, agent, method, route }: Omit<IntrospectionRequestDto, 'token'>,
     caller: Principal,
-  ): Promise<Principal | null> {
+  ): Promise<Principal | ApplicationError> {
     const credentials = parseTokenText(text);
-    if (!credentials) {
-      return null;
-    }
     // The caller is the service, so its address is not that of the client.
     const certainAddress = address && canonicalAddress(address);
     const client = { address: certainAddress ?? 'unknown', agent };
@@ -110,6 +100,9 @@ export class IntrospectionService {
       service: caller.name,
     };
     try {
+      if (!credentials) {
+        throw new ApplicationError('unauthenticated', { rejectionCause: 'malformed_credentials' });
+      }
       const source = { certainAddress, isTrustedProxy: false };
       // The verifier may cache the answer. If another replica has already sent it the event of a revocation, an older cache here would
       // undo that revocation, so the database is read.
@@ -123,19 +116,27 @@ export class IntrospectionService {
         (await this.authentication.authenticate(credentials, origin, source, { presented }))
       );
     } catch (error) {
-      // The reason is for the holder of the token, not for the calling service.
-      if (error instanceof ApplicationError && isRejection(error)) {
+      if (error instanceof ApplicationError && INACTIVE_REASONS.includes(error.code)) {
         const rejected = { ...origin, ...client };
-        this.rejections.noteIntrospection(error, credentials.secret, rejected, caller.name, request);
-        return null;
+        this.rejections.noteIntrospection(error, credentials?.secret, rejected, caller.name, request);
+        return error;
       }
       throw error;
     }
   }
 }
 
-function isRejection({ code }: ApplicationError): boolean {
-  return REJECTIONS.has(code) || code.startsWith('token_');
+/** Returns the reason of a rejection. A canary is rejected like an unknown token. */
+function explanationOf(
+  { code, options }: ApplicationError,
+  { origin }: Principal,
+): Partial<IntrospectionResponseDto> {
+  const { retryAfterSeconds } = options;
+  return {
+    reason: code,
+    request_id: origin.traceId,
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+  };
 }
 
 function toSeconds(milliseconds: number): number {

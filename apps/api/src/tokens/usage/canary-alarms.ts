@@ -18,8 +18,6 @@ import { LastUses } from './last-uses.js';
 const GATHER_MILLISECONDS = 250;
 /** Longest delay of an alarm. The delay is random, so that the work of writing it does not follow the use at a known time. */
 const ALARM_DELAY_MILLISECONDS = 3_000;
-/** Time within which a verifier asks about a token that an introspection rejected. */
-const FOLLOW_UP_MILLISECONDS = 30_000;
 /** Number of waiting secrets at which they are compared immediately. */
 const PART = 500;
 /** Maximum number of requests with the same waiting secret whose ids are kept. */
@@ -76,8 +74,6 @@ interface Alarm extends Presented {
 @Injectable()
 export class CanaryAlarms implements BeforeApplicationShutdown {
   private waiting = new Map<string, Presented>();
-  /** Times of introspections that a request for the reason may follow, by digest and request id. */
-  private readonly introspections = new Map<string, EpochMilliseconds>();
   /** Alarms that are not written yet, by id of the canary. */
   private readonly alarms = new Map<string, Alarm>();
   private timer: NodeJS.Timeout | undefined;
@@ -118,9 +114,6 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
 
   /** Queues a secret that matches no token, to compare it with canaries. */
   take(digest: string, origin: RequestOrigin, foundAt?: FoundAt): void {
-    if (!foundAt && this.isFollowUp(digest, origin)) {
-      return;
-    }
     const known = this.waiting.get(digest);
     if (known) {
       known.count += 1;
@@ -168,27 +161,6 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
         'Too many unknown tokens wait to be compared with canaries; others are dropped',
       );
     }
-  }
-
-  /**
-   * Whether a verifier presents the token again, to learn why its introspection was rejected. The address of this second request
-   * is that of the service.
-   */
-  private isFollowUp(digest: string, { traceId, service }: RequestOrigin): boolean {
-    const now = this.clock.now();
-    for (const [key, time] of this.introspections) {
-      if (this.introspections.size < WAITING_MAX && now - time < FOLLOW_UP_MILLISECONDS) {
-        break;
-      }
-      this.introspections.delete(key);
-    }
-    const key = `${digest} ${traceId}`;
-    const isIntrospected = this.introspections.delete(key);
-    if (service !== undefined) {
-      this.introspections.set(key, now);
-      return false;
-    }
-    return isIntrospected;
   }
 
   private async compare(): Promise<void> {

@@ -1,4 +1,4 @@
-import { IsIP, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsIP, IsString, MaxLength } from 'class-validator';
 import { AGENT_MAX_LENGTH, METHOD_MAX_LENGTH, ROUTE_MAX_LENGTH } from '../../limits.js';
 import { IsApiName, IsLine, IsNonEmptyLine } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
@@ -42,4 +42,9 @@ export class IntrospectionRequestDto {
   @IsOptionalNonNull()
   @IsNonEmptyLine(ROUTE_MAX_LENGTH)
   route?: string;
+
+  /** Whether the response for an invalid token names the reason. */
+  @IsOptionalNonNull()
+  @IsIn(['true', 'false'])
+  explain?: 'true' | 'false';
 }

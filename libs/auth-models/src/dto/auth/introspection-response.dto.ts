@@ -1,6 +1,8 @@
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString } from 'class-validator';
+import { type ErrorCode } from '../../lists/error-codes.js';
+import { INACTIVE_REASONS } from '../../lists/explanations.js';
 
-/** Token introspection response (RFC 7662, section 2.2). For an inactive token it has `active` only. */
+/** Token introspection response (RFC 7662, section 2.2). For an invalid token it has only `active`, and with `explain=true` the reason. */
 export class IntrospectionResponseDto {
   /** Whether the token is valid now. */
   @IsBoolean()
@@ -73,4 +75,19 @@ export class IntrospectionResponseDto {
   @IsOptional()
   @IsIn(['XAuthToken'])
   token_type?: 'XAuthToken';
+
+  /** Error code with which the server rejects the token. */
+  @IsOptional()
+  @IsIn(INACTIVE_REASONS)
+  reason?: ErrorCode;
+
+  /** Id of this request, by which `GET /explanations/{traceId}` explains the rejection. */
+  @IsOptional()
+  @IsString()
+  request_id?: string;
+
+  /** Seconds until the token is below its rate limit, for the reason `rate_limited`. */
+  @IsOptional()
+  @IsInt()
+  retry_after?: number;
 }
