@@ -121,9 +121,7 @@ async function findProblems(route: string, what: string, oversized: Oversized): 
 }
 
 describe('a large response', () => {
-  const TYPES = ['json', 'xml', 'yaml', 'cbor', 'x-ndjson']
-    .map((type) => `application/${type}`)
-    .concat('text/csv');
+  const TYPES = ['json', 'xml', 'yaml', 'x-ndjson'].map((type) => `application/${type}`).concat('text/csv');
 
   beforeAll(async () => {
     for (let made = 0; made < 200; made += 20) {

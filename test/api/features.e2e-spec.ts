@@ -10,7 +10,6 @@ import {
   NotFoundException,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { decode } from 'cborg';
 import { Public } from '../../apps/api/src/common/request/policy.js';
 import { MoreReportsModule } from '../fixtures/reports-module/more-reports.module.js';
 import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
@@ -100,14 +99,6 @@ describe('a date in a response of a feature module', () => {
       expect((await get('date', accept)).text).toContain(INSTANT.toISOString());
     },
   );
-
-  it('is RFC 3339 in CBOR', async () => {
-    const response = await fetch(`${server.client.baseUrl}/feature/date`, {
-      headers: { Accept: 'application/cbor' },
-    });
-
-    expect(decode(new Uint8Array(await response.arrayBuffer()))).toEqual({ at: INSTANT.toISOString() });
-  });
 });
 
 describe('a feature module', () => {

@@ -22,7 +22,6 @@ describe('GET /settings', () => {
     'application/json',
     'application/xml',
     'application/yaml',
-    'application/cbor',
     'text/csv',
     'application/x-ndjson',
   ];

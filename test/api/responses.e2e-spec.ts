@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ProblemDto } from '@latchkey/auth-models';
-import { decode } from 'cborg';
 import { parse } from 'yaml';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -265,7 +264,7 @@ describe('header fields', () => {
 });
 
 describe('content negotiation', () => {
-  const TYPES = ['application/json', 'application/xml', 'application/yaml', 'application/cbor'];
+  const TYPES = ['application/json', 'application/xml', 'application/yaml'];
 
   beforeAll(async () => {
     await server.client.createUser(
@@ -314,10 +313,9 @@ describe('content negotiation', () => {
       'has the same content in every media type: %s',
       async (path) => {
         const json = JSON.parse((await ask('application/json', path)).text) as unknown;
-        const [xml, yaml, cbor] = await Promise.all(TYPES.slice(1).map((type) => ask(type, path)));
+        const [xml, yaml] = await Promise.all(TYPES.slice(1).map((type) => ask(type, path)));
 
         expect(parse(yaml?.text ?? '')).toEqual(json);
-        expect(decode(cbor?.bytes ?? new Uint8Array())).toEqual(json);
         expect(readXmlRoot(xml?.text ?? '')).toEqual(toElement('response', json));
       },
     );
@@ -350,7 +348,7 @@ describe('content negotiation', () => {
     it.each(TYPES)('names its media type and varies by Accept: %s', async (type) => {
       const { headers } = await ask(type);
 
-      expect(headers.get('content-type')).toBe(type === 'application/cbor' ? type : `${type}; charset=utf-8`);
+      expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
       expect(headers.get('vary')).toBe('Accept, Origin');
     });
 
@@ -384,21 +382,19 @@ describe('content negotiation', () => {
       ['APPLICATION/XML', 'xml'],
       ['application/xml;charset=utf-8', 'xml'],
       ['application/xml, application/json', 'json'],
-      ['application/cbor, application/yaml, application/xml', 'xml'],
-      ['application/cbor, application/yaml', 'yaml'],
-      ['application/json, application/cbor', 'json'],
+      ['application/yaml, application/xml', 'xml'],
       ['application/json;note="a, b";q=0.1, application/yaml;q=0.2', 'yaml'],
       ['text/html, image/gif, *; q=.2, */*; q=.2', 'json'],
-      ['application/json;q=0.5, application/cbor;q=0.6', 'cbor'],
+      ['application/json;q=0.5, application/yaml;q=0.6', 'yaml'],
       ['application/json;q=0.5,application/xml;q=0.501', 'xml'],
       ['application/xml;q=0.5, */*', 'json'],
       ['*/*, application/xml', 'json'],
       ['*/*;q=0.1, application/yaml', 'yaml'],
       ['application/json;q=0, */*', 'xml'],
       ['application/json;q=0, application/xml;q=0, application/*', 'yaml'],
-      ['application/*;q=0, application/cbor', 'cbor'],
+      ['application/*;q=0, application/yaml', 'yaml'],
       ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'xml'],
-      ['image/png, application/cbor;q=0.1', 'cbor'],
+      ['image/png, application/yaml;q=0.1', 'yaml'],
       [' application/yaml ; q=1 ', 'yaml'],
     ])('%j selects %s', async (accept, expected) => {
       expect(await typeOf(`Accept: ${accept}`)).toBe(`application/${expected}`);
@@ -519,7 +515,6 @@ describe('problems', () => {
         (bytes) => JSON.parse(text(bytes)) as unknown,
       ],
       ['application/yaml', 'application/yaml; charset=utf-8', (bytes) => parse(text(bytes)) as unknown],
-      ['application/cbor', 'application/cbor', (bytes) => decode(bytes) as unknown],
     ];
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     const ask = async (accept: string, path: string) => {
@@ -565,7 +560,7 @@ describe('problems', () => {
       ['/docs', 'text/html'],
       ['/auth/verify', undefined],
     ])('ignores Accept: %s', async (path, type) => {
-      for (const accept of ['image/png', 'application/cbor', '*/*;q=0']) {
+      for (const accept of ['image/png', 'application/yaml', '*/*;q=0']) {
         const { status, headers } = await send('GET', path, { ...asAdmin, Accept: accept });
 
         expect([status, headers['content-type']?.split(';')[0]]).toEqual([200, type]);

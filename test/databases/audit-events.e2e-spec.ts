@@ -121,14 +121,11 @@ describe('pages of the audit trail', () => {
       expect((await server.client.auditEvents(asAuditor)).status).toBe(200);
     });
 
-    it.each(['application/xml', 'application/yaml', 'application/cbor'])(
-      'is available as %s',
-      async (type) => {
-        const { status, headers } = await server.client.auditEvents({ ...asAdmin, Accept: type });
+    it.each(['application/xml', 'application/yaml'])('is available as %s', async (type) => {
+      const { status, headers } = await server.client.auditEvents({ ...asAdmin, Accept: type });
 
-        expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
-      },
-    );
+      expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
+    });
 
     it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('returns 405 for %s', async (method) => {
       const { status, headers } = await server.client.request(method, '/audit-events', { headers: asAdmin });

@@ -25,7 +25,6 @@ const FORMATS = {
   'application/json': 'JSON',
   'application/xml': 'XML',
   'application/yaml': 'YAML',
-  'application/cbor': 'CBOR',
   'application/x-ndjson': 'JSON lines',
   'text/csv': 'CSV',
 };

@@ -1,7 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { decode } from 'cborg';
 import { parse as parseYaml } from 'yaml';
 import { CONSTANT_HEADERS } from '../../../apps/api/src/http/server/constant-headers.js';
 import { type Constrained } from './boundaries.js';
@@ -180,8 +179,6 @@ export class DocumentedApi {
         return this.complaintsAbout(readXml(text, 'problem', schema, schemas), schema);
       case 'application/yaml':
         return this.complaintsAbout(parseYaml(text), schema);
-      case 'application/cbor':
-        return this.complaintsAbout(decode(bytes), schema);
       case 'text/html':
       case 'text/plain':
       case 'text/event-stream':

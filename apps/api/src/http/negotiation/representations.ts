@@ -1,4 +1,3 @@
-import { encode } from 'cborg';
 import { dump } from 'js-yaml';
 import { type FastifyReply } from 'fastify';
 import Builder from 'fast-xml-builder';
@@ -43,10 +42,10 @@ export interface Representation {
   readonly mediaType: string;
   /** `Content-Type` of a response. */
   readonly contentType: string;
-  /** `Content-Type` of a problem (RFC 9457); YAML and CBOR have no problem type of their own. */
+  /** `Content-Type` of a problem (RFC 9457); YAML has no problem type of its own. */
   readonly problemContentType: string;
   /** Encodes a response from JSON, so that dates are the same in every representation. */
-  readonly encode: (json: string, kind: BodyKind) => string | Buffer;
+  readonly encode: (json: string, kind: BodyKind) => string;
 }
 
 /** JSON, the default, also for errors when the client accepts none of the types. */
@@ -71,12 +70,6 @@ export const REPRESENTATIONS: readonly Representation[] = [
     contentType: 'application/yaml; charset=utf-8',
     problemContentType: 'application/yaml; charset=utf-8',
     encode: encodeYaml,
-  },
-  {
-    mediaType: 'application/cbor',
-    contentType: 'application/cbor',
-    problemContentType: 'application/cbor',
-    encode: (json) => Buffer.from(encode(JSON.parse(json))),
   },
 ];
 
@@ -107,8 +100,7 @@ export function encodeWith(reply: FastifyReply, representation: Representation, 
     const { encode, contentType, problemContentType } =
       json.length > ENCODED_MAX ? JSON_REPRESENTATION : representation;
     reply.type(kind === 'problem' ? problemContentType : contentType);
-    // Fastify also sends bytes, unlike its types state.
-    return encode(json, kind) as string;
+    return encode(json, kind);
   });
 }
 
