@@ -1,13 +1,12 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Icon } from '../ui/icon';
-import { narrowScreen } from '../ui/narrow-screen';
 import { listParameters, type ListState } from './list-state';
 
 /** Media types of exports by file extension. */
@@ -16,25 +15,19 @@ const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
 /** Menu to export a list as a file. */
 @Component({
   selector: 'app-export-menu',
-  imports: [Icon, MatButton, MatIconButton, MatMenuModule],
+  imports: [Icon, MatButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (isNarrow()) {
-      <button
-        matIconButton
-        type="button"
-        disabledInteractive
-        [attr.aria-label]="label()"
-        [disabled]="isBusy()"
-        [matMenuTriggerFor]="menu"
-      >
-        <app-icon name="download" />
-      </button>
-    } @else {
-      <button matButton type="button" disabledInteractive [disabled]="isBusy()" [matMenuTriggerFor]="menu">
-        <app-icon matButtonIcon name="download" />{{ label() }}
-      </button>
-    }
+    <button
+      matButton
+      class="icon-if-narrow"
+      type="button"
+      disabledInteractive
+      [disabled]="isBusy()"
+      [matMenuTriggerFor]="menu"
+    >
+      <app-icon matButtonIcon name="download" /><span>{{ label() }}</span>
+    </button>
     <mat-menu #menu>
       <button mat-menu-item type="button" (click)="save('csv')">{{ t().lists.exportAs.csv }}</button>
       <button mat-menu-item type="button" (click)="save('jsonl')">{{ t().lists.exportAs.json }}</button>
@@ -51,7 +44,6 @@ export class ExportMenu {
   readonly state = input.required<ListState>();
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = narrowScreen();
   protected readonly isBusy = signal(false);
   protected readonly label = computed(() =>
     this.isBusy() ? this.t().lists.exporting : this.t().lists.export,
