@@ -13,9 +13,9 @@ import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Fact } from '../../shared/ui/page';
+import { editToken } from '../page/edit-token';
 import { reportersOf } from '../page/usage-days';
 import { TokensApi } from '../tokens-api';
-import { EditLimits } from './edit-limits';
 import { limitsOf } from './limits-form';
 
 /** Limits on the use of a token, and its metadata. Users who may change the token can edit them. */
@@ -122,7 +122,7 @@ export class TokenLimits {
 
   /** Limits the token to the addresses that it was used from in the last 30 days, after a confirmation. */
   protected async restrict(): Promise<void> {
-    const { question, saved: done } = this.t().limits;
+    const { question } = this.t().limits;
     const allowedAddresses = this.used();
     const reporters = reportersOf(this.addresses());
     const named = allowedAddresses.map((address) => {
@@ -147,7 +147,7 @@ export class TokenLimits {
     try {
       const { id, version } = this.token();
       this.saved.emit(await firstValueFrom(this.api.update(id, { allowedAddresses }, version)));
-      this.notifier.success(done);
+      this.notifier.success(this.t().tokenPage.saved);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     } finally {
@@ -156,14 +156,9 @@ export class TokenLimits {
   }
 
   protected async edit(): Promise<void> {
-    const opened = this.dialog.open<EditLimits, UserTokenDto, UserTokenDto>(EditLimits, {
-      data: this.token(),
-      width: '560px',
-      panelClass: 'app-sheet',
-    });
-    const saved = await firstValueFrom(opened.afterClosed());
+    const saved = await editToken(this.dialog, this.token(), 'limits');
     if (saved) {
-      this.notifier.success(this.t().limits.saved);
+      this.notifier.success(this.t().tokenPage.saved);
       this.saved.emit(saved);
     }
   }

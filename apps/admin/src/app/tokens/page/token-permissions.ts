@@ -17,9 +17,9 @@ import { formatDay } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
-import { EditScope } from '../scope/edit-scope';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
+import { editToken } from './edit-token';
 
 /** Maximum number of APIs whose permissions are described. */
 const DESCRIBED_APIS_MAX = 20;
@@ -166,7 +166,8 @@ export class TokenPermissions {
 
   /** Limits the token to the permissions that were used. */
   protected async removeUnused(): Promise<void> {
-    const { unusedQuestion, saved: done } = this.t().tokenPage.scope;
+    const { scope, saved: done } = this.t().tokenPage;
+    const { unusedQuestion } = scope;
     const unused = this.unused();
     const isConfirmed = await confirmed(this.dialog, {
       heading: unusedQuestion.heading(unused.length),
@@ -190,16 +191,10 @@ export class TokenPermissions {
   }
 
   protected async edit(): Promise<void> {
-    const opened = this.dialog.open<EditScope, UserTokenDto, UserTokenDto>(EditScope, {
-      data: this.token(),
-      width: '720px',
-      maxWidth: '100vw',
-      panelClass: 'app-sheet',
-    });
-    const saved = await firstValueFrom(opened.afterClosed());
+    const saved = await editToken(this.dialog, this.token(), 'scope');
     if (saved) {
-      const { limited, saved: done } = this.t().tokenPage.scope;
-      this.notifier.success(saved.warnings?.length ? limited : done);
+      const { scope, saved: done } = this.t().tokenPage;
+      this.notifier.success(saved.warnings?.length ? scope.limited : done);
       this.saved.emit(saved);
     }
   }
