@@ -11,8 +11,6 @@ import {
 import { FormArray, FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { type ApiDto, UpdateApiDto } from '@latchkey/auth-models';
 import { firstValueFrom, map, tap } from 'rxjs';
 import { injectTexts } from '../core/language';
@@ -21,10 +19,10 @@ import { problemOf } from '../core/problem';
 import { confirmed } from '../shared/dialogs/confirm';
 import { focusFirstField } from '../shared/focus';
 import { dtoField } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { saveEdit } from '../shared/forms/save-edit';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { TextField } from '../shared/forms/text-field';
 import { type ApiEdit, changedMembers, isUsed, toEditable, toUpdate, usesInWords } from './api-changes';
 import { ApisApi } from './apis-api';
 import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from './permission-rows';
@@ -32,34 +30,18 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
 /** Form for the description and permissions of an API. */
 @Component({
   selector: 'app-api-editor',
-  imports: [
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    PermissionRows,
-    ReactiveFormsModule,
-    SubmissionError,
-    SubmitButton,
-  ],
+  imports: [MatButton, PermissionRows, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="save()">
-      <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ t().apis.form.description }}</mat-label>
-        <input matInput formControlName="description" autocomplete="off" />
-        <mat-error>{{ descriptionError() }}</mat-error>
-      </mat-form-field>
+      <app-text-field [control]="form.controls.description" [label]="t().apis.form.description" />
       <app-permission-rows [api]="api().name" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
         <button matButton type="button" [disabled]="submission.isSending()" (click)="cancelled.emit()">
           {{ t().common.cancel }}
         </button>
-        <app-submit-button
-          [label]="t().apis.page.save"
-          [sending]="t().common.saving"
-          [submission]="submission"
-        />
+        <app-submit-button [label]="t().apis.page.save" [submission]="submission" />
       </div>
     </form>
   `,
@@ -87,7 +69,6 @@ export class ApiEditor {
     }),
     permissions: new FormArray<PermissionRow>([]),
   });
-  protected readonly descriptionError = controlError(() => this.form.controls.description);
   protected readonly submission = submission(this.form);
   /** Version that is edited. The edit does not restart when only the number of tokens changes. */
   private readonly base = computed(this.api, {

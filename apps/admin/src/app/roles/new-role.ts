@@ -12,8 +12,6 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { CreateRoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
@@ -22,9 +20,9 @@ import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { confirmLeave } from '../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { TextField } from '../shared/forms/text-field';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink, PageHeader } from '../shared/ui/page';
@@ -39,14 +37,13 @@ import { RolesApi } from './roles-api';
   imports: [
     BackLink,
     MatButton,
-    MatFormFieldModule,
-    MatInput,
     PageHeader,
-    ReactiveFormsModule,
     PermissionEditor,
+    ReactiveFormsModule,
     RouterLink,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-role.html',
@@ -73,10 +70,6 @@ export class NewRole implements CanLeave {
     name: ['', dtoField(CreateRoleDto, 'name')],
     description: ['', dtoField(CreateRoleDto, 'description')],
   });
-  protected readonly errors = {
-    name: controlError(() => this.form.controls.name),
-    description: controlError(() => this.form.controls.description),
-  };
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
     () => 'permissions',
