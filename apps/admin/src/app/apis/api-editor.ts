@@ -24,7 +24,7 @@ import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { TextField } from '../shared/forms/text-field';
 import { type ApiEdit, changedMembers, isUsed, toEditable, toUpdate, usesInWords } from './api-changes';
-import { ApisApi } from './apis-api';
+import { FORCE, injectApis } from './apis-api';
 import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from './permission-rows';
 
 /** Form for the description and permissions of an API. */
@@ -52,7 +52,7 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
   `,
 })
 export class ApiEditor {
-  private readonly client = inject(ApisApi);
+  private readonly client = injectApis();
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
 
@@ -96,11 +96,11 @@ export class ApiEditor {
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
       const change = this.changes();
-      const saved = await this.send(change, false).catch(async (error: unknown) => {
+      const saved = await this.send(change).catch(async (error: unknown) => {
         if (problemOf(error).code !== 'permission_in_use') {
           throw error;
         }
-        return (await this.confirmRemoval(change)) ? this.send(change, true) : null;
+        return (await this.confirmRemoval(change)) ? this.send(change, FORCE) : null;
       });
       if (saved !== null) {
         this.saved.emit(saved);
@@ -118,7 +118,7 @@ export class ApiEditor {
     );
   }
 
-  private async send(change: ApiEdit, force: boolean): Promise<ApiDto | null> {
+  private async send(change: ApiEdit, force?: typeof FORCE): Promise<ApiDto | null> {
     const base = this.base();
     const { description } = this.t().apis.form;
     let current = base;

@@ -2,20 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { toSignal } from '@angular/core/rxjs-interop';
 import { FormArray, FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
 import { CreateApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
-import { confirmLeave } from '../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 import { TextField } from '../shared/forms/text-field';
-import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { BackLink, PageHeader } from '../shared/ui/page';
-import { ApisApi } from './apis-api';
+import { injectApis } from './apis-api';
 import { permissionRow, PermissionRows, permissionsIn } from './permission-rows';
 
 /** Page that registers an API. */
@@ -71,8 +69,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
   `,
 })
 export class NewApi implements CanLeave {
-  private readonly api = inject(ApisApi);
-  private readonly dialog = inject(MatDialog);
+  private readonly api = injectApis();
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private isCreated = false;
@@ -92,14 +89,7 @@ export class NewApi implements CanLeave {
   protected readonly submission = submission(this.form);
   private readonly typed = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   protected readonly name = computed(() => this.typed().trim());
-
-  constructor() {
-    warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
-  }
+  readonly mayLeave = guardUnsaved(() => !this.isCreated && this.form.dirty);
 
   protected create(): Promise<void> {
     this.removeEmptyRows();
@@ -126,9 +116,5 @@ export class NewApi implements CanLeave {
     rows.controls
       .filter((row) => Object.values(row.getRawValue()).every((value) => value.trim() === ''))
       .forEach((row) => rows.removeAt(rows.controls.indexOf(row)));
-  }
-
-  private wouldLose(): boolean {
-    return !this.isCreated && this.form.dirty;
   }
 }

@@ -28,7 +28,7 @@ import { roleDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
 import { changedFields, readOnlyReason } from './role-changes';
 import { PermissionEditor } from './permission-editor';
-import { RolesApi } from './roles-api';
+import { injectRoles } from './roles-api';
 
 /** Description and permissions of a role, editable if the user may change it. */
 @Component({
@@ -82,7 +82,7 @@ import { RolesApi } from './roles-api';
   `,
 })
 export class RoleEditor {
-  private readonly api = inject(RolesApi);
+  private readonly api = injectRoles();
   private readonly catalogue = inject(PermissionCatalogue);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);

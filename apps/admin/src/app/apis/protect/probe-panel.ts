@@ -15,7 +15,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Icon } from '../../shared/ui/icon';
-import { ApisApi } from '../apis-api';
+import { injectApis } from '../apis-api';
 
 /** Test of the protected API: the server sends requests to it, and the panel shows how it responds. */
 @Component({
@@ -101,7 +101,7 @@ import { ApisApi } from '../apis-api';
   `,
 })
 export class ProbePanel {
-  private readonly client = inject(ApisApi);
+  private readonly client = injectApis();
 
   /** Name of the API. */
   readonly api = input.required<string>();

@@ -9,7 +9,6 @@ export const tokenPage: Texts['tokenPage'] = {
   edit: 'Bearbeiten',
   extend: 'Verlängern',
   extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
-  raw: 'JSON-Rohdaten',
   tabs: { details: 'Details', history: 'Verlauf' },
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   facts: {

@@ -9,7 +9,6 @@ export const tokenPage = {
   edit: 'Edit',
   extend: 'Extend',
   extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
-  raw: 'Raw JSON',
   tabs: { details: 'Details', history: 'History' },
   historySides: { actor: 'With this token', subject: 'About this token' },
   facts: {
