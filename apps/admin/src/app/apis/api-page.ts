@@ -14,7 +14,7 @@ import { Router } from '@angular/router';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/dialogs/confirm';
@@ -125,7 +125,7 @@ export class ApiPage implements CanLeave {
       this.notifier.failure(problem);
       return;
     }
-    try {
+    await attempt(this.notifier, async () => {
       const { items } = await firstValueFrom(this.client.usage(api.name));
       const { deletion, action } = this.t().apis.inUse;
       const isConfirmed = await confirmed(this.dialog, {
@@ -138,9 +138,7 @@ export class ApiPage implements CanLeave {
         await this.send(api, FORCE);
         this.notifier.success(this.t().apis.page.deleted(api.name));
       }
-    } catch (failure) {
-      this.notifier.failure(problemOf(failure));
-    }
+    });
   }
 
   private async send(api: ApiDto, force?: typeof FORCE): Promise<void> {
@@ -149,14 +147,11 @@ export class ApiPage implements CanLeave {
     await this.router.navigateByUrl('/apis');
   }
 
-  private async recreate({ name, description, permissions }: ApiDto): Promise<void> {
-    try {
-      await firstValueFrom(
-        this.client.create({ name, permissions, ...(description !== undefined && { description }) }),
-      );
+  private recreate({ name, description, permissions }: ApiDto): Promise<boolean> {
+    const former = { name, permissions, ...(description !== undefined && { description }) };
+    return attempt(this.notifier, async () => {
+      await firstValueFrom(this.client.create(former));
       await this.router.navigate(['/apis', name]);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/a
 import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom, Subject } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { showRejections } from '../shared/bulk/bulk-rejections';
@@ -104,11 +104,7 @@ export class InboxActions {
   }
 
   private async attempt(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    await attempt(this.notifier, act);
     this.changed.next();
   }
 

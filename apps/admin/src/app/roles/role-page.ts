@@ -12,7 +12,7 @@ import { Router, RouterLink } from '@angular/router';
 import type { RoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
@@ -110,14 +110,11 @@ export class RolePage implements CanLeave {
     }
   }
 
-  private async recreate({ name, description, permissions }: RoleDto): Promise<void> {
-    try {
-      await firstValueFrom(
-        this.api.create({ name, permissions, ...(description !== undefined && { description }) }),
-      );
+  private recreate({ name, description, permissions }: RoleDto): Promise<boolean> {
+    const former = { name, permissions, ...(description !== undefined && { description }) };
+    return attempt(this.notifier, async () => {
+      await firstValueFrom(this.api.create(former));
       await this.router.navigate(['/roles', name]);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
   }
 }

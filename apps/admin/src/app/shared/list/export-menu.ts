@@ -4,8 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Icon } from '../ui/icon';
 import { listParameters, type ListState } from './list-state';
 
@@ -50,23 +49,25 @@ export class ExportMenu {
   );
 
   /** Saves all rows that match the search and filters. The last segment of the path becomes the name of the file. */
-  protected async save(type: keyof typeof TYPES): Promise<void> {
+  protected save(type: keyof typeof TYPES): Promise<boolean> {
     const path = this.path();
     const { page: _page, size: _size, ...params } = listParameters(this.state().query());
-    this.isBusy.set(true);
-    try {
+    const download = async () => {
       const rows = await firstValueFrom(
         this.http.get(path, { params, headers: { Accept: TYPES[type] }, responseType: 'blob' }),
       );
-      const link = this.document.createElement('a');
-      link.href = URL.createObjectURL(rows);
-      link.download = `${path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${type}`;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+      const day = new Date().toISOString().slice(0, 10);
+      saveFile(this.document, rows, `${path.split('/').at(-1)}-${day}.${type}`);
+    };
+    return attempt(this.notifier, download, this.isBusy);
   }
+}
+
+/** Saves a file from memory with the browser. */
+export function saveFile(document: Document, content: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

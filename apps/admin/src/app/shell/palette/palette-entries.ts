@@ -1,8 +1,7 @@
 import { computed, inject, type Signal } from '@angular/core';
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import { Language, LANGUAGE_TAGS, LANGUAGES } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { Theme, THEMES } from '../../core/theme';
 import type { IconName } from '../../shared/ui/icon';
@@ -92,7 +91,7 @@ export function staticEntries({ destinations, showShortcuts }: PaletteContext): 
         id: SIGN_OUT,
         icon: 'signOut',
         label: sessionTexts.signOut,
-        target: () => void session.signOut().catch((error: unknown) => notifier.failure(problemOf(error))),
+        target: () => void attempt(notifier, () => session.signOut()),
       },
     ];
   });

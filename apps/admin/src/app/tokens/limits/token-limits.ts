@@ -5,8 +5,7 @@ import type { AddressUseDto, UserTokenDto } from '@latchkey/auth-models';
 import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { exactTime } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
@@ -143,16 +142,12 @@ export class TokenLimits {
     if (!isConfirmed) {
       return;
     }
-    this.isBusy.set(true);
-    try {
-      const { id, version } = this.token();
+    const { id, version } = this.token();
+    const save = async () => {
       this.saved.emit(await firstValueFrom(this.api.update(id, { allowedAddresses }, version)));
       this.notifier.success(this.t().tokenPage.saved);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+    };
+    await attempt(this.notifier, save, this.isBusy);
   }
 
   protected async edit(): Promise<void> {

@@ -7,8 +7,7 @@ import type { ApiDto, PermissionUseDto, UserTokenDto } from '@latchkey/auth-mode
 import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
@@ -177,17 +176,13 @@ export class TokenPermissions {
     if (!isConfirmed) {
       return;
     }
-    this.isBusy.set(true);
-    try {
-      const { id, version, permissions = [] } = this.token();
-      const kept = permissions.filter((name) => !unused.includes(name));
+    const { id, version, permissions = [] } = this.token();
+    const kept = permissions.filter((name) => !unused.includes(name));
+    const save = async () => {
       this.saved.emit(await firstValueFrom(this.api.update(id, { permissions: kept }, version)));
       this.notifier.success(done);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+    };
+    await attempt(this.notifier, save, this.isBusy);
   }
 
   protected async edit(): Promise<void> {
