@@ -2,7 +2,7 @@ import { type FileHandle } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../apps/api/src/permissions/roles/role.entity.js';
-import { UserRole } from '../../apps/api/src/users/model/user-role.entity.js';
+import { UserRole } from '../../apps/api/src/permissions/roles/user-role.entity.js';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import {
   codeOf,

@@ -18,12 +18,14 @@ import { SettingsController } from './health/settings.controller.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit, RejectionLog } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
-import { IdentityModule } from './identity.module.js';
+import { ApiTokenCounts } from './permissions/apis/api-token-counts.js';
 import { Api } from './permissions/apis/api.entity.js';
 import { Role } from './permissions/roles/role.entity.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { TokenRequest } from './offers/token-request.entity.js';
 import { TokenTemplate } from './offers/token-template.entity.js';
+import { TokenFigures } from './tokens/list/token-figures.js';
+import { UserTokensService } from './tokens/revoke/user-tokens.service.js';
 import { RotatedSecret } from './tokens/model/rotated-secret.entity.js';
 import { TokenApi } from './tokens/model/token-api.entity.js';
 import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
@@ -32,7 +34,10 @@ import { ClaimLink } from './offers/claim-link.entity.js';
 import { TokenReportedAddress } from './tokens/usage/token-reported-address.entity.js';
 import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
-import { UserRole } from './users/model/user-role.entity.js';
+import { UserRole } from './permissions/roles/user-role.entity.js';
+import { UserTokenCounts, UserTokens } from './users/user-tokens.js';
+import { TokensModule } from './tokens/tokens.module.js';
+import { UsersModule } from './users/users.module.js';
 import { User } from './users/model/user.entity.js';
 import { UsersService } from './users/users.service.js';
 import { type Config } from './platform/config/config.js';
@@ -70,9 +75,12 @@ export const ENTITIES = [
 /** Implementations of the abstract classes with which lower levels declare what they need from upper levels. */
 const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersService },
+  { provide: ApiTokenCounts, useExisting: TokenFigures },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
   { provide: RejectionLog, useExisting: Rejections },
+  { provide: UserTokenCounts, useExisting: TokenFigures },
+  { provide: UserTokens, useExisting: UserTokensService },
 ];
 
 /** The server. Each module is listed above the modules that it imports. */
@@ -95,7 +103,8 @@ export class AppModule {
         CliModule,
         ...features,
         AuthModule,
-        IdentityModule,
+        TokensModule,
+        UsersModule,
         PermissionsModule,
         ThrottleModule,
         AuditModule,

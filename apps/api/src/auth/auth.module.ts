@@ -3,8 +3,9 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
-import { IdentityModule } from '../identity.module.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AuthenticationGuard, TokenAuthGuard, TokenReauthorization } from './guards/authentication.guard.js';
 import { ClaimsController } from '../offers/claims.controller.js';
@@ -43,7 +44,8 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     AuditModule,
     PermissionsModule,
     ThrottleModule,
-    IdentityModule,
+    UsersModule,
+    TokensModule,
   ],
   controllers: [
     AuthController,

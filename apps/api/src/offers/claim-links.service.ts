@@ -23,7 +23,7 @@ import { listSlice } from '../platform/database/queries/list-queries.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { type User } from '../users/model/user.entity.js';
-import { UsersRepository } from '../users/model/users.repository.js';
+import { UsersService } from '../users/users.service.js';
 import { ApiTokensService, type PlannedToken } from '../tokens/issue/api-tokens.service.js';
 import { toUserTokenDto } from '../tokens/model/token.mapper.js';
 import { type OwnedClaimLink } from './claim-link.entity.js';
@@ -56,7 +56,7 @@ const COLUMNS = [
 export class ClaimLinksService {
   constructor(
     private readonly links: ClaimLinksRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly apiTokens: ApiTokensService,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,

@@ -10,7 +10,7 @@ import { inParts } from '../common/in-parts.js';
 import { type SendableList } from '../http/lists/send-list.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
 import { scopeMembers } from '../permissions/scope.js';
-import { UsersRepository } from '../users/model/users.repository.js';
+import { UsersService } from '../users/users.service.js';
 import {
   statusOf,
   TokenRequestsRepository,
@@ -40,7 +40,7 @@ const COLUMNS = [
 export class TokenRequestListService {
   constructor(
     private readonly requests: TokenRequestsRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly clock: Clock,
   ) {}
 

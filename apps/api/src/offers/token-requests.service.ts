@@ -22,7 +22,7 @@ import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
 import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
 import { isLive } from '../tokens/model/token-state.js';
 import { TokensRepository } from '../tokens/model/tokens.repository.js';
-import { UsersRepository } from '../users/model/users.repository.js';
+import { UsersService } from '../users/users.service.js';
 import { toTokenRequestDto } from './token-request-list.service.js';
 import { type TokenRequest } from './token-request.entity.js';
 import {
@@ -54,7 +54,7 @@ export class TokenRequestsService {
   constructor(
     private readonly repository: TokenRequestsRepository,
     private readonly templates: TokenTemplatesRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly tokens: TokensRepository,
     private readonly apiTokens: ApiTokensService,
     private readonly delegatedTokens: DelegatedTokensService,

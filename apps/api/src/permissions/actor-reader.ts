@@ -4,13 +4,13 @@ import { type Principal } from '../common/request/principal.js';
 import { type WriteTransaction } from '../platform/database/writes.js';
 import { GrantsReader, permissionsAbove } from './grants.js';
 import { RolesRepository } from './roles/roles.repository.js';
-import { UserRolesRepository } from '../users/model/user-roles.repository.js';
+import { UserGrantsRepository } from './user-grants.repository.js';
 
-/** Reads the actor again in a transaction, because its grants can have changed since the request began. */
+/** Reads what users hold now. The grants of the actor can have changed since the request began. */
 @Injectable()
 export class ActorReader {
   constructor(
-    private readonly userRoles: UserRolesRepository,
+    private readonly users: UserGrantsRepository,
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
@@ -36,7 +36,7 @@ export class ActorReader {
     if (actor.scheme === 'command-line') {
       return actor;
     }
-    const standing = await this.userRoles.standingOf(actor.id, actor.token?.id, tx);
+    const standing = await this.users.standingOf(actor.id, actor.token?.id, tx);
     if (!standing) {
       throw new ApplicationError('unauthenticated');
     }
@@ -54,5 +54,10 @@ export class ActorReader {
       });
     }
     return present;
+  }
+
+  /** Returns the roles of users with their permissions, in the form that {@link GrantsReader} reads. */
+  grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
+    return this.users.grantsOf(userIds, tx);
   }
 }

@@ -6,7 +6,7 @@ import { type WriteTransaction } from '../platform/database/writes.js';
 import { grantsAbove, GrantsReader, isAdministrator } from './grants.js';
 import { toScope, type StoredScope } from './scope.js';
 import { ActorReader } from './actor-reader.js';
-import { UserRolesRepository } from '../users/model/user-roles.repository.js';
+import { UserGrantsRepository } from './user-grants.repository.js';
 
 /**
  * Prevents privilege escalation: an actor may only act on users who hold no permissions or roles beyond the actor's own,
@@ -16,7 +16,7 @@ import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 export class EscalationPolicy {
   constructor(
     private readonly actors: ActorReader,
-    private readonly userRoles: UserRolesRepository,
+    private readonly users: UserGrantsRepository,
     private readonly grants: GrantsReader,
   ) {}
 
@@ -62,7 +62,7 @@ export class EscalationPolicy {
     tx?: WriteTransaction,
   ): Promise<Map<string, string[]>> {
     const above = new Map<string, string[]>();
-    for (const [id, grants] of await this.userRoles.grantsOf(userIds, tx)) {
+    for (const [id, grants] of await this.users.grantsOf(userIds, tx)) {
       const aboveActor = grantsAbove(actor, this.grants.read(grants));
       if (aboveActor.length > 0) {
         above.set(id, aboveActor);
@@ -87,7 +87,7 @@ export class EscalationPolicy {
       return toScope({ permissions: present.permissions, roles: present.roles });
     }
     // The check of the user has shown that the actor may grant what the user holds.
-    const held = this.grants.read((await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null);
+    const held = this.grants.read((await this.users.grantsOf([userId], tx)).get(userId) ?? null);
     const grantsApis = present.permissions.has('apis:write');
     const grantsRoles = present.permissions.has('roles:write');
     return toScope({
@@ -101,7 +101,7 @@ export class EscalationPolicy {
     if (limit === null) {
       return false;
     }
-    const text = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
+    const text = (await this.users.grantsOf([userId], tx)).get(userId) ?? null;
     const [all, limited] = [this.grants.read(text), this.grants.read(text, limit)];
     return (
       limited.permissions.size < all.permissions.size ||

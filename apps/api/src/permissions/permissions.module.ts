@@ -1,4 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ActorReader } from './actor-reader.js';
+import { ApiEditingService } from './apis/api-editing.service.js';
+import { ApiListService } from './apis/api-list.service.js';
+import { ApiPermissions } from './apis/api-permissions.js';
+import { ApiUses } from './apis/api-uses.js';
+import { Api } from './apis/api.entity.js';
+import { ApisRepository } from './apis/apis.repository.js';
+import { EscalationPolicy } from './escalation-policy.js';
+import { RoleEditingService } from './roles/role-editing.service.js';
+import { RoleHolders } from './roles/role-holders.js';
+import { RoleListRepository } from './roles/role-list.repository.js';
+import { RoleListService } from './roles/role-list.service.js';
+import { Role } from './roles/role.entity.js';
+import { RolesController } from './roles/roles.controller.js';
+import { RolesRepository } from './roles/roles.repository.js';
+import { RolesService } from './roles/roles.service.js';
+import { UserRole } from './roles/user-role.entity.js';
+import { UserGrantsRepository } from './user-grants.repository.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { GrantsReader } from './grants.js';
 import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
 
@@ -6,10 +26,38 @@ import { PermissionRegistry, type PermissionDefinition } from './permission-regi
 @Module({})
 class FeaturePermissionsModule {}
 
-/** Permissions of the server and of feature modules. */
+/** Permissions, roles and APIs of the server and of feature modules. */
 @Module({
-  providers: [PermissionRegistry, GrantsReader],
-  exports: [PermissionRegistry, GrantsReader],
+  imports: [TypeOrmModule.forFeature([Api, Role, UserRole]), AuditModule],
+  controllers: [RolesController],
+  providers: [
+    GrantsReader,
+    PermissionRegistry,
+    ActorReader,
+    ApiEditingService,
+    ApiListService,
+    ApiPermissions,
+    ApiUses,
+    ApisRepository,
+    EscalationPolicy,
+    RoleEditingService,
+    RoleHolders,
+    RoleListRepository,
+    RoleListService,
+    RolesRepository,
+    RolesService,
+    UserGrantsRepository,
+  ],
+  exports: [
+    GrantsReader,
+    PermissionRegistry,
+    ActorReader,
+    ApiEditingService,
+    ApiListService,
+    ApiPermissions,
+    EscalationPolicy,
+    RolesService,
+  ],
 })
 export class PermissionsModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */

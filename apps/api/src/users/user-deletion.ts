@@ -5,11 +5,10 @@ import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
-import { UserTokenRemovalService } from '../tokens/revoke/user-token-removal.service.js';
 import { UserPasswordsRepository } from './passwords/user-passwords.repository.js';
 import { type User } from './model/user.entity.js';
-import { ownerIdsOf } from '../tokens/model/tokens.repository.js';
 import { UsersRepository } from './model/users.repository.js';
+import { UserTokens } from './user-tokens.js';
 
 /** Maximum number of tokens deleted with their user in one statement. More would block other requests. */
 const TOKENS_AT_ONCE = 500;
@@ -37,7 +36,7 @@ export class UserDeletion {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
-    private readonly tokens: UserTokenRemovalService,
+    private readonly tokens: UserTokens,
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -70,13 +69,13 @@ export class UserDeletion {
     if (suspended.size > 0) {
       await this.passwords.suspend([...suspended], this.clock.now(), tx);
     }
-    await this.tokens.record(revoked, users, actor, tx);
+    await revoked.record(users, actor, tx);
     await this.recordSuspension(
       users.filter(({ id }) => suspended.has(id)),
       actor,
       tx,
     );
-    return { suspended, affected: ownerIdsOf(revoked) };
+    return { suspended, affected: revoked.userIds };
   }
 
   /** Deletes all tokens of a user in batches, so that other writes run in between. */

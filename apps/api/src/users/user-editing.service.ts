@@ -4,7 +4,7 @@ import { AuditService, changedMembers, type ChangedMembers } from '../audit/trai
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
-import { Authority } from '../permissions/authority.js';
+import { Authority } from './authority.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { User, type UserWithRoles } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';

@@ -3,7 +3,7 @@ import { AuditService } from '../audit/trail/audit.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
-import { Authority } from '../permissions/authority.js';
+import { Authority } from './authority.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';

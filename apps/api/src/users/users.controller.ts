@@ -22,7 +22,7 @@ import { ApiProof, proofFor } from '../http/proofs.js';
 import { RevocationProof } from '../platform/revocation/revocation-proof.js';
 import { UserEditingService } from './user-editing.service.js';
 import { toUserDto } from './model/user.mapper.js';
-import { UsersService } from './users.service.js';
+import { UserCreationService } from './user-creation.service.js';
 import { UserListService } from './list/user-list.service.js';
 import { UserRemovalService } from './user-removal.service.js';
 
@@ -32,7 +32,7 @@ import { UserRemovalService } from './user-removal.service.js';
 @ApiToken()
 export class UsersController {
   constructor(
-    private readonly users: UsersService,
+    private readonly users: UserCreationService,
     private readonly list: UserListService,
     private readonly editing: UserEditingService,
     private readonly removal: UserRemovalService,

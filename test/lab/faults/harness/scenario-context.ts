@@ -14,7 +14,11 @@ export class ScenarioContext {
   readonly random: Random;
   private readonly cleanUps: (() => unknown)[] = [];
 
-  constructor(scenario: string) {
+  /** @param main the server's main file; that of the released build if absent. */
+  constructor(
+    scenario: string,
+    readonly main?: string,
+  ) {
     this.random = new Random(SEED, scenario);
   }
 
@@ -30,7 +34,7 @@ export class ScenarioContext {
 
   /** Creates another server on the same data without starting it. */
   beside<S extends Store>({ store }: { store: S }, environment: Environment = {}): ServerOn<S> {
-    const tested = new TestedServer(store, environment);
+    const tested = new TestedServer(store, this.main, environment);
     this.addCleanUp(() => tested.remove());
     return tested as ServerOn<S>;
   }

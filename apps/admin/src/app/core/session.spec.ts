@@ -8,13 +8,13 @@ describe('showSignIn', () => {
     TestBed.configureTestingModule({ providers: [{ provide: Router, useValue: router }] });
     localStorage.clear();
     localStorage.setItem('latchkey-recent-ada', '[]');
-    localStorage.setItem('latchkey-theme', 'dark');
+    localStorage.setItem('latchkey-views-users-ada', '[]');
   });
 
-  it('removes recent entries after a sign-out, and keeps preferences', () => {
+  it('removes recent entries after a sign-out, and keeps saved views', () => {
     TestBed.runInInjectionContext(() => showSignIn('signed-out'));
 
-    expect(Object.keys(localStorage)).toEqual(['latchkey-theme']);
+    expect(Object.keys(localStorage)).toEqual(['latchkey-views-users-ada']);
   });
 
   it('keeps recent entries when the session expired', () => {

@@ -5,13 +5,16 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Icon } from '../shared/ui/icon';
 
-/** Menu of a token or a group in the inbox: rotate, hide. */
+/** Days of the snoozes that the menu offers. */
+const SNOOZE_DAYS = [7, 30] as const;
+
+/** Menu of a token or a group in the inbox: snooze, acknowledge, rotate. */
 @Component({
   selector: 'app-inbox-menu',
   imports: [Icon, MatIconButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (canHide || canRotate()) {
+    @if (canAcknowledge || canRotate()) {
       <button
         matIconButton
         type="button"
@@ -29,9 +32,14 @@ import { Icon } from '../shared/ui/icon';
               {{ t().tokens.rotate }}
             </button>
           }
-          @if (canHide) {
-            <button mat-menu-item type="button" (click)="hide.emit()">
-              {{ t().home.menu.hide(count()) }}
+          @if (canAcknowledge) {
+            @for (days of snoozeDays; track days) {
+              <button mat-menu-item type="button" (click)="acknowledge.emit(days)">
+                {{ t().home.menu.snooze(count(), days) }}
+              </button>
+            }
+            <button mat-menu-item type="button" (click)="acknowledge.emit(undefined)">
+              {{ t().home.menu.acknowledge(count()) }}
             </button>
           }
         </ng-template>
@@ -48,12 +56,14 @@ export class InboxMenu {
   readonly count = input(1);
   readonly canRotate = input(false);
   readonly isBusy = input(false);
-  readonly hide = output();
+  /** Emits the days of a snooze, or `undefined` to hide the tokens until a new event. */
+  readonly acknowledge = output<number | undefined>();
   readonly rotate = output();
 
   protected readonly t = injectTexts();
   /** Nothing is hidden from users who see only their own tokens. */
-  protected readonly canHide = ['tokens:read' as const, 'tokens:write' as const].every((permission) =>
+  protected readonly canAcknowledge = ['tokens:read' as const, 'tokens:write' as const].every((permission) =>
     this.session.can(permission),
   );
+  protected readonly snoozeDays = SNOOZE_DAYS;
 }

@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
-import { IdentityModule } from '../../identity.module.js';
+import { TokensModule } from '../../tokens/tokens.module.js';
+import { UsersModule } from '../../users/users.module.js';
 import { OperatorSocket } from './operator-socket.js';
 import { OperatorController } from './operator.controller.js';
 import { ProgressStream } from './progress-stream.js';
 
 /** Socket on which the command line calls the API, and the routes that only the command line can call. */
 @Module({
-  imports: [AuditModule, IdentityModule],
+  imports: [AuditModule, TokensModule, UsersModule],
   controllers: [OperatorController],
   providers: [OperatorSocket, ProgressStream],
 })

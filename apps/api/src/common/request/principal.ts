@@ -1,6 +1,7 @@
 import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
 import { type Network, type RateLimitDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../application-error.js';
 import { toRfc3339, type EpochMilliseconds } from '../clock.js';
 import { FIELDS, type ResponseFields } from './header-fields.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
@@ -83,6 +84,32 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
 /** Whether the presented token has a scope. */
 export function isLimited(actor: Principal): actor is Principal & { token: PresentedToken } {
   return actor.token !== undefined && actor.token.limit !== null;
+}
+
+/**
+ * Whether the presented token manages only itself and tokens created with it, and nothing else of its user: it is limited, and
+ * lacks the permission that would lift this.
+ */
+export function isRestricted(actor: Principal, permission = 'tokens:write'): boolean {
+  return isLimited(actor) && !actor.permissions.has(permission);
+}
+
+/**
+ * Checks that the presented token may change other parts of its user's account.
+ *
+ * @throws ApplicationError `forbidden`.
+ */
+export function checkNotRestricted(actor: Principal, permission = 'tokens:write'): void {
+  if (isRestricted(actor, permission)) {
+    throw restricted(permission);
+  }
+}
+
+/** Error for a change that {@link isRestricted} tokens may not make. */
+export function restricted(permission = 'tokens:write'): ApplicationError {
+  return new ApplicationError('forbidden', {
+    detail: `The token you use is limited, so it can manage only itself and tokens created with it. Use one without limits, or with ${permission}.`,
+  });
 }
 
 /** Replaces the principal of a request. */

@@ -18,7 +18,7 @@ import { type Api } from './api.entity.js';
 import { permissionsOf } from './api-permissions.js';
 import { ApisRepository } from './apis.repository.js';
 import { ApiUses } from './api-uses.js';
-import { ApiUsesRepository } from './api-uses.repository.js';
+import { ApiTokenCounts } from './api-token-counts.js';
 
 const COLUMNS = [
   'name',
@@ -41,7 +41,7 @@ type UncountedApi = Omit<ApiDto, 'tokenCount'>;
 export class ApiListService {
   constructor(
     private readonly apis: ApisRepository,
-    private readonly counts: ApiUsesRepository,
+    private readonly tokens: ApiTokenCounts,
     private readonly uses: ApiUses,
     private readonly registry: PermissionRegistry,
     private readonly clock: Clock,
@@ -104,7 +104,7 @@ export class ApiListService {
   }
 
   private async withCounts(apis: readonly UncountedApi[]): Promise<ApiDto[]> {
-    const counts = await this.counts.countTokens(
+    const counts = await this.tokens.countOfApis(
       apis.map(({ name }) => name),
       this.clock.now(),
     );

@@ -8,7 +8,8 @@ import { API_MARK, GrantsReader } from '../grants.js';
 import { permissionsIn, scopeWithout } from '../scope.js';
 import { removePermissionsFromScopes } from '../stored-scopes.js';
 import { type Role } from '../roles/role.entity.js';
-import { ApiUsesRepository } from './api-uses.repository.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { ApiTokenCounts } from './api-token-counts.js';
 
 /** Removed uses, for the audit trail. */
 export interface RemovedUses {
@@ -25,7 +26,8 @@ const DESCRIBED_MAX = 10;
 @Injectable()
 export class ApiUses {
   constructor(
-    private readonly repository: ApiUsesRepository,
+    private readonly roles: RolesRepository,
+    private readonly tokens: ApiTokenCounts,
     private readonly grants: GrantsReader,
     private readonly clock: Clock,
   ) {}
@@ -36,8 +38,8 @@ export class ApiUses {
     permissions: readonly string[],
     tx?: WriteTransaction,
   ): Promise<PermissionUsageDto[]> {
-    const roles = await this.repository.findRoles(api, tx);
-    const scopes = await this.repository.countScopes(api, this.clock.now(), tx);
+    const roles = await this.roles.findNaming(api, tx);
+    const scopes = await this.tokens.countScopes(api, this.clock.now(), tx);
     return permissions.map((permission) => {
       const granting = roles.filter((role) => this.grants.readRoles([role]).permissions.has(permission));
       return {
@@ -84,10 +86,10 @@ export class ApiUses {
   ): Promise<RemovedUses['roles']> {
     const stored = permissions.map((permission) => API_MARK + permission);
     const changed: { role: Role; kept: string }[] = [];
-    for (const role of await this.repository.findRoles(api, tx)) {
+    for (const role of await this.roles.findNaming(api, tx)) {
       const kept = scopeWithout(role.permissions, stored);
       if (kept !== role.permissions) {
-        await this.repository.updateRole(role, kept, tx);
+        await this.roles.update(role, { permissions: kept }, tx);
         changed.push({ role, kept });
       }
     }

@@ -5,7 +5,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { Api } from './api.entity.js';
 
-/** Queries on APIs. {@link ApiUsesRepository} has those on the roles and tokens that use their permissions. */
+/** Queries on APIs. */
 @Injectable()
 export class ApisRepository {
   constructor(@InjectRepository(Api) private readonly apis: Repository<Api>) {}

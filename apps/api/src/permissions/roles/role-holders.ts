@@ -4,28 +4,28 @@ import { type Principal } from '../../common/request/principal.js';
 import { NAMED_USERS_MAX, type AffectedUsers } from '../../platform/database/affected-users.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type Grants, grantsAbove, GrantsReader } from '../grants.js';
+import { UserGrantsRepository } from '../user-grants.repository.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
-import { RoleHoldersRepository } from './role-holders.repository.js';
 
 /** Holders of a role, and the effects of its changes on them. */
 @Injectable()
 export class RoleHolders {
   constructor(
-    private readonly repository: RoleHoldersRepository,
+    private readonly users: UserGrantsRepository,
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
 
   /** Returns the users whose tokens a change of the role affects. The transaction must hold the authority lock. */
   async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
-    const ids = await this.repository.findIds(name, NAMED_USERS_MAX + 1, tx);
+    const ids = await this.users.findHolderIds(name, NAMED_USERS_MAX + 1, tx);
     return ids.length > NAMED_USERS_MAX ? 'all' : ids;
   }
 
   /** @throws ApplicationError `role_in_use` if the role has holders. */
   async checkNone({ name }: Role, tx: WriteTransaction): Promise<void> {
-    const count = (await this.repository.count([name], tx)).get(name) ?? 0;
+    const count = (await this.users.countHolders([name], tx)).get(name) ?? 0;
     if (count > 0) {
       throw new ApplicationError('role_in_use', {
         detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}. Remove it from them first.`,
@@ -78,7 +78,7 @@ export class RoleHolders {
     const combinations =
       above.length === 0
         ? []
-        : await this.repository.otherRoleCombinations(
+        : await this.users.otherRoleCombinations(
             role.name,
             above.map(({ name }) => name),
             tx,

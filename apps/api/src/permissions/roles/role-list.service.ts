@@ -7,7 +7,7 @@ import { GrantsReader } from '../grants.js';
 import { type Role } from './role.entity.js';
 import { RoleListRepository, type RoleFilter } from './role-list.repository.js';
 import { RolesRepository } from './roles.repository.js';
-import { RoleHoldersRepository } from './role-holders.repository.js';
+import { UserGrantsRepository } from '../user-grants.repository.js';
 import { toRfc3339 } from '../../common/clock.js';
 
 const COLUMNS = [
@@ -26,14 +26,14 @@ export class RoleListService {
   constructor(
     private readonly list: RoleListRepository,
     private readonly roles: RolesRepository,
-    private readonly holders: RoleHoldersRepository,
+    private readonly users: UserGrantsRepository,
     private readonly grants: GrantsReader,
   ) {}
 
   /** Returns the matching roles, ordered by name by default. */
   find(query: RoleListQueryDto): SendableList<RoleDto> {
     const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
-    const counts = this.holders.counts();
+    const counts = this.users.holderCounts();
     const { list } = this;
     const filter = () => this.filterOf(query);
     const describe = (roles: readonly Role[]) => this.describeAll(roles);
@@ -58,7 +58,7 @@ export class RoleListService {
 
   /** Returns the DTO of a role. */
   async describe(role: Role): Promise<RoleDto> {
-    return this.toDto(role, await this.holders.count([role.name]));
+    return this.toDto(role, await this.users.countHolders([role.name]));
   }
 
   /** Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant. */
@@ -73,7 +73,7 @@ export class RoleListService {
   }
 
   private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {
-    const userCounts = await this.holders.count(roles.map(({ name }) => name));
+    const userCounts = await this.users.countHolders(roles.map(({ name }) => name));
     return roles.map((role) => this.toDto(role, userCounts));
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { In, Like, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { COMPARED_MAX } from '../../common/most-similar.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
@@ -56,6 +56,14 @@ export class RolesRepository {
   /** Returns all roles, read in a transaction. */
   findAll(tx: WriteTransaction): Promise<Role[]> {
     return tx.find(Role);
+  }
+
+  /** Returns the roles that may grant permissions of an API, sorted by name. Some of them may not. */
+  findNaming(api: string, tx?: WriteTransaction): Promise<Role[]> {
+    return this.seenBy(tx).find({
+      where: [{ permissions: Like(`%${api}:%`) }, { permissions: Like('*%') }],
+      order: { name: 'ASC' },
+    });
   }
 
   async insert(role: Role, tx: WriteTransaction): Promise<void> {

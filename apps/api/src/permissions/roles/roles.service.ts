@@ -51,6 +51,11 @@ export class RolesService {
     rejectGrant(grantsAbove(actor, this.grants.readRoles(roles)));
   }
 
+  /** Returns those of some names that are roles. */
+  async findKnown(names: readonly string[]): Promise<Set<string>> {
+    return new Set((await this.repository.findByNames(names)).map(({ name }) => name));
+  }
+
   /**
    * Checks that the role of a bulk request exists.
    *

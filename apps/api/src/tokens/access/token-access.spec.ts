@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
-import { type Principal } from '../../common/request/principal.js';
+import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type ActorReader } from '../../permissions/actor-reader.js';
-import { checkLive, checkNotRestricted, mayManage, TokenAccess } from './token-access.js';
+import { checkLive, mayManage, TokenAccess } from './token-access.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { type EpochMilliseconds } from '../../common/clock.js';
-import { isLimited, type Principal } from '../../common/request/principal.js';
+import { isRestricted, restricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
@@ -109,34 +109,9 @@ export function isOwn({ userId }: { userId: string }, actor: Principal): boolean
   return userId === actor.id;
 }
 
-/**
- * Whether the presented token manages only itself and tokens created with it, and nothing else of its user: it is limited, and
- * lacks the permission that would lift this.
- */
-export function isRestricted(actor: Principal, permission = 'tokens:write'): boolean {
-  return isLimited(actor) && !actor.permissions.has(permission);
-}
-
 /** Whether a restricted token manages a token: itself, or one created with it. */
 export function mayManage({ id }: Pick<Token, 'id'>, presented: Presented | null): boolean {
   return presented?.id === id || presented?.created.has(id) === true;
-}
-
-/**
- * Checks that the presented token may change other parts of its user's account.
- *
- * @throws ApplicationError `forbidden`.
- */
-export function checkNotRestricted(actor: Principal, permission = 'tokens:write'): void {
-  if (isRestricted(actor, permission)) {
-    throw restricted(permission);
-  }
-}
-
-function restricted(permission = 'tokens:write'): ApplicationError {
-  return new ApplicationError('forbidden', {
-    detail: `The token you use is limited, so it can manage only itself and tokens created with it. Use one without limits, or with ${permission}.`,
-  });
 }
 
 /** @throws ApplicationError `conflict` for a token that is revoked, expired or used up. */

@@ -5,7 +5,7 @@ import { GrantsReader } from '../../permissions/grants.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.js';
 import { type RolesService } from '../../permissions/roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.js';
-import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { type ActorReader } from '../../permissions/actor-reader.js';
 import { type ScopedDescendant, type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type RequestedScope, TokenPermissions } from './token-permissions.js';
 
@@ -62,7 +62,7 @@ beforeEach(() => {
     escalation as unknown as EscalationPolicy,
     {
       grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
-    } as unknown as UserRolesRepository,
+    } as unknown as ActorReader,
     new GrantsReader(new PermissionRegistry()),
     {
       findScopesBelow: () => Promise.resolve(below),

@@ -15,7 +15,7 @@ import {
 } from '../../permissions/scope.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
-import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { isOwn } from './token-access.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
@@ -38,7 +38,7 @@ export class TokenPermissions {
   constructor(
     private readonly roles: RolesService,
     private readonly escalation: EscalationPolicy,
-    private readonly userRoles: UserRolesRepository,
+    private readonly actors: ActorReader,
     private readonly grants: GrantsReader,
     private readonly lineage: TokenLineageRepository,
   ) {}
@@ -314,7 +314,7 @@ export class TokenPermissions {
   }
 
   private async textOf(userId: string, tx: WriteTransaction): Promise<string | null> {
-    return (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
+    return (await this.actors.grantsOf([userId], tx)).get(userId) ?? null;
   }
 }
 

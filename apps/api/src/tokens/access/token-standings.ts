@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsReader } from '../../permissions/grants.js';
 import { type StoredScope } from '../../permissions/scope.js';
-import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { RotatedSecretsRepository, type SecretUse } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 
@@ -19,7 +19,7 @@ export class TokenStandings {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly rotated: RotatedSecretsRepository,
-    private readonly userRoles: UserRolesRepository,
+    private readonly actors: ActorReader,
     private readonly grants: GrantsReader,
   ) {}
 
@@ -58,7 +58,7 @@ export class TokenStandings {
    * roles.
    */
   async holdsAllOf(userIds: readonly string[]): Promise<HoldsAll> {
-    const stored = userIds.length === 0 ? undefined : await this.userRoles.grantsOf(userIds);
+    const stored = userIds.length === 0 ? undefined : await this.actors.grantsOf(userIds);
     return (userId, scope, permissions, roles) => {
       const held = this.grants.read(stored?.get(userId) ?? null, scope);
       return (

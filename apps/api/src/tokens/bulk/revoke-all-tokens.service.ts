@@ -3,7 +3,6 @@ import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-mod
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ALL_USERS } from '../../audit/trail/audit-event-subject.entity.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
@@ -12,7 +11,7 @@ import { auditedReason } from '../model/token-audit.js';
 import { TokenListService } from '../list/token-list.service.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
 import { ClaimLinksRepository } from '../../offers/claim-links.repository.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 import { checkExpectedCount } from '../../users/bulk/bulk-engine.js';
 
 /** Revokes the tokens of all users, however many, with one statement on the users. */
@@ -21,12 +20,11 @@ export class RevokeAllTokensService {
   constructor(
     private readonly list: TokenListService,
     private readonly revocations: UserRevocationsService,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly claimLinks: ClaimLinksRepository,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -46,7 +44,7 @@ export class RevokeAllTokensService {
       if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
         throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }
-      const revoke = () => this.users.revokeAllTokens(this.clock.now(), tx);
+      const revoke = () => this.users.revokeAllTokens(tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
       // Those of the command line depend on no token.
       const claimLinks = await this.claimLinks.deleteAllOpen(tx);

@@ -7,7 +7,7 @@ import { type EpochMilliseconds } from '../../common/clock.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type EndReason } from '../model/token.entity.js';
-import { grantsSql } from '../../users/model/user-roles.repository.js';
+import { grantsSql } from '../../permissions/user-grants.repository.js';
 
 /** Columns of the token of a presented secret, of its user, and the roles of the user. */
 export interface PresentedTokenRecord {

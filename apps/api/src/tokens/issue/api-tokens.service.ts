@@ -9,7 +9,7 @@ import { Config } from '../../platform/config/config.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 import { tokenSubject } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { newToken, type Token } from '../model/token.entity.js';
@@ -55,7 +55,7 @@ export class ApiTokensService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly permissions: TokenPermissions,
     private readonly guardRails: TokenGuardRails,
     private readonly lifetimes: TokenLifetimePolicy,

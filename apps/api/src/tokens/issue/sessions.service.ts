@@ -8,7 +8,7 @@ import { checkVersion, type VersionCondition } from '../../common/request/versio
 import { Config } from '../../platform/config/config.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { newToken } from '../model/token.entity.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
@@ -21,7 +21,7 @@ import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js
 export class SessionsService {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly permissions: TokenPermissions,
     private readonly audit: AuditService,
     private readonly writes: Writes,

@@ -9,13 +9,13 @@ import {
 import { LoginFiguresService } from '../../audit/counts/login-figures.service.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { TokenFigures } from './token-figures.js';
-import { UserListRepository } from '../../users/list/user-list.repository.js';
+import { UserListService } from '../../users/list/user-list.service.js';
 
 /** Gathers the statistics for the home page. */
 @Injectable()
 export class StatsService {
   constructor(
-    private readonly users: UserListRepository,
+    private readonly users: UserListService,
     private readonly tokens: TokenFigures,
     private readonly logins: LoginFiguresService,
     private readonly clock: Clock,

@@ -4,9 +4,17 @@ import { type TokenStatsDto, type UserSessionCountDto } from '@latchkey/auth-mod
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
 import { numbersOf, type Counts } from '../../platform/database/queries/list-queries.js';
-import { type User } from '../../users/model/user.entity.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type ApiTokenCounts } from '../../permissions/apis/api-token-counts.js';
+import { type UserSet, type UserTokenCounts } from '../../users/user-tokens.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
+import {
+  EXPIRING_MILLISECONDS,
+  IS_LIVE_SQL,
+  stateParameters,
+  TOKEN_STATE_SQL,
+} from '../model/token-state.js';
+import { TokenApi } from '../model/token-api.entity.js';
 import { Token } from '../model/token.entity.js';
 import { onlyLive } from '../model/tokens.repository.js';
 
@@ -37,9 +45,6 @@ const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THE
   JOIN "users" owner ON owner."id" = token."userId"
   WHERE ${TOKEN_STATE_SQL} = 'expiring' AND token."lastUsageTime" > :usedSince`;
 
-/** Users by their ids, or the query that selects their ids. */
-type Users = readonly string[] | SelectQueryBuilder<User>;
-
 /**
  * Canaries work nowhere. A number that includes them would also reveal to limited tokens how many there are.
  */
@@ -47,7 +52,7 @@ const IS_NO_CANARY = "token.kind <> 'canary'";
 
 /** Counts live tokens, without canaries. */
 @Injectable()
-export class TokenFigures {
+export class TokenFigures implements ApiTokenCounts, UserTokenCounts {
   constructor(
     @InjectRepository(Token) private readonly tokens: Repository<Token>,
     private readonly lineage: TokenLineageRepository,
@@ -89,8 +94,7 @@ export class TokenFigures {
     return numbersOf(row);
   }
 
-  /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
-  async countOf(users: Users, onlyOfEnabled: boolean): Promise<number> {
+  async countOf(users: UserSet, onlyOfEnabled: boolean): Promise<number> {
     const query = this.withoutCanaries();
     if (users instanceof SelectQueryBuilder) {
       query.andWhere(`token.userId IN (${users.getQuery()})`).setParameters(users.getParameters());
@@ -103,7 +107,6 @@ export class TokenFigures {
     return query.getCount();
   }
 
-  /** Counts the live tokens of each user. */
   async countByUser(userIds: readonly string[]): Promise<Map<string, number>> {
     if (userIds.length === 0) {
       return new Map();
@@ -117,12 +120,10 @@ export class TokenFigures {
     return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
   }
 
-  /** Counts the live tokens of others that were created with tokens of some users. */
-  countDescendantsOf(users: Users): Promise<number> {
+  countDescendantsOf(users: UserSet): Promise<number> {
     return this.lineage.countLiveOfOthers(users, this.clock.now());
   }
 
-  /** Returns the subquery of the live tokens of each user, for lists of users. */
   liveCounts(now: EpochMilliseconds): Counts {
     return (query) =>
       onlyLive(query.from(Token, 'token'), now)
@@ -149,6 +150,43 @@ export class TokenFigures {
       .limit(limit)
       .getRawMany<{ name: string; sessions: unknown }>();
     return rows.map((row) => ({ name: row.name, sessions: Number(row.sessions) }));
+  }
+
+  async countOfApis(apis: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
+    if (apis.length === 0) {
+      return new Map();
+    }
+    const rows = await this.tokens.manager
+      .getRepository(TokenApi)
+      .createQueryBuilder('use')
+      .select('use.api', 'api')
+      .addSelect('COUNT(*)', 'count')
+      .innerJoin('use.token', 'token')
+      .innerJoin('token.user', 'owner')
+      .where(IS_LIVE_SQL, { now })
+      .andWhere('use.api IN (:...apis)', { apis: [...apis] })
+      .groupBy('use.api')
+      .getRawMany<{ api: string; count: number | string }>();
+    return new Map(rows.map(({ api, count }) => [api, Number(count)]));
+  }
+
+  async countScopes(
+    api: string,
+    now: EpochMilliseconds,
+    tx?: WriteTransaction,
+  ): Promise<{ permissions: string; count: number }[]> {
+    const rows = await (tx ?? this.tokens.manager)
+      .getRepository(TokenApi)
+      .createQueryBuilder('use')
+      .select('token.permissions', 'permissions')
+      .addSelect('COUNT(*)', 'count')
+      .innerJoin('use.token', 'token')
+      .innerJoin('token.user', 'owner')
+      .where(IS_LIVE_SQL, { now })
+      .andWhere('use.api = :api', { api })
+      .groupBy('token.permissions')
+      .getRawMany<{ permissions: string; count: number | string }>();
+    return rows.map(({ permissions, count }) => ({ permissions, count: Number(count) }));
   }
 
   private live(now = this.clock.now()): SelectQueryBuilder<Token> {

@@ -13,7 +13,7 @@ import { Clock } from '../../common/clock.js';
 import { inParts } from '../../common/in-parts.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { readsMore } from './token-list-sql.js';
 import { TokenAccess } from '../access/token-access.js';
@@ -60,7 +60,7 @@ function isReadInParts({ filter, userId }: TokenSelection): boolean {
 export class TokenListService {
   constructor(
     private readonly list: TokenListRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}

@@ -25,7 +25,7 @@ import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
+import { UsersService } from '../../users/users.service.js';
 
 /** Tokens of one user, for administrators. */
 @Controller('users/:name/tokens')
@@ -33,7 +33,7 @@ import { UsersRepository } from '../../users/model/users.repository.js';
 @ApiToken()
 export class UserTokensController {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly list: TokenListService,
     private readonly apiTokens: ApiTokensService,
     private readonly revocations: UserRevocationsService,

@@ -2,13 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
-import { type Principal } from '../../common/request/principal.js';
+import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { type User } from '../../users/model/user.entity.js';
-import { UsersRepository } from '../../users/model/users.repository.js';
-import { checkNotRestricted } from '../access/token-access.js';
+import { UsersService } from '../../users/users.service.js';
 import { auditedReason } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
@@ -18,7 +17,7 @@ import { TokensRepository } from '../model/tokens.repository.js';
 export class UserRevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly users: UsersRepository,
+    private readonly users: UsersService,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -52,7 +51,7 @@ export class UserRevocationsService {
         await this.actors.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
-        await this.users.revokeTokens([user.id], this.clock.now(), tx);
+        await this.users.revokeTokens(user.id, tx);
         await this.record(user, actor, auditedReason(reason), tx);
         return [user.id];
       },
@@ -66,7 +65,7 @@ export class UserRevocationsService {
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */
   revokeOthersIn(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
-    const revoke = () => this.users.revokeTokens([actor.id], this.clock.now(), tx);
+    const revoke = () => this.users.revokeTokens(actor.id, tx);
     return this.keepPresented(actor, revoke, tx, condition);
   }
 

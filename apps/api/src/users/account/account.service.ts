@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { type Principal } from '../../common/request/principal.js';
+import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { checkNotRestricted } from '../../tokens/access/token-access.js';
-import { toPresentedTokenDto } from '../../tokens/model/token.mapper.js';
-import { TokensRepository } from '../../tokens/model/tokens.repository.js';
 import { UserEditingService } from '../user-editing.service.js';
+import { UserTokens } from '../user-tokens.js';
 import { type User } from '../model/user.entity.js';
 import { toMeDto } from '../model/user.mapper.js';
 import { UsersRepository } from '../model/users.repository.js';
@@ -16,7 +14,7 @@ import { UsersRepository } from '../model/users.repository.js';
 export class AccountService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly tokens: TokensRepository,
+    private readonly tokens: UserTokens,
     private readonly editing: UserEditingService,
   ) {}
 
@@ -42,11 +40,8 @@ export class AccountService {
     return this.toDto(user, actor);
   }
 
-  private async toDto(user: User, { roles, permissions, token }: Principal): Promise<MeDto> {
-    const presented = token && (await this.tokens.findById(token.id));
-    return {
-      ...toMeDto(user, roles, permissions),
-      ...(presented && { token: toPresentedTokenDto(presented, token.isSuperseded) }),
-    };
+  private async toDto(user: User, actor: Principal): Promise<MeDto> {
+    const token = await this.tokens.presented(actor);
+    return { ...toMeDto(user, actor.roles, actor.permissions), ...(token && { token }) };
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { type Principal } from '../../common/request/principal.js';
+import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
@@ -10,9 +10,8 @@ import { ThrottleService } from '../../throttle/throttle.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
-import { checkNotRestricted } from '../../tokens/access/token-access.js';
-import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
 import { type User } from '../model/user.entity.js';
+import { UserTokens } from '../user-tokens.js';
 
 /** Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help to guess. */
 @Injectable()
@@ -70,7 +69,7 @@ export class MyPasswordService {
     private readonly policy: PasswordPolicy,
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: UserPasswordsService,
-    private readonly revocations: UserRevocationsService,
+    private readonly tokens: UserTokens,
   ) {}
 
   /**
@@ -108,7 +107,7 @@ export class MyPasswordService {
       );
     }
     await this.currentPassword.check(user, currentPassword, actor);
-    const revokeOthers = (tx: WriteTransaction) => this.revocations.revokeOthersIn(actor, tx);
+    const revokeOthers = (tx: WriteTransaction) => this.tokens.revokeOthers(actor, tx);
     await this.passwords.change(user, newPassword, actor, revokeOthers, condition);
   }
 }

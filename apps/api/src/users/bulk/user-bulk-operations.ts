@@ -4,7 +4,7 @@ import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { type Administrators, Authority, leavesAdministrators } from '../../permissions/authority.js';
+import { type Administrators, Authority, leavesAdministrators } from '../authority.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { type NamedUser } from '../list/user-list.service.js';

@@ -9,9 +9,9 @@ import {
 } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
 import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
-import { TokenFigures } from '../../tokens/list/token-figures.js';
 import { UserListService, type NamedUser } from '../list/user-list.service.js';
 import { UserRemovalService } from '../user-removal.service.js';
+import { UserTokenCounts } from '../user-tokens.js';
 import { BulkEngine, PENDING, rejectedItem } from './bulk-engine.js';
 import { UserBulkOperations } from './user-bulk-operations.js';
 
@@ -20,7 +20,7 @@ import { UserBulkOperations } from './user-bulk-operations.js';
 export class UserBulkService {
   constructor(
     private readonly list: UserListService,
-    private readonly tokens: TokenFigures,
+    private readonly tokens: UserTokenCounts,
     private readonly operations: UserBulkOperations,
     private readonly removal: UserRemovalService,
     private readonly engine: BulkEngine,

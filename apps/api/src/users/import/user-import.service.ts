@@ -7,9 +7,8 @@ import { skeletonOf } from '../../common/confusables/skeleton.js';
 import { type Principal } from '../../common/request/principal.js';
 import { isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { RolesRepository } from '../../permissions/roles/roles.repository.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
-import { Authority } from '../../permissions/authority.js';
+import { Authority } from '../authority.js';
 import { type ImportedUser } from './imported-user.js';
 import { DEFAULT_ROLES, newUser, type UserWithRoles } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
@@ -19,7 +18,6 @@ import { UsersRepository } from '../model/users.repository.js';
 export class UserImportService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly repository: RolesRepository,
     private readonly roles: RolesService,
     private readonly authority: Authority,
     private readonly audit: AuditService,
@@ -41,8 +39,7 @@ export class UserImportService {
     users: readonly Partial<ImportedUser>[],
     actor: Principal,
   ): Promise<ProblemErrorDto[][]> {
-    const roles = await this.repository.findByNames([...new Set(users.flatMap(rolesOf))]);
-    const known = new Set(roles.map(({ name }) => name));
+    const known = await this.roles.findKnown([...new Set(users.flatMap(rolesOf))]);
     const names = users.map(({ name = '' }) => canonicalUserName(name) ?? '');
     const lookAlikes = await this.users.findNamesBySkeletons(names.map(skeletonOf));
     const isNaming = actor.permissions.has('users:read');

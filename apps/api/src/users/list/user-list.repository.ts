@@ -20,7 +20,7 @@ import {
   type OrderColumn,
   numbersOf,
 } from '../../platform/database/queries/list-queries.js';
-import { UserRole } from '../model/user-role.entity.js';
+import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 
 /** Queries that list and count users. */

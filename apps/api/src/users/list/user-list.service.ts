@@ -3,6 +3,7 @@ import {
   canonicalUserName,
   USER_SORT_FIELDS,
   type UserDto,
+  type UserStatsDto,
   type UserFilterDto,
   type UserListQueryDto,
 } from '@latchkey/auth-models';
@@ -11,11 +12,11 @@ import { Clock } from '../../common/clock.js';
 import { inParts, readInParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
-import { TokenFigures } from '../../tokens/list/token-figures.js';
 import { toUserDto } from '../model/user.mapper.js';
 import { UserRolesRepository } from '../model/user-roles.repository.js';
 import { type User, type UserWithRoles } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
+import { UserTokenCounts } from '../user-tokens.js';
 import { UserListRepository } from './user-list.repository.js';
 
 const COLUMNS = [
@@ -50,7 +51,7 @@ export class UserListService {
     private readonly list: UserListRepository,
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly tokens: TokenFigures,
+    private readonly tokens: UserTokenCounts,
     private readonly clock: Clock,
   ) {}
 
@@ -118,6 +119,11 @@ export class UserListService {
   /** Builds a query for the ids of all users that match a filter, to use as a subquery. */
   idsMatching(filter: UserFilterDto): SelectQueryBuilder<User> {
     return this.list.idsMatching(filter, this.clock.now());
+  }
+
+  /** Returns the numbers of users by kind and state. */
+  count(): Promise<UserStatsDto> {
+    return this.list.count();
   }
 
   private async show(users: readonly User[]): Promise<UserDto[]> {

@@ -2,22 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { type StoredScope } from '../../permissions/scope.js';
-import { UserRole } from './user-role.entity.js';
+import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from './user.entity.js';
 
-/**
- * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
- * Role names and permissions contain no commas or single quotes, so nothing needs quoting.
- */
-export function grantsSql(user: string): string {
-  return (
-    `(SELECT string_agg(r."name" || ' ' || r."permissions", ',') FROM "user_roles" g ` +
-    `JOIN "roles" r ON r."name" = g."roleName" WHERE g."userId" = ${user}."id")`
-  );
-}
-
-/** Queries on the roles of users. {@link RoleHoldersRepository} has the queries on the users of roles. */
+/** Queries on the roles of users. {@link UserGrantsRepository} has those on the permissions of these roles. */
 @Injectable()
 export class UserRolesRepository {
   constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
@@ -31,48 +19,6 @@ export class UserRolesRepository {
       roles.set(userId, [...(roles.get(userId) ?? []), roleName].sort());
     }
     return roles;
-  }
-
-  /** Returns the roles of users with their permissions, in the form that `GrantsReader` reads. */
-  async grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
-    const rows = await (tx ?? this.userRoles.manager)
-      .createQueryBuilder(User, 'u')
-      .select('u.id', 'id')
-      .addSelect(grantsSql('u'), 'grants')
-      .where({ id: In([...userIds]) })
-      .getRawMany<{ id: string; grants: string | null }>();
-    return new Map(rows.map(({ id, grants }) => [id, grants]));
-  }
-
-  /**
-   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` if the user or the
-   * token was deleted.
-   */
-  async standingOf(
-    userId: string,
-    tokenId: string | undefined,
-    tx: WriteTransaction,
-  ): Promise<{ enabled: boolean; grants: string | null; scope: StoredScope } | undefined> {
-    const row = await tx
-      .createQueryBuilder(User, 'u')
-      .select('u.enabled', 'enabled')
-      .addSelect(grantsSql('u'), 'grants')
-      .addSelect('t."permissions"', 'scope')
-      .addSelect('t."id"', 'tokenId')
-      .leftJoin('tokens', 't', 't."id" = :tokenId AND t."userId" = u."id"', { tokenId: tokenId ?? '' })
-      .where({ id: userId })
-      .getRawOne<{
-        enabled: boolean | number;
-        grants: string | null;
-        scope: StoredScope;
-        tokenId: string | null;
-      }>();
-    // Without its row, a limited token would look like one without limits.
-    if (!row || (tokenId !== undefined && row.tokenId === null)) {
-      return undefined;
-    }
-    // SQLite returns booleans as 0 and 1.
-    return { enabled: Boolean(row.enabled), grants: row.grants, scope: row.scope };
   }
 
   /** Returns the enabled humans with a role, and whether each has a password. */

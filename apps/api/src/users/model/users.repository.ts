@@ -7,7 +7,7 @@ import { type EpochMilliseconds } from '../../common/clock.js';
 import { returning } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { UserRole } from './user-role.entity.js';
+import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User, type UserWithRoles } from './user.entity.js';
 
 const TOUCH_LOGIN =

@@ -4,8 +4,8 @@ import { In, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { nextTokensEndedBefore } from '../model/users.repository.js';
-import { UserRole } from '../model/user-role.entity.js';
-import { grantsSql } from '../model/user-roles.repository.js';
+import { UserRole } from '../../permissions/roles/user-role.entity.js';
+import { grantsSql } from '../../permissions/user-grants.repository.js';
 import { User } from '../model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };

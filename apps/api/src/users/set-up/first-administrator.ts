@@ -12,7 +12,7 @@ import { UserPasswordsRepository } from '../passwords/user-passwords.repository.
 import { ADMINISTRATOR_ROLE } from '../../permissions/grants.js';
 import { type User } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
-import { UsersService } from '../users.service.js';
+import { UserCreationService } from '../user-creation.service.js';
 import { SetUpService } from './set-up.service.js';
 
 /** Shows the operator once how to sign in for the first time. */
@@ -64,7 +64,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly repository: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
-    private readonly users: UsersService,
+    private readonly users: UserCreationService,
     private readonly policy: PasswordPolicy,
     private readonly setUp: SetUpService,
     private readonly firstSignIn: FirstSignIn,

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, input, linkedSignal, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -7,7 +15,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Icon } from '../../shared/ui/icon';
-import { injectApis } from '../apis-api';
+import { ApisApi } from '../apis-api';
 
 /** Test of the protected API: the server sends requests to it, and the panel shows how it responds. */
 @Component({
@@ -93,7 +101,7 @@ import { injectApis } from '../apis-api';
   `,
 })
 export class ProbePanel {
-  private readonly client = injectApis();
+  private readonly client = inject(ApisApi);
 
   /** Name of the API. */
   readonly api = input.required<string>();

@@ -5,7 +5,8 @@ import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { attempt, Notifier } from '../../core/notifier';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
 import { oneTimeSecret } from './one-time-secret';
 import { RotationForm } from './rotation-form';
 import { SecretPanel } from './secret-panel';
@@ -76,9 +77,12 @@ export class RotationDialog {
     }
   }
 
-  protected reload(): Promise<boolean> {
-    const token = this.http.get<UserTokenDto>(tokenPath(this.token().id));
-    return attempt(this.notifier, async () => this.token.set(await firstValueFrom(token)));
+  protected async reload(): Promise<void> {
+    try {
+      this.token.set(await firstValueFrom(this.http.get<UserTokenDto>(tokenPath(this.token().id))));
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
   }
 }
 

@@ -4,7 +4,8 @@ import { MatDialog } from '@angular/material/dialog';
 import type { SupersededSecretDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { attempt, Notifier } from '../../core/notifier';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { exactTime, relativeTime } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
@@ -165,10 +166,12 @@ export class TokenRotation {
     if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
       return;
     }
-    await attempt(this.notifier, async () => {
+    try {
       await firstValueFrom(this.api.revokeSuperseded(this.token().id));
       this.notifier.success(revoked);
-    });
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
     this.changed.emit();
   }
 

@@ -7,6 +7,7 @@ import { claimLinks } from './claim-links';
 import { home } from './home';
 import { leakResponse } from './leak-response';
 import { limits } from './limits';
+import { listView } from './list-view';
 import { newToken } from './new-token';
 import { palette } from './palette';
 import { picker } from './picker';
@@ -29,6 +30,7 @@ export const DE_FEATURES: FeatureTexts = {
   home,
   leakResponse,
   limits,
+  listView,
   newToken,
   palette,
   picker,

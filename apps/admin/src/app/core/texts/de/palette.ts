@@ -10,6 +10,7 @@ export const palette: Texts['palette'] = {
     pasted: 'Eingefügt',
     pages: 'Seiten',
     actions: 'Aktionen',
+    views: 'Gespeicherte Ansichten',
     users: 'Benutzer',
     tokens: 'Token',
   },

@@ -46,6 +46,7 @@ export const apis = {
     grantedBy: 'Granted by',
     otherRoles: (hidden: number) => count(hidden, 'other role', 'other roles'),
     limited: (total: number) => `${count(total, 'token', 'tokens')} limited to it`,
+    raw: 'Raw JSON',
     save: 'Save changes',
     saved: (name: string) => `${name} saved`,
     deleted: (name: string) => `${name} deleted`,

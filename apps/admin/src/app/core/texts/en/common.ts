@@ -22,7 +22,6 @@ export const common = {
   loading: 'Loading',
   never: 'never',
   none: 'none',
-  raw: 'Raw JSON',
   justNow: 'just now',
   trace: 'Trace ID',
   merge: {

@@ -64,15 +64,19 @@ export const home = {
   },
   menu: {
     of: (name: string) => `More actions: ${name}`,
-    hide: (total: number) =>
-      total === 1 ? 'Hide until something changes' : `Hide all ${total} until something changes`,
+    snooze: (total: number, days: number) =>
+      total === 1 ? `Snooze for ${days} days` : `Snooze all ${total} for ${days} days`,
+    acknowledge: (total: number) => (total === 1 ? 'Acknowledge' : `Acknowledge all ${total}`),
+    snoozed: (total: number, days: number) => `${tokens(total)} snoozed for ${days} days.`,
+    acknowledged: (total: number) => `${tokens(total)} acknowledged.`,
   },
   hidden: {
     heading: 'Hidden tokens',
     count: (total: number) => `${tokens(total)} hidden`,
     show: 'Show',
     hide: 'Close',
-    since: 'hidden',
+    until: 'returns',
+    acknowledged: 'acknowledged',
     again: 'Show again',
     allAgain: (total: number) => `Show all ${total} again`,
     shownAgain: (total: number) => `${tokens(total)} shown again.`,
@@ -81,7 +85,7 @@ export const home = {
   changedPartly: (done: number, rejected: number) =>
     `${tokens(done)} changed, ${rejected} could not be changed.`,
   questions: {
-    hide: {
+    acknowledge: {
       heading: (total: number) => `Hide ${tokens(total)} from all administrators?`,
       text: 'A token returns when it is reported as leaked, when a canary is used again, and 14 days before it expires.',
     },

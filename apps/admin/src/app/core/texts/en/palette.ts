@@ -10,6 +10,7 @@ export const palette = {
     pasted: 'Pasted',
     pages: 'Pages',
     actions: 'Actions',
+    views: 'Saved views',
     users: 'Users',
     tokens: 'Tokens',
   },

@@ -1,6 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { Role } from '../../permissions/roles/role.entity.js';
-import { User } from './user.entity.js';
+import { Role } from './role.entity.js';
 
 /** Assignment of a role to a user. */
 @Entity('user_roles')
@@ -12,9 +11,10 @@ export class UserRole {
   @PrimaryColumn('varchar', { length: 64, primaryKeyConstraintName: 'PK_user_roles' })
   roleName: string;
 
-  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  // By name, because users are a level above.
+  @ManyToOne('User', { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'userId', foreignKeyConstraintName: 'FK_user_roles_userId' })
-  user?: User;
+  user?: unknown;
 
   @ManyToOne(() => Role)
   @JoinColumn({ name: 'roleName', foreignKeyConstraintName: 'FK_user_roles_roleName' })

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { type WriteTransaction } from '../platform/database/writes.js';
-import { RolesService } from './roles/roles.service.js';
-import { UserRolesRepository } from '../users/model/user-roles.repository.js';
-import { type UserWithRoles } from '../users/model/user.entity.js';
-import { ActorReader } from './actor-reader.js';
-import { EscalationPolicy } from './escalation-policy.js';
-import { ADMINISTRATOR_ROLE } from './grants.js';
+import { RolesService } from '../permissions/roles/roles.service.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { type UserWithRoles } from './model/user.entity.js';
+import { ActorReader } from '../permissions/actor-reader.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
 
 /** Checks changes of grants: no actor exceeds its own permissions, and one administrator always remains. */
 @Injectable()

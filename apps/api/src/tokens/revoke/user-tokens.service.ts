@@ -1,54 +1,63 @@
 import { Injectable } from '@nestjs/common';
+import { type PresentedTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
+import { type RevokedTokens, type UserTokens } from '../../users/user-tokens.js';
 import { tokenReferences } from '../model/token-audit.js';
 import { TokenLineageRepository, type Descendant } from '../model/token-lineage.repository.js';
-import { TokensRepository } from '../model/tokens.repository.js';
+import { toPresentedTokenDto } from '../model/token.mapper.js';
+import { ownerIdsOf, TokensRepository } from '../model/tokens.repository.js';
+import { UserRevocationsService } from './user-revocations.service.js';
 
 /** Tokens in one audit entry and in one statement. */
 const ENTRY_SIZE = 200;
 
-/** Removes the tokens of users who are deleted, and revokes those that they created for others. */
+/** Tokens of users whose account changes. */
 @Injectable()
-export class UserTokenRemovalService {
+export class UserTokensService implements UserTokens {
   constructor(
-    private readonly lineage: TokenLineageRepository,
     private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
+    private readonly revocations: UserRevocationsService,
     private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the users among some who have more than `count` tokens. */
+  async presented({ token }: Principal): Promise<PresentedTokenDto | undefined> {
+    const stored = token && (await this.tokens.findById(token.id));
+    return stored ? toPresentedTokenDto(stored, token.isSuperseded) : undefined;
+  }
+
+  revokeOthers(actor: Principal, tx: WriteTransaction): Promise<void> {
+    return this.revocations.revokeOthersIn(actor, tx);
+  }
+
   findOwnersOfMore(count: number, userIds: readonly string[], tx: WriteTransaction): Promise<string[]> {
     return this.tokens.findOwnersOfMore(count, userIds, tx);
   }
 
-  /** Deletes up to `limit` tokens of a user and returns their number. */
   deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
     return this.tokens.deleteSomeOf(userId, limit, tx);
   }
 
-  /**
-   * Locks the tokens of users who are deleted, then revokes all tokens of others that were created with tokens of the
-   * ancestor owners, directly or through others. It needs no permission on their owners, because a revocation grants nothing.
-   *
-   * @returns the revoked tokens. The caller records them with {@link record} once it has locked every row that it needs.
-   */
   async revokeDescendants(
     deletedUserIds: readonly string[],
     ancestorUserIds: readonly string[],
     tx: WriteTransaction,
-  ): Promise<Descendant[]> {
+  ): Promise<RevokedTokens> {
     await this.lineage.lockOfUsers(deletedUserIds, ancestorUserIds, tx);
     const now = this.clock.now();
     const revoked: Descendant[] = [];
     for (;;) {
       const found = await this.lineage.findUnrevokedOfOthers(ancestorUserIds, tx);
       if (found.length === 0) {
-        return revoked;
+        return {
+          userIds: ownerIdsOf(revoked),
+          record: (users, actor, recordTx) => this.record(revoked, users, actor, recordTx),
+        };
       }
       for (const part of partsOf(found)) {
         const ids = part.map(({ id }) => id);
@@ -60,8 +69,7 @@ export class UserTokenRemovalService {
     }
   }
 
-  /** Records revoked tokens, with the deleted users whose tokens they were created with. */
-  async record(
+  private async record(
     tokens: readonly Descendant[],
     users: readonly Pick<User, 'id' | 'name'>[],
     actor: Principal,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Administrators, leavesAdministrators } from './authority.js';
-import { User } from '../users/model/user.entity.js';
+import { User } from './model/user.entity.js';
 
 const someone = (change: Partial<User> = {}, roles = ['admin', 'user']) => ({
   user: Object.assign(new User(), { kind: 'human', enabled: true }, change),

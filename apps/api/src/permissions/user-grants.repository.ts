@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { type Counts } from '../platform/database/queries/list-queries.js';
+import { type WriteTransaction } from '../platform/database/writes.js';
+import { UserRole } from './roles/user-role.entity.js';
+import { type StoredScope } from './scope.js';
+
+/**
+ * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
+ * Role names and permissions contain no commas or single quotes, so nothing needs quoting.
+ */
+export function grantsSql(user: string): string {
+  return (
+    `(SELECT string_agg(r."name" || ' ' || r."permissions", ',') FROM "user_roles" g ` +
+    `JOIN "roles" r ON r."name" = g."roleName" WHERE g."userId" = ${user}."id")`
+  );
+}
+
+/** Queries on the permissions that users hold by their roles, and on the holders of roles. */
+@Injectable()
+export class UserGrantsRepository {
+  constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
+
+  /** Returns the roles of users with their permissions, in the form that `GrantsReader` reads. */
+  async grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
+    const rows = await (tx ?? this.userRoles.manager)
+      .createQueryBuilder()
+      .select('u."id"', 'id')
+      .from('users', 'u')
+      .addSelect(grantsSql('u'), 'grants')
+      .where('u."id" IN (:...userIds)', { userIds: [...userIds] })
+      .getRawMany<{ id: string; grants: string | null }>();
+    return new Map(rows.map(({ id, grants }) => [id, grants]));
+  }
+
+  /**
+   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` if the user or the
+   * token was deleted.
+   */
+  async standingOf(
+    userId: string,
+    tokenId: string | undefined,
+    tx: WriteTransaction,
+  ): Promise<{ enabled: boolean; grants: string | null; scope: StoredScope } | undefined> {
+    const row = await tx
+      .createQueryBuilder()
+      .select('u."enabled"', 'enabled')
+      .from('users', 'u')
+      .addSelect(grantsSql('u'), 'grants')
+      .addSelect('t."permissions"', 'scope')
+      .addSelect('t."id"', 'tokenId')
+      .leftJoin('tokens', 't', 't."id" = :tokenId AND t."userId" = u."id"', { tokenId: tokenId ?? '' })
+      .where('u."id" = :userId', { userId })
+      .getRawOne<{
+        enabled: boolean | number;
+        grants: string | null;
+        scope: StoredScope;
+        tokenId: string | null;
+      }>();
+    // Without its row, a limited token would look like one without limits.
+    if (!row || (tokenId !== undefined && row.tokenId === null)) {
+      return undefined;
+    }
+    // SQLite returns booleans as 0 and 1.
+    return { enabled: Boolean(row.enabled), grants: row.grants, scope: row.scope };
+  }
+
+  /** Returns the number of holders of each role. Roles without holders are absent. */
+  async countHolders(roleNames: readonly string[], tx?: WriteTransaction): Promise<Map<string, number>> {
+    if (roleNames.length === 0) {
+      return new Map();
+    }
+    const rows = await (tx ? tx.getRepository(UserRole) : this.userRoles)
+      .createQueryBuilder('held')
+      .select('held.roleName', 'roleName')
+      .addSelect('COUNT(*)', 'count')
+      .where('held.roleName IN (:...roleNames)', { roleNames })
+      .groupBy('held.roleName')
+      .getRawMany<{ roleName: string; count: number | string }>();
+    return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
+  }
+
+  /** Returns the ids of up to `max` holders of a role. */
+  async findHolderIds(roleName: string, max: number, tx: WriteTransaction): Promise<string[]> {
+    const held = await tx.find(UserRole, { where: { roleName }, select: { userId: true }, take: max });
+    return held.map(({ userId }) => userId);
+  }
+
+  /** Builds the query for the number of holders per role, for lists of roles. */
+  holderCounts(): Counts {
+    return (query) =>
+      query
+        .select('held.roleName', 'key')
+        .addSelect('COUNT(*)', 'count')
+        .from(UserRole, 'held')
+        .groupBy('held.roleName');
+  }
+
+  /**
+   * Returns the other roles of a role's holders who also hold one of `others`. Each combination of names is returned
+   * once, without the role itself.
+   */
+  async otherRoleCombinations(
+    roleName: string,
+    others: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<string[][]> {
+    const rows = await tx
+      .createQueryBuilder()
+      .select('holder.roles', 'roles')
+      .distinct()
+      .from(
+        (holders) =>
+          holders
+            .select(`string_agg(beside.roleName, ' ' ORDER BY beside.roleName)`, 'roles')
+            .from(UserRole, 'beside')
+            .innerJoin(UserRole, 'held', 'held.userId = beside.userId AND held.roleName = :roleName')
+            .where('beside.roleName <> :roleName')
+            .groupBy('beside.userId')
+            .having('MAX(CASE WHEN beside.roleName IN (:...others) THEN 1 ELSE 0 END) = 1'),
+        'holder',
+      )
+      .setParameters({ roleName, others })
+      .getRawMany<{ roles: string }>();
+    return rows.map(({ roles }) => roles.split(' '));
+  }
+}

@@ -1,0 +1,172 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ClaimLink } from '../offers/claim-link.entity.js';
+import { ClaimLinksController } from '../offers/claim-links.controller.js';
+import { ClaimLinksRepository } from '../offers/claim-links.repository.js';
+import { ClaimLinksService } from '../offers/claim-links.service.js';
+import { ClaimsService } from '../offers/claims.service.js';
+import { MyTokenRequestsController } from '../offers/my-token-requests.controller.js';
+import { TokenRequestListService } from '../offers/token-request-list.service.js';
+import { TokenRequest } from '../offers/token-request.entity.js';
+import { TokenRequestsController } from '../offers/token-requests.controller.js';
+import { TokenRequestsRepository } from '../offers/token-requests.repository.js';
+import { TokenRequestsService } from '../offers/token-requests.service.js';
+import { TokenTemplate } from '../offers/token-template.entity.js';
+import { TokenTemplatesController } from '../offers/token-templates.controller.js';
+import { TokenTemplatesRepository } from '../offers/token-templates.repository.js';
+import { TokenTemplatesService } from '../offers/token-templates.service.js';
+import { ApisController } from '../permissions/apis/apis.controller.js';
+import { ApiProbeService } from '../permissions/apis/probe/api-probe.service.js';
+import { TokenAccess } from './access/token-access.js';
+import { TokenFamilies } from './access/token-families.js';
+import { TokenGuardRails } from './access/token-guard-rails.js';
+import { TokenPermissions } from './access/token-permissions.js';
+import { TokenStandings } from './access/token-standings.js';
+import { RevokeAllTokensService } from './bulk/revoke-all-tokens.service.js';
+import { TokenBulkActions } from './bulk/token-bulk-actions.js';
+import { TokenBulkOperations } from './bulk/token-bulk-operations.js';
+import { TokenBulkController } from './bulk/token-bulk.controller.js';
+import { TokenBulkService } from './bulk/token-bulk.service.js';
+import { ExpiredTokens } from './cache/expired-tokens.js';
+import { TokenLookUp } from './cache/token-look-up.js';
+import { VerifiedTokens } from './cache/verified-tokens.js';
+import { ApiTokensService } from './issue/api-tokens.service.js';
+import { DelegatedTokensService } from './issue/delegated-tokens.service.js';
+import { SessionsService } from './issue/sessions.service.js';
+import { TokenRotationService } from './issue/token-rotation.service.js';
+import { ExpiringTokenMetrics } from './list/expiring-token-metrics.js';
+import { MyTokensController } from './list/my-tokens.controller.js';
+import { StatsController } from './list/stats.controller.js';
+import { StatsService } from './list/stats.service.js';
+import { TokenFigures } from './list/token-figures.js';
+import { TokenListRepository } from './list/token-list.repository.js';
+import { TokenListService } from './list/token-list.service.js';
+import { UserTokensController } from './list/user-tokens.controller.js';
+import { RotatedSecretsRepository } from './model/rotated-secrets.repository.js';
+import { TokenAncestor } from './model/token-ancestor.entity.js';
+import { TokenApi } from './model/token-api.entity.js';
+import { TokenLifetimePolicy } from './model/token-lifetime-policy.js';
+import { TokenLineageRepository } from './model/token-lineage.repository.js';
+import { Token } from './model/token.entity.js';
+import { TokensRepository } from './model/tokens.repository.js';
+import { LeakedTokensService } from './revoke/leaked-tokens.service.js';
+import { RevocationsService } from './revoke/revocations.service.js';
+import { TokenPurge } from './revoke/token-purge.js';
+import { UserRevocationsService } from './revoke/user-revocations.service.js';
+import { UserTokensService } from './revoke/user-tokens.service.js';
+import { TokenEditingService } from './token-editing.service.js';
+import { TokensController } from './tokens.controller.js';
+import { CanaryAlarms } from './usage/canary-alarms.js';
+import { LastUses } from './usage/last-uses.js';
+import { TokenLastUse } from './usage/token-last-use.entity.js';
+import { TokenLastUsesRepository } from './usage/token-last-uses.repository.js';
+import { TokenLimits } from './usage/token-limits.js';
+import { TokenReportedAddress } from './usage/token-reported-address.entity.js';
+import { TokenReportedAddressesRepository } from './usage/token-reported-addresses.repository.js';
+import { TokenUsage } from './usage/token-usage.entity.js';
+import { TokenUsageRepository } from './usage/token-usage.repository.js';
+import { TokenUsageService } from './usage/token-usage.service.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { PermissionsModule } from '../permissions/permissions.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+
+/** Tokens: issue, rotation, revocation, lists, usage and the cache. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      ClaimLink,
+      Token,
+      TokenAncestor,
+      TokenApi,
+      TokenLastUse,
+      TokenReportedAddress,
+      TokenRequest,
+      TokenTemplate,
+      TokenUsage,
+    ]),
+    AuditModule,
+    PermissionsModule,
+    UsersModule,
+    ThrottleModule,
+  ],
+  controllers: [
+    ApisController,
+    ClaimLinksController,
+    MyTokenRequestsController,
+    MyTokensController,
+    StatsController,
+    TokenBulkController,
+    TokenRequestsController,
+    TokenTemplatesController,
+    TokensController,
+    UserTokensController,
+  ],
+  providers: [
+    ApiProbeService,
+    ApiTokensService,
+    CanaryAlarms,
+    ClaimLinksRepository,
+    ClaimLinksService,
+    ClaimsService,
+    DelegatedTokensService,
+    ExpiredTokens,
+    ExpiringTokenMetrics,
+    LastUses,
+    LeakedTokensService,
+    RevocationsService,
+    RevokeAllTokensService,
+    RotatedSecretsRepository,
+    SessionsService,
+    StatsService,
+    TokenAccess,
+    TokenBulkActions,
+    TokenBulkOperations,
+    TokenBulkService,
+    TokenEditingService,
+    TokenFamilies,
+    TokenFigures,
+    TokenGuardRails,
+    TokenLastUsesRepository,
+    TokenLifetimePolicy,
+    TokenLimits,
+    TokenLineageRepository,
+    TokenListRepository,
+    TokenListService,
+    TokenLookUp,
+    TokenPermissions,
+    TokenPurge,
+    TokenReportedAddressesRepository,
+    TokenRequestListService,
+    TokenRequestsRepository,
+    TokenRequestsService,
+    TokenRotationService,
+    TokenStandings,
+    TokenTemplatesRepository,
+    TokenTemplatesService,
+    TokenUsageRepository,
+    TokenUsageService,
+    TokensRepository,
+    UserRevocationsService,
+    UserTokensService,
+    VerifiedTokens,
+  ],
+  exports: [
+    CanaryAlarms,
+    ClaimsService,
+    ExpiredTokens,
+    LastUses,
+    LeakedTokensService,
+    RevocationsService,
+    SessionsService,
+    TokenAccess,
+    TokenFamilies,
+    TokenFigures,
+    TokenLimits,
+    TokenLookUp,
+    TokenStandings,
+    UserTokensService,
+    VerifiedTokens,
+  ],
+})
+export class TokensModule {}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { type CreateUserDto } from '@latchkey/auth-models';
+import { AuditService, SERVER_ACTOR } from '../audit/trail/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/request/principal.js';
+import { Passwords } from '../platform/crypto/passwords.js';
+import { isUniqueViolation } from '../platform/database/driver-errors.js';
+import { Writes } from '../platform/database/writes.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
+import { RolesService } from '../permissions/roles/roles.service.js';
+import { Authority } from './authority.js';
+import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/user.entity.js';
+import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.js';
+import { UsersRepository } from './model/users.repository.js';
+
+/** Creates users. */
+@Injectable()
+export class UserCreationService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly authority: Authority,
+    private readonly roles: RolesService,
+    private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Creates a user.
+   *
+   * @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`.
+   */
+  async create(dto: CreateUserDto, actor: Principal): Promise<UserWithRoles> {
+    const roles = dto.roles ?? DEFAULT_ROLES;
+    // Check before the expensive hash. The transaction checks again.
+    await this.roles.checkGrantable(roles, actor);
+    const user = newUser(dto, await this.hashOf(dto), this.clock.now());
+
+    if (!(await this.insert(user, roles, actor))) {
+      throw (await this.repository.findByName(user.name)) ? nameTaken(user.name) : nameConfusable(user.name);
+    }
+    return { user, roles: [...roles].sort() };
+  }
+
+  /**
+   * Creates the first administrator, with the server as the actor.
+   *
+   * @returns `null` if the name is taken, so that exactly one of several replicas creates the user.
+   */
+  async createFirst(name: string, password: string | undefined): Promise<User | null> {
+    const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
+    return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
+  }
+
+  /** Inserts a user with its audit entry. Returns `false` if the name is taken or looks like another one. */
+  private async insert(user: User, roles: readonly string[], actor?: Principal): Promise<boolean> {
+    try {
+      await this.writes.transaction(async (tx) => {
+        if (actor) {
+          await this.authority.checkGrants(roles, actor, tx);
+        }
+        await this.repository.insert([{ user, roles }], tx);
+        await this.audit.record(
+          {
+            action: 'user_created',
+            actor: actor ?? SERVER_ACTOR,
+            origin: actor?.origin,
+            subject: { kind: 'user', id: user.id, name: user.name },
+            after: { kind: user.kind, enabled: user.enabled, roles: [...roles].sort() },
+          },
+          tx,
+        );
+      }, 'none');
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  private async hashOf(dto: CreateUserDto): Promise<string | null> {
+    if (dto.password === undefined) {
+      return null;
+    }
+    rejectServicePassword(dto, '/password');
+    this.policy.check(dto.password, dto);
+    return this.passwords.hash(dto.password);
+  }
+}
+
+/** The error does not name the other user, because the caller may lack the permission to list users. */
+function nameConfusable(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `The name ${name} looks like the name of another user. Choose one that cannot be mistaken for it.`,
+    errors: [
+      {
+        pointer: '/name',
+        code: 'name_confusable',
+        message: `the name ${name} looks like the name of another user`,
+      },
+    ],
+  });
+}
+
+function nameTaken(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `A user named ${name} already exists.`,
+    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
+  });
+}

@@ -1,0 +1,88 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { UserRole } from '../permissions/roles/user-role.entity.js';
+import { AccountService } from './account/account.service.js';
+import { MeController } from './account/me.controller.js';
+import { CurrentPassword, MyPasswordService } from './account/my-password.service.js';
+import { Authority } from './authority.js';
+import { BulkEngine } from './bulk/bulk-engine.js';
+import { UserBulkActions } from './bulk/user-bulk-actions.js';
+import { UserBulkOperations } from './bulk/user-bulk-operations.js';
+import { UserBulkController } from './bulk/user-bulk.controller.js';
+import { UserBulkService } from './bulk/user-bulk.service.js';
+import { ImportBatchService } from './import/import-batch.service.js';
+import { UserImportController } from './import/user-import.controller.js';
+import { UserImportService } from './import/user-import.service.js';
+import { UserListRepository } from './list/user-list.repository.js';
+import { UserListService } from './list/user-list.service.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { User } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
+import { DummyHashes, LoginPasswords } from './passwords/login-passwords.js';
+import { PasswordPolicy } from './passwords/password-policy.js';
+import { UserPasswordsRepository } from './passwords/user-passwords.repository.js';
+import { PasswordChanges, UserPasswordsService } from './passwords/user-passwords.service.js';
+import { FirstAdministrator, FirstSignIn } from './set-up/first-administrator.js';
+import { SetUpCompletionService } from './set-up/set-up-completion.service.js';
+import { SetUpController } from './set-up/set-up.controller.js';
+import { SetUpService } from './set-up/set-up.service.js';
+import { ThrottleLiftingService } from './throttle-lifting.service.js';
+import { UserAccessController } from './user-access.controller.js';
+import { UserCreationService } from './user-creation.service.js';
+import { UserDeletion } from './user-deletion.js';
+import { UserEditingService } from './user-editing.service.js';
+import { UserRemovalService } from './user-removal.service.js';
+import { UsersController } from './users.controller.js';
+import { UsersService } from './users.service.js';
+import { AuditModule } from '../audit/audit.module.js';
+import { PermissionsModule } from '../permissions/permissions.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
+
+/** Users: accounts, passwords, set-up, import, lists and bulk changes. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, PermissionsModule, ThrottleModule],
+  controllers: [
+    MeController,
+    SetUpController,
+    UserAccessController,
+    UserBulkController,
+    UserImportController,
+    UsersController,
+  ],
+  providers: [
+    { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
+    AccountService,
+    Authority,
+    BulkEngine,
+    CurrentPassword,
+    DummyHashes,
+    FirstAdministrator,
+    FirstSignIn,
+    ImportBatchService,
+    LoginPasswords,
+    MyPasswordService,
+    PasswordChanges,
+    PasswordPolicy,
+    SetUpCompletionService,
+    SetUpService,
+    ThrottleLiftingService,
+    UserBulkActions,
+    UserBulkOperations,
+    UserBulkService,
+    UserCreationService,
+    UserDeletion,
+    UserEditingService,
+    UserImportService,
+    UserListRepository,
+    UserListService,
+    UserPasswordsRepository,
+    UserPasswordsService,
+    UserRemovalService,
+    UserRolesRepository,
+    UsersRepository,
+    UsersService,
+  ],
+  exports: [BulkEngine, ImportBatchService, LoginPasswords, UserListService, UsersService],
+})
+export class UsersModule {}
