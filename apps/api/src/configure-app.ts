@@ -9,6 +9,7 @@ import { VerifyFastPath } from './auth/verify/verify-fast-path.js';
 import { type Config } from './platform/config/config.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
 import { createServer } from './http/server/create-server.js';
+import { closePipelining } from './http/server/close-pipelining.js';
 import { allowOrigins } from './http/server/cors.js';
 import { sendRateLimits } from './throttle/rate-limit-headers.js';
 import { logRequests, measureRequests } from './http/server/observe-requests.js';
@@ -33,6 +34,7 @@ export async function createApp(
     app.get(ApiExceptionFilter).send(error, request, reply),
   );
   const metrics = new Metrics();
+  closePipelining(server.server, metrics);
   logRequests(server, logger, config.tokenPrefix);
   if (config.metrics !== 'off') {
     measureRequests(server, metrics);

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type Server, STATUS_CODES } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -11,9 +11,9 @@ import { type Config } from '../../platform/config/config.js';
 import { deferBodies } from '../bodies/read-body.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 import { PROBLEM_STATUS, type ProblemSettings, toProblem } from '../problems/problem-catalog.js';
+import { isPipelining, responseOn } from './close-pipelining.js';
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { parseQuery } from './parse-query.js';
-import { PipelinedRequests } from './pipelined-requests.js';
 import { forwardedHops, trustedProxies } from './untrusted-proxies.js';
 
 const HEADERS_MAX_BYTES = 16_384;
@@ -25,7 +25,7 @@ const KEEP_ALIVE_TIMEOUT = 72_000;
  * a part of the response: Node compares the rest at the first timeout with the rest at the second.
  */
 export const STALLED_TIMEOUT = 28_000;
-/** Maximum number of open connections. Each may hold 64 KiB of pipelined requests, and a response. */
+/** Maximum number of open connections. Each may hold a response. */
 const MAX_CONNECTIONS = 4_096;
 /** Time after which silent connections are closed when the server stops. */
 const SILENCE_MILLISECONDS = 100;
@@ -48,7 +48,6 @@ type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: Fasti
 
 /** Creates the HTTP server with its limits, without routes. */
 export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {
-  const pipelinedRequests = new PipelinedRequests();
   const instance = fastify({
     genReqId: requestId,
     requestIdHeader: false,
@@ -56,7 +55,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     // Requests on open connections are still served while the server stops.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
-      if (!pipelinedRequests.isPause(error, socket)) {
+      if (!isPipelining(error)) {
         sendClientError(error, socket, config);
       }
     },
@@ -76,7 +75,6 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     instance.server.emit('request', request, response),
   );
   instance.server.on('timeout', closeIfStalled);
-  pipelinedRequests.watch(instance.server);
   limitConnections(instance.server);
   closeConnectionsOnStop(instance);
   const isTrusted = trustedProxies(config);
@@ -188,10 +186,4 @@ export function sendProblem(error: ApplicationError, socket: Socket, settings: P
   const status = PROBLEM_STATUS[problem.code];
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
-}
-
-/** Returns the response that is not yet finished. */
-function responseOn(socket: Socket): ServerResponse | null | undefined {
-  // Undocumented, but Node's own handler of malformed requests uses it as well.
-  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
 }
