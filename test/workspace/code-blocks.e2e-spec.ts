@@ -14,7 +14,7 @@ interface Block {
 const COMMANDS: Record<string, string> = {
   'CONTRIBUTING.md': 'They run the tests themselves.',
   'README.md': 'test/docs/readme.e2e-spec.ts',
-  'docs/explanation/mutation-testing.md': 'They repeat the unit tests for each mutant.',
+  'docs/contributing/mutation-tests.md': 'They repeat the unit tests for each mutant.',
   'docs/get-started.md':
     'They build and start servers. test/packaging/package.e2e-spec.ts runs those that install the package.',
   'docs/guides/add-a-feature.md': 'test/docs/add-a-feature.e2e-spec.ts',
