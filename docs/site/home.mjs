@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Sections in their order on the site, where the navigation replaces the others. */
-const SECTIONS = ['Start', 'First session', 'Features', 'Not included'];
+const SECTIONS = ['Start', 'First checked call', 'First session', 'Features', 'Not included'];
 
 /** Returns the Markdown of the home page. */
 export function homePage() {

@@ -312,7 +312,7 @@ class World {
     return { permission: (name) => permissions.has(name), role: (name) => roles.has(name) };
   }
 
-  /** Returns the limit of requested permissions and roles, as docs/guides/users-and-tokens.md explains it. */
+  /** Returns the limit of requested permissions and roles, as docs/guides/tokens.md explains it. */
   private limitOf({ permissions, roles }: { permissions?: string[]; roles?: string[] }): Limit {
     const [named, namedRoles] = [permissions && this.track(permissions), roles && this.track(roles)];
     const ofRoles = (name: string) =>

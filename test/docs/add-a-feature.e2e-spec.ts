@@ -9,7 +9,7 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
-const PAGE = 'guides/add-a-feature.md';
+const PAGE = 'contributing/add-a-feature.md';
 /** Files of the repository that the copy does not need. */
 const LEFT_OUT = /^(\.git|node_modules|dist|data|docs\/(screenshots|site\/node_modules))($|\/)/;
 /** Suites that cover every route, action or table, and fail if a feature is missing in a list. */

@@ -13,7 +13,7 @@ export class CommandsOnPage {
   private readonly left: Set<string>;
 
   constructor(
-    page: string,
+    readonly page: string,
     /** Variables added to the environment of the tests. */
     readonly environment: Record<string, string>,
     readonly replacements: Replacements,

@@ -27,7 +27,14 @@ const commands = (password: string) =>
     { 'http://127.0.0.1:3000': server.client.baseUrl, '-u admin': `-u '${ADMIN.name}:${password}'` },
   );
 
-describe('the first session of the README', () => {
+describe('the README', () => {
+  it('registers an API, and verifies a token', async () => {
+    const output = await commands(ADMIN.password).run('/auth/verify');
+
+    expect(output).toMatch(/^HTTP\/1\.1 200 /m);
+    expect(output).toMatch(/^x-auth-user: invoice-bot\r?$/im);
+  });
+
   it('logs in, bumps, reads the own account and logs out', async () => {
     const page = commands(ADMIN.password);
 
@@ -35,7 +42,7 @@ describe('the first session of the README', () => {
 
     expect(output).toMatch(/^x-auth-token-expires: \d{4}-/im);
     expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/m);
-    expect(page.untried.filter((block) => !/^npm (?:ci|test)\b/.test(block))).toEqual([]);
+    expect(page.untried.filter((block) => !/^npm (?:ci|test)\b|\/auth\/verify/.test(block))).toEqual([]);
   });
 
   it('prints the error of a failed login', async () => {

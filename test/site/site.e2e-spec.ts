@@ -191,7 +191,7 @@ describeIfInstalled(missing, 'the documentation site', () => {
     ['POST /users', 'Users > POST /users'],
     ['name_taken', 'Error codes > name_taken'],
     ['UserDto', 'Schemas > UserDto'],
-    ['rotate token', 'Users and tokens > Rotate a token'],
+    ['rotate token', 'Tokens > Rotate a token'],
     ['restore', 'Runbook > Restore'],
   ])('finds %s', async (text, first) => {
     await searchFor(text, first);

@@ -17,7 +17,7 @@ const COMMANDS: Record<string, string> = {
   'docs/contributing/mutation-tests.md': 'They repeat the unit tests for each mutant.',
   'docs/get-started.md':
     'They build and start servers. test/packaging/package.e2e-spec.ts runs those that install the package.',
-  'docs/guides/add-a-feature.md': 'test/docs/add-a-feature.e2e-spec.ts',
+  'docs/contributing/add-a-feature.md': 'test/docs/add-a-feature.e2e-spec.ts',
   'docs/guides/explain-a-rejection.md': 'test/docs/explain-a-rejection.e2e-spec.ts',
   'docs/guides/hand-over-a-token.md': 'test/docs/hand-over-a-token.e2e-spec.ts',
   'docs/guides/import-users.md': 'test/docs/command-line.e2e-spec.ts',
@@ -26,7 +26,8 @@ const COMMANDS: Record<string, string> = {
   'docs/guides/protect-an-app.md': 'test/docs/protect-an-app.e2e-spec.ts',
   'docs/guides/protect-your-api.md': 'test/docs/protect-your-api.e2e-spec.ts',
   'docs/guides/request-a-token.md': 'test/docs/request-a-token.e2e-spec.ts',
-  'docs/guides/users-and-tokens.md': 'test/docs/users-and-tokens.e2e-spec.ts',
+  'docs/guides/tokens.md': 'test/docs/users-and-tokens.e2e-spec.ts',
+  'docs/guides/users.md': 'test/docs/users-and-tokens.e2e-spec.ts',
   'docs/guides/verify-locally.md': 'test/docs/verify-locally.e2e-spec.ts',
   'docs/operations/audit-trail.md': 'test/docs/audit-trail.e2e-spec.ts',
   'docs/operations/backup-and-upgrade.md': 'test/docs/backup-and-upgrade.e2e-spec.ts',
@@ -41,6 +42,7 @@ const COMMANDS: Record<string, string> = {
     'They install packages, or need a registry of images. test/packaging/package.e2e-spec.ts runs those that install from the lock file.',
   'docs/operations/uninstall.md': 'test/docs/uninstall.e2e-spec.ts',
   'docs/operations/systemd.md': 'npm run lab -- systemd runs them in a container.',
+  'docs/reference/requests.md': 'test/docs/users-and-tokens.e2e-spec.ts',
   'docs/reference/command-line.md': 'test/docs/command-line.e2e-spec.ts',
   'libs/auth-models/README.md':
     'They install packages. test/packaging/auth-models.e2e-spec.ts installs the same file.',

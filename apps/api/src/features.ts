@@ -1,4 +1,4 @@
 import { type ModuleMetadata } from '@nestjs/common';
 
-/** Additional feature modules; see `docs/guides/add-a-feature.md`. */
+/** Additional feature modules; see `docs/contributing/add-a-feature.md`. */
 export const FEATURES: NonNullable<ModuleMetadata['imports']> = [];
