@@ -12,8 +12,8 @@ interface Block {
 
 /** Test that runs the commands of a page and fails if it leaves one out, or the reason why there is none. */
 const COMMANDS: Record<string, string> = {
-  'CONTRIBUTING.md': 'They run the tests themselves.',
   'README.md': 'test/docs/readme.e2e-spec.ts',
+  'docs/contributing/tests.md': 'They run the tests themselves.',
   'docs/contributing/mutation-tests.md': 'They repeat the unit tests for each mutant.',
   'docs/get-started.md':
     'They build and start servers. test/packaging/package.e2e-spec.ts runs those that install the package.',
