@@ -77,31 +77,27 @@ it('creates the API, the role and the user of the page, who can call the API', a
       'http://127.0.0.1:3000': latchkey.client.baseUrl,
       'http://127.0.0.1:8080': recipe.baseUrl,
       '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
-      '-u anna': `-u 'berta:${PASSWORD}'`,
-      // Both names exist already, for the recipes.
-      anna: 'berta',
+      // The name exists already, for the recipes.
       editor: 'writer',
       '"drafts': '"papers',
       'apis/drafts': 'apis/papers',
     },
   );
   try {
-    const made = await page.run('/set-up-link');
-    page.environment['ADMIN'] = asAdmin['X-Auth-Token'] ?? '';
+    const created = await page.run('/users/press/tokens');
+    const [, secret = ''] = /"token":"(\w+)"/.exec(created) ?? [];
+    Object.assign(page.environment, { ADMIN: asAdmin['X-Auth-Token'], SECRET: secret });
     await page.run('users/admin');
-    const [, secret = ''] = /\/admin\/set-up\?name=[^#]+#([\w-]+)/.exec(made) ?? [];
-    await latchkey.client.setUp({ secret, password: PASSWORD });
 
     const hello = await page.run('/hello');
 
-    expect(hello).toBe('Hello berta');
+    expect(hello).toBe('Hello press');
     expect(steady(await page.run('/probe'))).toMatch(answerOnPage('guides/protect-your-api.md', '/probe'));
     const changed = await page.run('/usage');
     expect(changed).toContain('"writer"');
     expect(changed).toContain('"papers:publish"');
     expect(page.untried).toEqual([]);
-    const asBerta = await latchkey.client.loginHeaders('berta', PASSWORD);
-    expect((await call(recipe, '/drafts', asBerta)).status).toBe(200);
+    expect((await call(recipe, '/drafts', { Authorization: `Bearer ${secret}` })).status).toBe(200);
   } finally {
     await recipe.stop();
   }
@@ -121,6 +117,15 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
   it('accepts a valid token, and knows its user', async () => {
     expect(await call(recipe, '/hello', asEditor)).toMatchObject({ status: 200, text: `Hello ${EDITOR}` });
     expect(await call(recipe, '/hello', asReader)).toMatchObject({ status: 200, text: `Hello ${READER}` });
+  });
+
+  it('accepts a token in either field', async () => {
+    const { body } = await latchkey.client.createMyToken(asEditor, {});
+    const fields = [tokenHeader(body), { Authorization: `Bearer ${body.token}` }];
+
+    const responses = await Promise.all(fields.map((headers) => call(recipe, '/drafts', headers)));
+
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   it.each<[string, Headers]>([
