@@ -9,6 +9,8 @@ import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 
+const HIDE = 'Hide until something changes';
+
 let folder: string;
 let server: ServerProcess;
 let browser: ConsoleBrowser;
@@ -44,6 +46,7 @@ afterAll(async () => {
 
 const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
 const hidden = () => page.getByRole('region', { name: 'Hidden tokens' });
+const hiddenLine = () => page.locator('app-hidden-tokens').getByText('1 token hidden');
 const tokenNamed = async (note: string) =>
   (await server.client.tokens(asAdmin, `?q=${encodeURIComponent(note)}`)).body.items[0];
 
@@ -66,25 +69,24 @@ async function choose(name: string, action: string): Promise<void> {
 
 // The steps depend on each other.
 describe('the inbox', () => {
-  it('hides a snoozed token, and shows it again on Undo', async () => {
-    await choose('production', 'Snooze for 7 days');
-    await page.getByText('1 token snoozed for 7 days.').waitFor();
+  it('hides a token, and shows it again on Undo', async () => {
+    await choose('production', HIDE);
     await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
-    await page.getByText('1 token hidden').waitFor();
-    expect(await tokenNamed('production')).toHaveProperty('snoozeEndTime');
+    await hiddenLine().waitFor();
+    expect(await tokenNamed('production')).toHaveProperty('acknowledgedTime');
 
     await page.getByRole('button', { name: 'Undo' }).click();
     await card('Expires within 14 days').getByText('production').waitFor();
-    await page.getByText('1 token hidden').waitFor({ state: 'detached' });
-    expect(await tokenNamed('production')).not.toHaveProperty('snoozeEndTime');
+    await hiddenLine().waitFor({ state: 'detached' });
+    expect(await tokenNamed('production')).not.toHaveProperty('acknowledgedTime');
   });
 
-  it('snoozes by keyboard, and moves the focus to the next row', async () => {
+  it('hides by keyboard, and moves the focus to the next row', async () => {
     await page.getByRole('button', { name: 'More actions: production' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('[role=menuitem]:focus').waitFor();
     await page.keyboard.press('ArrowDown');
-    await page.locator('[role=menuitem]:focus', { hasText: 'Snooze for 7 days' }).waitFor();
+    await page.locator('[role=menuitem]:focus', { hasText: HIDE }).waitFor();
     await page.keyboard.press('Enter');
     await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
     await page.locator('app-inbox-card a:focus').waitFor();
@@ -94,18 +96,18 @@ describe('the inbox', () => {
 
   it('lists hidden tokens, and shows one again', async () => {
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await hidden().getByText('returns in 7 days').waitFor();
+    await hidden().getByText('hidden just now').waitFor();
     await page.getByRole('button', { name: 'Show again: production' }).click();
 
     await hidden().waitFor({ state: 'detached' });
     await card('Expires within 14 days').getByText('production').waitFor();
   });
 
-  it('snoozes all tokens of a group after a confirmation with their number', async () => {
-    await choose('Expires within 14 days', 'Snooze all 3 for 30 days');
+  it('hides all tokens of a group after a confirmation with their number', async () => {
+    await choose('Expires within 14 days', 'Hide all 3 until something changes');
     const question = page.getByRole('alertdialog');
     await question.getByText('Hide 3 tokens from all administrators?').waitFor();
-    await question.getByRole('button', { name: 'Snooze all 3 for 30 days' }).click();
+    await question.getByRole('button', { name: 'Hide all 3 until something changes' }).click();
     await question.waitFor({ state: 'detached' });
 
     await card('Expires within 14 days').waitFor({ state: 'detached' });
@@ -113,18 +115,18 @@ describe('the inbox', () => {
     await card('Expires within 14 days').waitFor();
   });
 
-  it('shows an acknowledged canary again after another use', async () => {
-    await choose('in the wiki', 'Acknowledge');
+  it('shows a hidden canary again after another use', async () => {
+    await choose('in the wiki', HIDE);
     await card('Canary used').waitFor({ state: 'detached' });
 
     await page.reload();
-    await page.getByText('1 token hidden').waitFor();
+    await hiddenLine().waitFor();
     expect(await card('Canary used').count()).toBe(0);
 
     await useCanary();
     await page.reload();
     await card('Canary used').getByText('in the wiki').waitFor();
-    expect(await page.getByText('1 token hidden').count()).toBe(0);
+    expect(await hiddenLine().count()).toBe(0);
   });
 
   it('rotates a token without leaving the page, and shows the secret once', async () => {

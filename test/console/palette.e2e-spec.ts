@@ -215,18 +215,6 @@ describe('the search palette', () => {
     expect(pathOf()).toBe('/admin/');
   });
 
-  it('finds saved views', async () => {
-    const views = [{ name: 'Services', parameters: 'kind=service' }];
-    await page.evaluate(
-      `localStorage.setItem('latchkey-views-users-${ADMIN.name}', '${JSON.stringify(views)}')`,
-    );
-    await open();
-    await field().fill('services');
-    await group('Saved views').getByRole('option').click();
-
-    await page.waitForURL('**/admin/users?kind=service');
-  });
-
   it('does not open over a dialog, whose input it would hide', async () => {
     await page.goto('/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();

@@ -11,8 +11,6 @@ import {
 import { FormArray, FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { type ApiDto, UpdateApiDto } from '@latchkey/auth-models';
 import { firstValueFrom, map, tap } from 'rxjs';
 import { injectTexts } from '../core/language';
@@ -21,45 +19,29 @@ import { problemOf } from '../core/problem';
 import { confirmed } from '../shared/dialogs/confirm';
 import { focusFirstField } from '../shared/focus';
 import { dtoField } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { saveEdit } from '../shared/forms/save-edit';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { TextField } from '../shared/forms/text-field';
 import { type ApiEdit, changedMembers, isUsed, toEditable, toUpdate, usesInWords } from './api-changes';
-import { ApisApi } from './apis-api';
+import { FORCE, injectApis } from './apis-api';
 import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from './permission-rows';
 
 /** Form for the description and permissions of an API. */
 @Component({
   selector: 'app-api-editor',
-  imports: [
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    PermissionRows,
-    ReactiveFormsModule,
-    SubmissionError,
-    SubmitButton,
-  ],
+  imports: [MatButton, PermissionRows, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="save()">
-      <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ t().apis.form.description }}</mat-label>
-        <input matInput formControlName="description" autocomplete="off" />
-        <mat-error>{{ descriptionError() }}</mat-error>
-      </mat-form-field>
+      <app-text-field [control]="form.controls.description" [label]="t().apis.form.description" />
       <app-permission-rows [api]="api().name" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
         <button matButton type="button" [disabled]="submission.isSending()" (click)="cancelled.emit()">
           {{ t().common.cancel }}
         </button>
-        <app-submit-button
-          [label]="t().apis.page.save"
-          [sending]="t().common.saving"
-          [submission]="submission"
-        />
+        <app-submit-button [label]="t().apis.page.save" [submission]="submission" />
       </div>
     </form>
   `,
@@ -70,7 +52,7 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
   `,
 })
 export class ApiEditor {
-  private readonly client = inject(ApisApi);
+  private readonly client = injectApis();
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
 
@@ -87,7 +69,6 @@ export class ApiEditor {
     }),
     permissions: new FormArray<PermissionRow>([]),
   });
-  protected readonly descriptionError = controlError(() => this.form.controls.description);
   protected readonly submission = submission(this.form);
   /** Version that is edited. The edit does not restart when only the number of tokens changes. */
   private readonly base = computed(this.api, {
@@ -115,11 +96,11 @@ export class ApiEditor {
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
       const change = this.changes();
-      const saved = await this.send(change, false).catch(async (error: unknown) => {
+      const saved = await this.send(change).catch(async (error: unknown) => {
         if (problemOf(error).code !== 'permission_in_use') {
           throw error;
         }
-        return (await this.confirmRemoval(change)) ? this.send(change, true) : null;
+        return (await this.confirmRemoval(change)) ? this.send(change, FORCE) : null;
       });
       if (saved !== null) {
         this.saved.emit(saved);
@@ -137,7 +118,7 @@ export class ApiEditor {
     );
   }
 
-  private async send(change: ApiEdit, force: boolean): Promise<ApiDto | null> {
+  private async send(change: ApiEdit, force?: typeof FORCE): Promise<ApiDto | null> {
     const base = this.base();
     const { description } = this.t().apis.form;
     let current = base;

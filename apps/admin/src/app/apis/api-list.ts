@@ -15,7 +15,7 @@ import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
-import { ApisApi } from './apis-api';
+import { injectApis } from './apis-api';
 
 /** Page with all APIs. */
 @Component({
@@ -33,7 +33,7 @@ import { ApisApi } from './apis-api';
   `,
 })
 export class ApiList {
-  private readonly api = inject(ApisApi);
+  private readonly api = injectApis();
   private readonly session = inject(Session);
 
   /** Maximum number of permissions in a row, which counts the others. */

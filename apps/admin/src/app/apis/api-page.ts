@@ -14,27 +14,27 @@ import { Router } from '@angular/router';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
-import { confirmed, confirmLeave } from '../shared/dialogs/confirm';
-import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { confirmed } from '../shared/dialogs/confirm';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { BackLink } from '../shared/ui/page';
 import { RawJson } from '../shared/ui/raw-json';
-import { ErrorState } from '../shared/ui/states';
+import { LoadState } from '../shared/ui/states';
 import { isUsed, usesInWords } from './api-changes';
 import { ApiEditor } from './api-editor';
 import { ApiPermissions } from './api-permissions';
-import { apiPath, ApisApi } from './apis-api';
+import { FORCE, injectApis } from './apis-api';
 import { ProtectApi } from './protect-api';
 
 /** Page of an API. */
 @Component({
   selector: 'app-api-page',
-  imports: [ApiEditor, ApiPermissions, BackLink, Badge, ErrorState, Icon, MatButton, ProtectApi, RawJson],
+  imports: [ApiEditor, ApiPermissions, BackLink, Badge, Icon, LoadState, MatButton, ProtectApi, RawJson],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-page.html',
   styles: `
@@ -54,16 +54,8 @@ import { ProtectApi } from './protect-api';
       gap: 20px 24px;
       align-items: start;
     }
-    details {
+    app-raw-json {
       margin-top: 28px;
-    }
-    summary {
-      width: fit-content;
-      margin-bottom: 12px;
-      border-radius: 6px;
-      color: var(--mat-sys-on-surface-variant);
-      font-weight: 550;
-      cursor: pointer;
     }
     @media (max-width: 1023px) {
       .parts {
@@ -78,7 +70,7 @@ import { ProtectApi } from './protect-api';
   `,
 })
 export class ApiPage implements CanLeave {
-  private readonly client = inject(ApisApi);
+  protected readonly client = injectApis();
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
@@ -87,9 +79,9 @@ export class ApiPage implements CanLeave {
   private isDeleted = false;
 
   readonly name = input.required<string>();
+  readonly mayLeave = guardUnsaved(() => !this.isDeleted && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
-  protected readonly apiPath = apiPath;
   protected readonly api = loaded(this.name, (name) => this.client.get(name));
   protected readonly usage = loaded(this.name, (name) => this.client.usage(name));
   protected readonly isEditing = linkedSignal({ source: this.name, computation: () => false });
@@ -101,14 +93,6 @@ export class ApiPage implements CanLeave {
     }
     return this.session.can('apis:write') ? null : noWrite;
   });
-
-  constructor() {
-    warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
-  }
 
   protected finishEditing(saved: ApiDto): void {
     this.api.set(saved);
@@ -126,7 +110,7 @@ export class ApiPage implements CanLeave {
   protected async delete(api: ApiDto): Promise<void> {
     this.isDeleting.set(true);
     try {
-      await this.send(api, false);
+      await this.send(api);
       this.notifier.undoable(this.t().apis.page.deleted(api.name), () => void this.recreate(api));
     } catch (error) {
       await this.handleFailedDeletion(api, error);
@@ -141,7 +125,7 @@ export class ApiPage implements CanLeave {
       this.notifier.failure(problem);
       return;
     }
-    try {
+    await attempt(this.notifier, async () => {
       const { items } = await firstValueFrom(this.client.usage(api.name));
       const { deletion, action } = this.t().apis.inUse;
       const isConfirmed = await confirmed(this.dialog, {
@@ -151,32 +135,23 @@ export class ApiPage implements CanLeave {
         typed: api.name,
       });
       if (isConfirmed) {
-        await this.send(api, true);
+        await this.send(api, FORCE);
         this.notifier.success(this.t().apis.page.deleted(api.name));
       }
-    } catch (failure) {
-      this.notifier.failure(problemOf(failure));
-    }
+    });
   }
 
-  private async send(api: ApiDto, force: boolean): Promise<void> {
+  private async send(api: ApiDto, force?: typeof FORCE): Promise<void> {
     await firstValueFrom(this.client.delete(api.name, api.version, force));
     this.isDeleted = true;
     await this.router.navigateByUrl('/apis');
   }
 
-  private async recreate({ name, description, permissions }: ApiDto): Promise<void> {
-    try {
-      await firstValueFrom(
-        this.client.create({ name, permissions, ...(description !== undefined && { description }) }),
-      );
+  private recreate({ name, description, permissions }: ApiDto): Promise<boolean> {
+    const former = { name, permissions, ...(description !== undefined && { description }) };
+    return attempt(this.notifier, async () => {
+      await firstValueFrom(this.client.create(former));
       await this.router.navigate(['/apis', name]);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
-  }
-
-  private wouldLose(): boolean {
-    return !this.isDeleted && (this.editor()?.isChanged() ?? false);
+    });
   }
 }

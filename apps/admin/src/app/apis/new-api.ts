@@ -2,22 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { toSignal } from '@angular/core/rxjs-interop';
 import { FormArray, FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { CreateApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
-import { confirmLeave } from '../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
-import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { TextField } from '../shared/forms/text-field';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { BackLink, PageHeader } from '../shared/ui/page';
-import { ApisApi } from './apis-api';
+import { injectApis } from './apis-api';
 import { permissionRow, PermissionRows, permissionsIn } from './permission-rows';
 
 /** Page that registers an API. */
@@ -26,32 +22,30 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
   imports: [
     BackLink,
     MatButton,
-    MatFormFieldModule,
-    MatInput,
     PageHeader,
     PermissionRows,
     ReactiveFormsModule,
     RouterLink,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-back-link to="/apis">{{ t().apis.page.back }}</app-back-link>
     <app-page-header [heading]="t().pages.newApi" [lead]="t().apis.form.lead" />
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="create()">
-      <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
-        <mat-label>{{ t().apis.form.name }}</mat-label>
-        <input matInput formControlName="name" autocomplete="off" autocapitalize="none" spellcheck="false" />
-        <mat-hint>{{ t().apis.form.nameHint }}</mat-hint>
-        <mat-error>{{ errors.name() }}</mat-error>
-      </mat-form-field>
-      <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ t().apis.form.description }}</mat-label>
-        <input matInput formControlName="description" autocomplete="off" />
-        <mat-hint>{{ t().apis.form.descriptionHint }}</mat-hint>
-        <mat-error>{{ errors.description() }}</mat-error>
-      </mat-form-field>
+      <app-text-field
+        isName
+        [control]="form.controls.name"
+        [label]="t().apis.form.name"
+        [hint]="t().apis.form.nameHint"
+      />
+      <app-text-field
+        [control]="form.controls.description"
+        [label]="t().apis.form.description"
+        [hint]="t().apis.form.descriptionHint"
+      />
       <app-permission-rows [api]="name()" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
@@ -75,8 +69,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
   `,
 })
 export class NewApi implements CanLeave {
-  private readonly api = inject(ApisApi);
-  private readonly dialog = inject(MatDialog);
+  private readonly api = injectApis();
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private isCreated = false;
@@ -93,21 +86,10 @@ export class NewApi implements CanLeave {
     }),
     permissions: new FormArray([permissionRow()]),
   });
-  protected readonly errors = {
-    name: controlError(() => this.form.controls.name),
-    description: controlError(() => this.form.controls.description),
-  };
   protected readonly submission = submission(this.form);
   private readonly typed = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   protected readonly name = computed(() => this.typed().trim());
-
-  constructor() {
-    warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
-  }
+  readonly mayLeave = guardUnsaved(() => !this.isCreated && this.form.dirty);
 
   protected create(): Promise<void> {
     this.removeEmptyRows();
@@ -134,9 +116,5 @@ export class NewApi implements CanLeave {
     rows.controls
       .filter((row) => Object.values(row.getRawValue()).every((value) => value.trim() === ''))
       .forEach((row) => rows.removeAt(rows.controls.indexOf(row)));
-  }
-
-  private wouldLose(): boolean {
-    return !this.isCreated && this.form.dirty;
   }
 }

@@ -8,22 +8,14 @@ import {
   signal,
   type Signal,
 } from '@angular/core';
-import {
-  FormArray,
-  FormControl,
-  FormGroup,
-  ReactiveFormsModule,
-  type ValidatorFn,
-  Validators,
-} from '@angular/forms';
+import { FormArray, FormControl, FormGroup, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton, MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { ApiPermissionDto } from '@latchkey/auth-models';
 import { isPermission, PERMISSIONS_PER_API_MAX } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { dtoField } from '../shared/forms/dto-field';
-import { errorText, toErrors } from '../shared/forms/field-error';
+import { toErrors } from '../shared/forms/field-error';
+import { TextField } from '../shared/forms/text-field';
 import { Icon } from '../shared/ui/icon';
 
 /** Permission in a form. The name is its action, such as `read`; the field is disabled for an existing permission. */
@@ -64,7 +56,7 @@ const isUnique: ValidatorFn = (control) => {
 /** Fields for the permissions of an API: a name, and a description. */
 @Component({
   selector: 'app-permission-rows',
-  imports: [Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
+  imports: [Icon, MatButton, MatIconButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <fieldset>
@@ -73,35 +65,23 @@ const isUnique: ValidatorFn = (control) => {
       <ul>
         @for (row of list().controls; track row) {
           @let name = nameOf(row);
-          <li [formGroup]="row">
+          <li>
             @if (row.controls.name.disabled) {
               <code class="name">{{ name }}</code>
             } @else {
-              <mat-form-field class="name" appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
-                <mat-label>{{ t().apis.form.permission }}</mat-label>
-                @if (api() !== '') {
-                  <span matTextPrefix>{{ api() }}:</span>
-                }
-                <input
-                  matInput
-                  formControlName="name"
-                  autocomplete="off"
-                  autocapitalize="none"
-                  spellcheck="false"
-                />
-                <mat-error>{{ errorOf(row, 'name') }}</mat-error>
-              </mat-form-field>
-            }
-            <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
-              <mat-label>{{ t().apis.form.sentence }}</mat-label>
-              <input
-                matInput
-                formControlName="description"
-                autocomplete="off"
-                [attr.aria-label]="name === null ? null : t().apis.form.of(t().apis.form.sentence, name)"
+              <app-text-field
+                isName
+                class="name"
+                [control]="row.controls.name"
+                [label]="t().apis.form.permission"
+                [prefix]="api() && api() + ':'"
               />
-              <mat-error>{{ errorOf(row, 'description') }}</mat-error>
-            </mat-form-field>
+            }
+            <app-text-field
+              [control]="row.controls.description"
+              [label]="t().apis.form.sentence"
+              [fullName]="name === null ? null : t().apis.form.of(t().apis.form.sentence, name)"
+            />
             <button
               matIconButton
               type="button"
@@ -146,9 +126,6 @@ const isUnique: ValidatorFn = (control) => {
       overflow-wrap: anywhere;
       font-weight: 600;
     }
-    [matTextPrefix] {
-      color: var(--mat-sys-on-surface-variant);
-    }
     @media (max-width: 859px) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
@@ -185,10 +162,6 @@ export class PermissionRows {
   /** Returns the name of a permission; `null` while it has none. */
   protected nameOf({ controls }: PermissionRow): string | null {
     return controls.name.value === '' ? null : `${this.api()}:${controls.name.value}`;
-  }
-
-  protected errorOf({ controls }: PermissionRow, field: 'name' | 'description'): string | null {
-    return errorText(controls[field].errors, this.t());
   }
 
   protected append(): void {

@@ -1,8 +1,8 @@
-import { inject, Injectable } from '@angular/core';
+import { inject, Injectable, type WritableSignal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
 import { Language } from './language';
-import { type Problem, problemText } from './problem';
+import { type Problem, problemOf, problemText } from './problem';
 
 /** Short messages at the bottom of the page. */
 @Injectable({ providedIn: 'root' })
@@ -34,5 +34,28 @@ export class Notifier {
       .open(text, this.texts().problems.why, { politeness: 'assertive', duration: 30_000 })
       .onAction()
       .subscribe(() => void this.router.navigate(['/explanations', rejectionId]));
+  }
+}
+
+/**
+ * Makes a change, and reports its failure.
+ *
+ * @param isBusy is `true` meanwhile.
+ * @returns whether the change succeeded.
+ */
+export async function attempt(
+  notifier: Pick<Notifier, 'failure'>,
+  change: () => Promise<unknown>,
+  isBusy?: WritableSignal<boolean>,
+): Promise<boolean> {
+  isBusy?.set(true);
+  try {
+    await change();
+    return true;
+  } catch (error) {
+    notifier.failure(problemOf(error));
+    return false;
+  } finally {
+    isBusy?.set(false);
   }
 }

@@ -8,13 +8,13 @@ describe('showSignIn', () => {
     TestBed.configureTestingModule({ providers: [{ provide: Router, useValue: router }] });
     localStorage.clear();
     localStorage.setItem('latchkey-recent-ada', '[]');
-    localStorage.setItem('latchkey-views-users-ada', '[]');
+    localStorage.setItem('latchkey-theme', 'dark');
   });
 
-  it('removes recent entries after a sign-out, and keeps saved views', () => {
+  it('removes recent entries after a sign-out, and keeps preferences', () => {
     TestBed.runInInjectionContext(() => showSignIn('signed-out'));
 
-    expect(Object.keys(localStorage)).toEqual(['latchkey-views-users-ada']);
+    expect(Object.keys(localStorage)).toEqual(['latchkey-theme']);
   });
 
   it('keeps recent entries when the session expired', () => {

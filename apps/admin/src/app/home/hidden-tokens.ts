@@ -39,10 +39,8 @@ import { InboxActions } from './inbox-actions';
                 </span>
               </a>
               <span class="fact second-line">
-                @if (token.snoozeEndTime; as end) {
-                  {{ t().home.hidden.until }} <app-time focusable [instant]="end" />
-                } @else if (token.acknowledgedTime; as time) {
-                  {{ t().home.hidden.acknowledged }} <app-time focusable [instant]="time" />
+                @if (token.acknowledgedTime; as time) {
+                  {{ t().home.hidden.since }} <app-time focusable [instant]="time" />
                 }
               </span>
               @if (canShow) {

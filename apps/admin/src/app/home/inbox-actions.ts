@@ -2,9 +2,9 @@ import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
 import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
-import { catchError, concatMap, firstValueFrom, from, map, of, Subject, toArray } from 'rxjs';
+import { firstValueFrom, Subject } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { showRejections } from '../shared/bulk/bulk-rejections';
@@ -27,6 +27,7 @@ export class InboxActions {
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly t = injectTexts();
+  private readonly names = new Map<string, string>();
 
   /** Emits when the inbox may have changed; also by Undo, which outlives the row and its group. */
   readonly changed = new Subject<void>();
@@ -44,50 +45,43 @@ export class InboxActions {
   }
 
   /** Applies the action of a group to all its tokens, after a confirmation with their number. */
-  async actOnAll(group: InboxGroup): Promise<void> {
-    try {
-      const names = new Map<string, string>();
-      if (group.action === null) {
-        return;
+  actOnAll(group: InboxGroup): Promise<void> {
+    return this.attempt(async () => {
+      const result = await (group.action === 'setExpiry' ? this.setExpiryOfAll(group) : this.change(group));
+      if (result !== null) {
+        void this.report(result);
       }
-      const result = await (group.action === 'setExpiry'
-        ? this.setExpiryOfAll(group, names)
-        : this.change(group, group.action, names));
-      if (result === null) {
-        return;
-      }
-      void this.report(result, names);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
-    this.changed.next();
-  }
-
-  /** Hides tokens from the inbox of all administrators: for some days, or until a new event. Offers to undo it. */
-  async acknowledge(tokens: readonly UserTokenDto[], snoozeDays: number | undefined): Promise<void> {
-    const names = new Map<string, string>();
-    this.storeNames(tokens, names);
-    await this.attempt(async () => {
-      const result = await this.send({ action: 'acknowledge', snoozeDays }, tokens);
-      this.reportAcknowledged(result, snoozeDays, names);
     });
   }
 
+  /** Hides a token from the inbox of all administrators until a new event. Offers to undo it. */
+  async hide(token: UserTokenDto): Promise<void> {
+    this.storeNames([token]);
+    await this.attempt(async () => this.reportHidden(await this.send({ action: 'acknowledge' }, [token])));
+  }
+
   /** Hides all tokens of a group, after a confirmation with their number. */
-  async acknowledgeAll({ filter }: InboxGroup, snoozeDays: number | undefined): Promise<void> {
-    const names = new Map<string, string>();
+  async hideAll({ filter }: InboxGroup): Promise<void> {
     const { menu, questions } = this.t().home;
     await this.attempt(async () => {
-      const dto = { action: 'acknowledge', snoozeDays };
       const target = { filter: bulkFilter(filter) };
-      const result = await this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
-        this.storeNames(sample, names);
-        const action = snoozeDays === undefined ? menu.acknowledge(count) : menu.snooze(count, snoozeDays);
-        const { heading, text } = questions.acknowledge;
-        return { heading: heading(count), consequences: [text], action, isHarmless: true };
-      });
+      const result = await this.bulk.run<UserTokenDto>(
+        '/tokens/bulk',
+        { action: 'acknowledge' },
+        target,
+        ({ count, sample }) => {
+          this.storeNames(sample);
+          const { heading, text } = questions.hide;
+          return {
+            heading: heading(count),
+            consequences: [text],
+            action: menu.hide(count),
+            isHarmless: true,
+          };
+        },
+      );
       if (result !== null) {
-        this.reportAcknowledged(result, snoozeDays, names);
+        this.reportHidden(result);
       }
     });
   }
@@ -110,11 +104,7 @@ export class InboxActions {
   }
 
   private async attempt(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    await attempt(this.notifier, act);
     this.changed.next();
   }
 
@@ -131,59 +121,48 @@ export class InboxActions {
     return { count: results.length, results };
   }
 
-  private reportAcknowledged(
-    result: BulkResultDto,
-    snoozeDays: number | undefined,
-    names: ReadonlyMap<string, string>,
-  ): void {
+  private reportHidden(result: BulkResultDto): void {
     const done = succeededIn(result);
     if (done.length < result.results.length) {
-      void this.report(result, names);
+      void this.report(result);
       return;
     }
-    const { snoozed, acknowledged } = this.t().home.menu;
-    const text = snoozeDays === undefined ? acknowledged(done.length) : snoozed(done.length, snoozeDays);
     const undo = () => void this.showAgain(done.map((id) => ({ id })));
-    this.notifier.undoable(text, undo);
+    this.notifier.undoable(this.t().home.hidden.count(done.length), undo);
   }
 
-  private change(
-    { filter }: InboxGroup,
-    action: InboxAction,
-    names: Map<string, string>,
-  ): Promise<BulkResultDto | null> {
+  private async change({ filter, action }: InboxGroup): Promise<BulkResultDto | null> {
+    if (action === null) {
+      return null;
+    }
     const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
     return this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
-      this.storeNames(sample, names);
+      this.storeNames(sample);
       return this.question(action, count);
     });
   }
 
   /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
-  private async setExpiryOfAll(
-    { filter, sort }: InboxGroup,
-    names: Map<string, string>,
-  ): Promise<BulkResultDto | null> {
+  private async setExpiryOfAll({ filter, sort }: InboxGroup): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.pageSizeMax));
-    this.storeNames(items, names);
+    this.storeNames(items);
     if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
       return null;
     }
     const expirationTime = newExpiry();
-    const update = (token: UserTokenDto) =>
-      this.api.setExpiry(token, expirationTime).pipe(
-        map((): BulkItemResultDto => ({ id: token.id, status: 200 })),
-        catchError((error: unknown) => {
-          const { status, code } = problemOf(error);
-          return of<BulkItemResultDto>({
-            id: token.id,
-            status: status || 503,
-            code: code ?? 'internal_error',
-          });
-        }),
+    const results: BulkItemResultDto[] = [];
+    for (const token of items) {
+      results.push(
+        await firstValueFrom(this.api.setExpiry(token, expirationTime)).then(
+          () => ({ id: token.id, status: 200 }),
+          (error: unknown) => {
+            const { status, code } = problemOf(error);
+            return { id: token.id, status: status || 503, code: code ?? 'internal_error' };
+          },
+        ),
       );
-    const results = await firstValueFrom(from(items).pipe(concatMap(update), toArray()));
+    }
     return { count: results.length, results };
   }
 
@@ -194,15 +173,15 @@ export class InboxActions {
     return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
   }
 
-  private storeNames(tokens: readonly UserTokenDto[], names: Map<string, string>): void {
-    tokens.forEach((token) => names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
+  private storeNames(tokens: readonly UserTokenDto[]): void {
+    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
   }
 
-  private async report(result: BulkResultDto, names: ReadonlyMap<string, string>): Promise<void> {
+  private async report(result: BulkResultDto): Promise<void> {
     const done = succeededIn(result).length;
     const refused = result.results.length - done;
     const { changed, changedPartly } = this.t().home;
-    await showRejections(this.dialog, result, (id) => names.get(id) ?? id);
+    await showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
   }
 }

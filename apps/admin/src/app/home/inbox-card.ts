@@ -127,12 +127,12 @@ export class InboxCard {
     return mayRotate(token) && this.canChange(token);
   }
 
-  protected acknowledge(token: UserTokenDto, snoozeDays: number | undefined): Promise<void> {
-    return this.whileBusy(() => this.actions.acknowledge([token], snoozeDays));
+  protected hide(token: UserTokenDto): Promise<void> {
+    return this.whileBusy(() => this.actions.hide(token));
   }
 
-  protected acknowledgeAll(snoozeDays: number | undefined): Promise<void> {
-    return this.whileBusy(() => this.actions.acknowledgeAll(this.group(), snoozeDays));
+  protected hideAll(): Promise<void> {
+    return this.whileBusy(() => this.actions.hideAll(this.group()));
   }
 
   protected rotate(token: UserTokenDto): Promise<void> {

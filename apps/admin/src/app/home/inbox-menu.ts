@@ -5,16 +5,13 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Icon } from '../shared/ui/icon';
 
-/** Days of the snoozes that the menu offers. */
-const SNOOZE_DAYS = [7, 30] as const;
-
-/** Menu of a token or a group in the inbox: snooze, acknowledge, rotate. */
+/** Menu of a token or a group in the inbox: rotate, hide. */
 @Component({
   selector: 'app-inbox-menu',
   imports: [Icon, MatIconButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (canAcknowledge || canRotate()) {
+    @if (canHide || canRotate()) {
       <button
         matIconButton
         type="button"
@@ -32,14 +29,9 @@ const SNOOZE_DAYS = [7, 30] as const;
               {{ t().tokens.rotate }}
             </button>
           }
-          @if (canAcknowledge) {
-            @for (days of snoozeDays; track days) {
-              <button mat-menu-item type="button" (click)="acknowledge.emit(days)">
-                {{ t().home.menu.snooze(count(), days) }}
-              </button>
-            }
-            <button mat-menu-item type="button" (click)="acknowledge.emit(undefined)">
-              {{ t().home.menu.acknowledge(count()) }}
+          @if (canHide) {
+            <button mat-menu-item type="button" (click)="hide.emit()">
+              {{ t().home.menu.hide(count()) }}
             </button>
           }
         </ng-template>
@@ -56,14 +48,12 @@ export class InboxMenu {
   readonly count = input(1);
   readonly canRotate = input(false);
   readonly isBusy = input(false);
-  /** Emits the days of a snooze, or `undefined` to hide the tokens until a new event. */
-  readonly acknowledge = output<number | undefined>();
+  readonly hide = output();
   readonly rotate = output();
 
   protected readonly t = injectTexts();
   /** Nothing is hidden from users who see only their own tokens. */
-  protected readonly canAcknowledge = ['tokens:read' as const, 'tokens:write' as const].every((permission) =>
+  protected readonly canHide = ['tokens:read' as const, 'tokens:write' as const].every((permission) =>
     this.session.can(permission),
   );
-  protected readonly snoozeDays = SNOOZE_DAYS;
 }

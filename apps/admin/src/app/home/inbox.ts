@@ -5,7 +5,7 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
-import { EmptyState, ErrorState } from '../shared/ui/states';
+import { EmptyState, LoadState } from '../shared/ui/states';
 import { HiddenTokens, type HiddenPage } from './hidden-tokens';
 import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
@@ -20,19 +20,13 @@ const HIDDEN_ROWS = 50;
 /** Tokens that need attention, grouped by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [EmptyState, ErrorState, HiddenTokens, InboxCard, KeepFocus],
+  imports: [EmptyState, HiddenTokens, InboxCard, KeepFocus, LoadState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'stack' },
   template: `
     <h2 class="section-title">{{ t().home.inbox }}</h2>
     @if (pages.value() === undefined) {
-      <div class="surface">
-        @if (pages.problem(); as problem) {
-          <app-error-state [problem]="problem" (retry)="pages.reload()" />
-        } @else {
-          <div class="waiting"></div>
-        }
-      </div>
+      <app-load-state class="surface" [of]="pages" />
     } @else {
       <div class="stack" appKeepFocus>
         @for (item of groups(); track item.group.name) {

@@ -21,15 +21,15 @@ import { tokenQuery, traceIdIn } from '../shared/rejections/pasted-text';
 import { RejectionRows } from '../shared/rejections/rejection-rows';
 import { RejectionsApi } from '../shared/rejections/rejections-api';
 import { PageHeader } from '../shared/ui/page';
-import { EmptyState, ErrorState, StaleNotice } from '../shared/ui/states';
+import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
 
 /** Page with the latest rejections, and a field for the trace id of one. */
 @Component({
   selector: 'app-rejection-list',
   imports: [
     EmptyState,
-    ErrorState,
     FilterChip,
+    LoadState,
     MatButton,
     MatFormFieldModule,
     MatInput,
@@ -80,10 +80,8 @@ import { EmptyState, ErrorState, StaleNotice } from '../shared/ui/states';
           </app-empty-state>
         }
       </div>
-    } @else if (rejections.problem(); as problem) {
-      <app-error-state [problem]="problem" (retry)="rejections.reload()" />
     } @else {
-      <div class="waiting" aria-busy="true"></div>
+      <app-load-state [of]="rejections" />
     }
   `,
   styles: `

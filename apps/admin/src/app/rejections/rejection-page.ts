@@ -10,7 +10,7 @@ import { RejectionsApi } from '../shared/rejections/rejections-api';
 import { exactTime } from '../shared/time/format-time';
 import { Icon, type IconName } from '../shared/ui/icon';
 import { BackLink, Fact, PageHeader } from '../shared/ui/page';
-import { EmptyState, ErrorState, StaleNotice } from '../shared/ui/states';
+import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
 import { remedyAction } from './remedy-action';
 
 /** Causes about which the server's sentence says more than a translation of the cause. */
@@ -36,9 +36,9 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
   imports: [
     BackLink,
     EmptyState,
-    ErrorState,
     Fact,
     Icon,
+    LoadState,
     MatButton,
     MatExpansionModule,
     PageHeader,

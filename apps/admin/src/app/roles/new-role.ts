@@ -11,27 +11,23 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router, RouterLink } from '@angular/router';
 import { CreateRoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { confirmLeave } from '../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
-import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
+import { TextField } from '../shared/forms/text-field';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink, PageHeader } from '../shared/ui/page';
 import { mayGrant } from '../shared/permissions/may-grant';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { PermissionEditor } from './permission-editor';
-import { RolesApi } from './roles-api';
+import { injectRoles } from './roles-api';
 
 /** Page that creates a role, optionally as a duplicate of another one. */
 @Component({
@@ -39,14 +35,13 @@ import { RolesApi } from './roles-api';
   imports: [
     BackLink,
     MatButton,
-    MatFormFieldModule,
-    MatInput,
     PageHeader,
-    ReactiveFormsModule,
     PermissionEditor,
+    ReactiveFormsModule,
     RouterLink,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-role.html',
@@ -57,9 +52,8 @@ import { RolesApi } from './roles-api';
   `,
 })
 export class NewRole implements CanLeave {
-  private readonly api = inject(RolesApi);
+  private readonly api = injectRoles();
   private readonly catalogue = inject(PermissionCatalogue);
-  private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
@@ -73,10 +67,6 @@ export class NewRole implements CanLeave {
     name: ['', dtoField(CreateRoleDto, 'name')],
     description: ['', dtoField(CreateRoleDto, 'description')],
   });
-  protected readonly errors = {
-    name: controlError(() => this.form.controls.name),
-    description: controlError(() => this.form.controls.description),
-  };
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
     () => 'permissions',
@@ -91,19 +81,15 @@ export class NewRole implements CanLeave {
   private readonly hasInput = computed(
     () => Boolean(this.typed().name) || Boolean(this.typed().description) || this.selected().length > 0,
   );
+  readonly mayLeave = guardUnsaved(() => !this.isCreated && this.hasInput());
 
   constructor() {
-    warnBeforeUnload(() => this.wouldLose());
     effect(() => {
       const { permissions = [] } = this.original.value() ?? {};
       // Untracked, because renewing the session must not reset the selection.
       const me = untracked(() => this.session.user());
       this.selected.set(permissions.filter((permission) => mayGrant(me, permission)));
     });
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
   }
 
   protected create(): Promise<void> {
@@ -122,9 +108,5 @@ export class NewRole implements CanLeave {
       this.notifier.success(this.t().roles.form.created(role.name));
       await this.router.navigate(['/roles', role.name]);
     });
-  }
-
-  private wouldLose(): boolean {
-    return !this.isCreated && this.hasInput();
   }
 }

@@ -5,13 +5,13 @@ import type { Loaded } from '../shared/loaded';
 import { mayGrant } from '../shared/permissions/may-grant';
 import type { PermissionGroup } from '../shared/permissions/permission-groups';
 import { PermissionPicker } from '../shared/permissions/permission-picker';
-import { ErrorState } from '../shared/ui/states';
+import { LoadState } from '../shared/ui/states';
 import { PermissionSummary } from './permission-summary';
 
 /** Permissions of a role beside their summary, below projected fields. */
 @Component({
   selector: 'app-permission-editor',
-  imports: [ErrorState, PermissionPicker, PermissionSummary],
+  imports: [LoadState, PermissionPicker, PermissionSummary],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="stack">
@@ -23,10 +23,8 @@ import { PermissionSummary } from './permission-summary';
           [reasonFor]="reasonFor"
           [(selected)]="selected"
         />
-      } @else if (permissions().problem(); as problem) {
-        <app-error-state [problem]="problem" (retry)="permissions().reload()" />
       } @else {
-        <div class="surface waiting"></div>
+        <app-load-state class="surface" [of]="permissions()" />
       }
     </div>
     @if (permissions().value(); as all) {

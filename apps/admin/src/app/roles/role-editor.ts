@@ -13,38 +13,27 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { dtoField } from '../shared/forms/dto-field';
-import { controlError } from '../shared/forms/field-error';
 import { saveEdit } from '../shared/forms/save-edit';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { TextField } from '../shared/forms/text-field';
 import { loaded } from '../shared/loaded';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { roleDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
 import { changedFields, readOnlyReason } from './role-changes';
 import { PermissionEditor } from './permission-editor';
-import { RolesApi } from './roles-api';
+import { injectRoles } from './roles-api';
 
 /** Description and permissions of a role, editable if the user may change it. */
 @Component({
   selector: 'app-role-editor',
-  imports: [
-    Icon,
-    MatButton,
-    MatFormFieldModule,
-    MatInput,
-    ReactiveFormsModule,
-    PermissionEditor,
-    SubmissionError,
-    SubmitButton,
-  ],
+  imports: [Icon, MatButton, PermissionEditor, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-editor.html',
   styles: `
@@ -93,7 +82,7 @@ import { RolesApi } from './roles-api';
   `,
 })
 export class RoleEditor {
-  private readonly api = inject(RolesApi);
+  private readonly api = injectRoles();
   private readonly catalogue = inject(PermissionCatalogue);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
@@ -107,7 +96,6 @@ export class RoleEditor {
   protected readonly form = inject(NonNullableFormBuilder).group({
     description: ['', dtoField(UpdateRoleDto, 'description')],
   });
-  protected readonly descriptionError = controlError(() => this.form.controls.description);
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
     () => 'permissions',

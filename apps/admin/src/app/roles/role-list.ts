@@ -17,7 +17,7 @@ import { Badge } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { RoleHolders } from './role-holders';
-import { RolesApi } from './roles-api';
+import { injectRoles } from './roles-api';
 
 /** Page with all roles. */
 @Component({
@@ -44,7 +44,7 @@ import { RolesApi } from './roles-api';
   `,
 })
 export class RoleList {
-  private readonly api = inject(RolesApi);
+  private readonly api = injectRoles();
   private readonly session = inject(Session);
 
   /** Permissions shown in a row; the others are counted. */

@@ -8,31 +8,29 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialog } from '@angular/material/dialog';
 import { Router, RouterLink } from '@angular/router';
 import type { RoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
-import { confirmLeave } from '../shared/dialogs/confirm';
-import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { BackLink } from '../shared/ui/page';
 import { RawJson } from '../shared/ui/raw-json';
-import { ErrorState } from '../shared/ui/states';
+import { LoadState } from '../shared/ui/states';
 import { readOnlyReason } from './role-changes';
 import { RoleEditor } from './role-editor';
 import { RoleHolders } from './role-holders';
-import { rolePath, RolesApi } from './roles-api';
+import { injectRoles } from './roles-api';
 
 /** Page of a role. */
 @Component({
   selector: 'app-role-page',
-  imports: [BackLink, Badge, Icon, MatButton, ErrorState, RawJson, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Icon, LoadState, MatButton, RawJson, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styles: `
@@ -46,16 +44,8 @@ import { rolePath, RolesApi } from './roles-api';
       color: inherit;
       font-weight: 600;
     }
-    details {
+    app-raw-json {
       margin-top: 28px;
-    }
-    summary {
-      width: fit-content;
-      margin-bottom: 12px;
-      border-radius: 6px;
-      color: var(--mat-sys-on-surface-variant);
-      font-weight: 550;
-      cursor: pointer;
     }
     @media (max-width: 599px) {
       .page-head {
@@ -65,8 +55,7 @@ import { rolePath, RolesApi } from './roles-api';
   `,
 })
 export class RolePage implements CanLeave {
-  private readonly api = inject(RolesApi);
-  private readonly dialog = inject(MatDialog);
+  protected readonly api = injectRoles();
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
@@ -74,9 +63,9 @@ export class RolePage implements CanLeave {
   private isDeleted = false;
 
   readonly name = input.required<string>();
+  readonly mayLeave = guardUnsaved(() => !this.isDeleted && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
-  protected readonly rolePath = rolePath;
   protected readonly role = loaded(this.name, (name) => this.api.get(name));
   /** Whether the user attempted to delete a role that is still assigned. */
   protected readonly isInUse = signal(false);
@@ -87,14 +76,6 @@ export class RolePage implements CanLeave {
     const role = this.role.value();
     return role !== undefined && readOnlyReason(role, this.session.user(), this.t()) === null;
   });
-
-  constructor() {
-    warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
-  }
 
   /** Deletes a role that is not assigned. The message offers to create it again. */
   protected async delete(role: RoleDto): Promise<void> {
@@ -115,10 +96,6 @@ export class RolePage implements CanLeave {
     }
   }
 
-  private wouldLose(): boolean {
-    return !this.isDeleted && (this.editor()?.isChanged() ?? false);
-  }
-
   private async handleFailedDeletion(role: RoleDto, error: unknown): Promise<void> {
     const problem = problemOf(error);
     if (problem.code !== 'role_in_use') {
@@ -133,14 +110,11 @@ export class RolePage implements CanLeave {
     }
   }
 
-  private async recreate({ name, description, permissions }: RoleDto): Promise<void> {
-    try {
-      await firstValueFrom(
-        this.api.create({ name, permissions, ...(description !== undefined && { description }) }),
-      );
+  private recreate({ name, description, permissions }: RoleDto): Promise<boolean> {
+    const former = { name, permissions, ...(description !== undefined && { description }) };
+    return attempt(this.notifier, async () => {
+      await firstValueFrom(this.api.create(former));
       await this.router.navigate(['/roles', name]);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
   }
 }

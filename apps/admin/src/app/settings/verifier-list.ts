@@ -6,13 +6,13 @@ import { loaded } from '../shared/loaded';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
-import { ErrorState } from '../shared/ui/states';
+import { LoadState } from '../shared/ui/states';
 import { SettingsApi } from './settings-api';
 
 /** The servers on the database, and the applications that verify tokens from memory. */
 @Component({
   selector: 'app-verifier-list',
-  imports: [Badge, ErrorState, Icon, MatButton, Time],
+  imports: [Badge, Icon, LoadState, MatButton, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="head">
@@ -28,9 +28,7 @@ import { SettingsApi } from './settings-api';
       </button>
     </div>
     <div class="surface" role="region" aria-labelledby="verifiers" [attr.aria-busy]="list.isLoading()">
-      @if (list.problem(); as problem) {
-        <app-error-state [problem]="problem" (retry)="list.reload()" />
-      } @else if (list.value(); as value) {
+      @if (list.problem() === null && list.value(); as value) {
         <ul class="divided" [attr.aria-label]="t().settings.verifiers.replicas">
           @for (replica of value.replicas; track replica.id) {
             <li>
@@ -69,7 +67,7 @@ import { SettingsApi } from './settings-api';
           <p class="quiet">{{ hidden }}</p>
         }
       } @else {
-        <div class="waiting"></div>
+        <app-load-state [of]="list" />
       }
     </div>
   `,
@@ -108,9 +106,6 @@ import { SettingsApi } from './settings-api';
     }
     p {
       padding: 12px 20px;
-    }
-    .waiting {
-      min-height: 120px;
     }
     @media (max-width: 859px) {
       li {

@@ -13,8 +13,7 @@ import { MatDivider } from '@angular/material/divider';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import { injectTexts, Language, LANGUAGE_TAGS, LANGUAGES, type LanguageTag } from '../core/language';
-import { Notifier } from '../core/notifier';
-import { problemOf } from '../core/problem';
+import { attempt, Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { Theme, type ThemeName } from '../core/theme';
 import { Icon, type IconName } from '../shared/ui/icon';
@@ -110,14 +109,7 @@ export class AccountMenu {
     void this.language.select(tag);
   }
 
-  protected async signOut(): Promise<void> {
-    this.isSigningOut.set(true);
-    try {
-      await this.session.signOut();
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isSigningOut.set(false);
-    }
+  protected signOut(): Promise<boolean> {
+    return attempt(this.notifier, () => this.session.signOut(), this.isSigningOut);
   }
 }

@@ -8,18 +8,16 @@ import {
   viewChild,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
 import { focusFirstField } from '../shared/focus';
-import { controlError } from '../shared/forms/field-error';
 import { PasswordField } from '../shared/forms/password-field';
 import { submission } from '../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { TextField } from '../shared/forms/text-field';
 import { Icon } from '../shared/ui/icon';
 import { SignInLayout } from './sign-in-layout';
 
@@ -28,16 +26,7 @@ const required: ValidatorFn = (control) => Validators.required(control);
 /** Sign-in page. Afterwards it returns to the requested page. */
 @Component({
   selector: 'app-sign-in',
-  imports: [
-    SignInLayout,
-    Icon,
-    MatFormFieldModule,
-    MatInput,
-    PasswordField,
-    ReactiveFormsModule,
-    SubmissionError,
-    SubmitButton,
-  ],
+  imports: [Icon, PasswordField, ReactiveFormsModule, SignInLayout, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in.html',
 })
@@ -56,7 +45,6 @@ export class SignIn {
     name: ['', required],
     password: ['', required],
   });
-  protected readonly nameError = controlError(() => this.form.controls.name);
   protected readonly submission = submission(this.form);
   protected readonly noticeText = computed(() => {
     const notice = SIGN_IN_NOTICES.find((known) => known === this.notice());

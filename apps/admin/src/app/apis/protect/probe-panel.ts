@@ -1,12 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  inject,
-  input,
-  linkedSignal,
-  signal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, linkedSignal, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -15,7 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Icon } from '../../shared/ui/icon';
-import { ApisApi } from '../apis-api';
+import { injectApis } from '../apis-api';
 
 /** Test of the protected API: the server sends requests to it, and the panel shows how it responds. */
 @Component({
@@ -101,7 +93,7 @@ import { ApisApi } from '../apis-api';
   `,
 })
 export class ProbePanel {
-  private readonly client = inject(ApisApi);
+  private readonly client = injectApis();
 
   /** Name of the API. */
   readonly api = input.required<string>();

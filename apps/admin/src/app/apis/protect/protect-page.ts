@@ -22,7 +22,7 @@ import { CopyButton } from '../../shared/ui/copy-button';
 import { Icon } from '../../shared/ui/icon';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { ErrorState } from '../../shared/ui/states';
-import { ApisApi } from '../apis-api';
+import { injectApis } from '../apis-api';
 import {
   type Guard,
   guardFiles,
@@ -89,7 +89,7 @@ const TITLES: Readonly<Record<Guard, string>> = {
   `,
 })
 export class ProtectPage {
-  private readonly client = inject(ApisApi);
+  private readonly client = injectApis();
   private readonly document = inject(DOCUMENT);
 
   private readonly session = inject(Session);

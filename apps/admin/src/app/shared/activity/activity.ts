@@ -16,7 +16,7 @@ import { actorLink, actorName } from '../audit-actor';
 import { loaded } from '../loaded';
 import { Time } from '../time/time';
 import { Badge } from '../ui/labels';
-import { ErrorState } from '../ui/states';
+import { LoadState } from '../ui/states';
 
 /** Roles that a user or token can have in an audit entry. */
 const ACTIVITY_SIDES = ['actor', 'subject'] as const;
@@ -41,7 +41,7 @@ interface ActivitySubject {
 /** The latest actions by and on a user, or with and on a token. */
 @Component({
   selector: 'app-activity',
-  imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ErrorState, RouterLink, Time],
+  imports: [Badge, LoadState, MatButton, MatButtonToggleModule, MatProgressBar, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './activity.html',
   styles: `

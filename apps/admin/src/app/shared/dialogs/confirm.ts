@@ -147,9 +147,3 @@ export function askBeforeClose(
     () => void close(),
   );
 }
-
-/** Asks whether to leave a page with unsaved changes. */
-export function confirmLeave(dialog: MatDialog, { common }: Texts): Promise<boolean> {
-  const { heading, text, action } = common.leaveUnsaved;
-  return confirmed(dialog, { heading, consequences: [text], action });
-}

@@ -9,14 +9,12 @@ import {
   untracked,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { type MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { dtoField } from './dto-field';
-import { controlError } from './field-error';
 import { submission } from './submission';
 import { SubmissionError, SubmitButton } from './submit';
+import { TextField } from './text-field';
 
 /** The fields of an account that its profile form edits. */
 export type Profile = Pick<MeDto, 'displayName' | 'email'>;
@@ -27,27 +25,23 @@ export type ProfileChange = Pick<UpdateMeDto, 'displayName' | 'email'>;
 /** Form for the display name and e-mail address of a user or of one's own account. */
 @Component({
   selector: 'app-profile-form',
-  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, SubmissionError, SubmitButton],
+  imports: [ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form novalidate class="stack" [formGroup]="form" (ngSubmit)="submit()">
-      <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ t().users.form.displayName }}</mat-label>
-        <input matInput formControlName="displayName" [attr.autocomplete]="isOwn() ? 'name' : 'off'" />
-        <mat-error>{{ errors.displayName() }}</mat-error>
-      </mat-form-field>
-      <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ t().users.form.email }}</mat-label>
-        <input
-          matInput
-          type="email"
-          formControlName="email"
-          [attr.autocomplete]="isOwn() ? 'email' : 'off'"
-        />
-        <mat-error>{{ errors.email() }}</mat-error>
-      </mat-form-field>
+      <app-text-field
+        [control]="form.controls.displayName"
+        [label]="t().users.form.displayName"
+        [autocomplete]="isOwn() ? 'name' : 'off'"
+      />
+      <app-text-field
+        type="email"
+        [control]="form.controls.email"
+        [label]="t().users.form.email"
+        [autocomplete]="isOwn() ? 'email' : 'off'"
+      />
       <app-submission-error [submission]="submission" />
-      <app-submit-button [label]="action()" [sending]="t().common.saving" [submission]="submission" />
+      <app-submit-button [label]="action()" [submission]="submission" />
     </form>
   `,
 })
@@ -66,10 +60,6 @@ export class ProfileForm<T extends Profile> {
     displayName: ['', dtoField(UpdateMeDto, 'displayName')],
     email: ['', dtoField(UpdateMeDto, 'email')],
   });
-  protected readonly errors = {
-    displayName: controlError(() => this.form.controls.displayName),
-    email: controlError(() => this.form.controls.email),
-  };
   protected readonly submission = submission(this.form);
 
   constructor() {

@@ -23,7 +23,7 @@ import type { Submission } from './submission';
       @if (submission().secondsLeft() > 0) {
         {{ t().common.tryAgainIn(clock(submission().secondsLeft())) }}
       } @else {
-        {{ submission().isSending() ? sending() : label() }}
+        {{ submission().isSending() ? sending() || t().common.saving : label() }}
       }
     </button>
   `,
@@ -36,8 +36,8 @@ import type { Submission } from './submission';
 export class SubmitButton {
   readonly submission = input.required<Submission>();
   readonly label = input.required<string>();
-  /** Caption while the form is being sent. */
-  readonly sending = input.required<string>();
+  /** Caption while the form is being sent; by default that of saving. */
+  readonly sending = input('');
 
   protected readonly t = injectTexts();
   protected readonly clock = clock;

@@ -3,11 +3,8 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import { BrowserStorage } from '../../core/browser-storage';
 
-/** Query parameter with the hidden columns of a saved view, which has precedence over those stored in the browser. */
+/** Query parameter with the hidden columns of a shared link, which has precedence over those stored in the browser. */
 export const HIDDEN_PARAMETER = 'hidden';
-
-/** Value of the parameter for a view with all columns. */
-const NOTHING_HIDDEN = 'none';
 
 const COLUMNS_MAX = 20;
 const COLUMN_NAME = /^[A-Za-z]{1,40}$/;
@@ -24,8 +21,6 @@ const DEFAULT: StoredLayout = { hidden: [], isCompact: false };
 export interface ListLayout {
   readonly hidden: Signal<ReadonlySet<string>>;
   readonly isCompact: Signal<boolean>;
-  /** Value of {@link HIDDEN_PARAMETER} for the hidden columns. */
-  readonly hiddenParameter: Signal<string>;
   toggle(column: string): void;
   setCompact(isCompact: boolean): void;
   /** Shows all columns in comfortable rows. */
@@ -47,37 +42,31 @@ export function listLayout(list: Signal<string>): ListLayout {
     stored.set(layout);
     storage.write(storageKey(list()), JSON.stringify(layout));
   };
-  const setParameter = (value: string | null): void =>
-    void router.navigate([], {
-      relativeTo: route,
-      queryParams: { [HIDDEN_PARAMETER]: value },
-      queryParamsHandling: 'merge',
-      replaceUrl: true,
-    });
+  /** Stores columns, and removes those of a shared link from the URL. */
+  const storeColumns = (layout: StoredLayout): void => {
+    store(layout);
+    if (parameter() !== null) {
+      void router.navigate([], {
+        relativeTo: route,
+        queryParams: { [HIDDEN_PARAMETER]: null },
+        queryParamsHandling: 'merge',
+        replaceUrl: true,
+      });
+    }
+  };
 
   return {
     hidden,
     isCompact: computed(() => stored().isCompact),
-    hiddenParameter: computed(() => parameterOf(hidden())),
     toggle: (column) => {
       const columns = new Set(hidden());
       if (!columns.delete(column)) {
         columns.add(column);
       }
-      // A view changes in its URL only, and leaves the stored columns of the list as they are.
-      if (parameter() === null) {
-        store({ ...stored(), hidden: [...columns] });
-      } else {
-        setParameter(parameterOf(columns));
-      }
+      storeColumns({ ...stored(), hidden: [...columns] });
     },
     setCompact: (isCompact) => store({ ...stored(), isCompact }),
-    reset: () => {
-      store(DEFAULT);
-      if (parameter() !== null) {
-        setParameter(null);
-      }
-    },
+    reset: () => storeColumns(DEFAULT),
   };
 }
 
@@ -95,13 +84,8 @@ function storageKey(list: string): string {
   return `latchkey-list-${list}`;
 }
 
-function parameterOf(hidden: ReadonlySet<string>): string {
-  return [...hidden].sort().join(',') || NOTHING_HIDDEN;
-}
-
 function columnNames(values: readonly unknown[]): string[] {
   return values
     .filter((value): value is string => typeof value === 'string' && COLUMN_NAME.test(value))
-    .filter((name) => name !== NOTHING_HIDDEN)
     .slice(0, COLUMNS_MAX);
 }

@@ -117,22 +117,6 @@ export interface RowIdentity {
       flex-basis: 100%;
       max-width: none;
     }
-    /* On phones the icon alone, so that the tools stay in one line when the number of rows arrives. */
-    @media (max-width: 599px) {
-      .order {
-        min-width: 0;
-      }
-      .order app-icon {
-        margin: 0;
-        color: var(--mat-sys-on-surface-variant);
-      }
-      .order span {
-        position: absolute;
-        width: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
-    }
   `,
 })
 export class List<T> {

@@ -1,20 +1,11 @@
-import { CdkConnectedOverlay, type ConnectedPosition, OverlayModule } from '@angular/cdk/overlay';
-import { NgComponentOutlet } from '@angular/common';
-import {
-  ChangeDetectionStrategy,
-  Component,
-  inject,
-  input,
-  signal,
-  type Type,
-  viewChild,
-} from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
-import { Language } from '../../core/language';
+import { A11yModule } from '@angular/cdk/a11y';
+import { type ConnectedPosition, OverlayModule } from '@angular/cdk/overlay';
+import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { injectTexts } from '../../core/language';
+import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
-import { narrowScreen } from '../ui/narrow-screen';
-import type { ListLayout } from './list-layout';
-import type { ListState } from './list-state';
+import { HIDDEN_PARAMETER, type ListLayout } from './list-layout';
 
 /** Below the button, in line with its right edge, because the button stands at the right; else above. */
 const POSITIONS: ConnectedPosition[] = [
@@ -37,36 +28,24 @@ export interface ViewOption {
   set(isOn: boolean): void;
 }
 
-/** Button that opens the saved views, columns and density of a list. */
+/** Button that opens the columns and density of a list, and copies the link to it. */
 @Component({
   selector: 'app-view-menu',
-  imports: [Icon, MatButton, MatIconButton, NgComponentOutlet, OverlayModule],
+  imports: [A11yModule, CopyButton, Icon, MatButton, OverlayModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <span #origin="cdkOverlayOrigin" cdkOverlayOrigin class="origin">
-      @if (isNarrow()) {
-        <button
-          matIconButton
-          type="button"
-          aria-haspopup="dialog"
-          [attr.aria-expanded]="isOpen()"
-          [attr.aria-label]="t().lists.view"
-          (click)="open()"
-        >
-          <app-icon name="columns" />
-        </button>
-      } @else {
-        <button
-          matButton
-          type="button"
-          aria-haspopup="dialog"
-          [attr.aria-expanded]="isOpen()"
-          (click)="open()"
-        >
-          <app-icon matButtonIcon name="columns" />{{ t().lists.view }}
-        </button>
-      }
-    </span>
+    <button
+      #origin="cdkOverlayOrigin"
+      cdkOverlayOrigin
+      matButton
+      class="icon-if-narrow"
+      type="button"
+      aria-haspopup="dialog"
+      [attr.aria-expanded]="isOpen()"
+      (click)="isOpen.set(true)"
+    >
+      <app-icon matButtonIcon name="columns" /><span>{{ t().lists.view }}</span>
+    </button>
     <ng-template
       cdkConnectedOverlay
       cdkConnectedOverlayHasBackdrop
@@ -79,46 +58,139 @@ export interface ViewOption {
       (backdropClick)="isOpen.set(false)"
       (detach)="isOpen.set(false)"
     >
-      <ng-container [ngComponentOutlet]="panel()" [ngComponentOutletInputs]="{ menu: this }" />
+      <div
+        class="panel"
+        cdkTrapFocus
+        cdkTrapFocusAutoCapture
+        role="dialog"
+        [attr.aria-label]="t().lists.view"
+      >
+        @if (columns().length > 0) {
+          <fieldset>
+            <legend class="small-title">{{ t().lists.columns }}</legend>
+            @for (column of columns(); track column.name) {
+              <label>
+                <input
+                  type="checkbox"
+                  [checked]="!layout().hidden().has(column.name)"
+                  (change)="layout().toggle(column.name)"
+                />
+                <span>{{ column.label }}</span>
+                @if (column.isMinor && !hidesColumns()) {
+                  <span class="second-line">{{ t().lists.ifRoom }}</span>
+                }
+              </label>
+            }
+          </fieldset>
+          <fieldset class="density">
+            <legend class="small-title">{{ t().lists.density }}</legend>
+            @for (isCompact of [false, true]; track isCompact) {
+              <label>
+                <input
+                  type="radio"
+                  name="density"
+                  [checked]="isCompact === layout().isCompact()"
+                  (change)="layout().setCompact(isCompact)"
+                />
+                <span>{{ isCompact ? t().lists.compact : t().lists.comfortable }}</span>
+              </label>
+            }
+          </fieldset>
+          @if (option(); as option) {
+            <label>
+              <input #box type="checkbox" [checked]="option.isOn" (change)="option.set(box.checked)" />
+              <span>{{ option.label }}</span>
+            </label>
+          }
+          <button class="bare link-button" type="button" [disabled]="isDefault()" (click)="layout().reset()">
+            {{ t().lists.reset }}
+          </button>
+        }
+        <app-copy-button [text]="link()" [caption]="t().lists.copyLink" />
+      </div>
     </ng-template>
   `,
   styles: `
-    .origin {
-      display: inline-flex;
+    .panel {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      justify-items: start;
+      gap: 12px;
+      width: min(300px, calc(100vw - 16px));
+      /* Minus the margins of the window and of the panel. The overlay does not move a taller panel into the window. */
+      max-height: calc(100dvh - 20px);
+      overflow-y: auto;
+      margin-top: 4px;
+      padding: 16px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 12px;
+      background: var(--app-card);
+      box-shadow: var(--mat-sys-level2);
+    }
+    fieldset {
+      width: 100%;
+    }
+    legend {
+      margin-bottom: 4px;
+    }
+    label {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      min-height: 32px;
+      cursor: pointer;
+    }
+    label > .second-line {
+      margin-left: auto;
+    }
+    input {
+      flex: none;
+      width: 18px;
+      height: 18px;
+      margin: 0;
+      accent-color: var(--mat-sys-primary);
+    }
+    .density {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 20px;
+    }
+    .link-button:disabled {
+      color: var(--mat-sys-on-surface-variant);
+      text-decoration: none;
+      cursor: default;
+    }
+    @media (pointer: coarse) {
+      label {
+        min-height: 44px;
+      }
+      /* Rows stay comfortable, because their buttons are pressed with a finger. */
+      .density {
+        display: none;
+      }
     }
   `,
 })
 export class ViewMenu {
-  private readonly language = inject(Language);
-  private readonly overlay = viewChild(CdkConnectedOverlay);
+  private readonly location = inject(DOCUMENT).location;
 
-  /** Name of the list, for its saved views in the browser's storage. */
-  readonly name = input.required<string>();
-  readonly state = input.required<ListState>();
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
   readonly option = input<ViewOption>();
 
-  protected readonly t = this.language.texts;
-  protected readonly isNarrow = narrowScreen();
+  protected readonly t = injectTexts();
   protected readonly positions = POSITIONS;
   protected readonly isOpen = signal(false);
-  /** Content of the menu, loaded when it is first opened. */
-  protected readonly panel = signal<Type<unknown> | null>(null);
+  protected readonly hidesColumns = computed(() => this.layout().hidden().size > 0);
+  protected readonly isDefault = computed(() => !this.hidesColumns() && !this.layout().isCompact());
 
-  /** Repositions the menu after its height has changed, so that all of it is visible. */
-  reposition(): void {
-    this.overlay()?.overlayRef?.updatePosition();
-  }
-
-  close(): void {
-    this.isOpen.set(false);
-  }
-
-  protected async open(): Promise<void> {
-    const { ViewPanel } = await this.language.withFeatureTexts(import('./view-panel'));
-    this.panel.set(ViewPanel);
-    this.isOpen.set(true);
+  /** Returns the address of the list with its hidden columns. Search, filters and order are already part of it. */
+  protected link(): string {
+    const url = new URL(this.location.href);
+    if (this.hidesColumns()) {
+      url.searchParams.set(HIDDEN_PARAMETER, [...this.layout().hidden()].join(','));
+    }
+    return url.href;
   }
 }

@@ -5,8 +5,7 @@ import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { oneTimeSecret } from './one-time-secret';
 import { RotationForm } from './rotation-form';
 import { SecretPanel } from './secret-panel';
@@ -77,12 +76,9 @@ export class RotationDialog {
     }
   }
 
-  protected async reload(): Promise<void> {
-    try {
-      this.token.set(await firstValueFrom(this.http.get<UserTokenDto>(tokenPath(this.token().id))));
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+  protected reload(): Promise<boolean> {
+    const token = this.http.get<UserTokenDto>(tokenPath(this.token().id));
+    return attempt(this.notifier, async () => this.token.set(await firstValueFrom(token)));
   }
 }
 

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, computed, output } from '@angular/core';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemKind, problemText } from '../../core/problem';
+import type { Loaded } from '../loaded';
 import { RejectionLink } from '../rejections/rejection-link';
 import { Icon, type IconName } from './icon';
 import { RetryButton } from './retry-button';
@@ -90,6 +91,32 @@ export class ErrorState {
   protected readonly t = injectTexts();
   protected readonly text = computed(() => problemText(this.problem(), this.t()));
   protected readonly kind = computed(() => problemKind(this.problem()));
+}
+
+/** Placeholder for a resource that has no value yet: room while it loads, or its problem. */
+@Component({
+  selector: 'app-load-state',
+  imports: [ErrorState],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (heading(); as heading) {
+      <h1 class="visually-hidden" tabindex="-1">{{ heading }}</h1>
+    }
+    @if (of().problem(); as problem) {
+      <app-error-state [problem]="problem" (retry)="of().reload()" />
+    } @else {
+      <div class="waiting" aria-busy="true">
+        <span class="visually-hidden">{{ t().common.loading }}</span>
+      </div>
+    }
+  `,
+})
+export class LoadState {
+  readonly of = input.required<Pick<Loaded<unknown>, 'problem' | 'reload'>>();
+  /** Hidden heading, where that of the page comes with the value. */
+  readonly heading = input('');
+
+  protected readonly t = injectTexts();
 }
 
 /** Notice that the content below could not be loaded again and may be stale. */

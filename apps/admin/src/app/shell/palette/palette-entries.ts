@@ -1,11 +1,9 @@
 import { computed, inject, type Signal } from '@angular/core';
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import { Language, LANGUAGE_TAGS, LANGUAGES } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { Theme, THEMES } from '../../core/theme';
-import { SavedViews } from '../../shared/list/saved-views';
 import type { IconName } from '../../shared/ui/icon';
 import type { Destination } from '../destinations';
 import type { PaletteEntry } from './palette-entry';
@@ -43,16 +41,14 @@ const THEME_ICONS = { system: 'system', light: 'light', dark: 'dark' } as const;
 export interface StaticEntries {
   readonly pages: Signal<readonly PaletteEntry[]>;
   readonly actions: Signal<readonly PaletteEntry[]>;
-  readonly views: Signal<readonly PaletteEntry[]>;
 }
 
-/** Returns the pages, actions and saved views of the signed-in user. */
+/** Returns the pages and actions of the signed-in user. */
 export function staticEntries({ destinations, showShortcuts }: PaletteContext): StaticEntries {
   const session = inject(Session);
   const language = inject(Language);
   const theme = inject(Theme);
   const notifier = inject(Notifier);
-  const savedViews = inject(SavedViews);
   const t = language.texts;
 
   const pages = computed((): PaletteEntry[] => [
@@ -95,22 +91,10 @@ export function staticEntries({ destinations, showShortcuts }: PaletteContext): 
         id: SIGN_OUT,
         icon: 'signOut',
         label: sessionTexts.signOut,
-        target: () => void session.signOut().catch((error: unknown) => notifier.failure(problemOf(error))),
+        target: () => void attempt(notifier, () => session.signOut()),
       },
     ];
   });
 
-  const views = computed((): PaletteEntry[] =>
-    destinations.flatMap(({ path, page, icon }) =>
-      savedViews.read(path.slice(1)).map(({ name, parameters }) => ({
-        id: `view:${path.slice(1)}:${name}`,
-        icon,
-        label: name,
-        detail: t().pages[page],
-        target: `${path}?${parameters}`,
-      })),
-    ),
-  );
-
-  return { pages, actions, views };
+  return { pages, actions };
 }

@@ -28,7 +28,7 @@ import { type RecentEntry, RecentEntries } from './recent-entries';
 /** Enough for a pasted error. */
 const TEXT_MAX = 2_000;
 
-/** Dialog that finds pages, actions, saved views, users and tokens. Closes with the effect of the chosen entry. */
+/** Dialog that finds pages, actions, users and tokens. Closes with the effect of the chosen entry. */
 @Component({
   selector: 'app-palette',
   imports: [Icon, MatDialogModule, MatIconButton, MatProgressBar],
@@ -60,16 +60,15 @@ export class Palette {
   private readonly recent = this.store.read();
 
   protected readonly groups = computed((): { name: PaletteGroup; entries: PaletteEntry[] }[] => {
-    const { pages, actions, views } = this.entriesOf;
+    const { pages, actions } = this.entriesOf;
     const text = this.searched();
-    const known = [...pages(), ...actions(), ...views()];
+    const known = [...pages(), ...actions()];
     const recent = this.recent.flatMap((entry) => this.restored(entry, known));
     const all: Record<PaletteGroup, readonly PaletteEntry[]> = {
       recent: matching(recent, text),
       pasted: pastedEntries(text, this.t()),
       pages: matching(pages(), text),
       actions: matching(actions(), text),
-      views: matching(views(), text),
       users: this.search.users(),
       tokens: this.search.tokens(),
     };

@@ -13,10 +13,10 @@ import { isOutdated, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
-import { controlError } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError } from '../../shared/forms/submit';
+import { TextField } from '../../shared/forms/text-field';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -49,6 +49,7 @@ const DEFAULT_DAYS = 30;
     ReactiveFormsModule,
     SecretPanel,
     SubmissionError,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-response.html',
@@ -107,7 +108,6 @@ export class LeakResponse {
   protected readonly form = inject(NonNullableFormBuilder).group({
     reason: ['', dtoField(RotateTokenDto, 'reason')],
   });
-  protected readonly reasonError = controlError(() => this.form.controls.reason);
   protected readonly submission = submission(this.form);
   protected readonly below = loaded(
     () => this.token().id,

@@ -5,17 +5,16 @@ import type { AddressUseDto, UserTokenDto } from '@latchkey/auth-models';
 import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { exactTime } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Fact } from '../../shared/ui/page';
+import { editToken } from '../page/edit-token';
 import { reportersOf } from '../page/usage-days';
 import { TokensApi } from '../tokens-api';
-import { EditLimits } from './edit-limits';
 import { limitsOf } from './limits-form';
 
 /** Limits on the use of a token, and its metadata. Users who may change the token can edit them. */
@@ -122,7 +121,7 @@ export class TokenLimits {
 
   /** Limits the token to the addresses that it was used from in the last 30 days, after a confirmation. */
   protected async restrict(): Promise<void> {
-    const { question, saved: done } = this.t().limits;
+    const { question } = this.t().limits;
     const allowedAddresses = this.used();
     const reporters = reportersOf(this.addresses());
     const named = allowedAddresses.map((address) => {
@@ -143,27 +142,18 @@ export class TokenLimits {
     if (!isConfirmed) {
       return;
     }
-    this.isBusy.set(true);
-    try {
-      const { id, version } = this.token();
+    const { id, version } = this.token();
+    const save = async () => {
       this.saved.emit(await firstValueFrom(this.api.update(id, { allowedAddresses }, version)));
-      this.notifier.success(done);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+      this.notifier.success(this.t().tokenPage.saved);
+    };
+    await attempt(this.notifier, save, this.isBusy);
   }
 
   protected async edit(): Promise<void> {
-    const opened = this.dialog.open<EditLimits, UserTokenDto, UserTokenDto>(EditLimits, {
-      data: this.token(),
-      width: '560px',
-      panelClass: 'app-sheet',
-    });
-    const saved = await firstValueFrom(opened.afterClosed());
+    const saved = await editToken(this.dialog, this.token(), 'limits');
     if (saved) {
-      this.notifier.success(this.t().limits.saved);
+      this.notifier.success(this.t().tokenPage.saved);
       this.saved.emit(saved);
     }
   }

@@ -26,6 +26,7 @@ import { controlError, toErrors } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { TextField } from '../../shared/forms/text-field';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { type CanLeave, warnBeforeUnload } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
@@ -47,9 +48,9 @@ const NO_LIMITS = limitsOf({});
   selector: 'app-new-token',
   imports: [
     BackLink,
-    ExpiryPicker,
     CreatedLink,
     CreatedToken,
+    ExpiryPicker,
     LimitsFields,
     MatAutocompleteModule,
     MatButton,
@@ -62,6 +63,7 @@ const NO_LIMITS = limitsOf({});
     ScopePicker,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-token.html',
@@ -110,10 +112,7 @@ export class NewToken implements CanLeave {
     user: ['', [Validators.required, dtoField(TokenFilterDto, 'user')]],
     note: ['', [Validators.required, dtoField(CreateTokenDto, 'note')]],
   });
-  protected readonly errors = {
-    user: controlError(() => this.form.controls.user),
-    note: controlError(() => this.form.controls.note),
-  };
+  protected readonly userError = controlError(() => this.form.controls.user);
   protected readonly kinds = ['api', 'canary'] as const;
   protected readonly kind = signal<(typeof this.kinds)[number]>('api');
   protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });

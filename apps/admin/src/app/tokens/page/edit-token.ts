@@ -3,64 +3,83 @@ import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { dtoField } from '../../shared/forms/dto-field';
-import { controlError } from '../../shared/forms/field-error';
 import { saveEdit } from '../../shared/forms/save-edit';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { TextField } from '../../shared/forms/text-field';
 import { exactTime, localTime } from '../../shared/time/format-time';
 import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
+import { LimitsFields } from '../limits/limits-fields';
+import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
+import { ScopePicker } from '../scope/scope-picker';
+import { scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
-/** Dialog to change the note and expiry of a token; closes with the saved token. */
+/** Part of a token that the dialog edits: note and expiry, roles and permissions, or limits and metadata. */
+export type TokenPart = 'note' | 'scope' | 'limits';
+
+interface EditTokenData {
+  readonly token: UserTokenDto;
+  readonly part: TokenPart;
+}
+
+/** Dialog to change a part of a token; closes with the saved token. */
 @Component({
   selector: 'app-edit-token',
   imports: [
     ExpiryPicker,
+    LimitsFields,
     MatButton,
     MatCheckbox,
     MatDialogModule,
-    MatFormFieldModule,
-    MatInput,
     ReactiveFormsModule,
+    ScopePicker,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().tokenPage.editing.heading }}</h2>
+    <h2 mat-dialog-title>{{ t().tokenPage.editing.headings[part] }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="save()">
       <mat-dialog-content class="stack">
-        <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokenPage.editing.note }}</mat-label>
-          <input matInput formControlName="note" autocomplete="off" />
-          <mat-error>{{ noteError() }}</mat-error>
-        </mat-form-field>
-        @if (token.kind === 'api') {
-          <mat-checkbox class="flush" [checked]="choice() !== null" (change)="changeExpiry($event.checked)">
-            {{ t().tokenPage.editing.change }}
-          </mat-checkbox>
-          @if (choice(); as chosen) {
-            <app-expiry-picker
-              [label]="t().newToken.expiry.label"
-              [choice]="chosen"
-              (choiceChange)="choice.set($event)"
-            />
+        @switch (part) {
+          @case ('note') {
+            <app-text-field [control]="form.controls.note" [label]="t().tokenPage.editing.note" />
+            @if (token.kind === 'api') {
+              <mat-checkbox
+                class="flush"
+                [checked]="choice() !== null"
+                (change)="changeExpiry($event.checked)"
+              >
+                {{ t().tokenPage.editing.change }}
+              </mat-checkbox>
+              @if (choice(); as chosen) {
+                <app-expiry-picker
+                  [label]="t().newToken.expiry.label"
+                  [choice]="chosen"
+                  (choiceChange)="choice.set($event)"
+                />
+              }
+            }
+          }
+          @case ('scope') {
+            <p class="second-line">{{ t().tokenPage.scope.editLead }}</p>
+            <app-scope-picker [owner]="token.user" [(scope)]="scope" />
+          }
+          @case ('limits') {
+            <app-limits-fields [form]="form.controls.limits" />
           }
         }
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" [mat-dialog-close]="undefined">{{ t().common.cancel }}</button>
-        <app-submit-button
-          [label]="t().common.save"
-          [sending]="t().common.saving"
-          [submission]="submission"
-        />
+        <app-submit-button [label]="t().common.save" [submission]="submission" />
       </mat-dialog-actions>
     </form>
   `,
@@ -70,16 +89,19 @@ export class EditToken {
   private readonly dialog = inject<MatDialogRef<EditToken, UserTokenDto>>(MatDialogRef);
   private readonly dialogs = inject(MatDialog);
   private readonly language = inject(Language);
+  private readonly data = inject<EditTokenData>(MAT_DIALOG_DATA);
 
-  protected readonly token = inject<UserTokenDto>(MAT_DIALOG_DATA);
+  protected readonly token = this.data.token;
+  protected readonly part = this.data.part;
   protected readonly t = this.language.texts;
   protected readonly form = inject(NonNullableFormBuilder).group({
     note: [this.token.note ?? '', dtoField(UpdateTokenDto, 'note')],
+    limits: limitsForm(limitsOf(this.token)),
   });
-  protected readonly noteError = controlError(() => this.form.controls.note);
   protected readonly submission = submission(this.form);
   /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
+  protected readonly scope = signal<TokenScope>(scopeOf(this.token));
 
   protected changeExpiry(isChanged: boolean): void {
     const { expirationTime } = this.token;
@@ -90,25 +112,28 @@ export class EditToken {
 
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
-      const saved = await this.send();
+      const { limits, tokenPage } = this.t();
+      const format = (instant: string) => exactTime(instant, this.language.tag()).short;
+      const saved = await saveEdit(this.dialogs, {
+        fields: [
+          { field: 'note', label: tokenPage.editing.note },
+          { field: 'expirationTime', label: tokenPage.editing.expiry, format },
+          { field: 'permissions', label: tokenPage.permissions.heading },
+          { field: 'roles', label: tokenPage.roles.heading },
+          { field: 'allowedAddresses', label: limits.addresses },
+          { field: 'notBefore', label: limits.notBefore, format },
+          { field: 'maxUses', label: limits.maxUses },
+          { field: 'rateLimit', label: limits.rate },
+          { field: 'metadata', label: limits.metadata },
+        ],
+        base: this.token,
+        change: this.change(),
+        save: (change, version) => this.api.update(this.token.id, change, version),
+        read: () => this.api.get(this.token.id),
+      });
       if (saved !== null) {
         this.dialog.close(saved);
       }
-    });
-  }
-
-  private send(): Promise<UserTokenDto | null> {
-    const { note, expiry } = this.t().tokenPage.editing;
-    const format = (instant: string) => exactTime(instant, this.language.tag()).short;
-    return saveEdit(this.dialogs, {
-      fields: [
-        { field: 'note', label: note },
-        { field: 'expirationTime', label: expiry, format },
-      ],
-      base: this.token,
-      change: this.change(),
-      save: (change, version) => this.api.update(this.token.id, change, version),
-      read: () => this.api.get(this.token.id),
     });
   }
 
@@ -117,9 +142,30 @@ export class EditToken {
     const note = this.form.getRawValue().note.trim() || null;
     const choice = this.choice();
     const expiry = choice === null ? null : chosenExpiry(choice, Date.now());
+    const before = scopeMembers(scopeOf(this.token));
+    const { permissions, roles } = scopeMembers(this.scope());
+    const limits = limitsOf(this.token);
     return {
       ...(note !== (this.token.note ?? null) && { note }),
       ...(expiry !== null && { expirationTime: expiry.instant }),
+      ...(before.permissions?.join() !== permissions?.join() && { permissions: permissions ?? null }),
+      ...(before.roles?.join() !== roles?.join() && { roles: roles ?? null }),
+      ...changedLimits(limits, limitsIn(this.form.controls.limits, limits)),
     };
   }
+}
+
+/** Opens the dialog for a part of a token, and returns the saved token. */
+export function editToken(
+  dialog: MatDialog,
+  token: UserTokenDto,
+  part: TokenPart,
+): Promise<UserTokenDto | undefined> {
+  const opened = dialog.open<EditToken, EditTokenData, UserTokenDto>(EditToken, {
+    data: { token, part },
+    width: part === 'scope' ? '720px' : '560px',
+    maxWidth: '100vw',
+    panelClass: 'app-sheet',
+  });
+  return firstValueFrom(opened.afterClosed());
 }

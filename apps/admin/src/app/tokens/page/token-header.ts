@@ -13,7 +13,6 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { isLive, isRenewable, mayRotate, tokenNote } from '../../shared/tokens/token';
@@ -22,7 +21,7 @@ import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
 import { chosenExpiry, EXPIRY_DAYS } from '../expiry-picker';
-import { EditToken } from './edit-token';
+import { editToken } from './edit-token';
 
 /** Header of the token page: name, state and actions. */
 @Component({
@@ -77,14 +76,9 @@ export class TokenHeader {
   );
 
   protected async edit(): Promise<void> {
-    const opened = this.dialog.open<EditToken, UserTokenDto, UserTokenDto>(EditToken, {
-      data: this.token(),
-      width: '560px',
-      panelClass: 'app-sheet',
-    });
-    const saved = await firstValueFrom(opened.afterClosed());
+    const saved = await editToken(this.dialog, this.token(), 'note');
     if (saved) {
-      this.notifier.success(this.t().tokenPage.editing.saved);
+      this.notifier.success(this.t().tokenPage.saved);
       this.saved.emit(saved);
     }
   }

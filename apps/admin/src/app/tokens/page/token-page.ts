@@ -12,7 +12,7 @@ import { RecentRejections } from '../../shared/rejections/recent-rejections';
 import { isInGrace, tokenPath } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
-import { ErrorState, StaleNotice } from '../../shared/ui/states';
+import { LoadState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { TokenLimits } from '../limits/token-limits';
 import { TokenFacts } from './token-facts';
@@ -27,12 +27,12 @@ import { TokenUsage } from './token-usage';
   imports: [
     Activity,
     BackLink,
+    LoadState,
     MatTabsModule,
-    RouterLink,
-    StaleNotice,
-    ErrorState,
     RawJson,
     RecentRejections,
+    RouterLink,
+    StaleNotice,
     TokenFacts,
     TokenHeader,
     TokenLimits,
@@ -98,20 +98,12 @@ import { TokenUsage } from './token-usage';
             }
             <app-token-usage class="card" [token]="shown" [usage]="usage" />
             <app-recent-rejections class="card" [tokenId]="shown.id" />
-            <details class="card">
-              <summary>{{ t().tokenPage.raw }}</summary>
-              <app-raw-json [path]="path()" [value]="shown" />
-            </details>
+            <app-raw-json isCollapsed class="card" [path]="path()" [value]="shown" />
           </div>
         }
       </mat-tab-nav-panel>
-    } @else if (token.problem(); as problem) {
-      <h1 class="visually-hidden" tabindex="-1">{{ t().pages.token }}</h1>
-      <app-error-state [problem]="problem" (retry)="token.reload()" />
     } @else {
-      <div class="waiting" aria-busy="true">
-        <h1 class="visually-hidden" tabindex="-1">{{ t().pages.token }}</h1>
-      </div>
+      <app-load-state [of]="token" [heading]="t().pages.token" />
     }
   `,
   styles: `
@@ -126,13 +118,6 @@ import { TokenUsage } from './token-usage';
     .parts {
       display: grid;
       gap: 16px;
-    }
-    summary {
-      font-weight: 600;
-      cursor: pointer;
-    }
-    app-raw-json {
-      margin-top: 16px;
     }
   `,
 })

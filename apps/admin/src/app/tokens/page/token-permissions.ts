@@ -7,8 +7,7 @@ import type { ApiDto, PermissionUseDto, UserTokenDto } from '@latchkey/auth-mode
 import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
@@ -17,9 +16,9 @@ import { formatDay } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
-import { EditScope } from '../scope/edit-scope';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
+import { editToken } from './edit-token';
 
 /** Maximum number of APIs whose permissions are described. */
 const DESCRIBED_APIS_MAX = 20;
@@ -166,7 +165,8 @@ export class TokenPermissions {
 
   /** Limits the token to the permissions that were used. */
   protected async removeUnused(): Promise<void> {
-    const { unusedQuestion, saved: done } = this.t().tokenPage.scope;
+    const { scope, saved: done } = this.t().tokenPage;
+    const { unusedQuestion } = scope;
     const unused = this.unused();
     const isConfirmed = await confirmed(this.dialog, {
       heading: unusedQuestion.heading(unused.length),
@@ -176,30 +176,20 @@ export class TokenPermissions {
     if (!isConfirmed) {
       return;
     }
-    this.isBusy.set(true);
-    try {
-      const { id, version, permissions = [] } = this.token();
-      const kept = permissions.filter((name) => !unused.includes(name));
+    const { id, version, permissions = [] } = this.token();
+    const kept = permissions.filter((name) => !unused.includes(name));
+    const save = async () => {
       this.saved.emit(await firstValueFrom(this.api.update(id, { permissions: kept }, version)));
       this.notifier.success(done);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-    }
+    };
+    await attempt(this.notifier, save, this.isBusy);
   }
 
   protected async edit(): Promise<void> {
-    const opened = this.dialog.open<EditScope, UserTokenDto, UserTokenDto>(EditScope, {
-      data: this.token(),
-      width: '720px',
-      maxWidth: '100vw',
-      panelClass: 'app-sheet',
-    });
-    const saved = await firstValueFrom(opened.afterClosed());
+    const saved = await editToken(this.dialog, this.token(), 'scope');
     if (saved) {
-      const { limited, saved: done } = this.t().tokenPage.scope;
-      this.notifier.success(saved.warnings?.length ? limited : done);
+      const { scope, saved: done } = this.t().tokenPage;
+      this.notifier.success(saved.warnings?.length ? scope.limited : done);
       this.saved.emit(saved);
     }
   }

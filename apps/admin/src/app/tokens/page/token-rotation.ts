@@ -4,8 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import type { SupersededSecretDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { exactTime, relativeTime } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
@@ -166,12 +165,10 @@ export class TokenRotation {
     if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
       return;
     }
-    try {
+    await attempt(this.notifier, async () => {
       await firstValueFrom(this.api.revokeSuperseded(this.token().id));
       this.notifier.success(revoked);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
     this.changed.emit();
   }
 

@@ -7,14 +7,14 @@ import { loaded } from '../../shared/loaded';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { RotationForm } from '../../shared/tokens/rotation-form';
 import { BackLink, PageHeader } from '../../shared/ui/page';
-import { ErrorState, StaleNotice } from '../../shared/ui/states';
+import { LoadState, StaleNotice } from '../../shared/ui/states';
 import { CreatedToken } from '../created-token';
 import { TokensApi } from '../tokens-api';
 
 /** Page that rotates a token, with a grace period for the old secret, and shows the new one once. */
 @Component({
   selector: 'app-rotate-token',
-  imports: [BackLink, CreatedToken, ErrorState, MatButton, PageHeader, RotationForm, RouterLink, StaleNotice],
+  imports: [BackLink, CreatedToken, LoadState, MatButton, PageHeader, RotationForm, RouterLink, StaleNotice],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (rotated.token()) {
@@ -34,10 +34,8 @@ import { TokensApi } from '../tokens-api';
         >
           <a matButton [routerLink]="['/tokens', shown.id]">{{ t().common.cancel }}</a>
         </app-rotation-form>
-      } @else if (token.problem(); as problem) {
-        <app-error-state [problem]="problem" (retry)="token.reload()" />
       } @else {
-        <div class="card waiting" aria-busy="true"></div>
+        <app-load-state class="card" [of]="token" />
       }
     }
   `,

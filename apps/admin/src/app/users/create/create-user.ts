@@ -25,6 +25,7 @@ import { PasswordField } from '../../shared/forms/password-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { TextField } from '../../shared/forms/text-field';
 import type { Loaded } from '../../shared/loaded';
 import { Icon } from '../../shared/ui/icon';
 import { type HandoverSecret, Handover } from '../handover';
@@ -54,6 +55,7 @@ export interface NewUser {
     RolePicker,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './create-user.html',
@@ -101,11 +103,7 @@ export class CreateUser {
   });
   protected readonly catalogue = this.start.roles;
   protected readonly roles = signal<readonly string[]>(['user']);
-  protected readonly errors = {
-    name: controlError(() => this.form.controls.name),
-    displayName: controlError(() => this.form.controls.displayName),
-    email: controlError(() => this.form.controls.email),
-  };
+  protected readonly nameError = controlError(() => this.form.controls.name);
   protected readonly kind = toSignal(this.form.controls.kind.valueChanges, {
     initialValue: this.form.controls.kind.value,
   });

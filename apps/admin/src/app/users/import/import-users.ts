@@ -9,6 +9,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { errorText, toErrors } from '../../shared/forms/field-error';
+import { saveFile } from '../../shared/list/export-menu';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
 import { IMPORT_COLUMNS, type ImportFileFault, type ImportRow, readImportFile } from './import-file';
@@ -208,7 +209,8 @@ export class ImportUsers {
       1,
     );
     if (this.links().length > 0) {
-      this.save(['name,link,expirationTime', ...this.links()].join('\r\n'));
+      const text = ['name,link,expirationTime', ...this.links()].join('\r\n');
+      saveFile(this.document, new Blob([text], { type: 'text/csv' }), 'set-up-links.csv');
     }
   }
 
@@ -295,14 +297,6 @@ export class ImportUsers {
     } finally {
       this.progress.set(null);
     }
-  }
-
-  private save(text: string): void {
-    const link = this.document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
-    link.download = 'set-up-links.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
   }
 }
 

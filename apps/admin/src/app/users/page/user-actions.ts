@@ -5,7 +5,7 @@ import { MatMenuModule } from '@angular/material/menu';
 import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { Notifier } from '../../core/notifier';
+import { attempt, Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
@@ -117,16 +117,14 @@ export class UserActions {
     }
   }
 
-  private async undo(user: UserDto, enabled: boolean): Promise<void> {
-    try {
+  private undo(user: UserDto, enabled: boolean): Promise<boolean> {
+    return attempt(this.notifier, async () => {
       const after = await this.edits.save(user, { enabled });
       // The page may show another user by then.
       if (after !== null && after.id === this.user().id) {
         this.changed.emit(after);
       }
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
   }
 
   private async act(question: Question | null, change: () => Promise<void>): Promise<void> {

@@ -1,18 +1,16 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatDialog } from '@angular/material/dialog';
 import { MatTabsModule } from '@angular/material/tabs';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
-import { confirmLeave } from '../../shared/dialogs/confirm';
-import { warnBeforeUnload, type CanLeave } from '../../shared/leave-guard';
+import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
-import { ErrorState, StaleNotice } from '../../shared/ui/states';
+import { LoadState, StaleNotice } from '../../shared/ui/states';
 import { userPath, UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
 import { UserHeader } from './user-header';
@@ -26,13 +24,13 @@ type Tab = (typeof TABS)[number];
 @Component({
   selector: 'app-user-page',
   imports: [
-    BackLink,
     Activity,
+    BackLink,
+    LoadState,
     MatTabsModule,
-    StaleNotice,
-    ErrorState,
     RawJson,
     RouterLink,
+    StaleNotice,
     UserAccess,
     UserHeader,
     UserProfile,
@@ -63,7 +61,6 @@ export class UserPage implements CanLeave {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
-  private readonly dialog = inject(MatDialog);
   private readonly profile = viewChild(UserProfile);
   private readonly access = viewChild(UserAccess);
   private isDeleted = false;
@@ -93,14 +90,9 @@ export class UserPage implements CanLeave {
   });
   /** Count of changes to the tokens. Each change reloads their list. */
   protected readonly tokenChanges = signal(0);
-
-  constructor() {
-    warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
-  }
+  readonly mayLeave = guardUnsaved(
+    () => !this.isDeleted && Boolean(this.profile()?.isChanged() || this.access()?.isChanged()),
+  );
 
   protected reload(): void {
     this.user.reload();
@@ -110,10 +102,5 @@ export class UserPage implements CanLeave {
   protected leave(): void {
     this.isDeleted = true;
     void this.router.navigate(['/users']);
-  }
-
-  private wouldLose(): boolean {
-    const isChanged = this.profile()?.isChanged() || this.access()?.isChanged();
-    return !this.isDeleted && (isChanged ?? false);
   }
 }

@@ -46,7 +46,6 @@ export const apis: Texts['apis'] = {
     grantedBy: 'Enthalten in',
     otherRoles: (hidden) => count(hidden, 'weiteren Rolle', 'weiteren Rollen'),
     limited: (total) => `${count(total, 'Token', 'Token')} darauf begrenzt`,
-    raw: 'JSON-Rohdaten',
     save: 'Änderungen speichern',
     saved: (name) => `${name} wurde gespeichert`,
     deleted: (name) => `${name} wurde gelöscht`,

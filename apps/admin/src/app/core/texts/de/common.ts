@@ -17,6 +17,7 @@ export const common: Texts['common'] = {
   loading: 'Wird geladen',
   never: 'nie',
   none: 'keine',
+  raw: 'JSON-Rohdaten',
   justNow: 'gerade eben',
   trace: 'Trace-ID',
   merge: {

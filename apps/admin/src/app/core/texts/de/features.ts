@@ -7,7 +7,6 @@ import { claimLinks } from './claim-links';
 import { home } from './home';
 import { leakResponse } from './leak-response';
 import { limits } from './limits';
-import { listView } from './list-view';
 import { newToken } from './new-token';
 import { palette } from './palette';
 import { picker } from './picker';
@@ -30,7 +29,6 @@ export const DE_FEATURES: FeatureTexts = {
   home,
   leakResponse,
   limits,
-  listView,
   newToken,
   palette,
   picker,

@@ -64,19 +64,15 @@ export const home: Texts['home'] = {
   },
   menu: {
     of: (name) => `Weitere Aktionen: ${name}`,
-    snooze: (total, days) =>
-      total === 1 ? `${days} Tage zurückstellen` : `Alle ${total} für ${days} Tage zurückstellen`,
-    acknowledge: (total) => (total === 1 ? 'Zur Kenntnis nehmen' : `Alle ${total} zur Kenntnis nehmen`),
-    snoozed: (total, days) => `${tokens(total)} für ${days} Tage zurückgestellt.`,
-    acknowledged: (total) => `${tokens(total)} zur Kenntnis genommen.`,
+    hide: (total) =>
+      total === 1 ? 'Ausblenden, bis sich etwas ändert' : `Alle ${total} ausblenden, bis sich etwas ändert`,
   },
   hidden: {
     heading: 'Ausgeblendete Token',
     count: (total) => `${tokens(total)} ausgeblendet`,
     show: 'Anzeigen',
     hide: 'Schließen',
-    until: 'erscheint wieder',
-    acknowledged: 'zur Kenntnis genommen',
+    since: 'ausgeblendet',
     again: 'Wieder anzeigen',
     allAgain: (total) => `Alle ${total} wieder anzeigen`,
     shownAgain: (total) => `${tokens(total)} wieder angezeigt.`,
@@ -84,7 +80,7 @@ export const home: Texts['home'] = {
   changed: (total) => `${tokens(total)} geändert.`,
   changedPartly: (done, rejected) => `${tokens(done)} geändert, ${rejected} nicht geändert.`,
   questions: {
-    acknowledge: {
+    hide: {
       heading: (total) => `${tokens(total)} für alle Administratoren ausblenden?`,
       text: 'Ein Token erscheint wieder, wenn es als geleakt gemeldet wird, wenn ein Köder erneut benutzt wird, und 14 Tage vor dem Ablauf.',
     },

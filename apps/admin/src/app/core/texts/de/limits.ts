@@ -8,7 +8,6 @@ export const limits: Texts['limits'] = {
   heading: 'Nutzungsbeschränkungen',
   summary: 'Nutzungsbeschränkungen und Metadaten (optional)',
   change: 'Ändern',
-  edit: 'Beschränkungen und Metadaten ändern',
   none: 'Keine. Das Token funktioniert von jeder Adresse, jederzeit und beliebig oft.',
   addresses: 'Erlaubte Adressen',
   addressesHint:
@@ -23,7 +22,6 @@ export const limits: Texts['limits'] = {
   notBefore: 'Gültig ab',
   metadata: 'Metadaten',
   metadataHint: 'Ein JSON-Objekt für die Dienste, die das Token prüfen, zum Beispiel {"tenant": "acme"}.',
-  saved: 'Token gespeichert.',
   restrict: 'Auf verwendete Adressen beschränken',
   question: {
     heading: (total) => `Auf ${count(total, 'Adresse', 'Adressen')} beschränken?`,

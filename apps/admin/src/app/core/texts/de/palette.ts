@@ -10,7 +10,6 @@ export const palette: Texts['palette'] = {
     pasted: 'Eingefügt',
     pages: 'Seiten',
     actions: 'Aktionen',
-    views: 'Gespeicherte Ansichten',
     users: 'Benutzer',
     tokens: 'Token',
   },

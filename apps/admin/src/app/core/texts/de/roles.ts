@@ -41,7 +41,6 @@ export const roles: Texts['roles'] = {
     saved: (name) => `${name} wurde gespeichert. Die Änderung gilt ab der nächsten Anfrage jedes Benutzers.`,
     unsaved: 'Nicht gespeicherte Änderungen',
     discard: 'Verwerfen',
-    raw: 'JSON-Rohdaten',
     deleted: (name) => `${name} wurde gelöscht`,
     inUse: (name, users) =>
       `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Entziehen Sie sie allen Benutzern, bevor Sie sie löschen.`,

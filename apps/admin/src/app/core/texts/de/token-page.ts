@@ -9,7 +9,6 @@ export const tokenPage: Texts['tokenPage'] = {
   edit: 'Bearbeiten',
   extend: 'Verlängern',
   extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
-  raw: 'JSON-Rohdaten',
   tabs: { details: 'Details', history: 'Verlauf' },
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   facts: {
@@ -25,7 +24,6 @@ export const tokenPage: Texts['tokenPage'] = {
   scope: {
     heading: 'Rollen und Berechtigungen',
     change: 'Ändern',
-    edit: 'Rollen und Berechtigungen ändern',
     editLead:
       'Das Token verliert entfernte Rollen und Berechtigungen sofort, ebenso die Token, die mit ihm erstellt wurden.',
     lastUsed: (day) => `zuletzt verwendet am ${day}`,
@@ -37,7 +35,6 @@ export const tokenPage: Texts['tokenPage'] = {
       text: 'Seit Beginn der Aufzeichnung hat keine Anfrage sie gebraucht. Sie werden auch aus Token entfernt, die mit diesem erstellt wurden.',
       action: 'Entfernen',
     },
-    saved: 'Token gespeichert.',
     limited:
       'Gespeichert. Das Token hat weniger als ausgewählt, weil sein Ersteller nicht alles davon vergeben konnte.',
   },
@@ -93,11 +90,15 @@ export const tokenPage: Texts['tokenPage'] = {
     },
     revoked: 'Altes Geheimnis widerrufen.',
   },
+  saved: 'Token gespeichert.',
   editing: {
-    heading: 'Token bearbeiten',
+    headings: {
+      note: 'Token bearbeiten',
+      scope: 'Rollen und Berechtigungen ändern',
+      limits: 'Beschränkungen und Metadaten ändern',
+    },
     note: 'Notiz',
     expiry: 'Ablaufdatum',
     change: 'Ablaufdatum ändern',
-    saved: 'Token gespeichert.',
   },
 };

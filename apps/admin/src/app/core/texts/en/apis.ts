@@ -46,7 +46,6 @@ export const apis = {
     grantedBy: 'Granted by',
     otherRoles: (hidden: number) => count(hidden, 'other role', 'other roles'),
     limited: (total: number) => `${count(total, 'token', 'tokens')} limited to it`,
-    raw: 'Raw JSON',
     save: 'Save changes',
     saved: (name: string) => `${name} saved`,
     deleted: (name: string) => `${name} deleted`,

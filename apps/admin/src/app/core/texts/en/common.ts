@@ -22,6 +22,7 @@ export const common = {
   loading: 'Loading',
   never: 'never',
   none: 'none',
+  raw: 'Raw JSON',
   justNow: 'just now',
   trace: 'Trace ID',
   merge: {

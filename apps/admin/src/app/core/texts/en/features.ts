@@ -6,7 +6,6 @@ import { claimLinks } from './claim-links';
 import { home } from './home';
 import { leakResponse } from './leak-response';
 import { limits } from './limits';
-import { listView } from './list-view';
 import { newToken } from './new-token';
 import { palette } from './palette';
 import { picker } from './picker';
@@ -29,7 +28,6 @@ export const EN_FEATURES = {
   home,
   leakResponse,
   limits,
-  listView,
   newToken,
   palette,
   picker,

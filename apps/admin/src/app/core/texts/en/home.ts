@@ -64,19 +64,15 @@ export const home = {
   },
   menu: {
     of: (name: string) => `More actions: ${name}`,
-    snooze: (total: number, days: number) =>
-      total === 1 ? `Snooze for ${days} days` : `Snooze all ${total} for ${days} days`,
-    acknowledge: (total: number) => (total === 1 ? 'Acknowledge' : `Acknowledge all ${total}`),
-    snoozed: (total: number, days: number) => `${tokens(total)} snoozed for ${days} days.`,
-    acknowledged: (total: number) => `${tokens(total)} acknowledged.`,
+    hide: (total: number) =>
+      total === 1 ? 'Hide until something changes' : `Hide all ${total} until something changes`,
   },
   hidden: {
     heading: 'Hidden tokens',
     count: (total: number) => `${tokens(total)} hidden`,
     show: 'Show',
     hide: 'Close',
-    until: 'returns',
-    acknowledged: 'acknowledged',
+    since: 'hidden',
     again: 'Show again',
     allAgain: (total: number) => `Show all ${total} again`,
     shownAgain: (total: number) => `${tokens(total)} shown again.`,
@@ -85,7 +81,7 @@ export const home = {
   changedPartly: (done: number, rejected: number) =>
     `${tokens(done)} changed, ${rejected} could not be changed.`,
   questions: {
-    acknowledge: {
+    hide: {
       heading: (total: number) => `Hide ${tokens(total)} from all administrators?`,
       text: 'A token returns when it is reported as leaked, when a canary is used again, and 14 days before it expires.',
     },

@@ -8,7 +8,6 @@ export const limits = {
   heading: 'Usage limits',
   summary: 'Usage limits and metadata (optional)',
   change: 'Change',
-  edit: 'Change limits and metadata',
   none: 'None. The token works from every address, at any time and any number of times.',
   addresses: 'Allowed addresses',
   addressesHint: 'One address or network per line, such as 192.0.2.7 or 2001:db8::/32. Empty: all.',
@@ -22,7 +21,6 @@ export const limits = {
   notBefore: 'Not valid before',
   metadata: 'Metadata',
   metadataHint: 'A JSON object for the services that verify the token, such as {"tenant": "acme"}.',
-  saved: 'Token saved.',
   restrict: 'Restrict to used addresses',
   question: {
     heading: (total: number) => `Restrict to ${count(total, 'address', 'addresses')}?`,

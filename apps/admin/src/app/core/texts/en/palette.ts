@@ -10,7 +10,6 @@ export const palette = {
     pasted: 'Pasted',
     pages: 'Pages',
     actions: 'Actions',
-    views: 'Saved views',
     users: 'Users',
     tokens: 'Tokens',
   },

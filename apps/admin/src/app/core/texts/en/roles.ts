@@ -40,7 +40,6 @@ export const roles = {
     saved: (name: string) => `${name} saved. The change takes effect with each user’s next request.`,
     unsaved: 'Unsaved changes',
     discard: 'Discard',
-    raw: 'Raw JSON',
     deleted: (name: string) => `${name} deleted`,
     inUse: (name: string, users: number) =>
       `${count(users, 'user has', 'users have')} the role ${name}. Remove it from all users before you delete it.`,

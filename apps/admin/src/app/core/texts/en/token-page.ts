@@ -9,7 +9,6 @@ export const tokenPage = {
   edit: 'Edit',
   extend: 'Extend',
   extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
-  raw: 'Raw JSON',
   tabs: { details: 'Details', history: 'History' },
   historySides: { actor: 'With this token', subject: 'About this token' },
   facts: {
@@ -25,7 +24,6 @@ export const tokenPage = {
   scope: {
     heading: 'Roles and permissions',
     change: 'Change',
-    edit: 'Change roles and permissions',
     editLead:
       'The token loses removed roles and permissions immediately. Tokens that were created with it lose them too.',
     lastUsed: (day: string) => `last used on ${day}`,
@@ -36,7 +34,6 @@ export const tokenPage = {
       text: 'No request has required them since the server began to record their use. They are also removed from tokens that were created with this one.',
       action: 'Remove',
     },
-    saved: 'Token saved.',
     limited: 'Saved. The token has less than you selected, because its creator could not grant the rest.',
   },
   permissions: { heading: 'Permissions' },
@@ -92,11 +89,15 @@ export const tokenPage = {
     },
     revoked: 'Old secret revoked.',
   },
+  saved: 'Token saved.',
   editing: {
-    heading: 'Edit token',
+    headings: {
+      note: 'Edit token',
+      scope: 'Change roles and permissions',
+      limits: 'Change limits and metadata',
+    },
     note: 'Note',
     expiry: 'Expiry',
     change: 'Change the expiry',
-    saved: 'Token saved.',
   },
 };
