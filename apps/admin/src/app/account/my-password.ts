@@ -20,7 +20,7 @@ import { AccountApi } from './account-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'card' },
   template: `
-    <h2 class="section-title">{{ t().account.password.heading }}</h2>
+    <h2 class="section-title">{{ t().common.password.label }}</h2>
     <p class="second-line">{{ t().account.password.consequence }}</p>
     <form class="stack" novalidate [formGroup]="form" (ngSubmit)="change()">
       <!-- For password managers. -->

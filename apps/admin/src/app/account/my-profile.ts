@@ -17,7 +17,7 @@ import { AccountApi } from './account-api';
   template: `
     <h2 class="section-title">{{ t().account.profile.heading }}</h2>
     <p class="second-line">
-      <bdi>{{ me().name }}</bdi> · {{ t().account.profile.roles }}:
+      <bdi>{{ me().name }}</bdi> · {{ t().userAccess.roles }}:
       {{ me().roles.join(', ') || t().common.none }}
     </p>
     <app-profile-form

@@ -22,12 +22,12 @@ import { AccountApi } from './account-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header class="row">
-      <h2 class="section-title">{{ t().account.tokens.heading }}</h2>
+      <h2 class="section-title">{{ t().tokens.own.heading }}</h2>
       <a matButton="tonal" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>
       <a matButton routerLink="/tokens/requests">{{ t().tokenRequests.request }}</a>
-      <button matButton type="button" (click)="revokeOthers()">{{ t().account.tokens.revokeOthers }}</button>
+      <button matButton type="button" (click)="revokeOthers()">{{ t().account.revokeOthers.action }}</button>
     </header>
 
     <app-token-table
@@ -35,7 +35,7 @@ import { AccountApi } from './account-api';
       path="/me/tokens"
       [list]="list"
       [state]="state"
-      [label]="t().account.tokens.heading"
+      [label]="t().tokens.own.heading"
       [filters]="filters()"
     />
   `,

@@ -34,14 +34,14 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="save()">
-      <app-text-field [control]="form.controls.description" [label]="t().apis.form.description" />
+      <app-text-field [control]="form.controls.description" [label]="t().roles.form.description" />
       <app-permission-rows [api]="api().name" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
         <button matButton type="button" [disabled]="submission.isSending()" (click)="cancelled.emit()">
           {{ t().common.cancel }}
         </button>
-        <app-submit-button [label]="t().apis.page.save" [submission]="submission" />
+        <app-submit-button [label]="t().common.saveChanges" [submission]="submission" />
       </div>
     </form>
   `,
@@ -120,7 +120,7 @@ export class ApiEditor {
 
   private async send(change: ApiEdit, force?: typeof FORCE): Promise<ApiDto | null> {
     const base = this.base();
-    const { description } = this.t().apis.form;
+    const { description } = this.t().roles.form;
     let current = base;
     const saved = await saveEdit(this.dialog, {
       fields: Object.keys(change).map((field) => ({

@@ -16,7 +16,7 @@ const SHOWN_ROLES = 8;
   imports: [ErrorState, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 class="card-title">{{ t().apis.page.permissions }}</h2>
+    <h2 class="card-title">{{ t().picker.label }}</h2>
     <p class="second-line">{{ t().apis.page.permissionsLead }}</p>
     <ul class="divided">
       @for (permission of permissions(); track permission.name) {
@@ -53,7 +53,7 @@ const SHOWN_ROLES = 8;
           }
         </li>
       } @empty {
-        <li class="quiet">{{ t().apis.noPermissions }}</li>
+        <li class="quiet">{{ t().common.noPermissions }}</li>
       }
     </ul>
     @if (usage().problem(); as problem) {

@@ -43,7 +43,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
       />
       <app-text-field
         [control]="form.controls.description"
-        [label]="t().apis.form.description"
+        [label]="t().roles.form.description"
         [hint]="t().apis.form.descriptionHint"
       />
       <app-permission-rows [api]="name()" [rows]="form.controls.permissions" />
@@ -52,7 +52,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
         <a matButton routerLink="/apis">{{ t().common.cancel }}</a>
         <app-submit-button
           [label]="t().apis.form.action"
-          [sending]="t().apis.form.sending"
+          [sending]="t().common.creating"
           [submission]="submission"
         />
       </div>

@@ -60,7 +60,7 @@ const isUnique: ValidatorFn = (control) => {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <fieldset>
-      <legend>{{ t().apis.form.permissions }}</legend>
+      <legend>{{ t().picker.label }}</legend>
       <p class="second-line">{{ t().apis.form.permissionsHint }}</p>
       <ul>
         @for (row of list().controls; track row) {

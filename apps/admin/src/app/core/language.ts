@@ -13,12 +13,12 @@ export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];
 /** Each language has two bundles, so that the sign-in page and the lists do not wait for texts they never show. */
 const CATALOGUES: Record<LanguageTag, { base(): Promise<BaseTexts>; features(): Promise<FeatureTexts> }> = {
   en: {
-    base: () => import('./texts/en/base').then(({ EN_BASE }) => EN_BASE),
-    features: () => import('./texts/en/features').then(({ EN_FEATURES }) => EN_FEATURES),
+    base: () => import('./texts/en/base'),
+    features: () => import('./texts/en/features'),
   },
   de: {
-    base: () => import('./texts/de/base').then(({ DE_BASE }) => DE_BASE),
-    features: () => import('./texts/de/features').then(({ DE_FEATURES }) => DE_FEATURES),
+    base: () => import('./texts/de/base'),
+    features: () => import('./texts/de/features'),
   },
 };
 

@@ -133,10 +133,10 @@ export class RoleEditor {
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
       const { name } = this.base();
-      const { page, columns } = this.t().roles;
+      const { form, page, columns } = this.t().roles;
       const saved = await saveEdit(this.dialog, {
         fields: [
-          { field: 'description', label: page.description },
+          { field: 'description', label: form.description },
           { field: 'permissions', label: columns.permissions },
         ],
         base: this.base(),

@@ -44,7 +44,7 @@ export type SignInReason = 'ended' | 'ending';
         <app-password-field
           autocomplete="current-password"
           [control]="form.controls.password"
-          [label]="t().session.signIn.password"
+          [label]="t().common.password.label"
         />
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>

@@ -1,5 +1,5 @@
-import type { EN_BASE } from './en/base';
-import type { EN_FEATURES } from './en/features';
+import type * as base from './en/base';
+import type * as features from './en/features';
 
 /** Shape of a catalogue: every language has the entries of the English one. */
 export type Translated<T> = T extends string
@@ -9,10 +9,10 @@ export type Translated<T> = T extends string
     : { readonly [Key in keyof T]: Translated<T[Key]> };
 
 /** Texts of the frame, the sign-in page and the lists. */
-export type BaseTexts = Translated<typeof EN_BASE>;
+export type BaseTexts = Translated<typeof base>;
 
 /** Texts that only some features show. */
-export type FeatureTexts = Translated<typeof EN_FEATURES>;
+export type FeatureTexts = Translated<typeof features>;
 
 /** Catalogue of one language. */
 export type Texts = BaseTexts & FeatureTexts;

@@ -33,7 +33,7 @@ import { Fact } from '../ui/page';
           @for (address of addresses; track address) {
             <code>{{ address }}</code>
           } @empty {
-            {{ t().limits.nowhere }}
+            {{ t().common.none }}
           }
         </div>
       }

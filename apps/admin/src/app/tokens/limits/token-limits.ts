@@ -33,7 +33,7 @@ import { limitsOf } from './limits-form';
             </button>
           }
           <button matButton="tonal" type="button" (click)="edit()">
-            <app-icon matButtonIcon name="edit" />{{ t().limits.change }}
+            <app-icon matButtonIcon name="edit" />{{ t().common.change }}
           </button>
         </div>
       }
@@ -47,7 +47,7 @@ import { limitsOf } from './limits-form';
             @for (address of addresses; track address) {
               <code>{{ address }}</code>
             } @empty {
-              {{ t().limits.nowhere }}
+              {{ t().common.none }}
             }
           </div>
         }

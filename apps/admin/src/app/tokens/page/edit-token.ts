@@ -112,14 +112,14 @@ export class EditToken {
 
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
-      const { limits, tokenPage } = this.t();
+      const { limits, picker, tokenPage, userAccess } = this.t();
       const format = (instant: string) => exactTime(instant, this.language.tag()).short;
       const saved = await saveEdit(this.dialogs, {
         fields: [
           { field: 'note', label: tokenPage.editing.note },
           { field: 'expirationTime', label: tokenPage.editing.expiry, format },
-          { field: 'permissions', label: tokenPage.permissions.heading },
-          { field: 'roles', label: tokenPage.roles.heading },
+          { field: 'permissions', label: picker.label },
+          { field: 'roles', label: userAccess.roles },
           { field: 'allowedAddresses', label: limits.addresses },
           { field: 'notBefore', label: limits.notBefore, format },
           { field: 'maxUses', label: limits.maxUses },

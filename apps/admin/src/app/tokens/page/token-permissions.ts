@@ -45,14 +45,14 @@ const DESCRIBED_APIS_MAX = 20;
             </button>
           }
           <button matButton="tonal" type="button" (click)="edit()">
-            <app-icon matButtonIcon name="edit" />{{ t().tokenPage.scope.change }}
+            <app-icon matButtonIcon name="edit" />{{ t().common.change }}
           </button>
         </div>
       }
     </div>
     <p>{{ sentence() }}</p>
     @if (token().roles?.length) {
-      <h3 class="small-title">{{ t().tokenPage.roles.heading }}</h3>
+      <h3 class="small-title">{{ t().userAccess.roles }}</h3>
       <ul>
         @for (role of token().roles; track role) {
           <li>
@@ -68,7 +68,7 @@ const DESCRIBED_APIS_MAX = 20;
       </ul>
     }
     @if (token().permissions?.length) {
-      <h3 class="small-title">{{ t().tokenPage.permissions.heading }}</h3>
+      <h3 class="small-title">{{ t().picker.label }}</h3>
       <ul>
         @for (permission of permissions(); track permission.name) {
           <li>

@@ -66,7 +66,7 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
         <div [appFact]="t().tokenPage.rotation.lastUse">
           <app-time focusable [instant]="superseded().lastUsageTime" />
         </div>
-        <div [appFact]="t().tokenPage.rotation.address">
+        <div [appFact]="t().tokenPage.use.place.address">
           {{ superseded().lastUsageAddress ?? '–' }}
           @if (superseded().lastUsageReportedBy; as name) {
             <span class="second-line"
@@ -74,7 +74,7 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
             >
           }
         </div>
-        <div [appFact]="t().tokenPage.rotation.agent">
+        <div [appFact]="t().tokenPage.use.place.agent">
           <bdi>{{ superseded().lastUsageAgent ?? '–' }}</bdi>
         </div>
       </dl>

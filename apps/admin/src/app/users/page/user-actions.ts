@@ -170,19 +170,21 @@ function deletionQuestion(
   descendants: number,
   isKept: ConfirmOption['isChecked'],
   isSelf: boolean,
-  { userPage }: Texts,
+  { userBulk, userPage }: Texts,
 ): Question {
-  const { heading, effect, ofOthers, keep, own, after, action } = userPage.deleteQuestion;
+  const { heading, effect, own, after, action } = userPage.deleteQuestion;
   return {
     heading: heading(name),
     consequences: [
       effect(tokenCount),
-      ...(descendants > 0 ? [ofOthers(descendants)] : []),
+      ...(descendants > 0 ? [userBulk.ofOthers(descendants)] : []),
       ...(isSelf ? [own] : []),
       after,
     ],
     action,
-    ...(descendants > 0 && { option: { label: keep, member: 'keepDescendants', isChecked: isKept } }),
+    ...(descendants > 0 && {
+      option: { label: userBulk.keep, member: 'keepDescendants', isChecked: isKept },
+    }),
     typed: name,
   };
 }

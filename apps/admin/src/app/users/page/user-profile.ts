@@ -26,7 +26,7 @@ import { UserEdits } from './user-edits';
         <app-profile-form
           class="card"
           [profile]="user()"
-          [action]="t().userPage.profile.save"
+          [action]="t().account.profile.save"
           [save]="save"
           (saved)="finish($event)"
         />

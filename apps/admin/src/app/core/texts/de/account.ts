@@ -6,10 +6,8 @@ export const account: Texts['account'] = {
     heading: 'Profil',
     save: 'Profil speichern',
     saved: 'Profil gespeichert.',
-    roles: 'Rollen',
   },
   password: {
-    heading: 'Passwort',
     current: 'Aktuelles Passwort',
     new: 'Neues Passwort',
     again: 'Neues Passwort wiederholen',
@@ -25,7 +23,6 @@ export const account: Texts['account'] = {
     language: 'Sprache',
     note: 'In diesem Browser gespeichert.',
   },
-  tokens: { heading: 'Meine Token', revokeOthers: 'Alle anderen widerrufen' },
   revokeOthers: {
     heading: 'Alle anderen Token widerrufen?',
     text: 'Alle anderen Sitzungen werden beendet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',

@@ -27,26 +27,19 @@ export const apis: Texts['apis'] = {
     '-creationTime': 'Neueste zuerst',
   },
   kinds: { true: 'Teil von Latchkey', false: 'Eigene API' },
-  noPermissions: 'Keine Berechtigungen',
   more: (hidden) => `+${hidden}`,
   tokens: (total) => count(total, 'Token', 'Token'),
-  noTokens: 'keine',
   page: {
     back: 'Alle APIs',
-    noDescription: 'Keine Beschreibung.',
-    edit: 'Bearbeiten',
-    delete: 'Löschen',
     limitedTokens: (total) =>
       total === 0
         ? 'Kein Token ist auf ihre Berechtigungen begrenzt'
         : `${count(total, 'Token ist', 'Token sind')} auf ihre Berechtigungen begrenzt`,
-    permissions: 'Berechtigungen',
     permissionsLead: 'Benutzer erhalten sie über Rollen. Token lassen sich auf sie begrenzen.',
     unused: 'Nicht verwendet',
     grantedBy: 'Enthalten in',
     otherRoles: (hidden) => count(hidden, 'weiteren Rolle', 'weiteren Rollen'),
     limited: (total) => `${count(total, 'Token', 'Token')} darauf begrenzt`,
-    save: 'Änderungen speichern',
     saved: (name) => `${name} wurde gespeichert`,
     deleted: (name) => `${name} wurde gelöscht`,
   },
@@ -139,9 +132,7 @@ export const apis: Texts['apis'] = {
     name: 'Name',
     nameHint:
       'Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel orders. Der Name lässt sich später nicht ändern.',
-    description: 'Beschreibung',
     descriptionHint: 'Zweck der API in einem Satz.',
-    permissions: 'Berechtigungen',
     permissionsHint: 'Beschreiben Sie, was jede Berechtigung erlaubt, damit andere sie vergeben können.',
     none: 'Noch keine Berechtigungen.',
     permission: 'Berechtigung',
@@ -151,7 +142,6 @@ export const apis: Texts['apis'] = {
     remove: (permission) => `${permission} entfernen`,
     removeNew: 'Neue Berechtigung entfernen',
     action: 'API anlegen',
-    sending: 'Wird angelegt …',
     created: (name) => `${name} wurde angelegt`,
   },
   inUse: {

@@ -1,6 +1,6 @@
 import type { Texts } from '../texts';
-import { DE_BASE } from './base';
-import { DE_FEATURES } from './features';
+import * as base from './base';
+import * as features from './features';
 
 /** The German catalogue. */
-export const DE: Texts = { ...DE_BASE, ...DE_FEATURES };
+export const DE: Texts = { ...base, ...features };

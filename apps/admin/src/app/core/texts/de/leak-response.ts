@@ -37,7 +37,6 @@ export const leakResponse: Texts['leakResponse'] = {
       total === 0
         ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch nicht abgeholt sind.'
         : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt.`,
-    trail: 'Im Audit-Protokoll öffnen',
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
   response: 'Reaktion',

@@ -7,12 +7,10 @@ const units: Readonly<Record<number, string>> = { 1: 'Sekunde', 60: 'Minute', 36
 export const limits: Texts['limits'] = {
   heading: 'Nutzungsbeschränkungen',
   summary: 'Nutzungsbeschränkungen und Metadaten (optional)',
-  change: 'Ändern',
   none: 'Keine. Das Token funktioniert von jeder Adresse, jederzeit und beliebig oft.',
   addresses: 'Erlaubte Adressen',
   addressesHint:
     'Eine Adresse oder ein Netz je Zeile, zum Beispiel 192.0.2.7 oder 2001:db8::/32. Leer: alle.',
-  nowhere: 'keine',
   rate: 'Maximale Rate',
   window: 'Zeiteinheit',
   per: (seconds) => `pro ${units[seconds] ?? count(seconds, 'Sekunde', 'Sekunden')}`,

@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const newToken: Texts['newToken'] = {
-  owner: 'Inhaber',
   ownerHint:
     'Das Token handelt im Namen dieses Benutzers. Wählen Sie für ein Programm besser einen Dienst als eine Person.',
   noSuchOwner: 'Es gibt keinen Benutzer mit diesem Namen.',
@@ -28,11 +27,9 @@ export const newToken: Texts['newToken'] = {
       'Legen Sie ihn dort ab, wo ihn kein Client verwenden sollte, etwa in einem Wiki, einer alten Sicherung oder den Einstellungen eines stillgelegten Programms. Wenn ihn jemand verwendet, erscheint ein Alarm auf der Startseite und im Audit-Protokoll.',
   },
   scope: {
-    label: 'Rollen und Berechtigungen',
     theOwner: 'der Inhaber',
     everything: (owner) => `Alle Rollen und Berechtigungen, die ${owner} hat, jetzt und künftig`,
     some: 'Nur ausgewählte Rollen und Berechtigungen',
-    roles: 'Rollen',
     rolesUnseen: 'Sie können die Rollen des Inhabers nicht sehen.',
     permissionsOfRoles: 'Mit allen Berechtigungen der ausgewählten Rollen',
     permissionsSome: 'Nur mit ausgewählten Berechtigungen',
@@ -93,7 +90,6 @@ export const newToken: Texts['newToken'] = {
     forbidden: 'Sie können dieses Token sehen, aber nicht erneuern.',
     notLive:
       'Dieses Token ist abgelaufen oder widerrufen und lässt sich nicht erneuern. Erstellen Sie ein neues.',
-    action: 'Erneuern',
     sending: 'Wird erneuert …',
     done: 'Token erneuert',
   },

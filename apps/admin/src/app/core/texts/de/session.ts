@@ -5,7 +5,6 @@ export const session: Texts['session'] = {
     heading: 'Anmelden',
     lead: 'an der Latchkey-Konsole',
     name: 'Name',
-    password: 'Passwort',
     action: 'Anmelden',
     sending: 'Anmeldung läuft …',
     rejected: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',

@@ -47,7 +47,6 @@ export const settings: Texts['settings'] = {
     ready: 'Betriebsbereit',
     notReady: 'Nicht bereit',
     noResponse: 'Der Server ist nicht erreichbar.',
-    unknown: 'unbekannt',
     check: 'Erneut prüfen',
     remarks: 'Serverwarnungen',
     remarkExplanation: 'Der Server arbeitet weiter.',

@@ -6,24 +6,16 @@ const times = (uses: number) => `${uses.toLocaleString('de')}-mal`;
 
 export const tokenPage: Texts['tokenPage'] = {
   back: 'Alle Token',
-  edit: 'Bearbeiten',
-  extend: 'Verlängern',
   extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
   tabs: { details: 'Details', history: 'Verlauf' },
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   facts: {
     heading: 'Details',
-    owner: 'Inhaber',
-    expires: 'Läuft ab',
-    created: 'Erstellt',
-    createdWith: 'Erstellt mit',
     createdByHand: 'Name und Passwort oder einer Sitzung, die nicht mehr existiert',
     lastUse: 'Zuletzt verwendet',
-    agent: 'Letzter User-Agent',
   },
   scope: {
     heading: 'Rollen und Berechtigungen',
-    change: 'Ändern',
     editLead:
       'Das Token verliert entfernte Rollen und Berechtigungen sofort, ebenso die Token, die mit ihm erstellt wurden.',
     lastUsed: (day) => `zuletzt verwendet am ${day}`,
@@ -38,8 +30,6 @@ export const tokenPage: Texts['tokenPage'] = {
     limited:
       'Gespeichert. Das Token hat weniger als ausgewählt, weil sein Ersteller nicht alles davon vergeben konnte.',
   },
-  permissions: { heading: 'Berechtigungen' },
-  roles: { heading: 'Rollen' },
   use: {
     heading: 'Verwendung in den letzten 90 Tagen',
     chart: 'Diagramm',
@@ -79,8 +69,6 @@ export const tokenPage: Texts['tokenPage'] = {
     ended: (until) => `Es war gültig bis ${until}.`,
     uses: 'Verwendungen seit der Erneuerung',
     lastUse: 'Letzte Verwendung',
-    address: 'Adresse',
-    agent: 'User-Agent',
     somewhere: 'einer unbekannten Adresse',
     revoke: 'Altes Geheimnis widerrufen',
     revokeQuestion: {

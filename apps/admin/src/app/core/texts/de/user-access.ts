@@ -13,7 +13,6 @@ export const userAccess: Texts['userAccess'] = {
   takes: (permissions) => `Entfällt: ${permissions}.`,
   sameAsBefore: 'Die Berechtigungen bleiben gleich.',
   save: 'Rollen speichern',
-  discard: 'Verwerfen',
   saved: (name) => `Rollen von ${name} gespeichert.`,
   ownQuestion: {
     heading: 'Eigene Berechtigungen entfernen?',

@@ -6,7 +6,6 @@ const tokens = (number: number) => count(number, 'Token', 'Token');
 
 export const userPage: Texts['userPage'] = {
   back: 'Alle Benutzer',
-  facts: { lastLogin: 'Letzte Anmeldung', tokens: 'Token', created: 'Erstellt' },
   tabs: {
     label: 'Bereiche dieser Seite',
     profile: 'Profil',
@@ -20,19 +19,14 @@ export const userPage: Texts['userPage'] = {
     version: 'Version',
     mayUse: 'Kann sich anmelden und Token verwenden',
     none: 'nicht angegeben',
-    save: 'Profil speichern',
     saved: (name) => `Profil von ${name} gespeichert.`,
   },
   noTokens: 'Dieser Benutzer hat sich noch nicht angemeldet und hat keine API-Token.',
   activitySides: { actor: 'Von diesem Benutzer', subject: 'Über diesen Benutzer' },
   actions: {
-    disable: 'Deaktivieren',
-    enable: 'Aktivieren',
     link: 'Einrichtungslink erstellen …',
     password: 'Passwort festlegen …',
     liftThrottle: 'Anmeldesperre aufheben',
-    endTokens: 'Alle Token widerrufen …',
-    delete: 'Löschen …',
   },
   disabled: (name) => `${name} wurde deaktiviert.`,
   enabled: (name) => `${name} wurde aktiviert.`,
@@ -56,9 +50,6 @@ export const userPage: Texts['userPage'] = {
   deleteQuestion: {
     heading: (name) => `${name} löschen?`,
     effect: (number) => `Der Benutzer und ${tokens(number)} werden gelöscht.`,
-    keep: 'Token anderer Benutzer behalten',
-    ofOthers: (number) =>
-      `${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit erstellt wurde, wird' : 'die damit erstellt wurden, werden'} ebenfalls widerrufen.`,
     after:
       'Das lässt sich nicht rückgängig machen. Einträge im Audit-Protokoll bleiben erhalten, und der Name kann neu vergeben werden.',
     own: 'Das ist Ihr eigenes Konto: Sie werden sofort abgemeldet.',

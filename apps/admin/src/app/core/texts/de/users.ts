@@ -58,7 +58,6 @@ export const users: Texts['users'] = {
     serviceNote: 'Ein Dienst hat kein Passwort. Als Nächstes erstellen Sie sein erstes Token.',
     action: 'Benutzer anlegen',
     serviceAction: 'Dienst anlegen',
-    sending: 'Wird angelegt …',
   },
   created: (name) => `${name} wurde angelegt`,
   handover: {

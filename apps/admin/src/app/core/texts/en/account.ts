@@ -1,8 +1,7 @@
 export const account = {
   lead: 'Your profile, password, tokens and activity.',
-  profile: { heading: 'Profile', save: 'Save profile', saved: 'Profile saved.', roles: 'Roles' },
+  profile: { heading: 'Profile', save: 'Save profile', saved: 'Profile saved.' },
   password: {
-    heading: 'Password',
     current: 'Current password',
     new: 'New password',
     again: 'Confirm new password',
@@ -17,7 +16,6 @@ export const account = {
     language: 'Language',
     note: 'Stored in this browser.',
   },
-  tokens: { heading: 'My tokens', revokeOthers: 'Revoke all others' },
   revokeOthers: {
     heading: 'Revoke all your other tokens?',
     text: 'You are signed out of all other sessions, and clients that use your API tokens stop working. This cannot be undone.',

@@ -1,5 +1,5 @@
-import { EN_BASE } from './base';
-import { EN_FEATURES } from './features';
+import * as base from './base';
+import * as features from './features';
 
 /** The English catalogue, which all other languages translate. */
-export const EN = { ...EN_BASE, ...EN_FEATURES };
+export const EN = { ...base, ...features };

@@ -38,7 +38,6 @@ export const leakResponse = {
       total === 0
         ? 'No unclaimed token requests were approved with it.'
         : `${count(total, 'token request', 'token requests')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet.`,
-    trail: 'Open in the audit trail',
     unseen: 'You need the permission audit:read to see the changes.',
   },
   response: 'Response',

@@ -7,11 +7,9 @@ const units: Readonly<Record<number, string>> = { 1: 'second', 60: 'minute', 360
 export const limits = {
   heading: 'Usage limits',
   summary: 'Usage limits and metadata (optional)',
-  change: 'Change',
   none: 'None. The token works from every address, at any time and any number of times.',
   addresses: 'Allowed addresses',
   addressesHint: 'One address or network per line, such as 192.0.2.7 or 2001:db8::/32. Empty: all.',
-  nowhere: 'none',
   rate: 'Maximum rate',
   window: 'Unit',
   per: (seconds: number) => `per ${units[seconds] ?? count(seconds, 'second', 'seconds')}`,

@@ -4,7 +4,6 @@ const count = counting('en');
 
 /** Creating and rotating tokens. */
 export const newToken = {
-  owner: 'Owner',
   ownerHint: 'The token acts on behalf of this user. For a program, prefer a service to a person.',
   noSuchOwner: 'There is no user with this name.',
   forWhom: (user: string) => `The token acts on behalf of ${user}.`,
@@ -27,11 +26,9 @@ export const newToken = {
       'Leave it where no client should use it, such as in a wiki, an old backup or the settings of a retired program. If someone uses it, an alarm appears on the home page and in the audit trail.',
   },
   scope: {
-    label: 'Roles and permissions',
     theOwner: 'the owner',
     everything: (owner: string) => `All roles and permissions of ${owner}, now and in the future`,
     some: 'Only selected roles and permissions',
-    roles: 'Roles',
     rolesUnseen: 'You cannot see the roles of the owner.',
     permissionsOfRoles: 'With all permissions of the selected roles',
     permissionsSome: 'Only with selected permissions',
@@ -89,7 +86,6 @@ export const newToken = {
     inGrace: 'The previous secret still works. If you rotate again, it stops working immediately.',
     forbidden: 'You can see this token, but you cannot rotate it.',
     notLive: 'This token has expired or was revoked, so it cannot be rotated. Create a new one.',
-    action: 'Rotate',
     sending: 'Rotating…',
     done: 'Token rotated',
   },

@@ -3,7 +3,6 @@ export const session = {
     heading: 'Sign in',
     lead: 'to the Latchkey console',
     name: 'Name',
-    password: 'Password',
     action: 'Sign in',
     sending: 'Signing in…',
     rejected: 'Name or password is wrong, or the account is disabled.',

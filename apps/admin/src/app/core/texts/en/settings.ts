@@ -47,7 +47,6 @@ export const settings = {
     ready: 'Ready to serve',
     notReady: 'Not ready',
     noResponse: 'The server cannot be reached.',
-    unknown: 'unknown',
     check: 'Check again',
     remarks: 'Server warnings',
     remarkExplanation: 'The server keeps working.',

@@ -6,24 +6,16 @@ const times = (uses: number) => count(uses, 'time', 'times');
 /** The page of one token. */
 export const tokenPage = {
   back: 'All tokens',
-  edit: 'Edit',
-  extend: 'Extend',
   extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
   tabs: { details: 'Details', history: 'History' },
   historySides: { actor: 'With this token', subject: 'About this token' },
   facts: {
     heading: 'Details',
-    owner: 'Owner',
-    expires: 'Expires',
-    created: 'Created',
-    createdWith: 'Created with',
     createdByHand: 'Name and password, or a session that no longer exists',
     lastUse: 'Last used',
-    agent: 'Last user agent',
   },
   scope: {
     heading: 'Roles and permissions',
-    change: 'Change',
     editLead:
       'The token loses removed roles and permissions immediately. Tokens that were created with it lose them too.',
     lastUsed: (day: string) => `last used on ${day}`,
@@ -36,8 +28,6 @@ export const tokenPage = {
     },
     limited: 'Saved. The token has less than you selected, because its creator could not grant the rest.',
   },
-  permissions: { heading: 'Permissions' },
-  roles: { heading: 'Roles' },
   use: {
     heading: 'Use in the last 90 days',
     chart: 'Chart',
@@ -78,8 +68,6 @@ export const tokenPage = {
     ended: (until: string) => `It worked until ${until}.`,
     uses: 'Uses since the rotation',
     lastUse: 'Last use',
-    address: 'Address',
-    agent: 'User agent',
     somewhere: 'an unknown address',
     revoke: 'Revoke the old secret',
     revokeQuestion: {

@@ -12,7 +12,6 @@ export const userAccess = {
   takes: (permissions: string) => `Removes ${permissions}.`,
   sameAsBefore: 'The permissions stay the same.',
   save: 'Save roles',
-  discard: 'Discard',
   saved: (name: string) => `Roles of ${name} saved.`,
   ownQuestion: {
     heading: 'Remove your own permissions?',

@@ -6,7 +6,6 @@ const tokens = (number: number) => count(number, 'token', 'tokens');
 /** The page of one user. */
 export const userPage = {
   back: 'All users',
-  facts: { lastLogin: 'Last sign-in', tokens: 'Tokens', created: 'Created' },
   tabs: {
     label: 'Parts of this page',
     profile: 'Profile',
@@ -20,19 +19,14 @@ export const userPage = {
     version: 'Version',
     mayUse: 'May sign in and use tokens',
     none: 'not set',
-    save: 'Save profile',
     saved: (name: string) => `Profile of ${name} saved.`,
   },
   noTokens: 'This user has not signed in and has no API tokens.',
   activitySides: { actor: 'By this user', subject: 'About this user' },
   actions: {
-    disable: 'Disable',
-    enable: 'Enable',
     link: 'Create set-up link…',
     password: 'Set password…',
     liftThrottle: 'Unblock sign-in',
-    endTokens: 'Revoke all tokens…',
-    delete: 'Delete…',
   },
   disabled: (name: string) => `${name} disabled.`,
   enabled: (name: string) => `${name} enabled.`,
@@ -56,9 +50,6 @@ export const userPage = {
   deleteQuestion: {
     heading: (name: string) => `Delete ${name}?`,
     effect: (number: number) => `The user and ${tokens(number)} are deleted.`,
-    keep: 'Keep the tokens of other users',
-    ofOthers: (number: number) =>
-      `${tokens(number)} of other users, created with these tokens, ${number === 1 ? 'is' : 'are'} revoked too.`,
     after: 'This cannot be undone. Entries in the audit trail are kept, and the name can be used again.',
     own: 'This is your own account: you are signed out immediately.',
     action: 'Delete',

@@ -57,7 +57,6 @@ export const users = {
     serviceNote: 'A service has no password. You create its first token next.',
     action: 'Create user',
     serviceAction: 'Create service',
-    sending: 'Creating…',
   },
   created: (name: string) => `${name} created`,
   handover: {
