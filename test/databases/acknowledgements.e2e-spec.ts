@@ -38,8 +38,8 @@ async function createToken(dto: object = {}): Promise<UserTokenDto> {
 const change = async (body: TokenBulkRequestDto, headers: Headers = asAdmin) =>
   (await server.client.bulkTokens(body, headers)).body.results[0];
 
-const acknowledge = async ({ id }: UserTokenDto, snoozeDays?: number) =>
-  expect(await change({ action: 'acknowledge', ids: [id], snoozeDays })).toMatchObject({ status: 200 });
+const acknowledge = async ({ id }: UserTokenDto) =>
+  expect(await change({ action: 'acknowledge', ids: [id] })).toMatchObject({ status: 200 });
 
 const read = async ({ id }: UserTokenDto) => (await server.client.token(id, asAdmin)).body;
 
@@ -78,23 +78,9 @@ describe('an acknowledged token', () => {
     expect(await isInInbox(token)).toBe(true);
   });
 
-  it('returns when its snooze ends', async () => {
+  it('returns when it is reported as leaked', async () => {
     const token = await createToken();
-    await acknowledge(token, 7);
-    const { acknowledgedTime = '', snoozeEndTime = '' } = await read(token);
-
-    wait(7 * DAY - 1_000);
-    const early = await isInInbox(token);
-    wait(7 * DAY + 1_000);
-
-    expect(Date.parse(snoozeEndTime) - Date.parse(acknowledgedTime)).toBe(7 * DAY);
-    expect(early).toBe(false);
-    expect(await isInInbox(token)).toBe(true);
-  });
-
-  it.each([undefined, 90])('returns when it is reported as leaked; snoozed for %s days', async (days) => {
-    const token = await createToken();
-    await acknowledge(token, days);
+    await acknowledge(token);
 
     await server.client.reportLeak({ tokens: [token.token ?? ''] });
     await settleLeakReports(server);
@@ -160,15 +146,15 @@ describe('an acknowledged token', () => {
 
   it('is recorded in the audit trail', async () => {
     const token = await createToken();
-    await acknowledge(token, 30);
+    await acknowledge(token);
     await change({ action: 'unacknowledge', ids: [token.id] });
     await change({ action: 'unacknowledge', ids: [token.id] });
 
     const { items } = (await server.client.auditEvents(asAdmin, `?subject=${token.id}`)).body;
-    expect(items.map(({ action, after }) => [action, after?.['action'], after?.['snoozeDays']])).toEqual([
-      ['authn_token_updated', 'unacknowledge', undefined],
-      ['authn_token_updated', 'acknowledge', 30],
-      ['authn_token_created', undefined, undefined],
+    expect(items.map(({ action, after }) => [action, after?.['action']])).toEqual([
+      ['authn_token_updated', 'unacknowledge'],
+      ['authn_token_updated', 'acknowledge'],
+      ['authn_token_created', undefined],
     ]);
   });
 
@@ -194,19 +180,5 @@ describe('an acknowledged token', () => {
     const { body: above } = await server.client.createMyToken(asAdmin);
 
     expect(await change({ action: 'acknowledge', ids: [above.id] }, headers)).toMatchObject({ status: 200 });
-  });
-
-  it.each<[number, TokenBulkAction]>([
-    [0, 'acknowledge'],
-    [91, 'acknowledge'],
-    [1.5, 'acknowledge'],
-    [7, 'disable'],
-  ])('returns 422 for %s days with %s', async (snoozeDays, action) => {
-    const { status, body } = await server.client.bulkTokens({ action, ids: ['x'], snoozeDays }, asAdmin);
-
-    expect([status, (body as unknown as { errors: { pointer: string }[] }).errors[0]?.pointer]).toEqual([
-      422,
-      '/snoozeDays',
-    ]);
   });
 });

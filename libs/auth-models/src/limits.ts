@@ -99,9 +99,6 @@ export const REPORTED_ADDRESSES_PER_TOKEN_MAX = 256;
 /** Minimum age, in days, of tokens with unused permissions in lists. */
 export const UNUSED_PERMISSION_DAYS = 30;
 
-/** Maximum number of days for which a token is hidden from the inbox of the administrators. */
-export const SNOOZE_DAYS_MAX = 90;
-
 /** Number of days for which the server returns the addresses of a token. */
 export const TOKEN_ADDRESS_DAYS = 30;
 

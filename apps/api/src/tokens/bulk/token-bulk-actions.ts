@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import {
   checkMayEnable,
   parseRequestedExpiry,
@@ -61,12 +61,12 @@ export class TokenBulkActions {
       case 'extend':
         return this.extend(parseRequestedExpiry(bulk, now) ?? null, now);
       case 'acknowledge':
-        return acknowledge(bulk.snoozeDays, now);
+        return acknowledge(now);
       case 'unacknowledge':
         return {
           ...ACKNOWLEDGEMENT,
           plan: ({ acknowledgedTime }) =>
-            acknowledgedTime === null ? {} : { change: { acknowledgedTime: null, snoozeEndTime: null } },
+            acknowledgedTime === null ? {} : { change: { acknowledgedTime: null } },
         };
     }
   }
@@ -92,13 +92,12 @@ export class TokenBulkActions {
 }
 
 /** Acknowledges all events so far. Uses of a canary are written with a delay, so only those that are written count as known. */
-function acknowledge(snoozeDays: number | undefined, now: EpochMilliseconds): TokenBulkStrategy {
-  const snoozeEndTime = snoozeDays === undefined ? null : now + snoozeDays * DAY_MILLISECONDS;
+function acknowledge(now: EpochMilliseconds): TokenBulkStrategy {
   return {
     ...ACKNOWLEDGEMENT,
     plan: ({ kind, lastUsageTime, creationTime }) => {
       const acknowledgedTime = kind === 'canary' ? (lastUsageTime ?? creationTime) : now;
-      return { change: { acknowledgedTime, snoozeEndTime } };
+      return { change: { acknowledgedTime } };
     },
   };
 }

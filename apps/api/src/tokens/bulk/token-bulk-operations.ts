@@ -76,7 +76,7 @@ export class TokenBulkOperations {
   private async apply(
     changed: readonly ChangedToken[],
     { auditAction, isForAdministrators }: TokenBulkStrategy,
-    { action, reason, expirationTime, expiresIn, snoozeDays }: TokenBulkRequestDto,
+    { action, reason, expirationTime, expiresIn }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkEffect<ChangedToken>> {
@@ -97,7 +97,6 @@ export class TokenBulkOperations {
           ...auditedReason(reason),
           ...(expirationTime !== undefined && { expirationTime }),
           ...(expiresIn !== undefined && { expiresIn }),
-          ...(snoozeDays !== undefined && { snoozeDays }),
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,

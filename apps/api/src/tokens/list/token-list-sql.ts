@@ -195,11 +195,10 @@ const DESCENDANTS =
 const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
 
 /**
- * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a canary, the last days
- * before the expiry, or the end of the snooze.
+ * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a canary, or the last
+ * days before the expiry.
  */
 const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowledgedTime" IS NOT NULL
-    AND (known."snoozeEndTime" IS NULL OR known."snoozeEndTime" > :now)
     AND (known."leakReportTime" IS NULL OR known."leakReportTime" <= known."acknowledgedTime")
     AND (known."kind" <> 'canary' OR known."lastUsageTime" IS NULL OR known."lastUsageTime" <= known."acknowledgedTime")
     AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil

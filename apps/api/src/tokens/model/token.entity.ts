@@ -176,10 +176,6 @@ export class Token {
   @Column(instant({ nullable: true }))
   acknowledgedTime: EpochMilliseconds | null;
 
-  /** Time at which it returns to the inbox in any case; `null` = only after a new event. */
-  @Column(instant({ nullable: true }))
-  snoozeEndTime: EpochMilliseconds | null;
-
   @Column('integer', { default: 0 })
   version: number;
 }
@@ -235,7 +231,6 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     ...NO_SUPERSEDED_SECRET,
     leakReportTime: null,
     acknowledgedTime: null,
-    snoozeEndTime: null,
     version: 0,
   });
 }

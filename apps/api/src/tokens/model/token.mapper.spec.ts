@@ -43,7 +43,6 @@ const LEAST: Token = {
   previousLastUsageReporter: null,
   leakReportTime: null,
   acknowledgedTime: null,
-  snoozeEndTime: null,
   version: 3,
 };
 

@@ -37,7 +37,6 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...superseded(token),
     ...time('leakReportTime', token.leakReportTime),
     ...time('acknowledgedTime', token.acknowledgedTime),
-    ...time('snoozeEndTime', token.snoozeEndTime),
     tokenPreview: token.preview,
     ...text('createdByTokenId', token.parentTokenId),
     version: token.version,

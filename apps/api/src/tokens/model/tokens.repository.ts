@@ -53,10 +53,7 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 /** Columns that bulk changes set. */
 export type TokenBulkEdit = Partial<
   Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'> &
-    Pick<
-      Token,
-      'previousDigest' | 'previousEndTime' | 'leakReportTime' | 'acknowledgedTime' | 'snoozeEndTime'
-    >
+    Pick<Token, 'previousDigest' | 'previousEndTime' | 'leakReportTime' | 'acknowledgedTime'>
 >;
 
 /** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */

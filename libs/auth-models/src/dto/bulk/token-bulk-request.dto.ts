@@ -1,17 +1,6 @@
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsString,
-  Max,
-  Min,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
-import { SNOOZE_DAYS_MAX } from '../../limits.js';
+import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
-import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../../validation/messages.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { HasExpiry, IsAwaitSeconds, IsExpiresIn, IsReason } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
 import { policyOf } from '../../validation/policy.js';
@@ -36,7 +25,7 @@ export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 export class TokenBulkRequestDto extends BulkRequestDto {
   /**
    * Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later. `acknowledge` hides tokens in
-   * any state from the inbox of the administrators, and `unacknowledge` shows them again. Both require `tokens:write`, also for own
+   * any state from the inbox of the administrators until a new event, and `unacknowledge` shows them again. Both require `tokens:write`, also for own
    * tokens, and keep the version.
    */
   @IsIn(TOKEN_BULK_ACTIONS)
@@ -68,14 +57,6 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @IsReason()
   @AllowedIf('action', ['revoke'])
   reason?: string;
-
-  /** Days after which an acknowledged token returns to the inbox. Without it, the token stays hidden until a new event. */
-  @IsOptionalNonNull()
-  @AllowedIf('action', ['acknowledge'])
-  @IsInt(WHOLE_NUMBER)
-  @Min(1)
-  @Max(SNOOZE_DAYS_MAX)
-  snoozeDays?: number;
 
   /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
   @IsOptionalNonNull()

@@ -65,7 +65,7 @@ export class UserTokenFilterDto {
 
   /**
    * `true`: only tokens that an administrator has acknowledged, without a new event since. New events are a leak report, a use of a
-   * canary, the last 14 days before the expiry, and the end of a snooze. `false`: all others.
+   * canary, and the last 14 days before the expiry. `false`: all others.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)

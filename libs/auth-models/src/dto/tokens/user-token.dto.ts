@@ -63,11 +63,6 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsISO8601()
   acknowledgedTime?: string;
 
-  /** Time at which an acknowledged token returns to the inbox of the administrators, RFC 3339. */
-  @IsOptional()
-  @IsISO8601()
-  snoozeEndTime?: string;
-
   /** Prefix and last four characters of the token, to recognize it by. */
   @IsString()
   tokenPreview: string;

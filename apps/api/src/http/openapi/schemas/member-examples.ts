@@ -46,8 +46,6 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   tokenPreview: 'latchkey_…5Cd1',
   leakReportTime: '2026-11-25T10:00:00.000Z',
   acknowledgedTime: '2026-11-25T11:00:00.000Z',
-  snoozeEndTime: '2026-12-02T11:00:00.000Z',
-  snoozeDays: 7,
   createdByTokenId: '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41',
   warnings: ['expirationTime is after the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
   until: '2026-11-26T08:00:00.000Z',

@@ -66,7 +66,6 @@ export class CreateTokens1764115200002 implements MigrationInterface {
           integer('rateUses', { isNullable: true }),
           bigint('leakReportTime', { isNullable: true }),
           bigint('acknowledgedTime', { isNullable: true }),
-          bigint('snoozeEndTime', { isNullable: true }),
           text('lastUsageReporter', 160, { isNullable: true }),
           text('previousLastUsageReporter', 160, { isNullable: true }),
         ],
