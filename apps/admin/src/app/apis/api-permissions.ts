@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import type { ApiDto, PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
 import { permissionDescription } from '../shared/permissions/permission-groups';
+import { NameLink } from '../shared/ui/page';
 import { ErrorState } from '../shared/ui/states';
 
 /** Maximum number of roles shown for a permission. The others are counted. */
@@ -13,7 +13,7 @@ const SHOWN_ROLES = 8;
 /** Permissions of an API with the roles and the number of tokens that use them. */
 @Component({
   selector: 'app-api-permissions',
-  imports: [ErrorState, RouterLink],
+  imports: [ErrorState, NameLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 class="card-title">{{ t().picker.label }}</h2>
@@ -31,13 +31,9 @@ const SHOWN_ROLES = 8;
               @if (use.roleCount > 0) {
                 {{ t().apis.page.grantedBy }}
                 @for (role of use.shown; track role) {
-                  @if (canSeeRoles()) {
-                    <a class="subtle-link" [routerLink]="['/roles', role]">{{ role }}</a>{{
-                      $last ? '' : ', '
-                    }}
-                  } @else {
-                    {{ role }}{{ $last ? '' : ', ' }}
-                  }
+                  <app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" />{{
+                    $last ? '' : ', '
+                  }}
                 }
                 @if (use.roleCount > use.shown.length) {
                   + {{ t().apis.page.otherRoles(use.roleCount - use.shown.length) }}
@@ -81,13 +77,11 @@ const SHOWN_ROLES = 8;
   `,
 })
 export class ApiPermissions {
-  private readonly session = inject(Session);
-
   readonly api = input.required<ApiDto>();
   readonly usage = input.required<Loaded<PermissionUsageListDto>>();
 
   protected readonly t = injectTexts();
-  protected readonly canSeeRoles = computed(() => this.session.can('roles:read'));
+  protected readonly canSeeRoles = inject(Session).can('roles:read');
   protected readonly permissions = computed(() => {
     const uses = new Map(
       this.usage()

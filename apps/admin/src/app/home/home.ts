@@ -1,10 +1,11 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import type { StatsDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
 import { PageHeader } from '../shared/ui/page';
 import { ErrorState, StaleNotice } from '../shared/ui/states';
-import { HomeApi } from './home-api';
 import { Inbox } from './inbox';
 import { LoginChart } from './login-chart';
 import { PendingRequests } from './pending-requests';
@@ -61,14 +62,14 @@ import { Welcome } from './welcome';
   `,
 })
 export class Home {
-  private readonly api = inject(HomeApi);
+  private readonly http = inject(HttpClient);
   private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
   protected readonly hasStats = computed(() => this.session.can('stats:read'));
   protected readonly stats = loaded(
     () => (this.hasStats() ? 'stats' : null),
-    () => this.api.stats(),
+    () => this.http.get<StatsDto>('/stats'),
   );
   /** Hides the page until it is known whether to show the welcome, which would push the rest down. */
   protected readonly isLoading = computed(

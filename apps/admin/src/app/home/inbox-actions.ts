@@ -1,7 +1,8 @@
+import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
-import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
+import { BULK_IDS_MAX, PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom, Subject } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
@@ -11,17 +12,16 @@ import { showRejections } from '../shared/bulk/bulk-rejections';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
 import { focusOrigin } from '../shared/focus';
 import { bulkFilter } from '../shared/list/list-selection';
-import { tokenName } from '../shared/tokens/token';
+import { tokenName, tokenPath } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { HomeApi } from './home-api';
-import type { InboxAction, InboxGroup } from './inbox-groups';
+import { type InboxAction, type InboxGroup, tokensOf } from './inbox-groups';
 
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
 
 /** Changes the tokens of the inbox: one, or all of a group. */
 @Injectable({ providedIn: 'root' })
 export class InboxActions {
-  private readonly api = inject(HomeApi);
+  private readonly http = inject(HttpClient);
   private readonly bulk = inject(BulkChange);
   private readonly changes = inject(TokenChanges);
   private readonly dialog = inject(MatDialog);
@@ -116,7 +116,9 @@ export class InboxActions {
     const results: BulkItemResultDto[] = [];
     for (let from = 0; from < tokens.length; from += BULK_IDS_MAX) {
       const ids = tokens.slice(from, from + BULK_IDS_MAX).map(({ id }) => id);
-      results.push(...(await firstValueFrom(this.api.change({ ...action, ids }))).results);
+      results.push(
+        ...(await firstValueFrom(this.http.post<BulkResultDto>('/tokens/bulk', { ...action, ids }))).results,
+      );
     }
     return { count: results.length, results };
   }
@@ -145,7 +147,7 @@ export class InboxActions {
 
   /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
   private async setExpiryOfAll({ filter, sort }: InboxGroup): Promise<BulkResultDto | null> {
-    const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.pageSizeMax));
+    const { items } = await firstValueFrom(tokensOf(this.http, filter, sort, PAGE_SIZE_MAX));
     this.storeNames(items);
     if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
       return null;
@@ -154,7 +156,9 @@ export class InboxActions {
     const results: BulkItemResultDto[] = [];
     for (const token of items) {
       results.push(
-        await firstValueFrom(this.api.setExpiry(token, expirationTime)).then(
+        await firstValueFrom(
+          this.http.patch(tokenPath(token.id), { expirationTime, version: token.version }),
+        ).then(
           () => ({ id: token.id, status: 200 }),
           (error: unknown) => {
             const { status, code } = problemOf(error);

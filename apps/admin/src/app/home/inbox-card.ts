@@ -2,12 +2,12 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, signal } f
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
+import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Time } from '../shared/time/time';
 import { mayRotate, tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
 import { Icon } from '../shared/ui/icon';
-import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
 import type { InboxGroup } from './inbox-groups';
 import { InboxMenu } from './inbox-menu';
@@ -71,7 +71,6 @@ import { InboxMenu } from './inbox-menu';
 })
 export class InboxCard {
   private readonly actions = inject(InboxActions);
-  private readonly api = inject(HomeApi);
   private readonly changes = inject(TokenChanges);
 
   readonly group = input.required<InboxGroup>();
@@ -98,7 +97,7 @@ export class InboxCard {
   /** Number of tokens that one click can change. */
   private readonly changeableCount = computed(() => {
     const { total } = this.page();
-    return this.group().action === 'setExpiry' ? Math.min(total, this.api.pageSizeMax) : total;
+    return this.group().action === 'setExpiry' ? Math.min(total, PAGE_SIZE_MAX) : total;
   });
   protected readonly canChangeAll = computed(() => this.page().items.every((token) => this.canChange(token)));
 

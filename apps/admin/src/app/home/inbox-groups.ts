@@ -1,3 +1,6 @@
+import type { HttpClient } from '@angular/common/http';
+import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
 import { ATTENTION_FILTERS } from '../shared/tokens/token';
 import type { IconName } from '../shared/ui/icon';
 
@@ -41,6 +44,16 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('noExpiry', 'infinity', 'creationTime', 'setExpiry'),
   group('unusedPermissions', 'shield', '-lastUsageTime', null),
 ];
+
+/** Reads the first tokens that match a filter, with their total. */
+export function tokensOf(
+  http: HttpClient,
+  filter: InboxFilter,
+  sort: string,
+  size: number,
+): Observable<PageDto<UserTokenDto>> {
+  return http.get<PageDto<UserTokenDto>>('/tokens', { params: { ...filter, sort, size } });
+}
 
 /** Tokens that administrators have hidden: live ones, and revoked ones that were reported as leaked. */
 export const HIDDEN_FILTERS: readonly InboxFilter[] = [

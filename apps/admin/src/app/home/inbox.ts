@@ -1,3 +1,4 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { forkJoin, of } from 'rxjs';
@@ -7,10 +8,9 @@ import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
 import { EmptyState, LoadState } from '../shared/ui/states';
 import { HiddenTokens, type HiddenPage } from './hidden-tokens';
-import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
 import { InboxCard } from './inbox-card';
-import { HIDDEN_FILTERS, INBOX_GROUPS } from './inbox-groups';
+import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf } from './inbox-groups';
 
 /** Tokens shown of each group. */
 const ROWS = 5;
@@ -46,7 +46,7 @@ const HIDDEN_ROWS = 50;
   `,
 })
 export class Inbox {
-  private readonly api = inject(HomeApi);
+  private readonly http = inject(HttpClient);
   /** Whether the inbox has the tokens of all users. Owners always see their own tokens, whatever administrators hide. */
   private readonly isForAll = inject(Session).can('tokens:read');
   private readonly inboxGroups = INBOX_GROUPS.map((group) => ({
@@ -62,9 +62,11 @@ export class Inbox {
     () => 'inbox',
     () =>
       forkJoin({
-        shown: forkJoin(this.inboxGroups.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
+        shown: forkJoin(this.inboxGroups.map(({ filter, sort }) => tokensOf(this.http, filter, sort, ROWS))),
         hidden: this.isForAll
-          ? forkJoin(HIDDEN_FILTERS.map((filter) => this.api.tokens(filter, '-creationTime', HIDDEN_ROWS)))
+          ? forkJoin(
+              HIDDEN_FILTERS.map((filter) => tokensOf(this.http, filter, '-creationTime', HIDDEN_ROWS)),
+            )
           : of([]),
       }),
   );

@@ -1,15 +1,15 @@
 import { DOCUMENT } from '@angular/common';
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { UserTokenDto } from '@latchkey/auth-models';
-import { catchError, EMPTY, exhaustMap, filter, interval } from 'rxjs';
+import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
+import { catchError, EMPTY, exhaustMap, filter, interval, type Observable } from 'rxjs';
 import { BrowserStorage } from '../core/browser-storage';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { CopyButton } from '../shared/ui/copy-button';
 import { Icon } from '../shared/ui/icon';
-import { HomeApi } from './home-api';
 
 const STORAGE_KEY = 'latchkey-welcome-dismissed';
 const POLL_MILLISECONDS = 2_000;
@@ -126,7 +126,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
   `,
 })
 export class Welcome {
-  private readonly api = inject(HomeApi);
+  private readonly http = inject(HttpClient);
   private readonly session = inject(Session);
   private readonly storage = inject(BrowserStorage);
   private readonly document = inject(DOCUMENT);
@@ -152,7 +152,7 @@ export class Welcome {
         .pipe(
           filter(() => this.document.visibilityState === 'visible'),
           // Ignore failures: the next poll follows soon.
-          exhaustMap(() => this.api.newestOwn().pipe(catchError(() => EMPTY))),
+          exhaustMap(() => this.newestTokens().pipe(catchError(() => EMPTY))),
         )
         .subscribe(({ items }) => this.check(items));
       onCleanup(() => polling.unsubscribe());
@@ -162,6 +162,11 @@ export class Welcome {
   protected dismiss(): void {
     this.storage.write(STORAGE_KEY, 'true');
     this.isDismissed.set(true);
+  }
+
+  private newestTokens(): Observable<PageDto<UserTokenDto>> {
+    const params = { sort: '-creationTime', size: 10 };
+    return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params });
   }
 
   private check(tokens: readonly UserTokenDto[]): void {

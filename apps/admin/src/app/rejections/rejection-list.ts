@@ -1,3 +1,4 @@
+import { HttpClient } from '@angular/common/http';
 import {
   ChangeDetectionStrategy,
   Component,
@@ -18,8 +19,7 @@ import { pastedSecret } from '../shared/filters/pasted-secret';
 import { isShortcutBlocked } from '../shared/keyboard';
 import { loaded } from '../shared/loaded';
 import { tokenQuery, traceIdIn } from '../shared/rejections/pasted-text';
-import { RejectionRows } from '../shared/rejections/rejection-rows';
-import { RejectionsApi } from '../shared/rejections/rejections-api';
+import { latestRejections, RejectionRows } from '../shared/rejections/rejection-rows';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
 
@@ -103,7 +103,7 @@ import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
   `,
 })
 export class RejectionList {
-  private readonly api = inject(RejectionsApi);
+  private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
 
@@ -118,7 +118,7 @@ export class RejectionList {
   });
   protected readonly rejections = loaded(
     () => this.query(),
-    (query) => this.api.latest(query),
+    (query) => latestRejections(this.http, query),
   );
 
   /** Preview of the token in the filter, or its id until a rejection of it is loaded. */

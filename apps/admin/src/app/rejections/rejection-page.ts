@@ -1,15 +1,15 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatExpansionModule } from '@angular/material/expansion';
 import { RouterLink } from '@angular/router';
-import type { RejectionCause, StepResult } from '@latchkey/auth-models';
+import type { ExplanationDto, RejectionCause, StepResult } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
-import { RejectionsApi } from '../shared/rejections/rejections-api';
 import { exactTime } from '../shared/time/format-time';
 import { Icon, type IconName } from '../shared/ui/icon';
-import { BackLink, Fact, PageHeader } from '../shared/ui/page';
+import { BackLink, Fact, NameLink, PageHeader } from '../shared/ui/page';
 import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
 import { remedyAction } from './remedy-action';
 
@@ -41,6 +41,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
     LoadState,
     MatButton,
     MatExpansionModule,
+    NameLink,
     PageHeader,
     RouterLink,
     StaleNotice,
@@ -101,7 +102,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
   `,
 })
 export class RejectionPage {
-  private readonly api = inject(RejectionsApi);
+  private readonly http = inject(HttpClient);
   private readonly session = inject(Session);
   private readonly language = inject(Language);
 
@@ -116,9 +117,9 @@ export class RejectionPage {
   };
   protected readonly rejection = loaded(
     () => this.traceId(),
-    (traceId) => this.api.get(traceId),
+    (traceId) => this.http.get<ExplanationDto>(`/explanations/${encodeURIComponent(traceId)}`),
   );
-  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly canSeeUsers = this.session.can('users:read');
   protected readonly action = computed(() => {
     const rejection = this.rejection.value();
     return rejection && remedyAction(rejection, this.session.user());

@@ -16,6 +16,7 @@ import { actorLink, actorName } from '../audit-actor';
 import { loaded } from '../loaded';
 import { Time } from '../time/time';
 import { Badge } from '../ui/labels';
+import { NameLink } from '../ui/page';
 import { LoadState } from '../ui/states';
 
 /** Roles that a user or token can have in an audit entry. */
@@ -41,7 +42,7 @@ interface ActivitySubject {
 /** The latest actions by and on a user, or with and on a token. */
 @Component({
   selector: 'app-activity',
-  imports: [Badge, LoadState, MatButton, MatButtonToggleModule, MatProgressBar, RouterLink, Time],
+  imports: [Badge, LoadState, MatButton, MatButtonToggleModule, MatProgressBar, NameLink, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './activity.html',
   styles: `
@@ -65,9 +66,6 @@ interface ActivitySubject {
     p.reason {
       grid-column: 1 / -1;
       overflow-wrap: anywhere;
-    }
-    a {
-      color: var(--mat-sys-primary);
     }
     /* On a line of its own, the link is aligned with the text above. */
     @media (max-width: 599px) {

@@ -1,11 +1,11 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { loaded } from '../loaded';
 import { ErrorState } from '../ui/states';
-import { RejectionRows } from './rejection-rows';
-import { RejectionsApi } from './rejections-api';
+import { latestRejections, RejectionRows } from './rejection-rows';
 
 /** Maximum number of rejections on the page of a token. */
 const SHOWN = 5;
@@ -40,14 +40,14 @@ const SHOWN = 5;
   `,
 })
 export class RecentRejections {
-  private readonly api = inject(RejectionsApi);
+  private readonly http = inject(HttpClient);
 
   readonly tokenId = input.required<string>();
 
   protected readonly t = injectTexts();
   protected readonly rejections = loaded(
     () => this.tokenId(),
-    (tokenId) => this.api.latest({ tokenId }),
+    (tokenId) => latestRejections(this.http, { tokenId }),
   );
   protected readonly shown = computed(() => (this.rejections.value() ?? []).slice(0, SHOWN));
 }

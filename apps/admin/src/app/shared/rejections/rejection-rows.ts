@@ -1,6 +1,8 @@
+import type { HttpClient } from '@angular/common/http';
 import { booleanAttribute, ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { ExplanationDto } from '@latchkey/auth-models';
+import type { ExplanationDto, ExplanationListDto, ExplanationQueryDto } from '@latchkey/auth-models';
+import { map, type Observable } from 'rxjs';
 import { browserName, isBrowser } from '../../core/browser-name';
 import { injectTexts } from '../../core/language';
 import { RowKeys } from '../list/rows';
@@ -87,4 +89,12 @@ export class RejectionRows {
     const note = token?.note;
     return note && isBrowser(note) ? browserName(note, this.t()) : (note ?? presentedPreview);
   }
+}
+
+/** Reads the latest rejections, newest first. */
+export function latestRejections(
+  http: HttpClient,
+  query: ExplanationQueryDto,
+): Observable<readonly ExplanationDto[]> {
+  return http.post<ExplanationListDto>('/explanations', query).pipe(map(({ items }) => items));
 }

@@ -50,6 +50,27 @@ export class BackLink {
   readonly to = input.required<string>();
 }
 
+/** Name with a link to its page, if there is one that the user may see. */
+@Component({
+  selector: 'app-name-link',
+  imports: [RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (link(); as link) {
+      <a class="subtle-link" [routerLink]="link"
+        ><bdi>{{ name() }}</bdi></a
+      >
+    } @else {
+      <bdi>{{ name() }}</bdi>
+    }
+  `,
+})
+export class NameLink {
+  readonly name = input.required<string>();
+  /** Router commands of the page; `null` without a link. */
+  readonly link = input.required<readonly string[] | null>();
+}
+
 /** One term of a `<dl class="facts">` with its projected value. */
 @Component({
   // eslint-disable-next-line @angular-eslint/component-selector -- a dl may contain a div, but no custom element

@@ -15,6 +15,7 @@ import { tokenName } from '../../shared/tokens/token';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
 import { ErrorState } from '../../shared/ui/states';
 import { usageDays, type UsageOrigin, usageOrigins } from '../page/usage-days';
+import { UsagePlaces } from '../page/usage-places';
 import { ownerGrants } from '../scope/owner-grants';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { type PendingTokens, TokensApi } from '../tokens-api';
@@ -25,7 +26,7 @@ const TOKENS_SHOWN = 5;
 /** Evidence about a leaked token: its permissions, and its uses and actions since a day. */
 @Component({
   selector: 'app-leak-evidence',
-  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time],
+  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time, UsagePlaces],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-evidence.html',
   styles: `
@@ -48,8 +49,7 @@ const TOKENS_SHOWN = 5;
     .apis > div {
       display: contents;
     }
-    dd,
-    .scroll {
+    dd {
       margin: 0;
     }
     .permission {
@@ -59,10 +59,8 @@ const TOKENS_SHOWN = 5;
       gap: 0 8px;
       margin-right: 20px;
     }
-    .scroll {
-      overflow: auto;
+    app-usage-places {
       max-height: 200px;
-      margin-top: 8px;
     }
     app-bar-chart {
       margin-top: 12px;
@@ -209,7 +207,7 @@ export class LeakEvidence {
     };
   });
 
-  protected dayName(date: string, style: 'full' | 'short' = 'full'): string {
+  private dayName(date: string, style: 'full' | 'short' = 'full'): string {
     return formatDay(date, this.language.tag(), style);
   }
 

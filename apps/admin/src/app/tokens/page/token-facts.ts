@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
@@ -8,13 +7,13 @@ import { exactTime } from '../../shared/time/format-time';
 import { Time } from '../../shared/time/time';
 import { effectiveExpiry, tokenName } from '../../shared/tokens/token';
 import { TokenExpiry, TokenLastUse } from '../../shared/tokens/token-cells';
-import { Fact } from '../../shared/ui/page';
+import { Fact, NameLink } from '../../shared/ui/page';
 import { TokensApi } from '../tokens-api';
 
 /** Owner, origin and expiry of a token. */
 @Component({
   selector: 'app-token-facts',
-  imports: [Fact, RouterLink, Time, TokenExpiry, TokenLastUse],
+  imports: [Fact, NameLink, Time, TokenExpiry, TokenLastUse],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-facts.html',
   styles: `
@@ -26,12 +25,11 @@ import { TokensApi } from '../tokens-api';
 export class TokenFacts {
   private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
-  private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
 
   protected readonly t = this.language.texts;
-  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly canSeeUsers = inject(Session).can('users:read');
   protected readonly expiry = computed(() =>
     this.token().state === 'revoked' ? null : this.exact(effectiveExpiry(this.token())),
   );

@@ -2,7 +2,6 @@ import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { RouterLink } from '@angular/router';
 import type { ApiDto, PermissionUseDto, UserTokenDto } from '@latchkey/auth-models';
 import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
@@ -16,6 +15,7 @@ import { formatDay } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
+import { NameLink } from '../../shared/ui/page';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 import { editToken } from './edit-token';
@@ -26,7 +26,7 @@ const DESCRIBED_APIS_MAX = 20;
 /** Roles and permissions of a token. Users who may change the token can edit them. */
 @Component({
   selector: 'app-token-permissions',
-  imports: [Icon, MatButton, RouterLink],
+  imports: [Icon, MatButton, NameLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="row between">
@@ -56,13 +56,7 @@ const DESCRIBED_APIS_MAX = 20;
       <ul>
         @for (role of token().roles; track role) {
           <li>
-            @if (canSeeRoles()) {
-              <a class="subtle-link" [routerLink]="['/roles', role]"
-                ><code>{{ role }}</code></a
-              >
-            } @else {
-              <code>{{ role }}</code>
-            }
+            <code><app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" /></code>
           </li>
         }
       </ul>
@@ -120,7 +114,7 @@ export class TokenPermissions {
 
   protected readonly t = this.language.texts;
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
-  protected readonly canSeeRoles = computed(() => this.session.can('roles:read'));
+  protected readonly canSeeRoles = this.session.can('roles:read');
   protected readonly sentence = computed(() =>
     this.t().newToken.scope.sentences[scopeKind(scopeOf(this.token()))](this.token().user),
   );

@@ -6,13 +6,14 @@ import type { Loaded } from '../../shared/loaded';
 import { formatDay } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { type Bar, BarChart } from '../../shared/ui/bar-chart';
-import { ErrorState } from '../../shared/ui/states';
+import { LoadState } from '../../shared/ui/states';
 import { usageDays, usageOrigins } from './usage-days';
+import { UsagePlaces } from './usage-places';
 
 /** Use of a token in the last 90 days, as a chart or a table, and the addresses it was used from. */
 @Component({
   selector: 'app-token-usage',
-  imports: [BarChart, ErrorState, MatButtonToggleModule],
+  imports: [BarChart, LoadState, MatButtonToggleModule, UsagePlaces],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-usage.html',
   styles: `
