@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync }
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HEALTH_REASONS } from '@latchkey/auth-models';
 import { ApiClient, type Headers } from '../support/api-client.js';
@@ -11,8 +12,7 @@ import { startPrivateCluster } from '../support/database/postgres-cluster.mjs';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
-import { nextBuild } from '../support/next-build.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { NEXT_BUILD, serverIn, ServerProcess } from '../support/server-process.js';
 import { mountTmpfs, TMPFS_NEEDS } from '../lab/faults/harness/system-programs.js';
 import { answerOnPage, steady } from './answers-on-page.js';
 import { codeOnPage } from './code-on-page.js';
@@ -68,7 +68,7 @@ beforeAll(async () => {
     `umask 077 && openssl rand -base64 32 > ${folder}/etc/credstore/latchkey.LATCHKEY_AUDIT_KEY`,
   ]);
   pack('0.1.0');
-  pack('0.2.0', nextBuild());
+  pack('0.2.0', NEXT_BUILD);
   writePrograms();
   page = new CommandsOnPage(PAGE, inTest(), replacements());
 }, LONG);
@@ -97,7 +97,10 @@ function pack(version: string, main?: string): void {
     symlinkSync(join(ROOT, 'dist/apps/api', loaded), join(api, loaded));
   }
   if (main !== undefined) {
-    cpSync(main, join(api, 'bundle/main.js'));
+    writeFileSync(
+      join(api, 'bundle/main.js'),
+      `await import(${JSON.stringify(pathToFileURL(main).href)});\n`,
+    );
   }
   execFileSync('tar', ['-czf', join(folder, `root/latchkey-${version}.tgz`), '-C', root, 'package']);
   rmSync(root, { recursive: true });

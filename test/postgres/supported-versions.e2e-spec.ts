@@ -8,13 +8,14 @@ import {
   systemPostgres,
   type SystemPostgres,
 } from '../support/database/system-postgres.mjs';
-import { editedBuild } from '../support/edited-build.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, queryOnce, type TestDatabase } from '../support/test-database.js';
 
+/** Starts the built server on a PostgreSQL that reports the version in REPORTED_POSTGRES. */
+const OTHER_POSTGRES = join(process.cwd(), 'test/support/other-postgres.mjs');
 const UNTESTED = 'This version of Latchkey was not tested with this version of PostgreSQL';
 const LONG = 180_000;
 
@@ -32,29 +33,24 @@ describe('a start on PostgreSQL', () => {
   });
 
   it('is rejected and changes nothing if the version is too old', async () => {
-    const main = editedBuild('a later oldest PostgreSQL', [
-      ['OLDEST_POSTGRES = 15;', 'OLDEST_POSTGRES = 99;'],
-    ]);
     const port = await freePort();
 
     server = await ServerProcess.spawn(
-      serverOn(database, { PORT: String(port), LATCHKEY_LOG_LEVEL: undefined }),
+      serverOn(database, { PORT: String(port), LATCHKEY_LOG_LEVEL: undefined, REPORTED_POSTGRES: '14.19' }),
       port,
-      main,
+      OTHER_POSTGRES,
     );
 
     expect(await server.exit()).toBe(1);
     expect(server.errors).toMatch(
-      /^Latchkey cannot start\. DATABASE_URL: this is PostgreSQL \d\d, and Latchkey needs 99 to 18\. Upgrade PostgreSQL\n$/,
+      /^Latchkey cannot start\. DATABASE_URL: this is PostgreSQL 14, and Latchkey needs 15 to 18\. Upgrade PostgreSQL\n$/,
     );
     expect(await database.query("SELECT FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
   });
 
   it('logs a warning if the version is newer than the tested ones', async () => {
-    const main = editedBuild('an earlier newest PostgreSQL', [
-      ['NEWEST_POSTGRES = 18;', 'NEWEST_POSTGRES = 14;'],
-    ]);
-    server = await ServerProcess.start(serverOn(database), undefined, main);
+    const newer = serverOn(database, { REPORTED_POSTGRES: '99.0' });
+    server = await ServerProcess.start(newer, undefined, OTHER_POSTGRES);
     expect(server.output).toContain(`"msg":"${UNTESTED}"`);
 
     await server.kill();

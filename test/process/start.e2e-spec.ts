@@ -17,7 +17,6 @@ import { VERSION } from '../../apps/api/src/common/version.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
-import { nextBuild } from '../support/next-build.js';
 import { serverIn, ServerProcess, WITHOUT_SQLITE, type Environment } from '../support/server-process.js';
 
 /** Counts of log lines at debug level include stacks. */
@@ -126,21 +125,6 @@ describe('a start with an invalid configuration', () => {
       expect(rows()).toEqual(before);
       database.close();
     });
-  });
-
-  // `npm run lab -- upgrades` with the last release, when this build has migrations that are not released.
-  it('starts after a build that is two releases ahead and requires this one', async () => {
-    const main = nextBuild('two releases ahead', [
-      [`var VERSION = "${VERSION}";`, 'var VERSION = "98.0.0";'],
-    ]);
-    const newer = await ServerProcess.start(serverIn(folder), undefined, main);
-    servers.push(newer);
-    await newer.stop();
-
-    const server = await start();
-    await server.stop();
-
-    expect(server.output).toContain('"msg":"A later release has migrated the database');
   });
 
   it('exits with one line when the port is taken, and creates nothing', async () => {

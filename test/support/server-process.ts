@@ -12,6 +12,8 @@ import { freePort } from './free-port.mjs';
 
 /** Script of the built server. */
 export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
+/** Script of the next release: this build with more migrations. */
+export const NEXT_BUILD = join(process.cwd(), 'test/support/next-build.mjs');
 /** Script that `npm start` loads before it. */
 export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 const START_MILLISECONDS = 60_000;

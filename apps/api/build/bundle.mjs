@@ -63,7 +63,8 @@ const prepareFiles = {
 const asAscii = (text) =>
   text.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt().toString(16).padStart(4, '0')}`);
 
-const OPTIONS = {
+const { outputFiles, metafile } = await build({
+  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
   outdir: TARGET,
   write: false,
   metafile: true,
@@ -86,33 +87,6 @@ const OPTIONS = {
   },
   logOverride: { 'duplicate-object-key': 'silent' },
   logLevel: 'warning',
-};
-
-/** Imports the server at once. Otherwise esbuild indents all its modules, so that tests would not find the code that they edit. */
-const importServerAtOnce = {
-  name: 'import-server-at-once',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /apps.api.src.main\.js$/ }, async ({ path }) => ({
-      contents: `import * as server from './serve.js';\n${(await readFile(path, 'utf8')).replace("await import('./serve.js')", 'server')}`,
-    }));
-  },
-};
-
-const [readableFile] = process.argv.slice(2);
-if (readableFile !== undefined) {
-  // The server in one file, with its whitespace, which tests edit.
-  const { outputFiles } = await build({
-    ...OPTIONS,
-    entryPoints: [`${SOURCE}/main.js`],
-    plugins: [importServerAtOnce, ...OPTIONS.plugins],
-  });
-  await writeFile(readableFile, asAscii(outputFiles[0].text));
-  process.exit();
-}
-
-const { outputFiles, metafile } = await build({
-  ...OPTIONS,
-  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
   splitting: true,
   chunkNames: 'chunk-[hash]',
   minifyWhitespace: true,

@@ -10,7 +10,6 @@ import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { FAKETIME_LIBRARY, FAKETIME_NEEDS } from './harness/system-programs.js';
 import { assert, Violation } from './harness/violation.js';
-import { ACCEPTS_EXPIRED_TOKENS, FORGETS_REJECTED_TOKENS, OMITS_TIME_ZONES } from './sabotages.js';
 
 const HOUR = 3_600_000;
 const JUMP = 2 * HOUR;
@@ -184,13 +183,4 @@ describeScenario({
   name: 'a clock that jumps two hours back and forward',
   needs: FAKETIME_NEEDS,
   run,
-  sabotages: [
-    { sabotage: ACCEPTS_EXPIRED_TOKENS, complaint: /a token is accepted \d+ ms after it expired/ },
-    {
-      sabotage: FORGETS_REJECTED_TOKENS,
-      complaint: /a token that was rejected as expired is valid again/,
-      isLong: true,
-    },
-    { sabotage: OMITS_TIME_ZONES, complaint: /a time has no zone/, isLong: true },
-  ],
 });

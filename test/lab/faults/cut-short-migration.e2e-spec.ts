@@ -1,8 +1,8 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/index.js';
-import { nextBuild, NEXT_MIGRATIONS } from '../../support/next-build.js';
-import { MAIN } from '../../support/server-process.js';
+import { NEXT_MIGRATIONS } from '../../support/next-migrations.mjs';
+import { NEXT_BUILD } from '../../support/server-process.js';
 import { MixedLoad } from './harness/mixed-load.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
@@ -11,24 +11,19 @@ import { type ServerOn, type ScenarioContext } from './harness/scenario-context.
 import { type SqliteStore } from './harness/store.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { assert } from './harness/violation.js';
-import { MIGRATES_WITHOUT_LOCK, MIGRATES_WITHOUT_TRANSACTIONS } from './sabotages.js';
 
 /** Number of migrations before and after an upgrade to the next release. */
 const BEFORE = MIGRATIONS.length;
-const AFTER = BEFORE + NEXT_MIGRATIONS;
+const AFTER = BEFORE + NEXT_MIGRATIONS.length;
 
 const CLIENTS = 4;
 const CHANGES = 60;
 const PAUSE_MOST_MILLISECONDS = 8;
 const PATIENCE_MILLISECONDS = 30_000;
 
-/** Returns the main file of the next release, with the bug of the context. */
-const nextOf = ({ main }: ScenarioContext) =>
-  main ? nextBuild('the next release with a bug', [], main) : nextBuild();
-
 /** Fills a database with this release. */
 async function fill(tested: TestedServer, { record }: ScenarioContext): Promise<void> {
-  await tested.start(undefined, MAIN);
+  await tested.start();
   const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(CHANGES);
   await load.stop();
@@ -41,11 +36,10 @@ const appliedIn = async ({ store }: TestedServer) =>
 /** Starts a server and kills it after some migrations. Returns the number of completed migrations. */
 async function killAfter(
   tested: ServerOn<SqliteStore>,
-  main: string,
   count: number,
   milliseconds: number,
 ): Promise<number> {
-  const server = await tested.spawn(main);
+  const server = await tested.spawn(NEXT_BUILD);
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
   while ((await appliedIn(tested)).length < count) {
     assert(performance.now() < deadline, `migration ${count} does not run`);
@@ -58,7 +52,6 @@ async function killAfter(
 
 async function runKilled(context: ScenarioContext): Promise<Figures> {
   const tested = context.sqlite();
-  const next = nextOf(context);
   const { file } = tested.store;
   const older = `${file}.older`;
   await fill(tested, context);
@@ -72,13 +65,12 @@ async function runKilled(context: ScenarioContext): Promise<Figures> {
     copyFileSync(older, file);
     const reached = await killAfter(
       tested,
-      next,
       context.random.between(BEFORE + 1, AFTER - 1),
       context.random.between(0, PAUSE_MOST_MILLISECONDS),
     );
     between += Number(reached < AFTER);
 
-    await tested.start(undefined, next);
+    await tested.start(undefined, NEXT_BUILD);
     const applied = await appliedIn(tested);
     assert(applied.length === AFTER, `${applied.length} of ${AFTER} migrations ran`);
     assert(new Set(applied).size === applied.length, 'a migration ran twice');
@@ -93,11 +85,10 @@ async function runKilled(context: ScenarioContext): Promise<Figures> {
 
 async function runTogether(context: ScenarioContext): Promise<Figures> {
   const first = await context.postgres();
-  const next = nextOf(context);
   await fill(first, context);
   const second = context.beside(first);
 
-  const times = await Promise.all([first, second].map((tested) => tested.start(undefined, next)));
+  const times = await Promise.all([first, second].map((tested) => tested.start(undefined, NEXT_BUILD)));
 
   const applied = await appliedIn(first);
   assert(applied.length === AFTER, `${applied.length} of ${AFTER} migrations ran`);
@@ -111,24 +102,10 @@ async function runTogether(context: ScenarioContext): Promise<Figures> {
 describeScenario({
   name: 'kill -9 during the migrations of a SQLite file',
   run: runKilled,
-  sabotages: [
-    {
-      sabotage: MIGRATES_WITHOUT_TRANSACTIONS,
-      complaint: /The server did not start: .*(already exists|duplicate column)/s,
-      isLong: true,
-    },
-  ],
 });
 
 // Covers B41 in docs/explanation/security.md.
 describeScenario({
   name: 'two replicas that migrate the same database',
   run: runTogether,
-  sabotages: [
-    {
-      sabotage: MIGRATES_WITHOUT_LOCK,
-      complaint: /The server did not start: .*(already exists|duplicate key|does not exist)/s,
-      isLong: true,
-    },
-  ],
 });

@@ -5,7 +5,6 @@ import { deadline } from './harness/settings.js';
 import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type SqliteStore } from './harness/store.js';
 import { assert, waitUntil } from './harness/violation.js';
-import { REPLACES_A_DAMAGED_FILE, PRINTS_STACKS } from './sabotages.js';
 
 const PAGE = 4_096;
 const END_MILLISECONDS = deadline(5_000);
@@ -65,11 +64,4 @@ async function run(context: ScenarioContext): Promise<Figures> {
 describeScenario({
   name: 'a SQLite file that was damaged while no server ran',
   run,
-  sabotages: [
-    {
-      sabotage: REPLACES_A_DAMAGED_FILE,
-      complaint: /the start on a file .* does not exit/,
-    },
-    { sabotage: PRINTS_STACKS, complaint: /prints \d+ lines/, isLong: true },
-  ],
 });

@@ -7,11 +7,6 @@ import { type TestedServer } from './harness/tested-server.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert, assertNone, waitUntil } from './harness/violation.js';
-import {
-  IGNORES_FAILED_SYNCS,
-  LEAVES_CHECKPOINTS_TO_SQLITE,
-  WRITES_AFTER_A_FAILED_SYNC,
-} from './sabotages.js';
 import { ADMIN } from '../../support/factories.js';
 
 const CLIENTS = 4;
@@ -108,18 +103,6 @@ describeScenario({
   name: 'failing syncs (EIO) on SQLite',
   needs: STRACE_NEEDS,
   run,
-  sabotages: [
-    {
-      sabotage: WRITES_AFTER_A_FAILED_SYNC,
-      // The failed sync may belong to a background write that no client sees.
-      complaint: /^(writes were acknowledged after a failed sync|the failing disk is not noticed)/,
-    },
-    {
-      sabotage: IGNORES_FAILED_SYNCS,
-      isLong: true,
-      complaint: /the failing disk is not noticed/,
-    },
-  ],
 });
 
 // Covers B40 in docs/explanation/security.md.
@@ -128,5 +111,4 @@ describeScenario({
   needs: STRACE_NEEDS,
   run: runCheckpoint,
   isLong: true,
-  sabotages: [{ sabotage: LEAVES_CHECKPOINTS_TO_SQLITE, complaint: /^the failing disk is not noticed/ }],
 });

@@ -9,7 +9,6 @@ import { SystemCalls } from './harness/system-calls.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { mountTmpfs, STRACE_NEEDS, TMPFS_NEEDS } from './harness/system-programs.js';
 import { assert, waitUntil } from './harness/violation.js';
-import { CONTINUES_A_ROLLED_BACK_TRANSACTION, LEAKS_SQLITE_MESSAGES } from './sabotages.js';
 
 const MEBIBYTES = 16;
 /** An empty database takes 8. */
@@ -149,24 +148,12 @@ describeScenario({
   name: `a full disk of ${MEBIBYTES} MiB under SQLite`,
   needs: TMPFS_NEEDS,
   run: runFullSqlite,
-  sabotages: [
-    {
-      sabotage: CONTINUES_A_ROLLED_BACK_TRANSACTION,
-      complaint: /clients saw invalid states|acknowledged .* are lost/,
-    },
-    {
-      sabotage: LEAKS_SQLITE_MESSAGES,
-      isLong: true,
-      complaint: /responses are malformed.* reveals the internal detail/,
-    },
-  ],
 });
 
 describeScenario({
   name: `a full disk of ${POSTGRES_MEBIBYTES} MiB under PostgreSQL`,
   needs: TMPFS_NEEDS,
   run: runFullPostgres,
-  sabotages: [],
 });
 
 // Covers B39 in docs/explanation/security.md.
@@ -174,11 +161,4 @@ describeScenario({
   name: 'occasional ENOSPC on SQLite',
   needs: STRACE_NEEDS,
   run: runRejections,
-  sabotages: [
-    {
-      sabotage: CONTINUES_A_ROLLED_BACK_TRANSACTION,
-      complaint: /clients saw invalid states|acknowledged .* are lost|writes are still rejected/,
-      isLong: true,
-    },
-  ],
 });

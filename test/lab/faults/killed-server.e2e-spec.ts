@@ -5,7 +5,6 @@ import { deadline, rounds } from './harness/settings.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { assert } from './harness/violation.js';
-import { ACKNOWLEDGES_BEFORE_COMMIT, DROPS_AUDIT_ROWS } from './sabotages.js';
 
 const CLIENTS = 4;
 /** Bounds for the random number of acknowledged changes before the server is killed. */
@@ -46,29 +45,10 @@ async function run(
 describeScenario({
   name: 'kill -9 of a server on SQLite, under load',
   run: (context) => run(rounds(2, 50), context.sqlite(), context),
-  sabotages: [
-    {
-      sabotage: ACKNOWLEDGES_BEFORE_COMMIT,
-      complaint:
-        /^(acknowledged .* are lost|revoked tokens are valid|deleted users are back|acknowledged changes do not have)/,
-    },
-    {
-      sabotage: DROPS_AUDIT_ROWS,
-      isLong: true,
-      complaint: /acknowledged changes do not have exactly one entry/,
-    },
-  ],
 });
 
 // Covers B36 in docs/explanation/security.md.
 describeScenario({
   name: 'kill -9 of a server on PostgreSQL, under load',
   run: async (context) => run(rounds(1, 20), await context.postgres(), context),
-  sabotages: [
-    {
-      sabotage: DROPS_AUDIT_ROWS,
-      isLong: true,
-      complaint: /acknowledged changes do not have exactly one entry/,
-    },
-  ],
 });

@@ -10,7 +10,6 @@ import { IS_SHORT, deadline } from './harness/settings.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { assert, waitUntil } from './harness/violation.js';
-import { QUEUES_ALL_LOG_INS } from './sabotages.js';
 
 const PEAK_MILLISECONDS = IS_SHORT ? 1_500 : 5_000;
 const FLOOD_MILLISECONDS = IS_SHORT ? 4_000 : 25_000;
@@ -152,11 +151,4 @@ async function run(context: ScenarioContext): Promise<Figures> {
 describeScenario({
   name: 'four times as many logins as the server can process',
   run,
-  sabotages: [
-    {
-      sabotage: QUEUES_ALL_LOG_INS,
-      complaint: /no login was rejected|logins take|responses took more than|requests got no response/,
-      isLong: true,
-    },
-  ],
 });

@@ -7,11 +7,6 @@ import { deadline, rounds } from './harness/settings.js';
 import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type PostgresStore } from './harness/store.js';
 import { assert, assertNone, waitUntil } from './harness/violation.js';
-import {
-  RETURNS_500_WITHOUT_DATABASE,
-  EXITS_WITH_A_CONNECTION,
-  WAITS_FOR_THE_DATABASE,
-} from './sabotages.js';
 
 const CLIENTS = 6;
 const POOL = 6;
@@ -114,13 +109,6 @@ describeScenario({
       rounds(1, 10),
     );
   },
-  sabotages: [
-    {
-      sabotage: RETURNS_500_WITHOUT_DATABASE,
-      isLong: true,
-      complaint: /responses have an unexpected status|no request was rejected/,
-    },
-  ],
 });
 
 // Covers B38 in docs/explanation/security.md.
@@ -137,9 +125,6 @@ describeScenario({
       rounds(1, 3),
     );
   },
-  sabotages: [
-    { sabotage: WAITS_FOR_THE_DATABASE, complaint: /responses took more than|no request was rejected/ },
-  ],
 });
 
 // Covers B38 in docs/explanation/security.md.
@@ -150,7 +135,6 @@ describeScenario({
     return run(context, tested, { begin: () => proxy.cut(), restore: () => proxy.resume() }, rounds(1, 3));
   },
   isLong: true,
-  sabotages: [{ sabotage: EXITS_WITH_A_CONNECTION, complaint: /requests got no response|the server exited/ }],
 });
 
 // Covers B38 in docs/explanation/security.md.
@@ -181,12 +165,6 @@ describeScenario({
     };
   },
   isLong: true,
-  sabotages: [
-    {
-      sabotage: WAITS_FOR_THE_DATABASE,
-      complaint: /responses took more than|requests got no response|changes are still rejected/,
-    },
-  ],
 });
 
 async function throughProxy(context: ScenarioContext) {

@@ -7,7 +7,6 @@ import { type TestedServer } from './harness/tested-server.js';
 import { SystemCalls, type Call } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert } from './harness/violation.js';
-import { RESPONDS_BEFORE_THE_SYNC, SYNCS_RARELY } from './sabotages.js';
 
 const DELAY_MICROSECONDS = 5_000;
 
@@ -77,11 +76,4 @@ describeScenario({
   name: 'a sync before each acknowledged write on SQLite',
   needs: STRACE_NEEDS,
   run,
-  sabotages: [
-    { sabotage: SYNCS_RARELY, complaint: /writes on the first start were acknowledged without a sync/ },
-    {
-      sabotage: RESPONDS_BEFORE_THE_SYNC,
-      complaint: /writes on the first start were acknowledged without a sync/,
-    },
-  ],
 });

@@ -8,7 +8,6 @@ import { deadline } from './harness/settings.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { assert, waitUntil } from './harness/violation.js';
-import { DROPS_OPEN_REQUESTS, WAITS_AT_A_SECOND_SIGTERM } from './sabotages.js';
 
 const IN_FLIGHT = 50;
 const CLIENTS = 3;
@@ -100,15 +99,4 @@ async function run(context: ScenarioContext): Promise<Figures> {
 describeScenario({
   name: 'SIGTERM under load',
   run,
-  sabotages: [
-    {
-      sabotage: DROPS_OPEN_REQUESTS,
-      complaint: /open requests got no response|connections were reset/,
-    },
-    {
-      sabotage: WAITS_AT_A_SECOND_SIGTERM,
-      complaint: /a second SIGTERM does not stop the server/,
-      isLong: true,
-    },
-  ],
 });

@@ -14,11 +14,7 @@ export class ScenarioContext {
   readonly random: Random;
   private readonly cleanUps: (() => unknown)[] = [];
 
-  /** @param main the server's main file; that of the released build if absent. */
-  constructor(
-    scenario: string,
-    readonly main?: string,
-  ) {
+  constructor(scenario: string) {
     this.random = new Random(SEED, scenario);
   }
 
@@ -34,7 +30,7 @@ export class ScenarioContext {
 
   /** Creates another server on the same data without starting it. */
   beside<S extends Store>({ store }: { store: S }, environment: Environment = {}): ServerOn<S> {
-    const tested = new TestedServer(store, this.main, environment);
+    const tested = new TestedServer(store, environment);
     this.addCleanUp(() => tested.remove());
     return tested as ServerOn<S>;
   }

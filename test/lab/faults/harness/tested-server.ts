@@ -10,7 +10,6 @@ export class TestedServer {
 
   constructor(
     readonly store: Store,
-    private readonly main = MAIN,
     change: Environment = {},
   ) {
     this.environment = serverIn(store.folder, {
@@ -48,7 +47,7 @@ export class TestedServer {
    * @param main the main file of another build.
    * @throws Violation if it does not start.
    */
-  async start(port?: number, main = this.main): Promise<number> {
+  async start(port?: number, main = MAIN): Promise<number> {
     const start = performance.now();
     try {
       this.started.push(await ServerProcess.start(this.environment, port, main));
@@ -59,7 +58,7 @@ export class TestedServer {
   }
 
   /** Starts a process without waiting until it is ready. @param main the main file of another build. */
-  async spawn(main = this.main): Promise<ServerProcess> {
+  async spawn(main = MAIN): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(this.environment, undefined, main);
     this.started.push(server);
     return server;
