@@ -373,9 +373,7 @@ describe('permissions for roles', () => {
     it('is limited to the permissions of the presented token', async () => {
       const { body } = await server.client.login('admin', 'correct horse: bättery staple');
       const headers = { Authorization: `Bearer ${body.token}` };
-      await server.database.execute(
-        `UPDATE "tokens" SET "permissions" = 'roles:write' WHERE "id" = '${body.id}'`,
-      );
+      await server.database.execute(`UPDATE "tokens" SET "scope" = 'roles:write' WHERE "id" = '${body.id}'`);
 
       const own = await server.client.createRole(newRole({ permissions: ['roles:write'] }), headers);
       const more = await server.client.createRole(newRole({ permissions: ['users:read'] }), headers);

@@ -267,9 +267,7 @@ describe('permissions for users', () => {
     it('of a token limit what it can grant', async () => {
       const { body } = await server.client.login(ADMIN.name, ADMIN.password);
       const headers = { Authorization: `Bearer ${body.token}` };
-      await server.database.execute(
-        `UPDATE "tokens" SET "permissions" = 'users:write' WHERE "id" = '${body.id}'`,
-      );
+      await server.database.execute(`UPDATE "tokens" SET "scope" = 'users:write' WHERE "id" = '${body.id}'`);
 
       expect((await server.client.me(headers)).body.permissions).toEqual(['users:write']);
       expect((await server.client.users(headers)).status).toBe(403);

@@ -322,8 +322,8 @@ describe('many tokens', () => {
     const child = await createToken(parent);
     await copyToken(child.id, COUNT);
     const scopes = () =>
-      server.database.query<{ permissions: string; count: number | string }>(
-        `SELECT "permissions", COUNT(*) AS "count" FROM "tokens" WHERE "parentTokenId" = '${parent.id}' GROUP BY "permissions"`,
+      server.database.query<{ scope: string; count: number | string }>(
+        `SELECT "scope", COUNT(*) AS "count" FROM "tokens" WHERE "parentTokenId" = '${parent.id}' GROUP BY "scope"`,
       );
 
     const any = { ...asAdmin, 'If-Match': '*' };
@@ -332,13 +332,9 @@ describe('many tokens', () => {
     const { body } = await server.client.api(api.name, asAdmin);
     expect((await server.client.deleteApi(api.name, asAdmin, '?force=true')).status).toBe(204);
 
-    expect(narrowed.map(({ permissions, count }) => [permissions, Number(count)])).toEqual([
-      [permission, COUNT + 1],
-    ]);
+    expect(narrowed.map(({ scope, count }) => [scope, Number(count)])).toEqual([[permission, COUNT + 1]]);
     expect(body.tokenCount).toBeGreaterThan(COUNT);
-    expect((await scopes()).map(({ permissions, count }) => [permissions, Number(count)])).toEqual([
-      ['', COUNT + 1],
-    ]);
+    expect((await scopes()).map(({ scope, count }) => [scope, Number(count)])).toEqual([['', COUNT + 1]]);
   }, 120_000);
 
   it('with different metadata are limited to the addresses of their parent, and revoked with it', async () => {

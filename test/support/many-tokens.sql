@@ -16,7 +16,7 @@ FROM numbers;
 
 -- In shuffled order, so that the order of the rows is unrelated to their values.
 INSERT INTO tokens (
-  id, "userId", kind, note, preview, digest, permissions, enabled, "creationTime", "stampTime", "expirationTime",
+  id, "userId", kind, note, preview, digest, scope, enabled, "creationTime", "stampTime", "expirationTime",
   "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
   "previousEndTime"
 )
@@ -53,14 +53,14 @@ SELECT
   CASE WHEN b % 50 = 1 THEN {now} + (c % 7 - 3) * 86400000 END
 FROM made;
 
-INSERT INTO token_apis ("tokenId", api) SELECT id, 'users' FROM tokens WHERE permissions = 'users:read tokens:read';
+INSERT INTO token_apis ("tokenId", api) SELECT id, 'users' FROM tokens WHERE scope = 'users:read tokens:read';
 
-INSERT INTO token_apis ("tokenId", api) SELECT id, 'tokens' FROM tokens WHERE permissions = 'users:read tokens:read';
+INSERT INTO token_apis ("tokenId", api) SELECT id, 'tokens' FROM tokens WHERE scope = 'users:read tokens:read';
 
 INSERT INTO token_last_uses ("tokenId", kind, value, day)
 SELECT id, 'permission', 'users:read', 20000 FROM tokens
-WHERE permissions = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 3 > 0;
+WHERE scope = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 3 > 0;
 
 INSERT INTO token_last_uses ("tokenId", kind, value, day)
 SELECT id, 'permission', 'tokens:read', 20000 FROM tokens
-WHERE permissions = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 2 > 0;
+WHERE scope = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 2 > 0;

@@ -2,7 +2,7 @@ import { type TokenRequestStatus } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { instant } from '../platform/database/columns.js';
-import { type StoredScope } from '../permissions/scope.js';
+import { type Scope } from '../permissions/scope.js';
 import { User } from '../users/model/user.entity.js';
 
 /** Token request of a user. It copies the template, so that the approver sees what the user gets. */
@@ -24,7 +24,7 @@ export class TokenRequest {
   template: string;
 
   @Column('text', { nullable: true })
-  scope: StoredScope;
+  scope: Scope;
 
   /** Lifetime of the token in seconds. */
   @Column(instant())

@@ -213,7 +213,7 @@ export class TokenRequestsService {
     if (token && !isLive(token, token.user, this.clock.now())) {
       throw new ApplicationError('token_revoked');
     }
-    if (token?.kind !== 'session' || token.permissions !== null) {
+    if (token?.kind !== 'session' || token.scope !== null) {
       throw new ApplicationError('forbidden', {
         detail:
           'This requires a session without limits. Sign in, instead of using an API token or a limited session.',

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { instant } from '../platform/database/columns.js';
-import { type StoredScope } from '../permissions/scope.js';
+import { type Scope } from '../permissions/scope.js';
 
 /** Template for tokens that users can request. */
 @Entity('token_templates')
@@ -14,7 +14,7 @@ export class TokenTemplate {
 
   /** Scope of the tokens. It may name permissions and roles that were deleted since; the check of each request finds them. */
   @Column('text', { nullable: true })
-  scope: StoredScope;
+  scope: Scope;
 
   /** Lifetime of the tokens in seconds. */
   @Column(instant())

@@ -22,7 +22,7 @@ import { listSlice } from '../platform/database/queries/list-queries.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { scopeMembers } from '../permissions/scope.js';
-import { TokenPermissions, toStoredScope } from '../tokens/access/token-permissions.js';
+import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.js';
 import { TokenTemplate } from './token-template.entity.js';
 import { TokenTemplatesRepository } from './token-templates.repository.js';
 
@@ -85,7 +85,7 @@ export class TokenTemplatesService {
     const template = Object.assign(new TokenTemplate(), {
       name,
       description: dto.description ?? '',
-      scope: toStoredScope(dto),
+      scope: scopeFrom(dto),
       expiresIn: this.atMostMaximum(dto.expiresIn),
       note: dto.note ?? null,
       creationTime: this.clock.now(),
@@ -130,7 +130,7 @@ export class TokenTemplatesService {
         ...(dto.description !== undefined && { description: dto.description ?? '' }),
         ...(dto.expiresIn !== undefined && { expiresIn: this.atMostMaximum(dto.expiresIn) }),
         ...(dto.note !== undefined && { note: dto.note }),
-        scope: toStoredScope({
+        scope: scopeFrom({
           ...kept,
           ...(dto.permissions !== undefined && { permissions: dto.permissions }),
           ...(dto.roles !== undefined && { roles: dto.roles }),

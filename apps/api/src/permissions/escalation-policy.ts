@@ -4,7 +4,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { type WriteTransaction } from '../platform/database/writes.js';
 import { grantsAbove, GrantsReader, isAdministrator } from './grants.js';
-import { toScope, type StoredScope } from './scope.js';
+import { toScope, type Scope } from './scope.js';
 import { ActorReader } from './actor-reader.js';
 import { UserGrantsRepository } from './user-grants.repository.js';
 
@@ -78,8 +78,8 @@ export class EscalationPolicy {
    * @param present the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
    */
-  async delegableScope(userId: string, present: Principal, tx: WriteTransaction): Promise<StoredScope> {
-    const limit = present.token?.limit ?? null;
+  async delegableScope(userId: string, present: Principal, tx: WriteTransaction): Promise<Scope> {
+    const limit = present.token?.scope ?? null;
     if (userId === present.id || isAdministrator(present)) {
       return limit;
     }
@@ -97,7 +97,7 @@ export class EscalationPolicy {
   }
 
   /** Whether a user holds more than the limit of a credential. */
-  async holdsMore(userId: string, limit: StoredScope, tx?: WriteTransaction): Promise<boolean> {
+  async holdsMore(userId: string, limit: Scope, tx?: WriteTransaction): Promise<boolean> {
     if (limit === null) {
       return false;
     }

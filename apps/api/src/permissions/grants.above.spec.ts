@@ -7,7 +7,7 @@ const LIMITED = {
   endTime: null,
   expiryHeader: null,
   isSuperseded: false,
-  limit: 'users:read',
+  scope: 'users:read',
 };
 
 const actorWith = (permissions: string[], roles: string[] = [], token?: typeof LIMITED) =>

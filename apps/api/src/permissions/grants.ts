@@ -4,7 +4,7 @@ import { apiOf, type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
 import { type Principal } from '../common/request/principal.js';
 import { type Role } from './roles/role.entity.js';
 import { PermissionRegistry } from './permission-registry.js';
-import { intersect, readScope, type StoredScope } from './scope.js';
+import { intersect, readScope, type Scope } from './scope.js';
 
 /** Roles of a user, and the permissions in them. */
 export interface Grants {
@@ -47,7 +47,7 @@ export class GrantsReader {
   constructor(private readonly registry: PermissionRegistry) {}
 
   /** @param scope scope of a token, which limits the grants. */
-  read(text: string | null, scope: StoredScope = null): Grants {
+  read(text: string | null, scope: Scope = null): Grants {
     // No role and no permission contains this character.
     const key = scope === null ? (text ?? '') : `${text ?? ''}|${scope}`;
     const cached = this.cache.get(key);
@@ -134,7 +134,7 @@ type Actor = Pick<Principal, 'roles' | 'permissions' | 'token'>;
 
 /** Whether the actor is an administrator, by a credential without a limit. */
 export function isAdministrator({ roles, token }: Actor): boolean {
-  return (token?.limit ?? null) === null && roles.includes(ADMINISTRATOR_ROLE);
+  return (token?.scope ?? null) === null && roles.includes(ADMINISTRATOR_ROLE);
 }
 
 /**

@@ -8,7 +8,7 @@ import { apiOf } from '@latchkey/auth-models';
  * - roles with a leading `@`, or `@*` for all;
  * - roles with a leading `%`: only their permissions count. Without such a word, the permissions of all roles count.
  */
-export type StoredScope = string | null;
+export type Scope = string | null;
 
 /** Parts of a scope; `null` = no limit. */
 interface ScopeParts {
@@ -23,7 +23,7 @@ const ROLE = '@';
 const SOURCE = '%';
 
 /** Returns the stored form of a scope. */
-export function toScope({ permissions, roles, sources = null }: ScopeParts): StoredScope {
+export function toScope({ permissions, roles, sources = null }: ScopeParts): Scope {
   if (permissions === null && roles === null && sources === null) {
     return null;
   }
@@ -39,7 +39,7 @@ export function toScope({ permissions, roles, sources = null }: ScopeParts): Sto
 }
 
 /** Returns the parts of a scope. */
-export function readScope(scope: StoredScope): Record<keyof ScopeParts, ReadonlySet<string> | null> {
+export function readScope(scope: Scope): Record<keyof ScopeParts, ReadonlySet<string> | null> {
   if (scope === null) {
     return { permissions: null, roles: null, sources: null };
   }
@@ -56,7 +56,7 @@ export function readScope(scope: StoredScope): Record<keyof ScopeParts, Readonly
 }
 
 /** Returns the members of a token that describe its scope. With permissions alone, the token has no roles. */
-export function scopeMembers(scope: StoredScope): { permissions?: string[]; roles?: string[] } {
+export function scopeMembers(scope: Scope): { permissions?: string[]; roles?: string[] } {
   if (scope === null) {
     return {};
   }
@@ -66,12 +66,12 @@ export function scopeMembers(scope: StoredScope): { permissions?: string[]; role
 }
 
 /** Whether a scope is equal to another one, or narrower. */
-export function isWithin(scope: StoredScope, other: StoredScope): boolean {
+export function isWithin(scope: Scope, other: Scope): boolean {
   return intersectScopes(scope, other) === scope;
 }
 
 /** Returns the scope that two scopes both allow. */
-export function intersectScopes(scope: StoredScope, by: StoredScope): StoredScope {
+export function intersectScopes(scope: Scope, by: Scope): Scope {
   const [one, other] = [readScope(scope), readScope(by)];
   return toScope({
     permissions: intersect(one.permissions, other.permissions),
@@ -94,7 +94,7 @@ export function permissionsIn(scope: string): string[] {
 }
 
 /** Returns the APIs whose permissions a scope names, each once. */
-export function apisIn(scope: StoredScope): string[] {
+export function apisIn(scope: Scope): string[] {
   return [...new Set(permissionsIn(scope ?? '').map(apiOf))];
 }
 

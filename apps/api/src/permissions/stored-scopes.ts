@@ -19,7 +19,7 @@ export async function removePermissionsFromScopes(
   const parameters = Object.fromEntries(permissions.map((name, index) => [`word${index}`, ` ${name} `]));
   const without = (column: string) =>
     `TRIM(${permissions.reduce((text, _, index) => `REPLACE(${text}, :word${index}, ' ')`, padded(column))})`;
-  const count = await changeScopes('tokens', 'permissions', ` ${api}:`, without, parameters, tx);
+  const count = await changeScopes('tokens', 'scope', ` ${api}:`, without, parameters, tx);
   for (const [table, column] of LIMITS) {
     await changeScopes(table, column, ` ${api}:`, without, parameters, tx);
   }
@@ -28,10 +28,9 @@ export async function removePermissionsFromScopes(
     .delete()
     .from('token_apis')
     .where('api = :api', { api })
-    .andWhere(
-      `"tokenId" NOT IN (SELECT t."id" FROM "tokens" t WHERE ${padded('t."permissions"')} LIKE :part)`,
-      { part: `% ${api}:%` },
-    )
+    .andWhere(`"tokenId" NOT IN (SELECT t."id" FROM "tokens" t WHERE ${padded('t."scope"')} LIKE :part)`, {
+      part: `% ${api}:%`,
+    })
     .execute();
   return count;
 }
@@ -48,7 +47,7 @@ export async function removeRoleFromScopes(role: string, tx: WriteTransaction): 
       `THEN REPLACE(${inner}, :source, ' % ') ELSE ${outer} END)`
     );
   };
-  for (const [table, column] of [['tokens', 'permissions'] as const, ...LIMITS]) {
+  for (const [table, column] of [['tokens', 'scope'] as const, ...LIMITS]) {
     await changeScopes(table, column, `${role} `, without, parameters, tx);
   }
 }
@@ -69,7 +68,7 @@ async function changeScopes(
     .set({
       [column]: () => changed(name),
       // Responses do not contain these columns, so their change does not make an ETag stale.
-      ...(column === 'permissions' && { version: () => '"version" + 1' }),
+      ...(column === 'scope' && { version: () => '"version" + 1' }),
     })
     .where(`${padded(name)} LIKE :part AND ${name} <> ${changed(name)}`, { part: `%${part}%` })
     .setParameters(parameters);

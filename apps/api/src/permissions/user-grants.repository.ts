@@ -4,7 +4,7 @@ import { type Repository } from 'typeorm';
 import { type Counts } from '../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../platform/database/writes.js';
 import { UserRole } from './roles/user-role.entity.js';
-import { type StoredScope } from './scope.js';
+import { type Scope } from './scope.js';
 
 /**
  * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
@@ -42,20 +42,20 @@ export class UserGrantsRepository {
     userId: string,
     tokenId: string | undefined,
     tx: WriteTransaction,
-  ): Promise<{ enabled: boolean; grants: string | null; scope: StoredScope } | undefined> {
+  ): Promise<{ enabled: boolean; grants: string | null; scope: Scope } | undefined> {
     const row = await tx
       .createQueryBuilder()
       .select('u."enabled"', 'enabled')
       .from('users', 'u')
       .addSelect(grantsSql('u'), 'grants')
-      .addSelect('t."permissions"', 'scope')
+      .addSelect('t."scope"', 'scope')
       .addSelect('t."id"', 'tokenId')
       .leftJoin('tokens', 't', 't."id" = :tokenId AND t."userId" = u."id"', { tokenId: tokenId ?? '' })
       .where('u."id" = :userId', { userId })
       .getRawOne<{
         enabled: boolean | number;
         grants: string | null;
-        scope: StoredScope;
+        scope: Scope;
         tokenId: string | null;
       }>();
     // Without its row, a limited token would look like one without limits.

@@ -10,7 +10,7 @@ const user = (id: string, scheme: Principal['scheme'] = 'token') => ({ id, schem
 const anna = user('anna');
 
 const limitedToken = (tokenId: string, familyId?: string, id = 'anna') =>
-  ({ ...user(id), token: { id: tokenId, familyId, limit: '' } }) as Principal;
+  ({ ...user(id), token: { id: tokenId, familyId, scope: '' } }) as Principal;
 
 let now: number;
 let writes: WriteLimit;
@@ -118,7 +118,7 @@ describe('WriteLimit', () => {
   });
 
   it('counts bulk requests and tokens without a limit as changes', () => {
-    const unlimited = { ...anna, token: { limit: null } } as Principal;
+    const unlimited = { ...anna, token: { scope: null } } as Principal;
 
     writes.countItems(anna, 3 * 20);
 

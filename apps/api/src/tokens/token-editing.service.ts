@@ -103,7 +103,7 @@ export class TokenEditingService {
         }
         const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
         // Responses do not show all parts of a scope.
-        const isChanged = changes !== undefined || (scope && scope.edit.permissions !== token.permissions);
+        const isChanged = changes !== undefined || (scope && scope.edit.scope !== token.scope);
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
         const narrowed = isChanged
           ? (scope ? await this.permissions.narrowDescendants(edited, tx) : 0) +

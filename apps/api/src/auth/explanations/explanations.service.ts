@@ -178,7 +178,7 @@ function holdings(
   }
   return {
     ownerHolds: holds(userId, null, missingPermissions, missingRoles),
-    tokenHolds: token !== null && holds(userId, token.permissions, missingPermissions, missingRoles),
+    tokenHolds: token !== null && holds(userId, token.scope, missingPermissions, missingRoles),
   };
 }
 

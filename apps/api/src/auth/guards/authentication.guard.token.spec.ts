@@ -19,7 +19,7 @@ const SECRET = createTokenSecret();
 const BEARER = { authorization: `Bearer ${SECRET}` };
 const END = '2030-01-01T00:00:00.000Z';
 const ANNE = principalWith({
-  token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, limit: null },
+  token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, scope: null },
 });
 const OLD = principalWith({ token: { ...ANNE.token!, isSuperseded: true } });
 

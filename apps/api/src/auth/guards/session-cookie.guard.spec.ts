@@ -20,7 +20,7 @@ const OWN = { 'sec-fetch-site': 'same-origin' };
 const END = '2030-01-01T00:00:00.000Z';
 const ANNE = principalWith({
   scheme: 'session-cookie',
-  token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, limit: null },
+  token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, scope: null },
 });
 
 let authenticate: jest.Mock<TokenAuthentication['authenticate']>;

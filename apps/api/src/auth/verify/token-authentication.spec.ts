@@ -26,7 +26,7 @@ const ANNES: PresentedTokenRecord = {
   endReason: null,
   stampTime: 1,
   previousEndTime: NOW + 1_000,
-  permissions: 'users:read tokens:read',
+  scope: 'users:read tokens:read',
   guardRails: null,
   notBefore: null,
   userId: 'id-anne',
@@ -75,7 +75,7 @@ beforeEach(() => {
     } as unknown as VerifiedTokens,
     {
       read: (text: string, scope: string) =>
-        text === 'some grants' && scope === ANNES.permissions ? grants : undefined,
+        text === 'some grants' && scope === ANNES.scope ? grants : undefined,
     } as unknown as GrantsReader,
     { note } as unknown as LastUses,
     { take, takeReserved } as unknown as TokenLimits,

@@ -267,7 +267,7 @@ export class TokenAuthentication {
   }
 
   private holderOf(token: PresentedTokenRecord, digest: string, isSuperseded: boolean): Holder {
-    const { roles, permissions } = this.grants.read(token.grants, token.permissions);
+    const { roles, permissions } = this.grants.read(token.grants, token.scope);
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
@@ -282,7 +282,7 @@ export class TokenAuthentication {
         isSuperseded,
         creationTime: token.creationTime,
         notBefore: token.notBefore,
-        limit: token.permissions,
+        scope: token.scope,
         ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
       },
       supersededDigest: isSuperseded ? digest : undefined,

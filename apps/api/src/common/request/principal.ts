@@ -25,7 +25,7 @@ export interface PresentedToken {
   /** Time before which the token is not valid. */
   readonly notBefore?: EpochMilliseconds | null;
   /** Stored scope; `null` if the token has all permissions and roles of its user. */
-  readonly limit: string | null;
+  readonly scope: string | null;
   /** Id of the token whose write budget it shares: set for a write with a limited token. */
   readonly familyId?: string;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */
@@ -83,7 +83,7 @@ export function principalOf(request: FastifyRequest): Principal | undefined {
 
 /** Whether the presented token has a scope. */
 export function isLimited(actor: Principal): actor is Principal & { token: PresentedToken } {
-  return actor.token !== undefined && actor.token.limit !== null;
+  return actor.token !== undefined && actor.token.scope !== null;
 }
 
 /**

@@ -11,5 +11,5 @@ export abstract class ApiTokenCounts {
     api: string,
     now: EpochMilliseconds,
     tx?: WriteTransaction,
-  ): Promise<{ permissions: string; count: number }[]>;
+  ): Promise<{ scope: string; count: number }[]>;
 }

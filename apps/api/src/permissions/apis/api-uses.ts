@@ -47,7 +47,7 @@ export class ApiUses {
         roleCount: granting.length,
         roles: granting.slice(0, USAGE_ROLES_MAX).map(({ name }) => name),
         tokenCount: scopes
-          .filter((scope) => permissionsIn(scope.permissions).includes(permission))
+          .filter((scope) => permissionsIn(scope.scope).includes(permission))
           .reduce((sum, { count }) => sum + count, 0),
       };
     });

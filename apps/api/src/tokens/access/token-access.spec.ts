@@ -121,7 +121,7 @@ describe('getWritable with a limited token', () => {
   const limited = (...permissions: string[]) =>
     principalWith({
       permissions: new Set(permissions),
-      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, limit: 'users:read' },
+      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, scope: 'users:read' },
     });
 
   beforeEach(() => {
@@ -150,7 +150,7 @@ describe('getWritable with a limited token', () => {
       () => undefined,
       {
         ...limited(),
-        token: { id: 'token-9', endTime: null, expiryHeader: null, isSuperseded: false, limit: '' },
+        token: { id: 'token-9', endTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
       },
     ],
   ])('returns %s', async (_, arrange, actor) => {
@@ -223,7 +223,7 @@ describe('checkNotRestricted', () => {
   const withLimit = (limit: string | null, ...permissions: string[]) =>
     principalWith({
       permissions: new Set(permissions),
-      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, limit },
+      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, scope: limit },
     });
 
   it.each([

@@ -61,7 +61,7 @@ export class TokenGuardRails {
    * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
    */
   async changed(
-    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'permissions'>,
+    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'scope'>,
     dto: UpdateTokenDto,
     presented: RailedToken | null,
     actor: Principal,

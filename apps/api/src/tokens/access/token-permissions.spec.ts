@@ -18,13 +18,13 @@ const HELD = new Map([
 const DELEGABLE = '@user roles:read users:read';
 
 const presenting = (limit: string | null, id = 'token-1') =>
-  principalWith({ token: { id, endTime: null, expiryHeader: null, isSuperseded: false, limit } });
+  principalWith({ token: { id, endTime: null, expiryHeader: null, isSuperseded: false, scope: limit } });
 const ANNE = presenting(null);
-const token = (permissions: string | null, userId = 'id-anne', id = 'token-9') => ({
+const token = (scope: string | null, userId = 'id-anne', id = 'token-9') => ({
   id,
   userId,
-  permissions,
-  maxScope: permissions,
+  scope,
+  maxScope: scope,
 });
 
 let roles: {
@@ -117,7 +117,7 @@ describe('scopeOfNewToken', () => {
     ['id-bert', { roles: ['user'] }, '%user @user roles:read users:read'],
   ])('stores for %s and the request %j the scope %j', async (userId, requested, expected) => {
     await expect(permissions.scopeOfNewToken(userId, requested, ANNE, TX)).resolves.toEqual({
-      permissions: expected,
+      scope: expected,
       maxScope: userId === 'id-anne' ? null : DELEGABLE,
     });
     expect(escalation.delegableScope).toHaveBeenCalledWith(userId, ANNE, TX);
@@ -170,13 +170,13 @@ describe('changedScope', () => {
     ['%staff @staff users:read', { permissions: ['users:read'] }, '%staff @staff users:read'],
     ['gone:read users:read', { permissions: ['gone:read'] }, 'gone:read'],
   ])('narrows %j to %j without a check of the actor', async (from, requested, expected) => {
-    await expect(change(from, requested)).resolves.toEqual({ edit: { permissions: expected }, warnings: [] });
+    await expect(change(from, requested)).resolves.toEqual({ edit: { scope: expected }, warnings: [] });
     expect(roles.checkPermissions).not.toHaveBeenCalled();
   });
 
   it('widens if the actor could issue such a token', async () => {
     await expect(change('users:read', { permissions: ['users:read', 'roles:read'] })).resolves.toEqual({
-      edit: { permissions: 'roles:read users:read' },
+      edit: { scope: 'roles:read users:read' },
       warnings: [],
     });
     expect(roles.checkPermissions).toHaveBeenCalledWith(
@@ -189,7 +189,7 @@ describe('changedScope', () => {
 
   it('removes a limit with null', async () => {
     await expect(change('users:read', { permissions: null })).resolves.toMatchObject({
-      edit: { permissions: null },
+      edit: { scope: null },
     });
   });
 
@@ -197,7 +197,7 @@ describe('changedScope', () => {
     const wider = { permissions: ['users:read', 'roles:read'] };
 
     await expect(change('', wider, ANNE, 'users:read')).resolves.toEqual({
-      edit: { permissions: 'users:read' },
+      edit: { scope: 'users:read' },
       warnings: [expect.stringContaining('reduced')],
     });
   });
@@ -220,14 +220,14 @@ describe('changedScope', () => {
 describe('narrowDescendants', () => {
   it('narrows the scopes of wider descendants, and returns their number', async () => {
     below = [
-      { id: 'unlimited', permissions: null, maxScope: null },
-      { id: 'wider', permissions: 'roles:read', maxScope: null },
-      { id: 'within', permissions: '', maxScope: 'users:read' },
+      { id: 'unlimited', scope: null, maxScope: null },
+      { id: 'wider', scope: 'roles:read', maxScope: null },
+      { id: 'within', scope: '', maxScope: 'users:read' },
     ];
 
     await expect(permissions.narrowDescendants(token('users:read'), TX)).resolves.toBe(2);
 
-    expect(below.map(({ permissions, maxScope }) => [permissions, maxScope])).toEqual([
+    expect(below.map(({ scope, maxScope }) => [scope, maxScope])).toEqual([
       ['users:read', 'users:read'],
       ['', 'users:read'],
       ['', 'users:read'],
@@ -274,7 +274,7 @@ describe('scopeAfterRotation', () => {
     const rotated = { ...token('users:write users:read', 'id-bert'), maxScope: null };
 
     await expect(permissions.scopeAfterRotation(rotated, ANNE, TX)).resolves.toEqual({
-      permissions: 'users:read',
+      scope: 'users:read',
       maxScope: DELEGABLE,
     });
   });
@@ -283,7 +283,7 @@ describe('scopeAfterRotation', () => {
     const rotated = { ...token('users:read', 'id-bert', 'token-1'), maxScope: null };
 
     await expect(permissions.scopeAfterRotation(rotated, presenting('users:read'), TX)).resolves.toEqual({
-      permissions: 'users:read',
+      scope: 'users:read',
       maxScope: null,
     });
   });

@@ -10,7 +10,7 @@ import {
   isWithin,
   readScope,
   scopeMembers,
-  type StoredScope,
+  type Scope,
   toScope,
 } from '../../permissions/scope.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
@@ -30,7 +30,7 @@ export interface RequestedScope {
 }
 
 /** Columns of a token that limit who may know its secret. */
-type ScopedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
+type ScopedToken = Pick<Token, 'id' | 'userId' | 'scope'>;
 
 /** Permissions of tokens. Prevents privilege escalation: no actor gets a token with permissions beyond its own. */
 @Injectable()
@@ -114,11 +114,11 @@ export class TokenPermissions {
     requested: RequestedScope,
     creator: Principal,
     tx: WriteTransaction,
-  ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
+  ): Promise<{ scope: Scope; maxScope: Scope }> {
     const maxScope = await this.escalation.delegableScope(userId, creator, tx);
     await this.checkHeld(userId, requested, tx, userId === creator.id ? ownScope(creator) : {});
-    const permissions = intersectScopes(toStoredScope(requested), maxScope);
-    const given = scopeMembers(permissions);
+    const scope = intersectScopes(scopeFrom(requested), maxScope);
+    const given = scopeMembers(scope);
     const withheld = [
       ...(requested.permissions ?? []).filter((name) => !given.permissions?.includes(name)),
       ...(requested.roles ?? []).filter((name) => !given.roles?.includes(name)),
@@ -128,7 +128,7 @@ export class TokenPermissions {
         detail: `The token you use does not have ${withheld.join(', ')}, so it cannot create a token with it.`,
       });
     }
-    return { permissions, maxScope };
+    return { scope, maxScope };
   }
 
   /**
@@ -161,22 +161,22 @@ export class TokenPermissions {
    * @throws ApplicationError `validation_failed` or `above_your_permissions`.
    */
   async changedScope(
-    token: Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>,
+    token: Pick<Token, 'id' | 'userId' | 'scope' | 'maxScope'>,
     { permissions, roles }: RequestedScope,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<{ edit: Pick<Token, 'permissions'>; warnings: string[] }> {
-    const kept = scopeMembers(token.permissions);
+  ): Promise<{ edit: Pick<Token, 'scope'>; warnings: string[] }> {
+    const kept = scopeMembers(token.scope);
     const requested = {
       ...kept,
       ...(permissions !== undefined && { permissions }),
       ...(roles !== undefined && { roles }),
     };
-    const scope = toStoredScope(requested);
-    const narrowed = intersectScopes(scope, token.permissions);
+    const scope = scopeFrom(requested);
+    const narrowed = intersectScopes(scope, token.scope);
     if (await this.hasRequested(narrowed, scope, kept, token, tx)) {
       await this.checkHeld(token.userId, requested, tx, kept);
-      return { edit: { permissions: narrowed }, warnings: [] };
+      return { edit: { scope: narrowed }, warnings: [] };
     }
     if (token.id === actor.token?.id) {
       throw new ApplicationError('above_your_permissions', {
@@ -188,7 +188,7 @@ export class TokenPermissions {
     await this.checkHeld(token.userId, requested, tx, kept);
     const delegable = await this.escalation.delegableScope(token.userId, present, tx);
     const widened = intersectScopes(intersectScopes(scope, token.maxScope), delegable);
-    return { edit: { permissions: widened }, warnings: widened === scope ? [] : [SCOPE_LIMITED] };
+    return { edit: { scope: widened }, warnings: widened === scope ? [] : [SCOPE_LIMITED] };
   }
 
   /**
@@ -196,8 +196,8 @@ export class TokenPermissions {
    * requested permission must be one of them.
    */
   private async hasRequested(
-    narrowed: StoredScope,
-    requested: StoredScope,
+    narrowed: Scope,
+    requested: Scope,
     kept: RequestedScope,
     { userId }: Pick<Token, 'userId'>,
     tx: WriteTransaction,
@@ -221,21 +221,18 @@ export class TokenPermissions {
    *
    * @returns the number of changes.
    */
-  async narrowDescendants(
-    { id, permissions: scope }: Pick<Token, 'id' | 'permissions'>,
-    tx: WriteTransaction,
-  ): Promise<number> {
+  async narrowDescendants({ id, scope }: Pick<Token, 'id' | 'scope'>, tx: WriteTransaction): Promise<number> {
     let count = 0;
     for (;;) {
       const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
-        ({ permissions, maxScope }) => !isWithin(permissions, scope) || !isWithin(maxScope, scope),
+        (token) => !isWithin(token.scope, scope) || !isWithin(token.maxScope, scope),
       );
       if (wider.length === 0) {
         return count;
       }
       const narrower = wider.map((token) => ({
         id: token.id,
-        permissions: intersectScopes(token.permissions, scope),
+        scope: intersectScopes(token.scope, scope),
         maxScope: intersectScopes(token.maxScope, scope),
       }));
       await this.lineage.updateScopes(narrower, tx);
@@ -268,17 +265,17 @@ export class TokenPermissions {
 
   /** Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
   async scopeAfterRotation(
-    { id, userId, permissions, maxScope }: Pick<Token, 'id' | 'userId' | 'permissions' | 'maxScope'>,
+    { id, userId, scope, maxScope }: Pick<Token, 'id' | 'userId' | 'scope' | 'maxScope'>,
     present: Principal,
     tx: WriteTransaction,
-  ): Promise<{ permissions: StoredScope; maxScope: StoredScope }> {
+  ): Promise<{ scope: Scope; maxScope: Scope }> {
     if (id === present.token?.id) {
       // A token that rotates itself. Only the client that knew the old secret learns the new one.
-      return { permissions, maxScope };
+      return { scope, maxScope };
     }
     const delegable = await this.escalation.delegableScope(userId, present, tx);
     return {
-      permissions: intersectScopes(permissions, delegable),
+      scope: intersectScopes(scope, delegable),
       maxScope: intersectScopes(maxScope, delegable),
     };
   }
@@ -300,13 +297,13 @@ export class TokenPermissions {
 
   /** Returns the current permissions and roles of a token of the actor that the presented token lacks. */
   private aboveOwn(token: ScopedToken, actor: Principal, text: string | null): string[] {
-    const limit = actor.token?.limit ?? null;
+    const limit = actor.token?.scope ?? null;
     if (limit === null || token.id === actor.token?.id) {
       return [];
     }
     // Reads both tokens with current grants, so that a role gained since the request began counts for each of them.
     const { roles, permissions } = this.grants.read(text, limit);
-    return grantsAbove({ ...actor, roles, permissions }, this.grants.read(text, token.permissions));
+    return grantsAbove({ ...actor, roles, permissions }, this.grants.read(text, token.scope));
   }
 
   private async grantsOf(userId: string, tx: WriteTransaction): Promise<Grants> {
@@ -320,7 +317,7 @@ export class TokenPermissions {
 
 /** Returns the permissions and roles that the scope of the presented token names. */
 function ownScope({ token }: Principal): RequestedScope {
-  return scopeMembers(token?.limit ?? null);
+  return scopeMembers(token?.scope ?? null);
 }
 
 function notHeld(
@@ -339,7 +336,7 @@ function notHeld(
  * Returns the stored form of a requested scope. With permissions alone, a token has no roles. With roles alone, it has them and the
  * permissions that they grant.
  */
-export function toStoredScope({ permissions = null, roles = null }: RequestedScope): StoredScope {
+export function scopeFrom({ permissions = null, roles = null }: RequestedScope): Scope {
   return permissions === null
     ? toScope({ permissions, roles, sources: roles })
     : toScope({ permissions, roles: roles ?? [] });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsReader } from '../../permissions/grants.js';
-import { type StoredScope } from '../../permissions/scope.js';
+import { type Scope } from '../../permissions/scope.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { RotatedSecretsRepository, type SecretUse } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
@@ -8,7 +8,7 @@ import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js
 /** Whether a user, limited by a scope, holds all of these permissions and roles. */
 export type HoldsAll = (
   userId: string,
-  scope: StoredScope,
+  scope: Scope,
   permissions: readonly string[],
   roles: readonly string[],
 ) => boolean;

@@ -8,7 +8,7 @@ const presented = (limit: string | null): PresentedToken => ({
   endTime: null,
   expiryHeader: null,
   isSuperseded: false,
-  limit,
+  scope: limit,
 });
 const holding = (limit: string | null, ...permissions: string[]) =>
   principalWith({ permissions: new Set(permissions), token: presented(limit) });

@@ -27,7 +27,7 @@ const holder = (id: string, endTime: number | null = null): Holder => ({
   name: id,
   roles: [],
   permissions: new Set(),
-  token: { id: `token of ${id}`, endTime, expiryHeader: null, isSuperseded: false, limit: null },
+  token: { id: `token of ${id}`, endTime, expiryHeader: null, isSuperseded: false, scope: null },
   supersededDigest: undefined,
 });
 

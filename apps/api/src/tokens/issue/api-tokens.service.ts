@@ -198,7 +198,7 @@ export class ApiTokensService {
     if (!presented || !canIssue(presented, presented.user, now)) {
       throw new ApplicationError('token_revoked');
     }
-    if (presented.permissions !== token.limit) {
+    if (presented.scope !== token.scope) {
       throw new ApplicationError('conflict', {
         detail: 'The scope of the token you use has just changed. Send the request again.',
       });

@@ -96,7 +96,7 @@ export class DelegatedTokensService {
       roles: [],
       permissions: new Set(),
       requiredPermissions: ['tokens:write'],
-      token: { id: tokenId ?? '', endTime: null, expiryHeader: null, isSuperseded: false, limit: '' },
+      token: { id: tokenId ?? '', endTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
       origin,
     };
   }

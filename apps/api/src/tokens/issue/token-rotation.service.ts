@@ -117,7 +117,7 @@ export class TokenRotationService {
         ? await this.revocations.revokeDescendants(token, tx, present)
         : undefined;
       await this.record(token, renewed, { reason: dto.reason, revoked }, actor, tx);
-      if (edit.permissions !== token.permissions) {
+      if (edit.scope !== token.scope) {
         warnings.push(SCOPE_REDUCED);
       }
       return {

@@ -174,19 +174,19 @@ export class TokenFigures implements ApiTokenCounts, UserTokenCounts {
     api: string,
     now: EpochMilliseconds,
     tx?: WriteTransaction,
-  ): Promise<{ permissions: string; count: number }[]> {
+  ): Promise<{ scope: string; count: number }[]> {
     const rows = await (tx ?? this.tokens.manager)
       .getRepository(TokenApi)
       .createQueryBuilder('use')
-      .select('token.permissions', 'permissions')
+      .select('token.scope', 'scope')
       .addSelect('COUNT(*)', 'count')
       .innerJoin('use.token', 'token')
       .innerJoin('token.user', 'owner')
       .where(IS_LIVE_SQL, { now })
       .andWhere('use.api = :api', { api })
-      .groupBy('token.permissions')
-      .getRawMany<{ permissions: string; count: number | string }>();
-    return rows.map(({ permissions, count }) => ({ permissions, count: Number(count) }));
+      .groupBy('token.scope')
+      .getRawMany<{ scope: string; count: number | string }>();
+    return rows.map(({ scope, count }) => ({ scope, count: Number(count) }));
   }
 
   private live(now = this.clock.now()): SelectQueryBuilder<Token> {

@@ -168,14 +168,14 @@ const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
 /** Ids of the tokens whose scope names a permission. */
 const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
-    WHERE used."api" = :permissionApi AND ' ' || scoped."permissions" || ' ' LIKE '% ' || :permission || ' %'`;
+    WHERE used."api" = :permissionApi AND ' ' || scoped."scope" || ' ' LIKE '% ' || :permission || ' %'`;
 
 /** Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. */
-const HAS_UNUSED_PERMISSIONS = `limited."permissions" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
+const HAS_UNUSED_PERMISSIONS = `limited."scope" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
     AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
-    AND LENGTH(limited."permissions") - LENGTH(REPLACE(limited."permissions", ':', '')) > (
+    AND LENGTH(limited."scope") - LENGTH(REPLACE(limited."scope", ':', '')) > (
       SELECT COUNT(*) FROM "token_last_uses" used WHERE used."tokenId" = limited."id" AND used."kind" = 'permission'
-        AND ' ' || limited."permissions" || ' ' LIKE '% ' || used."value" || ' %')`;
+        AND ' ' || limited."scope" || ' ' LIKE '% ' || used."value" || ' %')`;
 
 /**
  * For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. Reads the token again, so that

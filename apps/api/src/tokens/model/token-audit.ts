@@ -47,16 +47,16 @@ export function auditedMembers({
   note,
   enabled,
   expirationTime,
-  permissions,
+  scope,
   ...token
-}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'permissions' | keyof GuardRailColumns>) {
+}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'scope' | keyof GuardRailColumns>) {
   return {
     note,
     enabled,
     expirationTime: auditedExpiry(expirationTime),
     permissions: null,
     roles: null,
-    ...scopeMembers(permissions),
+    ...scopeMembers(scope),
     allowedAddresses: null,
     notBefore: null,
     maxUses: null,

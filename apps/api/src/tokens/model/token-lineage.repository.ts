@@ -18,7 +18,7 @@ export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 export type Descendant = Pick<Token, 'id' | 'userId' | 'preview'> & { user: Pick<User, 'name'> };
 
 /** Token that was created with others, with its scopes. */
-export type ScopedDescendant = Pick<Token, 'id' | 'permissions' | 'maxScope'>;
+export type ScopedDescendant = Pick<Token, 'id' | 'scope' | 'maxScope'>;
 
 /** Token that was created with others, with its guard rails. */
 type RailedDescendant = Pick<Token, 'id' | 'guardRails'>;
@@ -93,7 +93,7 @@ export class TokenLineageRepository {
         `token.id IN (SELECT link."ancestorId" FROM "token_ancestors" link WHERE link."tokenId" = :id)`,
         { id },
       )
-      .andWhere('token.userId = :userId AND token.permissions IS NOT NULL', { userId })
+      .andWhere('token.userId = :userId AND token.scope IS NOT NULL', { userId })
       .orderBy('token.creationTime')
       .addOrderBy('token.id')
       .limit(1)
@@ -139,7 +139,7 @@ export class TokenLineageRepository {
   /** Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
   findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
     return unrevokedBelow(id, tx)
-      .select(['token.id AS id', 'token.permissions AS permissions', 'token.maxScope AS "maxScope"'])
+      .select(['token.id AS id', 'token.scope AS scope', 'token.maxScope AS "maxScope"'])
       .getRawMany();
   }
 
@@ -155,7 +155,7 @@ export class TokenLineageRepository {
 
   /** Sets the scopes of some tokens, and increments their versions. */
   updateScopes(tokens: readonly ScopedDescendant[], tx: WriteTransaction): Promise<void> {
-    return updateRows(['permissions', 'maxScope'], tokens, tx);
+    return updateRows(['scope', 'maxScope'], tokens, tx);
   }
 
   /**
@@ -165,7 +165,7 @@ export class TokenLineageRepository {
    */
   async updateApisBelow(id: string, apis: readonly string[], tx: WriteTransaction): Promise<void> {
     const below = 'IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = ?)';
-    const names = (api: string) => `' ' || t."permissions" LIKE '% ' || ${api} || ':%'`;
+    const names = (api: string) => `' ' || t."scope" LIKE '% ' || ${api} || ':%'`;
     await run(
       `DELETE FROM "token_apis" WHERE "tokenId" ${below} AND NOT EXISTS ` +
         `(SELECT 1 FROM "tokens" t WHERE t."id" = "token_apis"."tokenId" AND ${names('"token_apis"."api"')})`,

@@ -33,7 +33,7 @@ const GOOD: PresentedTokenRecord = {
   endReason: null,
   stampTime: NOW - 1_000,
   previousEndTime: null,
-  permissions: null,
+  scope: null,
   guardRails: null,
   notBefore: null,
   userId: 'user-1',

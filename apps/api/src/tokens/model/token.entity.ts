@@ -61,7 +61,7 @@ export class Token {
 
   /** Scope that limits its permissions and roles, in the form of `permissions/scope`; `null` = no limit. */
   @Column('text', { nullable: true })
-  permissions: string | null;
+  scope: string | null;
 
   /** Widest scope that it can get: the permissions and roles that all who have seen its secret could delegate; `null` = no limit. */
   @Column('text', { nullable: true })
@@ -190,7 +190,7 @@ interface NewToken {
   maxExpirationTime?: EpochMilliseconds | null;
   idleExpirationTime?: EpochMilliseconds;
   note: string | null;
-  permissions?: string | null;
+  scope?: string | null;
   maxScope?: string | null;
   guardRails?: string | null;
   notBefore?: EpochMilliseconds | null;
@@ -204,7 +204,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
   return Object.assign(new Token(), {
     maxExpirationTime: null,
     idleExpirationTime: null,
-    permissions: null,
+    scope: null,
     maxScope: null,
     guardRails: null,
     notBefore: null,

@@ -13,7 +13,7 @@ const LEAST: Token = {
   note: null,
   preview: 'latchkey_…abcd',
   digest: 'the digest',
-  permissions: null,
+  scope: null,
   maxScope: null,
   guardRails: null,
   notBefore: null,
@@ -65,7 +65,7 @@ describe('toUserTokenDto', () => {
       ...LEAST,
       kind: 'api',
       note: 'backup',
-      permissions: 'users:read tokens:read',
+      scope: 'users:read tokens:read',
       parentTokenId: 'token-0',
       enabled: false,
       expirationTime: TIME + 1,
@@ -109,7 +109,7 @@ describe('toUserTokenDto', () => {
   });
 
   it('distinguishes a token limited to no permissions from one without limits', () => {
-    expect(toUserTokenDto({ ...LEAST, permissions: '' }, ANNE, TIME).permissions).toEqual([]);
+    expect(toUserTokenDto({ ...LEAST, scope: '' }, ANNE, TIME).permissions).toEqual([]);
     expect(toUserTokenDto(LEAST, ANNE, TIME)).not.toHaveProperty('permissions');
   });
 

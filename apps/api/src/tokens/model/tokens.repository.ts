@@ -7,7 +7,7 @@ import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
-import { apisIn, type StoredScope } from '../../permissions/scope.js';
+import { apisIn, type Scope } from '../../permissions/scope.js';
 import { TokenApi } from './token-api.entity.js';
 import { Token, type EndReason } from './token.entity.js';
 import { IS_LIVE_SQL } from './token-state.js';
@@ -32,7 +32,7 @@ const BULK_COLUMNS = [
   'userId',
   'kind',
   'preview',
-  'permissions',
+  'scope',
   'guardRails',
   'enabled',
   'creationTime',
@@ -63,7 +63,7 @@ export class TokensRepository {
 
   async insert(token: Token, tx: WriteTransaction): Promise<void> {
     await insertRow(Token, token, tx);
-    await insertApis(token.id, token.permissions, tx);
+    await insertApis(token.id, token.scope, tx);
   }
 
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
@@ -120,9 +120,9 @@ export class TokensRepository {
         version: version + 1,
       },
     );
-    if (affected === 1 && change.permissions !== undefined) {
+    if (affected === 1 && change.scope !== undefined) {
       await tx.delete(TokenApi, { tokenId: id });
-      await insertApis(id, change.permissions, tx);
+      await insertApis(id, change.scope, tx);
     }
     return affected === 1;
   }
@@ -270,7 +270,7 @@ export class TokensRepository {
   }
 }
 
-async function insertApis(tokenId: string, scope: StoredScope, tx: WriteTransaction): Promise<void> {
+async function insertApis(tokenId: string, scope: Scope, tx: WriteTransaction): Promise<void> {
   const apis = apisIn(scope);
   if (apis.length > 0) {
     await tx.insert(

@@ -16,7 +16,7 @@ const TOKEN: PresentedToken = {
   endTime: null,
   expiryHeader: null,
   isSuperseded: false,
-  limit: null,
+  scope: null,
 };
 
 const add = jest.fn<TokenUsageRepository['add']>();
@@ -275,7 +275,7 @@ describe('LastUses', () => {
   });
 
   it('writes each required permission in the scope of a token once a day', async () => {
-    const token = { ...TOKEN, limit: 'orders:read orders:write @clerk' };
+    const token = { ...TOKEN, scope: 'orders:read orders:write @clerk' };
     const demand = (...permissions: string[]) => {
       uses.note('a', ORIGIN);
       uses.noteDemands(token, permissions);
@@ -298,7 +298,7 @@ describe('LastUses', () => {
 
   it('does not record permissions of a token that is limited to roles, or to nothing', async () => {
     uses.note('a', ORIGIN);
-    uses.noteDemands({ ...TOKEN, limit: '%clerk * @clerk' }, ['orders:read']);
+    uses.noteDemands({ ...TOKEN, scope: '%clerk * @clerk' }, ['orders:read']);
     uses.noteDemands(TOKEN, ['orders:read']);
     await pass(250);
 
@@ -308,7 +308,7 @@ describe('LastUses', () => {
   it('writes addresses and permissions with the next write if one fails', async () => {
     addLastUses.mockRejectedValueOnce(new Error('full'));
     uses.note('a', ORIGIN);
-    uses.noteDemands({ ...TOKEN, limit: 'orders:read' }, ['orders:read']);
+    uses.noteDemands({ ...TOKEN, scope: 'orders:read' }, ['orders:read']);
     await pass(250);
     uses.note('a', { ...ORIGIN, address: '192.0.2.2' });
     await pass(60_000);

@@ -99,7 +99,7 @@ export class LastUses implements BeforeApplicationShutdown {
    * counted. After the first time on a day, it costs one lookup in memory for each permission.
    */
   noteDemands(token: PresentedToken, permissions: readonly string[]): void {
-    if (token.limit === null) {
+    if (token.scope === null) {
       return;
     }
     let known = this.demanded.get(token);
@@ -110,7 +110,7 @@ export class LastUses implements BeforeApplicationShutdown {
     for (const permission of permissions) {
       if (!known.has(permission)) {
         known.add(permission);
-        if (permissionsIn(token.limit).includes(permission)) {
+        if (permissionsIn(token.scope).includes(permission)) {
           this.tallies.get(token.id)?.addPermission(permission);
         }
       }

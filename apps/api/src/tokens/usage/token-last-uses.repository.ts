@@ -13,7 +13,7 @@ const SLICE = 500;
 const DELETE_REMOVED_PERMISSIONS = `
   DELETE FROM "token_last_uses" WHERE "kind" = 'permission' AND "tokenId" IN (TOKENS) AND NOT EXISTS (
     SELECT 1 FROM "tokens" token WHERE token."id" = "token_last_uses"."tokenId"
-      AND ' ' || token."permissions" || ' ' LIKE '% ' || "token_last_uses"."value" || ' %'
+      AND ' ' || token."scope" || ' ' LIKE '% ' || "token_last_uses"."value" || ' %'
   )`;
 
 /** Addresses beyond the latest ones. */
@@ -72,7 +72,7 @@ export class TokenLastUsesRepository {
       'INSERT INTO "token_last_uses" ("tokenId", "kind", "value", "day") ' +
       'SELECT used."tokenId", used."kind", used."value", used."day" ' +
       'FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" ' +
-      `WHERE (used."kind" = 'address' OR ' ' || "tokens"."permissions" || ' ' LIKE '% ' || used."value" || ' %') ` +
+      `WHERE (used."kind" = 'address' OR ' ' || "tokens"."scope" || ' ' LIKE '% ' || used."value" || ' %') ` +
       'ON CONFLICT ("tokenId", "kind", "value") DO UPDATE SET "day" = excluded."day" ' +
       'WHERE excluded."day" > "token_last_uses"."day"'
     );

@@ -37,7 +37,7 @@ export class TokenUsageService {
     const today = dayOf(this.clock.now());
     const days = await this.usage.findSince(token.id, today - TOKEN_RETENTION_DAYS + 1);
     const lastUses = await this.lastUses.find(token.id);
-    const permissions = scopeMembers(token.permissions).permissions?.sort();
+    const permissions = scopeMembers(token.scope).permissions?.sort();
     return {
       days: days.map((day) => toUsageDayDto(day)),
       ...(permissions && { permissions: permissions.map((name) => toPermissionUseDto(name, lastUses)) }),

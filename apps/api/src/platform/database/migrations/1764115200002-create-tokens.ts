@@ -37,7 +37,7 @@ export class CreateTokens1764115200002 implements MigrationInterface {
           text('note', 200, { isNullable: true }),
           text('preview', 16),
           text('digest', 43),
-          longText('permissions', { isNullable: true }),
+          longText('scope', { isNullable: true }),
           id('parentTokenId', { isNullable: true }),
           boolean('enabled', { default: true }),
           bigint('creationTime'),
