@@ -342,7 +342,7 @@ describe('many tokens', () => {
     const child = await createToken(parent);
     await copyToken(child.id, COUNT);
     await server.database.execute(
-      `UPDATE "tokens" SET "guardRails" = '{"metadata":{"i":"' || "id" || '"}}' WHERE "parentTokenId" = '${parent.id}'`,
+      `UPDATE "tokens" SET "useLimits" = '{"metadata":{"i":"' || "id" || '"}}' WHERE "parentTokenId" = '${parent.id}'`,
     );
     const any = { ...asAdmin, 'If-Match': '*' };
     const count = async (condition: string) => {
@@ -353,7 +353,7 @@ describe('many tokens', () => {
     };
 
     const changed = await server.client.updateToken(parent.id, { allowedAddresses: ['10.0.0.0/8'] }, any);
-    const limited = await count(`"guardRails" LIKE '%10.0.0.0/8%'`);
+    const limited = await count(`"useLimits" LIKE '%10.0.0.0/8%'`);
     const { status } = await server.client.revokeToken(parent.id, asAdmin, '?descendants=true');
 
     expect([changed.status, limited, status]).toEqual([200, COUNT + 1, 204]);

@@ -96,8 +96,8 @@ describe('the fast path of GET /auth/verify', () => {
   it.each([
     ['metadata', { metadata: { tenant: 'acme' } }],
     ['the address of the client', { allowedAddresses: [HERE] }],
-  ])('accepts a token with %s', async (_, rails) => {
-    const guarded = await createToken(session, rails);
+  ])('accepts a token with %s', async (_, limits) => {
+    const guarded = await createToken(session, limits);
     await verify(ways.fast, guarded);
 
     await expectFast(guarded);
@@ -106,8 +106,8 @@ describe('the fast path of GET /auth/verify', () => {
   it.each([
     ['maxUses', { maxUses: 3 }],
     ['rateLimit', { rateLimit: { limit: 3, windowSeconds: 3_600 } }],
-  ])('leaves tokens with %s to the route', async (_, rails) => {
-    const guarded = await createToken(session, rails);
+  ])('leaves tokens with %s to the route', async (_, limits) => {
+    const guarded = await createToken(session, limits);
 
     const statuses: number[] = [];
     for (let use = 1; use <= 4; use += 1) {

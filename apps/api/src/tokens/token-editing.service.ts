@@ -9,7 +9,7 @@ import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
 import { checkLive, rejectCanary, TokenAccess } from './access/token-access.js';
-import { type GuardRailColumns } from './model/guard-rails.js';
+import { type UseLimitColumns } from './model/use-limits.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
 import { isRenewable } from './model/token-state.js';
@@ -19,7 +19,7 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from './model/token-lifetime-policy.js';
-import { checkBeforeExpiry, checkMayHold, GUARD_RAILS, TokenGuardRails } from './access/token-guard-rails.js';
+import { checkBeforeExpiry, checkMayHold, USE_LIMITS, UseLimitRules } from './access/use-limit-rules.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
@@ -35,7 +35,7 @@ export class TokenEditingService {
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
-    private readonly guardRails: TokenGuardRails,
+    private readonly useLimits: UseLimitRules,
     private readonly apiTokens: ApiTokensService,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
@@ -89,14 +89,14 @@ export class TokenEditingService {
         if (
           requested !== undefined ||
           changesScope ||
-          GUARD_RAILS.some((member) => dto[member] !== undefined)
+          USE_LIMITS.some((member) => dto[member] !== undefined)
         ) {
           rejectCanary(token);
         }
 
         const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
         const scope = changesScope ? await this.permissions.changedScope(token, dto, actor, tx) : null;
-        Object.assign(edit, scope?.edit, await this.changedGuardRails(token, dto, actor, tx));
+        Object.assign(edit, scope?.edit, await this.changedUseLimits(token, dto, actor, tx));
         warnings.push(...(scope?.warnings ?? []));
         if (edit.notBefore !== undefined || edit.expirationTime !== undefined) {
           checkBeforeExpiry({ ...token, ...edit });
@@ -107,7 +107,7 @@ export class TokenEditingService {
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
         const narrowed = isChanged
           ? (scope ? await this.permissions.narrowDescendants(edited, tx) : 0) +
-            (dto.allowedAddresses ? await this.guardRails.narrowDescendants(edited, tx) : 0)
+            (dto.allowedAddresses ? await this.useLimits.narrowDescendants(edited, tx) : 0)
           : 0;
         if (isChanged) {
           if (!(await this.tokens.update(token, edit, tx))) {
@@ -141,18 +141,18 @@ export class TokenEditingService {
     return changed;
   }
 
-  /** Returns the guard rails after a request, or `undefined` if it does not name them. */
-  private async changedGuardRails(
+  /** Returns the use limits after a request, or `undefined` if it does not name them. */
+  private async changedUseLimits(
     token: OwnedToken,
     dto: UpdateTokenDto,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<GuardRailColumns | undefined> {
-    if (GUARD_RAILS.every((member) => dto[member] === undefined)) {
+  ): Promise<UseLimitColumns | undefined> {
+    if (USE_LIMITS.every((member) => dto[member] === undefined)) {
       return undefined;
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
-    return this.guardRails.changed(token, dto, presented, actor, tx);
+    return this.useLimits.changed(token, dto, presented, actor, tx);
   }
 
   /** Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is authority, user, token. */

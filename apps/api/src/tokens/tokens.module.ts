@@ -19,7 +19,7 @@ import { ApisController } from '../permissions/apis/apis.controller.js';
 import { ApiProbeService } from '../permissions/apis/probe/api-probe.service.js';
 import { TokenAccess } from './access/token-access.js';
 import { TokenFamilies } from './access/token-families.js';
-import { TokenGuardRails } from './access/token-guard-rails.js';
+import { UseLimitRules } from './access/use-limit-rules.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { TokenStandings } from './access/token-standings.js';
 import { RevokeAllTokensService } from './bulk/revoke-all-tokens.service.js';
@@ -126,7 +126,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenEditingService,
     TokenFamilies,
     TokenFigures,
-    TokenGuardRails,
+    UseLimitRules,
     TokenLastUsesRepository,
     TokenLifetimePolicy,
     TokenLimits,

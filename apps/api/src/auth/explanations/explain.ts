@@ -7,7 +7,7 @@ import {
   type RemedyKind,
 } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
-import { containsAddress, toPresented } from '../../tokens/model/guard-rails.js';
+import { containsAddress, toPresented } from '../../tokens/model/use-limits.js';
 import { expiryOf, isRenewable, stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
 import { type Rejection } from './rejections.js';
@@ -197,8 +197,8 @@ function isCured({ cause, address }: Rejection, { token, tokenHolds, now }: Pres
 }
 
 /** Whether a token can be used from an address now. */
-function mayBeUsedFrom({ guardRails }: OwnedToken, text: string): boolean {
-  const { networks } = guardRails === null ? {} : toPresented(guardRails);
+function mayBeUsedFrom({ useLimits }: OwnedToken, text: string): boolean {
+  const { networks } = useLimits === null ? {} : toPresented(useLimits);
   return !networks || containsAddress(networks, text);
 }
 

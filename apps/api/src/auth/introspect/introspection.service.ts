@@ -43,7 +43,7 @@ export class IntrospectionService {
       return { active: false, ...(explain === 'true' && explanationOf(owner, caller)) };
     }
     const token = owner.token as PresentedToken;
-    const { creationTime = 0, notBefore = null, endTime, guardRails } = token;
+    const { creationTime = 0, notBefore = null, endTime, useLimits } = token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -56,16 +56,16 @@ export class IntrospectionService {
       iat: toSeconds(creationTime),
       ...(endTime !== null && { exp: toSeconds(endTime) }),
       ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
-      ...(guardRails?.metadata && { metadata: guardRails.metadata }),
+      ...(useLimits?.metadata && { metadata: useLimits.metadata }),
       remember_for: this.rememberFor(token),
-      bound_to_address: guardRails?.networks !== undefined,
+      bound_to_address: useLimits?.networks !== undefined,
       token_type: 'XAuthToken',
     };
   }
 
   /** Seconds for which a verifier with the feed may answer from memory. */
-  private rememberFor({ endTime, isSuperseded, guardRails }: PresentedToken): number {
-    if (isSuperseded || guardRails?.hasMaxUses || guardRails?.rateLimit) {
+  private rememberFor({ endTime, isSuperseded, useLimits }: PresentedToken): number {
+    if (isSuperseded || useLimits?.hasMaxUses || useLimits?.rateLimit) {
       return 0;
     }
     if (this.config.tokenCacheSeconds === 0) {

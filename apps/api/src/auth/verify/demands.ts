@@ -105,7 +105,7 @@ export function setIdentityHeaders(
   if (shown !== null) {
     reply.header(FIELDS.xAuthPermissions, shown);
   }
-  const metadata = token?.guardRails?.metadataHeader;
+  const metadata = token?.useLimits?.metadataHeader;
   if (metadata !== undefined) {
     reply.header(FIELDS.xAuthMetadata, metadata);
   }

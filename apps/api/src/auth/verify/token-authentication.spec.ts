@@ -27,7 +27,7 @@ const ANNES: PresentedTokenRecord = {
   stampTime: 1,
   previousEndTime: NOW + 1_000,
   scope: 'users:read tokens:read',
-  guardRails: null,
+  useLimits: null,
   notBefore: null,
   userId: 'id-anne',
   userName: 'anne',
@@ -213,20 +213,20 @@ describe('fromCache', () => {
   });
 });
 
-describe('guard rails', () => {
-  const RAILS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
+describe('use limits', () => {
+  const LIMITS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
   const elsewhere = { certainAddress: '198.51.100.1', isTrustedProxy: false };
   const unknown = { certainAddress: undefined, isTrustedProxy: false };
 
   beforeEach(() => {
-    token = { ...ANNES, guardRails: RAILS };
+    token = { ...ANNES, useLimits: LIMITS };
   });
 
   it('are checked and taken before the use is recorded', async () => {
     const { token: presented } = await authenticate();
 
-    expect(presented?.guardRails).toMatchObject({ hasMaxUses: true, metadataHeader: '{"\\u00e4":1}' });
-    expect(take.mock.calls).toEqual([['token-1', presented?.guardRails]]);
+    expect(presented?.useLimits).toMatchObject({ hasMaxUses: true, metadataHeader: '{"\\u00e4":1}' });
+    expect(take.mock.calls).toEqual([['token-1', presented?.useLimits]]);
     expect(note).toHaveBeenCalledTimes(1);
   });
 
@@ -264,7 +264,7 @@ describe('guard rails', () => {
 
   describe('of a cached token', () => {
     beforeEach(async () => {
-      token = { ...ANNES, guardRails: JSON.stringify({ allowedAddresses: ['192.0.2.0/24'] }) };
+      token = { ...ANNES, useLimits: JSON.stringify({ allowedAddresses: ['192.0.2.0/24'] }) };
       await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
     });
 

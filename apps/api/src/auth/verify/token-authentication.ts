@@ -5,14 +5,14 @@ import { ApplicationError, type MatchedCredentials } from '../../common/applicat
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import {
   type AuthenticationScheme,
-  type PresentedGuardRails,
+  type PresentedUseLimits,
   type Principal,
 } from '../../common/request/principal.js';
 import { type Client, type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../permissions/grants.js';
 import { ExpiredTokens } from '../../tokens/cache/expired-tokens.js';
-import { containsAddress, toPresented } from '../../tokens/model/guard-rails.js';
+import { containsAddress, toPresented } from '../../tokens/model/use-limits.js';
 import { CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
 import { LastUses } from '../../tokens/usage/last-uses.js';
 import { TokenLimits } from '../../tokens/usage/token-limits.js';
@@ -71,7 +71,7 @@ export class TokenAuthentication {
   /** Verifies a token from the cache by the presented text, and records its use; `undefined` if it is not cached. */
   fromCache(presented: string, origin: RequestOrigin, client: Client): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
-    if (!holder || (holder.token.guardRails !== undefined && !this.passesFromCache(holder, origin, client))) {
+    if (!holder || (holder.token.useLimits !== undefined && !this.passesFromCache(holder, origin, client))) {
       return undefined;
     }
     this.results.cache += 1;
@@ -85,9 +85,9 @@ export class TokenAuthentication {
   findAtOnce(presented: string, client: DirectClient): FoundToken | undefined {
     const holder = this.verified.find(digestOf(presented));
     const found = holder ? { holder } : this.readAtOnce(client);
-    const guardRails = found?.holder.token.guardRails;
+    const useLimits = found?.holder.token.useLimits;
     const isUsable =
-      !guardRails || (!guardRails.hasMaxUses && !guardRails.rateLimit && allowsAddress(guardRails, client));
+      !useLimits || (!useLimits.hasMaxUses && !useLimits.rateLimit && allowsAddress(useLimits, client));
     return isUsable ? found : undefined;
   }
 
@@ -119,13 +119,13 @@ export class TokenAuthentication {
     try {
       const { generation } = this.verified;
       holder = await this.timedLookUp(credentials, origin);
-      const { id, guardRails } = holder.token;
-      if (presented !== undefined && !guardRails?.hasMaxUses) {
+      const { id, useLimits } = holder.token;
+      if (presented !== undefined && !useLimits?.hasMaxUses) {
         this.verified.store(digestOf(presented), holder, generation);
       }
-      if (guardRails) {
-        this.checkAddress(holder, guardRails, origin, client);
-        await this.limits.take(id, guardRails);
+      if (useLimits) {
+        this.checkAddress(holder, useLimits, origin, client);
+        await this.limits.take(id, useLimits);
       }
       this.results.database += 1;
       return this.recordUse(holder, origin, scheme);
@@ -150,8 +150,8 @@ export class TokenAuthentication {
     const isCached = presented !== undefined && this.verified.isExact;
     const cached = isCached ? this.verified.find(digestOf(presented)) : undefined;
     const holder = cached ?? (await this.lookUp(credentials, origin, { mayBeUsedUp: true }));
-    if (holder.token.guardRails) {
-      this.checkAddress(holder, holder.token.guardRails, origin, client);
+    if (holder.token.useLimits) {
+      this.checkAddress(holder, holder.token.useLimits, origin, client);
     }
     return principalFrom(holder, origin, 'token');
   }
@@ -162,13 +162,13 @@ export class TokenAuthentication {
    * @throws ApplicationError `address_not_allowed` or `rate_limited`.
    */
   private passesFromCache(holder: Holder, origin: RequestOrigin, client: Client): boolean {
-    const { id, guardRails } = holder.token;
-    if (!guardRails) {
+    const { id, useLimits } = holder.token;
+    if (!useLimits) {
       return true;
     }
     try {
-      this.checkAddress(holder, guardRails, origin, client);
-      return this.limits.takeReserved(id, guardRails);
+      this.checkAddress(holder, useLimits, origin, client);
+      return this.limits.takeReserved(id, useLimits);
     } catch (error) {
       throw this.rejected(error, holder);
     }
@@ -191,11 +191,11 @@ export class TokenAuthentication {
   /** @throws ApplicationError `address_not_allowed`. */
   private checkAddress(
     holder: Holder,
-    guardRails: PresentedGuardRails,
+    useLimits: PresentedUseLimits,
     origin: RequestOrigin,
     client: Client,
   ): void {
-    if (allowsAddress(guardRails, client)) {
+    if (allowsAddress(useLimits, client)) {
       return;
     }
     const { certainAddress: address } = client;
@@ -283,7 +283,7 @@ export class TokenAuthentication {
         creationTime: token.creationTime,
         notBefore: token.notBefore,
         scope: token.scope,
-        ...(token.guardRails !== null && { guardRails: toPresented(token.guardRails) }),
+        ...(token.useLimits !== null && { useLimits: toPresented(token.useLimits) }),
       },
       supersededDigest: isSuperseded ? digest : undefined,
     };
@@ -323,7 +323,7 @@ export class TokenAuthentication {
 }
 
 /** Whether a token can be used from the address of a client. */
-function allowsAddress({ networks }: PresentedGuardRails, client: Pick<Client, 'certainAddress'>): boolean {
+function allowsAddress({ networks }: PresentedUseLimits, client: Pick<Client, 'certainAddress'>): boolean {
   if (!networks) {
     return true;
   }

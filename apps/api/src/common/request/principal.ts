@@ -29,11 +29,11 @@ export interface PresentedToken {
   /** Id of the token whose write budget it shares: set for a write with a limited token. */
   readonly familyId?: string;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */
-  readonly guardRails?: PresentedGuardRails;
+  readonly useLimits?: PresentedUseLimits;
 }
 
-/** Guard rails of a presented token: limits on its use, and its metadata. */
-export interface PresentedGuardRails {
+/** Use limits of a presented token: limits on its use, and its metadata. */
+export interface PresentedUseLimits {
   /** Networks that it can be used from; `undefined` = all. */
   readonly networks?: readonly Network[];
   readonly hasMaxUses: boolean;

@@ -21,7 +21,7 @@ export interface PresentedTokenRecord {
   /** End of the grace period of the secret before the last rotation. */
   previousEndTime: EpochMilliseconds | null;
   scope: string | null;
-  guardRails: string | null;
+  useLimits: string | null;
   notBefore: EpochMilliseconds | null;
   userId: string;
   /** Canonical name of the user. */
@@ -135,7 +135,7 @@ export class TokenLookUp {
   private textBy(column: 'digest' | 'previousDigest'): string {
     return (
       'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
-      't."previousEndTime", t."scope", t."guardRails", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
+      't."previousEndTime", t."scope", t."useLimits", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
       `WHERE t."${column}" = ${this.source.driver.createParameter('digest', 0)}`

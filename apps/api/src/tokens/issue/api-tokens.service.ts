@@ -19,7 +19,7 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from '../model/token-lifetime-policy.js';
-import { TokenGuardRails } from '../access/token-guard-rails.js';
+import { UseLimitRules } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -57,7 +57,7 @@ export class ApiTokensService {
     private readonly lineage: TokenLineageRepository,
     private readonly users: UsersService,
     private readonly permissions: TokenPermissions,
-    private readonly guardRails: TokenGuardRails,
+    private readonly useLimits: UseLimitRules,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -143,7 +143,7 @@ export class ApiTokensService {
     };
   }
 
-  /** Returns the lifetime, the scope and the guard rails of a new API token. */
+  /** Returns the lifetime, the scope and the use limits of a new API token. */
   private async columnsOf(
     dto: CreateTokenDto,
     requested: RequestedExpiry,
@@ -157,7 +157,7 @@ export class ApiTokensService {
     return {
       ...lifetime,
       ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
-      ...this.guardRails.ofNewToken(dto, lifetime.expirationTime, parent),
+      ...this.useLimits.ofNewToken(dto, lifetime.expirationTime, parent),
     };
   }
 

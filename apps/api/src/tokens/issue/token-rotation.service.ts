@@ -24,7 +24,7 @@ import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-acc
 import { RotatedSecretsRepository, ROTATED_SECRETS_MAX } from '../model/rotated-secrets.repository.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
-import { checkMayHold } from '../access/token-guard-rails.js';
+import { checkMayHold } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';

@@ -2,7 +2,7 @@ import { type AuditRecord } from '../../audit/trail/audit.service.js';
 import { type RelatedSubject } from '../../audit/trail/audit-event-subject.entity.js';
 import { toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
 import { scopeMembers } from '../../permissions/scope.js';
-import { guardRailMembers, type GuardRailColumns } from './guard-rails.js';
+import { useLimitMembers, type UseLimitColumns } from './use-limits.js';
 import { type Token } from './token.entity.js';
 
 /** Columns of a token that the audit trail searches by. */
@@ -49,7 +49,7 @@ export function auditedMembers({
   expirationTime,
   scope,
   ...token
-}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'scope' | keyof GuardRailColumns>) {
+}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'scope' | keyof UseLimitColumns>) {
   return {
     note,
     enabled,
@@ -62,7 +62,7 @@ export function auditedMembers({
     maxUses: null,
     rateLimit: null,
     metadata: null,
-    ...guardRailMembers(token),
+    ...useLimitMembers(token),
   };
 }
 

@@ -41,7 +41,7 @@ const parent = (kind: Token['kind'], days: number | null) => ({ kind, expiration
 const presenting = (kind: Token['kind'], days: number | null, ...created: string[]): Presented => ({
   id: 'presented',
   ...parent(kind, days),
-  guardRails: null,
+  useLimits: null,
   created: new Set(created),
 });
 const itself = (kind: Token['kind'], days: number | null) => ({ ...presenting(kind, days), id: 'token' });

@@ -21,7 +21,7 @@ type LimitedToken = Pick<
 >;
 
 /** Columns of the presented token that limit the expiry of others. */
-export type Presented = Pick<Token, 'id' | 'kind' | 'expirationTime' | 'guardRails'> & {
+export type Presented = Pick<Token, 'id' | 'kind' | 'expirationTime' | 'useLimits'> & {
   /** The tokens in question that were created with it, directly or through others. */
   readonly created: ReadonlySet<string>;
 };

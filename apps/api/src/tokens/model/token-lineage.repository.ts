@@ -20,8 +20,8 @@ export type Descendant = Pick<Token, 'id' | 'userId' | 'preview'> & { user: Pick
 /** Token that was created with others, with its scopes. */
 export type ScopedDescendant = Pick<Token, 'id' | 'scope' | 'maxScope'>;
 
-/** Token that was created with others, with its guard rails. */
-type RailedDescendant = Pick<Token, 'id' | 'guardRails'>;
+/** Token that was created with others, with its use limits. */
+type LimitedDescendant = Pick<Token, 'id' | 'useLimits'>;
 
 const ROWS_PER_STATEMENT = 500;
 
@@ -182,14 +182,14 @@ export class TokenLineageRepository {
     }
   }
 
-  /** Returns the guard rails of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
-  findGuardRailsBelow(id: string, tx: WriteTransaction): Promise<RailedDescendant[]> {
-    return unrevokedBelow(id, tx).select(['token.id AS id', 'token.guardRails AS "guardRails"']).getRawMany();
+  /** Returns the use limits of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
+  findUseLimitsBelow(id: string, tx: WriteTransaction): Promise<LimitedDescendant[]> {
+    return unrevokedBelow(id, tx).select(['token.id AS id', 'token.useLimits AS "useLimits"']).getRawMany();
   }
 
-  /** Sets the guard rails of some tokens, and increments their versions. */
-  updateGuardRails(tokens: readonly RailedDescendant[], tx: WriteTransaction): Promise<void> {
-    return updateRows(['guardRails'], tokens, tx);
+  /** Sets the use limits of some tokens, and increments their versions. */
+  updateUseLimits(tokens: readonly LimitedDescendant[], tx: WriteTransaction): Promise<void> {
+    return updateRows(['useLimits'], tokens, tx);
   }
 
   /** Returns the unrevoked tokens that were created with a token, in the order of their ids. */

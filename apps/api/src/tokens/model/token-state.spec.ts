@@ -34,7 +34,7 @@ const GOOD: PresentedTokenRecord = {
   stampTime: NOW - 1_000,
   previousEndTime: null,
   scope: null,
-  guardRails: null,
+  useLimits: null,
   notBefore: null,
   userId: 'user-1',
   userName: 'anne',

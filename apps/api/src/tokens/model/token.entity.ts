@@ -67,9 +67,9 @@ export class Token {
   @Column('text', { nullable: true })
   maxScope: string | null;
 
-  /** Limits on its use, and its metadata, in the form of `guard-rails`; `null` = none. */
+  /** Limits on its use, and its metadata, in the form of `use-limits`; `null` = none. */
   @Column('text', { nullable: true })
-  guardRails: string | null;
+  useLimits: string | null;
 
   /** Time before which it is rejected; `null` = none. */
   @Column(instant({ nullable: true }))
@@ -192,7 +192,7 @@ interface NewToken {
   note: string | null;
   scope?: string | null;
   maxScope?: string | null;
-  guardRails?: string | null;
+  useLimits?: string | null;
   notBefore?: EpochMilliseconds | null;
   usesLeft?: number | null;
   parentTokenId?: string | null;
@@ -206,7 +206,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     idleExpirationTime: null,
     scope: null,
     maxScope: null,
-    guardRails: null,
+    useLimits: null,
     notBefore: null,
     usesLeft: null,
     rateWindow: null,

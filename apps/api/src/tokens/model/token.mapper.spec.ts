@@ -15,7 +15,7 @@ const LEAST: Token = {
   digest: 'the digest',
   scope: null,
   maxScope: null,
-  guardRails: null,
+  useLimits: null,
   notBefore: null,
   usesLeft: null,
   rateWindow: null,

@@ -3,7 +3,7 @@ import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
 import { type Representation } from '../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
 import { type User } from '../../users/model/user.entity.js';
-import { guardRailMembers } from './guard-rails.js';
+import { useLimitMembers } from './use-limits.js';
 import { stateOf } from './token-state.js';
 import { type Token } from './token.entity.js';
 
@@ -26,7 +26,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     enabled: token.enabled,
     state: stateOf(token, owner, now),
     ...scopeMembers(token.scope),
-    ...guardRailMembers(token),
+    ...useLimitMembers(token),
     creationTime: toRfc3339(token.creationTime),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),
@@ -60,7 +60,7 @@ export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): P
     kind: token.kind,
     ...text('note', token.note),
     ...scopeMembers(token.scope),
-    ...guardRailMembers(token),
+    ...useLimitMembers(token),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),
     isSuperseded,

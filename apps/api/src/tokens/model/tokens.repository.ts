@@ -33,7 +33,7 @@ const BULK_COLUMNS = [
   'kind',
   'preview',
   'scope',
-  'guardRails',
+  'useLimits',
   'enabled',
   'creationTime',
   'stampTime',

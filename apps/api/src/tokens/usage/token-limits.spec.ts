@@ -5,7 +5,7 @@ import { type WriteTransaction, type Writes } from '../../platform/database/writ
 import { TokenLimits } from './token-limits.js';
 
 const HOUR = 3_600_000;
-const RAILS = { hasMaxUses: false, rateLimit: { limit: 2, windowSeconds: 3_600 } };
+const USE_LIMITS = { hasMaxUses: false, rateLimit: { limit: 2, windowSeconds: 3_600 } };
 
 let clock: StoppedClock;
 let limits: TokenLimits;
@@ -16,9 +16,9 @@ beforeEach(() => {
   limits = new TokenLimits({} as Writes, clock, { hasOneWriter: true } as Database);
 });
 
-const uses = (rails = RAILS, id = 'token-1') => {
+const uses = (useLimits = USE_LIMITS, id = 'token-1') => {
   try {
-    return limits.takeReserved(id, rails);
+    return limits.takeReserved(id, useLimits);
   } catch (error) {
     return error;
   }
@@ -44,15 +44,15 @@ describe('TokenLimits in one process', () => {
   });
 
   it('counts each token by itself', () => {
-    expect([uses(), uses(), uses(RAILS, 'token-2')]).toEqual([true, true, true]);
+    expect([uses(), uses(), uses(USE_LIMITS, 'token-2')]).toEqual([true, true, true]);
   });
 
   it('applies a changed limit to the current window', () => {
     uses();
-    expect(uses({ ...RAILS, rateLimit: { limit: 1, windowSeconds: 3_600 } })).toMatchObject({
+    expect(uses({ ...USE_LIMITS, rateLimit: { limit: 1, windowSeconds: 3_600 } })).toMatchObject({
       code: 'rate_limited',
     });
-    expect(uses({ ...RAILS, rateLimit: { limit: 3, windowSeconds: 3_600 } })).toBe(true);
+    expect(uses({ ...USE_LIMITS, rateLimit: { limit: 3, windowSeconds: 3_600 } })).toBe(true);
   });
 
   it('does not wait for a window from before the clock was set back', () => {
@@ -64,7 +64,7 @@ describe('TokenLimits in one process', () => {
   });
 
   it('leaves a token with a maximum number of uses to the database', () => {
-    expect(uses({ ...RAILS, hasMaxUses: true })).toBe(false);
+    expect(uses({ ...USE_LIMITS, hasMaxUses: true })).toBe(false);
   });
 });
 
@@ -94,22 +94,24 @@ describe('TokenLimits on several replicas', () => {
 
   it('reserves a fiftieth of the limit at a time, once for all requests', async () => {
     rows = [grants(4), grants(1), grants(0)];
-    const rails = { hasMaxUses: false, rateLimit: { limit: 200, windowSeconds: 3_600 } };
+    const useLimits = { hasMaxUses: false, rateLimit: { limit: 200, windowSeconds: 3_600 } };
 
-    expect(uses(rails)).toBe(false);
-    const taken = await Promise.allSettled(Array.from({ length: 10 }, () => limits.take('token-1', rails)));
+    expect(uses(useLimits)).toBe(false);
+    const taken = await Promise.allSettled(
+      Array.from({ length: 10 }, () => limits.take('token-1', useLimits)),
+    );
 
     expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
     expect(values.map(([, , requested]) => requested)).toEqual([4n, 4n, 4n]);
-    expect(uses(rails)).toMatchObject({ code: 'rate_limited' });
+    expect(uses(useLimits)).toMatchObject({ code: 'rate_limited' });
   });
 
   it('reserves again after the limit of an exhausted window was raised', async () => {
     rows = [grants(0), grants(1)];
-    await expect(limits.take('token-1', RAILS)).rejects.toMatchObject({ code: 'rate_limited' });
-    const raised = { ...RAILS, rateLimit: { limit: 3, windowSeconds: 3_600 } };
+    await expect(limits.take('token-1', USE_LIMITS)).rejects.toMatchObject({ code: 'rate_limited' });
+    const raised = { ...USE_LIMITS, rateLimit: { limit: 3, windowSeconds: 3_600 } };
 
-    expect(uses(RAILS)).toMatchObject({ code: 'rate_limited' });
+    expect(uses(USE_LIMITS)).toMatchObject({ code: 'rate_limited' });
     expect(uses(raised)).toBe(false);
     await expect(limits.take('token-1', raised)).resolves.toBeUndefined();
   });
@@ -118,7 +120,7 @@ describe('TokenLimits on several replicas', () => {
     rows = Array.from({ length: 10 }, () => grants(1, 400));
     delay = 500;
 
-    await expect(limits.take('token-1', RAILS)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(limits.take('token-1', USE_LIMITS)).rejects.toMatchObject({ code: 'unavailable' });
     expect(values).toHaveLength(3);
   });
 });

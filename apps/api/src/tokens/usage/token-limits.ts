@@ -3,7 +3,7 @@ import { type RateLimitDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { lruCache } from '../../common/lru-cache.js';
-import { type PresentedGuardRails } from '../../common/request/principal.js';
+import { type PresentedUseLimits } from '../../common/request/principal.js';
 import { Database } from '../../platform/database/database.js';
 import { returning } from '../../platform/database/queries/fixed-statements.js';
 import { Writes } from '../../platform/database/writes.js';
@@ -80,7 +80,7 @@ export class TokenLimits {
    * @returns `false` if {@link take} must read the database.
    * @throws ApplicationError `rate_limited`.
    */
-  takeReserved(tokenId: string, { rateLimit, hasMaxUses }: PresentedGuardRails): boolean {
+  takeReserved(tokenId: string, { rateLimit, hasMaxUses }: PresentedUseLimits): boolean {
     return !hasMaxUses && (rateLimit === undefined || this.takeFromWindow(tokenId, rateLimit));
   }
 
@@ -89,7 +89,7 @@ export class TokenLimits {
    *
    * @throws ApplicationError `rate_limited`, `token_used_up`, or `unavailable` if the database is too slow for the window.
    */
-  async take(tokenId: string, { rateLimit, hasMaxUses }: PresentedGuardRails): Promise<void> {
+  async take(tokenId: string, { rateLimit, hasMaxUses }: PresentedUseLimits): Promise<void> {
     let late = 0;
     while (rateLimit !== undefined && !this.takeFromWindow(tokenId, rateLimit)) {
       if (late === LATE_MAX) {

@@ -59,7 +59,7 @@ export class CreateTokens1764115200002 implements MigrationInterface {
           bigint('lifeStartTime', { default: 0 }),
           bigint('maxExpirationTime', { isNullable: true }),
           longText('maxScope', { isNullable: true }),
-          longText('guardRails', { isNullable: true }),
+          longText('useLimits', { isNullable: true }),
           bigint('notBefore', { isNullable: true }),
           integer('usesLeft', { isNullable: true }),
           bigint('rateWindow', { isNullable: true }),

@@ -9,31 +9,31 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.js';
-import { type PresentedGuardRails } from '../../common/request/principal.js';
+import { type PresentedUseLimits } from '../../common/request/principal.js';
 import { type Token } from './token.entity.js';
 
-/** Guard rails of a token, as the column stores them. `notBefore` and `usesLeft` have columns of their own. */
-export type GuardRails = Pick<UserTokenDto, 'allowedAddresses' | 'maxUses' | 'rateLimit' | 'metadata'>;
+/** Use limits of a token, as the column stores them. `notBefore` and `usesLeft` have columns of their own. */
+export type UseLimits = Pick<UserTokenDto, 'allowedAddresses' | 'maxUses' | 'rateLimit' | 'metadata'>;
 
-/** Columns with the guard rails of a token. */
-export type GuardRailColumns = Pick<Token, 'guardRails' | 'notBefore' | 'usesLeft'>;
+/** Columns with the use limits of a token. */
+export type UseLimitColumns = Pick<Token, 'useLimits' | 'notBefore' | 'usesLeft'>;
 
-export const NO_GUARD_RAILS: GuardRailColumns = { guardRails: null, notBefore: null, usesLeft: null };
+export const NO_USE_LIMITS: UseLimitColumns = { useLimits: null, notBefore: null, usesLeft: null };
 
-/** Parses stored guard rails. */
-export function readGuardRails(stored: string | null): GuardRails {
-  return stored === null ? {} : (JSON.parse(stored) as GuardRails);
+/** Parses stored use limits. */
+export function readUseLimits(stored: string | null): UseLimits {
+  return stored === null ? {} : (JSON.parse(stored) as UseLimits);
 }
 
-/** Returns the stored form of guard rails; `null` for none. */
-export function toStored({ allowedAddresses, maxUses, rateLimit, metadata }: GuardRails): string | null {
+/** Returns the stored form of use limits; `null` for none. */
+export function toStored({ allowedAddresses, maxUses, rateLimit, metadata }: UseLimits): string | null {
   const stored = JSON.stringify({ allowedAddresses, maxUses, rateLimit, metadata });
   return stored === '{}' ? null : stored;
 }
 
-/** Prepares stored guard rails for requests. */
-export function toPresented(stored: string): PresentedGuardRails {
-  const { allowedAddresses, maxUses, rateLimit, metadata } = readGuardRails(stored);
+/** Prepares stored use limits for requests. */
+export function toPresented(stored: string): PresentedUseLimits {
+  const { allowedAddresses, maxUses, rateLimit, metadata } = readUseLimits(stored);
   return {
     ...(allowedAddresses && { networks: networksOf(allowedAddresses) }),
     hasMaxUses: maxUses !== undefined,
@@ -48,30 +48,30 @@ export function containsAddress(networks: readonly Network[], text: string): boo
   return address !== null && networks.some((network) => isInNetwork(address, network));
 }
 
-/** Returns the members of a response or an audit entry. Guard rails that the token does not have are absent. */
-export function guardRailMembers({ guardRails, notBefore, usesLeft }: GuardRailColumns) {
+/** Returns the members of a response or an audit entry. Use limits that the token does not have are absent. */
+export function useLimitMembers({ useLimits, notBefore, usesLeft }: UseLimitColumns) {
   return {
-    ...readGuardRails(guardRails),
+    ...readUseLimits(useLimits),
     ...(notBefore !== null && { notBefore: toRfc3339(notBefore) }),
     ...(usesLeft !== null && { usesLeft }),
   };
 }
 
-/** Returns guard rails with the changes of a request: `null` removes one, `undefined` keeps it. */
+/** Returns use limits with the changes of a request: `null` removes one, `undefined` keeps it. */
 export function withChanges(
-  rails: GuardRails,
+  useLimits: UseLimits,
   { allowedAddresses, maxUses, rateLimit, metadata }: Partial<UpdateTokenDto>,
-): GuardRails {
+): UseLimits {
   const addresses = allowedAddresses && [
     ...new Set(networksOf(allowedAddresses).map((network) => formatNetwork(network))),
   ];
   const { limit, windowSeconds } = rateLimit ?? {};
   const limits = limit === undefined || windowSeconds === undefined ? rateLimit : { limit, windowSeconds };
   return {
-    allowedAddresses: changed(rails.allowedAddresses, addresses),
-    maxUses: changed(rails.maxUses, maxUses),
-    rateLimit: changed(rails.rateLimit, limits),
-    metadata: changed(rails.metadata, metadata),
+    allowedAddresses: changed(useLimits.allowedAddresses, addresses),
+    maxUses: changed(useLimits.maxUses, maxUses),
+    rateLimit: changed(useLimits.rateLimit, limits),
+    metadata: changed(useLimits.metadata, metadata),
   };
 }
 
@@ -109,7 +109,7 @@ export function intersectAddresses(
 }
 
 /** Whether metadata is equal, ignoring the order of its members. */
-export function isSameMetadata(one: GuardRails['metadata'], other: GuardRails['metadata']): boolean {
+export function isSameMetadata(one: UseLimits['metadata'], other: UseLimits['metadata']): boolean {
   return isDeepStrictEqual(one, other);
 }
 

@@ -39,7 +39,7 @@ const ALL = {
 };
 const SHOWN = { ...ALL, allowedAddresses: ['203.0.113.0/24', '2001:db8::/32', '192.0.2.1'], usesLeft: 5 };
 
-describe('guard rails of a token', () => {
+describe('use limits of a token', () => {
   it('are in its response, in lists, and in the audit trail', async () => {
     const token = await createToken(session, ALL);
 
@@ -298,7 +298,7 @@ describe('metadata', () => {
   });
 });
 
-describe('a token with guard rails', () => {
+describe('a token with use limits', () => {
   it.each<[string, CreateTokenDto, UpdateTokenDto[]]>([
     [
       'allowedAddresses',

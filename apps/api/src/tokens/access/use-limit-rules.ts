@@ -8,67 +8,67 @@ import {
   areWithin,
   intersectAddresses,
   isSameMetadata,
-  readGuardRails,
+  readUseLimits,
   toStored,
   withChanges,
-  type GuardRailColumns,
-  type GuardRails,
-} from '../model/guard-rails.js';
+  type UseLimitColumns,
+  type UseLimits,
+} from '../model/use-limits.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenPermissions } from './token-permissions.js';
 
-/** Members of a request that change guard rails. */
-export const GUARD_RAILS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLimit', 'metadata'] as const;
+/** Members of a request that change use limits. */
+export const USE_LIMITS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLimit', 'metadata'] as const;
 
-/** Token with guard rails. */
-type RailedToken = Pick<Token, 'id' | 'guardRails'>;
+/** Token with use limits. */
+type LimitedToken = Pick<Token, 'id' | 'useLimits'>;
 
-/** Guard rails of tokens. A token cannot bypass its own guard rails, by an edit or through another token. */
+/** Use limits of tokens. A token cannot bypass its own use limits, by an edit or through another token. */
 @Injectable()
-export class TokenGuardRails {
+export class UseLimitRules {
   constructor(
     private readonly permissions: TokenPermissions,
     private readonly lineage: TokenLineageRepository,
   ) {}
 
   /**
-   * Returns the guard rails of a new token. By default they have the addresses and the metadata of the presented token.
+   * Returns the use limits of a new token. By default they have the addresses and the metadata of the presented token.
    *
    * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
    */
   ofNewToken(
     dto: CreateTokenDto,
     expirationTime: EpochMilliseconds | null,
-    presented: RailedToken | null,
-  ): GuardRailColumns {
-    const { allowedAddresses, metadata } = readGuardRails(presented?.guardRails ?? null);
-    const rails = withChanges({ allowedAddresses, metadata }, dto);
-    checkNotWider(rails, presented);
+    presented: LimitedToken | null,
+  ): UseLimitColumns {
+    const { allowedAddresses, metadata } = readUseLimits(presented?.useLimits ?? null);
+    const useLimits = withChanges({ allowedAddresses, metadata }, dto);
+    checkNotWider(useLimits, presented);
     const notBefore = parseNotBefore(dto.notBefore) ?? null;
     checkBeforeExpiry({ notBefore, expirationTime });
     return {
-      guardRails: toStored(rails),
+      useLimits: toStored(useLimits),
       notBefore,
-      usesLeft: rails.maxUses ?? null,
+      usesLeft: useLimits.maxUses ?? null,
     };
   }
 
   /**
-   * Returns the changed guard rails of an API token. Every actor who may change the token may tighten them. To loosen them, it
-   * needs another token that has the permissions of this one, and no narrower guard rails.
+   * Returns the changed use limits of an API token. Every actor who may change the token may tighten them. To loosen them, it
+   * needs another token that has the permissions of this one, and no narrower use limits.
    *
    * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
    */
   async changed(
-    token: GuardRailColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'scope'>,
+    token: UseLimitColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'scope'>,
     dto: UpdateTokenDto,
-    presented: RailedToken | null,
+    presented: LimitedToken | null,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<GuardRailColumns> {
+  ): Promise<UseLimitColumns> {
     rejectForSession(token, dto);
-    const before = readGuardRails(token.guardRails);
+    const before = readUseLimits(token.useLimits);
     const after = withChanges(before, dto);
     const requested = parseNotBefore(dto.notBefore);
     const notBefore = requested === undefined ? token.notBefore : requested;
@@ -82,26 +82,26 @@ export class TokenGuardRails {
       checkNotWider(after, presented);
       await this.permissions.checkNotAbove(token, actor, tx);
     }
-    return { guardRails: toStored(after), notBefore, usesLeft: usesLeftOf(token, before, after) };
+    return { useLimits: toStored(after), notBefore, usesLeft: usesLeftOf(token, before, after) };
   }
 
   /** Limits the tokens that were created with a token to its addresses. Returns the number of changes. */
-  async narrowDescendants({ id, guardRails }: RailedToken, tx: WriteTransaction): Promise<number> {
-    const { allowedAddresses } = readGuardRails(guardRails);
+  async narrowDescendants({ id, useLimits }: LimitedToken, tx: WriteTransaction): Promise<number> {
+    const { allowedAddresses } = readUseLimits(useLimits);
     let count = 0;
     while (allowedAddresses) {
-      const wider = (await this.lineage.findGuardRailsBelow(id, tx)).filter(
-        (token) => !areWithin(readGuardRails(token.guardRails).allowedAddresses, allowedAddresses),
+      const wider = (await this.lineage.findUseLimitsBelow(id, tx)).filter(
+        (token) => !areWithin(readUseLimits(token.useLimits).allowedAddresses, allowedAddresses),
       );
       if (wider.length === 0) {
         break;
       }
       const narrower = wider.map((token) => {
-        const rails = readGuardRails(token.guardRails);
-        const common = intersectAddresses(rails.allowedAddresses, allowedAddresses);
-        return { id: token.id, guardRails: toStored({ ...rails, allowedAddresses: common }) };
+        const useLimits = readUseLimits(token.useLimits);
+        const common = intersectAddresses(useLimits.allowedAddresses, allowedAddresses);
+        return { id: token.id, useLimits: toStored({ ...useLimits, allowedAddresses: common }) };
       });
-      await this.lineage.updateGuardRails(narrower, tx);
+      await this.lineage.updateUseLimits(narrower, tx);
       count += wider.length;
       // Repeat, because another token may have been created with one of them while this transaction waited for its row.
     }
@@ -112,16 +112,16 @@ export class TokenGuardRails {
 /**
  * Checks that the presented token may get, enable or extend another token.
  *
- * @throws ApplicationError `forbidden` if the other token would bypass the guard rails of the presented one.
+ * @throws ApplicationError `forbidden` if the other token would bypass the use limits of the presented one.
  */
-export function checkMayHold(token: RailedToken, presented: RailedToken | null): void {
+export function checkMayHold(token: LimitedToken, presented: LimitedToken | null): void {
   if (token.id !== presented?.id) {
-    checkNotWider(readGuardRails(token.guardRails), presented);
+    checkNotWider(readUseLimits(token.useLimits), presented);
   }
 }
 
-function checkNotWider(rails: GuardRails, presented: RailedToken | null): void {
-  const reason = reasonAgainst(rails, readGuardRails(presented?.guardRails ?? null));
+function checkNotWider(useLimits: UseLimits, presented: LimitedToken | null): void {
+  const reason = reasonAgainst(useLimits, readUseLimits(presented?.useLimits ?? null));
   if (reason !== undefined) {
     throw new ApplicationError('forbidden', {
       detail: `${reason} Use another token, sign in, or ask an administrator.`,
@@ -130,22 +130,22 @@ function checkNotWider(rails: GuardRails, presented: RailedToken | null): void {
 }
 
 /** Returns the reason why a token would bypass limits, or `undefined`. */
-function reasonAgainst(rails: GuardRails, limits: GuardRails): string | undefined {
+function reasonAgainst(useLimits: UseLimits, limits: UseLimits): string | undefined {
   if (limits.maxUses !== undefined || limits.rateLimit) {
     return 'The token you use has maxUses or rateLimit, and uses of another token would not count towards them.';
   }
-  if (!areWithin(rails.allowedAddresses, limits.allowedAddresses)) {
+  if (!areWithin(useLimits.allowedAddresses, limits.allowedAddresses)) {
     const addresses = limits.allowedAddresses?.join(', ');
     return `The token you use is limited to ${addresses}. Tokens that it creates or changes must be limited to these addresses too.`;
   }
-  return limits.metadata && !isSameMetadata(rails.metadata, limits.metadata)
+  return limits.metadata && !isSameMetadata(useLimits.metadata, limits.metadata)
     ? 'The token you use has metadata. Tokens that it creates or changes must have the same metadata.'
     : undefined;
 }
 
 /** @throws ApplicationError `validation_failed` if a request limits a session. */
 function rejectForSession({ kind }: Pick<Token, 'kind'>, dto: UpdateTokenDto): void {
-  const named = GUARD_RAILS.filter((member) => dto[member] !== undefined && dto[member] !== null);
+  const named = USE_LIMITS.filter((member) => dto[member] !== undefined && dto[member] !== null);
   if (kind === 'session' && named.length > 0) {
     throw new ApplicationError('validation_failed', {
       errors: named.map((member) => ({
@@ -158,7 +158,7 @@ function rejectForSession({ kind }: Pick<Token, 'kind'>, dto: UpdateTokenDto): v
 }
 
 /** Whether a change loosens a limit, or changes metadata. */
-function isLooser(after: GuardRails, before: GuardRails): boolean {
+function isLooser(after: UseLimits, before: UseLimits): boolean {
   return (
     !areWithin(after.allowedAddresses, before.allowedAddresses) ||
     (after.maxUses ?? Infinity) > (before.maxUses ?? Infinity) ||
@@ -168,18 +168,14 @@ function isLooser(after: GuardRails, before: GuardRails): boolean {
 }
 
 /** Whether a change loosens a rate limit. Any other window counts as looser, because its count starts at zero. */
-function isLooserRate(after: GuardRails['rateLimit'], before: GuardRails['rateLimit']): boolean {
+function isLooserRate(after: UseLimits['rateLimit'], before: UseLimits['rateLimit']): boolean {
   return (
     before !== undefined && (after?.windowSeconds !== before.windowSeconds || after.limit > before.limit)
   );
 }
 
 /** @throws ApplicationError `validation_failed` if the token has been used as often as it may. */
-function usesLeftOf(
-  { usesLeft }: GuardRailColumns,
-  before: GuardRails,
-  { maxUses }: GuardRails,
-): number | null {
+function usesLeftOf({ usesLeft }: UseLimitColumns, before: UseLimits, { maxUses }: UseLimits): number | null {
   if (maxUses === undefined || maxUses === before.maxUses) {
     return maxUses === undefined ? null : usesLeft;
   }
