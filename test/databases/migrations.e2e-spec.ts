@@ -454,6 +454,6 @@ function token(id: string, userId: string): Row {
     preview: 'latchkey_…',
     digest: `digest of ${id}`,
     creationTime: 1,
-    stampTime: 1,
+    stamp: 1,
   };
 }

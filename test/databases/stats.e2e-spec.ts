@@ -73,7 +73,7 @@ describe('GET /stats on tokens', () => {
       { expirationTime: now - 1 },
       { kind: 'session', idleExpirationTime: now - 1 },
       { revocationTime: now - 1, previousEndTime: now + DAY },
-      { stampTime: 0 },
+      { stamp: 0 },
     ];
     const rows = sorts.map((sort) => ({ id: `counted-${(counted += 1)}`, user, ...sort }));
     await server.database.execute(insertTokens(...rows));
@@ -128,7 +128,7 @@ describe('GET /stats on users with many sessions', () => {
   async function giveSessions(users: string[], count: number, kind = 'session'): Promise<void> {
     for (const name of users) {
       await server.database.execute(
-        `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stampTime", "lastUsageTime")
+        `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stamp", "lastUsageTime")
          WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})
          SELECT '${name} ${kind} ' || n, u.id, '${kind}', 'latchkey_…0000', '${name} ${kind} ' || n, 0, 9000000000000, 0
          FROM numbers JOIN users u ON u.name = '${name}'`,

@@ -47,8 +47,8 @@ describe('all tokens', () => {
     { id: 'expired', user: 'anne', expirationTime: NOW - 1, enabled: false },
     { id: 'idle', user: 'anne', kind: 'session', idleExpirationTime: NOW - 1, expirationTime: NOW + DAY },
     { id: 'revoked', user: 'anne', revocationTime: NOW - DAY, expirationTime: NOW - 1 },
-    { id: 'ended', user: 'bert', stampTime: BERTS_END, expirationTime: NOW + 90 * DAY },
-    { id: 'stamped', user: 'bert', stampTime: BERTS_END + 1, expirationTime: NOW + 90 * DAY },
+    { id: 'ended', user: 'bert', stamp: BERTS_END, expirationTime: NOW + 90 * DAY },
+    { id: 'stamped', user: 'bert', stamp: BERTS_END + 1, expirationTime: NOW + 90 * DAY },
   ];
   let asAnne: Headers;
   let login: UserTokenDto;

@@ -12,7 +12,7 @@ const LATER = START + 1_000 * DAY;
 interface Row {
   kind?: 'api' | 'session';
   parentTokenId?: string;
-  stampTime?: number;
+  stamp?: number;
   expirationTime?: number;
   idleExpirationTime?: number;
   revocationTime?: number;
@@ -29,21 +29,18 @@ beforeEach(async () => {
 afterEach(() => server.remove());
 
 /** Returns a row of the administrator's tokens, as SQL. */
-function row(
-  id: string,
-  { kind = 'api', parentTokenId, stampTime = 9_000_000_000_000, ...times }: Row,
-): string {
+function row(id: string, { kind = 'api', parentTokenId, stamp = 9_000_000_000_000, ...times }: Row): string {
   const value = (time?: number) => time ?? 'NULL';
   const parent = parentTokenId === undefined ? 'NULL' : `'${parentTokenId}'`;
   return (
-    `('${id}', (SELECT id FROM users), '${kind}', 'latchkey_…', 'digest of ${id}', ${START}, ${stampTime}, ` +
+    `('${id}', (SELECT id FROM users), '${kind}', 'latchkey_…', 'digest of ${id}', ${START}, ${stamp}, ` +
     `${value(times.expirationTime)}, ${value(times.idleExpirationTime)}, ${value(times.revocationTime)}, ${parent})`
   );
 }
 
 async function insert(...rows: string[]): Promise<void> {
   await server.database.execute(
-    `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stampTime", "expirationTime", ` +
+    `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stamp", "expirationTime", ` +
       `"idleExpirationTime", "revocationTime", "parentTokenId") VALUES ${rows.join(', ')}`,
   );
 }
@@ -61,7 +58,7 @@ describe('the purge of tokens', () => {
     ['its revocation', { revocationTime: LATER, expirationTime: LATER + 30 * DAY }, 0],
     [
       'the revocation of all tokens of its user',
-      { stampTime: LATER - 1, expirationTime: LATER + 30 * DAY },
+      { stamp: LATER - 1, expirationTime: LATER + 30 * DAY },
       LATER,
     ],
     ['the logout of a session', { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY }, 0],

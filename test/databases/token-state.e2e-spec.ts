@@ -33,7 +33,7 @@ const TOKENS = OWNERS.flatMap((owner) =>
         [true, false].flatMap((enabled) =>
           [null, NOW, NOW + 1].map((notBefore) => ({
             owner,
-            token: { endReason, expirationTime, idleExpirationTime, notBefore, enabled, stampTime: STAMP },
+            token: { endReason, expirationTime, idleExpirationTime, notBefore, enabled, stamp: STAMP },
           })),
         ),
       ),

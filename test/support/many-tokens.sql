@@ -16,7 +16,7 @@ FROM numbers;
 
 -- In shuffled order, so that the order of the rows is unrelated to their values.
 INSERT INTO tokens (
-  id, "userId", kind, note, preview, digest, scope, enabled, "creationTime", "stampTime", "expirationTime",
+  id, "userId", kind, note, preview, digest, scope, enabled, "creationTime", "stamp", "expirationTime",
   "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
   "previousEndTime"
 )

@@ -14,7 +14,7 @@ export interface TokenRow {
   digest?: string;
   enabled?: boolean;
   creationTime?: number;
-  stampTime?: number;
+  stamp?: number;
   expirationTime?: number;
   idleExpirationTime?: number;
   /** `revoked` if there is a time of revocation. */
@@ -32,7 +32,7 @@ const LATE = 9_000_000_000_000;
 export function insertTokens(...rows: TokenRow[]): string {
   const values = rows.map(({ user, ...row }) => {
     const { kind = 'api', preview = 'latchkey_…0000', digest = `digest of ${row.id}` } = row;
-    const { creationTime = Date.now(), stampTime = LATE, enabled = true } = row;
+    const { creationTime = Date.now(), stamp = LATE, enabled = true } = row;
     return [
       text(row.id),
       `(SELECT id FROM users WHERE name = ${text(user)})`,
@@ -42,7 +42,7 @@ export function insertTokens(...rows: TokenRow[]): string {
       text(digest),
       String(enabled),
       creationTime,
-      stampTime,
+      stamp,
       row.expirationTime ?? 'NULL',
       row.idleExpirationTime ?? 'NULL',
       text(row.endReason ?? (row.revocationTime === undefined ? undefined : 'revoked')),
@@ -53,7 +53,7 @@ export function insertTokens(...rows: TokenRow[]): string {
     ].join(', ');
   });
   return (
-    `INSERT INTO tokens (id, "userId", kind, note, preview, digest, enabled, "creationTime", "stampTime", ` +
+    `INSERT INTO tokens (id, "userId", kind, note, preview, digest, enabled, "creationTime", "stamp", ` +
     `"expirationTime", "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "previousEndTime", "notBefore") ` +
     `VALUES (${values.join('), (')})`
   );

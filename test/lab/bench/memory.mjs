@@ -64,7 +64,7 @@ function addTokens(databaseUrl) {
     )
     .run(userId, now);
   const insert = database.prepare(
-    `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stampTime") VALUES (?, ?, 'api', ?, ?, TRUE, ?, ?)`,
+    `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stamp") VALUES (?, ?, 'api', ?, ?, TRUE, ?, ?)`,
   );
   const add = () => {
     const secret = createTokenSecret();

@@ -24,7 +24,7 @@ const ANNES: PresentedTokenRecord = {
   expirationTime: NOW + 5_000,
   idleExpirationTime: null,
   endReason: null,
-  stampTime: 1,
+  stamp: 1,
   previousEndTime: NOW + 1_000,
   scope: 'users:read tokens:read',
   useLimits: null,
@@ -112,7 +112,7 @@ describe('authenticate', () => {
         isSuperseded: false,
         creationTime: NOW - 1_000,
         notBefore: null,
-        limit: 'users:read tokens:read',
+        scope: 'users:read tokens:read',
       },
       origin: CALLER,
     });

@@ -254,7 +254,7 @@ describe('checkLive', () => {
   const LIVE = {
     ...tokenOf('id-anne'),
     enabled: false,
-    stampTime: 6,
+    stamp: 6,
     expirationTime: NOW + 1,
     idleExpirationTime: null,
     endReason: null,

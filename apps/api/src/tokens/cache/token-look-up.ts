@@ -17,7 +17,7 @@ export interface PresentedTokenRecord {
   expirationTime: EpochMilliseconds | null;
   idleExpirationTime: EpochMilliseconds | null;
   endReason: EndReason | null;
-  stampTime: EpochMilliseconds;
+  stamp: number;
   /** End of the grace period of the secret before the last rotation. */
   previousEndTime: EpochMilliseconds | null;
   scope: string | null;
@@ -134,7 +134,7 @@ export class TokenLookUp {
 
   private textBy(column: 'digest' | 'previousDigest'): string {
     return (
-      'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
+      'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stamp", ' +
       't."previousEndTime", t."scope", t."useLimits", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +

@@ -9,7 +9,7 @@ import { ADMINISTRATOR_ROLE } from '../../permissions/grants.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type Token } from '../model/token.entity.js';
-import { isLive } from '../model/token-state.js';
+import { isLive, isUnrevokedSession } from '../model/token-state.js';
 import { ApiTokensService, type TokenCreation } from './api-tokens.service.js';
 
 /** Issuer of a token that is created later, by another client's request. */
@@ -102,10 +102,7 @@ export class DelegatedTokensService {
   }
 }
 
-/**
- * Whether a token can still issue what its user decided with it. An API token must be usable. A session may have expired or been
- * logged out, because users do not stay signed in, but not revoked.
- */
+/** Whether a token can still issue what its user decided with it. An API token must be usable, and a session not revoked. */
 function canStillIssue(
   token: Token,
   owner: Pick<User, 'tokensEndedBefore'>,
@@ -117,7 +114,5 @@ function canStillIssue(
   if (token.kind !== 'session') {
     return isLive(token, owner, now) && (token.notBefore ?? 0) <= now;
   }
-  const { endReason, stampTime } = token;
-  const hasEnded = endReason === null || endReason === 'expired' || endReason === 'logged_out';
-  return hasEnded && stampTime > owner.tokensEndedBefore;
+  return isUnrevokedSession(token, owner);
 }

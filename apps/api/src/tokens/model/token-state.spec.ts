@@ -7,6 +7,7 @@ import {
   expiredSessionDetail,
   expiryOf,
   isLive,
+  isUnrevokedSession,
   presentedExpiryOf,
   rejectionReason,
   stateOf,
@@ -16,7 +17,7 @@ const NOW = Date.UTC(2030, 0, 1);
 
 const TOKEN = {
   enabled: true,
-  stampTime: 6,
+  stamp: 6,
   expirationTime: null as number | null,
   idleExpirationTime: null as number | null,
   endReason: null as EndReason | null,
@@ -31,7 +32,7 @@ const GOOD: PresentedTokenRecord = {
   expirationTime: NOW + 1_000,
   idleExpirationTime: NOW + 500,
   endReason: null,
-  stampTime: NOW - 1_000,
+  stamp: NOW - 1_000,
   previousEndTime: null,
   scope: null,
   useLimits: null,
@@ -117,9 +118,9 @@ describe('rejectionReason', () => {
       'that expires now and was just used',
       { idleExpirationTime: NOW + 9e9, expirationTime: NOW },
     ],
-    [null, 'stamped after the revocation of all', { tokensEndedBefore: GOOD.stampTime - 1 }],
-    ['token_revoked', 'stamped at the revocation of all', { tokensEndedBefore: GOOD.stampTime }],
-    ['token_revoked', 'stamped before the revocation of all', { tokensEndedBefore: GOOD.stampTime + 1 }],
+    [null, 'stamped after the revocation of all', { tokensEndedBefore: GOOD.stamp - 1 }],
+    ['token_revoked', 'stamped at the revocation of all', { tokensEndedBefore: GOOD.stamp }],
+    ['token_revoked', 'stamped before the revocation of all', { tokensEndedBefore: GOOD.stamp + 1 }],
   ])('returns %j for a token %s', (reason, _, change) => {
     expect(rejectionReason({ ...GOOD, ...change }, false, NOW)).toBe(reason);
   });
@@ -188,9 +189,21 @@ describe('presentedExpiryOf', () => {
   });
 });
 
+describe('isUnrevokedSession', () => {
+  it.each<[boolean, string, Partial<typeof GOOD>]>([
+    [true, 'that is live', {}],
+    [true, 'that has expired', { endReason: 'expired' }],
+    [true, 'that was logged out', { endReason: 'logged_out' }],
+    [false, 'that was revoked', { endReason: 'revoked' }],
+    [false, 'that was logged out and revoked with all others', { endReason: 'logged_out', stamp: 0 }],
+  ])('returns %s for a session %s', (expected, _, change) => {
+    expect(isUnrevokedSession({ ...GOOD, ...change }, { tokensEndedBefore: GOOD.stamp - 1 })).toBe(expected);
+  });
+});
+
 describe('endTimeOf', () => {
   const ENDLESS = {
-    stampTime: 6,
+    stamp: 6,
     tokensEndedBefore: 5,
     expirationTime: null,
     idleExpirationTime: null,
@@ -201,7 +214,7 @@ describe('endTimeOf', () => {
     ['null for a token without expiry', {}, null],
     ['the expiry', { expirationTime: 9, idleExpirationTime: 8 }, 8],
     ['the revocation', { expirationTime: 9, revocationTime: 7 }, 7],
-    ['the revocation of all tokens of the user', { expirationTime: 9, stampTime: 5 }, 5],
+    ['the revocation of all tokens of the user', { expirationTime: 9, stamp: 5 }, 5],
   ])('is %s', (_, change, end) => {
     expect(endTimeOf({ ...ENDLESS, ...change })).toBe(end);
   });

@@ -10,12 +10,12 @@ import { type EndReason, type Token } from './token.entity.js';
 export const EXPIRING_MILLISECONDS = EXPIRING_DAYS * 86_400_000;
 
 type Expiry = Pick<Token, 'expirationTime' | 'idleExpirationTime'>;
-type Ending = Expiry & Pick<Token, 'endReason' | 'stampTime'>;
-type Stamp = Pick<User, 'tokensEndedBefore'>;
+type Ending = Expiry & Pick<Token, 'endReason' | 'stamp'>;
+type Owner = Pick<User, 'tokensEndedBefore'>;
 
 /** Whether a token was revoked, by itself or with all tokens of its user. */
-function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stamp): boolean {
-  return (endReason !== null && !isExpiry(endReason)) || stampTime <= tokensEndedBefore;
+function isRevoked({ endReason, stamp }: Ending, { tokensEndedBefore }: Owner): boolean {
+  return (endReason !== null && !isExpiry(endReason)) || stamp <= tokensEndedBefore;
 }
 
 /** Whether a reason is an expiry. A used-up token counts as expired, because no user revoked it. */
@@ -23,7 +23,7 @@ function isExpiry(endReason: EndReason | null): boolean {
   return endReason === 'expired' || endReason === 'used_up';
 }
 
-const IS_REVOKED_SQL = `(token."endReason" NOT IN ('expired', 'used_up') OR token."stampTime" <= owner."tokensEndedBefore")`;
+const IS_REVOKED_SQL = `(token."endReason" NOT IN ('expired', 'used_up') OR token."stamp" <= owner."tokensEndedBefore")`;
 
 /** Whether a token expired. The stored reason keeps a rejected token expired when the clock is set back. */
 function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
@@ -34,22 +34,27 @@ function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseco
 const IS_EXPIRED_SQL = `(token."endReason" IN ('expired', 'used_up') OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
 
 /** Whether a token is neither revoked nor expired. A disabled token is live: it can be enabled. */
-export function isLive(token: Ending, owner: Stamp, now: EpochMilliseconds): boolean {
+export function isLive(token: Ending, owner: Owner, now: EpochMilliseconds): boolean {
   return !isRevoked(token, owner) && !isExpired(token, now);
 }
 
+/** Whether a session was not revoked. It may have expired or been logged out, because users do not stay signed in. */
+export function isUnrevokedSession(session: Ending, owner: Owner): boolean {
+  return !isRevoked(session.endReason === 'logged_out' ? { ...session, endReason: null } : session, owner);
+}
+
 /** {@link isLive} in SQL. It has no negation, because a comparison with NULL would be neither true nor false. */
-export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stampTime" > owner."tokensEndedBefore"
+export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stamp" > owner."tokensEndedBefore"
   AND (token."expirationTime" IS NULL OR token."expirationTime" > :now)
   AND (token."idleExpirationTime" IS NULL OR token."idleExpirationTime" > :now)`;
 
 /** Tokens that are not revoked: live ones, and expired ones, which can be renewed. */
-export const IS_UNREVOKED_SQL = `COALESCE(token."endReason", 'expired') = 'expired' AND token."stampTime" > owner."tokensEndedBefore"`;
+export const IS_UNREVOKED_SQL = `COALESCE(token."endReason", 'expired') = 'expired' AND token."stamp" > owner."tokensEndedBefore"`;
 
 /** Whether a new expiry renews a token: an expired API token that the purge cannot delete yet. */
 export function isRenewable(
   token: Ending & Pick<Token, 'kind'>,
-  owner: Stamp,
+  owner: Owner,
   now: EpochMilliseconds,
 ): boolean {
   if (token.kind !== 'api' || token.endReason === 'used_up' || isRevoked(token, owner)) {
@@ -62,7 +67,7 @@ export function isRenewable(
 /** Returns the state of a token. A state that is final wins over one that can change. */
 export function stateOf(
   token: Ending & Pick<Token, 'enabled' | 'notBefore'>,
-  owner: Stamp & Pick<User, 'enabled'>,
+  owner: Owner & Pick<User, 'enabled'>,
   now: EpochMilliseconds,
 ): TokenState {
   if (isRevoked(token, owner)) {
@@ -139,9 +144,9 @@ export function presentedExpiryOf(
 
 /** Returns the time of a token's expiry or revocation, whichever is first, or `null` if it has neither. */
 export function endTimeOf(
-  token: Expiry & Pick<Token, 'stampTime' | 'revocationTime'> & Stamp,
+  token: Expiry & Pick<Token, 'stamp' | 'revocationTime'> & Owner,
 ): EpochMilliseconds | null {
-  const isRevokedByUser = token.stampTime <= token.tokensEndedBefore;
+  const isRevokedByUser = token.stamp <= token.tokensEndedBefore;
   const times = [expiryOf(token), token.revocationTime, isRevokedByUser ? token.tokensEndedBefore : null];
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.min(...known) : null;

@@ -99,11 +99,11 @@ export class Token {
   creationTime: EpochMilliseconds;
 
   /**
-   * One more than the user's `tokensEndedBefore` when the token was created, not a time. The token is revoked once
-   * `tokensEndedBefore` reaches it, independent of the clocks of the servers.
+   * One more than the user's `tokensEndedBefore` when the token was created. The token is revoked once `tokensEndedBefore`
+   * reaches it, independent of the clocks of the servers.
    */
   @Column(instant())
-  stampTime: EpochMilliseconds;
+  stamp: number;
 
   /** Start of its lifetime: its creation, or its last rotation or change of expiry. */
   @Column(instant({ default: 0 }))
@@ -221,7 +221,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     creationTime,
     lifeStartTime: creationTime,
     // A revocation of all tokens keeps canaries, because they give no access.
-    stampTime: isCanary ? Number.MAX_SAFE_INTEGER : owner.tokensEndedBefore + 1,
+    stamp: isCanary ? Number.MAX_SAFE_INTEGER : owner.tokensEndedBefore + 1,
     endReason: null,
     revocationTime: null,
     lastUsageTime: null,

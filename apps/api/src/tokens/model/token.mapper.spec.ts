@@ -23,7 +23,7 @@ const LEAST: Token = {
   parentTokenId: null,
   enabled: true,
   creationTime: TIME,
-  stampTime: TIME,
+  stamp: TIME,
   lifeStartTime: TIME,
   expirationTime: null,
   maxExpirationTime: null,

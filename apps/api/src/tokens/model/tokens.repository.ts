@@ -18,7 +18,7 @@ export type OwnedToken = Token & { user: User };
 /** Columns that decide when the row of a token is deleted. */
 export type KeptToken = Pick<
   Token,
-  'id' | 'kind' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+  'id' | 'kind' | 'stamp' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
 > &
   Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
 
@@ -36,7 +36,7 @@ const BULK_COLUMNS = [
   'useLimits',
   'enabled',
   'creationTime',
-  'stampTime',
+  'stamp',
   'lifeStartTime',
   'expirationTime',
   'maxExpirationTime',
@@ -167,12 +167,12 @@ export class TokensRepository {
   /** Excludes a token, but not its superseded secret, from a revocation of all tokens of its user. */
   async keep(
     { id, previousEndTime }: Token,
-    stampTime: EpochMilliseconds,
+    stamp: number,
     now: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<void> {
     const isInGrace = previousEndTime !== null && previousEndTime > now;
-    await tx.update(Token, { id }, { stampTime, ...(isInGrace && { previousEndTime: now }) });
+    await tx.update(Token, { id }, { stamp, ...(isInGrace && { previousEndTime: now }) });
   }
 
   /** Sets the idle expiry of a session. Returns `false` if it does not exist or has ended. */
@@ -192,7 +192,7 @@ export class TokensRepository {
       .innerJoin('token.user', 'owner')
       .select('token.id', 'id')
       .addSelect('token.kind', 'kind')
-      .addSelect('token.stampTime', 'stampTime')
+      .addSelect('token.stamp', 'stamp')
       .addSelect('token.expirationTime', 'expirationTime')
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')

@@ -40,7 +40,7 @@ const session = (changes: Partial<KeptToken>): KeptToken => ({
   id: 'token-1',
   kind: 'session',
   hasMadeOthers: false,
-  stampTime: 1,
+  stamp: 1,
   tokensEndedBefore: 0,
   expirationTime: null,
   idleExpirationTime: null,
@@ -71,7 +71,7 @@ describe('TokenPurge deletes a token', () => {
     ['90 days after its revocation', { revocationTime: NOW - 90 * DAY }, true],
     [
       '90 days after the revocation of all tokens of its user',
-      { stampTime: 1, tokensEndedBefore: NOW - 90 * DAY },
+      { stamp: 1, tokensEndedBefore: NOW - 90 * DAY },
       true,
     ],
   ])('%s', async (_, changes, isDeleted) => {

@@ -43,7 +43,7 @@ const revoked = (id: string, days: number): KeptToken => ({
   id,
   kind: 'session',
   hasMadeOthers: false,
-  stampTime: 1,
+  stamp: 1,
   tokensEndedBefore: 0,
   expirationTime: null,
   idleExpirationTime: null,

@@ -17,7 +17,7 @@ const PARTIAL_INDEXES = [
  * at each use of a token.
  */
 const LIST_INDEX =
-  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stampTime", "expirationTime", ' +
+  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stamp", "expirationTime", ' +
   '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousEndTime", "note", ' +
   '"preview", "id", "notBefore")';
 
@@ -41,7 +41,7 @@ export class CreateTokens1764115200002 implements MigrationInterface {
           id('parentTokenId', { isNullable: true }),
           boolean('enabled', { default: true }),
           bigint('creationTime'),
-          bigint('stampTime'),
+          bigint('stamp'),
           bigint('expirationTime', { isNullable: true }),
           bigint('idleExpirationTime', { isNullable: true }),
           text('endReason', 16, { isNullable: true }),
