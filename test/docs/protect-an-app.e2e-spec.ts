@@ -58,8 +58,9 @@ async function follow(
         [LATCHKEY]: server,
         '127.0.0.1:8080': hostOf(gateway.baseUrl),
         '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
-        // The page prints the error; the test needs the token.
-        '|| echo "$': '&& echo "$',
+        // The page prints the error; the test needs the tokens.
+        '|| echo "$ADMIN"': '&& echo "$ADMIN"',
+        "\\1/')": '\\1/\'); echo "$TOKEN"',
       },
     );
     const lastLine = (output: string) => output.trim().split('\n').at(-1)?.split('}').at(-1) ?? '';

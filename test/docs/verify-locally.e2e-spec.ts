@@ -30,8 +30,13 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     await waitUntil(async () => (await service?.health())?.connected === true);
     page.replacements['http://127.0.0.1:8080'] = service.url;
     // Each block runs in a shell of its own. Bash imports a function from such a variable.
-    const [, body = ''] = /^as_admin\(\) (.*)$/m.exec(codeOnPage(PAGE, 'sh').join('\n')) ?? [];
-    Object.assign(page.environment, { ADMIN: admin, 'BASH_FUNC_as_admin%%': `() ${body}` });
+    const functions = codeOnPage(PAGE, 'sh')
+      .join('\n')
+      .matchAll(/^(\w+)\(\) (.*)$/gm);
+    for (const [, name, body] of functions) {
+      page.environment[`BASH_FUNC_${name}%%`] = `() ${body}`;
+    }
+    page.environment['ADMIN'] = admin;
 
     await page.run('/apis');
     const output = await page.run('OTHER=');
