@@ -87,7 +87,7 @@ function fitted(body: Members, { maxBytes }: BodyFormat): Members {
 describe('the fullest body of each route', () => {
   it('does not have too many values', async () => {
     const tooMany = [];
-    const routes = jsonRoutes().filter(({ path }) => !/^\/operator|\/(github|gitlab)$/.test(path));
+    const routes = jsonRoutes().filter(({ path }) => !path.startsWith('/operator'));
     for (const { method, path, dto, format } of routes) {
       const route = `${method} ${path}`;
       const codes = [];

@@ -73,8 +73,6 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/report-leak',
-    'POST /auth/report-leak/github',
-    'POST /auth/report-leak/gitlab',
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',

@@ -25,8 +25,6 @@ describe('every registered route', () => {
     'POST /auth/claims',
     'POST /auth/claims/details',
     'POST /auth/report-leak',
-    'POST /auth/report-leak/github',
-    'POST /auth/report-leak/gitlab',
     'POST /auth/set-up',
   ];
 
@@ -45,8 +43,6 @@ describe('every registered route', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/report-leak',
-    'POST /auth/report-leak/github',
-    'POST /auth/report-leak/gitlab',
     'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',

@@ -18,8 +18,6 @@ const NOT_AUDITED = [
   'POST /auth/claims/details',
   'POST /auth/introspect',
   'POST /auth/report-leak',
-  'POST /auth/report-leak/github',
-  'POST /auth/report-leak/gitlab',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
   'POST /explanations',

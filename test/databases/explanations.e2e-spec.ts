@@ -286,21 +286,6 @@ describe('GET /explanations/{traceId}', () => {
     expect((await explain(headers.get('x-request-id'))).body).not.toHaveProperty('user');
   });
 
-  it('explains a leak report of a partner that is not configured, and logs it once', async () => {
-    const rejected = async () =>
-      (
-        await server.client.request('POST', '/auth/report-leak/github', { headers: {}, body: [] })
-      ).headers.get('x-request-id');
-    await rejected();
-    const { body } = await explain(await rejected());
-
-    expect(body).toMatchObject({
-      cause: 'reports_not_configured',
-      remedy: { kind: 'configure_reports' },
-    });
-    expect(server.log.split('A leak report from GitHub was rejected')).toHaveLength(2);
-  });
-
   it('advises to send the request again when the cause is gone', async () => {
     const token = await createToken(await signUp());
     const change = (enabled: boolean) =>

@@ -222,8 +222,6 @@ const WITHOUT_VERSION = [
   'POST /auth/introspect',
   'POST /auth/login',
   'POST /auth/report-leak',
-  'POST /auth/report-leak/github',
-  'POST /auth/report-leak/gitlab',
   'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
   'POST /auth/set-up',

@@ -255,15 +255,14 @@ describe('the Secret in docs/operations/kubernetes.md', () => {
     case $each in --from-file=*) find "\${each#*=}" -type f -exec cp {} created ';' ;; esac
   done`;
 
-  it('has all secrets but that of GitLab, and a database with TLS and the mounted certificate', () => {
+  it('has all secrets, and a database with TLS and the mounted certificate', () => {
     const { status, stdout } = createSecret(COPY);
     const files = readdirSync(join(folder, 'created'));
-    const generated = [...SECRET_VARIABLES].filter((name) => name !== 'LATCHKEY_GITLAB_SECRET');
     const { searchParams } = new URL(contentOf('created/latchkey.DATABASE_URL').trim());
 
     expect(status).toBe(0);
     expect(files.sort()).toEqual(
-      [...['DATABASE_URL', ...generated].map((name) => `latchkey.${name}`), 'postgres-ca.pem'].sort(),
+      [...['DATABASE_URL', ...SECRET_VARIABLES].map((name) => `latchkey.${name}`), 'postgres-ca.pem'].sort(),
     );
     expect(stdout).toBe(contentOf('created/latchkey.LATCHKEY_ADMIN_PASSWORD'));
     expect(Object.fromEntries(searchParams)).toEqual({

@@ -19,7 +19,6 @@ import { SessionCookieGuard, SessionCookieStrategy } from './guards/session-cook
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
 import { LeakReports } from './leaks/leak-reports.js';
-import { LeakPartnersController } from './leaks/leak-partners.controller.js';
 import { LeakReportsController } from './leaks/leak-reports.controller.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
@@ -53,7 +52,6 @@ import { VerifiersService } from './revocations/verifiers.service.js';
     ExplanationsController,
     IntrospectionController,
     LeakReportsController,
-    LeakPartnersController,
     RevocationsController,
     VerifiersController,
     VerifyController,

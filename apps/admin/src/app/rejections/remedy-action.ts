@@ -23,8 +23,6 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
   correct_request: 'problem',
   correct_gateway: 'problem',
   send_credentials: 'problem',
-  configure_reports: 'none',
-  correct_reports: 'none',
   correct_user: 'problem',
   issue_token: 'newToken',
   investigate_canary: 'token',

@@ -25,7 +25,7 @@ const GROUPS: readonly [SettingGroup, RegExp][] = [
   ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
   ['firstStart', /^LATCHKEY_ADMIN_/],
   ['sessions', /^LATCHKEY_SESSION_/],
-  ['tokens', /^LATCHKEY_((API_)?TOKEN|LEAKED|GITHUB|GITLAB)/],
+  ['tokens', /^LATCHKEY_((API_)?TOKEN|LEAKED)/],
   ['passwords', /^LATCHKEY_(PASSWORD|ARGON2|LOGIN|WRITE)_/],
   ['audit', /^LATCHKEY_AUDIT_/],
   ['other', /^/],

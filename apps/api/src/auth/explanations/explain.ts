@@ -30,8 +30,6 @@ const FAILED_STEP: Record<RejectionCause, ExplanationStep> = {
   cross_origin: 'request',
   no_credentials: 'credentials',
   malformed_credentials: 'credentials',
-  reports_not_configured: 'credentials',
-  report_not_authentic: 'credentials',
   unknown_secret: 'secret',
   canary: 'secret',
   wrong_password: 'secret',
@@ -90,10 +88,6 @@ function detailOf(rejection: Rejection, token: OwnedToken | null): string {
       return detail ?? 'The request has no credentials.';
     case 'malformed_credentials':
       return detail ?? 'The token is damaged: its checksum is wrong.';
-    case 'reports_not_configured':
-      return 'The server is not configured for leak reports from this sender.';
-    case 'report_not_authentic':
-      return 'The leak report has no valid signature or secret.';
     case 'unknown_secret':
       return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
     case 'canary':
@@ -139,10 +133,6 @@ const SENTENCES: Record<Exclude<RemedyKind, 'register_permission'>, string> = {
   correct_request: 'Correct the credentials in the request.',
   correct_gateway: 'Correct the query in the configuration of the gateway.',
   send_credentials: 'Log in with POST /auth/login, and send the token in X-Auth-Token.',
-  configure_reports:
-    'Set LATCHKEY_GITHUB_KEYS_FILE for reports from GitHub, or LATCHKEY_GITLAB_SECRET_FILE for reports from GitLab, and restart the server.',
-  correct_reports:
-    'For GitHub, save its current keys. For GitLab, set the same secret there and in LATCHKEY_GITLAB_SECRET_FILE. Then restart the server.',
   correct_user:
     'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
   issue_token: 'Create a new token, and replace the old one wherever it is used.',
@@ -214,10 +204,6 @@ function remedyKindOf(
       return 'correct_request';
     case 'invalid_query':
       return 'correct_gateway';
-    case 'reports_not_configured':
-      return 'configure_reports';
-    case 'report_not_authentic':
-      return 'correct_reports';
     case 'no_credentials':
       return isPassword ? 'correct_request' : 'send_credentials';
     case 'wrong_user':

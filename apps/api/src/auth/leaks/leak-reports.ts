@@ -64,7 +64,13 @@ export class LeakReports implements BeforeApplicationShutdown {
 
   private async applyOrLog(texts: readonly ReportedText[], origin: RequestOrigin): Promise<void> {
     try {
-      await this.apply(texts, origin);
+      const reports = texts.flatMap(({ text, source, url }) => {
+        const secret = parseReported(text.trim());
+        return secret === undefined ? [] : [{ digest: digestOf(secret), source, url }];
+      });
+      if (reports.length > 0) {
+        await this.leaked.report(reports, origin);
+      }
     } catch (err) {
       this.logger.error(
         { tokens: texts.length },
@@ -72,21 +78,5 @@ export class LeakReports implements BeforeApplicationShutdown {
       );
       logFailure(this.logger, { err }, 'Reported tokens could not be processed');
     }
-  }
-
-  /** Applies reports immediately. Returns the texts whose secrets a token has or had. */
-  async apply(texts: readonly ReportedText[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
-    const reports = texts.flatMap(({ text, source, url }) => {
-      const secret = parseReported(text.trim());
-      return secret === undefined ? [] : [{ text, digest: digestOf(secret), source, url }];
-    });
-    if (reports.length === 0) {
-      return new Set();
-    }
-    const known = await this.leaked.report(
-      reports.map(({ text: _, ...report }) => report),
-      origin,
-    );
-    return new Set(reports.filter(({ digest }) => known.has(digest)).map(({ text }) => text));
   }
 }

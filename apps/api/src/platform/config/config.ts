@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
-import { type GithubKeys, parseGithubKeys } from './variables.js';
 import { describeSettings, type Environment, readEnvironment, type Setting } from './environment.js';
 
 /** Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit. */
@@ -39,10 +38,6 @@ export class Config {
   readonly tokenPrefix: string;
   /** Effect of a leak report on a token. */
   readonly leakedTokens: 'revoke' | 'disable';
-  /** Keys of GitHub's signatures; empty = reports of GitHub are rejected. */
-  readonly githubKeys: GithubKeys;
-  /** Secret with which GitLab authenticates, if configured. */
-  readonly gitlabSecret: string | undefined;
   readonly passwordMinLength: number;
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
@@ -96,11 +91,6 @@ export class Config {
     };
     this.tokenPrefix = environment.LATCHKEY_TOKEN_PREFIX;
     this.leakedTokens = environment.LATCHKEY_LEAKED_TOKENS;
-    this.githubKeys =
-      environment.LATCHKEY_GITHUB_KEYS === undefined
-        ? new Map()
-        : parseGithubKeys(environment.LATCHKEY_GITHUB_KEYS);
-    this.gitlabSecret = environment.LATCHKEY_GITLAB_SECRET;
     this.passwordMinLength = environment.LATCHKEY_PASSWORD_MIN_LENGTH;
     this.argon2 = {
       memoryKib: environment.LATCHKEY_ARGON2_MEMORY_KIB,
@@ -120,7 +110,6 @@ export class Config {
       DATABASE_URL: showDatabaseAddress(this.database),
       LATCHKEY_DATA_DIR: this.dataDirectory,
       LATCHKEY_PUBLIC_URL: this.publicUrl,
-      LATCHKEY_GITHUB_KEYS: [...this.githubKeys.keys()].join(),
       LATCHKEY_CORS_ORIGINS: this.corsOrigins.join(),
     });
     if (this.database.kind === 'sqlite' && this.workers > 1) {

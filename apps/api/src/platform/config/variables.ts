@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import {
   canonicalUserName,
@@ -119,49 +118,6 @@ const tokenPrefix = makeValidator<string>((text) => {
   return text;
 });
 
-/** Public keys that verify GitHub's signatures, by identifier. */
-export type GithubKeys = ReadonlyMap<string, KeyObject>;
-
-/**
- * Parses GitHub's list of public keys.
- *
- * @throws Error for a text that is not such a list, or a key of another kind.
- */
-export function parseGithubKeys(text: string): GithubKeys {
-  const { public_keys: list } = JSON.parse(text) as {
-    public_keys: { key_identifier: string; key: string }[];
-  };
-  return new Map(
-    list.map(({ key_identifier: identifier, key: pem }) => {
-      const key = createPublicKey(pem);
-      if (typeof identifier !== 'string' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-        throw new TypeError('not a key of GitHub');
-      }
-      return [identifier, key];
-    }),
-  );
-}
-
-const githubKeys = makeValidator<string>((text) => {
-  try {
-    if (parseGithubKeys(text).size > 0) {
-      return text;
-    }
-  } catch {
-    // The message below says what to do.
-  }
-  throw new Error('must be the response of https://api.github.com/meta/public_keys/secret_scanning');
-});
-
-const gitlabSecret = makeValidator<string>((text) => {
-  if (!/^[!-~]{32,200}$/.test(text)) {
-    throw new Error(
-      'must be 32 to 200 ASCII characters without spaces, such as the output of: openssl rand -hex 32',
-    );
-  }
-  return text;
-});
-
 const auditKey = makeValidator<string>((text) => {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || Buffer.from(text, 'base64').length !== 32) {
     throw new Error('must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
@@ -189,8 +145,6 @@ export const VARIABLES = {
   LATCHKEY_API_TOKENS_PER_USER: whole(1, 100_000)({ default: 50 }),
   LATCHKEY_TOKEN_PREFIX: tokenPrefix({ default: TOKEN_PREFIX_DEFAULT }),
   LATCHKEY_LEAKED_TOKENS: oneOf('revoke', 'disable')({ default: 'revoke' }),
-  LATCHKEY_GITHUB_KEYS: githubKeys({ default: undefined }),
-  LATCHKEY_GITLAB_SECRET: gitlabSecret({ default: undefined }),
   LATCHKEY_TOKEN_CACHE_SECONDS: whole(0, 300)({ default: 2 }),
   LATCHKEY_PASSWORD_MIN_LENGTH: whole(
     PASSWORD_ABSOLUTE_MIN_LENGTH,
@@ -228,5 +182,4 @@ export function variableSetBy(name: string): VariableName | undefined {
 export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
   'LATCHKEY_ADMIN_PASSWORD',
   'LATCHKEY_AUDIT_KEY',
-  'LATCHKEY_GITLAB_SECRET',
 ]);

@@ -70,10 +70,9 @@ export class LeakedTokensService {
   /**
    * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise have no effect.
    *
-   * @returns the digests of the secrets that a token has or had.
    * @throws the last failure, after all reports were attempted.
    */
-  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<ReadonlySet<string>> {
+  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
     const distinct = new Map(reports.map((report) => [report.digest, report]));
     const ids = await atMostTwice(() => this.findTokenIds([...distinct.keys()]));
     const failures: unknown[] = [];
@@ -97,7 +96,6 @@ export class LeakedTokensService {
       this.logger.error({ tokenIds }, 'Leaked tokens could not be revoked or disabled');
       throw failures.at(-1);
     }
-    return new Set(ids.keys());
   }
 
   /** Returns the ids of the tokens that have, or had, the secrets with some digests. */

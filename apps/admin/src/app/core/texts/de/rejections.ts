@@ -9,9 +9,6 @@ const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
   cross_origin: () => 'Eine Seite einer anderen Herkunft hat das Sitzungs-Cookie gesendet.',
   no_credentials: () => 'Die Anfrage enthält keine Zugangsdaten.',
   malformed_credentials: () => 'Das Token ist beschädigt oder nicht in der richtigen Form.',
-  reports_not_configured: () => 'Der Server ist nicht für Leak-Meldungen dieses Absenders eingerichtet.',
-  report_not_authentic: () =>
-    'Die Leak-Meldung enthält weder eine gültige Signatur noch ein gültiges Geheimnis.',
   unknown_secret: ({ preview }) =>
     `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde nach Ablauf oder Widerruf gelöscht, oder es gehört zu einem anderen Server.`,
   canary: () => 'Das Token ist ein Köder, den der Server wie ein unbekanntes Token ablehnt.',
@@ -49,10 +46,6 @@ const REMEDIES: Record<RemedyKind, string> = {
   correct_request: 'Korrigieren Sie die Zugangsdaten der Anfrage.',
   correct_gateway: 'Korrigieren Sie die Parameter in der Konfiguration des Gateways.',
   send_credentials: 'Melden Sie sich mit POST /auth/login an und senden Sie das Token in X-Auth-Token.',
-  configure_reports:
-    'Setzen Sie LATCHKEY_GITHUB_KEYS_FILE für Meldungen von GitHub oder LATCHKEY_GITLAB_SECRET_FILE für Meldungen von GitLab, und starten Sie den Server neu.',
-  correct_reports:
-    'Speichern Sie für GitHub dessen aktuelle Schlüssel. Verwenden Sie für GitLab dort und in LATCHKEY_GITLAB_SECRET_FILE dasselbe Geheimnis. Starten Sie dann den Server neu.',
   correct_user:
     'Senden Sie base64(user:token) mit dem Namen des Benutzers, dem das Token gehört, oder nur das Token in Authorization: Bearer.',
   issue_token: 'Erstellen Sie ein neues Token und ersetzen Sie das alte überall, wo es verwendet wird.',
@@ -147,8 +140,6 @@ export const rejections: Texts['rejections'] = {
     cross_origin: 'Anfrage einer anderen Herkunft',
     no_credentials: 'Keine Zugangsdaten',
     malformed_credentials: 'Fehlerhafte Zugangsdaten',
-    reports_not_configured: 'Leak-Meldungen nicht eingerichtet',
-    report_not_authentic: 'Leak-Meldung nicht authentisch',
     unknown_secret: 'Unbekanntes Token',
     canary: 'Köder',
     wrong_user: 'Token eines anderen Benutzers',
@@ -179,8 +170,6 @@ export const rejections: Texts['rejections'] = {
     correct_request: 'So senden Sie Zugangsdaten',
     correct_gateway: 'Über diesen Fehler',
     send_credentials: 'So senden Sie Zugangsdaten',
-    configure_reports: 'Über diesen Fehler',
-    correct_reports: 'Über diesen Fehler',
     correct_user: 'So senden Sie Zugangsdaten',
     issue_token: 'Token erstellen',
     investigate_canary: 'Zum Köder',

@@ -136,8 +136,6 @@ export const settings: Texts['settings'] = {
     LATCHKEY_API_TOKENS_PER_USER: 'Höchstzahl gültiger API-Token pro Benutzer.',
     LATCHKEY_TOKEN_PREFIX: 'Präfix neuer Token, damit Secret-Scanner sie erkennen.',
     LATCHKEY_LEAKED_TOKENS: 'Ob ein als geleakt gemeldetes Token widerrufen oder deaktiviert wird.',
-    LATCHKEY_GITHUB_KEYS: 'Öffentliche Schlüssel zur Prüfung der Meldungen geleakter Token von GitHub.',
-    LATCHKEY_GITLAB_SECRET: 'Geheimnis, mit dem sich GitLab bei Meldungen geleakter Token ausweist.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
       'Zeit, für die ein geprüftes Token im Cache bleibt. Bei 0 wird bei jeder Anfrage die Datenbank abgefragt.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Mindestlänge neuer Passwörter, mindestens 8.',

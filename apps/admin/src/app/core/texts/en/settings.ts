@@ -124,8 +124,6 @@ export const settings = {
     LATCHKEY_API_TOKENS_PER_USER: 'Maximum number of valid API tokens per user.',
     LATCHKEY_TOKEN_PREFIX: 'Prefix of new tokens, so that secret scanners find them.',
     LATCHKEY_LEAKED_TOKENS: 'Whether a token that is reported as leaked is revoked or disabled.',
-    LATCHKEY_GITHUB_KEYS: 'Public keys that verify reports of leaked tokens from GitHub.',
-    LATCHKEY_GITLAB_SECRET: 'Secret that authenticates reports of leaked tokens from GitLab.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
       'Time to cache a verified token. With 0, every request queries the database.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Minimum length of new passwords, at least 8.',
