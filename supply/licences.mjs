@@ -1,14 +1,14 @@
-// Writes docs/reference/licences.md from the lock file.
+// Writes docs/operations/licences.md from the lock file.
 import { writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { productionPackages } from './production-packages.mjs';
 
-const PAGE = 'docs/reference/licences.md';
+const PAGE = 'docs/operations/licences.md';
 const HEAD = `# Licences
 
 The packages that run in production, or that the console is built from. \`npm run lab -- licences\` writes this page from the lock
 file. A test fails if the page is out of date, or if a licence is not compatible with [MIT](../../LICENSE). See also
-[Supply chain](../operations/supply-chain.md).
+[Supply chain](supply-chain.md).
 
 | package | version | licence |
 | --- | --- | --- |

@@ -198,12 +198,12 @@ describe('production packages', () => {
     );
   });
 
-  it('are listed in docs/reference/licences.md as `npm run lab -- licences` writes it', () => {
+  it('are listed in docs/operations/licences.md as `npm run lab -- licences` writes it', () => {
     const page = join(folder, 'licences.md');
 
     run('supply/licences.mjs', page);
 
-    expect(readFileSync('docs/reference/licences.md', 'utf8')).toBe(readFileSync(page, 'utf8'));
+    expect(readFileSync('docs/operations/licences.md', 'utf8')).toBe(readFileSync(page, 'utf8'));
   });
 
   it.each([
