@@ -24,6 +24,12 @@ const TASKS = {
   'pack:auth-models': ['packs the model library', 'node libs/pack.mjs auth-models'],
   'pack:client': ['packs the client library', 'node libs/pack.mjs client'],
 
+  journeys: [
+    'prints the files that a login, a verification and other requests run through',
+    BUILD_API,
+    'node test/lab/journeys.mjs',
+  ],
+
   // Deep tests
   properties: [
     'runs the property tests with ten times the usual inputs',
