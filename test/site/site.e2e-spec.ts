@@ -200,7 +200,10 @@ describeIfInstalled(missing, 'the documentation site', () => {
 
   it('opens a result with the keyboard', async () => {
     await page.goto('guides/import-users.html');
-    await searchFor('LATCHKEY_AUDIT_KEY_FILE', 'Environment variables > LATCHKEY_AUDIT_KEY_FILE');
+    await searchFor(
+      'LATCHKEY_AUDIT_KEY_FILE',
+      'Environment variables > Common settings > LATCHKEY_AUDIT_KEY_FILE',
+    );
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Environment variables' }).waitFor();
 

@@ -35,13 +35,14 @@ function latchkeyOn(version: string): CommandLine {
   return new CommandLine({ ...environment, NODE_OPTIONS: `--require=${fake}` }, folder);
 }
 
+const commandsIn = (help: string) => [...help.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name]) => name);
+
 describe('latchkey', () => {
-  it('prints all commands with --help', async () => {
-    const { code, output, errors } = await latchkey.run(['--help']);
+  it.each([[['--all']], [['--help', '--all']]])('prints all commands with %j', async (args) => {
+    const { code, output, errors } = await latchkey.run(args);
 
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
-    const commands = [...output.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name]) => name);
-    expect(commands).toEqual([
+    expect(commandsIn(output)).toEqual([
       'serve',
       'config',
       'doctor',
@@ -66,6 +67,25 @@ describe('latchkey', () => {
       'trust-clock',
       'help',
     ]);
+  });
+
+  it('prints the ten most used commands with --help, and how to list the others', async () => {
+    const { code, output, errors } = await latchkey.run(['--help']);
+
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(commandsIn(output)).toEqual([
+      'serve',
+      'config',
+      'doctor',
+      'create-admin',
+      'create-user',
+      'reset-password',
+      'create-token',
+      'revoke',
+      'backup',
+      'restore',
+    ]);
+    expect(output).toContain('latchkey --all');
   });
 
   it('prints the same without arguments', async () => {

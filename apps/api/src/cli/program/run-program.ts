@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Command, CommanderError, type AddHelpTextContext } from 'commander';
+import { Command, CommanderError, Help, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../common/application-error.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { VERSION } from '../../common/version.js';
@@ -34,10 +34,25 @@ All other commands administer that server. Run them in its folder, with its
 account and environment. Like the server, they read .env there.
 If something does not work, run ${LATCHKEY} doctor.`;
 
+/** Commands that the help lists. It lists the others only with `--all`. */
+const COMMON_COMMANDS = new Set([
+  'serve',
+  'config',
+  'doctor',
+  'create-admin',
+  'create-user',
+  'reset-password',
+  'create-token',
+  'revoke',
+  'backup',
+  'restore',
+]);
+
 /** In the root folder of the package, as seen from this file in `dist`. */
 const DOCUMENTATION = fileURLToPath(new URL('../../../../../../docs/README.md', import.meta.url));
 
 const EPILOGUE = `
+For all commands, run ${LATCHKEY} --all.
 Documentation: ${DOCUMENTATION}
 A running server describes its API at /docs. Each command has --help.
 
@@ -53,7 +68,7 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
   try {
     // Other users of the system must not read the files that commands create.
     process.umask(0o077);
-    await programOf(shell, isJson).parseAsync(withHelpOption(args), { from: 'user' });
+    await programOf(shell, isJson, asksForAll(args)).parseAsync(withHelpOption(args), { from: 'user' });
     return shell.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -66,11 +81,19 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
 
 /**
  * Turns `help config init` into `config init --help`, because Commander reads only one name. Turns an empty command line into
- * `--help`.
+ * `--help`, and does the same with `--all`.
  */
 function withHelpOption(args: readonly string[]): readonly string[] {
+  if (asksForAll(args)) {
+    return ['--help'];
+  }
   const [first, ...names] = args;
   return first === undefined || first === 'help' ? [...names, '--help'] : args;
+}
+
+/** Whether the help must list all commands. `--all` after a command is an option of that command. */
+function asksForAll(args: readonly string[]): boolean {
+  return args.includes('--all') && args.every((arg) => ['--all', '--help', 'help'].includes(arg));
 }
 
 /** Whether `--json` is given. Checked before the arguments are parsed, so that errors in them are printed as JSON too. */
@@ -92,13 +115,17 @@ function reportUsage({ exitCode, code, message }: CommanderError, shell: Shell, 
   return WRONG_USAGE;
 }
 
-function programOf(shell: Shell, isJson: boolean): Command {
+function programOf(shell: Shell, isJson: boolean, listsAll: boolean): Command {
   const program = new Command('latchkey')
     .description(INTRODUCTION)
     .option('--json', 'print results and errors as JSON')
     // Not --env-file, which Node interprets itself at any position.
     .option('--environment-file <file>', 'read this file instead of .env; the environment takes precedence')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      formatHelp: (command, help) =>
+        new Help().formatHelp(command, listsAll ? help : withCommonCommands(help)),
+    })
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
     .configureOutput(isJson ? { writeErr: () => undefined } : {})
     .showHelpAfterError(HELP_HINT)
@@ -123,6 +150,14 @@ function programOf(shell: Shell, isJson: boolean): Command {
   rejectRepeatedOptions(program);
   program.commands.forEach((command) => command.hook('preSubcommand', rejectBeforeDefault));
   return program;
+}
+
+/** Leaves all other commands of the program out of the help. Suggestions for unknown commands still have them. */
+function withCommonCommands(help: Help): Help {
+  const all = help.visibleCommands.bind(help);
+  help.visibleCommands = (command) =>
+    all(command).filter((each) => command.parent !== null || COMMON_COMMANDS.has(each.name()));
+  return help;
 }
 
 /** Rejects an option with one value that is given twice. Commander would silently use the last value. */
