@@ -88,13 +88,10 @@ async function expectNoneAccepted(server: RunningServer, token: Headers, forgeri
   );
 
   expect(results.filter(({ result }) => result !== '403 address_not_allowed')).toEqual([]);
-  return forgeries.length;
 }
 
 const withEach = (fields: readonly string[], toFields: (field: string, value: string) => Fields) =>
   fields.flatMap((field) => VALUES.map((value) => toFields(field, value)));
-
-let forgeries = 0;
 
 describe('forged client addresses through a trusted proxy', () => {
   const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
@@ -142,7 +139,7 @@ describe('forged client addresses through a trusted proxy', () => {
       ]),
     ],
   ])('are rejected: %s', async (_, requests) => {
-    forgeries += await expectNoneAccepted(server, token, requests);
+    await expectNoneAccepted(server, token, requests);
   });
 
   it.each([ALLOWED, `${ATTACKER}, ${ALLOWED}`, ALLOWED_IPV6, `::ffff:${ALLOWED}`])(
@@ -168,7 +165,7 @@ describe('forged client addresses without a trusted proxy', () => {
   it('are rejected from a client with another address', async () => {
     const token = await create(ALLOWED, ALLOWED_IPV6);
 
-    forgeries += await expectNoneAccepted(server, token, [
+    await expectNoneAccepted(server, token, [
       ...withEach(['X-Forwarded-For', ...FIELDS], (field, value) => [[field, value]]),
       ...withEach(['X-Forwarded-For'], (field, value) => [
         [field, ALLOWED],
@@ -180,17 +177,11 @@ describe('forged client addresses without a trusted proxy', () => {
   it('are rejected from a proxy with an allowed address', async () => {
     const token = await create(ALLOWED, '127.0.0.1');
 
-    forgeries += await expectNoneAccepted(
+    await expectNoneAccepted(
       server,
       token,
       withEach(['X-Forwarded-For', ...FORWARDING], (field, value) => [[field, value]]),
     );
     expect(await verify(server, token, [])).toBe('200 undefined');
-  });
-});
-
-describe('the forgeries', () => {
-  it('are at least 368', () => {
-    expect(forgeries).toBeGreaterThanOrEqual(368);
   });
 });

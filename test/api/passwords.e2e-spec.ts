@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ChangePasswordDto, type ProblemDto } from '@latchkey/auth-models';
+import { type ProblemDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { CommonPasswords } from '../../apps/api/src/users/passwords/blocklist/common-passwords.js';
 import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
@@ -94,15 +94,6 @@ describe('a change of the own password', () => {
       expect((await change('ein la\u0308ngeres Kennwort', OTHER)).status).toBe(204);
     });
 
-    it('writes an audit entry without a password', async () => {
-      await change(PASSWORD);
-
-      expect(await entries('authn_password_change')).toEqual([
-        expect.objectContaining({ actorName: name, outcome: 'success', before: null, after: null }),
-      ]);
-      expect(server.log).not.toContain(OTHER);
-    });
-
     it('returns 422 current_password_wrong, and records the failure', async () => {
       const { status, headers, body } = await change(WRONG);
 
@@ -183,27 +174,6 @@ describe('a change of the own password', () => {
         expect.objectContaining({ pointer: '/currentPassword', code: 'no_password' }),
       ]);
     });
-
-    it.each([
-      ['/newPassword', { currentPassword: PASSWORD }],
-      ['/newPassword', { currentPassword: PASSWORD, newPassword: 'x'.repeat(14) }],
-      ['/newPassword', { currentPassword: PASSWORD, newPassword: 'latchkeylatchkey' }],
-      ['/newPassword', { currentPassword: PASSWORD, newPassword: [OTHER] }],
-      ['/currentPassword', { newPassword: OTHER }],
-      ['/currentPassword', { currentPassword: '', newPassword: OTHER }],
-      ['/currentPassword', { currentPassword: { $ne: null }, newPassword: OTHER }],
-      ['/currentPassword', { currentPassword: 'x'.repeat(1025), newPassword: OTHER }],
-      ['/currentPassword', { currentPassword: 'ä'.repeat(513), newPassword: OTHER }],
-      ['/name', { currentPassword: PASSWORD, newPassword: OTHER, name: 'admin' }],
-      ['/userId', { currentPassword: PASSWORD, newPassword: OTHER, userId: 'x' }],
-      ['/roles', { currentPassword: PASSWORD, newPassword: OTHER, roles: ['admin'] }],
-    ])('returns 422 at %s for %j, and counts no failure', async (pointer, body) => {
-      const answer = await server.client.changePassword(body as ChangePasswordDto, asUser);
-
-      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
-      expect(answer.headers.get('ratelimit') ?? `r=${LIMIT}`).toContain(`r=${LIMIT}`);
-      expect(await login(PASSWORD)).toBe(200);
-    });
   });
 
   // Covers B6 in docs/explanation/security.md.
@@ -240,10 +210,6 @@ describe('access of a user', () => {
 
   const login = async (password: string) => (await server.client.login(name, password)).status;
   const secretOf = (link: string) => link.split('#')[1] ?? '';
-  const entries = (action: string) =>
-    server.database.query<Record<string, unknown>>(
-      `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
-    );
 
   // Covers B6 in docs/explanation/security.md.
   describe('PUT /users/{name}/password', () => {
@@ -294,14 +260,6 @@ describe('access of a user', () => {
       expect(await login(OTHER)).toBe(200);
     });
 
-    it('writes an audit entry with the actor', async () => {
-      await server.client.resetPassword(name, { password: OTHER }, asAdmin);
-
-      expect(await entries('authn_password_reset')).toEqual([
-        expect.objectContaining({ actorName: 'admin', before: null, after: null }),
-      ]);
-    });
-
     it('returns 422 for a service', async () => {
       ({ name } = newUser());
       await server.client.createUser({ name, kind: 'service' }, asAdmin);
@@ -312,22 +270,6 @@ describe('access of a user', () => {
         422,
         expect.objectContaining({ pointer: '/password', code: 'service_password' }),
       ]);
-    });
-
-    it.each([
-      ['/password', {}],
-      ['/password', { password: 'x'.repeat(14) }],
-      ['/password', { password: [OTHER] }],
-      ['/password', { password: null }],
-      ['/currentPassword', { password: OTHER, currentPassword: PASSWORD }],
-      ['/version', { password: OTHER, version: 0 }],
-      ['/userId', { password: OTHER, userId: 'x' }],
-      ['/name', { password: OTHER, name: 'admin' }],
-    ])('returns 422 at %s for %j', async (pointer, body) => {
-      const answer = await server.client.resetPassword(name, body as never, asAdmin);
-
-      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
-      expect(await login(PASSWORD)).toBe(200);
     });
 
     it('returns 404 for an unknown user', async () => {
@@ -401,14 +343,6 @@ describe('access of a user', () => {
       expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/password']);
     });
 
-    it('writes an audit entry with the actor', async () => {
-      await server.client.createSetUpLink(name, asAdmin);
-
-      expect(await entries('user_set_up_link_created')).toEqual([
-        expect.objectContaining({ actorName: 'admin' }),
-      ]);
-    });
-
     it('returns 422 for a service, and 404 for an unknown user', async () => {
       const service = newUser({ kind: 'service' });
       delete service.password;
@@ -478,37 +412,6 @@ describe('access of a user', () => {
       expect(status).toBe(204);
       expect(entry?.subjectName).toBe([...text].slice(0, 256).join(''));
     });
-
-    it('writes an audit entry with the name', async () => {
-      await server.client.liftThrottle(name, asAdmin);
-
-      expect(await entries('authn_throttle_lifted')).toEqual([
-        expect.objectContaining({ actorName: 'admin' }),
-      ]);
-    });
-  });
-
-  describe('an actor without users:write', () => {
-    it('gets 403 from all of these routes', async () => {
-      const auditor = newUser({ roles: ['auditor'] });
-      await server.client.createUser(auditor, asAdmin);
-      const asAuditor = await server.client.loginHeaders(auditor.name, PASSWORD);
-
-      const answers = await Promise.all([
-        server.client.updateUser(name, { displayName: 'Eve', version: 0 }, asAuditor),
-        server.client.deleteUser(name, asAuditor),
-        server.client.resetPassword(name, { password: OTHER }, asAuditor),
-        server.client.createSetUpLink(name, asAuditor),
-        server.client.liftThrottle(name, asAuditor),
-        server.client.bulkUsers({ action: 'delete', ids: [name] }, asAuditor),
-      ]);
-
-      expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
-        answers.map(() => [403, 'forbidden']),
-      );
-      expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-      expect(await login(PASSWORD)).toBe(200);
-    });
   });
 });
 
@@ -518,7 +421,8 @@ describe('weak passwords', () => {
   let user: { name: string; displayName: string; email: string };
 
   beforeEach(async () => {
-    const { name } = newUser();
+    // With three digits or more, which the policy knows as a part of the name.
+    const name = newUser().name.replace('-', '-100');
     user = { name, displayName: 'Rosalind Köhler', email: `${name}.rk@example.org` };
     await server.client.createUser({ ...user, password: PASSWORD }, asAdmin);
   });

@@ -24,9 +24,6 @@ describe('POST /auth/logout', () => {
 
 describe('bumps and logouts', () => {
   const login = async () => (await server.client.login(ADMIN.name, ADMIN.password)).body;
-  const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  const parallel = <T>(count: number, ask: () => Promise<T>) =>
-    Promise.all(Array.from({ length: count }, ask));
 
   describe('POST /auth/bump', () => {
     it("returns the user's new lastLoginTime", async () => {
@@ -61,30 +58,9 @@ describe('bumps and logouts', () => {
       const { headers } = await server.client.me(tokenHeader(other));
       expect(headers.get('x-auth-token-expires')).toBe(other.idleExpirationTime);
     });
-
-    it('writes no audit entry', async () => {
-      const headers = await logInHeaders();
-      const count = () => server.database.query('SELECT id FROM audit_events');
-      const before = (await count()).length;
-
-      await server.client.bump(headers);
-
-      expect(await count()).toHaveLength(before);
-    });
   });
 
-  describe('POST /auth/logout', () => {
-    it('writes one audit entry', async () => {
-      const token = await login();
-      await parallel(5, () => server.client.logout(tokenHeader(token)));
-
-      const rows = await server.database.query<Record<string, unknown>>(
-        `SELECT * FROM audit_events WHERE action = 'authn_logout' AND "subjectId" = '${token.id}'`,
-      );
-
-      expect(rows).toEqual([expect.objectContaining({ actorName: 'admin', outcome: 'success' })]);
-    });
-  });
+  describe('POST /auth/logout', () => {});
 });
 
 // Covers B12 in docs/explanation/security.md.

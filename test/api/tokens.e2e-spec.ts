@@ -140,34 +140,6 @@ describe('creation of tokens', () => {
       expect(body.errors?.[0]?.message).toContain('LATCHKEY_API_TOKEN_NO_EXPIRY');
     });
 
-    it('writes one audit entry without the secret', async () => {
-      const session = await signUp();
-
-      const { id, expirationTime, token, tokenPreview } = await createToken(session, {
-        note: 'backup',
-        permissions: [],
-      });
-
-      const trail = await auditEventsOf(id);
-      expect(trail).toEqual([
-        {
-          action: 'authn_token_created',
-          actorName: session.user,
-          subjectKind: 'token',
-          subjectName: session.user,
-          before: null,
-          after: {
-            tokenPreview,
-            note: 'backup',
-            expirationTime,
-            permissions: [],
-            createdByTokenId: session.id,
-          },
-        },
-      ]);
-      expect(JSON.stringify(trail)).not.toContain(token);
-    });
-
     it('limits a token to the expiry of its parent API token, but not of its parent session', async () => {
       const session = await signUp();
       const shortSession = await login(session.user, { expirationTime: fromNow(DAY) });
@@ -265,19 +237,6 @@ describe('creation of tokens', () => {
       expect((await server.client.me(tokenHeader(body))).body.name).toBe(service.name);
       expect(await auditEventsOf(body.id)).toMatchObject([
         { action: 'authn_token_created', actorName: 'admin', subjectName: service.name },
-      ]);
-    });
-
-    it('returns 403 without tokens:write, whether or not the user exists', async () => {
-      const reader = await signUpWithPermissions('tokens:read', 'users:read', 'users:write');
-
-      const answers = await Promise.all(
-        ['admin', 'nobody'].map((name) => server.client.createUserToken(name, reader.headers)),
-      );
-
-      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
-        [403, 'forbidden'],
-        [403, 'forbidden'],
       ]);
     });
 
@@ -518,48 +477,6 @@ describe('PATCH /tokens/{id}', () => {
 
     expect(body.expirationTime).toBe(parent.expirationTime);
     expect(body.warnings).toEqual([expect.stringContaining('the token it was created with')]);
-  });
-
-  it.each<[string, object, string, string]>([
-    ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
-    ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
-    ['an invalid expiry', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
-    ['enabled: null', { enabled: null }, '/enabled', 'is_boolean'],
-    ['a negative version', { version: -1 }, '/version', 'min'],
-    ['a malformed permission', { permissions: ['*'] }, '/permissions', 'matches'],
-    ['a malformed role', { roles: ['A'] }, '/roles', 'matches'],
-    ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
-  ])('returns 422 for %s, and changes nothing', async (_, dto, pointer, code) => {
-    const session = await signUp();
-    const token = await createToken(session);
-
-    const { status, body } = await patch(token.id, dto, session);
-
-    expect([status, body.code]).toEqual([422, 'validation_failed']);
-    expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
-    expect((await server.client.token(token.id, session.headers)).body.version).toBe(0);
-  });
-
-  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
-    const session = await signUp();
-    const ask = (dto: UpdateTokenDto, headers = {}) =>
-      server.client.updateToken(session.id, dto, { ...session.headers, ...headers });
-    await ask({ note: 'first', version: 0 });
-
-    const answers = [
-      await ask({ note: 'x' }),
-      await ask({ note: 'x' }, { 'If-Match': '"0"' }),
-      await ask({ note: 'x', version: 0 }),
-      await ask({ note: 'x' }, { 'If-Match': 'W/"1"' }),
-    ];
-
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
-      [428, 'precondition_required'],
-      [412, 'precondition_failed'],
-      [409, 'conflict'],
-      [412, 'precondition_failed'],
-    ]);
-    expect((await server.client.token(session.id, session.headers)).body.note).toBe('first');
   });
 
   it('disables a token of a more powerful user with tokens:write', async () => {

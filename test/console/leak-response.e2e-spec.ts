@@ -351,9 +351,3 @@ describe('the superseded secret on the page of a token', () => {
     expect(await page.getByRole('button', { name: 'Revoke the old secret' }).count()).toBe(0);
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

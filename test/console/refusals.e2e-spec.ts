@@ -97,9 +97,3 @@ describe('the form for a token', () => {
     await inUse.page.getByRole('heading', { name: 'Token created' }).waitFor();
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

@@ -98,9 +98,3 @@ describe('a bulk action on tokens', () => {
     expect((await undone).status()).toBe(200);
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

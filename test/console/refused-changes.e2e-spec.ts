@@ -177,9 +177,3 @@ describe('a throttled request', () => {
     await inUse.page.getByRole('button', { name: 'Account of Myself' }).waitFor();
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

@@ -141,9 +141,3 @@ describe('the roles of a user', () => {
     expect(await rolesOf()).toEqual(['auditor']);
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

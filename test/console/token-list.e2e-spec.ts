@@ -88,9 +88,3 @@ describe('the tokens of all users', () => {
     await page.getByText('2 tokens extended.').waitFor();
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

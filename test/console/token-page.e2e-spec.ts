@@ -130,9 +130,3 @@ describe('the page of a token without a connection', () => {
     await page.getByRole('heading', { name: 'nightly backup' }).waitFor();
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

@@ -265,9 +265,3 @@ describe('the import of users', () => {
     expect((await api.setUp({ secret, password: PASSWORD })).status).toBe(204);
   });
 });
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
-  });
-});

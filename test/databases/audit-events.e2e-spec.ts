@@ -107,13 +107,6 @@ describe('pages of the audit trail', () => {
       expect([body.size, body.items.length]).toEqual([25, 25]);
     });
 
-    it('returns 403 without audit:read', async () => {
-      const { name } = await makeUser();
-      const asUser = await server.client.loginHeaders(name, PASSWORD);
-
-      expect((await server.client.auditEvents(asUser)).status).toBe(403);
-    });
-
     it('returns 200 to auditors', async () => {
       const { name } = await makeUser(['auditor']);
       const asAuditor = await server.client.loginHeaders(name, PASSWORD);
@@ -125,12 +118,6 @@ describe('pages of the audit trail', () => {
       const { status, headers } = await server.client.auditEvents({ ...asAdmin, Accept: type });
 
       expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
-    });
-
-    it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('returns 405 for %s', async (method) => {
-      const { status, headers } = await server.client.request(method, '/audit-events', { headers: asAdmin });
-
-      expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     });
   });
 
@@ -517,30 +504,6 @@ describe('filters of the audit trail', () => {
     it('return an empty list if nothing matches', async () => {
       expect(await events('?actor=nobody')).toEqual([]);
       expect(await events('?traceId=none')).toEqual([]);
-    });
-
-    it.each([
-      ['action', 'action=login'],
-      ['action', 'action='],
-      ['outcome', 'outcome=maybe'],
-      ['outcome', 'outcome=success&outcome=failure'],
-      ['actor', 'actor='],
-      ['actor', `actor=${'x'.repeat(257)}`],
-      ['subject', 'subject=a%0Ab'],
-      ['address', 'address='],
-      ['traceId', `traceId=${'x'.repeat(65)}`],
-      ['from', 'from=yesterday'],
-      ['from', 'from=2026-01-01'],
-      ['from', 'from=2026-01-01T00:00:00'],
-      ['from', 'from=2026-02-30T00:00:00Z'],
-      ['to', 'to=1767225600'],
-      ['size', 'size=0'],
-      ['size', 'size=201'],
-      ['size', 'size=many'],
-    ])('return 400 for an invalid %s: %s', async (name, query) => {
-      const { status, body } = await server.client.auditEvents(asAdmin, `?${query}`);
-
-      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', `/${name}`]);
     });
 
     it.each(['page=1', 'q=x', 'sort=time', 'actorId=1'])(

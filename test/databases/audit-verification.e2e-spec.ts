@@ -12,9 +12,6 @@ import { ADMIN, TestServer } from '../support/test-server.js';
 /** More than one batch of the verification. */
 const ENTRIES = 1_200;
 
-/** Beyond all numbers. */
-const FAR = 1_000_000;
-
 /** Every column except id and sequence number. */
 const COPIED =
   'time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId", ' +
@@ -64,12 +61,6 @@ async function record(count: number): Promise<void> {
     }
   });
 }
-
-/** Shifts the sequence numbers from an entry on, in two steps, because they are unique. */
-const shift = (from: number, by: number) => [
-  `UPDATE audit_events SET sequence = sequence + ${FAR} WHERE sequence >= ${from}`,
-  `UPDATE audit_events SET sequence = sequence - ${FAR} + ${by} WHERE sequence > ${FAR}`,
-];
 
 /**
  * Lifts the check of the numbers, like someone who can change the database. On SQLite, for this connection.
@@ -130,51 +121,6 @@ describe('the verification of the audit trail', () => {
     },
   );
 
-  it('detects a deleted entry', async () => {
-    await execute('DELETE FROM audit_events WHERE sequence = 700');
-
-    expect(await found()).toEqual(['missing 700']);
-  });
-
-  it('detects a deleted entry whose gap was closed', async () => {
-    await execute('DELETE FROM audit_events WHERE sequence = 700', ...shift(701, -1));
-
-    expect((await found())[0]).toBe('out_of_place 700');
-  });
-
-  it('detects deleted entries at the end of a batch', async () => {
-    await execute('DELETE FROM audit_events WHERE sequence BETWEEN 499 AND 502');
-
-    expect(await found()).toEqual(['missing 499']);
-  });
-
-  it('detects a deleted beginning', async () => {
-    await execute('DELETE FROM audit_events WHERE sequence <= 3');
-
-    expect(await found()).toEqual(['missing 1']);
-  });
-
-  it('detects two swapped entries', async () => {
-    await execute(
-      `UPDATE audit_events SET sequence = ${FAR} WHERE sequence = 700`,
-      'UPDATE audit_events SET sequence = 700 WHERE sequence = 701',
-      `UPDATE audit_events SET sequence = 701 WHERE sequence = ${FAR}`,
-    );
-
-    expect(await found()).toEqual(
-      expect.arrayContaining(['out_of_place 700', 'changed 700', 'out_of_place 701', 'changed 701']),
-    );
-  });
-
-  it('detects an inserted entry', async () => {
-    await execute(
-      ...shift(701, 1),
-      `INSERT INTO audit_events SELECT 'new', 701, ${COPIED} FROM audit_events WHERE sequence = 700`,
-    );
-
-    expect((await found())[0]).toBe('out_of_place 701');
-  });
-
   it.each([0, -1, -(2 ** 40), '-9223372036854775807 - 1'])(
     'detects an entry that was inserted before the first one, with the number %s',
     async (sequence) => {
@@ -193,12 +139,6 @@ describe('the verification of the audit trail', () => {
       expect(entries).toBe(length + 1);
     },
   );
-
-  it('detects an entry that was inserted far behind the last one', async () => {
-    await execute(insertCopy(FAR));
-
-    expect(await found()).toEqual(expect.arrayContaining([`missing ${length + 1}`, `changed ${FAR}`]));
-  });
 
   it('detects an entry that was inserted behind the check while it was running', async () => {
     const trail = server.app.get(AuditRepository, { strict: false });
@@ -231,21 +171,6 @@ describe('the verification of the audit trail', () => {
     expect(await found()).toEqual([]);
   });
 
-  it('detects an appended entry, even if the stored end was moved', async () => {
-    await execute(
-      `INSERT INTO audit_events SELECT 'new', ${length + 1}, ${COPIED} FROM audit_events WHERE sequence = ${length}`,
-      'UPDATE audit_chain SET sequence = sequence + 1',
-    );
-
-    expect(await found()).toEqual([`out_of_place ${length + 1}`, `changed ${length + 1}`]);
-  });
-
-  it('detects a truncated tail', async () => {
-    await execute(`DELETE FROM audit_events WHERE sequence > ${length - 5}`);
-
-    expect(await found()).toEqual([`tail_cut ${length - 4}`]);
-  });
-
   it('detects a truncated tail with a forged end by an exported head only', async () => {
     const { head } = await verify();
     await execute(
@@ -256,18 +181,6 @@ describe('the verification of the audit trail', () => {
 
     expect(await found()).toEqual([]);
     expect(await found(head)).toEqual([`tail_cut ${length - 4}`]);
-  });
-
-  it('detects a rewritten tail by an exported head', async () => {
-    const { head } = await verify();
-    await execute(
-      `DELETE FROM audit_events WHERE sequence > ${length - 1}`,
-      `UPDATE audit_chain SET sequence = ${length - 1},
-         mac = (SELECT mac FROM audit_events WHERE sequence = ${length - 1})`,
-    );
-    await record(3);
-
-    expect(await found(head)).toEqual([`head_differs ${length}`]);
   });
 
   it.each(["mac = 'x'", 'sequence = sequence - 1', '"keyId" = \'0000000000000000\''])(

@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
-import {
-  DataSource,
-  TableCheck,
-  TableColumn,
-  TableForeignKey,
-  TableIndex,
-  type QueryRunner,
-  type Table,
-} from 'typeorm';
+import { DataSource, type Table } from 'typeorm';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { type SchemaMigration } from '../../apps/api/src/platform/database/migrations/release.js';
 import { openDatabase } from '../support/database/open-database.js';
@@ -114,91 +106,6 @@ const ROWS: Record<string, Row[]> = {
   ],
 };
 
-type Change = (runner: QueryRunner) => Promise<void>;
-
-/** Migrations that a server of the previous release could not run beside, and what they restrict. */
-const RESTRICTIVE: [string, Change, string][] = [
-  ['removes a table', (runner) => runner.dropTable('login_days'), 'login_days'],
-  ['removes a column', (runner) => runner.dropColumn('users', 'displayName'), 'users.displayName'],
-  [
-    'renames a column',
-    (runner) => runner.renameColumn('users', 'displayName', 'fullName'),
-    'users.displayName',
-  ],
-  [
-    'adds a column without a default',
-    (runner) => runner.addColumn('login_days', new TableColumn({ name: 'shoes', type: 'integer' })),
-    'login_days.shoes',
-  ],
-  [
-    'requires values of an optional column',
-    (runner) => changeColumn(runner, 'tokens', 'note', { isNullable: false }),
-    'tokens.note',
-  ],
-  ['shortens a column', (runner) => changeColumn(runner, 'tokens', 'note', { length: '20' }), 'tokens.note'],
-  [
-    'removes a default',
-    (runner) => changeColumn(runner, 'tokens', 'version', { default: undefined }),
-    'tokens.version',
-  ],
-  [
-    'removes an index',
-    (runner) => runner.dropIndex('tokens', 'IDX_tokens_userId'),
-    'tokens.IDX_tokens_userId',
-  ],
-  [
-    'adds a unique index',
-    (runner) =>
-      runner.createIndex(
-        'tokens',
-        new TableIndex({ name: 'IDX_tokens_note', columnNames: ['note'], isUnique: true }),
-      ),
-    'tokens.IDX_tokens_note',
-  ],
-  [
-    'adds a foreign key',
-    (runner) =>
-      runner.createForeignKey(
-        'tokens',
-        new TableForeignKey({
-          name: 'FK_tokens_note',
-          columnNames: ['note'],
-          referencedTableName: 'users',
-          referencedColumnNames: ['id'],
-        }),
-      ),
-    'tokens.FK_tokens_note',
-  ],
-  [
-    'adds a check',
-    (runner) =>
-      runner.createCheckConstraint(
-        'login_days',
-        new TableCheck({ name: 'CHK_login_days', expression: '"day" > 0' }),
-      ),
-    'login_days.CHK_login_days',
-  ],
-];
-
-/** Migrations that only add. */
-const ADDITIVE: [string, Change][] = [
-  ['adds a table', (runner) => runner.query('CREATE TABLE "shoes" ("id" integer NOT NULL)')],
-  [
-    'adds an optional column',
-    (runner) =>
-      runner.addColumn('tokens', new TableColumn({ name: 'shoes', type: 'integer', isNullable: true })),
-  ],
-  [
-    'adds a column with a default',
-    (runner) => runner.addColumn('tokens', new TableColumn({ name: 'shoes', type: 'integer', default: 0 })),
-  ],
-  [
-    'adds an index',
-    (runner) =>
-      runner.createIndex('tokens', new TableIndex({ name: 'IDX_tokens_note', columnNames: ['note'] })),
-  ],
-];
-
 let database: TestDatabase;
 let source: DataSource;
 let isOpen = false;
@@ -283,23 +190,6 @@ describe('servers of the previous release', () => {
       }).toEqual({ migration: Migration.name, restricts: [...contracts].sort() });
     }
   });
-
-  it.each(RESTRICTIVE)('cannot run beside a migration that %s', async (_, change, expected) => {
-    expect(await restrictionsOf(change)).toEqual([expected]);
-  });
-
-  it.each(ADDITIVE)('can run beside a migration that %s', async (_, change) => {
-    expect(await restrictionsOf(change)).toEqual([]);
-  });
-
-  async function restrictionsOf(change: (runner: QueryRunner) => Promise<void>): Promise<string[]> {
-    await migrateTo(MIGRATIONS.length);
-    const before = await tableShapes();
-    const runner = source.createQueryRunner();
-    await change(runner);
-    await runner.release();
-    return restrictionsBetween(before, await tableShapes());
-  }
 });
 
 describe('the migrated tables', () => {
@@ -412,19 +302,6 @@ async function tableShapes(): Promise<Table[]> {
   const found = await runner.getTables(await tables());
   await runner.release();
   return found;
-}
-
-async function changeColumn(
-  runner: QueryRunner,
-  table: string,
-  name: string,
-  change: Partial<TableColumn>,
-): Promise<void> {
-  const column = (await runner.getTable(table))?.findColumnByName(name);
-  if (!column) {
-    throw new Error(`There is no column ${table}.${name}`);
-  }
-  await runner.changeColumn(table, column, Object.assign(column.clone(), change));
 }
 
 async function rowsOf(table: string): Promise<Row[]> {

@@ -199,43 +199,6 @@ describe('POST /auth/set-up', () => {
     expect((await server.client.request('GET', '/auth/set-up')).status).toBe(405);
     expect((await setUp(secret())).status).toBe(204);
   });
-
-  it.each([
-    [{ password: PASSWORD }, '/secret'],
-    [{ secret: ['x'], password: PASSWORD }, '/secret'],
-    [{ secret: 'x'.repeat(129), password: PASSWORD }, '/secret'],
-    [{ secret: 'x' }, '/password'],
-    [{ secret: 'x', password: PASSWORD, name: 'admin' }, '/name'],
-  ])('returns 422 for %j', async (body, pointer) => {
-    const answer = await server.client.setUp(body as never);
-
-    expect(answer.status).toBe(422);
-    expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
-  });
-
-  it('follows audit entries for the creation of the user and the link', async () => {
-    const rows = await server.database.query(
-      `SELECT "action", "actorId", "actorName" FROM audit_events ORDER BY "sequence"`,
-    );
-
-    const actor = { actorId: 'server', actorName: 'the server' };
-    expect(rows).toEqual([
-      { action: 'user_created', ...actor },
-      { action: 'user_set_up_link_created', ...actor },
-    ]);
-  });
-
-  it('writes an audit entry', async () => {
-    await setUp(secret());
-
-    const rows = await server.database.query<Record<string, unknown>>(
-      `SELECT * FROM audit_events WHERE action = 'authn_password_set'`,
-    );
-
-    expect(rows).toEqual([
-      expect.objectContaining({ actorName: 'admin', subjectName: 'admin', address: '127.0.0.1' }),
-    ]);
-  });
 });
 
 // Covers B7 in docs/explanation/security.md.

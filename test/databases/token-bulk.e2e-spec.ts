@@ -430,17 +430,6 @@ describe('POST /tokens/bulk with an invalid request', () => {
       expect.arrayContaining([pointer]),
     ]);
   });
-
-  it('returns 403 to a superseded secret, and 401 without a token', async () => {
-    const { body: token } = await server.client.createMyToken(tokens.owner.headers);
-    await server.client.rotateToken(token.id, tokens.owner.headers, { gracePeriodSeconds: 60 });
-
-    const superseded = await tokens.bulk({ action: 'revoke', ids: tokens.ids }, tokenHeader(token));
-    const anonymous = await tokens.bulk({ action: 'revoke', ids: tokens.ids }, {});
-
-    expect([superseded.status, superseded.body.code]).toEqual([403, 'token_superseded']);
-    expect(anonymous.status).toBe(401);
-  });
 });
 
 describe('POST /tokens/bulk to revoke all tokens of all users', () => {
@@ -482,17 +471,6 @@ describe('POST /tokens/bulk to revoke all tokens of all users', () => {
 
     expect((await server.client.me(asAdmin)).status).toBe(401);
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-  });
-
-  it('writes one audit entry', async () => {
-    await bulk({ keepCurrent: true });
-
-    const rows = await server.database.query<{ after: string }>(
-      `SELECT "after" FROM audit_events WHERE "subjectName" = 'bulk' AND "after" LIKE '%${presented}%'`,
-    );
-    expect(rows.map(({ after }) => JSON.parse(after) as object)).toEqual([
-      { action: 'revoke', all: true, keptTokenId: presented },
-    ]);
   });
 
   it('supports a dry run and expectedCount', async () => {

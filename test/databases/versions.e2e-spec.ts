@@ -80,6 +80,17 @@ describe.each(Object.entries(patched))('%s without a change', (_, prepare) => {
     expect(await entries()).toEqual(recorded);
   });
 
+  it('returns 428 without a version', async () => {
+    const { path, headers } = await prepare();
+
+    const { status, body } = await server.client.request<{ code: string }>('PATCH', path, {
+      headers,
+      body: {},
+    });
+
+    expect([status, body.code]).toEqual([428, 'precondition_required']);
+  });
+
   it('returns 412 for another version', async () => {
     const { path, headers } = await prepare();
 

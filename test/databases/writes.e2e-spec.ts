@@ -165,31 +165,6 @@ describe('isUniqueViolation', () => {
   });
 });
 
-describe('a failed sync', () => {
-  const failSync = () =>
-    Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }));
-
-  it('stops all writes, and notifies listeners once', async () => {
-    const losses: unknown[] = [];
-    writes.disk.onLoss((failure) => losses.push(codeOf(failure)));
-    const before = writes.disk.isLost;
-
-    await expect(writes.disk.guard(failSync)).rejects.toThrow('disk I/O error');
-    await expect(writes.disk.guard(failSync)).rejects.toMatchObject({ code: 'unavailable' });
-
-    expect([before, writes.disk.isLost]).toEqual([false, true]);
-    expect(losses).toEqual(['SQLITE_IOERR_FSYNC']);
-  });
-
-  it('differs from a failed write', async () => {
-    const write = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }));
-
-    await expect(writes.disk.guard(write)).rejects.toThrow('full');
-
-    expect(writes.disk.isLost).toBe(false);
-  });
-});
-
 describe('the connections', () => {
   if (globalThis.DATABASE_KIND === 'postgres') {
     it('commit synchronously, and cancel statements that take too long', async () => {

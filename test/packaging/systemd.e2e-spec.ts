@@ -70,14 +70,6 @@ describeIfInstalled(missing, 'systemd-analyze', () => {
     });
   });
 
-  it('finds misspelled keys', () => {
-    const { stderr } = analyze(verify, ['latchkey.service'], (text) =>
-      text.replace('ProtectHome', 'ProtectHomes'),
-    );
-
-    expect(stderr).toMatch(/Unknown key .*ProtectHomes/);
-  });
-
   it.each([
     ['latchkey.service', /server's exposure at ([\d.]+) out of 10/],
     ['latchkey-backup.service', /the backup's at ([\d.]+)\./],

@@ -262,6 +262,27 @@ describe('a start on an SQLite file', () => {
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
+  // Covers B40 in docs/explanation/security.md.
+  it.each<[string, (content: Buffer) => Buffer]>([
+    ['truncated', (content) => content.subarray(0, content.length / 2 + 100)],
+    [
+      'overwritten at its start',
+      (content) => Buffer.concat([Buffer.alloc(4_096, 0xa5), content.subarray(4_096)]),
+    ],
+    ['overwritten after its first page', (content) => content.fill(0xa5, 4_096)],
+  ])('is rejected in one line and keeps its own file if it was %s', async (_, damage) => {
+    const file = join(folder, 'latchkey.sqlite');
+    await (await start()).stop();
+    const damaged = damage(readFileSync(file));
+    writeFileSync(file, damaged);
+
+    const { code, lines } = await startError({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. .*latchkey\.sqlite/)]);
+    expect(readFileSync(file).equals(damaged)).toBe(true);
+  });
+
   it('is rejected in one line if it is a folder', async () => {
     mkdirSync(join(folder, 'latchkey.sqlite'));
 

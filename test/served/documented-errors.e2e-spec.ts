@@ -6,22 +6,11 @@ import { DocumentedApi, type ApiDocument } from './operations/documented-api.js'
 import { EXAMPLES, type Example } from './operations/examples.js';
 import { Fixtures, type ReceivedResponse } from './operations/fixtures.js';
 
-const TIMEOUT = 180_000;
 const FAILURES = 10;
 /** Some of them are for the tests themselves. */
 const API_TOKENS = 60;
 /** Address of a client behind a proxy with too many failed attempts. */
 const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
-/** Operations that change something without an audit event. */
-const NOT_AUDITED = [
-  'POST /auth/bump',
-  'POST /auth/claims/details',
-  'POST /auth/introspect',
-  'POST /auth/report-leak',
-  'POST /auth/revocations/acknowledgements',
-  'POST /auth/revocations/reports',
-  'POST /explanations',
-];
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -115,27 +104,4 @@ describe('operations with a limit on failures', () => {
       'PUT /me/password',
     ]);
   });
-});
-
-describe('audited operations, while the audit trail cannot be written', () => {
-  it(
-    'return 503 as documented',
-    async () => {
-      const changing = routesWith('503').filter(
-        (route) => !/^(GET|HEAD) /.test(route) && !NOT_AUDITED.includes(route),
-      );
-      const complaints: string[] = [];
-      for (const route of changing) {
-        const example = await exampleOf(route);
-        await database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
-        const response = await fixtures.send(route, example);
-        await database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
-        complaints.push(...complaintsOf(route, response, 503, 'unavailable'));
-      }
-
-      expect(complaints).toEqual([]);
-      expect(changing.length).toBeGreaterThan(20);
-    },
-    TIMEOUT,
-  );
 });

@@ -116,32 +116,9 @@ describe('apps/build.mjs --changed', () => {
       expect(build('--changed')).toEqual(API);
     }
   });
-
-  it('builds again after the output was removed', () => {
-    build();
-
-    rmSync(join(folder, OUTPUTS.architect));
-
-    expect(build('--changed')).toEqual(ADMIN);
-  });
 });
 
 describe('apps/build.mjs', () => {
-  it('builds everything without --changed', () => {
-    build();
-
-    expect(build()).toEqual([...API, ...ADMIN]);
-  });
-
-  it('prints what it builds, and the warnings', () => {
-    const { stdout, stderr } = run('api', 'admin');
-
-    expect({ stdout, stderr }).toEqual({
-      stdout: 'Building the API …\nBuilding the console …\n',
-      stderr: [...API, ...ADMIN].map((name) => `Warning of ${name}\n`).join(''),
-    });
-  });
-
   it('prints advice when the packages are not installed', () => {
     rmSync(join(folder, INSTALLED_PACKAGES));
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../api-client.js';
@@ -23,7 +23,8 @@ export interface RunningConsole {
 }
 
 /**
- * Starts a server and a browser before the tests of a file, and stops both after them.
+ * Starts a server and a browser before the tests of a file, and stops both after them. Then checks that no page caused a violation
+ * of the Content-Security-Policy, an exception or a request to another host.
  *
  * @param prepare creates the data that the pages show.
  * @param environment further variables of the server.
@@ -56,6 +57,7 @@ export function useConsole(
     await browser.close();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
+    expect(browser.misbehaviour).toEqual([]);
   });
 
   return {
