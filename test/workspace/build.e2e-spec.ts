@@ -28,9 +28,10 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-build-'));
-  mkdirSync(join(folder, 'apps'));
-  copyFileSync('apps/build.mjs', join(folder, 'apps/build.mjs'));
-  write('package.json', '{ "type": "module" }');
+  mkdirSync(join(folder, 'apps/api/bin'), { recursive: true });
+  for (const file of ['package.json', 'apps/build.mjs', 'apps/api/bin/check-node.cjs']) {
+    copyFileSync(file, join(folder, file));
+  }
   for (const [path, name] of Object.entries(SCRIPTS)) {
     const output = OUTPUTS[name as keyof typeof OUTPUTS] ?? 'dist/others';
     write(
