@@ -81,10 +81,10 @@ describe('the list of users', () => {
     await page.getByRole('alertdialog').getByText('This includes you: you lose the role yourself.').waitFor();
     await answer('Remove role');
 
-    const refusals = page.getByRole('dialog');
-    await refusals.getByText(/^1 of \d+ could not be changed$/).waitFor();
-    await refusals.getByText('The last administrator must keep their access').waitFor();
-    await refusals.getByRole('button', { name: 'Close' }).click();
+    const rejections = page.getByRole('dialog');
+    await rejections.getByText(/^1 of \d+ could not be changed$/).waitFor();
+    await rejections.getByText('The last administrator must keep their access').waitFor();
+    await rejections.getByRole('button', { name: 'Close' }).click();
   });
 
   it('deletes several users only after their number is typed', async () => {

@@ -183,10 +183,10 @@ export class InboxActions {
 
   private async report(result: BulkResultDto): Promise<void> {
     const done = succeededIn(result).length;
-    const refused = result.results.length - done;
+    const rejected = result.results.length - done;
     const { changed, changedPartly } = this.t().home;
     await showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
-    this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
+    this.notifier.success(rejected === 0 ? changed(done) : changedPartly(done, rejected));
   }
 }
 

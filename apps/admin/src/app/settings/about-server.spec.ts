@@ -27,16 +27,6 @@ async function textAfter(answer: () => void): Promise<string> {
 const version = (): void => http.expectOne('/.well-known/latchkey').flush({ version: '3.2.1' });
 
 describe('AboutServer', () => {
-  it('shows the version and that the server is ready', async () => {
-    const text = await textAfter(() => {
-      version();
-      http.expectOne('/health/ready').flush({ status: 'ok' });
-    });
-
-    expect(text).toContain('3.2.1');
-    expect(text).toContain('Ready to serve');
-  });
-
   it('shows why the server is not ready', async () => {
     const text = await textAfter(() => {
       version();
@@ -52,19 +42,6 @@ describe('AboutServer', () => {
     expect(text).toContain('The database does not respond.');
   });
 
-  it('shows warnings of a ready server with an explanation', async () => {
-    const text = await textAfter(() => {
-      version();
-      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_RECEIVING, 'Something new.'] });
-    });
-
-    expect(text).toContain('Ready to serve');
-    expect(text).toMatch(
-      /Notifications from other replicas do not arrive.*Tokens are still verified securely/s,
-    );
-    expect(text).toMatch(/Something new\.\s+The server keeps working\./);
-  });
-
   it('shows known warnings in German', async () => {
     const language = TestBed.inject(Language);
     await language.loadFeatureTexts();
@@ -76,14 +53,5 @@ describe('AboutServer', () => {
 
     expect(text).toContain('Benachrichtigungen anderer Replikate kommen nicht an');
     expect(text).not.toContain('Notifications');
-  });
-
-  it('shows that the server cannot be reached', async () => {
-    const text = await textAfter(() => {
-      version();
-      http.expectOne('/health/ready').error(new ProgressEvent('error'));
-    });
-
-    expect(text).toContain('The server cannot be reached.');
   });
 });

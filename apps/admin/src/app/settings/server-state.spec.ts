@@ -18,15 +18,6 @@ function textOf(state: Partial<ServerStateDto>): string {
 }
 
 describe('ServerState', () => {
-  it('names the commands while there is neither a backup nor a verification', () => {
-    const text = textOf({});
-
-    expect(text).toContain('No backup recorded');
-    expect(text).toContain(BACKUP);
-    expect(text).toContain('Never verified');
-    expect(text).toContain(VERIFY);
-  });
-
   it.each([
     [23, false],
     [26, true],

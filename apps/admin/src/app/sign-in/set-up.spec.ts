@@ -6,7 +6,7 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
-import { ActivatedRoute, convertToParamMap, provideRouter, Router } from '@angular/router';
+import { ActivatedRoute, convertToParamMap, provideRouter } from '@angular/router';
 import { jest } from '@jest/globals';
 import { BehaviorSubject, type Observable, of, throwError } from 'rxjs';
 import { Session } from '../core/session';
@@ -54,31 +54,6 @@ describe('SetUp', () => {
     expect(replaceState).toHaveBeenCalledWith('/set-up');
   });
 
-  it('shows the name in the link, for password managers', async () => {
-    open('s3cret', { name: 'carla' });
-
-    const [name] = await loader.getAllHarnesses(MatInputHarness);
-
-    expect([await name?.getValue(), await name?.isReadonly()]).toEqual(['carla', true]);
-  });
-
-  it('sends the secret and the password, then shows the sign-in page', async () => {
-    open('s3cret');
-    const navigate = jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
-
-    await submit('correct horse battery', 'correct horse battery');
-
-    expect(post).toHaveBeenCalledWith(
-      '/auth/set-up',
-      { secret: 's3cret', password: 'correct horse battery' },
-      expect.anything(),
-    );
-    expect(navigate).toHaveBeenCalledWith(
-      ['/sign-in'],
-      expect.objectContaining({ queryParams: { notice: 'password-set' } }),
-    );
-  });
-
   it('rejects two different passwords', async () => {
     open('s3cret');
 
@@ -94,16 +69,6 @@ describe('SetUp', () => {
     await fixture.whenStable();
 
     expect(heading()).toBe('This link is incomplete');
-  });
-
-  it('explains a link that no longer works', async () => {
-    open('old');
-    const error = { status: 401, code: 'set_up_refused', detail: 'No.' };
-    post.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 401, error })));
-
-    await submit('correct horse battery', 'correct horse battery');
-
-    expect(heading()).toBe('This link no longer works');
   });
 
   it('starts again with another link, and removes its secret too', async () => {

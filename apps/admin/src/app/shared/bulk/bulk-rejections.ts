@@ -11,7 +11,7 @@ const NAMES_SHOWN = 50;
 
 /** Rejected rows of a bulk request. */
 interface BulkRejectionsData {
-  readonly refused: readonly BulkItemResultDto[];
+  readonly rejected: readonly BulkItemResultDto[];
   readonly total: number;
 }
 
@@ -21,9 +21,9 @@ interface BulkRejectionsData {
   imports: [MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().lists.rejections.heading(refused.length, total) }}</h2>
+    <h2 mat-dialog-title>{{ t().lists.rejections.heading(rejected.length, total) }}</h2>
     <mat-dialog-content>
-      @if (refused.length < total) {
+      @if (rejected.length < total) {
         <p>{{ t().lists.rejections.text }}</p>
       }
       @for (group of groups(); track group.reason) {
@@ -58,11 +58,11 @@ interface BulkRejectionsData {
 export class BulkRejections {
   protected readonly t = injectTexts();
   private readonly data = inject<BulkRejectionsData>(MAT_DIALOG_DATA);
-  protected readonly refused = this.data.refused;
+  protected readonly rejected = this.data.rejected;
   protected readonly total = this.data.total;
   protected readonly groups = computed(() => {
     const byReason = new Map<string, string[]>();
-    for (const { id, code } of this.refused) {
+    for (const { id, code } of this.rejected) {
       const reason = this.reasonOf(code);
       byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
     }
@@ -89,11 +89,11 @@ export async function showRejections(
   { results }: BulkResultDto,
   nameOf: (id: string) => string = (id) => id,
 ): Promise<void> {
-  const refused = results
+  const rejected = results
     .filter(({ status }) => status >= 300)
     .map((item) => ({ ...item, id: nameOf(item.id) }));
-  if (refused.length > 0) {
-    const data: BulkRejectionsData = { refused, total: results.length };
+  if (rejected.length > 0) {
+    const data: BulkRejectionsData = { rejected, total: results.length };
     await firstValueFrom(dialog.open(BulkRejections, { data, width: '520px' }).afterClosed());
   }
 }

@@ -103,25 +103,6 @@ describe('RotateToken', () => {
     expect(http.expectOne('/tokens/t1/rotate').request.body).toMatchObject({ gracePeriodSeconds: 0 });
   });
 
-  it('shows an error of the server and reads the token again', async () => {
-    await press('Rotate');
-    const problem = {
-      status: 409,
-      code: 'conflict',
-      detail: 'It has changed.',
-      title: '',
-      traceId: 'x',
-      type: '',
-    };
-    http.expectOne('/tokens/t1/rotate').flush(problem, { status: 409, statusText: 'Conflict' });
-    await settle();
-
-    expect(harness.routeNativeElement?.querySelector('app-form-error')?.textContent).toContain(
-      'It has changed.',
-    );
-    http.expectOne('/tokens/t1');
-  });
-
   it('asks for confirmation before leaving a secret that was not copied', async () => {
     await rotate();
 

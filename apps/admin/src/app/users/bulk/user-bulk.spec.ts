@@ -104,13 +104,13 @@ describe('UserBulk', () => {
   );
 
   it('shows the rejected users', async () => {
-    const refused = { id: 'anna', status: 409, code: 'last_administrator' as const };
-    runBulk.mockResolvedValue({ count: 1, results: [refused] });
+    const rejected = { id: 'anna', status: 409, code: 'last_administrator' as const };
+    runBulk.mockResolvedValue({ count: 1, results: [rejected] });
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
     expect(open).toHaveBeenCalledWith(
       expect.anything(),
-      expect.objectContaining({ data: { refused: [refused], total: 1 } }),
+      expect.objectContaining({ data: { rejected: [rejected], total: 1 } }),
     );
     expect(notifier.success).not.toHaveBeenCalled();
   });

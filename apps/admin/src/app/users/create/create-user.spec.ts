@@ -87,7 +87,7 @@ function shown(): string | undefined {
   return (fixture.nativeElement as HTMLElement).querySelector('code')?.textContent;
 }
 
-function refusal(status: number, body: object): void {
+function reject(status: number, body: object): void {
   create.mockReturnValue(throwError(() => new HttpErrorResponse({ status, error: { status, ...body } })));
 }
 
@@ -101,19 +101,6 @@ describe('CreateUser', () => {
       kind: 'human',
       roles: ['user'],
     });
-  });
-
-  it('shows a set-up link when no password was given', async () => {
-    await fill('Name', 'anna');
-    await press('Create user');
-
-    expect(createSetUpLink).toHaveBeenCalledWith('anna');
-    expect(shown()).toBe(LINK.link);
-    expect(dialog.disableClose).toBe(true);
-    copy.mockReturnValue(true);
-    await press('Copy');
-    await press('Done');
-    expect(dialog.close).toHaveBeenCalledWith(ANNA);
   });
 
   it.each([
@@ -177,43 +164,14 @@ describe('CreateUser', () => {
     expect(createSetUpLink).not.toHaveBeenCalled();
   });
 
-  it('rejects invalid input without a request', async () => {
-    await fill('Name', 'two words');
-    await press('Create user');
-
-    expect((await (await field('Name')).getTextErrors())[0]).toContain('of one script');
-    expect(create).not.toHaveBeenCalled();
-  });
-
   it('shows the name as it will be saved', async () => {
     await fill('Name', 'ＡＮＮＡ');
 
     expect(await (await field('Name')).getTextHints()).toEqual(['Will be saved as anna']);
   });
 
-  it('shows beside the name that it is taken', async () => {
-    refusal(409, { code: 'name_taken', detail: 'The name is already in use.' });
-
-    await fill('Name', 'anna');
-    await press('Create user');
-
-    expect(await (await field('Name')).getTextErrors()).toEqual(['The name is already in use.']);
-    expect(dialog.close).not.toHaveBeenCalled();
-  });
-
-  it('shows an error of the server beside the password', async () => {
-    const errors = [{ pointer: '/password', code: 'common', message: 'Too common.' }];
-    refusal(422, { code: 'validation_failed', detail: 'Not allowed.', errors });
-
-    await fill('Name', 'anna');
-    await fill('Password', 'password password');
-    await press('Create user');
-
-    expect(await (await field('Password')).getTextErrors()).toEqual(['Too common.']);
-  });
-
   it('focuses the rejected field', async () => {
-    refusal(422, {
+    reject(422, {
       code: 'validation_failed',
       detail: 'Not allowed.',
       errors: [{ pointer: '/email', code: 'taken', message: 'In use.' }],

@@ -41,8 +41,8 @@ export const lists: Texts['lists'] = {
     clear: 'Auswahl aufheben',
   },
   rejections: {
-    heading: (refused, total) =>
-      `${refused.toLocaleString('de')} von ${total.toLocaleString('de')} ${refused === 1 ? 'konnte' : 'konnten'} nicht geändert werden`,
+    heading: (rejected, total) =>
+      `${rejected.toLocaleString('de')} von ${total.toLocaleString('de')} ${rejected === 1 ? 'konnte' : 'konnten'} nicht geändert werden`,
     text: 'Alle anderen wurden geändert.',
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {

@@ -42,8 +42,8 @@ export const lists = {
     clear: 'Clear selection',
   },
   rejections: {
-    heading: (refused: number, total: number) =>
-      `${refused.toLocaleString('en')} of ${total.toLocaleString('en')} could not be changed`,
+    heading: (rejected: number, total: number) =>
+      `${rejected.toLocaleString('en')} of ${total.toLocaleString('en')} could not be changed`,
     text: 'The others were changed.',
     more: (number: number) => `and ${number.toLocaleString('en')} more`,
     /** Replace messages that the server words for a single request. */
