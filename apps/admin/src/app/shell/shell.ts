@@ -65,7 +65,7 @@ export class Shell {
   );
 
   constructor() {
-    this.session.setSignInPrompt(() => this.signInAgain('ended'));
+    this.session.setSignInPrompt(() => this.signInAgain('expired'));
     // Move the focus to the heading or form of a new page, but not when only search, sort or page of a list change.
     this.router.events
       .pipe(

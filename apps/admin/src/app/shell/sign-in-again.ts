@@ -13,7 +13,7 @@ import { SubmissionError, SubmitButton } from '../shared/forms/submit';
 const required: ValidatorFn = (control) => Validators.required(control);
 
 /** Whether the session has expired or expires soon. */
-export type SignInReason = 'ended' | 'ending';
+export type SignInReason = 'expired' | 'expiring';
 
 /** Dialog that asks the user to sign in again over the open page. Closes with whether they did. */
 @Component({

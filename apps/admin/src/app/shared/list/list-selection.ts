@@ -32,9 +32,9 @@ export class ListSelection<T> {
     readonly idOf: (row: T) => string,
   ) {
     // Another search or filter matches other rows; another page or order does not.
-    const meant = computed(() => JSON.stringify([state.query().q, state.query().filters]));
+    const matching = computed(() => JSON.stringify([state.query().q, state.query().filters]));
     effect(() => {
-      meant();
+      matching();
       untracked(() => this.clear());
     });
   }

@@ -86,8 +86,8 @@ export function changedLimits(before: TokenLimits, after: TokenLimits): Partial<
 /** Validates the parsed value of a text field. */
 function parsed(parse: (text: string) => unknown, validator: ValidatorFn): ValidatorFn {
   return ({ value }) => {
-    const meant = parse(value as string);
-    return meant === null ? null : validator({ value: meant } as AbstractControl);
+    const result = parse(value as string);
+    return result === null ? null : validator({ value: result } as AbstractControl);
   };
 }
 

@@ -149,7 +149,7 @@ export class TokenRotation {
     const exact = exactTime(until, this.language.tag()).short;
     return isInGrace(this.superseded(), this.now())
       ? texts.until(exact, this.relative(until))
-      : texts.ended(exact);
+      : texts.workedUntil(exact);
   });
 
   protected readonly canRevoke = computed(

@@ -50,7 +50,7 @@ export const leakResponse: Texts['leakResponse'] = {
   },
   note: 'Notiz für das Audit-Protokoll',
   noteHint: 'Zum Beispiel „im Protokoll von Build 17 gefunden“.',
-  ended: 'Dieses Token ist bereits widerrufen oder abgelaufen.',
+  notLive: 'Dieses Token ist bereits widerrufen oder abgelaufen.',
   renewable:
     'Dieses Token ist abgelaufen, kann aber verlängert werden. Widerrufen Sie es, um das zu verhindern.',
   nothingLeft:

@@ -20,12 +20,12 @@ export const session: Texts['session'] = {
   },
   again: {
     user: 'Benutzer:',
-    ended: {
+    expired: {
       heading: 'Ihre Sitzung ist abgelaufen',
       text: 'Melden Sie sich wieder an, um fortzufahren. Ungespeicherte Änderungen bleiben erhalten.',
       leave: 'Abmelden',
     },
-    ending: {
+    expiring: {
       heading: 'Sitzung erneuern',
       text: 'Ihre Sitzung läuft bald ab. Melden Sie sich erneut an, um weiterzuarbeiten.',
       leave: 'Abbrechen',

@@ -66,7 +66,7 @@ export const tokenPage: Texts['tokenPage'] = {
     expired: 'Das alte Geheimnis ist abgelaufen.',
     lateUse: (when, address) => `Letzte Verwendung: ${when} von ${address}.`,
     until: (until, distance) => `Es ist gültig bis ${until}, ${distance}.`,
-    ended: (until) => `Es war gültig bis ${until}.`,
+    workedUntil: (until) => `Es war gültig bis ${until}.`,
     uses: 'Verwendungen seit der Erneuerung',
     lastUse: 'Letzte Verwendung',
     somewhere: 'einer unbekannten Adresse',

@@ -48,7 +48,7 @@ export const leakResponse = {
   },
   note: 'Note for the audit trail',
   noteHint: 'For example “found in the log of build 17”.',
-  ended: 'This token is already revoked or expired.',
+  notLive: 'This token is already revoked or expired.',
   renewable: 'This token has expired, but it can be renewed. Revoke it to prevent this.',
   nothingLeft: 'No token that was created with it can be used or renewed, so there is nothing to revoke.',
   effect: 'Clients that use the old secret stop working immediately.',

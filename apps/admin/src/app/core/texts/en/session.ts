@@ -18,12 +18,12 @@ export const session = {
   },
   again: {
     user: 'User:',
-    ended: {
+    expired: {
       heading: 'Your session has expired',
       text: 'Sign in again to continue. Your unsaved changes are kept.',
       leave: 'Sign out',
     },
-    ending: {
+    expiring: {
       heading: 'Renew your session',
       text: 'Your session expires soon. Sign in again to continue working.',
       leave: 'Cancel',

@@ -65,7 +65,7 @@ export const tokenPage = {
     expired: 'The old secret has expired.',
     lateUse: (when: string, address: string) => `It was last used ${when} from ${address}.`,
     until: (until: string, distance: string) => `It works until ${until}, ${distance}.`,
-    ended: (until: string) => `It worked until ${until}.`,
+    workedUntil: (until: string) => `It worked until ${until}.`,
     uses: 'Uses since the rotation',
     lastUse: 'Last use',
     somewhere: 'an unknown address',
