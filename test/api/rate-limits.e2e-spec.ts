@@ -73,7 +73,6 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/report-leak',
-    'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
     ...OPERATOR_ROUTES,

@@ -43,7 +43,6 @@ describe('every registered route', () => {
     'POST /auth/login',
     'POST /auth/logout',
     'POST /auth/report-leak',
-    'POST /auth/revocations/acknowledgements',
     'POST /auth/revocations/reports',
     'POST /auth/set-up',
     'POST /explanations',

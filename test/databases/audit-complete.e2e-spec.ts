@@ -18,7 +18,6 @@ const NOT_AUDITED = [
   'POST /auth/claims/details',
   'POST /auth/introspect',
   'POST /auth/report-leak',
-  'POST /auth/revocations/acknowledgements',
   'POST /auth/revocations/reports',
   'POST /explanations',
 ];

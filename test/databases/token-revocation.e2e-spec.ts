@@ -379,11 +379,9 @@ describe('POST /tokens/{id}/rotate with revokeDescendants', () => {
 
     const { status, body } = await server.client.rotateToken(root.id, session.headers, {
       revokeDescendants: true,
-      await: 1,
     });
 
     expect([status, body.revokedDescendants]).toEqual([200, 2]);
-    expect(body.proof).toMatchObject({ verifiers: 0, replicas: 1, replicasReached: 1 });
     expect(await Promise.all([root, child, below, beside].map(codeOf))).toEqual([
       'unauthenticated',
       'token_revoked',

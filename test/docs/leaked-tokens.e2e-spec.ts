@@ -78,13 +78,13 @@ describe('the response to a leak on the page', () => {
 
     expect(actions.items.map(({ subject }) => subject.id)).toEqual([child.id]);
     expect(below.items.map(({ id }) => id)).toEqual([child.id]);
-    expect(rotated).toMatchObject({ revokedDescendants: 1, proof: { verifiers: 0 } });
+    expect(rotated).toMatchObject({ revokedDescendants: 1, effectiveBy: expect.stringMatching(/Z$/) });
     expect([await codeOf(token), await codeOf(child), await codeOf(rotated)]).toEqual([
       'unauthenticated',
       'token_revoked',
       undefined,
     ]);
-    expect(JSON.parse(await page.run('-X DELETE'))).toMatchObject({ revoked: 1 });
+    await page.run('-X DELETE');
     const { items } = JSON.parse(await page.run('action=authn_token_revoked')) as { items: AuditEventDto[] };
     expect(items).toMatchObject([{ after: { reason: 'found in a build log' } }]);
   });

@@ -98,7 +98,7 @@ describe('a server with two workers', () => {
     await alone('/auth/verify', token);
     await alone('/auth/verify', token);
 
-    await server.client.request('DELETE', '/tokens/self?await=2', { headers: token });
+    await server.client.request('DELETE', '/tokens/self', { headers: { ...token, Prefer: 'wait=3' } });
     const answers = [await alone('/auth/verify', token), await alone('/auth/verify', token)];
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   });

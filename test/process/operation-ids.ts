@@ -1,7 +1,6 @@
 import { FEATURE_ROUTES } from '../support/feature-routes.js';
 
 const SERVER_OPERATION_IDS = [
-  'acknowledgeRevocations: POST /auth/revocations/acknowledgements',
   'approveTokenRequest: POST /token-requests/{id}/approve',
   'bumpSession: POST /auth/bump',
   'changePassword: PUT /me/password',

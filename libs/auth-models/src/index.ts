@@ -120,10 +120,7 @@ export { UpdateUserDto } from './dto/users/update-user.dto.js';
 export { UserFilterDto } from './dto/users/user-filter.dto.js';
 export { UserListQueryDto } from './dto/users/user-list-query.dto.js';
 export { UserDto } from './dto/users/user.dto.js';
-export { AcknowledgementDto } from './dto/verifiers/acknowledgement.dto.js';
 export { RevocationFeedQueryDto } from './dto/verifiers/revocation-feed-query.dto.js';
-export { AwaitQueryDto } from './dto/verifiers/await-query.dto.js';
-export { RevocationProofDto, RevokedTokensDto } from './dto/verifiers/revocation-proof.dto.js';
 export { ReplicaDto, VerifierDto, VerifierListDto } from './dto/verifiers/verifier-list.dto.js';
 export {
   ReportedRejectionDto,

@@ -153,14 +153,14 @@ export const VERIFIER_NAME_MAX_LENGTH = 64;
 /** Maximum characters of a verifier's version. */
 export const VERIFIER_VERSION_MAX_LENGTH = 32;
 
-/** Milliseconds after a heartbeat during which a verifier answers from memory, by default. */
-export const FRESH_DEFAULT_MILLISECONDS = 2_000;
+/**
+ * Maximum age of the data from which verifiers and replicas answer, in milliseconds. So a revocation is in effect everywhere this long
+ * after its commit.
+ */
+export const LEASE_MILLISECONDS = 2_000;
 
-/** Shortest time that a verifier can choose instead. */
-export const FRESH_MIN_MILLISECONDS = 500;
-
-/** Longest time that a verifier can choose instead. */
-export const FRESH_MAX_MILLISECONDS = 10_000;
+/** Shortest lease that a verifier can choose. */
+export const LEASE_MIN_MILLISECONDS = 500;
 
 /** Maximum number of uses in a report of a verifier. */
 export const REPORTED_USES_MAX = 500;
@@ -176,9 +176,6 @@ export const METHOD_MAX_LENGTH = 20;
 
 /** Maximum characters of a route that a verifier reports. */
 export const ROUTE_MAX_LENGTH = 200;
-
-/** Maximum seconds that a revocation waits for acknowledgements. */
-export const AWAIT_MAX_SECONDS = 10;
 
 /** Maximum number of tokens in a leak report. */
 export const LEAKED_TOKENS_MAX = 1_000;

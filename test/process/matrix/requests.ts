@@ -31,10 +31,6 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     body: new URLSearchParams({ token: (await cell.token()).token ?? '' }),
   }),
   'GET /auth/revocations': () => ({ path: `/auth/revocations?verifier=${randomUUID()}&name=orders` }),
-  'POST /auth/revocations/acknowledgements': () => ({
-    path: '/auth/revocations/acknowledgements',
-    body: { verifier: randomUUID(), sync: randomUUID() },
-  }),
   'POST /auth/revocations/reports': () => ({
     path: '/auth/revocations/reports',
     body: { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 1, uses: [] },

@@ -55,10 +55,6 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     body: `token=${(await fixtures.token()).token}`,
   }),
   'GET /auth/revocations': () => ({ path: `/auth/revocations?verifier=${randomUUID()}&name=orders` }),
-  'POST /auth/revocations/acknowledgements': () => ({
-    path: '/auth/revocations/acknowledgements',
-    body: { verifier: randomUUID(), sync: randomUUID() },
-  }),
   'POST /auth/revocations/reports': () => ({
     path: '/auth/revocations/reports',
     body: { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 1, uses: [] },

@@ -50,7 +50,7 @@ export interface ReceivedRequest {
 export const PROCESS = 'process-1';
 
 /** Events that have the number of an earlier one. */
-const UNNUMBERED = new Set(['hello', 'heartbeat', 'sync']);
+const UNNUMBERED = new Set(['hello', 'heartbeat']);
 
 /** Stream of a revocation feed, which continues after the last event of the verifier. */
 export class FakeFeed {

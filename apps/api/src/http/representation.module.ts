@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { EffectiveWaits } from './effective-by.js';
 import { AllowedMethods } from './server/allowed-methods.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiDocument } from './openapi/api-document.js';
@@ -10,7 +11,7 @@ import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { UntrustedProxies } from './server/untrusted-proxies.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation, problem details and their explanations, untrusted proxies, the OpenAPI document, and the public policy. */
+/** Negotiation, request bodies, validation, problem details and their explanations, the times of effect, untrusted proxies, the OpenAPI document, and the public policy. */
 @Global()
 @Module({
   controllers: [ApiDocumentController, ProblemsController, ServerPolicyController],
@@ -20,10 +21,11 @@ import { RepresentationGuard } from './negotiation/representation.guard.js';
     ApiExceptionFilter,
     { provide: APP_FILTER, useExisting: ApiExceptionFilter },
     ApiValidationPipe,
+    EffectiveWaits,
     UntrustedProxies,
     { provide: APP_PIPE, useExisting: ApiValidationPipe },
     { provide: APP_GUARD, useClass: RepresentationGuard },
   ],
-  exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe, UntrustedProxies],
+  exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe, EffectiveWaits, UntrustedProxies],
 })
 export class RepresentationModule {}

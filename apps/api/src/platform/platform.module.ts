@@ -13,7 +13,6 @@ import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 import { Replicas } from './revocation/replicas.js';
 import { RevocationListener } from './revocation/revocation-listener.js';
-import { RevocationProof } from './revocation/revocation-proof.js';
 
 /** Parts of the application that exist before it. */
 interface PlatformParts {
@@ -57,7 +56,6 @@ export class PlatformModule implements OnApplicationShutdown {
         Passwords,
         Replicas,
         RevocationListener,
-        RevocationProof,
         Writes,
       ],
       exports: [
@@ -70,7 +68,6 @@ export class PlatformModule implements OnApplicationShutdown {
         Passwords,
         Replicas,
         RevocationListener,
-        RevocationProof,
         Writes,
       ],
     };

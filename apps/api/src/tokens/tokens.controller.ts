@@ -2,7 +2,6 @@ import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
   PageDto,
-  RevokedTokensDto,
   RevokeTokenQueryDto,
   RotatedTokenDto,
   RotateTokenDto,
@@ -13,6 +12,7 @@ import {
 } from '@latchkey/auth-models';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { TakesEffect } from '../http/effective-by.js';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
@@ -20,8 +20,6 @@ import { sendList } from '../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
-import { ApiProof, proofFor } from '../http/proofs.js';
-import { RevocationProof } from '../platform/revocation/revocation-proof.js';
 import { visibilityOf } from './access/token-visibility.js';
 import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
@@ -46,7 +44,6 @@ export class TokensController {
     private readonly revocations: RevocationsService,
     private readonly list: TokenListService,
     private readonly usage: TokenUsageService,
-    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -97,6 +94,7 @@ export class TokensController {
   @Patch(':id')
   @ApiTokenId()
   @ETag()
+  @TakesEffect()
   @ApiIfMatch({ required: true })
   async update(
     @Param('id') id: string,
@@ -118,11 +116,12 @@ export class TokensController {
    * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
    * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
    * ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were created with this one, in the same
-   * transaction. With `await`, it waits until all verifiers and replicas have acknowledged the rotation.
+   * transaction.
    */
   @Post(':id/rotate')
   @ApiTokenId()
   @ETag()
+  @TakesEffect()
   @HttpCode(200)
   @ApiIfMatch({ required: true })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
@@ -140,34 +139,27 @@ export class TokensController {
       actor,
     );
     setNewExpiryHeader(reply, token, actor);
-    return this.proof.add(dto.await, token);
+    return token;
   }
 
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
-   * With `await`, it waits until all verifiers and replicas have acknowledged the revocation, and returns how many have.
    */
   @Delete(':id')
   @ApiTokenId()
-  @ApiProof({
-    type: RevokedTokensDto,
-    description:
-      'the numbers of revoked tokens, verifiers and replicas, and how many have acknowledged the revocation.',
-  })
+  @HttpCode(204)
+  @TakesEffect()
   @AllowSuperseded()
   @Uncounted()
   @ApiIfMatch({ required: false })
-  async revoke(
+  revoke(
     @Param('id') id: string,
-    @Query() { descendants, reason, await: seconds }: RevokeTokenQueryDto,
+    @Query() { descendants, reason }: RevokeTokenQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RevokedTokensDto | undefined> {
-    const revoked = await this.revocations.revoke(idOf(id, actor), { descendants, reason, condition }, actor);
-    const proof = await proofFor(seconds, this.proof, reply);
-    return proof && { revoked, ...proof };
+  ): Promise<void> {
+    return this.revocations.revoke(idOf(id, actor), { descendants, reason, condition }, actor);
   }
 
   /**
@@ -177,6 +169,7 @@ export class TokensController {
   @Delete(':id/superseded')
   @ApiTokenId()
   @HttpCode(204)
+  @TakesEffect()
   @AllowSuperseded()
   @Uncounted()
   @ApiIfMatch({ required: false })

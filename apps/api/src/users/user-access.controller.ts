@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
+import { TakesEffect } from '../http/effective-by.js';
 import { toRfc3339 } from '../common/clock.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
@@ -28,6 +29,7 @@ export class UserAccessController {
    * this also revokes the presented token; `PUT /me/password` keeps it.
    */
   @Put('password')
+  @TakesEffect()
   @HttpCode(204)
   @ApiIfMatch({ required: false, of: 'the user' })
   resetPassword(
@@ -45,6 +47,7 @@ export class UserAccessController {
    * caller does now.
    */
   @Post('set-up-link')
+  @TakesEffect()
   @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
   @ApiIfMatch({ required: false, of: 'the user' })
   async makeSetUpLink(

@@ -1,16 +1,16 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateUserDto,
   DeleteUserQueryDto,
   PageDto,
-  RevocationProofDto,
   UpdateUserDto,
   UserDto,
   UserListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { TakesEffect } from '../http/effective-by.js';
 import { FIELDS } from '../common/request/header-fields.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
@@ -18,8 +18,6 @@ import { type VersionCondition } from '../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { sendList } from '../http/lists/send-list.js';
-import { ApiProof, proofFor } from '../http/proofs.js';
-import { RevocationProof } from '../platform/revocation/revocation-proof.js';
 import { UserEditingService } from './user-editing.service.js';
 import { toUserDto } from './model/user.mapper.js';
 import { UserCreationService } from './user-creation.service.js';
@@ -36,7 +34,6 @@ export class UsersController {
     private readonly list: UserListService,
     private readonly editing: UserEditingService,
     private readonly removal: UserRemovalService,
-    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists users, one page at a time. */
@@ -85,6 +82,7 @@ export class UsersController {
    */
   @Patch(':name')
   @ETag()
+  @TakesEffect()
   @ApiIfMatch({ required: true })
   @ApiConflictResponse({
     description: 'The version in the body is stale, or no administrator who can sign in would be left.',
@@ -103,21 +101,20 @@ export class UsersController {
   /**
    * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number. With `await`, it waits until all verifiers and replicas have acknowledged the deletion, and returns how many have.
+   * their number.
    */
   @Delete(':name')
-  @ApiProof()
+  @HttpCode(204)
+  @TakesEffect()
   @ApiIfMatch({ required: false })
   @ApiConflictResponse({ description: 'No administrator who can sign in would be left.' })
   @RequirePermissions('users:write')
-  async delete(
+  delete(
     @Param('name') name: string,
-    @Query() { keepDescendants, await: seconds }: DeleteUserQueryDto,
+    @Query() { keepDescendants }: DeleteUserQueryDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RevocationProofDto | undefined> {
-    await this.removal.remove(name, ifMatch, { keepDescendants }, actor);
-    return proofFor(seconds, this.proof, reply);
+  ): Promise<void> {
+    return this.removal.remove(name, ifMatch, { keepDescendants }, actor);
   }
 }

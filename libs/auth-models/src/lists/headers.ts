@@ -41,6 +41,7 @@ export const RESPONSE_HEADERS = {
   setCookie: 'Set-Cookie',
   wwwAuthenticate: 'WWW-Authenticate',
   xAccelBuffering: 'X-Accel-Buffering',
+  xAuthEffectiveBy: 'X-Auth-Effective-By',
   xAuthError: 'X-Auth-Error',
   xAuthMetadata: 'X-Auth-Metadata',
   xAuthMissingPermissions: 'X-Auth-Missing-Permissions',

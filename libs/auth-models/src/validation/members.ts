@@ -18,7 +18,6 @@ import {
 import {
   ADDRESSES_PER_TOKEN_MAX,
   API_DESCRIPTION_MAX_LENGTH,
-  AWAIT_MAX_SECONDS,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
   EXPIRES_IN_MAX_SECONDS,
@@ -75,10 +74,6 @@ export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
 export const IsApiName = () => combine(IsString(), Matches(API_NAME_PATTERN, { message: API_NAME_MESSAGE }));
 
 export const IsApiDescription = () => IsNonEmptyLine(API_DESCRIPTION_MAX_LENGTH);
-
-/** Accepts the seconds that a revocation waits for acknowledgements. */
-export const IsAwaitSeconds = () =>
-  combine(IsOptionalNonNull(), IsInt(WHOLE_NUMBER), Min(1), Max(AWAIT_MAX_SECONDS));
 
 /** Accepts a list of permissions of an API with unique names. */
 export const IsApiPermissions = () =>

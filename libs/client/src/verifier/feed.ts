@@ -30,7 +30,6 @@ interface Hello {
 const CONNECTION_MAX = 15 * 60_000;
 const BACK_OFF_MIN = 250;
 const BACK_OFF_MAX = 10_000;
-const ACKNOWLEDGEMENTS_MAX = 3;
 const WATCH_INTERVAL = 500;
 /** Number of heartbeats that may be missing. If the server can prove nothing, it sends comments instead. */
 const SILENT_HEARTBEATS = 6;
@@ -39,7 +38,7 @@ const HEARTBEAT_DEFAULT = 500;
 const STALE_MAX = 30_000;
 
 /** Events that have the number of the last revocation instead of one of their own. */
-const UNNUMBERED = new Set(['hello', 'heartbeat', 'sync']);
+const UNNUMBERED = new Set(['hello', 'heartbeat']);
 
 /** Milliseconds between two warnings about damaged events. */
 const DAMAGE_PAUSE = 60_000;
@@ -64,7 +63,6 @@ export class Feed {
   private hasProven = false;
   private damageReportedAt = -Infinity;
   private readonly outage: Outage;
-  private readonly missingAcknowledgements: Outage;
 
   constructor(
     private readonly identity: VerifierIdentity,
@@ -73,8 +71,6 @@ export class Feed {
     private readonly lease: Lease,
     private readonly clock: Clock,
     private readonly hooks: {
-      /** Called before an acknowledgement, which waits for it. */
-      settle: () => Promise<void>;
       /** Called for each {@link Hello}. */
       onHello: (hello: Hello) => void;
       onWarning: (error: unknown) => void;
@@ -84,12 +80,6 @@ export class Feed {
     this.outage = new Outage(
       'The revocation feed is not available',
       'The revocation feed is available again',
-      clock,
-      onWarning,
-    );
-    this.missingAcknowledgements = new Outage(
-      'A revocation was not acknowledged',
-      'Revocations are acknowledged again',
       clock,
       onWarning,
     );
@@ -238,8 +228,6 @@ export class Feed {
       this.prove(numberIn(content, 'time'));
     } else if (type === 'user' && typeof content.id === 'string') {
       this.memory.revokeUser(content.id);
-    } else if (type === 'sync' && typeof content.id === 'string') {
-      void this.acknowledge(content.id);
     } else if (type === 'all' || isNext) {
       // A revocation of an unknown kind may affect everyone.
       this.memory.revokeAll();
@@ -268,19 +256,6 @@ export class Feed {
     this.backOff = 0;
     this.hasProven = true;
     this.outage.end();
-  }
-
-  private async acknowledge(sync: string): Promise<void> {
-    await this.hooks.settle();
-    for (let attempt = 0; attempt < ACKNOWLEDGEMENTS_MAX && !this.closing.signal.aborted; attempt += 1) {
-      try {
-        await this.server.post('auth/revocations/acknowledgements', { verifier: this.identity.id, sync });
-        this.missingAcknowledgements.end();
-        return;
-      } catch (error) {
-        this.missingAcknowledgements.fail(error);
-      }
-    }
   }
 }
 

@@ -68,14 +68,15 @@ export class Lease {
       this.proven = -Infinity;
       return false;
     }
-    this.proven = Math.max(this.proven, Math.min(now, at));
+    this.proven = Math.max(this.proven, Math.min(now, at - (now - this.calibratedAt) * DRIFT));
     this.lag = Math.max(0, now - at);
     return true;
   }
 
   /** Whether the memory may answer. */
   isFresh(now = this.clock.monotonic()): boolean {
-    return now - this.proven < this.freshFor && !this.hasJumped(now);
+    // A clock can be wrong by the tolerance without a jump.
+    return now - this.proven < this.freshFor - TOLERANCE && !this.hasJumped(now);
   }
 
   // NTP slews both clocks alike, so their difference changes only by a jump, or by the time that the machine slept.

@@ -13,8 +13,6 @@ import { type Introspection } from './introspection.js';
 import { type Principal, Verifier } from './verifier.js';
 
 const FRESH_FOR = 2_000;
-/** Maximum difference of clocks that the verifier ignores. */
-const TOLERANCE = 100;
 const USERS = [0, 1];
 const SECRETS = USERS.map(() => createTokenSecret());
 
@@ -166,7 +164,7 @@ class World {
     this.accepted += 1;
     const version = metadata?.version as number;
     const isLocal = this.asked[user] === asked;
-    const age = isLocal ? FRESH_FOR + TOLERANCE : 0;
+    const age = isLocal ? FRESH_FOR : 0;
     const oldest = startedAt - age;
     const expected = this.revocations[user]!.filter((at) => at < oldest).length;
     if (version < expected) {

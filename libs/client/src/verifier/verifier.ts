@@ -10,7 +10,7 @@ import {
   type RequestHeaders,
 } from './credentials.js';
 import { Feed, type VerifierIdentity } from './feed.js';
-import { type ActiveIntrospection, type InactiveIntrospection } from './introspection.js';
+import { type ActiveIntrospection } from './introspection.js';
 import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
@@ -51,7 +51,7 @@ export interface VerifierOptions extends Partial<ServerOptions> {
   /** Version of the service, which administrators see. */
   version?: string;
   cache?: {
-    /** Milliseconds for which the verifier may answer from memory after the last proof, from 500 to 10,000. */
+    /** Milliseconds for which the verifier may answer from memory after the last proof, from 500 to 2,000. */
     freshFor?: number;
     /** Maximum number of cached answers. */
     entries?: number;
@@ -115,19 +115,11 @@ interface Flight {
   readonly isShareable: boolean;
 }
 
-/** Introspection that is running. */
-interface LookUp {
-  readonly response: Promise<ActiveIntrospection | InactiveIntrospection>;
-  /** Whether a revocation that may be newer than the response was acknowledged. */
-  isOverdue: boolean;
-}
-
 const LOOK_UPS_MAX = 3;
-/** Longest time for which the acknowledgement of a revocation waits for look-ups that began before it. */
-const SETTLE_MILLISECONDS = 250;
 const WAITING_PER_SLOT = 16;
 const CLOSE_MILLISECONDS = 5_000;
-const FRESH_FOR = 2_000;
+/** Maximum age of the data from which a verifier answers. A revocation is in effect everywhere this long after its commit. */
+const LEASE = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
@@ -159,7 +151,6 @@ export class Verifier {
   private readonly turnstile: Turnstile;
   private readonly feed: Feed;
   private readonly flights = new Map<string, Promise<Flight>>();
-  private readonly lookUps = new Set<LookUp>();
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -168,8 +159,8 @@ export class Verifier {
   ) {
     const { url, token, name = hostname().slice(0, NAME_MAX_LENGTH), version } = options;
     const { timeout = 2_000, concurrency = 64 } = options;
-    const { freshFor = FRESH_FOR, entries = 10_000 } = options.cache ?? {};
-    requireInteger('cache.freshFor', freshFor, 500, 10_000);
+    const { freshFor = LEASE, entries = 10_000 } = options.cache ?? {};
+    requireInteger('cache.freshFor', freshFor, 500, LEASE);
     requireInteger('cache.entries', entries, 0, 10_000_000);
     requireInteger('concurrency', concurrency, 1, 10_000);
     requireInteger('timeout', timeout, 1, 60_000);
@@ -192,7 +183,6 @@ export class Verifier {
     this.turnstile = new Turnstile(concurrency, concurrency * WAITING_PER_SLOT, timeout);
     this.reports = new Reports(clock, (report) => this.report(report), onWarning);
     this.feed = new Feed(this.identity, this.server, this.memory, this.lease, clock, {
-      settle: () => this.settle(),
       onHello: ({ reportEvery }) => this.reports.start(reportEvery),
       onWarning,
     });
@@ -326,23 +316,23 @@ export class Verifier {
     for (let lookUp = 0; lookUp < LOOK_UPS_MAX; lookUp += 1) {
       const startedAt = this.clock.monotonic();
       this.reports.countAsked();
-      const running = this.begin(token, origin);
-      const introspection = await running.response;
+      const introspection = await this.server.introspect(token, origin, this.identity.id);
       if (!introspection.active) {
         throw inactiveToken(introspection).withTraceId(traceId);
       }
       const answer = answerFrom(introspection, digestOfToken(presented));
       const seconds = introspection.remember_for ?? 0;
       const trust = this.memory.trust(answer.principal.id, startedAt);
+      // This process may have been paused, or the response took long. Memory proves that an old answer still holds.
+      const isOld =
+        this.clock.monotonic() - startedAt >= LEASE && !(trust === 'store' && this.lease.isFresh());
       // The look-up of a limited token has taken a use, so another one could find none left.
-      if (trust === 'repeat' && seconds > 0) {
+      if ((trust === 'repeat' || isOld) && seconds > 0) {
         this.reports.addSurplus(answer, address);
         continue;
       }
-      if (trust === 'repeat' && running.isOverdue) {
-        throw unavailable(
-          new Error('The token was changed during a look-up, and the change was acknowledged.'),
-        );
+      if (isOld) {
+        throw unavailable(new Error('The response of the server is too old.'));
       }
       const key = introspection.bound_to_address ? address && presented.digest + address : presented.digest;
       if (trust === 'store' && seconds > 0 && key !== undefined) {
@@ -352,29 +342,6 @@ export class Verifier {
       return { answer, isShareable: seconds > 0 };
     }
     throw unavailable(new Error('The token was changed during each of several look-ups.'));
-  }
-
-  private begin(token: string, origin: CertainOrigin): LookUp {
-    const response = this.server.introspect(token, origin, this.identity.id);
-    const lookUp = { response, isOverdue: false };
-    this.lookUps.add(lookUp);
-    const end = () => this.lookUps.delete(lookUp);
-    response.then(end, end);
-    return lookUp;
-  }
-
-  /** Waits for the running look-ups. The answer of a slow one is not used if a revocation of its user arrived. */
-  private async settle(): Promise<void> {
-    const running = [...this.lookUps];
-    const settled = new AbortController();
-    await Promise.race([
-      Promise.allSettled(running.map(({ response }) => response)),
-      this.clock.wait(SETTLE_MILLISECONDS, settled.signal),
-    ]);
-    settled.abort();
-    for (const lookUp of running) {
-      lookUp.isOverdue = true;
-    }
   }
 
   private async report(report: Report): Promise<void> {

@@ -1,16 +1,9 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type {
-  ChangePasswordDto,
-  MeDto,
-  PageDto,
-  RevocationProofDto,
-  UpdateMeDto,
-  UserTokenDto,
-} from '@latchkey/auth-models';
+import type { ChangePasswordDto, MeDto, PageDto, UpdateMeDto, UserTokenDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
-import { AWAIT_SECONDS } from '../shared/tokens/revocation-proof';
+import { deleteEffectively } from '../shared/effective-by';
 
 /** Client of the endpoints under `/me`. */
 @Injectable({ providedIn: 'root' })
@@ -36,7 +29,7 @@ export class AccountApi {
   }
 
   /** Revokes all tokens of the user except the current one. */
-  revokeOtherTokens(): Observable<RevocationProofDto> {
-    return this.http.delete<RevocationProofDto>('/me/tokens', { params: { await: AWAIT_SECONDS } });
+  revokeOtherTokens(): Observable<string | undefined> {
+    return deleteEffectively(this.http, '/me/tokens');
   }
 }

@@ -10,7 +10,6 @@ import { problemOf } from '../core/problem';
 import { confirmed } from '../shared/dialogs/confirm';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
-import { withProof } from '../shared/tokens/revocation-proof';
 import { kindFilter, TokenTable } from '../shared/tokens/token-table';
 import { Icon } from '../shared/ui/icon';
 import { AccountApi } from './account-api';
@@ -80,8 +79,7 @@ export class MyTokens {
       return;
     }
     try {
-      const proof = await firstValueFrom(this.api.revokeOtherTokens());
-      this.notifier.success(withProof(done, proof, this.t()));
+      this.notifier.revoked(done, await firstValueFrom(this.api.revokeOtherTokens()));
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }

@@ -1,6 +1,7 @@
 import { inject, Injectable, type WritableSignal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
+import { EffectiveNotice } from './effective-notice';
 import { Language } from './language';
 import { type Problem, problemOf, problemText } from './problem';
 
@@ -14,6 +15,15 @@ export class Notifier {
   /** Confirms a change. The message closes by itself. */
   success(text: string): void {
     this.snackBar.open(text, this.texts().common.close, { duration: 6000 });
+  }
+
+  /** Confirms a revocation, with the time by which it is in effect everywhere. */
+  revoked(done: string, effectiveBy: string | undefined): void {
+    if (effectiveBy === undefined) {
+      this.success(done);
+    } else {
+      this.snackBar.openFromComponent(EffectiveNotice, { data: { done, effectiveBy }, duration: 6000 });
+    }
   }
 
   /** Confirms a change and offers to undo it while the message is shown. */

@@ -11,7 +11,6 @@ import { showRejections } from '../shared/bulk/bulk-rejections';
 import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
 import { exactTime } from '../shared/time/format-time';
-import { AWAIT_SECONDS, withProof } from '../shared/tokens/revocation-proof';
 import { tokenName } from '../shared/tokens/token';
 import type { ChosenExpiry } from './expiry-picker';
 import type { ExtendTokens } from './extend-tokens';
@@ -57,12 +56,12 @@ export class TokenBulk {
 
   /** Revokes tokens after confirmation, except the one in use here. */
   async revoke(target: SelectionTarget, changed: () => void): Promise<void> {
-    const action = { action: 'revoke', keepCurrent: true, await: AWAIT_SECONDS };
+    const action = { action: 'revoke', keepCurrent: true };
     const result = await this.run(action, target, changed, (count, sample) =>
       this.question('revoke', count, sample),
     );
     if (result !== null) {
-      this.notifier.success(withProof(this.outcome('revoke', result), result.proof, this.t()));
+      this.notifier.revoked(this.outcome('revoke', result), result.effectiveBy);
     }
   }
 

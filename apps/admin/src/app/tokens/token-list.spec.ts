@@ -37,7 +37,7 @@ const items = [
   token('other', 'Backup', { user: 'berta', state: 'expiring' }),
 ];
 const list = jest.fn((query: ListQuery) => of({ items, page: query.page, size: 25, total: 2 }));
-const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn() };
+const notifier = { success: jest.fn(), revoked: jest.fn(), failure: jest.fn(), undoable: jest.fn() };
 const signOut = jest.fn(() => Promise.resolve());
 let permissions: string[];
 let harness: RouterTestingHarness;
@@ -154,10 +154,12 @@ describe('TokenList', () => {
     const words = await answer('Revoke');
 
     expect(words).toContain('“Backup” of berta');
-    const proof = { verifiers: 3, acknowledged: 3, replicas: 1, replicasReached: 1, milliseconds: 40 };
-    http.expectOne({ method: 'DELETE', url: '/tokens/other?await=2' }).flush({ revoked: 1, ...proof });
+    const effectiveBy = '2026-11-30T12:00:02.000Z';
+    http
+      .expectOne({ method: 'DELETE', url: '/tokens/other' })
+      .flush(null, { headers: { 'X-Auth-Effective-By': effectiveBy } });
     await settle();
-    expect(notifier.success).toHaveBeenCalledWith('Token revoked. Rejected by 3 of 3 verifiers after 40 ms.');
+    expect(notifier.revoked).toHaveBeenCalledWith('Token revoked.', effectiveBy);
     expect(list).toHaveBeenCalledTimes(2);
   });
 
@@ -192,15 +194,15 @@ describe('TokenList with selected tokens', () => {
     expect(dryRun.request.body).toEqual({
       action: 'revoke',
       keepCurrent: true,
-      await: 2,
       ids: ['other'],
       dryRun: true,
     });
     expect(words).toContain('Affected: Backup (berta).');
     const change = http.expectOne('/tokens/bulk');
-    change.flush({ count: 1, results: [{ id: 'other', status: 204 }] });
+    const effectiveBy = '2026-11-30T12:00:02.000Z';
+    change.flush({ count: 1, results: [{ id: 'other', status: 204 }], effectiveBy });
     await settle();
-    expect(notifier.success).toHaveBeenCalledWith('1 token revoked.');
+    expect(notifier.revoked).toHaveBeenCalledWith('1 token revoked.', effectiveBy);
   });
 
   it('disables without confirmation and offers to undo it', async () => {

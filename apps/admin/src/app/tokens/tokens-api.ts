@@ -8,7 +8,6 @@ import type {
   CreateTokenDto,
   CursorPageDto,
   PageDto,
-  RevokedTokensDto,
   RotatedTokenDto,
   RotateTokenDto,
   TokenRequestDto,
@@ -21,6 +20,7 @@ import type {
 } from '@latchkey/auth-models';
 import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { EMPTY, expand, forkJoin, map, reduce, type Observable } from 'rxjs';
+import { deleteEffectively } from '../shared/effective-by';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
 import { tokenPath } from '../shared/tokens/token';
 
@@ -113,9 +113,8 @@ export class TokensApi {
     );
   }
 
-  /** Revokes a token, and waits until verifiers and replicas have acknowledged it. */
-  revoke(id: string, query: RevokeTokenQueryDto): Observable<RevokedTokensDto> {
-    return this.http.delete<RevokedTokensDto>(tokenPath(id), { params: { ...query } });
+  revoke(id: string, query: RevokeTokenQueryDto): Observable<string | undefined> {
+    return deleteEffectively(this.http, tokenPath(id), { ...query });
   }
 
   /** Revokes the secret from before a rotation. */

@@ -7,7 +7,6 @@ import type {
   CreateUserDto,
   ImportResultDto,
   PageDto,
-  RevocationProofDto,
   SetUpLinkDto,
   UpdateUserDto,
   UserDto,
@@ -15,7 +14,7 @@ import type {
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
-import { AWAIT_SECONDS } from '../shared/tokens/revocation-proof';
+import { deleteEffectively } from '../shared/effective-by';
 
 /** Client of the `/users` endpoints. */
 @Injectable({ providedIn: 'root' })
@@ -52,9 +51,8 @@ export class UsersApi {
   }
 
   /** Deletes a user with their tokens, and unless `keepDescendants` those of other users that were created with them. */
-  delete(name: string, keepDescendants: boolean): Observable<RevocationProofDto> {
-    const params = { await: AWAIT_SECONDS, ...(keepDescendants && { keepDescendants }) };
-    return this.http.delete<RevocationProofDto>(userPath(name), { params });
+  delete(name: string, keepDescendants: boolean): Observable<string | undefined> {
+    return deleteEffectively(this.http, userPath(name), keepDescendants ? { keepDescendants } : {});
   }
 
   changeAll(change: { action: string; role?: string }, names: readonly string[]): Observable<BulkResultDto> {
@@ -87,8 +85,8 @@ export class UsersApi {
     return this.http.delete<void>(`/claim-links/${id}`);
   }
 
-  revokeTokens(name: string): Observable<RevocationProofDto> {
-    return this.http.delete<RevocationProofDto>(tokensPath(name), { params: { await: AWAIT_SECONDS } });
+  revokeTokens(name: string): Observable<string | undefined> {
+    return deleteEffectively(this.http, tokensPath(name));
   }
 }
 

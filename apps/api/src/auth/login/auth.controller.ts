@@ -21,6 +21,7 @@ import {
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { RevocationsService } from '../../tokens/revoke/revocations.service.js';
@@ -92,6 +93,7 @@ export class AuthController {
 
   /** Revokes the presented token immediately. */
   @Post('logout')
+  @TakesEffect({ isInBody: false })
   @HttpCode(200)
   @Uncounted()
   @AllowSuperseded()

@@ -13,11 +13,9 @@ const END_MILLISECONDS = 1_000;
 
 /** A verifier that receives the feed. */
 export interface Subscriber {
-  /** Id from `verifierKey`. */
+  /** Key of the verifier among those of all users. */
   readonly verifier: string;
   readonly userId: string;
-  /** Milliseconds after a heartbeat during which it answers from memory. */
-  readonly freshFor: number;
 }
 
 /** Stream of server-sent events to one verifier. */
@@ -25,10 +23,6 @@ export class FeedStream {
   readonly body = new PassThrough();
   /** Expiry of the verifier's token in epoch milliseconds; `null` = none. */
   endTime: EpochMilliseconds | null = null;
-  /** Time on the monotonic clock until which the verifier can answer from memory if it receives nothing more. */
-  freshUntil = -Infinity;
-  /** Syncs that it has not acknowledged, with the time of their event. */
-  readonly syncs = new Map<string, number>();
   /** Whether events were dropped because the verifier reads too slowly. */
   isBehind = false;
   /** Closes the connection of the response. Destroying its body instead would be logged as an error. */
@@ -45,16 +39,13 @@ export class FeedStream {
     this.isBehind = this.body.writableLength + this.body.readableLength > WAITING_MAX_BYTES;
   }
 
-  /** Sends a heartbeat with the time up to which everything has been sent. `missed` returns the events that replace dropped ones. */
-  heartbeat(event: string, time: number, missed: () => string): void {
+  /** Sends a heartbeat. `missed` returns the events that replace dropped ones. */
+  heartbeat(event: string, missed: () => string): void {
     if (this.isBehind && this.body.writableLength + this.body.readableLength === 0) {
       this.isBehind = false;
       this.send(missed());
     }
-    if (!this.isBehind) {
-      this.send(event);
-      this.freshUntil = Math.max(this.freshUntil, time + this.subscriber.freshFor);
-    }
+    this.send(event);
   }
 
   /** Ends the stream. If the verifier does not read, closes the connection. */

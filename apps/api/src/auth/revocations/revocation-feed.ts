@@ -5,9 +5,8 @@ import { Clock } from '../../common/clock.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { PAUSE_MILLISECONDS } from '../../platform/revocation/listening-connection.js';
-import { type ReplicaMessage, Replicas } from '../../platform/revocation/replicas.js';
+import { Replicas } from '../../platform/revocation/replicas.js';
 import { RevocationListener } from '../../platform/revocation/revocation-listener.js';
-import { Acknowledgements } from './acknowledgements.js';
 import { EventLog } from './event-log.js';
 import { FeedStream, type Subscriber } from './feed-stream.js';
 
@@ -28,9 +27,6 @@ const REPORT_MILLISECONDS = 10_000;
 
 /** Heartbeats between two checks of the verifier's token. It can lose its permission by a change that names no user. */
 const CHECK_HEARTBEATS = 120;
-
-/** Time after which the connection of a verifier that does not acknowledge a sync is closed, because the link may be dead. */
-const DEAD_MILLISECONDS = 3_000;
 
 /** Codes that say nothing about the token. */
 const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_error'];
@@ -53,7 +49,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   /** Number of events, for the metrics. */
   private readonly events = { user: 0, all: 0 };
   private readonly log: EventLog;
-  private readonly acknowledgements: Acknowledgements;
   private heartbeats = 0;
   private timer: NodeJS.Timeout | undefined;
   private isStopping = false;
@@ -65,14 +60,8 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     metrics: Metrics,
   ) {
     this.log = new EventLog(replicas.id);
-    this.acknowledgements = new Acknowledgements(replicas);
     revocations.subscribe((_, notified) => this.publish(notified));
-    replicas.setVerifiers(() => ({
-      verifiers: this.verifiers,
-      rest: this.rest,
-      isComplete: this.acknowledgements.isComplete,
-    }));
-    replicas.subscribe((message) => this.receive(message));
+    replicas.setVerifiers(() => this.streams.size);
     metrics.gauge('latchkey_verifiers', 'Verifiers that receive the revocation feed from this process.', () =>
       Number(this.streams.size),
     );
@@ -87,39 +76,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       'event',
       () => this.events,
     );
-  }
-
-  /** Verifiers that can answer from memory because of heartbeats from this process. */
-  private get verifiers(): string[] {
-    return [...this.streams.keys(), ...this.acknowledgements.lapsingVerifiers];
-  }
-
-  /** Milliseconds until none of these verifiers can answer from memory if this process sends no further heartbeat. */
-  private get rest(): number {
-    const ends = [...this.streams.values()].map(({ freshUntil }) => freshUntil);
-    const until = Math.max(this.acknowledgements.lapsingUntil, ...ends);
-    return Math.ceil(Math.max(until - performance.now(), 0));
-  }
-
-  /**
-   * Counts verifiers that another process has served, because they can answer from memory for a while. Those that are connected here
-   * are counted anyway.
-   */
-  adopt(verifiers: readonly string[], rest: number): void {
-    this.acknowledgements.adopt(
-      verifiers.filter((verifier) => !this.streams.has(verifier)),
-      rest,
-    );
-  }
-
-  /** Records that more verifiers than those of {@link adopt} can answer from memory for a while. Until then, no proof is complete. */
-  markIncomplete(): void {
-    this.acknowledgements.markIncomplete();
-  }
-
-  /** Records that a verifier has acknowledged a sync, and reports it to all replicas. */
-  acknowledge(sync: string, verifier: string): void {
-    this.acknowledgements.acknowledge(sync, verifier);
   }
 
   /**
@@ -138,19 +94,16 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     if (this.isStopping) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    if (!former && !this.acknowledgements.holdsPlace(subscriber.verifier)) {
+    if (!former) {
       this.checkRoom(subscriber.userId);
     }
     former?.end();
-    const lapsingUntil = this.acknowledgements.reconnect(subscriber.verifier);
     const stream = new FeedStream(subscriber);
     stream.endTime = endTime;
-    // Until then, it can answer from memory because of the former connection.
-    stream.freshUntil = former?.freshUntil ?? lapsingUntil;
     stream.body.once('close', () => this.close(stream));
     this.streams.set(subscriber.verifier, stream);
     this.rechecks.set(stream, recheck);
-    stream.send(this.greeting(lastEventId) + this.outstandingSyncs(stream));
+    stream.send(this.greeting(lastEventId));
     this.beat([stream]);
     this.timer ??= setInterval(() => this.tick(), PAUSE_MILLISECONDS).unref();
     return stream;
@@ -165,27 +118,20 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     this.stop();
     clearInterval(this.timer);
-    this.acknowledgements.stop();
   }
 
-  /**
-   * Also counts verifiers that have disconnected: a client could reconnect with a new id each time, and each one is part of proofs until
-   * it can no longer answer from memory.
-   *
-   * @throws ApplicationError `overloaded` if this user, or all users together, have too many verifiers.
-   */
+  /** @throws ApplicationError `overloaded` if this user, or all users together, have too many verifiers. */
   private checkRoom(userId: string): void {
-    const connected = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId);
-    const own = connected.length + this.acknowledgements.countLapsing(userId);
+    const own = [...this.streams.values()].filter(({ subscriber }) => subscriber.userId === userId).length;
     if (own >= STREAMS_PER_USER_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `The user of this token has ${own} verifiers on this server, including disconnected ones that can still answer from memory, which is the maximum. Create one verifier per process, add a server, or give each service its own user.`,
+        detail: `The user of this token has ${own} verifiers on this server, which is the maximum. Create one verifier per process, add a server, or give each service its own user.`,
         retryAfterSeconds: 10,
       });
     }
-    if (this.streams.size + this.acknowledgements.countLapsing() >= STREAMS_MAX) {
+    if (this.streams.size >= STREAMS_MAX) {
       throw new ApplicationError('overloaded', {
-        detail: `This server has ${STREAMS_MAX} verifiers, including disconnected ones that can still answer from memory, which is the maximum. Add a server.`,
+        detail: `This server has ${STREAMS_MAX} verifiers, which is the maximum. Add a server.`,
         retryAfterSeconds: 10,
       });
     }
@@ -232,62 +178,13 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     });
   }
 
-  private receive(message: ReplicaMessage): void {
-    switch (message.kind) {
-      case 'sync':
-        this.sync(message.sync);
-        break;
-      case 'acknowledged':
-        message.verifiers.forEach((verifier) => this.streams.get(verifier)?.syncs.delete(message.sync));
-        break;
-      case 'done':
-        this.acknowledgements.end(message.sync);
-        this.streams.forEach((stream) => stream.syncs.delete(message.sync));
-        break;
-      case 'leaving':
-        if (message.id !== this.replicas.id) {
-          this.adopt(message.verifiers, message.rest);
-        }
-        break;
-      default:
-    }
-  }
-
-  /** Sends a sync to the verifiers, and reports their ids to all replicas. */
-  private sync(sync: string): void {
-    if (!this.acknowledgements.begin(sync, [...this.streams.keys()])) {
-      return;
-    }
-    const now = performance.now();
-    const event = this.log.textOf('sync', { id: sync });
-    this.streams.forEach((stream) => {
-      stream.syncs.set(sync, now);
-      stream.send(event);
-    });
-  }
-
-  /** Returns the syncs that a verifier has not acknowledged on an earlier connection. */
-  private outstandingSyncs(stream: FeedStream): string {
-    const now = performance.now();
-    return this.acknowledgements.outstanding
-      .map((sync) => {
-        stream.syncs.set(sync, now);
-        return this.log.textOf('sync', { id: sync });
-      })
-      .join('');
-  }
-
   private tick(): void {
     this.heartbeats += 1;
     const now = this.clock.now();
-    const deadSince = performance.now() - DEAD_MILLISECONDS;
     this.streams.forEach((stream) => {
       const isDue = this.heartbeats % CHECK_HEARTBEATS === 0 || this.unchecked.has(stream);
       if (isDue || (stream.endTime !== null && stream.endTime <= now)) {
         void this.check(stream);
-      }
-      if ([...stream.syncs.values()].some((time) => time < deadSince)) {
-        stream.disconnect();
       }
     });
     this.beat(this.streams.values());
@@ -301,7 +198,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       if (time === undefined) {
         stream.send(event);
       } else {
-        stream.heartbeat(event, time, () => this.all() + this.outstandingSyncs(stream));
+        stream.heartbeat(event, () => this.all());
       }
     }
   }
@@ -329,13 +226,11 @@ export class RevocationFeed implements BeforeApplicationShutdown {
   }
 
   private close(stream: FeedStream): void {
-    const { verifier, userId } = stream.subscriber;
+    const { verifier } = stream.subscriber;
     this.rechecks.delete(stream);
     this.unchecked.delete(stream);
     if (this.streams.get(verifier) === stream) {
       this.streams.delete(verifier);
-      // Until then it can answer from memory, and cannot acknowledge anything.
-      this.acknowledgements.letLapse(verifier, stream.freshUntil, userId);
     }
   }
 }

@@ -1,8 +1,6 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  AcknowledgementDto,
-  FRESH_DEFAULT_MILLISECONDS,
   HEADERS,
   RevocationFeedQueryDto,
   VerifierReportDto,
@@ -15,13 +13,13 @@ import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/req
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
+import { Replicas } from '../../platform/revocation/replicas.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.js';
 import { type Recheck, RevocationFeed } from './revocation-feed.js';
 import { VerifiersService } from './verifiers.service.js';
 
-/** Revocation feed for verifiers, with their acknowledgements and reports. */
+/** Revocation feed for verifiers, and their reports. */
 @Controller('auth/revocations')
 @ApiTags('auth')
 @ApiToken()
@@ -54,14 +52,15 @@ export class RevocationsController {
     headers: { [HEADERS.xAccelBuffering]: { description: '`no`, for nginx.', schema: { type: 'string' } } },
   })
   followRevocations(
-    @Query() { verifier, freshFor = FRESH_DEFAULT_MILLISECONDS }: RevocationFeedQueryDto,
+    @Query() { verifier }: RevocationFeedQueryDto,
     @CurrentPrincipal() caller: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     const lastEventId = request.headers['last-event-id'];
     const stream = this.feed.open(
-      { verifier: verifierKey(verifier, caller.id), userId: caller.id, freshFor },
+      // A verifier only replaces its own connection, and none of another user.
+      { verifier: `${caller.id} ${verifier}`, userId: caller.id },
       caller.token?.endTime ?? null,
       typeof lastEventId === 'string' ? lastEventId : undefined,
       this.recheckOf(caller, request),
@@ -70,18 +69,6 @@ export class RevocationsController {
     reply.type('text/event-stream; charset=utf-8').header(HEADERS.xAccelBuffering, 'no');
     stream.disconnect = () => reply.raw.destroy();
     return stream.body;
-  }
-
-  /** Acknowledges a `sync` event: the verifier has applied all events before it. */
-  @Post('acknowledgements')
-  @HttpCode(204)
-  @AllowSuperseded()
-  @Uncounted()
-  acknowledgeRevocations(
-    @Body() { verifier, sync }: AcknowledgementDto,
-    @CurrentPrincipal() caller: Principal,
-  ): void {
-    this.feed.acknowledge(sync, verifierKey(verifier, caller.id));
   }
 
   /**

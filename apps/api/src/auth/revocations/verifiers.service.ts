@@ -1,6 +1,5 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
-  FRESH_MAX_MILLISECONDS,
   isPermission,
   type ReportedRejectionDto,
   type VerifierDto,
@@ -17,11 +16,9 @@ import { CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
 import { LastUses } from '../../tokens/usage/last-uses.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { Replicas, verifierKey } from '../../platform/revocation/replicas.js';
+import { Replicas } from '../../platform/revocation/replicas.js';
 import { Rejections } from '../explanations/rejections.js';
-import { ADOPTED_MAX } from './acknowledgements.js';
 import { ReportLimit } from './report-limit.js';
-import { RevocationFeed } from './revocation-feed.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
 
@@ -48,12 +45,9 @@ const ANSWERS_MAX = 1_000_000_000_000_000;
 /** In seconds. By default, verifiers answer from memory up to a lag of 2 s. */
 const LAG_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
-/** Time since the last report of a verifier that may have been connected when the process before this one was killed. */
-const KILLED_MILLISECONDS = 60_000;
-
 /** Records the reports of verifiers. */
 @Injectable()
-export class VerifiersService implements OnApplicationBootstrap {
+export class VerifiersService {
   /** Answers by verifiers, for the metrics. */
   private readonly answers = { local: 0, asked: 0 };
   /** Reported uses, for the metrics. */
@@ -63,7 +57,6 @@ export class VerifiersService implements OnApplicationBootstrap {
   constructor(
     private readonly verifiers: VerifiersRepository,
     private readonly replicas: Replicas,
-    private readonly feed: RevocationFeed,
     private readonly lastUses: LastUses,
     private readonly standings: TokenStandings,
     private readonly canaries: CanaryAlarms,
@@ -91,18 +84,6 @@ export class VerifiersService implements OnApplicationBootstrap {
       [],
       LAG_BUCKETS,
     );
-  }
-
-  /** Counts the verifiers of a process that was killed before this one started: they can answer from memory for a while. */
-  async onApplicationBootstrap(): Promise<void> {
-    const [verifiers, total] = await this.verifiers.find(this.clock.now() - KILLED_MILLISECONDS, ADOPTED_MAX);
-    this.feed.adopt(
-      verifiers.map(({ id, userId }) => verifierKey(id, userId)),
-      FRESH_MAX_MILLISECONDS,
-    );
-    if (total > verifiers.length) {
-      this.feed.markIncomplete();
-    }
   }
 
   /**

@@ -15,11 +15,19 @@ const LINE_MAX_LENGTH = 1_048_576;
 /** Start of the paths that only the command line can call. */
 const OPERATOR_ROUTES = '/operator/';
 
+const EFFECTIVE_BY = 'x-auth-effective-by';
+
 /** Error codes when no server listens, so the request was not sent. */
 const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /** Error codes when the server closes the connection before the response is complete. */
 const DISCONNECTED = new Set(['ECONNRESET', 'EPIPE']);
+
+/** Result of a response without a body. */
+interface TakenEffect {
+  /** Time from which the change is in effect everywhere. */
+  effectiveBy?: string;
+}
 
 type Outcome = { result?: unknown } | { problem: ProblemDto };
 
@@ -49,7 +57,7 @@ export class OperatorClient {
   }
 
   /** @throws CommandError */
-  delete<T = void>(path: string): Promise<T> {
+  delete(path: string): Promise<TakenEffect> {
     return this.send('DELETE', path);
   }
 
@@ -121,7 +129,8 @@ export function userPath(name: string): string {
 
 async function readOutcome(response: IncomingMessage): Promise<Outcome> {
   const body = await text(response);
-  const result: unknown = body === '' ? undefined : JSON.parse(body);
+  const effectiveBy = response.headers[EFFECTIVE_BY];
+  const result: unknown = body === '' ? { effectiveBy } : JSON.parse(body);
   return (response.statusCode ?? 0) < 400 ? { result } : { problem: result as ProblemDto };
 }
 

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type BulkResultDto, type RevocationProofDto, type RevokedTokensDto } from '@latchkey/auth-models';
+import { type BulkResultDto } from '@latchkey/auth-models';
 import { canonicalUserName } from '@latchkey/auth-models/lists';
 import { userPath, type OperatorClient } from '../client/operator-client.js';
 import { CommandError } from '../command-error.js';
@@ -10,15 +10,10 @@ import { count } from './format.js';
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 type Target = ({ id: string; descendants: boolean } | { user: string } | { all: true }) & { reason?: string };
 
-/** Revoked tokens. `user` is the canonical name. `proof` states which verifiers and replicas have acknowledged the revocation. */
-type Revoked = (
-  { id: string; descendants: boolean; revoked: number } | { user: string } | { all: true; tokens: number }
-) & {
-  proof: RevocationProofDto;
+/** Revoked tokens. `user` is the canonical name. `effectiveBy` is the time from which they are rejected everywhere. */
+type Revoked = ({ id: string; descendants: boolean } | { user: string } | { all: true; tokens: number }) & {
+  effectiveBy?: string;
 };
-
-/** Seconds to wait for the acknowledgements. */
-const AWAIT_SECONDS = 2;
 
 interface Options {
   user?: string;
@@ -69,25 +64,19 @@ function targetOf(
 }
 
 async function revoke(client: OperatorClient, { reason, ...target }: Target): Promise<Revoked> {
-  const query = new URLSearchParams({
-    await: String(AWAIT_SECONDS),
-    ...(reason !== undefined && { reason }),
-  });
+  const query = new URLSearchParams(reason === undefined ? {} : { reason });
   if ('id' in target) {
     query.set('descendants', String(target.descendants));
     const path = `/tokens/${encodeURIComponent(target.id)}?${query.toString()}`;
-    const { revoked, ...proof } = await ofToken(() => client.delete<RevokedTokensDto>(path));
-    return { ...target, revoked, proof };
+    return { ...target, ...(await ofToken(() => client.delete(path))) };
   }
   if ('user' in target) {
-    const proof = await client.delete<RevocationProofDto>(
-      `${userPath(target.user)}/tokens?${query.toString()}`,
-    );
-    return { user: canonicalUserName(target.user) ?? target.user, proof };
+    const effect = await client.delete(`${userPath(target.user)}/tokens?${query.toString()}`);
+    return { user: canonicalUserName(target.user) ?? target.user, ...effect };
   }
-  const all = { action: 'revoke', filter: {}, keepCurrent: false, await: AWAIT_SECONDS, reason };
-  const { count: tokens, proof } = await client.post<BulkResultDto>('/tokens/bulk', all);
-  return { ...target, tokens, proof: proof as RevocationProofDto };
+  const all = { action: 'revoke', filter: {}, keepCurrent: false, reason };
+  const { count: tokens, effectiveBy } = await client.post<BulkResultDto>('/tokens/bulk', all);
+  return { ...target, tokens, effectiveBy };
 }
 
 /** Calls the API for a token, with another message if there is none. */
@@ -107,20 +96,9 @@ export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
 function describe(revoked: Revoked): string {
   const what =
     'id' in revoked
-      ? `the token ${revoked.id}${revoked.revoked > 1 ? ` and ${count(revoked.revoked - 1, 'descendant')}` : ''}`
+      ? `the token ${revoked.id}${revoked.descendants ? ' and its descendants' : ''}`
       : 'user' in revoked
         ? `all tokens of ${revoked.user}`
         : count(revoked.tokens, 'token');
-  return `Revoked ${what}.${describeProof(revoked.proof)}`;
-}
-
-/** Returns how many verifiers reject the tokens; empty if there are none. */
-function describeProof({ verifiers, acknowledged, milliseconds }: RevocationProofDto): string {
-  if (verifiers === 0) {
-    return '';
-  }
-  const rejecting = ` Rejected by ${acknowledged} of ${count(verifiers, 'verifier')} after ${milliseconds} ms.`;
-  return acknowledged === verifiers
-    ? rejecting
-    : `${rejecting} The others reject it once they receive it, or when they cannot answer from memory any longer.`;
+  return `Revoked ${what}. Rejected everywhere by ${revoked.effectiveBy}.`;
 }

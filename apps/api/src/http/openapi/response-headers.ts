@@ -50,6 +50,10 @@ const CLEAR_SITE_DATA = {
 const PREFERENCE_APPLIED = {
   [HEADERS.preferenceApplied]: text('`session-cookie` if the session cookie was set (RFC 7240).', false),
 };
+const EFFECTIVE_BY = {
+  [HEADERS.xAuthEffectiveBy]: text('Time from which the change is in effect everywhere, RFC 3339.', false),
+  [HEADERS.preferenceApplied]: text('`wait` with its seconds if the response has waited (RFC 7240).', false),
+};
 
 /** Headers of single operations, with success and with problems. */
 const BY_OPERATION: Record<string, { success?: object; problem?: object } | undefined> = {
@@ -72,6 +76,7 @@ export function completeHeaders(
 ): void {
   const { operationId = '', responses, security = [], parameters = [] } = operation;
   const takesToken = security.some((scheme) => 'token' in scheme || 'session-cookie' in scheme);
+  const takesEffect = parameters.some(({ name }) => name === HEADERS.prefer) && operationId !== 'logIn';
   const hasPages = parameters.some((parameter) => parameter.in === 'query' && parameter.name === 'size');
   for (const [status, response] of Object.entries(responses)) {
     if (!response) {
@@ -82,6 +87,7 @@ export function completeHeaders(
     response.headers = {
       ...REQUEST_ID,
       ...(takesToken && TOKEN_STATE),
+      ...(isSuccess && takesEffect && EFFECTIVE_BY),
       ...BY_OPERATION[operationId]?.[isSuccess ? 'success' : 'problem'],
       ...(!isFixedType && LINK),
       ...(isSuccess && hasPages && PAGE_LINKS),

@@ -18,6 +18,7 @@ import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiItems, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendItems, sendList } from '../../http/lists/send-list.js';
 import { ApiEditingService } from './api-editing.service.js';
@@ -110,6 +111,7 @@ export class ApisController {
    * it also removes the permission from these roles and tokens. A patch without changes keeps the version.
    */
   @Patch(':name')
+  @TakesEffect()
   @ETag()
   @ApiConflictResponse({
     description: 'The API is built in, a deleted permission is in use, or the version in the body is stale.',
@@ -132,6 +134,7 @@ export class ApisController {
    * the permissions from these roles and tokens.
    */
   @Delete(':name')
+  @TakesEffect()
   @ApiConflictResponse({ description: 'The API is built in, or a permission is in use.' })
   @HttpCode(204)
   @ApiIfMatch({ required: false })

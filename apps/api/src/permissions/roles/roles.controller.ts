@@ -8,6 +8,7 @@ import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';
@@ -64,6 +65,7 @@ export class RolesController {
    * changes keeps the version.
    */
   @Patch(':name')
+  @TakesEffect()
   @ETag()
   @ApiConflictResponse({ description: 'The role is built in, or was changed since `version` was read.' })
   @ApiIfMatch({ required: true })
@@ -80,6 +82,7 @@ export class RolesController {
 
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
   @Delete(':name')
+  @TakesEffect()
   @ApiConflictResponse({ description: 'The role is built in or in use.' })
   @HttpCode(204)
   @ApiIfMatch({ required: false })

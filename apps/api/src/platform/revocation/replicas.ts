@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -9,7 +9,6 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { FRESH_MAX_MILLISECONDS } from '@latchkey/auth-models';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
@@ -20,8 +19,8 @@ import { RevocationListener } from './revocation-listener.js';
 /** Interval at which each replica reports its presence. */
 const PRESENCE_MILLISECONDS = 3_000;
 
-/** Time after which a replica that has not reported is no longer counted. Until then, its verifiers can answer from memory. */
-const ABSENT_MILLISECONDS = 2 * PRESENCE_MILLISECONDS + FRESH_MAX_MILLISECONDS;
+/** Time after which a replica that has not reported is no longer listed. */
+const ABSENT_MILLISECONDS = 3 * PRESENCE_MILLISECONDS;
 
 /** Maximum number of replicas that are kept. Every client of the database can send messages. */
 const REPLICAS_MAX = 1_000;
@@ -63,50 +62,11 @@ export interface Replica {
   readonly verifiers: number;
 }
 
-/** Verifiers of this process. */
-interface OwnVerifiers {
-  readonly verifiers: readonly string[];
-  /** Milliseconds for which they can answer from memory without this process. */
-  readonly rest: number;
-  /** Whether this process knows all of them. */
-  readonly isComplete: boolean;
-}
-
-/** A message between replicas. It names verifiers by their key. */
-export type ReplicaMessage =
+/** A message between replicas. */
+type ReplicaMessage =
   | ({ readonly kind: 'present' } & Replica)
-  /**
-   * A replica stops. Its verifiers can answer from memory for `rest` milliseconds. `following` is the number of messages with further
-   * verifiers.
-   */
-  | {
-      readonly kind: 'leaving';
-      readonly id: string;
-      readonly verifiers: readonly string[];
-      readonly rest: number;
-      readonly following: number;
-    }
-  /** Requests that all replicas and verifiers acknowledge what was committed before. */
-  | { readonly kind: 'sync'; readonly sync: string }
-  /** A replica has received a sync, and has sent it to these verifiers. One of `parts` messages. */
-  | {
-      readonly kind: 'reached';
-      readonly sync: string;
-      readonly id: string;
-      readonly verifiers: readonly string[];
-      readonly parts: number;
-    }
-  /** Verifiers have received a sync. */
-  | { readonly kind: 'acknowledged'; readonly sync: string; readonly verifiers: readonly string[] }
-  /** Verifiers that replica `id` has lost can no longer answer from memory. */
-  | {
-      readonly kind: 'lapsed';
-      readonly sync: string;
-      readonly id: string;
-      readonly verifiers: readonly string[];
-    }
-  /** No request waits for a sync any longer. */
-  | { readonly kind: 'done'; readonly sync: string }
+  /** A replica stops. */
+  | { readonly kind: 'leaving'; readonly id: string }
   /** Asks all replicas a question, such as for the explanation of a rejected request. */
   | { readonly kind: 'question'; readonly question: string; readonly text: string }
   /** One of `parts` answers of replica `id` to a question. */
@@ -118,25 +78,6 @@ export type ReplicaMessage =
       readonly parts: number;
     };
 
-/** Verifiers per message, which PostgreSQL limits to 8,000 bytes. */
-const VERIFIERS_PER_MESSAGE = 150;
-
-/**
- * Returns the key of a verifier, in the form of a UUID. It depends on the user, so that clients can only acknowledge for verifiers of
- * their own user, also at another replica than the one that serves the verifier.
- */
-export function verifierKey(verifier: string, userId: string): string {
-  const digest = createHash('sha256').update(`${userId} ${verifier}`).digest('hex');
-  return digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-}
-
-/** Returns the verifiers in parts for messages; at least one part. */
-export function inMessages(verifiers: readonly string[]): (readonly string[])[] {
-  return Array.from({ length: Math.max(Math.ceil(verifiers.length / VERIFIERS_PER_MESSAGE), 1) }, (_, part) =>
-    verifiers.slice(part * VERIFIERS_PER_MESSAGE, (part + 1) * VERIFIERS_PER_MESSAGE),
-  );
-}
-
 /** The replicas on the database, and messages between them. Each replica reports its presence every few seconds. */
 @Injectable()
 export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -144,8 +85,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   readonly id = randomUUID();
   private readonly startTime: EpochMilliseconds;
   private readonly others = new Map<string, { replica: Replica; seen: number }>();
-  private readonly listeners: ((message: ReplicaMessage) => void)[] = [];
-  private lapsing: () => OwnVerifiers = () => ({ verifiers: [], rest: 0, isComplete: true });
+  private verifiers: () => number = () => 0;
   private presence: NodeJS.Timeout | undefined;
   private answerTo: (question: string) => readonly string[] = () => [];
   /** Turns of the users who ask, by id. */
@@ -172,7 +112,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
       address: this.address,
       startTime: this.startTime,
       lag: this.revocations.roundTripMilliseconds,
-      verifiers: this.lapsing().verifiers.length,
+      verifiers: this.verifiers(),
     };
   }
 
@@ -187,14 +127,9 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     return [this.own, ...[...this.others.values()].map(({ replica }) => replica)];
   }
 
-  /** Sets the function that returns the verifiers of this process. */
-  setVerifiers(lapsing: () => OwnVerifiers): void {
-    this.lapsing = lapsing;
-  }
-
-  /** Calls `listener` with each message, including those of this process. */
-  subscribe(listener: (message: ReplicaMessage) => void): void {
-    this.listeners.push(listener);
+  /** Sets the function that returns the number of verifiers connected to this process. */
+  setVerifiers(verifiers: () => number): void {
+    this.verifiers = verifiers;
   }
 
   /** Sets the function that returns the answers of this replica to the questions of others. */
@@ -223,12 +158,26 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
   }
 
+  onApplicationBootstrap(): void {
+    if (this.revocations.hasReplicas) {
+      this.statePresence();
+      this.presence = setInterval(() => this.statePresence(), PRESENCE_MILLISECONDS).unref();
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.presence);
+    if (this.revocations.hasReplicas) {
+      await this.send({ kind: 'leaving', id: this.id });
+    }
+  }
+
   /**
-   * Sends a message to all replicas, after everything that was committed before. A failure is only logged.
+   * Sends a message to all replicas. A failure is only logged.
    *
    * @returns whether it was sent.
    */
-  async send(message: ReplicaMessage): Promise<boolean> {
+  private async send(message: ReplicaMessage): Promise<boolean> {
     try {
       await this.revocations.send(JSON.stringify(message));
       return true;
@@ -239,28 +188,6 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
         'A message to the other replicas could not be sent',
       );
       return false;
-    }
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.revocations.hasReplicas) {
-      this.statePresence();
-      this.presence = setInterval(() => this.statePresence(), PRESENCE_MILLISECONDS).unref();
-    }
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.presence);
-    const { verifiers, rest, isComplete } = this.lapsing();
-    // After an incomplete list, the other replicas wait for this one until the unknown verifiers can no longer answer from memory.
-    if (this.revocations.hasReplicas && isComplete) {
-      const parts = inMessages(verifiers);
-      for (const [index, part] of parts.entries()) {
-        const following = parts.length - index - 1;
-        if (!(await this.send({ kind: 'leaving', id: this.id, verifiers: part, rest, following }))) {
-          return;
-        }
-      }
     }
   }
 
@@ -325,14 +252,13 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
     }
     if (message.kind === 'present' && message.id !== this.id) {
       this.see(message);
-    } else if (message.kind === 'leaving' && message.following === 0) {
+    } else if (message.kind === 'leaving') {
       this.others.delete(message.id);
     } else if (message.kind === 'question') {
       this.answer(message);
     } else if (message.kind === 'answer') {
       this.questions.get(message.question)?.(message);
     }
-    this.listeners.forEach((listener) => listener(message));
   }
 
   private answer({ question, text: asked }: ReplicaMessage & { kind: 'question' }): void {
@@ -381,11 +307,8 @@ function parseMessage(text: string): ReplicaMessage | undefined {
   const {
     kind,
     id,
-    sync,
     verifiers,
     parts,
-    rest,
-    following,
     lag,
     name,
     version,
@@ -399,26 +322,11 @@ function parseMessage(text: string): ReplicaMessage | undefined {
   const isContent = (given: unknown): given is string =>
     typeof given === 'string' && given.length <= CONTENT_MAX_LENGTH;
   const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
-  const areIds = (given: unknown): given is string[] =>
-    Array.isArray(given) && given.length <= VERIFIERS_PER_MESSAGE && given.every(isId);
   const isCount = (given: unknown): given is number =>
     Number.isInteger(given) && (given as number) >= 0 && (given as number) <= TIME_MAX;
   switch (kind) {
-    case 'sync':
-    case 'done':
-      return isId(sync) ? { kind, sync } : undefined;
-    case 'reached':
-      return isId(sync) && isId(id) && areIds(verifiers) && isCount(parts)
-        ? { kind, sync, id, verifiers, parts }
-        : undefined;
-    case 'acknowledged':
-      return isId(sync) && areIds(verifiers) ? { kind, sync, verifiers } : undefined;
-    case 'lapsed':
-      return isId(sync) && isId(id) && areIds(verifiers) ? { kind, sync, id, verifiers } : undefined;
     case 'leaving':
-      return isId(id) && areIds(verifiers) && isCount(rest) && isCount(following)
-        ? { kind, id, verifiers, rest, following }
-        : undefined;
+      return isId(id) ? { kind, id } : undefined;
     case 'question':
       return isId(question) && isContent(content) ? { kind, question, text: content } : undefined;
     case 'answer':

@@ -7,7 +7,6 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
-import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { TokenListService } from '../list/token-list.service.js';
 import { BulkEngine } from '../../users/bulk/bulk-engine.js';
@@ -22,7 +21,6 @@ export class TokenBulkService {
     private readonly operations: TokenBulkOperations,
     private readonly revokeAll: RevokeAllTokensService,
     private readonly engine: BulkEngine,
-    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -36,7 +34,7 @@ export class TokenBulkService {
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     const operation = this.operations.of(bulk, actor);
     if (isForAllTokens(bulk, actor) && !bulk.dryRun) {
-      return this.proof.add(bulk.await, await this.revokeAll.revoke(bulk, actor));
+      return this.revokeAll.revoke(bulk, actor);
     }
     const ids = await this.idsOf(bulk, actor);
     // Hidden and unknown ids are in the results but not in the count, as in a dry run.
@@ -45,10 +43,7 @@ export class TokenBulkService {
     if (bulk.dryRun) {
       return { count, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
     }
-    return this.proof.add(bulk.await, {
-      count,
-      results: await this.engine.run(bulk, count, ids, operation, actor),
-    });
+    return { count, results: await this.engine.run(bulk, count, ids, operation, actor) };
   }
 
   /** Returns each id once: as sent, or as the filter finds them for this caller. */

@@ -1,14 +1,7 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import {
-  AwaitQueryDto,
-  CreateTokenDto,
-  PageDto,
-  RevocationProofDto,
-  UserTokenDto,
-  UserTokenListQueryDto,
-} from '@latchkey/auth-models';
+import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
@@ -18,8 +11,7 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
-import { ApiProof, proofFor } from '../../http/proofs.js';
-import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { ownVisibilityOf } from '../access/token-visibility.js';
@@ -36,7 +28,6 @@ export class MyTokensController {
     private readonly list: TokenListService,
     private readonly apiTokens: ApiTokensService,
     private readonly revocations: UserRevocationsService,
-    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -77,20 +68,17 @@ export class MyTokensController {
 
   /**
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
-   * token is limited to some permissions, this requires `tokens:write`. With `await`, it waits until all verifiers and replicas
-   * have acknowledged the revocation, and returns how many have.
+   * token is limited to some permissions, this requires `tokens:write`.
    */
   @Delete()
-  @ApiProof()
+  @HttpCode(204)
+  @TakesEffect()
   @AllowSuperseded()
   @ApiIfMatch({ required: false, of: '`GET /me`' })
-  async revokeMyOtherTokens(
-    @Query() { await: seconds }: AwaitQueryDto,
+  revokeMyOtherTokens(
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RevocationProofDto | undefined> {
-    await this.revocations.revokeOthers(actor, condition);
-    return proofFor(seconds, this.proof, reply);
+  ): Promise<void> {
+    return this.revocations.revokeOthers(actor, condition);
   }
 }

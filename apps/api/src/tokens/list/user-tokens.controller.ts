@@ -1,15 +1,15 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateTokenDto,
   PageDto,
-  RevocationProofDto,
   RevokeTokensQueryDto,
   UserTokenDto,
   UserTokenListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { TakesEffect } from '../../http/effective-by.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
@@ -18,8 +18,6 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
-import { ApiProof, proofFor } from '../../http/proofs.js';
-import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
@@ -37,7 +35,6 @@ export class UserTokensController {
     private readonly list: TokenListService,
     private readonly apiTokens: ApiTokensService,
     private readonly revocations: UserRevocationsService,
-    private readonly proof: RevocationProof,
   ) {}
 
   /** Lists the tokens of a user, newest first. Limited tokens list no canaries. */
@@ -78,23 +75,19 @@ export class UserTokensController {
     return token;
   }
 
-  /**
-   * Revokes all tokens of a user. For the caller, this includes the presented one. With `await`, it waits until all verifiers and
-   * replicas have acknowledged the revocation, and returns how many have.
-   */
+  /** Revokes all tokens of a user. For the caller, this includes the presented one. */
   @Delete()
-  @ApiProof()
+  @HttpCode(204)
+  @TakesEffect()
   @AllowSuperseded()
   @RequirePermissions('tokens:write')
   @ApiIfMatch({ required: false, of: 'the user' })
-  async revokeUserTokens(
+  revokeUserTokens(
     @Param('name') name: string,
-    @Query() { reason, await: seconds }: RevokeTokensQueryDto,
+    @Query() { reason }: RevokeTokensQueryDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RevocationProofDto | undefined> {
-    await this.revocations.revokeAllOf(name, actor, { condition, reason });
-    return proofFor(seconds, this.proof, reply);
+  ): Promise<void> {
+    return this.revocations.revokeAllOf(name, actor, { condition, reason });
   }
 }

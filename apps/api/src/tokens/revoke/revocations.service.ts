@@ -42,12 +42,6 @@ export interface RevokedDescendants {
   readonly approvals: number;
 }
 
-interface Revoked {
-  /** Tokens whose owners are affected. */
-  readonly affected: readonly Pick<AuditedToken, 'userId'>[];
-  readonly count: number;
-}
-
 /** Revokes single tokens. A revocation is final. */
 @Injectable()
 export class RevocationsService {
@@ -81,18 +75,17 @@ export class RevocationsService {
   /**
    * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
-   * @returns the number of revoked tokens.
    * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens. An expired token that can be
    *   renewed counts as valid.
    */
-  async revoke(id: string, revocation: Revocation, actor: Principal): Promise<number> {
+  async revoke(id: string, revocation: Revocation, actor: Principal): Promise<void> {
     const { descendants, reason, condition } = revocation;
-    const revoke = async (tx: WriteTransaction): Promise<Revoked> => {
+    /** Returns tokens of all affected owners. */
+    const revoke = async (tx: WriteTransaction): Promise<readonly Pick<AuditedToken, 'userId'>[]> => {
       // Descendants can belong to other users, and authority is locked before any row.
       const present = descendants ? await this.lockForDescendants(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
-        const below = await this.revokeDescendantsOfDeleted(id, present, reason, tx);
-        return { affected: below, count: below.length };
+        return this.revokeDescendantsOfDeleted(id, present, reason, tx);
       }
       const token = descendants
         ? await this.access.getWritableTree(id, present, tx)
@@ -111,10 +104,9 @@ export class RevocationsService {
           after: { ...auditedReason(reason), ...(revoked && auditedDescendants(revoked)) },
         }),
       });
-      return { affected: [token, ...below], count: below.length + Number(isRevoked) };
+      return [token, ...below];
     };
-    const { count } = await this.writes.transaction(revoke, ({ affected }) => ownerIdsOf(affected));
-    return count;
+    await this.writes.transaction(revoke, ownerIdsOf);
   }
 
   /**

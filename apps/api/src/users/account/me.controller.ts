@@ -5,6 +5,7 @@ import { Limited, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { AccountService } from './account.service.js';
 import { MyPasswordService } from './my-password.service.js';
@@ -48,6 +49,7 @@ export class MeController {
    * `tokens:write`.
    */
   @Put('password')
+  @TakesEffect()
   @HttpCode(204)
   @ApiConflictResponse({
     description: 'The password was changed or the tokens were revoked in the meantime.',

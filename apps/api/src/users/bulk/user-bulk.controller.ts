@@ -6,6 +6,7 @@ import {
   type BulkDryRunResultDto,
   type BulkResultDto,
 } from '@latchkey/auth-models';
+import { TakesEffect } from '../../http/effective-by.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { LARGE_JSON_BODY } from '../../http/bodies/body-format.js';
@@ -38,6 +39,7 @@ export class UserBulkController {
    * server rejects filters, and a dry run has an empty sample and no token counts. The caller can be among the users.
    */
   @Post()
+  @TakesEffect()
   @HttpCode(200)
   @RepresentedAs({ bodyAs: LARGE_JSON_BODY })
   @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT, descendantCount: DESCENDANT_COUNT })

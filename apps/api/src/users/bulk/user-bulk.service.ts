@@ -8,7 +8,6 @@ import {
   type UserDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
-import { RevocationProof } from '../../platform/revocation/revocation-proof.js';
 import { UserListService, type NamedUser } from '../list/user-list.service.js';
 import { UserRemovalService } from '../user-removal.service.js';
 import { UserTokenCounts } from '../user-tokens.js';
@@ -24,7 +23,6 @@ export class UserBulkService {
     private readonly operations: UserBulkOperations,
     private readonly removal: UserRemovalService,
     private readonly engine: BulkEngine,
-    private readonly proof: RevocationProof,
   ) {}
 
   /**
@@ -48,7 +46,7 @@ export class UserBulkService {
     const operation = this.operations.of(bulk, actor);
     const items = await this.engine.run(bulk, ids.length, targets, operation, actor);
     const results = await this.finishDeletions(items, targets, bulk, actor);
-    return this.proof.add(bulk.await, { count: ids.length, results });
+    return { count: ids.length, results };
   }
 
   /** Returns the members of a dry run for callers who may see users. */

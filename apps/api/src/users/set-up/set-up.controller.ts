@@ -5,6 +5,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { TakesEffect } from '../../http/effective-by.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { FirstSignIn } from './first-administrator.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
@@ -21,6 +22,7 @@ export class SetUpController {
 
   /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
   @Post()
+  @TakesEffect()
   @HttpCode(204)
   @ApiUnauthorizedResponse({ description: 'The link was used, has expired or is unknown.' })
   @Limited()

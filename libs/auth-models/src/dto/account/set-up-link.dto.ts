@@ -1,4 +1,4 @@
-import { IsISO8601, IsString } from 'class-validator';
+import { IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** One-time link that lets a user choose a password. */
 export class SetUpLinkDto {
@@ -9,4 +9,9 @@ export class SetUpLinkDto {
   /** Expiry of the link, RFC 3339. */
   @IsISO8601()
   expirationTime: string;
+
+  /** Time from which an older link is rejected everywhere, RFC 3339. Only the response to that request has it. */
+  @IsOptional()
+  @IsISO8601()
+  effectiveBy?: string;
 }

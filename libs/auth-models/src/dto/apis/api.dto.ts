@@ -35,4 +35,9 @@ export class ApiDto {
   /** Number of edits of the API. */
   @IsInt()
   version: number;
+
+  /** Time from which a change is in effect everywhere, RFC 3339. Only the response to that change has it. */
+  @IsOptional()
+  @IsISO8601()
+  effectiveBy?: string;
 }

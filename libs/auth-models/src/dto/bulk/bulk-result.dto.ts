@@ -1,6 +1,5 @@
-import { IsInt, IsOptional, ValidateNested } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, ValidateNested } from 'class-validator';
 import { Nested } from '../../validation/nested.js';
-import { RevocationProofDto } from '../verifiers/revocation-proof.dto.js';
 import { BulkItemResultDto } from './bulk-item-result.dto.js';
 
 /** Result of a bulk request. */
@@ -17,9 +16,8 @@ export class BulkResultDto {
   @Nested(() => BulkItemResultDto)
   results: BulkItemResultDto[];
 
-  /** Verifiers and replicas that have acknowledged the change, if the request had `await`. */
+  /** Time from which the changes are in effect everywhere, RFC 3339. Only the response to that request has it. */
   @IsOptional()
-  @ValidateNested()
-  @Nested(() => RevocationProofDto)
-  proof?: RevocationProofDto;
+  @IsISO8601()
+  effectiveBy?: string;
 }

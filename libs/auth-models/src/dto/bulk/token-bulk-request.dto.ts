@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
-import { HasExpiry, IsAwaitSeconds, IsExpiresIn, IsReason } from '../../validation/members.js';
+import { HasExpiry, IsExpiresIn, IsReason } from '../../validation/members.js';
 import { Nested } from '../../validation/nested.js';
 import { policyOf } from '../../validation/policy.js';
 import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
@@ -69,8 +69,4 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   keepCurrent?: boolean;
-
-  /** Seconds to wait until all verifiers and replicas have acknowledged the change. `proof` of the result then states how many have. */
-  @IsAwaitSeconds()
-  await?: number;
 }

@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsObject, ValidateIf, ValidateNested } from 'class-validator';
-import { IsAwaitSeconds, IsRoleName } from '../../validation/members.js';
+import { IsRoleName } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { Nested } from '../../validation/nested.js';
 import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
@@ -49,8 +49,4 @@ export class UserBulkRequestDto extends BulkRequestDto {
   @ValidateNested()
   @Nested(() => UserFilterDto)
   filter?: UserFilterDto;
-
-  /** Seconds to wait until all verifiers and replicas have acknowledged the change. `proof` in the result then states how many have. */
-  @IsAwaitSeconds()
-  await?: number;
 }

@@ -30,4 +30,9 @@ export class RoleDto {
   /** Number of edits of the role. */
   @IsInt()
   version: number;
+
+  /** Time from which a change is in effect everywhere, RFC 3339. Only the response to that change has it. */
+  @IsOptional()
+  @IsISO8601()
+  effectiveBy?: string;
 }

@@ -3,10 +3,9 @@ import { IsReason } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean } from '../../validation/query-parameters.js';
-import { AwaitQueryDto } from '../verifiers/await-query.dto.js';
 
 /** Query parameters of `DELETE /users/{name}/tokens`. */
-export class RevokeTokensQueryDto extends AwaitQueryDto {
+export class RevokeTokensQueryDto {
   /** Reason for the audit trail. The server does not log it, but proxies may. */
   @IsReason()
   reason?: string;

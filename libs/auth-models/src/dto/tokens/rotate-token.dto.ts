@@ -1,12 +1,6 @@
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { GRACE_PERIOD_MAX_SECONDS } from '../../limits.js';
-import {
-  IsAwaitSeconds,
-  IsExpirationTime,
-  IsExpiresIn,
-  IsReason,
-  IsVersion,
-} from '../../validation/members.js';
+import { IsExpirationTime, IsExpiresIn, IsReason, IsVersion } from '../../validation/members.js';
 import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -38,13 +32,6 @@ export class RotateTokenDto {
   /** Reason for the audit trail. */
   @IsReason()
   reason?: string;
-
-  /**
-   * Seconds to wait until all verifiers and replicas have acknowledged that the old secret is revoked. `proof` of the response
-   * then states how many have. Verifiers accept the old secret until the end of its grace period.
-   */
-  @IsAwaitSeconds()
-  await?: number;
 
   /** Expected version of the token. Required unless `If-Match` has it. If both are sent, both must match. */
   @IsOptionalNonNull()

@@ -1,6 +1,4 @@
-import { IsInt, IsOptional, ValidateNested } from 'class-validator';
-import { Nested } from '../../validation/nested.js';
-import { RevocationProofDto } from '../verifiers/revocation-proof.dto.js';
+import { IsInt, IsOptional } from 'class-validator';
 import { UserTokenDto } from './user-token.dto.js';
 
 /** Token with its new secret. */
@@ -9,10 +7,4 @@ export class RotatedTokenDto extends UserTokenDto {
   @IsOptional()
   @IsInt()
   revokedDescendants?: number;
-
-  /** Verifiers and replicas that have acknowledged the rotation, if the request had `await`. */
-  @IsOptional()
-  @ValidateNested()
-  @Nested(() => RevocationProofDto)
-  proof?: RevocationProofDto;
 }

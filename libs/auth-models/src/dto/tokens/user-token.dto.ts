@@ -80,4 +80,9 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsOptional()
   @IsString({ each: true })
   warnings?: string[];
+
+  /** Time from which a change or rotation is in effect everywhere, RFC 3339. Only the response to that request has it. */
+  @IsOptional()
+  @IsISO8601()
+  effectiveBy?: string;
 }

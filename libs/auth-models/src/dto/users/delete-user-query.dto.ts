@@ -2,10 +2,9 @@ import { IsBoolean } from 'class-validator';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ParseBoolean } from '../../validation/query-parameters.js';
-import { AwaitQueryDto } from '../verifiers/await-query.dto.js';
 
 /** Query parameters of `DELETE /users/{name}`. */
-export class DeleteUserQueryDto extends AwaitQueryDto {
+export class DeleteUserQueryDto {
   /** Whether to keep tokens of other users that were created or rotated with the user's tokens. By default the server revokes them. */
   @IsOptionalNonNull()
   @ParseBoolean()

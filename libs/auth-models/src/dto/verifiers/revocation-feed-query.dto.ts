@@ -1,8 +1,7 @@
 import { IsInt, IsUUID, Max, Min } from 'class-validator';
 import {
-  FRESH_DEFAULT_MILLISECONDS,
-  FRESH_MAX_MILLISECONDS,
-  FRESH_MIN_MILLISECONDS,
+  LEASE_MILLISECONDS,
+  LEASE_MIN_MILLISECONDS,
   VERIFIER_NAME_MAX_LENGTH,
   VERIFIER_VERSION_MAX_LENGTH,
 } from '../../limits.js';
@@ -26,11 +25,11 @@ export class RevocationFeedQueryDto {
   @IsLine(VERIFIER_VERSION_MAX_LENGTH)
   version?: string;
 
-  /** Milliseconds after a heartbeat during which the verifier answers from memory. By default 2000. */
+  /** Milliseconds after a heartbeat during which the verifier answers from memory, at most 2000, which is the default. */
   @IsOptionalNonNull()
   @ParseInteger()
   @IsInt(WHOLE_NUMBER)
-  @Min(FRESH_MIN_MILLISECONDS)
-  @Max(FRESH_MAX_MILLISECONDS)
-  freshFor?: number = FRESH_DEFAULT_MILLISECONDS;
+  @Min(LEASE_MIN_MILLISECONDS)
+  @Max(LEASE_MILLISECONDS)
+  freshFor?: number = LEASE_MILLISECONDS;
 }

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { RevokedTokensDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import type { UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -9,7 +9,7 @@ import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
 import { exactTime, relativeTime } from '../time/format-time';
-import { AWAIT_SECONDS, withProof } from './revocation-proof';
+import { deleteEffectively } from '../effective-by';
 import { isLive, tokenName, tokenPath } from './token';
 
 /** Actions on one token, with their confirmations and messages. */
@@ -43,9 +43,9 @@ export class TokenChanges {
         await this.session.signOut();
         return false;
       }
-      const params = { await: AWAIT_SECONDS, ...(descendants.isChecked() && { [descendants.member]: true }) };
-      const proof = await firstValueFrom(this.http.delete<RevokedTokensDto>(tokenPath(token.id), { params }));
-      this.notifier.success(withProof(this.t().tokens.revocation.done, proof, this.t()));
+      const params = descendants.isChecked() ? { [descendants.member]: true } : {};
+      const effectiveBy = await firstValueFrom(deleteEffectively(this.http, tokenPath(token.id), params));
+      this.notifier.revoked(this.t().tokens.revocation.done, effectiveBy);
       return true;
     } catch (error) {
       this.notifier.failure(problemOf(error));

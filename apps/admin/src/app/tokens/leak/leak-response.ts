@@ -7,6 +7,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
+import { timeOfDay } from '../../core/effective-notice';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { isOutdated, problemOf } from '../../core/problem';
@@ -20,7 +21,6 @@ import { TextField } from '../../shared/forms/text-field';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
-import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
 import { SecretPanel } from '../../shared/tokens/secret-panel';
 import { isLive, isRenewable, mayRotate, tokenName } from '../../shared/tokens/token';
 import { ErrorState } from '../../shared/ui/states';
@@ -153,14 +153,14 @@ export class LeakResponse {
 
   protected revoke(): Promise<void> {
     return this.submit(async () => {
-      const proof = await firstValueFrom(
+      const effectiveBy = await firstValueFrom(
         this.api.revoke(this.token().id, {
-          await: AWAIT_SECONDS,
           ...((this.withDescendants() || !this.canRevoke()) && { descendants: true }),
           ...this.reason(),
         }),
       );
-      this.notifier.success(withProof(this.t().leakResponse.revoked(proof.revoked), proof, this.t()));
+      const total = Number(this.canRevoke()) + this.others();
+      this.notifier.revoked(this.t().leakResponse.revoked(total), effectiveBy);
       this.dialog.close();
     });
   }
@@ -171,13 +171,13 @@ export class LeakResponse {
       const rotated = await firstValueFrom(
         this.api.rotate(id, {
           version,
-          await: AWAIT_SECONDS,
           revokeDescendants: this.withDescendants(),
           ...this.reason(),
         }),
       );
-      const { revokedDescendants = 0, proof } = rotated;
-      this.done.set(withProof(this.t().leakResponse.rotated(revokedDescendants), proof, this.t()));
+      const { revokedDescendants = 0, effectiveBy = '' } = rotated;
+      const rejectedBy = this.t().tokens.revocation.rejectedBy(timeOfDay(effectiveBy, this.language.tag()));
+      this.done.set(`${this.t().leakResponse.rotated(revokedDescendants)} ${rejectedBy}`);
       this.rotated.token.set(rotated);
     });
   }

@@ -22,7 +22,12 @@ const result = (...statuses: number[]): BulkResultDto => ({
 const runBulk = jest.fn<BulkChange['run']>();
 const changeAll = jest.fn<UsersApi['changeAll']>();
 const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
-const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
+const notifier = {
+  success: jest.fn(),
+  revoked: jest.fn(),
+  failure: jest.fn(),
+  undoable: jest.fn<Notifier['undoable']>(),
+};
 const session = { user: () => ({ name: 'cleo' }), refresh: jest.fn(), end: jest.fn() };
 const reload = jest.fn();
 let bulk: UserBulk;
@@ -79,7 +84,7 @@ describe('UserBulk', () => {
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
     expect(notifier.undoable).not.toHaveBeenCalled();
-    expect(notifier.success).toHaveBeenCalledWith('1 user deleted.');
+    expect(notifier.revoked).toHaveBeenCalledWith('1 user deleted.', undefined);
   });
 
   it('refreshes the own session when the own account was changed', async () => {

@@ -11,7 +11,6 @@ import type { Texts } from '../../core/texts/texts';
 import { BulkChange, succeededIn } from '../../shared/bulk/bulk-change';
 import { showRejections } from '../../shared/bulk/bulk-rejections';
 import type { SelectionTarget } from '../../shared/list/list-selection';
-import { AWAIT_SECONDS, withProof } from '../../shared/tokens/revocation-proof';
 import { UsersApi } from '../users-api';
 import { bulkQuestion, changes, inverseOf, type UserBulkChange } from './user-bulk-change';
 
@@ -43,9 +42,7 @@ export class UserBulk {
     }
     try {
       const ownName = this.session.user()?.name;
-      const isFinal = change.action === 'revokeTokens' || change.action === 'delete';
-      const action = { ...change, ...(isFinal && { await: AWAIT_SECONDS }) };
-      const result = await this.bulk.run('/users/bulk', action, changing, (dryRun) =>
+      const result = await this.bulk.run('/users/bulk', { ...change }, changing, (dryRun) =>
         bulkQuestion(change, dryRun, users, this.texts(), ownName),
       );
       if (result === null) {
@@ -53,7 +50,7 @@ export class UserBulk {
       }
       if (signsOut(change, result, ownName)) {
         // Without a session nothing can be undone.
-        this.notifier.success(doneText(change, result, this.texts()));
+        this.notifier.revoked(doneText(change, result, this.texts()), result.effectiveBy);
         this.session.end('signed-out');
         return true;
       }
@@ -83,7 +80,7 @@ export class UserBulk {
     if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
       this.notifier.undoable(text, () => void this.undo(inverse, changed, reload));
     } else if (done.length > 0) {
-      this.notifier.success(text);
+      this.notifier.revoked(text, isFinal(change) ? result.effectiveBy : undefined);
     }
   }
 
@@ -108,7 +105,12 @@ export class UserBulk {
 }
 
 function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, texts: Texts): string {
-  return withProof(texts.userBulk.done[action](succeededIn(result).length, role), result.proof, texts);
+  return texts.userBulk.done[action](succeededIn(result).length, role);
+}
+
+/** Whether a change revokes tokens, and cannot be undone. */
+function isFinal({ action }: UserBulkChange): boolean {
+  return action === 'revokeTokens' || action === 'delete';
 }
 
 /** Whether the action ended the session of the user who ran it. */

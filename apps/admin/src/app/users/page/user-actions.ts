@@ -11,7 +11,6 @@ import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { type ConfirmOption, confirmed, type Question } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
-import { withProof } from '../../shared/tokens/revocation-proof';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
 import { SetPassword } from './set-password';
@@ -84,8 +83,8 @@ export class UserActions {
   protected revokeTokens(): Promise<void> {
     const { name } = this.user();
     return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
-      const proof = await firstValueFrom(this.api.revokeTokens(name));
-      this.notifier.success(withProof(this.t().userPage.tokensEnded(name), proof, this.t()));
+      const effectiveBy = await firstValueFrom(this.api.revokeTokens(name));
+      this.notifier.revoked(this.t().userPage.tokensEnded(name), effectiveBy);
       this.finish(() => this.tokensChanged.emit());
     });
   }
@@ -102,8 +101,8 @@ export class UserActions {
     }
     const isKept = signal(false);
     await this.act(deletionQuestion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
-      const proof = await firstValueFrom(this.api.delete(name, isKept()));
-      this.notifier.success(withProof(this.t().userPage.deleted(name), proof, this.t()));
+      const effectiveBy = await firstValueFrom(this.api.delete(name, isKept()));
+      this.notifier.revoked(this.t().userPage.deleted(name), effectiveBy);
       this.finish(() => this.deleted.emit());
     });
   }

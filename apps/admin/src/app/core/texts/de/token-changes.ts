@@ -26,8 +26,7 @@ export const tokenChanges: Translated<typeof english> = {
     signOut: 'Abmelden',
     revoke: 'Widerrufen',
     done: 'Token widerrufen.',
-    rejectedBy: (acknowledged, verifiers, milliseconds) =>
-      `Nach ${milliseconds} ms von ${acknowledged} von ${count(verifiers, 'Verifier', 'Verifiern')} abgelehnt.`,
+    rejectedBy: (time) => `Ab ${time} überall abgelehnt.`,
   },
   switching: {
     disable: 'Deaktivieren',

@@ -20,8 +20,7 @@ export const tokenChanges = {
     signOut: 'Sign out',
     revoke: 'Revoke',
     done: 'Token revoked.',
-    rejectedBy: (acknowledged: number, verifiers: number, milliseconds: number) =>
-      `Rejected by ${acknowledged} of ${count(verifiers, 'verifier', 'verifiers')} after ${milliseconds} ms.`,
+    rejectedBy: (time: string) => `Rejected everywhere by ${time}.`,
   },
   switching: {
     disable: 'Disable',
