@@ -1,13 +1,16 @@
 import fastifyStatic from '@fastify/static';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ModuleMetadata } from '@nestjs/common';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { clearSessionCookieOnLogout } from './auth/guards/session-cookie.guard.js';
 import { VerifyFastPath } from './auth/verify/verify-fast-path.js';
 import { type Config } from './platform/config/config.js';
+import { ConfigurationError } from './common/application-error.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
+import { RepresentationModule } from './http/representation.module.js';
 import { createServer } from './http/server/create-server.js';
 import { closePipelining } from './http/server/close-pipelining.js';
 import { allowOrigins } from './http/server/cors.js';
@@ -55,6 +58,7 @@ export async function createApp(
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, preCompressed: true });
   app.get(ApiDocument).describe(app);
   try {
+    rejectOtherGlobalGuards(app);
     await start(app);
     await server.ready();
   } catch (error) {
@@ -63,4 +67,20 @@ export async function createApp(
     throw error;
   }
   return app;
+}
+
+/** Rejects a global guard of a feature module: the fast path of `GET /auth/verify` accepts cached tokens before Nest runs any guard. */
+function rejectOtherGlobalGuards(app: NestFastifyApplication): void {
+  const guards = app
+    .get(DiscoveryService, { strict: false })
+    .getProviders()
+    .filter(({ subtype }) => subtype === 'guard');
+  const other = guards.find(
+    ({ host }) => host?.metatype !== AuthModule && host?.metatype !== RepresentationModule,
+  );
+  if (other) {
+    throw new ConfigurationError(
+      `${other.host?.name} registers a global guard (APP_GUARD), which verifications of cached tokens would skip. Add the guard to its routes with @UseGuards instead.`,
+    );
+  }
 }
