@@ -11,7 +11,8 @@ export const API_LEVELS = [
   ['app.module.ts', 'features.ts'],
   ['cli', 'console', 'health'],
   ['auth'],
-  ['offers', 'tokens', 'users', 'permissions'],
+  ['offers'],
+  ['tokens', 'users', 'permissions'],
   ['throttle'],
   ['audit'],
   ['http'],
@@ -20,7 +21,7 @@ export const API_LEVELS = [
 ];
 
 /** Folders that still import one another. */
-const DOMAIN = ['offers', 'tokens', 'users', 'permissions'];
+const DOMAIN = ['tokens', 'users', 'permissions'];
 
 /** Folders of the console that every feature may import; all other folders in `apps/admin/src/app` are features. */
 export const CONSOLE_SHARED = ['core', 'shared'];

@@ -63,7 +63,7 @@ describe('the limit on the writes of a user', () => {
 
   /** Routes without the limit: they add no rows, or users need them to log in and to revoke tokens. */
   const OPEN = [
-    'DELETE /claim-links/:id',
+    'DELETE /offers/:id',
     'DELETE /tokens/:id',
     'DELETE /tokens/:id/superseded',
     'POST /auth/bump',

@@ -117,13 +117,13 @@ describe('the response to a leak', () => {
 
   it('starts 30 days before the report, marks its day, and shows what can still create tokens', async () => {
     const { body: token } = await api.createUserToken('admin', headers, { note: 'operations' });
-    await api.createClaimLink('deploy-bot', tokenHeader(token), { note: 'handed over' });
+    await api.createOffer('deploy-bot', tokenHeader(token), { note: 'handed over' });
     await api.createUser({ name: 'anne', password: PASSWORD, roles: ['clerk'] }, headers);
     const asAnne = await api.loginHeaders('anne', PASSWORD);
     const template = { name: 'orders', permissions: ['orders:read'], expiresIn: 86_400 };
     await api.createTokenTemplate(template, headers);
     const { body: request } = await api.requestToken({ template: 'orders' }, asAnne);
-    await api.decideTokenRequest(request.id, 'approve', tokenHeader(token));
+    await api.decideOffer(request.id, 'approve', tokenHeader(token));
     await waitUntil(async () => (await api.tokenUsage(token.id, headers)).body.days.length > 0);
     await api.request('POST', '/auth/report-leak', { body: { tokens: [token.token] } });
     await waitUntil(async () => !(await api.token(token.id, headers)).body.enabled);
@@ -146,7 +146,7 @@ describe('the response to a leak', () => {
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByRole('button', { name: 'Delete 1 claim link' }).click();
     await dialog().waitFor({ state: 'detached' });
-    expect((await api.claimLinks(headers, '?state=open')).body.total).toBe(0);
+    expect((await api.offers(headers, '?state=open')).body.total).toBe(0);
 
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByText('there is nothing to revoke.').waitFor();

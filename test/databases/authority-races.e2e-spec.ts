@@ -73,8 +73,8 @@ const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> 
 async function requestToken(): Promise<string> {
   const id = randomUUID();
   await server.database.execute(
-    `INSERT INTO token_requests (id, "userId", template, "expiresIn", status, "creationTime", "endTime") ` +
-      `SELECT '${id}', id, '${template}', 60, 'pending', 1, 9000000000000 FROM users WHERE name = '${target}'`,
+    `INSERT INTO offers (id, "userId", "creatorName", token, state, "creationTime", "expirationTime") ` +
+      `SELECT '${id}', id, name, '{"expiresIn":60}', 'requested', 1, 9000000000000 FROM users WHERE name = '${target}'`,
   );
   return id;
 }
@@ -133,20 +133,20 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.createUserToken(target, caller.headers, {}),
   ],
   [
-    'POST /users/:name/claim-links',
-    'create a claim link',
-    () => server.client.createClaimLink(target, caller.headers, {}),
+    'POST /users/:name/offers',
+    'create an offer',
+    () => server.client.createOffer(target, caller.headers, {}),
   ],
   [
-    'DELETE /claim-links/:id',
-    'delete a claim link',
+    'DELETE /offers/:id',
+    'revoke an offer',
     async () => {
       const id = randomUUID();
       await server.database.execute(
-        `INSERT INTO "claim_links" ("id", "digest", "userId", "issuerName", "request", "plan", "creationTime", "expirationTime")
-          SELECT '${id}', '${id}', "id", '', '{}', '{}', 1, 9000000000000 FROM "users" WHERE "name" = '${target}'`,
+        `INSERT INTO "offers" ("id", "digest", "userId", "creatorName", "token", "state", "creationTime", "expirationTime")
+          SELECT '${id}', '${id}', "id", '', '{}', 'offered', 1, 9000000000000 FROM "users" WHERE "name" = '${target}'`,
       );
-      return server.client.deleteClaimLink(id, caller.headers);
+      return server.client.revokeOffer(id, caller.headers);
     },
   ],
   [
@@ -220,9 +220,9 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.deleteTokenTemplate(template, caller.headers),
   ],
   ...(['approve', 'reject'] as const).map((decision): (typeof ACTS)[number] => [
-    `POST /token-requests/:id/${decision}`,
-    `${decision} a token request`,
-    async () => server.client.decideTokenRequest(await requestToken(), decision, caller.headers),
+    `POST /offers/:id/${decision}`,
+    `${decision} an offer`,
+    async () => server.client.decideOffer(await requestToken(), decision, caller.headers),
   ]),
   [
     'POST /apis/:name/probe',

@@ -25,16 +25,17 @@ const ROWS: Record<string, Row[]> = {
   apis: [{ name: 'orders', description: '', permissions: '[]', creationTime: 1 }],
   token_apis: [{ tokenId: 'token-1', api: 'orders' }],
   token_templates: [{ name: 'backup', description: '', expiresIn: 3_000_000_000, creationTime: 1 }],
-  token_requests: [
+  offers: [
     {
-      id: 'request-1',
-      userId: 'user-1',
-      template: 'backup',
-      scope: 'users:read',
-      expiresIn: 3_000_000_000,
-      status: 'pending',
+      id: 'offer-1',
+      userId: 'user-2',
+      creatorId: 'user-1',
+      creatorName: 'anne',
+      digest: 'digest-1',
+      token: '{}',
+      state: 'offered',
       creationTime: 1,
-      endTime: 2_000_000_000_000,
+      expirationTime: 2_000_000_000_000,
     },
   ],
   token_reported_addresses: [
@@ -58,19 +59,6 @@ const ROWS: Record<string, Row[]> = {
       reportTime: 2_000_000_000_000,
       local: 3_000_000_000,
       asked: 1,
-    },
-  ],
-  claim_links: [
-    {
-      id: 'link-1',
-      digest: 'digest-1',
-      userId: 'user-2',
-      issuerId: 'user-1',
-      issuerName: 'anne',
-      request: '{}',
-      plan: '{}',
-      creationTime: 1,
-      expirationTime: 2_000_000_000_000,
     },
   ],
   rotated_secrets: [

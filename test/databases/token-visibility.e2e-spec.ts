@@ -128,14 +128,13 @@ const ROUTES: Record<(typeof TOKEN_READS)[number], () => Call[]> = {
     post('/explanations', { tokenId: sibling.id }),
     post('/explanations', { tokenPreview: canary.tokenPreview }),
   ],
-  'GET /me/token-requests': () => [
-    get('/me/token-requests'),
-    get('/me/token-requests?q=secret'),
-    (headers) => get('/me/token-requests')({ ...headers, Accept: 'text/csv' }),
+  'GET /me/offers': () => [
+    get('/me/offers'),
+    get('/me/offers?q=secret'),
+    (headers) => get('/me/offers')({ ...headers, Accept: 'text/csv' }),
   ],
   // Requires tokens:read, which sees the tokens of all users, except canaries.
-  'GET /token-requests': () => [get('/token-requests')],
-  'GET /claim-links': () => [get('/claim-links')],
+  'GET /offers': () => [get('/offers')],
   // Requires audit:read, which reads all of the trail.
   'GET /audit-events': () => [get('/audit-events')],
 };

@@ -165,9 +165,9 @@ const changes: Record<string, () => Promise<Change>> = {
     const { user } = await signUp();
     return (condition) => server.client.createUserToken(user, { ...asAdmin, ...condition }, {});
   },
-  'POST /users/:name/claim-links': async () => {
+  'POST /users/:name/offers': async () => {
     const { user } = await signUp();
-    return (condition) => server.client.createClaimLink(user, { ...asAdmin, ...condition }, {});
+    return (condition) => server.client.createOffer(user, { ...asAdmin, ...condition }, {});
   },
   'DELETE /users/:name/tokens': async () => {
     const { user } = await signUp();
@@ -225,8 +225,8 @@ const changes: Record<string, () => Promise<Change>> = {
 
 /** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
 const WITHOUT_VERSION = [
-  'DELETE /me/token-requests/:id',
-  'DELETE /claim-links/:id',
+  'DELETE /me/offers/:id',
+  'DELETE /offers/:id',
   'POST /apis',
   'POST /apis/:name/probe',
   'POST /auth/claims',
@@ -237,11 +237,11 @@ const WITHOUT_VERSION = [
   'POST /auth/revocations/reports',
   'POST /auth/set-up',
   'POST /explanations',
-  'POST /me/token-requests',
-  'POST /me/token-requests/:id/claim',
+  'POST /me/offers',
+  'POST /me/offers/:id/claim',
   'POST /roles',
-  'POST /token-requests/:id/approve',
-  'POST /token-requests/:id/reject',
+  'POST /offers/:id/approve',
+  'POST /offers/:id/reject',
   'POST /token-templates',
   'POST /tokens/bulk',
   'POST /users',

@@ -54,22 +54,22 @@ async function prepare(operationId: string) {
   if (operationId === 'revokeSupersededSecret') {
     await client.rotateToken(token.id, tokenHeader(session), { gracePeriodSeconds: 60 });
   }
-  const requester = /^(withdraw|claim)/.test(operationId) ? tokenHeader(session) : admin;
-  const { body: request } = /TokenRequest$|^claim/.test(operationId)
+  const requester = /^(withdraw|claim)Offer$/.test(operationId) ? tokenHeader(session) : admin;
+  const { body: request } = /^(approve|reject|withdraw|claim)Offer$/.test(operationId)
     ? await client.requestToken({ template: 'backup' }, requester)
     : { body: undefined };
-  if (request && operationId === 'claimRequestedToken') {
-    await client.decideTokenRequest(request.id, 'approve', admin);
+  if (request && operationId === 'claimOffer') {
+    await client.decideOffer(request.id, 'approve', admin);
   }
   const { body: setUp } = await client.createSetUpLink('anne', admin);
-  const { body: claim } = await client.createClaimLink('anne', admin);
+  const { body: claim } = await client.createOffer('anne', admin);
   // Both have the same example.
   const { link } = /Claim(Details|Token)$|^claimToken$/i.test(operationId) ? claim : setUp;
   return {
     variables: {
       TOKEN: tokenHeader(session)['X-Auth-Token'],
       COOKIE: session.token,
-      ID: operationId === 'deleteClaimLink' ? claim.id : (request?.id ?? token.id),
+      ID: operationId === 'revokeOffer' ? claim.id : (request?.id ?? token.id),
       TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
     },
     texts: {

@@ -110,7 +110,7 @@ async function makePromises(client: ApiClient): Promise<void> {
   const answers = [
     await client.createTokenTemplate({ name: 'backup', expiresIn: 3_600, note: 'für Anträge' }, asAdmin),
     await client.requestToken({ template: 'backup', reason: 'nächtlich' }, session),
-    await client.createClaimLink('robot', asAdmin, { note: 'für den Roboter' }),
+    await client.createOffer('robot', asAdmin, { note: 'für den Roboter' }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
 }

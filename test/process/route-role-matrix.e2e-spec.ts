@@ -19,7 +19,7 @@ const GIVE_TOKENS = [
   'GET /auth/session',
   'POST /auth/claims',
   'POST /auth/login',
-  'POST /me/token-requests/{id}/claim',
+  'POST /me/offers/{id}/claim',
   'POST /me/tokens',
   'POST /tokens/{id}/rotate',
   'POST /users/{name}/tokens',

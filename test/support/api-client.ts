@@ -1,9 +1,8 @@
 import {
   type ApiDto,
   type ClaimDetailsDto,
-  type ClaimLinkDto,
   type CreateApiDto,
-  type CreateClaimLinkDto,
+  type CreateOfferDto,
   type PermissionUsageListDto,
   type ProbeApiDto,
   type ProbeDto,
@@ -15,7 +14,6 @@ import {
   type ChangePasswordDto,
   type CreateRoleDto,
   type CreateTokenDto,
-  type CreateTokenRequestDto,
   type CreateTokenTemplateDto,
   type CreateUserDto,
   type CursorPageDto,
@@ -25,11 +23,13 @@ import {
   type LogoutResponseDto,
   type LeakReportDto,
   type MeDto,
+  type OfferDto,
   type PageDto,
   type ProblemDto,
   type ResetPasswordDto,
   type RoleDto,
   type RotatedTokenDto,
+  type RequestTokenDto,
   type RotateTokenDto,
   type SettingListDto,
   type SetUpDto,
@@ -37,7 +37,6 @@ import {
   type UpdateMeDto,
   type StatsDto,
   type TokenBulkRequestDto,
-  type TokenRequestDto,
   type TokenTemplateDto,
   type TokenUsageDto,
   type UpdateRoleDto,
@@ -90,9 +89,6 @@ export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }
 
-/** Token request, or a problem. Both have a status. */
-type TokenRequestAnswer = TokenRequestDto & Omit<ProblemDto, 'status'>;
-
 /** Client of the API with a method per endpoint. Returns responses of every status. */
 export class ApiClient {
   /** @param check checks every response; a proxy can return responses that are not the server's. */
@@ -131,17 +127,17 @@ export class ApiClient {
     return this.request<ProblemDto>('POST', '/auth/set-up', { body });
   }
 
-  createClaimLink(name: string, headers: Headers, body?: CreateClaimLinkDto) {
-    const path = `/users/${encodeURIComponent(name)}/claim-links`;
-    return this.request<ClaimLinkDto & ProblemDto>('POST', path, { headers, body });
+  createOffer(name: string, headers: Headers, body?: CreateOfferDto) {
+    const path = `/users/${encodeURIComponent(name)}/offers`;
+    return this.request<OfferDto & ProblemDto>('POST', path, { headers, body });
   }
 
-  claimLinks(headers: Headers, query = '') {
-    return this.request<PageDto<ClaimLinkDto> & ProblemDto>('GET', `/claim-links${query}`, { headers });
+  offers(headers: Headers, query = '') {
+    return this.request<PageDto<OfferDto> & ProblemDto>('GET', `/offers${query}`, { headers });
   }
 
-  deleteClaimLink(id: string, headers: Headers) {
-    return this.request<ProblemDto | undefined>('DELETE', `/claim-links/${id}`, { headers });
+  revokeOffer(id: string, headers: Headers) {
+    return this.request<ProblemDto | undefined>('DELETE', `/offers/${id}`, { headers });
   }
 
   claimDetails(secret: string, headers: Headers = {}) {
@@ -269,29 +265,25 @@ export class ApiClient {
     return this.request<ProblemDto>('DELETE', `/token-templates/${name}`, { headers });
   }
 
-  requestToken(body: CreateTokenRequestDto, headers: Headers) {
-    return this.request<TokenRequestAnswer>('POST', '/me/token-requests', { body, headers });
+  requestToken(body: RequestTokenDto, headers: Headers) {
+    return this.request<OfferDto & ProblemDto>('POST', '/me/offers', { body, headers });
   }
 
-  myTokenRequests(headers: Headers, query = '') {
-    const path = `/me/token-requests${query}`;
-    return this.request<PageDto<TokenRequestDto> & ProblemDto>('GET', path, { headers });
+  myOffers(headers: Headers, query = '') {
+    const path = `/me/offers${query}`;
+    return this.request<PageDto<OfferDto> & ProblemDto>('GET', path, { headers });
   }
 
-  withdrawTokenRequest(id: string, headers: Headers) {
-    return this.request<ProblemDto>('DELETE', `/me/token-requests/${id}`, { headers });
+  withdrawOffer(id: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/me/offers/${id}`, { headers });
   }
 
-  claimTokenRequest(id: string, headers: Headers) {
-    return this.request<UserTokenDto & ProblemDto>('POST', `/me/token-requests/${id}/claim`, { headers });
+  claimOffer(id: string, headers: Headers) {
+    return this.request<UserTokenDto & ProblemDto>('POST', `/me/offers/${id}/claim`, { headers });
   }
 
-  tokenRequests(headers: Headers, query = '') {
-    return this.request<PageDto<TokenRequestDto> & ProblemDto>('GET', `/token-requests${query}`, { headers });
-  }
-
-  decideTokenRequest(id: string, decision: 'approve' | 'reject', headers: Headers, reason?: string) {
-    return this.request<TokenRequestAnswer>('POST', `/token-requests/${id}/${decision}`, {
+  decideOffer(id: string, decision: 'approve' | 'reject', headers: Headers, reason?: string) {
+    return this.request<OfferDto & ProblemDto>('POST', `/offers/${id}/${decision}`, {
       headers,
       body: { reason },
     });

@@ -64,9 +64,9 @@ export class AuditFixtures {
   }
 
   /** Creates a claim link for a new user. */
-  async createClaimLink(): Promise<{ id: string; secret: string }> {
+  async createOffer(): Promise<{ id: string; secret: string }> {
     const { name } = await this.createUser();
-    const { id, link = '' } = (await this.client.createClaimLink(name, this.asAdmin)).body;
+    const { id, link = '' } = (await this.client.createOffer(name, this.asAdmin)).body;
     return { id, secret: link.split('#')[1] ?? '' };
   }
 
@@ -99,7 +99,7 @@ export class AuditFixtures {
   }
 
   /** Creates a user with a token request. */
-  async createTokenRequest(): Promise<{ id: string; headers: Headers }> {
+  async requestToken(): Promise<{ id: string; headers: Headers }> {
     const template = await this.createTokenTemplate();
     const { headers } = await this.createCaller();
     return { id: (await this.client.requestToken({ template }, headers)).body.id, headers };
@@ -154,7 +154,7 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
     actor: 'none',
     subject: 'token',
     prepare: async (fixtures) => {
-      const { secret } = await fixtures.createClaimLink();
+      const { secret } = await fixtures.createOffer();
       return () => fixtures.client.claim(secret);
     },
   },
@@ -257,22 +257,22 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       return () => fixtures.client.createUserToken(name, fixtures.asAdmin, { note: 'theirs' });
     },
   },
-  'POST /users/:name/claim-links': {
-    action: 'claim_link_created',
+  'POST /users/:name/offers': {
+    action: 'offer_created',
     actor: 'admin',
-    subject: 'user',
+    subject: 'offer',
     prepare: async (fixtures) => {
       const { name } = await fixtures.createUser();
-      return () => fixtures.client.createClaimLink(name, fixtures.asAdmin);
+      return () => fixtures.client.createOffer(name, fixtures.asAdmin);
     },
   },
-  'DELETE /claim-links/:id': {
-    action: 'claim_link_deleted',
+  'DELETE /offers/:id': {
+    action: 'offer_revoked',
     actor: 'admin',
-    subject: 'user',
+    subject: 'offer',
     prepare: async (fixtures) => {
-      const { id } = await fixtures.createClaimLink();
-      return () => fixtures.client.deleteClaimLink(id, fixtures.asAdmin);
+      const { id } = await fixtures.createOffer();
+      return () => fixtures.client.revokeOffer(id, fixtures.asAdmin);
     },
   },
   'DELETE /users/:name/tokens': {
@@ -355,51 +355,51 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       return () => fixtures.client.request('POST', '/tokens/bulk', { body, headers: fixtures.asAdmin });
     },
   },
-  'POST /me/token-requests': {
-    action: 'token_request_created',
+  'POST /me/offers': {
+    action: 'offer_created',
     actor: 'user',
-    subject: 'token_request',
+    subject: 'offer',
     prepare: async (fixtures) => {
       const template = await fixtures.createTokenTemplate();
       const { headers } = await fixtures.createCaller();
       return () => fixtures.client.requestToken({ template }, headers);
     },
   },
-  'DELETE /me/token-requests/:id': {
-    action: 'token_request_withdrawn',
+  'DELETE /me/offers/:id': {
+    action: 'offer_revoked',
     actor: 'user',
-    subject: 'token_request',
+    subject: 'offer',
     prepare: async (fixtures) => {
-      const { id, headers } = await fixtures.createTokenRequest();
-      return () => fixtures.client.withdrawTokenRequest(id, headers);
+      const { id, headers } = await fixtures.requestToken();
+      return () => fixtures.client.withdrawOffer(id, headers);
     },
   },
-  'POST /me/token-requests/:id/claim': {
-    action: 'authn_token_created',
+  'POST /me/offers/:id/claim': {
+    action: 'authn_token_claimed',
     actor: 'user',
     subject: 'token',
     prepare: async (fixtures) => {
-      const { id, headers } = await fixtures.createTokenRequest();
-      await fixtures.client.decideTokenRequest(id, 'approve', fixtures.asAdmin);
-      return () => fixtures.client.claimTokenRequest(id, headers);
+      const { id, headers } = await fixtures.requestToken();
+      await fixtures.client.decideOffer(id, 'approve', fixtures.asAdmin);
+      return () => fixtures.client.claimOffer(id, headers);
     },
   },
-  'POST /token-requests/:id/approve': {
-    action: 'token_request_approved',
+  'POST /offers/:id/approve': {
+    action: 'offer_approved',
     actor: 'admin',
-    subject: 'token_request',
+    subject: 'offer',
     prepare: async (fixtures) => {
-      const { id } = await fixtures.createTokenRequest();
-      return () => fixtures.client.decideTokenRequest(id, 'approve', fixtures.asAdmin);
+      const { id } = await fixtures.requestToken();
+      return () => fixtures.client.decideOffer(id, 'approve', fixtures.asAdmin);
     },
   },
-  'POST /token-requests/:id/reject': {
-    action: 'token_request_rejected',
+  'POST /offers/:id/reject': {
+    action: 'offer_rejected',
     actor: 'admin',
-    subject: 'token_request',
+    subject: 'offer',
     prepare: async (fixtures) => {
-      const { id } = await fixtures.createTokenRequest();
-      return () => fixtures.client.decideTokenRequest(id, 'reject', fixtures.asAdmin);
+      const { id } = await fixtures.requestToken();
+      return () => fixtures.client.decideOffer(id, 'reject', fixtures.asAdmin);
     },
   },
   'POST /token-templates': {

@@ -102,8 +102,7 @@ const TABLES = [
   'token_apis',
   'rotated_secrets',
   'token_templates',
-  'token_requests',
-  'claim_links',
+  'offers',
   'login_days',
   'audit_chain',
 ];

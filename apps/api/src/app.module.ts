@@ -22,7 +22,9 @@ import { ApiTokenCounts } from './permissions/apis/api-token-counts.js';
 import { Api } from './permissions/apis/api.entity.js';
 import { Role } from './permissions/roles/role.entity.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
-import { TokenRequest } from './offers/token-request.entity.js';
+import { Offer } from './offers/offer.entity.js';
+import { OfferStates } from './offers/offer-states.service.js';
+import { OffersModule } from './offers/offers.module.js';
 import { TokenTemplate } from './offers/token-template.entity.js';
 import { TokenFigures } from './tokens/list/token-figures.js';
 import { UserTokensService } from './tokens/revoke/user-tokens.service.js';
@@ -30,12 +32,12 @@ import { RotatedSecret } from './tokens/model/rotated-secret.entity.js';
 import { TokenApi } from './tokens/model/token-api.entity.js';
 import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
 import { Token } from './tokens/model/token.entity.js';
-import { ClaimLink } from './offers/claim-link.entity.js';
 import { TokenReportedAddress } from './tokens/usage/token-reported-address.entity.js';
 import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { UserRole } from './permissions/roles/user-role.entity.js';
 import { UserTokenCounts, UserTokens } from './users/user-tokens.js';
+import { TokenApprovals } from './tokens/revoke/token-approvals.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { UsersModule } from './users/users.module.js';
 import { User } from './users/model/user.entity.js';
@@ -63,9 +65,8 @@ export const ENTITIES = [
   TokenApi,
   TokenLastUse,
   TokenReportedAddress,
-  TokenRequest,
+  Offer,
   TokenTemplate,
-  ClaimLink,
   TokenUsage,
   Verifier,
   User,
@@ -79,6 +80,7 @@ const IMPLEMENTATIONS = [
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
   { provide: RejectionLog, useExisting: Rejections },
+  { provide: TokenApprovals, useExisting: OfferStates },
   { provide: UserTokenCounts, useExisting: TokenFigures },
   { provide: UserTokens, useExisting: UserTokensService },
 ];
@@ -103,6 +105,7 @@ export class AppModule {
         CliModule,
         ...features,
         AuthModule,
+        OffersModule,
         TokensModule,
         UsersModule,
         PermissionsModule,

@@ -5,7 +5,7 @@ import { nameOf } from './schema.mjs';
 const SERVER = 'http://127.0.0.1:3000';
 
 /** Example of a path with a name, by tag. */
-const NAMES = { apis: 'orders', roles: 'report-reader', 'token-requests': 'backup' };
+const NAMES = { apis: 'orders', roles: 'report-reader', 'token-templates': 'backup' };
 
 /** Examples of required query parameters. */
 const QUERY = { verifier: '5f0c7e0e-8f0b-4c52-8a3c-0c2b6f6f2f11', name: 'orders' };

@@ -42,10 +42,6 @@ export {
   UserBulkRequestDto,
   type UserBulkAction,
 } from './dto/bulk/user-bulk-request.dto.js';
-export { ClaimDetailsDto, ClaimDto } from './dto/claims/claim.dto.js';
-export { ClaimLinkDto } from './dto/claims/claim-link.dto.js';
-export { ClaimLinkListQueryDto } from './dto/claims/claim-link-list-query.dto.js';
-export { CreateClaimLinkDto } from './dto/claims/create-claim-link.dto.js';
 export { CursorPageDto } from './dto/common/cursor-page.js';
 export { ListQueryDto } from './dto/common/list-query.dto.js';
 export { PageDto } from './dto/common/page.js';
@@ -60,6 +56,14 @@ export {
   RemedyDto,
 } from './dto/explanations/explanation.dto.js';
 export { LEAK_URL_PATTERN, LeakReportDto } from './dto/leaks/leak-report.dto.js';
+export { ClaimDetailsDto, ClaimDto } from './dto/offers/claim.dto.js';
+export { CreateOfferDto, DecideOfferDto, RequestTokenDto } from './dto/offers/create-offer.dto.js';
+export { CreateTokenTemplateDto } from './dto/offers/create-token-template.dto.js';
+export { MyOfferListQueryDto, OfferListQueryDto } from './dto/offers/offer-list-query.dto.js';
+export { OfferDto } from './dto/offers/offer.dto.js';
+export { TokenTemplateListQueryDto } from './dto/offers/token-template-list-query.dto.js';
+export { TokenTemplateDto } from './dto/offers/token-template.dto.js';
+export { UpdateTokenTemplateDto } from './dto/offers/update-token-template.dto.js';
 export { CreateRoleDto } from './dto/roles/create-role.dto.js';
 export { RoleListQueryDto } from './dto/roles/role-list-query.dto.js';
 export { RoleDto } from './dto/roles/role.dto.js';
@@ -83,17 +87,6 @@ export { StatsDto } from './dto/server/stats.dto.js';
 export { TokenStatsDto } from './dto/server/token-stats.dto.js';
 export { UserSessionCountDto } from './dto/server/user-session-count.dto.js';
 export { UserStatsDto } from './dto/server/user-stats.dto.js';
-export { CreateTokenRequestDto } from './dto/token-requests/create-token-request.dto.js';
-export { CreateTokenTemplateDto } from './dto/token-requests/create-token-template.dto.js';
-export { DecideTokenRequestDto } from './dto/token-requests/decide-token-request.dto.js';
-export {
-  MyTokenRequestListQueryDto,
-  TokenRequestListQueryDto,
-} from './dto/token-requests/token-request-list-query.dto.js';
-export { TokenRequestDto } from './dto/token-requests/token-request.dto.js';
-export { TokenTemplateListQueryDto } from './dto/token-requests/token-template-list-query.dto.js';
-export { TokenTemplateDto } from './dto/token-requests/token-template.dto.js';
-export { UpdateTokenTemplateDto } from './dto/token-requests/update-token-template.dto.js';
 export { AddressUseDto } from './dto/tokens/address-use.dto.js';
 export { CreateTokenDto } from './dto/tokens/create-token.dto.js';
 export { DailyTokenUsageDto } from './dto/tokens/daily-token-usage.dto.js';

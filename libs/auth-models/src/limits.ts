@@ -195,17 +195,14 @@ export const TOKEN_TEMPLATES_MAX = 100;
 /** Maximum characters of a token template's description. */
 export const TEMPLATE_DESCRIPTION_MAX_LENGTH = 200;
 
-/** Maximum number of token requests of a user that are pending, or approved and not claimed. */
-export const OPEN_TOKEN_REQUESTS_MAX = 5;
+/** Maximum number of open offers that a user has requested. */
+export const OPEN_REQUESTS_PER_USER_MAX = 5;
 
-/** Days during which a token request can be approved. */
-export const TOKEN_REQUEST_DAYS = 30;
+/** Days during which a request can be approved. */
+export const REQUEST_DAYS = 30;
 
-/** Hours during which an approved token can be claimed. */
-export const TOKEN_CLAIM_HOURS = 24;
-
-/** Lifetime of a claim link in seconds (one day). */
-export const CLAIM_LINK_SECONDS = 86_400;
+/** Hours during which an approved offer, or a claim link, can be claimed. */
+export const CLAIM_HOURS = 24;
 
 /** Maximum number of open claim links for tokens of a user. */
 export const CLAIM_LINKS_PER_USER_MAX = 20;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClaimLinkDto, type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type CreateUserDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
 import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type TestDatabase } from '../../support/test-database.js';
@@ -81,11 +81,6 @@ export class Cell {
     return headers.get('x-request-id') ?? '';
   }
 
-  /** Creates a claim link for the owner. */
-  claimLink(): Promise<ClaimLinkDto> {
-    return prepare(this.matrix, 'POST', `/users/${this.owner}/claim-links`);
-  }
-
   /** Creates a role, and returns its name. */
   async role(): Promise<string> {
     const { name } = newRole();
@@ -100,14 +95,14 @@ export class Cell {
     return name;
   }
 
-  /** Creates a token request, by default of the owner, and returns its id. */
-  async tokenRequest(status: 'pending' | 'approved', by?: 'caller'): Promise<string> {
+  /** Creates an offer, by default for the owner, and returns its id. */
+  async offer(state: 'requested' | 'offered', recipient?: 'caller'): Promise<string> {
     const id = randomUUID();
     // Inserted, because some callers have no credentials.
     await this.matrix.database.execute(
-      `INSERT INTO token_requests (id, "userId", template, "expiresIn", status, "creationTime", "endTime") ` +
-        `SELECT '${id}', id, 'inserted', 60, '${status}', 1, 9000000000000 FROM users ` +
-        `WHERE name = '${by ? this.caller.name : this.owner}'`,
+      `INSERT INTO offers (id, "userId", "creatorName", token, state, "creationTime", "expirationTime") ` +
+        `SELECT '${id}', id, name, '{"expiresIn":60}', '${state}', 1, 9000000000000 FROM users ` +
+        `WHERE name = '${recipient ? this.caller.name : this.owner}'`,
     );
     return id;
   }
@@ -129,7 +124,7 @@ export class Cell {
   /** Creates a claim link for a new user, and returns its secret. */
   async claimSecret(): Promise<string> {
     const name = await createUser(this.matrix, { password: undefined });
-    const { link } = await prepare<ClaimLinkDto>(this.matrix, 'POST', `/users/${name}/claim-links`);
+    const { link } = await prepare<OfferDto>(this.matrix, 'POST', `/users/${name}/offers`);
     return link?.split('#')[1] ?? '';
   }
 

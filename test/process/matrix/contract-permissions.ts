@@ -21,11 +21,10 @@ const PUBLIC = new Set([
 /** Resource of the permissions for a path. */
 const RESOURCES: Record<string, string> = {
   users: 'users',
-  'claim-links': 'tokens',
+  offers: 'tokens',
   roles: 'roles',
   apis: 'apis',
   'token-templates': 'tokens',
-  'token-requests': 'tokens',
   'audit-events': 'audit',
   stats: 'stats',
   settings: 'settings',
@@ -50,6 +49,6 @@ export function contractPermissions(route: string): string[] | undefined {
   }
   const [method, path = ''] = route.split(' ');
   const [, first = ''] = path.split('/');
-  const resource = /\/(tokens|claim-links)$/.test(path) ? 'tokens' : RESOURCES[first];
+  const resource = /\/(tokens|offers)$/.test(path) ? 'tokens' : RESOURCES[first];
   return [`${resource}:${method === 'GET' ? 'read' : 'write'}`];
 }

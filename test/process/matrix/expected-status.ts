@@ -19,11 +19,11 @@ const CAPPED = new Set([
   'DELETE /users/{name}/throttle',
   'PUT /users/{name}/password',
   'POST /users/{name}/set-up-link',
-  'POST /users/{name}/claim-links',
+  'POST /users/{name}/offers',
   'POST /users/{name}/tokens',
   'POST /users/bulk',
   'POST /tokens/{id}/rotate',
-  'POST /token-requests/{id}/approve',
+  'POST /offers/{id}/approve',
 ]);
 
 /** Returns the expected status of an otherwise valid request; 200 stands for any success. */

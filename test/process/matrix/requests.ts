@@ -60,16 +60,16 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'GET /me/tokens': () => ({ path: '/me/tokens' }),
   'POST /me/tokens': () => ({ path: '/me/tokens', body: { note: 'made' } }),
   'DELETE /me/tokens': () => ({ path: '/me/tokens' }),
-  'GET /me/token-requests': () => ({ path: '/me/token-requests' }),
-  'POST /me/token-requests': async (cell) => ({
-    path: '/me/token-requests',
+  'GET /me/offers': () => ({ path: '/me/offers' }),
+  'POST /me/offers': async (cell) => ({
+    path: '/me/offers',
     body: { template: await cell.tokenTemplate() },
   }),
-  'DELETE /me/token-requests/{id}': async (cell) => ({
-    path: `/me/token-requests/${await cell.tokenRequest('pending', 'caller')}`,
+  'DELETE /me/offers/{id}': async (cell) => ({
+    path: `/me/offers/${await cell.offer('requested', 'caller')}`,
   }),
-  'POST /me/token-requests/{id}/claim': async (cell) => ({
-    path: `/me/token-requests/${await cell.tokenRequest('approved', 'caller')}/claim`,
+  'POST /me/offers/{id}/claim': async (cell) => ({
+    path: `/me/offers/${await cell.offer('offered', 'caller')}/claim`,
   }),
 
   'GET /users': () => ({ path: '/users' }),
@@ -89,8 +89,8 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'DELETE /users/{name}/throttle': ({ owner }) => ({ path: `/users/${owner}/throttle` }),
   'GET /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
   'POST /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens`, body: { note: 'made' } }),
-  'POST /users/{name}/claim-links': ({ owner }) => ({
-    path: `/users/${owner}/claim-links`,
+  'POST /users/{name}/offers': ({ owner }) => ({
+    path: `/users/${owner}/offers`,
     body: { note: 'sent' },
   }),
   'DELETE /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
@@ -132,15 +132,14 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
   'DELETE /token-templates/{name}': async (cell) => ({
     path: `/token-templates/${await cell.tokenTemplate()}`,
   }),
-  'GET /token-requests': () => ({ path: '/token-requests' }),
-  'POST /token-requests/{id}/approve': async (cell) => ({
-    path: `/token-requests/${await cell.tokenRequest('pending')}/approve`,
+  'GET /offers': () => ({ path: '/offers' }),
+  'POST /offers/{id}/approve': async (cell) => ({
+    path: `/offers/${await cell.offer('requested')}/approve`,
   }),
-  'POST /token-requests/{id}/reject': async (cell) => ({
-    path: `/token-requests/${await cell.tokenRequest('pending')}/reject`,
+  'POST /offers/{id}/reject': async (cell) => ({
+    path: `/offers/${await cell.offer('requested')}/reject`,
   }),
-  'GET /claim-links': () => ({ path: '/claim-links' }),
-  'DELETE /claim-links/{id}': async (cell) => ({ path: `/claim-links/${(await cell.claimLink()).id}` }),
+  'DELETE /offers/{id}': async (cell) => ({ path: `/offers/${await cell.offer('offered')}` }),
 
   'GET /roles': () => ({ path: '/roles' }),
   'POST /roles': () => ({ path: '/roles', body: newRole({ permissions: ['users:read'] }) }),

@@ -47,21 +47,21 @@ export const CONFLICTS: readonly Conflict[] = [
     example: async (fixtures) => ({ path: `/users/${await fixtures.userAtTokenLimit()}/tokens`, body: {} }),
   },
   {
-    route: 'POST /users/{name}/claim-links',
-    code: 'claim_link_limit',
+    route: 'POST /users/{name}/offers',
+    code: 'offer_limit',
     example: async (fixtures) => ({
-      path: `/users/${await fixtures.userAtClaimLinkLimit()}/claim-links`,
+      path: `/users/${await fixtures.userAtClaimLinkLimit()}/offers`,
       body: {},
     }),
   },
   {
-    route: 'DELETE /claim-links/{id}',
-    code: 'claim_link_used',
-    example: async (fixtures) => ({ path: `/claim-links/${(await fixtures.usedClaimLink()).id}` }),
+    route: 'DELETE /offers/{id}',
+    code: 'offer_claimed',
+    example: async (fixtures) => ({ path: `/offers/${(await fixtures.usedClaimLink()).id}` }),
   },
   {
     route: 'POST /auth/claims',
-    code: 'claim_link_used',
+    code: 'offer_claimed',
     example: async (fixtures) => ({
       path: '/auth/claims',
       body: { secret: (await fixtures.usedClaimLink()).secret },
@@ -149,43 +149,43 @@ export const CONFLICTS: readonly Conflict[] = [
     }),
   },
   {
-    route: 'POST /me/token-requests',
-    code: 'conflict',
+    route: 'POST /me/offers',
+    code: 'offer_limit',
     example: async (fixtures) => ({
-      path: '/me/token-requests',
+      path: '/me/offers',
       headers: await fixtures.userAtRequestLimit(),
       body: { template: TEMPLATE },
     }),
   },
   {
-    route: 'DELETE /me/token-requests/{id}',
+    route: 'DELETE /me/offers/{id}',
     code: 'conflict',
     example: async (fixtures) => {
       const { id, headers } = await fixtures.decidedRequest('reject');
-      return { path: `/me/token-requests/${id}`, headers };
+      return { path: `/me/offers/${id}`, headers };
     },
   },
   {
-    route: 'POST /me/token-requests/{id}/claim',
+    route: 'POST /me/offers/{id}/claim',
     code: 'conflict',
     example: async (fixtures) => {
       const { id, headers } = await fixtures.tokenRequest();
-      return { path: `/me/token-requests/${id}/claim`, headers };
+      return { path: `/me/offers/${id}/claim`, headers };
     },
   },
   {
-    route: 'POST /token-requests/{id}/approve',
+    route: 'POST /offers/{id}/approve',
     code: 'conflict',
     example: async (fixtures) => ({
-      path: `/token-requests/${(await fixtures.decidedRequest('reject')).id}/approve`,
+      path: `/offers/${(await fixtures.decidedRequest('reject')).id}/approve`,
       body: {},
     }),
   },
   {
-    route: 'POST /token-requests/{id}/reject',
+    route: 'POST /offers/{id}/reject',
     code: 'conflict',
     example: async (fixtures) => ({
-      path: `/token-requests/${(await fixtures.decidedRequest('reject')).id}/reject`,
+      path: `/offers/${(await fixtures.decidedRequest('reject')).id}/reject`,
       body: {},
     }),
   },

@@ -79,22 +79,22 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: '/me/tokens',
     headers: await fixtures.sessionOfNewUser(),
   }),
-  'GET /me/token-requests': async (fixtures) => ({
-    path: '/me/token-requests?status=rejected',
+  'GET /me/offers': async (fixtures) => ({
+    path: '/me/offers?state=rejected',
     headers: (await fixtures.decidedRequest('reject')).headers,
   }),
-  'POST /me/token-requests': async (fixtures) => ({
-    path: '/me/token-requests',
+  'POST /me/offers': async (fixtures) => ({
+    path: '/me/offers',
     headers: await fixtures.sessionOfNewUser(),
     body: { template: TEMPLATE, note: 'nightly', reason: 'Backups of the shop' },
   }),
-  'DELETE /me/token-requests/{id}': async (fixtures) => {
+  'DELETE /me/offers/{id}': async (fixtures) => {
     const { id, headers } = await fixtures.tokenRequest();
-    return { path: `/me/token-requests/${id}`, headers };
+    return { path: `/me/offers/${id}`, headers };
   },
-  'POST /me/token-requests/{id}/claim': async (fixtures) => {
+  'POST /me/offers/{id}/claim': async (fixtures) => {
     const { id, headers } = await fixtures.decidedRequest('approve');
-    return { path: `/me/token-requests/${id}/claim`, headers };
+    return { path: `/me/offers/${id}/claim`, headers };
   },
 
   'GET /users': () => ({ path: '/users?kind=human&sort=-lastLoginTime,name' }),
@@ -123,8 +123,8 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: `/users/${(await fixtures.user()).name}/tokens`,
     body: { note: 'deployment' },
   }),
-  'POST /users/{name}/claim-links': async (fixtures) => ({
-    path: `/users/${(await fixtures.user()).name}/claim-links`,
+  'POST /users/{name}/offers': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/offers`,
     body: { note: 'deployment', expiresIn: 86_400 },
   }),
   'DELETE /users/{name}/tokens': async (fixtures) => ({
@@ -181,18 +181,17 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'DELETE /token-templates/{name}': async (fixtures) => ({
     path: `/token-templates/${await fixtures.tokenTemplate()}`,
   }),
-  'GET /token-requests': () => ({ path: '/token-requests?status=pending&sort=user' }),
-  'POST /token-requests/{id}/approve': async (fixtures) => ({
-    path: `/token-requests/${(await fixtures.tokenRequest()).id}/approve`,
+  'GET /offers': () => ({ path: '/offers?state=requested&sort=-creationTime,user' }),
+  'POST /offers/{id}/approve': async (fixtures) => ({
+    path: `/offers/${(await fixtures.tokenRequest()).id}/approve`,
     body: { reason: 'Agreed' },
   }),
-  'POST /token-requests/{id}/reject': async (fixtures) => ({
-    path: `/token-requests/${(await fixtures.tokenRequest()).id}/reject`,
+  'POST /offers/{id}/reject': async (fixtures) => ({
+    path: `/offers/${(await fixtures.tokenRequest()).id}/reject`,
     body: { reason: 'Use the other job' },
   }),
-  'GET /claim-links': () => ({ path: '/claim-links?state=open&sort=-creationTime,user' }),
-  'DELETE /claim-links/{id}': async (fixtures) => ({
-    path: `/claim-links/${(await fixtures.claimLink()).id}`,
+  'DELETE /offers/{id}': async (fixtures) => ({
+    path: `/offers/${(await fixtures.claimLink()).id}`,
   }),
 
   'GET /roles': () => ({ path: '/roles' }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ClaimLinkDto, type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type OfferDto, type CreateApiDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApiClient, basic, tokenHeader, type Headers, bytesOf } from '../../support/api-client.js';
 import { checkResponse } from '../../support/check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
@@ -162,14 +162,14 @@ export class Fixtures {
   async tokenRequest(): Promise<{ id: string; headers: Headers }> {
     const headers = await this.sessionOfNewUser();
     const body = { template: TEMPLATE, reason: 'Backups' };
-    const { id } = await this.prepare<{ id: string }>('POST', '/me/token-requests', body, headers);
+    const { id } = await this.prepare<{ id: string }>('POST', '/me/offers', body, headers);
     return { id, headers };
   }
 
   /** Creates a request like {@link tokenRequest}, and approves or rejects it. */
   async decidedRequest(decision: 'approve' | 'reject'): Promise<{ id: string; headers: Headers }> {
     const request = await this.tokenRequest();
-    await this.prepare('POST', `/token-requests/${request.id}/${decision}`, { reason: 'Decided' });
+    await this.prepare('POST', `/offers/${request.id}/${decision}`, { reason: 'Decided' });
     return request;
   }
 
@@ -209,7 +209,7 @@ export class Fixtures {
   /** Creates a claim link for a new user. */
   async claimLink(): Promise<{ id: string; secret: string }> {
     const { name } = await this.user();
-    const { id, link = '' } = await this.prepare<ClaimLinkDto>('POST', `/users/${name}/claim-links`, {});
+    const { id, link = '' } = await this.prepare<OfferDto>('POST', `/users/${name}/offers`, {});
     return { id, secret: link.split('#')[1] ?? '' };
   }
 
@@ -225,7 +225,7 @@ export class Fixtures {
     const { name } = await this.user();
     let status = 201;
     while (status === 201) {
-      ({ status } = await this.client.createClaimLink(name, this.asAdmin));
+      ({ status } = await this.client.createOffer(name, this.asAdmin));
     }
     return name;
   }

@@ -8,7 +8,6 @@ import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { AuthenticationGuard, TokenAuthGuard, TokenReauthorization } from './guards/authentication.guard.js';
-import { ClaimsController } from '../offers/claims.controller.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ExplanationsService } from './explanations/explanations.service.js';
 import { Rejections } from './explanations/rejections.js';
@@ -48,7 +47,6 @@ import { VerifiersService } from './revocations/verifiers.service.js';
   ],
   controllers: [
     AuthController,
-    ClaimsController,
     ExplanationsController,
     IntrospectionController,
     LeakReportsController,

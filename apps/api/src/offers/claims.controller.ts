@@ -1,20 +1,22 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
-import { ClaimDetailsDto, ClaimDto, UserTokenDto } from '@latchkey/auth-models';
+import { ClaimDetailsDto, ClaimDto, type ErrorCode, UserTokenDto } from '@latchkey/auth-models';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Limited, Public } from '../common/request/policy.js';
 import { Origin } from '../common/request/principal.js';
 import { isSameOrigin, type RequestOrigin } from '../common/request/request-origin.js';
-import { ClaimsService } from './claims.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
+import { MyOffersService } from './my-offers.service.js';
+
+const FAILURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['not_found', 'offer_claimed', 'offer_expired']);
 
 /** Public routes for the recipients of claim links. */
 @Controller('auth/claims')
 @ApiTags('auth')
 export class ClaimsController {
   constructor(
-    private readonly claims: ClaimsService,
+    private readonly offers: MyOffersService,
     private readonly throttle: ThrottleService,
   ) {}
 
@@ -23,29 +25,30 @@ export class ClaimsController {
   @HttpCode(200)
   @Public()
   @Limited()
-  @ApiNotFoundResponse({ description: 'The link is unknown or was deleted.' })
+  @ApiNotFoundResponse({ description: 'The link is unknown or was revoked.' })
   getClaimDetails(
     @Body() { secret }: ClaimDto,
     @Origin() origin: RequestOrigin,
     @Req() request: FastifyRequest,
   ): Promise<ClaimDetailsDto> {
-    return this.attempt(origin, request, () => this.claims.describe(secretIn(secret)));
+    return this.attempt(origin, request, () => this.offers.describe(secretIn(secret)));
   }
 
   /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
   @Post()
   @Public()
   @Limited()
-  @ApiNotFoundResponse({ description: 'The link is unknown or was deleted.' })
+  @ApiNotFoundResponse({ description: 'The link is unknown or was revoked.' })
   @ApiConflictResponse({
-    description: 'The link was used or has expired, or its sender may no longer create the token.',
+    description:
+      'The token was already created, the link has expired, or its sender may no longer create the token.',
   })
   claimToken(
     @Body() { secret }: ClaimDto,
     @Origin() origin: RequestOrigin,
     @Req() request: FastifyRequest,
   ): Promise<UserTokenDto> {
-    return this.attempt(origin, request, () => this.claims.claim(secretIn(secret), origin));
+    return this.attempt(origin, request, () => this.offers.claimByLink(secretIn(secret), origin));
   }
 
   /** Counts links that do not work as failed attempts of the client's address. */
@@ -63,12 +66,8 @@ export class ClaimsController {
       attempt.abandon();
       return result;
     } catch (error) {
-      // After `claim_link_withdrawn`, the secret was right, and the client cannot know that its sender lost permissions.
-      if (
-        error instanceof ApplicationError &&
-        error.code.startsWith('claim_link_') &&
-        error.code !== 'claim_link_withdrawn'
-      ) {
+      // After `offer_lapsed`, the secret was right, and the client cannot know that its sender lost permissions.
+      if (error instanceof ApplicationError && FAILURES.has(error.code)) {
         await attempt.fail();
       } else {
         attempt.abandon();

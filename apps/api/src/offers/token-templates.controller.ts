@@ -20,7 +20,7 @@ import { TokenTemplatesService } from './token-templates.service.js';
 
 /** Templates for tokens that users can request. All users can see them. Changes require `tokens:write`. */
 @Controller('token-templates')
-@ApiTags('token-requests')
+@ApiTags('token-templates')
 @ApiToken()
 @RequirePermissions()
 export class TokenTemplatesController {

@@ -1,20 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ClaimLink } from '../offers/claim-link.entity.js';
-import { ClaimLinksController } from '../offers/claim-links.controller.js';
-import { ClaimLinksRepository } from '../offers/claim-links.repository.js';
-import { ClaimLinksService } from '../offers/claim-links.service.js';
-import { ClaimsService } from '../offers/claims.service.js';
-import { MyTokenRequestsController } from '../offers/my-token-requests.controller.js';
-import { TokenRequestListService } from '../offers/token-request-list.service.js';
-import { TokenRequest } from '../offers/token-request.entity.js';
-import { TokenRequestsController } from '../offers/token-requests.controller.js';
-import { TokenRequestsRepository } from '../offers/token-requests.repository.js';
-import { TokenRequestsService } from '../offers/token-requests.service.js';
-import { TokenTemplate } from '../offers/token-template.entity.js';
-import { TokenTemplatesController } from '../offers/token-templates.controller.js';
-import { TokenTemplatesRepository } from '../offers/token-templates.repository.js';
-import { TokenTemplatesService } from '../offers/token-templates.service.js';
 import { ApisController } from '../permissions/apis/apis.controller.js';
 import { ApiProbeService } from '../permissions/apis/probe/api-probe.service.js';
 import { TokenAccess } from './access/token-access.js';
@@ -27,6 +12,7 @@ import { TokenBulkActions } from './bulk/token-bulk-actions.js';
 import { TokenBulkOperations } from './bulk/token-bulk-operations.js';
 import { TokenBulkController } from './bulk/token-bulk.controller.js';
 import { TokenBulkService } from './bulk/token-bulk.service.js';
+import { UnlimitedSessions } from './access/unlimited-sessions.js';
 import { ExpiredTokens } from './cache/expired-tokens.js';
 import { TokenLookUp } from './cache/token-look-up.js';
 import { VerifiedTokens } from './cache/verified-tokens.js';
@@ -75,14 +61,11 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([
-      ClaimLink,
       Token,
       TokenAncestor,
       TokenApi,
       TokenLastUse,
       TokenReportedAddress,
-      TokenRequest,
-      TokenTemplate,
       TokenUsage,
     ]),
     AuditModule,
@@ -92,13 +75,9 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
   ],
   controllers: [
     ApisController,
-    ClaimLinksController,
-    MyTokenRequestsController,
     MyTokensController,
     StatsController,
     TokenBulkController,
-    TokenRequestsController,
-    TokenTemplatesController,
     TokensController,
     UserTokensController,
   ],
@@ -106,9 +85,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     ApiProbeService,
     ApiTokensService,
     CanaryAlarms,
-    ClaimLinksRepository,
-    ClaimLinksService,
-    ClaimsService,
     DelegatedTokensService,
     ExpiredTokens,
     ExpiringTokenMetrics,
@@ -137,23 +113,20 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenPermissions,
     TokenPurge,
     TokenReportedAddressesRepository,
-    TokenRequestListService,
-    TokenRequestsRepository,
-    TokenRequestsService,
     TokenRotationService,
     TokenStandings,
-    TokenTemplatesRepository,
-    TokenTemplatesService,
     TokenUsageRepository,
     TokenUsageService,
     TokensRepository,
+    UnlimitedSessions,
     UserRevocationsService,
     UserTokensService,
     VerifiedTokens,
   ],
   exports: [
+    ApiTokensService,
     CanaryAlarms,
-    ClaimsService,
+    DelegatedTokensService,
     ExpiredTokens,
     LastUses,
     LeakedTokensService,
@@ -164,7 +137,9 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenFigures,
     TokenLimits,
     TokenLookUp,
+    TokenPermissions,
     TokenStandings,
+    UnlimitedSessions,
     UserTokensService,
     VerifiedTokens,
   ],

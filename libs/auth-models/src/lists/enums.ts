@@ -24,26 +24,20 @@ export const TOKEN_STATES = ['active', 'expiring', 'pending', 'expired', 'disabl
 /** One of {@link TOKEN_STATES}. */
 export type TokenState = (typeof TOKEN_STATES)[number];
 
-/** States of claim links. The server keeps used and expired links for another day, to explain them. */
-export const CLAIM_LINK_STATES = ['open', 'used', 'expired'] as const;
+/**
+ * States of offers. A `requested` offer waits for an approval. The recipient can claim the token of an `offered` one. An offer becomes
+ * `expired` if it was not approved or not claimed in time.
+ */
+export const OFFER_STATES = ['requested', 'offered', 'claimed', 'rejected', 'expired', 'revoked'] as const;
 
-/** One of {@link CLAIM_LINK_STATES}. */
-export type ClaimLinkState = (typeof CLAIM_LINK_STATES)[number];
+/** One of {@link OFFER_STATES}. */
+export type OfferState = (typeof OFFER_STATES)[number];
 
 /** Sources of a setting's value. `file` means that the variable with the suffix `_FILE` names a file with the value. */
 export const SETTING_SOURCES = ['default', 'environment', 'file'] as const;
 
 /** One of {@link SETTING_SOURCES}. */
 export type SettingSource = (typeof SETTING_SOURCES)[number];
-
-/**
- * Statuses of token requests. A `pending` request waits for a decision. The requester can claim the token of an `approved` one.
- * A request becomes `expired` if it was not approved or not claimed in time.
- */
-export const TOKEN_REQUEST_STATUSES = ['pending', 'approved', 'rejected', 'claimed', 'expired'] as const;
-
-/** One of {@link TOKEN_REQUEST_STATUSES}. */
-export type TokenRequestStatus = (typeof TOKEN_REQUEST_STATUSES)[number];
 
 /** Requests of a probe, by the token that they send: none, one with the permission, or one without. */
 export const PROBE_CHECKS = ['no_token', 'permission', 'no_permission'] as const;

@@ -46,20 +46,15 @@ export const TOKEN_TEMPLATE_SORT_FIELDS = ['name', 'description', 'expiresIn', '
 /** One of {@link TOKEN_TEMPLATE_SORT_FIELDS}. */
 export type TokenTemplateSortField = (typeof TOKEN_TEMPLATE_SORT_FIELDS)[number];
 
-/** Fields for `sort` in lists of token requests. */
-export const TOKEN_REQUEST_SORT_FIELDS = ['user', 'template', 'creationTime', 'endTime'] as const;
-
-/** One of {@link TOKEN_REQUEST_SORT_FIELDS}. */
-export type TokenRequestSortField = (typeof TOKEN_REQUEST_SORT_FIELDS)[number];
-
-/** Fields for `sort` in `GET /claim-links`. */
-export const CLAIM_LINK_SORT_FIELDS = [
+/** Fields for `sort` in lists of offers. */
+export const OFFER_SORT_FIELDS = [
   'user',
   'createdBy',
+  'template',
   'note',
   'creationTime',
   'expirationTime',
 ] as const;
 
-/** One of {@link CLAIM_LINK_SORT_FIELDS}. */
-export type ClaimLinkSortField = (typeof CLAIM_LINK_SORT_FIELDS)[number];
+/** One of {@link OFFER_SORT_FIELDS}. */
+export type OfferSortField = (typeof OFFER_SORT_FIELDS)[number];

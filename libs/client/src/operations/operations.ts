@@ -11,17 +11,14 @@ import type {
   ChangePasswordDto,
   ClaimDetailsDto,
   ClaimDto,
-  ClaimLinkDto,
-  ClaimLinkListQueryDto,
   CreateApiDto,
-  CreateClaimLinkDto,
+  CreateOfferDto,
   CreateRoleDto,
   CreateTokenDto,
-  CreateTokenRequestDto,
   CreateTokenTemplateDto,
   CreateUserDto,
   CursorPageDto,
-  DecideTokenRequestDto,
+  DecideOfferDto,
   DeleteUserQueryDto,
   ExplanationDto,
   ExplanationListDto,
@@ -36,13 +33,16 @@ import type {
   LoginDto,
   LogoutResponseDto,
   MeDto,
-  MyTokenRequestListQueryDto,
+  MyOfferListQueryDto,
+  OfferDto,
+  OfferListQueryDto,
   PageDto,
   PermissionUsageListDto,
   ProbeApiDto,
   ProbeDto,
   ProblemTypeDto,
   ProblemTypeListDto,
+  RequestTokenDto,
   ResetPasswordDto,
   RevokeTokenQueryDto,
   RevokeTokensQueryDto,
@@ -57,8 +57,6 @@ import type {
   StatsDto,
   TokenBulkRequestDto,
   TokenListQueryDto,
-  TokenRequestDto,
-  TokenRequestListQueryDto,
   TokenTemplateDto,
   TokenTemplateListQueryDto,
   TokenUsageDto,
@@ -88,15 +86,11 @@ export class Operations {
   constructor(private readonly client: LatchkeyClient) {}
 
   /**
-   * Approves a pending request of another user. The caller must be able to create such a token for the user. The user can then
-   * claim the token within 24 hours. The caller never sees its secret.
+   * Approves a request of another user. The caller must be able to create such a token for the user. The user can then claim the
+   * token within 24 hours. The caller never sees its secret.
    */
-  approveTokenRequest(
-    id: string,
-    body: DecideTokenRequestDto = {},
-    options?: CallOptions,
-  ): Promise<TokenRequestDto> {
-    return this.send({ method: 'POST', path: route`/token-requests/${id}/approve`, body }, options);
+  approveOffer(id: string, body: DecideOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
+    return this.send({ method: 'POST', path: route`/offers/${id}/approve`, body }, options);
   }
 
   /**
@@ -144,11 +138,11 @@ export class Operations {
   }
 
   /**
-   * Creates the token of an approved request. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`. If the approver can no longer create such a token, the request is pending again: 409.
+   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is just the value for
+   * `X-Auth-Token`. If the approver can no longer create such a token, a request waits for another approval: 409.
    */
-  claimRequestedToken(id: string, options?: CallOptions): Promise<UserTokenDto> {
-    return this.send({ method: 'POST', path: route`/me/token-requests/${id}/claim` }, options);
+  claimOffer(id: string, options?: CallOptions): Promise<UserTokenDto> {
+    return this.send({ method: 'POST', path: route`/me/offers/${id}/claim` }, options);
   }
 
   /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
@@ -170,21 +164,21 @@ export class Operations {
   }
 
   /**
-   * Creates a claim link for an API token that the caller may create for the user now. Its recipient creates the token once, within
-   * 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only this response
-   * contains the link.
-   */
-  createClaimLink(name: string, body: CreateClaimLinkDto = {}, options?: CallOptions): Promise<ClaimLinkDto> {
-    return this.send({ method: 'POST', path: route`/users/${name}/claim-links`, body }, options);
-  }
-
-  /**
    * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an API token,
    * the new one expires no later. Only this response contains the secret; as `text/plain` it is just the value for
    * `X-Auth-Token`.
    */
   createMyToken(body: CreateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'POST', path: '/me/tokens', body }, options);
+  }
+
+  /**
+   * Offers the user an API token that the caller may create for the user now, and returns a claim link. Its recipient creates the
+   * token once, within 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only
+   * this response contains the link.
+   */
+  createOffer(name: string, body: CreateOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
+    return this.send({ method: 'POST', path: route`/users/${name}/offers`, body }, options);
   }
 
   /** Creates a role. The caller must hold all its permissions. A role without permissions is a label. */
@@ -223,11 +217,6 @@ export class Operations {
       { method: 'DELETE', path: route`/apis/${name}`, query, representation: 'none' },
       options,
     );
-  }
-
-  /** Deletes a claim link, so that it no longer works. Returns 409 if it was used. */
-  deleteClaimLink(id: string, options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: route`/claim-links/${id}`, representation: 'none' }, options);
   }
 
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
@@ -407,20 +396,9 @@ export class Operations {
     return this.list('/audit-events', query, options);
   }
 
-  /** Lists claim links, newest first. The server deletes them a day after their expiry. */
-  listClaimLinks(query: ClaimLinkListQueryDto = {}, options?: CallOptions): List<PageDto<ClaimLinkDto>> {
-    return this.list('/claim-links', query, options);
-  }
-
-  /**
-   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this
-   * one or was created with it.
-   */
-  listMyTokenRequests(
-    query: MyTokenRequestListQueryDto = {},
-    options?: CallOptions,
-  ): List<PageDto<TokenRequestDto>> {
-    return this.list('/me/token-requests', query, options);
+  /** Lists the offers for the caller, newest first. With a limited token, only those whose token is this one or was created with it. */
+  listMyOffers(query: MyOfferListQueryDto = {}, options?: CallOptions): List<PageDto<OfferDto>> {
+    return this.list('/me/offers', query, options);
   }
 
   /**
@@ -429,6 +407,11 @@ export class Operations {
    */
   listMyTokens(query: UserTokenListQueryDto = {}, options?: CallOptions): List<PageDto<UserTokenDto>> {
     return this.list('/me/tokens', query, options);
+  }
+
+  /** Lists offers, newest first. The server deletes them a day after their expiry. */
+  listOffers(query: OfferListQueryDto = {}, options?: CallOptions): List<PageDto<OfferDto>> {
+    return this.list('/offers', query, options);
   }
 
   /** Explains all error codes. For browsers, a page. */
@@ -447,14 +430,6 @@ export class Operations {
    */
   listSettings(options?: CallOptions): Promise<SettingListDto> {
     return this.send({ method: 'GET', path: '/settings' }, options);
-  }
-
-  /** Lists token requests, newest first. */
-  listTokenRequests(
-    query: TokenRequestListQueryDto = {},
-    options?: CallOptions,
-  ): List<PageDto<TokenRequestDto>> {
-    return this.list('/token-requests', query, options);
   }
 
   /** Lists templates. */
@@ -525,13 +500,9 @@ export class Operations {
     return this.send({ method: 'POST', path: route`/apis/${name}/probe`, body }, options);
   }
 
-  /** Rejects a request of another user that is pending, or approved and not claimed. */
-  rejectTokenRequest(
-    id: string,
-    body: DecideTokenRequestDto = {},
-    options?: CallOptions,
-  ): Promise<TokenRequestDto> {
-    return this.send({ method: 'POST', path: route`/token-requests/${id}/reject`, body }, options);
+  /** Rejects a request of another user, or an offer that is approved and not claimed. */
+  rejectOffer(id: string, body: DecideOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
+    return this.send({ method: 'POST', path: route`/offers/${id}/reject`, body }, options);
   }
 
   /**
@@ -559,8 +530,8 @@ export class Operations {
    * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what the template names. A
    * user can have five open requests. A request can be approved for 30 days.
    */
-  requestToken(body: CreateTokenRequestDto, options?: CallOptions): Promise<TokenRequestDto> {
-    return this.send({ method: 'POST', path: '/me/token-requests', body }, options);
+  requestToken(body: RequestTokenDto, options?: CallOptions): Promise<OfferDto> {
+    return this.send({ method: 'POST', path: '/me/offers', body }, options);
   }
 
   /**
@@ -585,6 +556,11 @@ export class Operations {
    */
   revokeMyOtherTokens(options?: CallOptions): Promise<void> {
     return this.send({ method: 'DELETE', path: '/me/tokens', representation: 'none' }, options);
+  }
+
+  /** Revokes an offer, so that its token can no longer be claimed. Returns 409 if it was claimed. */
+  revokeOffer(id: string, options?: CallOptions): Promise<void> {
+    return this.send({ method: 'DELETE', path: route`/offers/${id}`, representation: 'none' }, options);
   }
 
   /**
@@ -721,12 +697,9 @@ export class Operations {
     ).headers;
   }
 
-  /** Withdraws a request that is pending, or approved and not claimed. */
-  withdrawTokenRequest(id: string, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/me/token-requests/${id}`, representation: 'none' },
-      options,
-    );
+  /** Withdraws an offer that was not claimed. */
+  withdrawOffer(id: string, options?: CallOptions): Promise<void> {
+    return this.send({ method: 'DELETE', path: route`/me/offers/${id}`, representation: 'none' }, options);
   }
 
   private async send<Body>(call: Call, options?: CallOptions): Promise<Body> {

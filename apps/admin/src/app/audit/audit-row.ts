@@ -170,7 +170,7 @@ export class AuditRow {
     }
     switch (kind) {
       case 'user':
-      case 'token_request':
+      case 'offer':
         return this.session.can('users:read') ? ['/users', name] : null;
       case 'token':
         // The subject has the name of the owner, and the token is a link of its own.

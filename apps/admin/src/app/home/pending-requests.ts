@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { PageDto, TokenRequestDto } from '@latchkey/auth-models';
+import type { PageDto, OfferDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
@@ -37,8 +37,7 @@ export class PendingRequests {
   protected readonly t = injectTexts();
   private readonly page = loaded(
     () => (this.session.can('tokens:read') && this.session.can('tokens:write') ? 'pending' : null),
-    () =>
-      this.http.get<PageDto<TokenRequestDto>>('/token-requests', { params: { status: 'pending', size: 1 } }),
+    () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
   );
   protected readonly total = computed(() => this.page.value()?.total ?? 0);
 }

@@ -68,7 +68,7 @@ export class Claim implements CanLeave {
     }
     const problem = this.details.problem();
     if (problem) {
-      return problem.code === 'claim_link_unknown' ? 'unknown' : 'failed';
+      return problem.code === 'not_found' ? 'unknown' : 'failed';
     }
     return this.details.value()?.state ?? 'loading';
   });
@@ -92,7 +92,7 @@ export class Claim implements CanLeave {
       async () =>
         this.token.set(await firstValueFrom(this.post<UserTokenDto>('/auth/claims', this.secret()))),
       (problem) => {
-        if (problem.code?.startsWith('claim_link_') && problem.code !== 'claim_link_withdrawn') {
+        if (['not_found', 'offer_claimed', 'offer_expired'].includes(problem.code ?? '')) {
           this.details.reload();
           return null;
         }

@@ -3,14 +3,13 @@ import { inject, Injectable } from '@angular/core';
 import type {
   AuditAction,
   AuditEventDto,
-  ClaimLinkDto,
-  CreateClaimLinkDto,
+  CreateOfferDto,
   CreateTokenDto,
   CursorPageDto,
   PageDto,
   RotatedTokenDto,
   RotateTokenDto,
-  TokenRequestDto,
+  OfferDto,
   TokenState,
   TokenUsageDto,
   UpdateTokenDto,
@@ -61,8 +60,8 @@ export class TokensApi {
     return this.http.post<UserTokenDto>(`/users/${encodeURIComponent(user)}/tokens`, token);
   }
 
-  createClaimLink(user: string, token: CreateClaimLinkDto): Observable<ClaimLinkDto> {
-    return this.http.post<ClaimLinkDto>(`/users/${encodeURIComponent(user)}/claim-links`, token);
+  createClaimLink(user: string, token: CreateOfferDto): Observable<OfferDto> {
+    return this.http.post<OfferDto>(`/users/${encodeURIComponent(user)}/offers`, token);
   }
 
   /** Changes a token if it still has the given version. */
@@ -95,19 +94,17 @@ export class TokensApi {
         params: { actorToken: id, action, size },
       });
     return forkJoin({
-      created: actions('claim_link_created'),
-      open: this.http.get<PageDto<ClaimLinkDto>>('/claim-links', { params: { state: 'open', size } }),
-      approved: actions('token_request_approved'),
-      unclaimed: this.http.get<PageDto<TokenRequestDto>>('/token-requests', {
-        params: { status: 'approved', size },
-      }),
+      created: actions('offer_created'),
+      approved: actions('offer_approved'),
+      open: this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'offered', size } }),
     }).pipe(
-      map(({ created, open, approved, unclaimed }) => {
-        const links = new Set(created.items.map(({ after }) => after?.['claimLinkId']));
+      map(({ created, approved, open }) => {
+        const sent = created.items.filter(({ after }) => after?.['hasLink']);
+        const links = new Set(sent.map(({ subject }) => subject.id));
         const requests = new Set(approved.items.map(({ subject }) => subject.id));
         return {
-          links: open.items.filter((link) => links.has(link.id)).length,
-          approvals: unclaimed.items.filter((request) => requests.has(request.id)).length,
+          links: open.items.filter(({ id }) => links.has(id)).length,
+          approvals: open.items.filter(({ id }) => requests.has(id)).length,
         };
       }),
     );

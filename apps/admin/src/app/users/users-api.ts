@@ -3,7 +3,7 @@ import { inject, Injectable } from '@angular/core';
 import type {
   BulkDryRunResultDto,
   BulkResultDto,
-  ClaimLinkDto,
+  OfferDto,
   CreateUserDto,
   ImportResultDto,
   PageDto,
@@ -77,12 +77,12 @@ export class UsersApi {
     return this.http.get<PageDto<UserTokenDto>>(tokensPath(name), { params: listParameters(query) });
   }
 
-  openClaimLinks(user: string): Observable<PageDto<ClaimLinkDto>> {
-    return this.http.get<PageDto<ClaimLinkDto>>('/claim-links', { params: { user, state: 'open' } });
+  openClaimLinks(user: string): Observable<PageDto<OfferDto>> {
+    return this.http.get<PageDto<OfferDto>>('/offers', { params: { user, state: 'offered' } });
   }
 
   deleteClaimLink(id: string): Observable<void> {
-    return this.http.delete<void>(`/claim-links/${id}`);
+    return this.http.delete<void>(`/offers/${id}`);
   }
 
   revokeTokens(name: string): Observable<string | undefined> {

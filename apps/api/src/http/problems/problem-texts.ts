@@ -93,10 +93,6 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
       'Check the path and the name or id. If another user can read the resource, you lack a permission for it.',
     example: 'A script reads `/tokens/{id}` of a token that was deleted after its expiry.',
   },
-  claim_link_unknown: {
-    remedy: 'Check that the link is complete. Otherwise ask its sender for a new one.',
-    example: 'A mail program cuts off the end of a claim link.',
-  },
   method_not_allowed: {
     remedy: 'Use one of the methods in `Allow`.',
     example: 'A script sends `PUT /users/anne` instead of `PATCH /users/anne`.',
@@ -148,21 +144,24 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
       'Revoke unused API tokens. The limit is `LATCHKEY_API_TOKENS_PER_USER`. If `detail` mentions a chain of tokens, sign in and create the token with your session. If it mentions rotations, rotate the token less often.',
     example: 'A job creates an API token in each run, and never revokes one.',
   },
-  claim_link_expired: {
-    remedy: 'Ask the sender for a new claim link. A link works once, within 24 hours.',
+  offer_expired: {
+    remedy:
+      'Ask the sender for a new claim link, or request the token again. An approved offer can be claimed once, within 24 hours.',
     example: 'A developer opens the link from last week.',
   },
-  claim_link_used: {
+  offer_claimed: {
     remedy:
-      'If you used the link yourself, use the token that you got then. If not, tell the sender immediately: someone else has the token, and the sender can revoke it.',
+      'If you claimed the token yourself, use it. If not, tell the sender immediately: someone else has the token, and the sender can revoke it.',
     example: 'Two developers open the same claim link.',
   },
-  claim_link_limit: {
-    remedy: 'Wait until links are used or expire, or delete some: `GET /claim-links?state=open` lists them.',
+  offer_limit: {
+    remedy:
+      'Wait until offers are claimed or expire, or revoke some: `GET /offers?state=offered` lists those with links, and `GET /me/offers` your own.',
     example: 'A script creates a claim link for the same user in each run.',
   },
-  claim_link_withdrawn: {
-    remedy: 'Ask the sender for a new claim link. The sender of the old link may have lost a role since.',
+  offer_lapsed: {
+    remedy:
+      'Ask the sender for a new claim link. A request waits for another approval. The user who approved the offer may have lost a role since.',
     example: 'An administrator sends a claim link, and is disabled before the recipient opens it.',
   },
   count_grown: {

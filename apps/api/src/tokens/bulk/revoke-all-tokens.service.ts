@@ -9,8 +9,8 @@ import { ActorReader } from '../../permissions/actor-reader.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { auditedReason } from '../model/token-audit.js';
 import { TokenListService } from '../list/token-list.service.js';
+import { TokenApprovals } from '../revoke/token-approvals.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
-import { ClaimLinksRepository } from '../../offers/claim-links.repository.js';
 import { UsersService } from '../../users/users.service.js';
 import { checkExpectedCount } from '../../users/bulk/bulk-engine.js';
 
@@ -21,7 +21,7 @@ export class RevokeAllTokensService {
     private readonly list: TokenListService,
     private readonly revocations: UserRevocationsService,
     private readonly users: UsersService,
-    private readonly claimLinks: ClaimLinksRepository,
+    private readonly approvals: TokenApprovals,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -47,7 +47,7 @@ export class RevokeAllTokensService {
       const revoke = () => this.users.revokeAllTokens(tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
       // Those of the command line depend on no token.
-      const claimLinks = await this.claimLinks.deleteAllOpen(tx);
+      const approvals = await this.approvals.endApprovals(undefined, tx);
       await this.audit.record(
         {
           action: 'authn_token_revoked',
@@ -60,7 +60,7 @@ export class RevokeAllTokensService {
             all: true,
             ...auditedReason(bulk.reason),
             ...(keptId !== undefined && { keptTokenId: keptId }),
-            ...(claimLinks > 0 && { claimLinks }),
+            ...(approvals > 0 && { approvals }),
           },
         },
         tx,

@@ -23,9 +23,8 @@ export type KeptToken = Pick<
   Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
 
 const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
-const HAS_CLAIM_LINKS = 'SELECT 1 FROM "claim_links" link WHERE link."issuerTokenId" = "token"."id"';
 const HAS_APPROVED =
-  'SELECT 1 FROM "token_requests" request WHERE request."deciderTokenId" = "token"."id" AND request."status" = \'approved\'';
+  'SELECT 1 FROM "offers" offer WHERE offer."deciderTokenId" = "token"."id" AND offer."state" = \'offered\'';
 
 const BULK_COLUMNS = [
   'id',
@@ -197,10 +196,7 @@ export class TokensRepository {
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
       .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
-      .addSelect(
-        `EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_CLAIM_LINKS}) OR EXISTS (${HAS_APPROVED})`,
-        'hasMadeOthers',
-      )
+      .addSelect(`EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_APPROVED})`, 'hasMadeOthers')
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
       .limit(limit)

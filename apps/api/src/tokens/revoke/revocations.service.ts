@@ -7,8 +7,6 @@ import { Clock } from '../../common/clock.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { TokenRequestsRepository } from '../../offers/token-requests.repository.js';
-import { ClaimLinksRepository } from '../../offers/claim-links.repository.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import {
   auditedExpiry,
@@ -23,6 +21,7 @@ import { isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+import { TokenApprovals } from './token-approvals.js';
 
 /** Options for the revocation of a token. */
 interface Revocation {
@@ -36,9 +35,7 @@ interface Revocation {
 /** Result of a revocation of descendants. */
 export interface RevokedDescendants {
   readonly tokens: readonly AuditedToken[];
-  /** Number of open claim links that were deleted. */
-  readonly claimLinks: number;
-  /** Number of approved token requests that are pending again. */
+  /** Number of approvals that were ended: see {@link TokenApprovals}. */
   readonly approvals: number;
 }
 
@@ -48,8 +45,7 @@ export class RevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
-    private readonly claimLinks: ClaimLinksRepository,
-    private readonly requests: TokenRequestsRepository,
+    private readonly approvals: TokenApprovals,
     private readonly access: TokenAccess,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
@@ -198,8 +194,8 @@ export class RevocationsService {
   }
 
   /**
-   * Revokes all descendants of a token, including expired ones, because they can be renewed. Also ends what would create more of
-   * them: deletes its open claim links, and makes token requests pending again that were approved with it.
+   * Revokes all descendants of a token, including expired ones, because they can be renewed. Also ends the approvals with it, which
+   * would create more of them.
    *
    * @param actor the user who revokes them; absent = a leak report.
    * @throws ApplicationError `forbidden`.
@@ -211,13 +207,12 @@ export class RevocationsService {
   ): Promise<RevokedDescendants> {
     const now = this.clock.now();
     const tokens: AuditedToken[] = [];
-    // Links and approvals of revoked descendants do not work.
-    const claimLinks = await this.claimLinks.deleteOpenOf(token.id, tx);
-    const approvals = await this.requests.reopenApprovedWith(token.id, now, tx);
+    // Approvals with revoked descendants do not work.
+    const approvals = await this.approvals.endApprovals(token.id, tx);
     for (;;) {
       const below = await this.lineage.findUnrevokedBelow(token.id, tx);
       if (below.length === 0) {
-        return { tokens, claimLinks, approvals };
+        return { tokens, approvals };
       }
       if (actor) {
         checkOwnOrMayWrite(below, actor);
@@ -257,18 +252,17 @@ export class RevocationsService {
  * Returns the ids of revoked descendants for the audit trail, and what else was ended with them. If there are too many, returns the
  * first ones and the number.
  */
-export function auditedDescendants({ tokens, claimLinks, approvals }: RevokedDescendants) {
+export function auditedDescendants({ tokens, approvals }: RevokedDescendants) {
   return {
     descendants: tokens.slice(0, REFERENCES_MAX).map(({ id }) => id),
     ...(tokens.length > REFERENCES_MAX && { descendantCount: tokens.length }),
-    ...(claimLinks > 0 && { claimLinks }),
     ...(approvals > 0 && { approvals }),
   };
 }
 
 /** Whether a revocation of descendants ended nothing. */
-export function isNothing({ tokens, claimLinks, approvals }: RevokedDescendants): boolean {
-  return tokens.length + claimLinks + approvals === 0;
+export function isNothing({ tokens, approvals }: RevokedDescendants): boolean {
+  return tokens.length + approvals === 0;
 }
 
 /**

@@ -3,8 +3,6 @@ import { type ClockCheck } from '../../audit/trail/clock-check.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
-import { type TokenRequestsRepository } from '../../offers/token-requests.repository.js';
-import { type ClaimLinksRepository } from '../../offers/claim-links.repository.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -26,8 +24,6 @@ beforeEach(() => {
   purge = new TokenPurge(
     { findKept: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
     { deleteBefore } as unknown as TokenUsageRepository,
-    { deleteEndedBefore: () => Promise.resolve(0) } as unknown as TokenRequestsRepository,
-    { deleteExpired: () => Promise.resolve(0) } as unknown as ClaimLinksRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
     { now: () => NOW },
     { isPlausible: () => Promise.resolve(true) } as ClockCheck,

@@ -3,8 +3,6 @@ import { type ClockCheck } from '../../audit/trail/clock-check.js';
 import { type Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
-import { type TokenRequestsRepository } from '../../offers/token-requests.repository.js';
-import { type ClaimLinksRepository } from '../../offers/claim-links.repository.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -22,8 +20,6 @@ beforeEach(() => {
   purge = new TokenPurge(
     { findKept, delete: remove } as unknown as TokensRepository,
     { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
-    { deleteEndedBefore: () => Promise.resolve(0) } as unknown as TokenRequestsRepository,
-    { deleteExpired: () => Promise.resolve(0) } as unknown as ClaimLinksRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction),
       withAdvisoryLock: (_job: string, work: () => unknown) => work(),

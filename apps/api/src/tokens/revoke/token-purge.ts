@@ -4,12 +4,10 @@ import { TOKEN_RETENTION_DAYS } from '@latchkey/auth-models';
 import { ClockCheck } from '../../audit/trail/clock-check.js';
 import { Clock, DAY_MILLISECONDS, dayOf, type EpochMilliseconds } from '../../common/clock.js';
 import { RepeatedJob } from '../../platform/database/repeated-job.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { endTimeOf, expiryOf } from '../model/token-state.js';
 import { TokenUsageRepository } from '../usage/token-usage.repository.js';
-import { TokenRequestsRepository } from '../../offers/token-requests.repository.js';
-import { ClaimLinksRepository } from '../../offers/claim-links.repository.js';
 import { TokensRepository, type KeptToken } from '../model/tokens.repository.js';
 
 const PLAN = {
@@ -25,16 +23,14 @@ const SLICE = 500;
 
 /**
  * Deletes expired sessions after minutes, because each login creates one and nothing else limits their number; all other tokens
- * 90 days after their expiry or revocation, so that their use can be investigated; the daily usage counts, and token requests,
- * that are older than 90 days; and claim links a day after their expiry.
+ * 90 days after their expiry or revocation, so that their use can be investigated; and the daily usage counts that are older than
+ * 90 days.
  */
 @Injectable()
 export class TokenPurge extends RepeatedJob {
   constructor(
     private readonly repository: TokensRepository,
     private readonly usage: TokenUsageRepository,
-    private readonly requests: TokenRequestsRepository,
-    private readonly claimLinks: ClaimLinksRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     clockCheck: ClockCheck,
@@ -61,21 +57,15 @@ export class TokenPurge extends RepeatedJob {
       await otherWork();
     }
     const firstDay = dayOf(now) - TOKEN_RETENTION_DAYS + 1;
-    await this.purgeInSlices((tx) => this.usage.deleteBefore(firstDay, SLICE, tx));
-    await this.purgeInSlices((tx) =>
-      this.requests.deleteEndedBefore(now - TOKEN_KEPT_MILLISECONDS, SLICE, tx),
-    );
-    await this.purgeInSlices((tx) => this.claimLinks.deleteExpired(now - DAY_MILLISECONDS, SLICE, tx));
-    return purged;
-  }
-
-  /** @param deleteSlice deletes at most `SLICE` rows, and returns their number. */
-  private async purgeInSlices(deleteSlice: (tx: WriteTransaction) => Promise<number>): Promise<void> {
     for (let isLast = false; !isLast && !this.isStopping;) {
-      const deleted = await this.writes.transaction(deleteSlice, 'none');
+      const deleted = await this.writes.transaction(
+        (tx) => this.usage.deleteBefore(firstDay, SLICE, tx),
+        'none',
+      );
       isLast = deleted < SLICE;
       await otherWork();
     }
+    return purged;
   }
 
   protected async work(): Promise<void> {

@@ -2,16 +2,8 @@ import { IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-va
 import { TOKEN_KINDS, type TokenKind } from '../../lists/enums.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** Members that every description of a token has. Members without a value are absent. */
-export abstract class DescribedTokenDto {
-  /** Opaque id of the token. */
-  @IsString()
-  id: string;
-
-  /** `session` for a token from a login, `api` for one that was created explicitly, `canary` for bait. */
-  @IsIn(TOKEN_KINDS)
-  kind: TokenKind;
-
+/** Purpose and scope of a token, as responses show them. Members without a value are absent. */
+export abstract class DescribedScopeDto {
   /** Purpose of the token. */
   @IsOptional()
   @IsString()
@@ -26,7 +18,10 @@ export abstract class DescribedTokenDto {
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];
+}
 
+/** Members of a token that its creation sets, besides its expiry. */
+export abstract class PlannedTokenDto extends DescribedScopeDto {
   /** Addresses and networks that the token can be used from. Absent if it can be used from all, empty if from none. */
   @IsOptional()
   @IsString({ each: true })
@@ -42,11 +37,6 @@ export abstract class DescribedTokenDto {
   @IsInt()
   maxUses?: number;
 
-  /** Number of uses that are left. Present if the token has `maxUses`. */
-  @IsOptional()
-  @IsInt()
-  usesLeft?: number;
-
   /** Maximum number of uses in each time window. */
   @IsOptional()
   @IsObject()
@@ -56,6 +46,22 @@ export abstract class DescribedTokenDto {
   @IsOptional()
   @IsObject()
   metadata?: Record<string, unknown>;
+}
+
+/** Members that every description of a token has. */
+export abstract class DescribedTokenDto extends PlannedTokenDto {
+  /** Opaque id of the token. */
+  @IsString()
+  id: string;
+
+  /** `session` for a token from a login, `api` for one that was created explicitly, `canary` for bait. */
+  @IsIn(TOKEN_KINDS)
+  kind: TokenKind;
+
+  /** Number of uses that are left. Present if the token has `maxUses`. */
+  @IsOptional()
+  @IsInt()
+  usesLeft?: number;
 
   /** Absolute expiry, RFC 3339. Absent if the token has none. */
   @IsOptional()

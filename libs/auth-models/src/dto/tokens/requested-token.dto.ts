@@ -14,23 +14,12 @@ import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { RateLimitDto } from './rate-limit.dto.js';
 
-/** Members of a new API token. Each is optional. */
-export abstract class RequestedTokenDto {
+/** Purpose and scope of a new token. Each member is optional. */
+export abstract class RequestedScopeDto {
   /** Purpose of the token. */
   @IsOptionalNonNull()
   @IsNote()
   note?: string;
-
-  /**
-   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the server's default
-   * lifetime applies. `null` means no expiry, if the server allows it.
-   */
-  @IsExpirationTime()
-  expirationTime?: string | null;
-
-  /** Seconds until the expiry, instead of `expirationTime`. */
-  @IsExpiresIn()
-  expiresIn?: number;
 
   /**
    * Permissions, of any API, that the token is limited to. The token's user and the presented token must have each of them. Without
@@ -48,6 +37,20 @@ export abstract class RequestedTokenDto {
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];
+}
+
+/** Members of a new API token. Each is optional. */
+export abstract class RequestedTokenDto extends RequestedScopeDto {
+  /**
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the server's default
+   * lifetime applies. `null` means no expiry, if the server allows it.
+   */
+  @IsExpirationTime()
+  expirationTime?: string | null;
+
+  /** Seconds until the expiry, instead of `expirationTime`. */
+  @IsExpiresIn()
+  expiresIn?: number;
 
   /**
    * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the presented token, or all if it

@@ -10,7 +10,7 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { ClaimLinkDto } from '@latchkey/auth-models';
+import type { OfferDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { claimExpiry, ClaimFacts } from '../../shared/tokens/claim-facts';
 import { CopyButton } from '../../shared/ui/copy-button';
@@ -75,7 +75,7 @@ import { CopyButton } from '../../shared/ui/copy-button';
 export class CreatedLink {
   private readonly language = inject(Language);
 
-  readonly created = input.required<ClaimLinkDto>();
+  readonly created = input.required<OfferDto>();
   readonly isCopied = model.required<boolean>();
 
   protected readonly t = this.language.texts;

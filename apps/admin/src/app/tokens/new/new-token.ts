@@ -17,7 +17,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatInput } from '@angular/material/input';
 import { MatRadioModule } from '@angular/material/radio';
 import { RouterLink } from '@angular/router';
-import { type ClaimLinkDto, CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
+import { type OfferDto, CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
@@ -122,7 +122,7 @@ export class NewToken implements CanLeave {
   protected readonly created = oneTimeSecret();
   protected readonly handover = signal<'secret' | 'link'>('secret');
   /** The created claim link. */
-  protected readonly link = signal<ClaimLinkDto | null>(null);
+  protected readonly link = signal<OfferDto | null>(null);
   protected readonly isLinkCopied = signal(false);
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
   private readonly ownName = computed(() => this.session.user()?.name ?? '');

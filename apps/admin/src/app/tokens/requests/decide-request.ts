@@ -4,7 +4,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { DecideTokenRequestDto, type TokenRequestDto } from '@latchkey/auth-models';
+import { DecideOfferDto, type OfferDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -19,7 +19,7 @@ import { RequestsApi } from './requests-api';
 /** A decision on a request. */
 export interface Decision {
   readonly decision: 'approve' | 'reject';
-  readonly request: TokenRequestDto;
+  readonly request: OfferDto;
 }
 
 /** Dialog that approves or rejects a request, with a reason. */
@@ -65,7 +65,7 @@ export class DecideRequest {
   protected readonly data = inject<Decision>(MAT_DIALOG_DATA);
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
-    reason: ['', dtoField(DecideTokenRequestDto, 'reason')],
+    reason: ['', dtoField(DecideOfferDto, 'reason')],
   });
   protected readonly reasonError = controlError(() => this.form.controls.reason);
   protected readonly submission = submission(this.form);

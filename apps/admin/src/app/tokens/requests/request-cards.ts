@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { TokenRequestDto, TokenRequestStatus } from '@latchkey/auth-models';
+import type { OfferDto, OfferState } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Time } from '../../shared/time/time';
@@ -22,15 +22,15 @@ export type RequestAction = 'approve' | 'reject' | 'claim' | 'withdraw';
           <div class="request">
             <p class="title">
               @if (isOwn()) {
-                <strong>{{ request.template }}</strong>
-                <app-badge [tone]="request.status === 'approved' ? 'strong' : 'quiet'">{{
-                  t().tokenRequests.statuses[request.status]
+                <strong>{{ request.template ?? '' }}</strong>
+                <app-badge [tone]="request.state === 'offered' ? 'strong' : 'quiet'">{{
+                  t().tokenRequests.statuses[request.state]
                 }}</app-badge>
               } @else {
                 <strong
                   ><bdi>{{ request.user }}</bdi></strong
                 >
-                <span class="quiet">{{ request.template }}</span>
+                <span class="quiet">{{ request.template ?? '' }}</span>
               }
               <app-time class="quiet" [instant]="request.creationTime" />
             </p>
@@ -50,9 +50,9 @@ export type RequestAction = 'approve' | 'reject' | 'claim' | 'withdraw';
                 <bdi>{{ t().tokenRequests.decision(decidedBy, request.decisionReason) }}</bdi>
               </p>
             }
-            @if (isOwn() && request.status === 'approved') {
+            @if (isOwn() && request.state === 'offered') {
               <p class="second-line">
-                {{ t().tokenRequests.claimEnds }} <app-time [instant]="request.endTime" />
+                {{ t().tokenRequests.claimEnds }} <app-time [instant]="request.expirationTime" />
               </p>
             }
           </div>
@@ -62,7 +62,7 @@ export type RequestAction = 'approve' | 'reject' | 'claim' | 'withdraw';
                 type="button"
                 disabledInteractive
                 [matButton]="action.isMain ? 'tonal' : 'text'"
-                [attr.aria-label]="t().tokenRequests.of(action.label, request.template, request.user)"
+                [attr.aria-label]="t().tokenRequests.of(action.label, request.template ?? '', request.user)"
                 [disabled]="isBusy()"
                 (click)="act.emit({ action: action.name, request })"
               >
@@ -118,18 +118,18 @@ export type RequestAction = 'approve' | 'reject' | 'claim' | 'withdraw';
 export class RequestCards {
   private readonly session = inject(Session);
 
-  readonly requests = input.required<readonly TokenRequestDto[]>();
+  readonly requests = input.required<readonly OfferDto[]>();
   readonly label = input.required<string>();
   readonly empty = input.required<string>();
   /** Whether these are the requests of the signed-in user, to claim and to withdraw; otherwise to approve and to reject. */
   readonly isOwn = input(false);
   readonly isBusy = input(false);
-  readonly act = output<{ action: RequestAction; request: TokenRequestDto }>();
+  readonly act = output<{ action: RequestAction; request: OfferDto }>();
 
   protected readonly t = injectTexts();
   protected readonly ownName = computed(() => this.session.user()?.name);
 
-  protected actionsOf(request: TokenRequestDto): { name: RequestAction; label: string; isMain: boolean }[] {
+  protected actionsOf(request: OfferDto): { name: RequestAction; label: string; isMain: boolean }[] {
     const { approve, reject, claim, withdraw } = this.t().tokenRequests;
     if (!this.isOwn()) {
       return this.session.can('tokens:write') && request.user !== this.ownName()
@@ -139,10 +139,10 @@ export class RequestCards {
           ]
         : [];
     }
-    const isOpen = (['pending', 'approved'] as TokenRequestStatus[]).includes(request.status);
+    const isOpen = (['requested', 'offered'] as OfferState[]).includes(request.state);
     return [
       ...(isOpen ? [{ name: 'withdraw' as const, label: withdraw, isMain: false }] : []),
-      ...(request.status === 'approved' ? [{ name: 'claim' as const, label: claim, isMain: true }] : []),
+      ...(request.state === 'offered' ? [{ name: 'claim' as const, label: claim, isMain: true }] : []),
     ];
   }
 }

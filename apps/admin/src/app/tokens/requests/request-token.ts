@@ -6,7 +6,7 @@ import { MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dial
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
-import { CreateTokenRequestDto } from '@latchkey/auth-models';
+import { RequestTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -108,8 +108,8 @@ export class RequestToken {
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     template: ['', Validators.required],
-    note: ['', dtoField(CreateTokenRequestDto, 'note')],
-    reason: ['', dtoField(CreateTokenRequestDto, 'reason')],
+    note: ['', dtoField(RequestTokenDto, 'note')],
+    reason: ['', dtoField(RequestTokenDto, 'reason')],
   });
   protected readonly errors = {
     template: controlError(() => this.form.controls.template),

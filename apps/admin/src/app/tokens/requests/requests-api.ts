@@ -1,10 +1,10 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
-  CreateTokenRequestDto,
+  RequestTokenDto,
   CreateTokenTemplateDto,
   PageDto,
-  TokenRequestDto,
+  OfferDto,
   TokenTemplateDto,
   UpdateTokenTemplateDto,
   UserTokenDto,
@@ -20,30 +20,30 @@ export class RequestsApi {
   private readonly http = inject(HttpClient);
 
   /** Returns the newest requests of the signed-in user. */
-  own(): Observable<PageDto<TokenRequestDto>> {
-    return this.http.get<PageDto<TokenRequestDto>>('/me/token-requests', { params: { size: SIZE } });
+  own(): Observable<PageDto<OfferDto>> {
+    return this.http.get<PageDto<OfferDto>>('/me/offers', { params: { size: SIZE } });
   }
 
   /** Returns the newest requests of all users that wait for a decision. */
-  pending(): Observable<PageDto<TokenRequestDto>> {
-    const params = { status: 'pending', size: SIZE };
-    return this.http.get<PageDto<TokenRequestDto>>('/token-requests', { params });
+  pending(): Observable<PageDto<OfferDto>> {
+    const params = { state: 'requested', size: SIZE };
+    return this.http.get<PageDto<OfferDto>>('/offers', { params });
   }
 
-  request(dto: CreateTokenRequestDto): Observable<TokenRequestDto> {
-    return this.http.post<TokenRequestDto>('/me/token-requests', dto);
+  request(dto: RequestTokenDto): Observable<OfferDto> {
+    return this.http.post<OfferDto>('/me/offers', dto);
   }
 
   withdraw(id: string): Observable<void> {
-    return this.http.delete<void>(`/me/token-requests/${id}`);
+    return this.http.delete<void>(`/me/offers/${id}`);
   }
 
   claim(id: string): Observable<UserTokenDto> {
-    return this.http.post<UserTokenDto>(`/me/token-requests/${id}/claim`, null);
+    return this.http.post<UserTokenDto>(`/me/offers/${id}/claim`, null);
   }
 
-  decide(id: string, decision: 'approve' | 'reject', reason?: string): Observable<TokenRequestDto> {
-    return this.http.post<TokenRequestDto>(`/token-requests/${id}/${decision}`, { reason });
+  decide(id: string, decision: 'approve' | 'reject', reason?: string): Observable<OfferDto> {
+    return this.http.post<OfferDto>(`/offers/${id}/${decision}`, { reason });
   }
 
   /** Returns all templates. */

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
-import type { TokenRequestDto } from '@latchkey/auth-models';
+import type { OfferDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -117,7 +117,7 @@ export class TokenRequests implements CanLeave {
     }
   }
 
-  protected async act(action: RequestAction, request: TokenRequestDto): Promise<void> {
+  protected async act(action: RequestAction, request: OfferDto): Promise<void> {
     if (action === 'approve' || action === 'reject') {
       const data: Decision = { decision: action, request };
       const opened = this.dialog.open<DecideRequest, Decision>(DecideRequest, { data, width: '520px' });

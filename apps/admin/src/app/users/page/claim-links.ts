@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import type { ClaimLinkDto } from '@latchkey/auth-models';
+import type { OfferDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -98,7 +98,7 @@ export class ClaimLinks {
     return exactTime(instant, this.language.tag()).short;
   }
 
-  protected async delete({ id, note }: ClaimLinkDto): Promise<void> {
+  protected async delete({ id, note }: OfferDto): Promise<void> {
     const { question, delete: action, deleted } = this.t().claimLinks.list;
     const { heading, effect: text } = question;
     const isConfirmed = await confirmed(this.dialog, {

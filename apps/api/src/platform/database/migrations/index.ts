@@ -1,7 +1,7 @@
 import { CreateUsers1764115200001 } from './1764115200001-create-users.js';
 import { CreateTokens1764115200002 } from './1764115200002-create-tokens.js';
 import { CreateUsage1764115200003 } from './1764115200003-create-usage.js';
-import { CreateTokenRequests1764115200004 } from './1764115200004-create-token-requests.js';
+import { CreateOffers1764115200004 } from './1764115200004-create-offers.js';
 import { CreateAuditTrail1764115200005 } from './1764115200005-create-audit-trail.js';
 import { CreateFailureCounts1764115200006 } from './1764115200006-create-failure-counts.js';
 import { type Release } from './release.js';
@@ -15,7 +15,7 @@ export const RELEASES: readonly Release[] = [
       CreateUsers1764115200001,
       CreateTokens1764115200002,
       CreateUsage1764115200003,
-      CreateTokenRequests1764115200004,
+      CreateOffers1764115200004,
       CreateAuditTrail1764115200005,
       CreateFailureCounts1764115200006,
     ],

@@ -96,7 +96,7 @@ export const audit: Texts['audit'] = {
     role: 'Rolle',
     api: 'API',
     token_template: 'Token-Vorlage',
-    token_request: 'Anforderung von',
+    offer: 'Angebot an',
     route: 'Route',
     address: 'Adresse',
     audit: 'Audit-Protokoll',

@@ -33,12 +33,10 @@ export const problems: Texts['problems'] = {
     user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
     set_up_refused:
       'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt. Bitten Sie die Administration um einen neuen.',
-    claim_link_unknown: 'Der Abhollink ist unvollständig oder wurde gelöscht.',
-    claim_link_used: 'Der Abhollink wurde schon verwendet.',
-    claim_link_expired: 'Der Abhollink ist abgelaufen. Bitten Sie den Absender um einen neuen.',
-    claim_link_limit: 'Die Höchstzahl an offenen Abhollinks ist erreicht.',
-    claim_link_withdrawn:
-      'Der Absender des Abhollinks darf dieses Token nicht mehr erstellen. Bitten Sie um einen neuen Link.',
+    offer_claimed: 'Das Token wurde schon erstellt.',
+    offer_expired: 'Das Angebot ist abgelaufen. Bitten Sie um ein neues.',
+    offer_limit: 'Die Höchstzahl an offenen Angeboten ist erreicht.',
+    offer_lapsed: 'Der Genehmigende darf dieses Token nicht mehr erstellen. Bitten Sie um ein neues Angebot.',
     forbidden: 'Ihnen fehlt die Berechtigung dafür.',
     above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
     token_superseded:

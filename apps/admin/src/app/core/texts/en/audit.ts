@@ -97,7 +97,7 @@ export const audit = {
     role: 'role',
     api: 'API',
     token_template: 'token template',
-    token_request: 'request of',
+    offer: 'offer to',
     route: 'route',
     address: 'address',
     audit: 'audit trail',

@@ -1,4 +1,4 @@
-import type { TokenRequestStatus } from '@latchkey/auth-models';
+import type { OfferState } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
@@ -17,12 +17,13 @@ export const tokenRequests = {
   more: (total: number) => `The newest 50 of ${total}.`,
   of: (action: string, template: string, user: string) => `${action}: ${template}, ${user}`,
   statuses: {
-    pending: 'pending',
-    approved: 'approved',
+    requested: 'pending',
+    offered: 'approved',
     rejected: 'rejected',
     claimed: 'claimed',
     expired: 'expired',
-  } satisfies Record<TokenRequestStatus, string>,
+    revoked: 'revoked',
+  } satisfies Record<OfferState, string>,
   everything: (user: string) => `All roles and permissions of ${user} that the approver can grant`,
   nothing: 'No roles and no permissions',
   life: (life: string) => `for ${life}`,

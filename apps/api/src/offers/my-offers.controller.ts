@@ -1,13 +1,7 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import {
-  CreateTokenRequestDto,
-  MyTokenRequestListQueryDto,
-  PageDto,
-  TokenRequestDto,
-  UserTokenDto,
-} from '@latchkey/auth-models';
+import { MyOfferListQueryDto, OfferDto, PageDto, RequestTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { FIELDS } from '../common/request/header-fields.js';
 import { RequireOwnAccount } from '../common/request/policy.js';
@@ -18,32 +12,31 @@ import { RepresentedAs } from '../http/negotiation/route-representation.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { ownVisibilityOf } from '../tokens/access/token-visibility.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
-import { TokenRequestListService } from './token-request-list.service.js';
-import { TokenRequestsService } from './token-requests.service.js';
+import { MyOffersService } from './my-offers.service.js';
+import { OfferListService } from './offer-list.service.js';
 
-/** The caller's own token requests. All changes require a session without limits. */
-@Controller('me/token-requests')
+/** Offers of tokens for the caller. All changes require a session without limits. */
+@Controller('me/offers')
 @ApiTags('me')
 @ApiToken()
 @RequireOwnAccount()
-export class MyTokenRequestsController {
+export class MyOffersController {
   constructor(
-    private readonly list: TokenRequestListService,
-    private readonly requests: TokenRequestsService,
+    private readonly list: OfferListService,
+    private readonly offers: MyOffersService,
   ) {}
 
   /**
-   * Lists the caller's own token requests, newest first. With a limited token, only those whose token is this
-   * one or was created with it.
+   * Lists the offers for the caller, newest first. With a limited token, only those whose token is this one or was created with it.
    */
   @Get()
-  @ApiPage(TokenRequestDto)
+  @ApiPage(OfferDto)
   find(
-    @Query() query: MyTokenRequestListQueryDto,
+    @Query() query: MyOfferListQueryDto,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<TokenRequestDto> | Readable> {
+  ): Promise<PageDto<OfferDto> | Readable> {
     return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
   }
 
@@ -53,35 +46,32 @@ export class MyTokenRequestsController {
    */
   @Post()
   @ApiConflictResponse({ description: 'The user has five open requests.' })
-  requestToken(
-    @Body() dto: CreateTokenRequestDto,
-    @CurrentPrincipal() actor: Principal,
-  ): Promise<TokenRequestDto> {
-    return this.requests.create(dto, actor);
+  requestToken(@Body() dto: RequestTokenDto, @CurrentPrincipal() actor: Principal): Promise<OfferDto> {
+    return this.offers.request(dto, actor);
   }
 
-  /** Withdraws a request that is pending, or approved and not claimed. */
+  /** Withdraws an offer that was not claimed. */
   @Delete(':id')
   @HttpCode(204)
-  @ApiConflictResponse({ description: 'The request is no longer open.' })
-  withdrawTokenRequest(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.requests.withdraw(id, actor);
+  @ApiConflictResponse({ description: 'The offer is no longer open.' })
+  withdrawOffer(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.offers.withdraw(id, actor);
   }
 
   /**
-   * Creates the token of an approved request. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`. If the approver can no longer create such a token, the request is pending again: 409.
+   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is just the value for
+   * `X-Auth-Token`. If the approver can no longer create such a token, a request waits for another approval: 409.
    */
   @Post(':id/claim')
   @ETag()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
-  @ApiConflictResponse({ description: 'The request is not approved, or the token cannot be created.' })
-  async claimRequestedToken(
+  @ApiConflictResponse({ description: 'The offer is not approved, or the token cannot be created.' })
+  async claimOffer(
     @Param('id') id: string,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.requests.claim(id, actor);
+    const token = await this.offers.claim(id, actor);
     reply.header(FIELDS.location, `/tokens/${token.id}`);
     return token;
   }

@@ -1,7 +1,8 @@
 import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
+import { DescribedScopeDto } from '../tokens/described-token.dto.js';
 
 /** Template for tokens that users can request. It grants nothing: the approver must be able to create such a token. */
-export class TokenTemplateDto {
+export class TokenTemplateDto extends DescribedScopeDto {
   /** Name of the template. It never changes. */
   @IsString()
   name: string;
@@ -11,24 +12,9 @@ export class TokenTemplateDto {
   @IsString()
   description?: string;
 
-  /** Permissions that the tokens are limited to. Absent if they are not limited to permissions. */
-  @IsOptional()
-  @IsString({ each: true })
-  permissions?: string[];
-
-  /** Roles that the tokens are limited to. Absent if they are not limited to roles. */
-  @IsOptional()
-  @IsString({ each: true })
-  roles?: string[];
-
   /** Lifetime of the tokens in seconds. */
   @IsInt()
   expiresIn: number;
-
-  /** Note of the tokens, unless the request has its own. */
-  @IsOptional()
-  @IsString()
-  note?: string;
 
   /** Creation time, RFC 3339. */
   @IsISO8601()

@@ -1,0 +1,239 @@
+import { Injectable } from '@nestjs/common';
+import {
+  OPEN_REQUESTS_PER_USER_MAX,
+  type ClaimDetailsDto,
+  type CreateTokenDto,
+  type ErrorCode,
+  type OfferDto,
+  type RequestTokenDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/request/principal.js';
+import { type RequestOrigin } from '../common/request/request-origin.js';
+import { scopeMembers } from '../permissions/scope.js';
+import { digestOf } from '../platform/crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { UnlimitedSessions } from '../tokens/access/unlimited-sessions.js';
+import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
+import { UsersService } from '../users/users.service.js';
+import { checkState, noSuchOffer, requestedAt } from './offer-state.js';
+import { OfferStates } from './offer-states.service.js';
+import { type OwnedOffer } from './offer.entity.js';
+import { toClaimDetailsDto } from './offer.mapper.js';
+import { describingErrors, tokenOf } from './offered-token.js';
+import { ON_REQUEST } from './offers.repository.js';
+import { TokenTemplatesRepository } from './token-templates.repository.js';
+
+/** Errors of {@link DelegatedTokensService} that mean that the approver may no longer create the token. */
+const LAPSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'above_your_permissions',
+  'forbidden',
+  'not_found',
+  'token_revoked',
+  'unauthenticated',
+  'user_disabled',
+  'validation_failed',
+]);
+
+/** Request that claims an offer. */
+interface Claim {
+  /** The recipient; absent if the link is the only credential. */
+  readonly actor?: Principal;
+  readonly origin: RequestOrigin;
+  /** Runs before the token is stored. */
+  readonly check?: () => Promise<unknown>;
+}
+
+/** Requests and claims of recipients. The token has only permissions that the approver can grant at the time of the claim. */
+@Injectable()
+export class MyOffersService {
+  constructor(
+    private readonly states: OfferStates,
+    private readonly templates: TokenTemplatesRepository,
+    private readonly users: UsersService,
+    private readonly delegatedTokens: DelegatedTokensService,
+    private readonly sessions: UnlimitedSessions,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Requests a token for the actor. The request copies the template.
+   *
+   * @throws ApplicationError `forbidden`, `not_found`, `above_your_permissions` or `offer_limit`.
+   */
+  request(dto: RequestTokenDto, actor: Principal): Promise<OfferDto> {
+    const now = this.clock.now();
+    return this.writes.transaction(async (tx) => {
+      // Revocations of all tokens of the user wait for this lock, or have happened before the session is checked.
+      await this.users.lock(actor.id, tx);
+      const present = await this.sessions.check(actor, tx);
+      const template = await this.templates.getByName(dto.template, tx);
+      const scope = scopeMembers(template.scope);
+      checkHeld(scope, present);
+      const offer: OwnedOffer = {
+        id: uuid(),
+        userId: actor.id,
+        user: { name: actor.name },
+        creatorId: actor.id,
+        creatorName: actor.name,
+        digest: null,
+        template: template.name,
+        note: dto.note ?? template.note,
+        token: JSON.stringify({ ...scope, expiresIn: template.expiresIn }),
+        reason: dto.reason ?? null,
+        creationTime: now,
+        ...requestedAt(now),
+        claimTime: null,
+        tokenId: null,
+      };
+      const limit = {
+        where: { userId: actor.id, ...ON_REQUEST },
+        max: OPEN_REQUESTS_PER_USER_MAX,
+        detail: `You have ${OPEN_REQUESTS_PER_USER_MAX} open token requests, the maximum. First withdraw one, or claim an approved token.`,
+      };
+      return this.states.create(offer, [limit], actor, tx);
+    }, 'none');
+  }
+
+  /** Revokes an open offer for the actor. @throws ApplicationError `forbidden`, `not_found`, `conflict` or `offer_claimed`. */
+  async withdraw(id: string, actor: Principal): Promise<void> {
+    await this.writes.transaction(async (tx) => {
+      await this.sessions.check(actor, tx);
+      await this.states.decide('revoke', await this.getOwn(id, actor, tx), actor, tx);
+    }, 'none');
+  }
+
+  /**
+   * Creates the token of an offer for the actor, once. If the approver of a request can no longer create it, the request waits for
+   * another approval.
+   *
+   * @throws ApplicationError `forbidden`, `not_found`, `conflict`, `token_limit` or `offer_…`.
+   */
+  async claim(id: string, actor: Principal): Promise<UserTokenDto> {
+    const { token, offer } = await this.writes.transaction(async (tx) => {
+      await this.sessions.check(actor, tx);
+      const offer = await this.getOwn(id, actor, tx);
+      this.checkOffered(offer);
+      // Again: the row of the user is locked then, so the session can no longer be revoked with all tokens of the user.
+      const check = () => this.sessions.check(actor, tx);
+      try {
+        const creation = this.createToken(offer, { actor, origin: actor.origin, check }, tx);
+        return { token: await describingErrors(creation), offer };
+      } catch (error) {
+        if (!isLapse(error)) {
+          throw error;
+        }
+        // Nothing has been written yet. The sender of a link may create its token again later.
+        if (offer.digest === null) {
+          await this.states.reopen(offer, error, actor, tx);
+        }
+        return { token: undefined, offer };
+      }
+    }, 'none');
+    if (!token) {
+      throw lapsed(offer);
+    }
+    return token;
+  }
+
+  /** Returns the state of an offer with a link, and the token that a claim creates. @throws ApplicationError `not_found`. */
+  async describe(secret: string): Promise<ClaimDetailsDto> {
+    return toClaimDetailsDto(await this.getByLink(secret), this.clock.now());
+  }
+
+  /**
+   * Creates the token of an offer with a link, whose secret is the only credential.
+   *
+   * @throws ApplicationError `not_found`, `offer_expired`, `offer_claimed`, `offer_lapsed` or `token_limit`.
+   */
+  async claimByLink(secret: string, origin: RequestOrigin): Promise<UserTokenDto> {
+    const offer = await this.getByLink(secret);
+    this.checkOffered(offer);
+    try {
+      return await this.writes.transaction((tx) => this.createToken(offer, { origin }, tx), 'none');
+    } catch (error) {
+      // A concurrent claim explains any other error, such as a limit that it has reached.
+      this.checkOffered(await this.getByLink(secret));
+      throw isLapse(error) ? lapsed(offer, error) : error;
+    }
+  }
+
+  private createToken(
+    offer: OwnedOffer,
+    { actor, origin, check }: Claim,
+    tx: WriteTransaction,
+  ): Promise<UserTokenDto> {
+    const { id, userId, deciderId, deciderName, deciderTokenId } = offer;
+    return this.delegatedTokens.create(
+      {
+        userId,
+        dto: tokenOf(offer),
+        issuer: { userId: deciderId, name: deciderName ?? '', tokenId: deciderTokenId },
+        origin,
+        beforeStore: async (tokenId) => {
+          await check?.();
+          await this.states.claim(offer, tokenId, tx);
+        },
+      },
+      { action: 'authn_token_claimed', actor, about: [{ id, name: id }], after: { offerId: id } },
+      tx,
+    );
+  }
+
+  private checkOffered(offer: OwnedOffer): void {
+    checkState(offer, ['offered'], this.clock.now());
+  }
+
+  /** @throws ApplicationError `not_found`, for the offers of others as for unknown ones. */
+  private async getOwn(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedOffer> {
+    const offer = await this.states.get({ id }, tx);
+    if (offer.userId !== actor.id) {
+      throw noSuchOffer();
+    }
+    return offer;
+  }
+
+  /** @throws ApplicationError `not_found`, for links that were revoked as for unknown ones. */
+  private async getByLink(secret: string): Promise<OwnedOffer> {
+    const offer = await this.states.get({ digest: digestOf(secret) });
+    if (offer.state === 'rejected' || offer.state === 'revoked') {
+      throw noSuchOffer();
+    }
+    return offer;
+  }
+}
+
+function isLapse(error: unknown): error is ApplicationError {
+  return error instanceof ApplicationError && LAPSED.has(error.code);
+}
+
+function lapsed({ deciderName, digest }: OwnedOffer, cause?: ApplicationError): ApplicationError {
+  const remedy =
+    digest === null
+      ? 'The request waits for another approval. Ask another administrator to approve it.'
+      : 'Ask the sender for a new link.';
+  return new ApplicationError('offer_lapsed', {
+    detail: `${deciderName} may no longer create this token. ${remedy}`,
+    cause,
+  });
+}
+
+/** Checks that the requester holds what a template names. @throws ApplicationError `above_your_permissions`. */
+function checkHeld(
+  { permissions = [], roles = [] }: Pick<CreateTokenDto, 'permissions' | 'roles'>,
+  held: Principal,
+): void {
+  const missing = [
+    ...permissions.filter((name) => !held.permissions.has(name)),
+    ...roles.filter((name) => !held.roles.includes(name)).map((name) => `the role ${name}`),
+  ];
+  if (missing.length > 0) {
+    throw new ApplicationError('above_your_permissions', {
+      detail: `The template names ${missing.join(', ')}, which you do not hold. A token cannot have more than its user. Choose another template, or ask an administrator for the missing roles.`,
+    });
+  }
+}

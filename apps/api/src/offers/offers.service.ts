@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CLAIM_LINKS_PER_ISSUER_MAX,
+  CLAIM_LINKS_PER_USER_MAX,
+  type CreateOfferDto,
+  type DecideOfferDto,
+  type OfferDto,
+} from '@latchkey/auth-models';
+import { IsNull } from 'typeorm';
+import { v7 as uuid } from 'uuid';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/request/principal.js';
+import { type VersionCondition } from '../common/request/version-condition.js';
+import { ActorReader } from '../permissions/actor-reader.js';
+import { scopeMembers } from '../permissions/scope.js';
+import { Config } from '../platform/config/config.js';
+import { createSetUpSecret, digestOf } from '../platform/crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { scopeFrom } from '../tokens/access/token-permissions.js';
+import { ApiTokensService, type PlannedToken } from '../tokens/issue/api-tokens.service.js';
+import { useLimitMembers } from '../tokens/model/use-limits.js';
+import { UsersService } from '../users/users.service.js';
+import { CLAIM_MILLISECONDS } from './offer-state.js';
+import { decisionOf, OfferStates, type OpenLimit } from './offer-states.service.js';
+import { type OfferedToken, type OwnedOffer } from './offer.entity.js';
+import { describingErrors, tokenOf } from './offered-token.js';
+import { WITH_LINK } from './offers.repository.js';
+
+/**
+ * Offers of tokens to other users. An offer with a claim link is approved at its creation, an offer that its recipient requested later.
+ * The secret of a link is in the fragment, which is never logged.
+ */
+@Injectable()
+export class OffersService {
+  constructor(
+    private readonly states: OfferStates,
+    private readonly users: UsersService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly actors: ActorReader,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Creates an offer with a link, for a token that the actor may create now. The claim checks this again.
+   *
+   * @throws ApplicationError the errors of {@link ApiTokensService.create}, or `offer_limit`.
+   */
+  async create(
+    userName: string,
+    dto: CreateOfferDto,
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<OfferDto> {
+    const now = this.clock.now();
+    const secret = createSetUpSecret();
+    const { id: userId } = await this.users.getByName(userName);
+
+    return this.writes.transaction(async (tx) => {
+      const plan = await this.apiTokens.plan(userId, dto, actor, now, tx, { condition });
+      const offer = newOffer(secret, dto, plan, actor, now);
+      const created = await this.states.create(offer, limitsOf(offer), actor, tx);
+      return {
+        ...created,
+        link: `${this.config.publicUrl}/admin/claim#${secret}`,
+        ...(plan.warnings.length > 0 && { warnings: [...plan.warnings] }),
+      };
+    }, 'none');
+  }
+
+  /**
+   * Approves a request. The actor must be able to create such a token for the requester.
+   *
+   * @throws ApplicationError `not_found`, `forbidden`, `conflict`, `token_limit`, `above_your_permissions` or `offer_…`.
+   */
+  approve(id: string, { reason }: DecideOfferDto, actor: Principal): Promise<OfferDto> {
+    return this.writes.transaction(async (tx) => {
+      const offer = await this.getForOther(id, actor, tx);
+      this.states.check('approve', offer);
+      await describingErrors(this.apiTokens.plan(offer.userId, tokenOf(offer), actor, this.clock.now(), tx));
+      return this.states.decide('approve', offer, actor, tx, reason);
+    }, 'none');
+  }
+
+  /**
+   * Rejects a request, or an approved offer whose token was not claimed.
+   *
+   * @throws ApplicationError `not_found`, `forbidden`, `conflict` or `offer_…`.
+   */
+  reject(id: string, { reason }: DecideOfferDto, actor: Principal): Promise<OfferDto> {
+    return this.writes.transaction(async (tx) => {
+      await this.actors.lockAndRefresh(actor, tx);
+      const offer = await this.getForOther(id, actor, tx);
+      return this.states.decide('reject', offer, actor, tx, reason);
+    }, 'none');
+  }
+
+  /** Revokes an offer whose token was not claimed. @throws ApplicationError `not_found`, or `offer_claimed` with the token. */
+  async revoke(id: string, actor: Principal): Promise<void> {
+    await this.writes.transaction(async (tx) => {
+      await this.actors.lockAndRefresh(actor, tx);
+      const offer = await this.states.get({ id }, tx);
+      if (offer.state === 'claimed') {
+        throw new ApplicationError('offer_claimed', {
+          detail: `The token was created at ${toRfc3339(offer.claimTime ?? 0)}. Revoke it: ${offer.tokenId}.`,
+        });
+      }
+      await this.states.decide('revoke', offer, actor, tx);
+    }, 'none');
+  }
+
+  /** @throws ApplicationError `not_found` or `forbidden`. */
+  private async getForOther(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedOffer> {
+    const offer = await this.states.get({ id }, tx);
+    if (offer.userId === actor.id) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'You cannot decide on an offer for yourself. Ask another administrator, or withdraw the request and create the token yourself.',
+      });
+    }
+    return offer;
+  }
+}
+
+/** Returns the limits on open claim links. */
+function limitsOf({ userId, user, creatorId }: OwnedOffer): OpenLimit[] {
+  return [
+    {
+      where: { userId, ...WITH_LINK },
+      max: CLAIM_LINKS_PER_USER_MAX,
+      detail: `${user.name} has ${CLAIM_LINKS_PER_USER_MAX} open claim links, the maximum. Revoke one first.`,
+    },
+    {
+      where: { creatorId: creatorId ?? IsNull(), ...WITH_LINK },
+      max: CLAIM_LINKS_PER_ISSUER_MAX,
+      detail: `You have created ${CLAIM_LINKS_PER_ISSUER_MAX} open claim links, the maximum. Revoke one first.`,
+    },
+  ];
+}
+
+function newOffer(
+  secret: string,
+  { expirationTime, expiresIn, ...dto }: CreateOfferDto,
+  { token, owner }: PlannedToken,
+  actor: Principal,
+  now: EpochMilliseconds,
+): OwnedOffer {
+  // The planned expiry is within the limits. A time that was not requested as such counts from the claim.
+  const isAbsolute = typeof expirationTime === 'string' && expiresIn === undefined;
+  const expiry = token.expirationTime;
+  const { usesLeft: _, ...limits } = useLimitMembers(token);
+  const offered: OfferedToken = {
+    ...scopeMembers(scopeFrom(dto)),
+    ...limits,
+    ...(expiry === null && { expirationTime: null }),
+    ...(expiry !== null && isAbsolute && { expirationTime: toRfc3339(expiry) }),
+    ...(expiry !== null && !isAbsolute && { expiresIn: Math.ceil((expiry - now) / 1_000) }),
+  };
+  const decision = decisionOf(actor, now);
+  return {
+    id: uuid(),
+    userId: owner.id,
+    user: owner,
+    creatorId: decision.deciderId,
+    creatorName: actor.name,
+    digest: digestOf(secret),
+    template: null,
+    note: token.note,
+    token: JSON.stringify(offered),
+    reason: null,
+    state: 'offered',
+    creationTime: now,
+    // An offer whose token would have expired is of no use.
+    expirationTime: Math.min(now + CLAIM_MILLISECONDS, isAbsolute && expiry !== null ? expiry : Infinity),
+    ...decision,
+    decisionReason: null,
+    claimTime: null,
+    tokenId: null,
+  };
+}

@@ -1,0 +1,7 @@
+import { type WriteTransaction } from '../../platform/database/writes.js';
+
+/** Approvals with a token, which let other users create tokens later. */
+export abstract class TokenApprovals {
+  /** Ends the approvals with a token, or all. Returns their number. */
+  abstract endApprovals(tokenId: string | undefined, tx: WriteTransaction): Promise<number>;
+}
