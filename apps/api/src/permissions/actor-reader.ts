@@ -44,7 +44,7 @@ export class ActorReader {
       throw new ApplicationError('user_disabled');
     }
     const { roles, permissions } = this.grants.read(standing.grants, standing.scope);
-    const token = actor.token && { token: { ...actor.token, limit: standing.scope } };
+    const token = actor.token && { token: { ...actor.token, scope: standing.scope } };
     const present = { ...actor, roles, permissions, ...token };
     const missing = permissionsAbove(present, actor.requiredPermissions ?? []);
     if (missing.length > 0) {
