@@ -118,7 +118,7 @@ export class HiddenTokens {
 
   protected async showAgain(tokens: readonly UserTokenDto[]): Promise<void> {
     this.isBusy.set(true);
-    await this.actions.showAgain(tokens).finally(() => this.isBusy.set(false));
+    await this.actions.showAgain(tokens.map(({ id }) => id)).finally(() => this.isBusy.set(false));
   }
 }
 

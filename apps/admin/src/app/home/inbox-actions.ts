@@ -2,20 +2,20 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
-import { BULK_IDS_MAX, PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
+import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom, Subject } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
-import { showRejections } from '../shared/bulk/bulk-rejections';
+import { BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
 import { focusOrigin } from '../shared/focus';
 import { bulkFilter } from '../shared/list/list-selection';
-import { tokenName, tokenPath } from '../shared/tokens/token';
+import { tokenPath } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
 import { type InboxAction, type InboxGroup, tokensOf } from './inbox-groups';
 
+const PATH = '/tokens/bulk';
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
 
 /** Changes the tokens of the inbox: one, or all of a group. */
@@ -27,7 +27,6 @@ export class InboxActions {
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly t = injectTexts();
-  private readonly names = new Map<string, string>();
 
   /** Emits when the inbox may have changed; also by Undo, which outlives the row and its group. */
   readonly changed = new Subject<void>();
@@ -56,8 +55,10 @@ export class InboxActions {
 
   /** Hides a token from the inbox of all administrators until a new event. Offers to undo it. */
   async hide(token: UserTokenDto): Promise<void> {
-    this.storeNames([token]);
-    await this.attempt(async () => this.reportHidden(await this.send({ action: 'acknowledge' }, [token])));
+    this.bulk.addNames([token]);
+    await this.attempt(async () => {
+      this.reportHidden(await this.bulk.send(PATH, { action: 'acknowledge' }, [token.id]));
+    });
   }
 
   /** Hides all tokens of a group, after a confirmation with their number. */
@@ -66,11 +67,11 @@ export class InboxActions {
     await this.attempt(async () => {
       const target = { filter: bulkFilter(filter) };
       const result = await this.bulk.run<UserTokenDto>(
-        '/tokens/bulk',
+        PATH,
         { action: 'acknowledge' },
         target,
         ({ count, sample }) => {
-          this.storeNames(sample);
+          this.bulk.addNames(sample);
           const { heading, text } = questions.hide;
           return {
             heading: heading(count),
@@ -87,9 +88,9 @@ export class InboxActions {
   }
 
   /** Shows hidden tokens in the inbox again. */
-  async showAgain(tokens: readonly Pick<UserTokenDto, 'id'>[]): Promise<void> {
+  async showAgain(ids: readonly string[]): Promise<void> {
     await this.attempt(async () => {
-      const done = succeededIn(await this.send({ action: 'unacknowledge' }, tokens)).length;
+      const done = succeededIn(await this.bulk.send(PATH, { action: 'unacknowledge' }, ids)).length;
       this.notifier.success(this.t().home.hidden.shownAgain(done));
     });
   }
@@ -108,29 +109,13 @@ export class InboxActions {
     this.changed.next();
   }
 
-  /** Sends a bulk request for tokens by id, in parts that the server accepts. */
-  private async send(
-    action: BulkAction,
-    tokens: readonly Pick<UserTokenDto, 'id'>[],
-  ): Promise<BulkResultDto> {
-    const results: BulkItemResultDto[] = [];
-    for (let from = 0; from < tokens.length; from += BULK_IDS_MAX) {
-      const ids = tokens.slice(from, from + BULK_IDS_MAX).map(({ id }) => id);
-      results.push(
-        ...(await firstValueFrom(this.http.post<BulkResultDto>('/tokens/bulk', { ...action, ids }))).results,
-      );
-    }
-    return { count: results.length, results };
-  }
-
   private reportHidden(result: BulkResultDto): void {
     const done = succeededIn(result);
     if (done.length < result.results.length) {
       void this.report(result);
       return;
     }
-    const undo = () => void this.showAgain(done.map((id) => ({ id })));
-    this.notifier.undoable(this.t().home.hidden.count(done.length), undo);
+    this.notifier.undoable(this.t().home.hidden.count(done.length), () => void this.showAgain(done));
   }
 
   private async change({ filter, action }: InboxGroup): Promise<BulkResultDto | null> {
@@ -139,8 +124,8 @@ export class InboxActions {
     }
     const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
-    return this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
-      this.storeNames(sample);
+    return this.bulk.run<UserTokenDto>(PATH, dto, target, ({ count, sample }) => {
+      this.bulk.addNames(sample);
       return this.question(action, count);
     });
   }
@@ -148,7 +133,7 @@ export class InboxActions {
   /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
   private async setExpiryOfAll({ filter, sort }: InboxGroup): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(tokensOf(this.http, filter, sort, PAGE_SIZE_MAX));
-    this.storeNames(items);
+    this.bulk.addNames(items);
     if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
       return null;
     }
@@ -177,15 +162,11 @@ export class InboxActions {
     return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
   }
 
-  private storeNames(tokens: readonly UserTokenDto[]): void {
-    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
-  }
-
   private async report(result: BulkResultDto): Promise<void> {
     const done = succeededIn(result).length;
     const rejected = result.results.length - done;
     const { changed, changedPartly } = this.t().home;
-    await showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
+    await this.bulk.showRejections(result);
     this.notifier.success(rejected === 0 ? changed(done) : changedPartly(done, rejected));
   }
 }

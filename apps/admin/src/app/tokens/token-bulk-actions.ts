@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, effect, inject, input, output } fro
 import { MatButton } from '@angular/material/button';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
+import { BulkChange } from '../shared/bulk/bulk-change';
 import type { ListSelection } from '../shared/list/list-selection';
 import { TokenBulk } from './token-bulk';
 
@@ -34,9 +35,10 @@ export class TokenBulkActions {
   private readonly seen = new Map<string, UserTokenDto>();
 
   constructor() {
+    const change = inject(BulkChange);
     effect(() => {
       this.rows().forEach((token) => this.seen.set(token.id, token));
-      this.bulk.addNames(this.rows());
+      change.addNames(this.rows());
     });
   }
 

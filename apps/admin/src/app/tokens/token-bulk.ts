@@ -1,17 +1,14 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkResultDto, TokenBulkAction, UserTokenDto } from '@latchkey/auth-models';
-import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
-import { Notifier } from '../core/notifier';
+import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
-import { showRejections } from '../shared/bulk/bulk-rejections';
 import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
 import { exactTime } from '../shared/time/format-time';
-import { tokenName } from '../shared/tokens/token';
 import type { ChosenExpiry } from './expiry-picker';
 import type { ExtendTokens } from './extend-tokens';
 
@@ -30,12 +27,6 @@ export class TokenBulk {
   private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
   private readonly t = this.language.texts;
-  private readonly names = new Map<string, string>();
-
-  /** Stores the names of tokens for the list of rejected ones. */
-  addNames(tokens: readonly UserTokenDto[]): void {
-    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
-  }
 
   /** Disables or enables tokens. Tokens selected one by one need no confirmation, because this can be undone. */
   async setEnabled(target: SelectionTarget, enabled: boolean, changed: () => void): Promise<void> {
@@ -89,13 +80,13 @@ export class TokenBulk {
   ): Promise<BulkResultDto | null> {
     try {
       const result = await this.bulk.run<UserTokenDto>(PATH, action, target, ({ count, sample }) => {
-        this.addNames(sample);
+        this.bulk.addNames(sample);
         return ask(count, sample);
       });
       if (result !== null) {
         changed();
         // Before the message with Undo, which the dialog would cover.
-        await showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
+        await this.bulk.showRejections(result);
       }
       return result;
     } catch (error) {
@@ -105,9 +96,11 @@ export class TokenBulk {
   }
 
   private async undo(ids: readonly string[], action: ListAction, changed: () => void): Promise<void> {
-    for (let from = 0; from < ids.length; from += BULK_IDS_MAX) {
-      await this.run({ action }, { ids: ids.slice(from, from + BULK_IDS_MAX) }, changed, () => null);
-    }
+    await attempt(this.notifier, async () => {
+      const result = await this.bulk.send(PATH, { action }, ids);
+      changed();
+      await this.bulk.showRejections(result);
+    });
   }
 
   private question(
@@ -119,7 +112,7 @@ export class TokenBulk {
     const { headings, consequences, among, keepsOwn } = this.t().tokens.bulk;
     const { switching, revocation, bulk } = this.t().tokens;
     const actions = { ...switching, revoke: revocation.revoke, extend: bulk.extend };
-    const named = sample.slice(0, NAMED).map(({ id }) => this.names.get(id) ?? id);
+    const named = sample.slice(0, NAMED).map(({ id }) => this.bulk.nameOf(id));
     const names = new Intl.ListFormat(this.language.tag(), { type: 'unit' }).format(named);
     const consequence =
       action !== 'extend'

@@ -218,7 +218,7 @@ describe('TokenList with selected tokens', () => {
     expect(text).toBe('1 token disabled.');
     undo();
     const request = http.expectOne('/tokens/bulk').request;
-    expect(request.body).toEqual({ action: 'enable', ids: ['other'], dryRun: true });
+    expect(request.body).toEqual({ action: 'enable', ids: ['other'] });
   });
 
   it('sends no request when all selected tokens are enabled', async () => {

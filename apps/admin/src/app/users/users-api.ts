@@ -2,7 +2,6 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
   BulkDryRunResultDto,
-  BulkResultDto,
   OfferDto,
   CreateUserDto,
   ImportResultDto,
@@ -53,10 +52,6 @@ export class UsersApi {
   /** Deletes a user with their tokens, and unless `keepDescendants` those of other users that were created with them. */
   delete(name: string, keepDescendants: boolean): Observable<string | undefined> {
     return deleteEffectively(this.http, userPath(name), keepDescendants ? { keepDescendants } : {});
-  }
-
-  changeAll(change: { action: string; role?: string }, names: readonly string[]): Observable<BulkResultDto> {
-    return this.http.post<BulkResultDto>('/users/bulk', { ...change, ids: names });
   }
 
   /** Sets the password of a user, which revokes all their tokens. */

@@ -1,11 +1,20 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { BulkDryRunResultDto, BulkResultDto } from '@latchkey/auth-models';
+import type {
+  BulkDryRunResultDto,
+  BulkItemResultDto,
+  BulkResultDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
+import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
 import { confirmed, type Question } from '../dialogs/confirm';
 import { focusOrigin } from '../focus';
 import type { SelectionTarget } from '../list/list-selection';
+import { tokenName } from '../tokens/token';
+import { showRejections } from './bulk-rejections';
 
 /** A bulk action and its parameters. */
 export interface BulkAction {
@@ -18,6 +27,18 @@ export interface BulkAction {
 export class BulkChange {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
+  private readonly t = injectTexts();
+  private readonly names = new Map<string, string>();
+
+  /** Stores the names of tokens for the list of rejected ones. */
+  addNames(tokens: readonly UserTokenDto[]): void {
+    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
+  }
+
+  /** Returns the name of a token, or the id itself. */
+  nameOf(id: string): string {
+    return this.names.get(id) ?? id;
+  }
 
   /**
    * Makes a dry run, asks for confirmation and runs the action.
@@ -45,6 +66,21 @@ export class BulkChange {
     const expectedCount = 'filter' in target ? { expectedCount: dryRun.count } : {};
     const option = question?.option?.isChecked() ? { [question.option.member]: true } : {};
     return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...option, ...expectedCount }));
+  }
+
+  /** Runs the action without confirmation, in parts that the server accepts. */
+  async send(path: string, action: BulkAction, ids: readonly string[]): Promise<BulkResultDto> {
+    const results: BulkItemResultDto[] = [];
+    for (let from = 0; from < ids.length; from += BULK_IDS_MAX) {
+      const body = { ...action, ids: ids.slice(from, from + BULK_IDS_MAX) };
+      results.push(...(await firstValueFrom(this.http.post<BulkResultDto>(path, body))).results);
+    }
+    return { count: results.length, results };
+  }
+
+  /** Shows the rejected rows, if there are any. Resolves when the dialog is closed. */
+  showRejections(result: BulkResultDto): Promise<void> {
+    return showRejections(this.dialog, result, (id) => this.nameOf(id));
   }
 }
 

@@ -82,12 +82,12 @@ export class BulkRejections {
 /**
  * Shows the rejected rows of a bulk request, if there are any. Resolves when the dialog is closed.
  *
- * @param nameOf returns the name of a row; by default its id.
+ * @param nameOf returns the name of a row.
  */
 export async function showRejections(
   dialog: MatDialog,
   { results }: BulkResultDto,
-  nameOf: (id: string) => string = (id) => id,
+  nameOf: (id: string) => string,
 ): Promise<void> {
   const rejected = results
     .filter(({ status }) => status >= 300)

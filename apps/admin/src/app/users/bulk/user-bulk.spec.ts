@@ -1,13 +1,10 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
-import { MatDialog } from '@angular/material/dialog';
 import { jest } from '@jest/globals';
 import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
-import { of } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { BulkChange } from '../../shared/bulk/bulk-change';
-import { UsersApi } from '../users-api';
 import { UserBulk } from './user-bulk';
 
 const user = (name: string, enabled: boolean) =>
@@ -20,8 +17,8 @@ const result = (...statuses: number[]): BulkResultDto => ({
 });
 
 const runBulk = jest.fn<BulkChange['run']>();
-const changeAll = jest.fn<UsersApi['changeAll']>();
-const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
+const send = jest.fn<BulkChange['send']>();
+const showRejections = jest.fn<BulkChange['showRejections']>();
 const notifier = {
   success: jest.fn(),
   revoked: jest.fn(),
@@ -33,15 +30,11 @@ const reload = jest.fn();
 let bulk: UserBulk;
 
 beforeEach(() => {
-  [runBulk, changeAll, open, reload, session.refresh, session.end, ...Object.values(notifier)].forEach(
-    (mock) => mock.mockClear(),
-  );
-  changeAll.mockReturnValue(of(result(200)));
+  jest.clearAllMocks();
+  send.mockResolvedValue(result(200));
   TestBed.configureTestingModule({
     providers: [
-      { provide: BulkChange, useValue: { run: runBulk } },
-      { provide: UsersApi, useValue: { changeAll } },
-      { provide: MatDialog, useValue: { open } },
+      { provide: BulkChange, useValue: { run: runBulk, send, showRejections } },
       { provide: Notifier, useValue: notifier },
       { provide: Session, useValue: session },
     ],
@@ -58,7 +51,7 @@ describe('UserBulk', () => {
     await Promise.resolve();
 
     notifier.undoable.mock.calls[0]?.[1]();
-    expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna']);
+    expect(send).toHaveBeenCalledWith('/users/bulk', { action: 'enable' }, ['anna']);
   });
 
   it('restricts a filter to the users it changes, so that it can be undone', async () => {
@@ -67,7 +60,7 @@ describe('UserBulk', () => {
 
     expect(runBulk.mock.calls[0]?.[2]).toEqual({ filter: { kind: 'human', enabled: true } });
     notifier.undoable.mock.calls[0]?.[1]();
-    expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna', 'ben']);
+    expect(send).toHaveBeenCalledWith('/users/bulk', { action: 'enable' }, ['anna', 'ben']);
   });
 
   it('sends no request when there is nothing to change', async () => {
@@ -113,10 +106,7 @@ describe('UserBulk', () => {
     runBulk.mockResolvedValue({ count: 1, results: [rejected] });
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
-    expect(open).toHaveBeenCalledWith(
-      expect.anything(),
-      expect.objectContaining({ data: { rejected: [rejected], total: 1 } }),
-    );
+    expect(showRejections).toHaveBeenCalledWith({ count: 1, results: [rejected] });
     expect(notifier.success).not.toHaveBeenCalled();
   });
 

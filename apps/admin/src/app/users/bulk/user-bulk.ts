@@ -1,25 +1,21 @@
 import { inject, Injectable } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
 import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
 import { BULK_IDS_MAX } from '@latchkey/auth-models/lists';
-import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
+import { attempt, Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { BulkChange, succeededIn } from '../../shared/bulk/bulk-change';
-import { showRejections } from '../../shared/bulk/bulk-rejections';
 import type { SelectionTarget } from '../../shared/list/list-selection';
-import { UsersApi } from '../users-api';
 import { bulkQuestion, changes, inverseOf, type UserBulkChange } from './user-bulk-change';
+
+const PATH = '/users/bulk';
 
 /** Runs bulk actions on users: asks for confirmation, reports the result and offers to undo it. */
 @Injectable({ providedIn: 'root' })
 export class UserBulk {
-  private readonly api = inject(UsersApi);
   private readonly bulk = inject(BulkChange);
-  private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
   private readonly texts = inject(Language).texts;
@@ -42,7 +38,7 @@ export class UserBulk {
     }
     try {
       const ownName = this.session.user()?.name;
-      const result = await this.bulk.run('/users/bulk', { ...change }, changing, (dryRun) =>
+      const result = await this.bulk.run(PATH, { ...change }, changing, (dryRun) =>
         bulkQuestion(change, dryRun, users, this.texts(), ownName),
       );
       if (result === null) {
@@ -72,7 +68,7 @@ export class UserBulk {
     reload: () => void,
   ): Promise<void> {
     // Before the message with Undo, which the dialog would cover.
-    await showRejections(this.dialog, result);
+    await this.bulk.showRejections(result);
     const done = succeededIn(result);
     const text = doneText(change, result, this.texts());
     const changed = changedBy(change, done, users, target);
@@ -93,13 +89,11 @@ export class UserBulk {
   }
 
   private async undo(inverse: UserBulkChange, names: readonly string[], reload: () => void): Promise<void> {
-    try {
-      const result = await firstValueFrom(this.api.changeAll(inverse, names));
-      void showRejections(this.dialog, result);
+    await attempt(this.notifier, async () => {
+      const result = await this.bulk.send(PATH, { ...inverse }, names);
+      void this.bulk.showRejections(result);
       this.refreshOwn(result);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
     reload();
   }
 }
