@@ -84,7 +84,7 @@ export class UserActions {
     const { name } = this.user();
     return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
       const effectiveBy = await firstValueFrom(this.api.revokeTokens(name));
-      this.notifier.revoked(this.t().userPage.tokensEnded(name), effectiveBy);
+      this.notifier.revoked(this.t().userPage.tokensRevoked(name), effectiveBy);
       this.finish(() => this.tokensChanged.emit());
     });
   }
@@ -150,7 +150,7 @@ function disableSelfQuestion({ userPage }: Texts): Question {
 
 /** Returns the confirmation for revoking all tokens of a user. */
 function revokeTokensQuestion({ name, tokenCount }: UserDto, isSelf: boolean, { userPage }: Texts): Question {
-  const { heading, effect, own, after, action } = userPage.endTokensQuestion;
+  const { heading, effect, own, after, action } = userPage.revokeTokensQuestion;
   return {
     heading: heading(name),
     consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],

@@ -31,7 +31,7 @@ export const userPage: Texts['userPage'] = {
   disabled: (name) => `${name} wurde deaktiviert.`,
   enabled: (name) => `${name} wurde aktiviert.`,
   throttleLifted: (name) => `${name} kann sich wieder anmelden.`,
-  tokensEnded: (name) => `Alle Token von ${name} wurden widerrufen.`,
+  tokensRevoked: (name) => `Alle Token von ${name} wurden widerrufen.`,
   deleted: (name) => `${name} wurde gelöscht.`,
   disableSelf: {
     heading: 'Eigenes Konto deaktivieren?',
@@ -39,7 +39,7 @@ export const userPage: Texts['userPage'] = {
     after: 'Nur ein anderer Administrator kann Ihr Konto wieder aktivieren.',
     action: 'Deaktivieren',
   },
-  endTokensQuestion: {
+  revokeTokensQuestion: {
     heading: (name) => `Alle Token von ${name} widerrufen?`,
     effect: (number) =>
       `${tokens(number)} ${number === 1 ? 'wird' : 'werden'} sofort ungültig. Personen werden abgemeldet, Dienste benötigen neue Token.`,

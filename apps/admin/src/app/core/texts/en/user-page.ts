@@ -31,7 +31,7 @@ export const userPage = {
   disabled: (name: string) => `${name} disabled.`,
   enabled: (name: string) => `${name} enabled.`,
   throttleLifted: (name: string) => `${name} can sign in again.`,
-  tokensEnded: (name: string) => `All tokens of ${name} revoked.`,
+  tokensRevoked: (name: string) => `All tokens of ${name} revoked.`,
   deleted: (name: string) => `${name} deleted.`,
   disableSelf: {
     heading: 'Disable your own account?',
@@ -39,7 +39,7 @@ export const userPage = {
     after: 'Only another administrator can enable your account.',
     action: 'Disable',
   },
-  endTokensQuestion: {
+  revokeTokensQuestion: {
     heading: (name: string) => `Revoke all tokens of ${name}?`,
     effect: (number: number) =>
       `${tokens(number)} ${number === 1 ? 'stops' : 'stop'} working immediately. People are signed out, and services need new tokens.`,
