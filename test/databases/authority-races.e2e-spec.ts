@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { CLOSED_PORT, newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { OPERATOR_ROUTES } from '../support/operator.js';
 import { beforeTransaction } from '../support/paused-requests.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
@@ -224,11 +224,6 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     `${decision} an offer`,
     async () => server.client.decideOffer(await requestToken(), decision, caller.headers),
   ]),
-  [
-    'POST /apis/:name/probe',
-    'test an API',
-    () => server.client.probeApi(api, { url: CLOSED_PORT, permission: `${api}:read` }, caller.headers),
-  ],
   ['DELETE /apis/:name', 'delete an API', () => server.client.deleteApi(api, caller.headers)],
 ];
 

@@ -4,7 +4,6 @@ const METHODS = ['HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH'];
 
 /** Routes with a JSON body. */
 const JSON_ROUTES = [
-  'POST /apis/none/probe',
   'POST /auth/claims',
   'POST /auth/report-leak',
   'POST /auth/set-up',

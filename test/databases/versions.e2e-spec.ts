@@ -228,7 +228,6 @@ const WITHOUT_VERSION = [
   'DELETE /me/offers/:id',
   'DELETE /offers/:id',
   'POST /apis',
-  'POST /apis/:name/probe',
   'POST /auth/claims',
   'POST /auth/claims/details',
   'POST /auth/introspect',

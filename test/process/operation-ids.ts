@@ -61,7 +61,6 @@ const SERVER_OPERATION_IDS = [
   'logOut: POST /auth/logout',
   'makeSetUpLink: POST /users/{name}/set-up-link',
   'rejectOffer: POST /offers/{id}/reject',
-  'probeApi: POST /apis/{name}/probe',
   'reportLeak: POST /auth/report-leak',
   'reportUses: POST /auth/revocations/reports',
   'requestToken: POST /me/offers',

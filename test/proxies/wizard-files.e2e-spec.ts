@@ -32,11 +32,6 @@ for (const { guard, needs, start } of WIZARD_GATEWAYS) {
       const send = async (line: string, token?: UserTokenDto) =>
         (await sendTo(proxy, [`${line} HTTP/1.1`, ...(token ? [lineOf(token)] : [])])).status;
 
-      const probed = await latchkey.client.probeApi(
-        API,
-        { url: proxy.baseUrl + PATH, permission: `${API}:view` },
-        tokenHeader(clerk),
-      );
       const statuses = await Promise.all([
         send(`GET ${PATH}`),
         send(`GET ${PATH}`, clerk),
@@ -47,11 +42,6 @@ for (const { guard, needs, start } of WIZARD_GATEWAYS) {
       ]).finally(() => proxy.stop());
 
       expect(statuses).toEqual([401, 200, 403, 403, 401, 200]);
-      expect(probed.body.checks.map(({ status, passed }) => [status, passed])).toEqual([
-        [401, true],
-        [200, true],
-        [403, true],
-      ]);
     });
   });
 }

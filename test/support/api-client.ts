@@ -4,8 +4,6 @@ import {
   type CreateApiDto,
   type CreateOfferDto,
   type PermissionUsageListDto,
-  type ProbeApiDto,
-  type ProbeDto,
   type UpdateApiDto,
   type AuditEventDto,
   type BulkDryRunResultDto,
@@ -366,10 +364,6 @@ export class ApiClient {
 
   createApi(body: CreateApiDto, headers: Headers) {
     return this.request<ApiDto & ProblemDto>('POST', '/apis', { body, headers });
-  }
-
-  probeApi(name: string, dto: ProbeApiDto, headers: Headers) {
-    return this.request<ProbeDto>('POST', `/apis/${name}/probe`, { body: dto, headers });
   }
 
   updateApi(name: string, body: UpdateApiDto, headers: Headers, query = '') {

@@ -7,7 +7,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from './api-client.js';
-import { CLOSED_PORT, newApi, newRole, newUser, PASSWORD } from './factories.js';
+import { newApi, newRole, newUser, PASSWORD } from './factories.js';
 import { FEATURE_ROUTES } from './feature-routes.js';
 import { type RunningServer } from './use-server.js';
 
@@ -477,16 +477,6 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
       const name = await fixtures.createApi();
       return () =>
         fixtures.client.updateApi(name, { description: 'Another one.', version: 0 }, fixtures.asAdmin);
-    },
-  },
-  'POST /apis/:name/probe': {
-    action: 'api_probed',
-    actor: 'admin',
-    subject: 'api',
-    prepare: async (fixtures) => {
-      const name = await fixtures.createApi();
-      const probe = { url: CLOSED_PORT, permission: `${name}:read` };
-      return () => fixtures.client.probeApi(name, probe, fixtures.asAdmin);
     },
   },
   'DELETE /apis/:name': {

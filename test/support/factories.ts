@@ -25,9 +25,6 @@ export function newRole(change: Partial<CreateRoleDto> = {}): CreateRoleDto {
   return { name: `role-${count}`, ...change };
 }
 
-/** URL on loopback where nothing listens: only root could. */
-export const CLOSED_PORT = 'http://127.0.0.1:1/';
-
 /** Returns the body of a request for an API with a unique name and permissions for these actions. */
 export function newApi(...actions: string[]): CreateApiDto & Required<Pick<CreateApiDto, 'permissions'>> {
   count += 1;

@@ -17,7 +17,6 @@ export { ApiDto } from './dto/apis/api.dto.js';
 export { ChangeApiQueryDto } from './dto/apis/change-api-query.dto.js';
 export { CreateApiDto } from './dto/apis/create-api.dto.js';
 export { PermissionUsageDto, PermissionUsageListDto } from './dto/apis/permission-usage.dto.js';
-export { PROBE_URL_PATTERN, ProbeApiDto, ProbeCheckDto, ProbeDto } from './dto/apis/probe.dto.js';
 export { UpdateApiDto } from './dto/apis/update-api.dto.js';
 export { AuditActorDto } from './dto/audit/audit-actor.dto.js';
 export { AuditEventQueryDto } from './dto/audit/audit-event-query.dto.js';

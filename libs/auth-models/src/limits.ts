@@ -81,9 +81,6 @@ export const BULK_IDS_MAX = 1000;
 /** Maximum number of users in a request that imports users. */
 export const IMPORTED_USERS_MAX = 50;
 
-/** Maximum characters of the URL of a probe. */
-export const PROBE_URL_MAX_LENGTH = 2048;
-
 /** Maximum characters of an id in a bulk request. No spelling of a user name is longer. */
 export const BULK_ID_MAX_LENGTH = 256;
 

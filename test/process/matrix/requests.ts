@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CLOSED_PORT, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { ofFeatureRoutes } from '../../support/feature-routes.js';
 import { type Cell } from './cell.js';
 
@@ -159,13 +159,6 @@ export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<Ma
     headers: ANY_VERSION,
     body: { permissions: [] },
   }),
-  'POST /apis/{name}/probe': async (cell) => {
-    const name = await cell.api();
-    return {
-      path: `/apis/${name}/probe`,
-      body: { url: CLOSED_PORT, permission: `${name}:read` },
-    };
-  },
   'DELETE /apis/{name}': async (cell) => ({ path: `/apis/${await cell.api()}` }),
 
   'GET /explanations/{traceId}': async (cell) => ({ path: `/explanations/${await cell.rejectedRequest()}` }),

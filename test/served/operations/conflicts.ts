@@ -1,4 +1,4 @@
-import { ADMIN, CLOSED_PORT, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { type Example } from './examples.js';
 import { TEMPLATE, type Fixtures } from './fixtures.js';
 
@@ -17,11 +17,6 @@ export const CONCURRENT_CONFLICTS = ['POST /users/import', 'PUT /me/password'];
 
 /** All documented conflicts, except stale versions of merge patches. */
 export const CONFLICTS: readonly Conflict[] = [
-  {
-    route: 'POST /apis/{name}/probe',
-    code: 'api_built_in',
-    example: () => ({ path: '/apis/users/probe', body: { url: CLOSED_PORT, permission: 'users:read' } }),
-  },
   {
     route: 'POST /users',
     code: 'name_taken',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CLOSED_PORT, ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type Headers } from '../../support/api-client.js';
 import { ofFeatureRoutes } from '../../support/feature-routes.js';
 import { TEMPLATE, type Fixtures } from './fixtures.js';
@@ -213,10 +213,6 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     path: `/apis/${(await fixtures.api()).name}`,
     body: { description: 'Changed', permissions: [], version: 0 },
   }),
-  'POST /apis/{name}/probe': async (fixtures) => {
-    const { name } = await fixtures.api();
-    return { path: `/apis/${name}/probe`, body: { url: CLOSED_PORT, permission: `${name}:read` } };
-  },
   'DELETE /apis/{name}': async (fixtures) => ({ path: `/apis/${(await fixtures.api()).name}` }),
 
   'GET /explanations/{traceId}': async (fixtures) => ({

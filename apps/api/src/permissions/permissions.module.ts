@@ -6,6 +6,7 @@ import { ApiListService } from './apis/api-list.service.js';
 import { ApiPermissions } from './apis/api-permissions.js';
 import { ApiUses } from './apis/api-uses.js';
 import { Api } from './apis/api.entity.js';
+import { ApisController } from './apis/apis.controller.js';
 import { ApisRepository } from './apis/apis.repository.js';
 import { EscalationPolicy } from './escalation-policy.js';
 import { RoleEditingService } from './roles/role-editing.service.js';
@@ -29,7 +30,7 @@ class FeaturePermissionsModule {}
 /** Permissions, roles and APIs of the server and of feature modules. */
 @Module({
   imports: [TypeOrmModule.forFeature([Api, Role, UserRole]), AuditModule],
-  controllers: [RolesController],
+  controllers: [ApisController, RolesController],
   providers: [
     GrantsReader,
     PermissionRegistry,
@@ -48,16 +49,7 @@ class FeaturePermissionsModule {}
     RolesService,
     UserGrantsRepository,
   ],
-  exports: [
-    GrantsReader,
-    PermissionRegistry,
-    ActorReader,
-    ApiEditingService,
-    ApiListService,
-    ApiPermissions,
-    EscalationPolicy,
-    RolesService,
-  ],
+  exports: [GrantsReader, PermissionRegistry, ActorReader, ApiPermissions, EscalationPolicy, RolesService],
 })
 export class PermissionsModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */

@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ApisController } from '../permissions/apis/apis.controller.js';
-import { ApiProbeService } from '../permissions/apis/probe/api-probe.service.js';
 import { TokenAccess } from './access/token-access.js';
 import { TokenFamilies } from './access/token-families.js';
 import { UseLimitRules } from './access/use-limit-rules.js';
@@ -74,7 +72,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     ThrottleModule,
   ],
   controllers: [
-    ApisController,
     MyTokensController,
     StatsController,
     TokenBulkController,
@@ -82,7 +79,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     UserTokensController,
   ],
   providers: [
-    ApiProbeService,
     ApiTokensService,
     CanaryAlarms,
     DelegatedTokensService,

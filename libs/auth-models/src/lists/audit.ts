@@ -27,7 +27,6 @@ export const AUDIT_ACTIONS = [
   'api_created',
   'api_updated',
   'api_deleted',
-  'api_probed',
   'token_template_created',
   'token_template_updated',
   'token_template_deleted',

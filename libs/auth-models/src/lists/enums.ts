@@ -38,32 +38,3 @@ export const SETTING_SOURCES = ['default', 'environment', 'file'] as const;
 
 /** One of {@link SETTING_SOURCES}. */
 export type SettingSource = (typeof SETTING_SOURCES)[number];
-
-/** Requests of a probe, by the token that they send: none, one with the permission, or one without. */
-export const PROBE_CHECKS = ['no_token', 'permission', 'no_permission'] as const;
-
-/** One of {@link PROBE_CHECKS}. */
-export type ProbeCheck = (typeof PROBE_CHECKS)[number];
-
-/**
- * Results of a check. `unprotected`: the API accepted a request without a token, or without the permission. `rejected`: it rejected
- * the token with the permission. `redirected`: it returned a 3xx.
- * `unavailable`: it returned a 5xx. `refused`, `timeout` and `failed`: there was no response.
- * `not_held`: the caller lacks the permission. `not_sent`: an earlier check did not pass.
- */
-export const PROBE_RESULTS = [
-  'passed',
-  'unprotected',
-  'unexpected',
-  'redirected',
-  'rejected',
-  'unavailable',
-  'refused',
-  'timeout',
-  'failed',
-  'not_held',
-  'not_sent',
-] as const;
-
-/** One of {@link PROBE_RESULTS}. */
-export type ProbeResult = (typeof PROBE_RESULTS)[number];

@@ -38,8 +38,6 @@ import type {
   OfferListQueryDto,
   PageDto,
   PermissionUsageListDto,
-  ProbeApiDto,
-  ProbeDto,
   ProblemTypeDto,
   ProblemTypeListDto,
   RequestTokenDto,
@@ -489,15 +487,6 @@ export class Operations {
    */
   makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
-  }
-
-  /**
-   * Tests a protected API. The server sends up to three `GET` requests to the URL: without a token, with a token that has the
-   * permission, and with one that does not. The tokens belong to the caller, and the server revokes each right after its request.
-   * Only loopback and the hosts in `LATCHKEY_PROBE_HOSTS` can be tested.
-   */
-  probeApi(name: string, body: ProbeApiDto, options?: CallOptions): Promise<ProbeDto> {
-    return this.send({ method: 'POST', path: route`/apis/${name}/probe`, body }, options);
   }
 
   /** Rejects a request of another user, or an offer that is approved and not claimed. */

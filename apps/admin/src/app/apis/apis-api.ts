@@ -1,13 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { inject } from '@angular/core';
-import type {
-  ApiDto,
-  CreateApiDto,
-  PermissionUsageListDto,
-  ProbeApiDto,
-  ProbeDto,
-  UpdateApiDto,
-} from '@latchkey/auth-models';
+import type { ApiDto, CreateApiDto, PermissionUsageListDto, UpdateApiDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { injectResources } from '../shared/resources';
 
@@ -21,8 +14,6 @@ export function injectApis() {
     usage: (name: string): Observable<PermissionUsageListDto> =>
       http.get<PermissionUsageListDto>(`${apis.pathOf(name)}/usage`),
     /** Tests whether a URL requires a token with a permission. */
-    probe: (name: string, probe: ProbeApiDto): Observable<ProbeDto> =>
-      http.post<ProbeDto>(`${apis.pathOf(name)}/probe`, probe),
   };
 }
 

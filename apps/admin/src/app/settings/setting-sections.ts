@@ -20,7 +20,7 @@ type SettingGroup = keyof Texts['settings']['groups'];
 const GROUPS: readonly [SettingGroup, RegExp][] = [
   [
     'server',
-    /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|PROBE|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS|WORKERS))/,
+    /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS|WORKERS))/,
   ],
   ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
   ['firstStart', /^LATCHKEY_ADMIN_/],

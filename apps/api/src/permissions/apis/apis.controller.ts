@@ -8,8 +8,6 @@ import {
   CreateApiDto,
   PageDto,
   PermissionUsageListDto,
-  ProbeApiDto,
-  ProbeDto,
   UpdateApiDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -23,7 +21,6 @@ import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation
 import { sendItems, sendList } from '../../http/lists/send-list.js';
 import { ApiEditingService } from './api-editing.service.js';
 import { ApiListService } from './api-list.service.js';
-import { ApiProbeService } from './probe/api-probe.service.js';
 
 /** APIs and their permissions, which roles grant and tokens can be limited to. */
 @Controller('apis')
@@ -33,7 +30,6 @@ export class ApisController {
   constructor(
     private readonly apis: ApiListService,
     private readonly editing: ApiEditingService,
-    private readonly probes: ApiProbeService,
   ) {}
 
   /** Lists APIs with their permissions, one page at a time. Parts of the server itself are built-in APIs. */
@@ -86,24 +82,6 @@ export class ApisController {
       request,
       reply,
     );
-  }
-
-  /**
-   * Tests a protected API. The server sends up to three `GET` requests to the URL: without a token, with a token that has the
-   * permission, and with one that does not. The tokens belong to the caller, and the server revokes each right after its request.
-   * Only loopback and the hosts in `LATCHKEY_PROBE_HOSTS` can be tested.
-   */
-  @Post(':name/probe')
-  @HttpCode(200)
-  @ApiConflictResponse({ description: 'The API is built in, or the caller has too many API tokens.' })
-  @RequirePermissions('apis:write')
-  probeApi(
-    @Param('name') name: string,
-    @Body() dto: ProbeApiDto,
-    @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-  ): Promise<ProbeDto> {
-    return this.probes.probe(name, dto, actor, request.socket.localPort);
   }
 
   /**

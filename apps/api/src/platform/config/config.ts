@@ -22,8 +22,6 @@ export class Config {
   readonly hasPublicUrl: boolean;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** Hosts that a probe of an API may reach besides loopback. */
-  readonly probeHosts: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
   readonly apiTokens: {
@@ -80,7 +78,6 @@ export class Config {
     this.hasPublicUrl = environment.LATCHKEY_PUBLIC_URL !== undefined;
     this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
-    this.probeHosts = environment.LATCHKEY_PROBE_HOSTS;
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
     this.apiTokens = {

@@ -87,12 +87,6 @@ const proxy = (text: string): void => {
   }
 };
 
-const probeHost = (text: string): void => {
-  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9]\d{0,4})?$/.test(text)) {
-    throw new Error('must be lower-case host names, with or without a port, such as api.example.com:8443');
-  }
-};
-
 const userName = makeValidator<string>((text) => {
   const name = canonicalUserName(text);
   if (name === null) {
@@ -136,7 +130,6 @@ export const VARIABLES = {
   LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
   LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
   LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
-  LATCHKEY_PROBE_HOSTS: list(probeHost)({ default: [] }),
   LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
   LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
   LATCHKEY_API_TOKEN_DEFAULT_SECONDS: seconds()({ default: 7_776_000 }),

@@ -16,7 +16,6 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { from, map, startWith } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
 import { CopyButton } from '../../shared/ui/copy-button';
 import { Icon } from '../../shared/ui/icon';
@@ -33,7 +32,6 @@ import {
   VALUE_PATTERNS,
 } from './gateway-files';
 import { GUIDES } from './guides';
-import { ProbePanel } from './probe-panel';
 
 const TITLES: Readonly<Record<Guard, string>> = {
   nginx: 'nginx',
@@ -59,7 +57,6 @@ const TITLES: Readonly<Record<Guard, string>> = {
     MatInput,
     MatSelectModule,
     PageHeader,
-    ProbePanel,
     ReactiveFormsModule,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -91,8 +88,6 @@ const TITLES: Readonly<Record<Guard, string>> = {
 export class ProtectPage {
   private readonly client = injectApis();
   private readonly document = inject(DOCUMENT);
-
-  private readonly session = inject(Session);
 
   readonly name = input.required<string>();
 
@@ -146,16 +141,15 @@ export class ProtectPage {
     return values && loadCommands(this.guard(), values);
   });
 
-  protected readonly canProbe = computed(
-    () => this.session.can('apis:write') && this.api.value()?.isBuiltIn === false,
-  );
-  protected readonly permission = computed(() => this.typed()?.read ?? '');
-  /** URL of the protected API if it runs where the fields say. The routes of the examples are in their guides. */
-  protected readonly probeUrl = computed(() => {
+  /** Commands that test the API if it runs where the fields say. The routes of the examples are in their guides. */
+  protected readonly testCommands = computed(() => {
     const { listen = '', path = '' } = this.values() ?? {};
-    return this.isFramework()
+    const url = this.isFramework()
       ? 'http://127.0.0.1:8080/orders'
       : `${this.guard() === 'traefik' ? 'https' : 'http'}://${listen}${path}`;
+    return ['', '-H "Authorization: Bearer $TOKEN" ', '-H "Authorization: Bearer $OTHER" ']
+      .map((field) => `curl -sS -o /dev/null -w '%{http_code}\\n' ${field}${url}`)
+      .join('\n');
   });
 
   constructor() {

@@ -86,46 +86,10 @@ export const apis: Texts['apis'] = {
     frameworkToken: 'Der Dienst braucht ein Token mit der Berechtigung tokens:introspect.',
     invalid: 'Korrigieren Sie die markierten Felder, um die Dateien zu sehen.',
   },
-  probe: {
+  test: {
     heading: '4. Geschützte API testen',
-    text: 'Latchkey sendet Anfragen an die API: ohne Token, mit einem Token, das die Berechtigung zum Lesen hat, und mit einem, das sie nicht hat. Die API muss auf dem Rechner von Latchkey oder auf einem Host in LATCHKEY_PROBE_HOSTS laufen.',
-    url: 'URL der geschützten API',
-    action: 'Testen',
-    running: 'Wird getestet …',
-    accepted: 'eine andere Antwort als 401, 403 oder 5xx',
-    outcome: (expected, status) =>
-      `Erwartet: ${expected}. ${status === null ? 'Keine Antwort.' : `Erhalten: ${status}.`}`,
-    checks: {
-      no_token: 'Ohne Token',
-      permission: 'Mit der Berechtigung',
-      no_permission: 'Ohne die Berechtigung',
-    },
-    noPath:
-      'Die API hat mit 404 geantwortet. Vielleicht ist der Pfad falsch geschrieben. Verwenden Sie einen vorhandenen Pfad.',
-    hints: {
-      passed: '',
-      unprotected:
-        'Die API hat diese Anfrage angenommen. Prüfen Sie, ob die Konfiguration geladen ist und der Pfad die Berechtigung erfordert.',
-      redirected:
-        'Die API hat die Anfrage weitergeleitet. Geben Sie die Adresse ein, zu der sie weiterleitet.',
-      unexpected:
-        'Die API hat die Anfrage aus einem anderen Grund abgelehnt. Prüfen Sie die URL und die Konfiguration.',
-      rejected:
-        'Die API hat ein Token mit der Berechtigung abgelehnt. Prüfen Sie, welche Berechtigung der Pfad erfordert.',
-      unavailable:
-        'Im Gateway oder in der API ist ein Fehler aufgetreten. Prüfen Sie, ob das Gateway Latchkey und die API erreicht, und lesen Sie sein Protokoll.',
-      refused: 'An dieser Adresse läuft kein Dienst. Prüfen Sie den Port und ob das Gateway läuft.',
-      timeout:
-        'Innerhalb von 3 s kam keine Antwort. Prüfen Sie, ob das Gateway Latchkey und die API erreicht.',
-      failed: 'Die Verbindung ist fehlgeschlagen. Prüfen Sie das Schema, das Zertifikat und den Hostnamen.',
-      not_held:
-        'Sie haben diese Berechtigung nicht, daher wurde diese Prüfung übersprungen. Weisen Sie sich eine Rolle mit dieser Berechtigung zu und testen Sie noch einmal.',
-      not_sent: 'Nicht gesendet, weil die Anfrage ohne Token nicht mit 401 abgelehnt wurde.',
-    },
-    invalid: {
-      host: 'Geben Sie eine URL wie http://127.0.0.1:8080/ ein, mit dem Host 127.0.0.1, [::1], localhost oder einem aus LATCHKEY_PROBE_HOSTS.',
-      own: 'Das ist die Adresse von Latchkey selbst. Geben Sie die URL der geschützten API ein.',
-    },
+    text: 'Führen Sie diese Befehle dort aus, wo die API erreichbar ist. $TOKEN ist ein Token mit der Berechtigung zum Lesen, $OTHER eines ohne sie.',
+    expected: 'Sie geben 401, den Status der Antwort der API und 403 aus.',
   },
   form: {
     lead: 'Registrieren Sie einen Dienst hinter Latchkey mit den Berechtigungen, die er prüft.',

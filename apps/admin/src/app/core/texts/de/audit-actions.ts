@@ -28,7 +28,6 @@ export const auditActions: Texts['auditActions'] = {
   api_created: 'API angelegt',
   api_updated: 'API geändert',
   api_deleted: 'API gelöscht',
-  api_probed: 'API getestet',
   token_template_created: 'Token-Vorlage angelegt',
   token_template_updated: 'Token-Vorlage geändert',
   token_template_deleted: 'Token-Vorlage gelöscht',

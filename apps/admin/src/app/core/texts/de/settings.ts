@@ -123,8 +123,6 @@ export const settings: Texts['settings'] = {
     LATCHKEY_PUBLIC_URL: 'Öffentlicher Origin dieses Servers. Wird in Links verwendet.',
     LATCHKEY_TRUSTED_PROXIES:
       'Proxys, deren X-Forwarded-For und X-Forwarded-Proto der Server vertraut: Adressen und CIDR-Blöcke.',
-    LATCHKEY_PROBE_HOSTS:
-      'Hosts neben Loopback, auf denen Administratoren eine geschützte API testen dürfen.',
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',

@@ -84,41 +84,10 @@ export const apis = {
     frameworkToken: 'The service needs a token with the permission tokens:introspect.',
     invalid: 'Correct the marked fields to see the files.',
   },
-  probe: {
+  test: {
     heading: '4. Test the protected API',
-    text: 'Latchkey sends requests to the API: without a token, with one that has the permission to read, and with one that does not. The API must run on the machine of Latchkey, or on a host in LATCHKEY_PROBE_HOSTS.',
-    url: 'URL of the protected API',
-    action: 'Test it',
-    running: 'Testing…',
-    accepted: 'a response other than 401, 403 or 5xx',
-    outcome: (expected: string, status: number | null) =>
-      `Expected ${expected}. ${status === null ? 'No response.' : `Got ${status}.`}`,
-    checks: {
-      no_token: 'Without a token',
-      permission: 'With the permission',
-      no_permission: 'Without the permission',
-    },
-    noPath: 'The API returned 404, so the path may be mistyped. Use a path that exists.',
-    hints: {
-      passed: '',
-      unprotected:
-        'The API accepted this request. Check that the configuration is loaded, and that the path requires the permission.',
-      redirected: 'The API redirected the request. Enter the URL that it redirects to.',
-      unexpected: 'The API rejected the request for another reason. Check the URL and the configuration.',
-      rejected: 'The API rejected a token that has the permission. Check which permission the path requires.',
-      unavailable:
-        'The gateway or the API failed. Check that the gateway can reach Latchkey and the API, and read its log.',
-      refused: 'Nothing is listening at this address. Check the port, and that the gateway is running.',
-      timeout: 'There was no response within 3 s. Check that the gateway can reach Latchkey and the API.',
-      failed: 'The connection failed. Check the scheme, the certificate and the host name.',
-      not_held:
-        'You do not have this permission, so this check was skipped. Give yourself a role that grants it, and test again.',
-      not_sent: 'Not sent, because the request without a token was not rejected with 401.',
-    },
-    invalid: {
-      host: 'Enter a URL such as http://127.0.0.1:8080/ with the host 127.0.0.1, [::1], localhost, or one of LATCHKEY_PROBE_HOSTS.',
-      own: 'This is the address of Latchkey itself. Enter the URL of the protected API.',
-    },
+    text: 'Run these commands where the API can be reached. $TOKEN is a token with the permission to read, $OTHER one without it.',
+    expected: 'They print 401, the status of the API’s response, and 403.',
   },
   form: {
     lead: 'Register a service behind Latchkey with the permissions that it checks.',

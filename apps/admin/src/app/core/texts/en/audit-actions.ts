@@ -29,7 +29,6 @@ export const auditActions: Record<AuditAction, string> = {
   api_created: 'Created an API',
   api_updated: 'Changed an API',
   api_deleted: 'Deleted an API',
-  api_probed: 'Tested an API',
   token_template_created: 'Created a token template',
   token_template_updated: 'Changed a token template',
   token_template_deleted: 'Deleted a token template',

@@ -113,7 +113,6 @@ export const settings = {
     LATCHKEY_PUBLIC_URL: 'Public origin of this server. Used in links.',
     LATCHKEY_TRUSTED_PROXIES:
       'Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: addresses and CIDR blocks.',
-    LATCHKEY_PROBE_HOSTS: 'Hosts, besides loopback, on which administrators may test a protected API.',
     LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Time after which an unused session expires.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
