@@ -38,9 +38,10 @@ export class Lab {
     return (await this.call(url, 'POST', `/users/${name}/tokens`, {})).json();
   }
 
-  /** Revokes a token, and returns the proof. */
-  async revoke({ id }, seconds = 10, { url } = this.replicas[0]) {
-    return (await this.call(url, 'DELETE', `/tokens/${id}?await=${seconds}`)).json();
+  /** Revokes a token, and returns the time from which it must be rejected everywhere, on the clock of this machine. */
+  async revoke({ id }, { url } = this.replicas[0]) {
+    const { headers } = await this.call(url, 'DELETE', `/tokens/${id}`);
+    return Date.parse(headers.get('x-auth-effective-by'));
   }
 
   /** Sends a request of the administrator, again if a busy server returns 503. */
