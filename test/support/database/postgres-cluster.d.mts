@@ -10,13 +10,16 @@ export interface ClusterOptions {
   parent?: string;
   /** Without a password, connecting takes half the time. An installed PostgreSQL always uses `trust`. */
   authMethod?: 'trust' | 'scram-sha-256' | 'md5' | 'password';
+  /** Data folder of a stopped private cluster to start with. */
+  copyOf?: string;
 }
 
 /** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */
 export function startPostgresCluster(options?: ClusterOptions): Promise<PostgresCluster>;
 
-/** Cluster that a test can kill and start again, or suspend. Linux only. */
+/** Cluster that a test can kill and start again, suspend, or copy while it is stopped. Linux only. */
 export interface PrivatePostgresCluster extends PostgresCluster {
+  dataFolder: string;
   kill: () => Promise<void>;
   start: () => Promise<void>;
   /** Suspends all its processes. Their connections stay open. */

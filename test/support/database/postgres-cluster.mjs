@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -26,8 +27,8 @@ import {
  * Running PostgreSQL cluster in which the tests create their databases.
  * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
  *
- * Cluster that a test can kill and start again, or suspend. Linux only.
- * @typedef {PostgresCluster & { kill: () => Promise<void>, start: () => Promise<void>, freeze: () => void, thaw: () => void }} PrivatePostgresCluster
+ * Cluster that a test can kill and start again, suspend, or copy while it is stopped. Linux only.
+ * @typedef {PostgresCluster & { dataFolder: string, kill: () => Promise<void>, start: () => Promise<void>, freeze: () => void, thaw: () => void }} PrivatePostgresCluster
  */
 
 /**
@@ -63,7 +64,7 @@ async function startInstalled(version, options) {
  * @param {ClusterOptions} [options]
  * @returns {Promise<PrivatePostgresCluster>}
  */
-export async function startPrivateCluster({ parent = tmpdir(), authMethod } = {}) {
+export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyOf } = {}) {
   // File systems in memory often do not allow programs to run.
   const [programs, folder] = [tmpdir(), parent].map((each) => mkdtempSync(join(each, 'latchkey-postgres-')));
   // If we are root, PostgreSQL runs as another user, which needs access to these folders.
@@ -84,10 +85,17 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod } = {}
     onLog: () => undefined,
     onError: () => undefined,
   });
-  await postgres.initialise();
+  if (copyOf === undefined) {
+    await postgres.initialise();
+  } else {
+    // With the owner of the files.
+    execFileSync('cp', ['-a', copyOf, join(folder, 'data')]);
+    rmSync(join(folder, 'data', 'postmaster.pid'), { force: true });
+  }
   await postgres.start();
   let isUp = true;
   return {
+    dataFolder: join(folder, 'data'),
     url: `postgres://latchkey:latchkey@127.0.0.1:${port}/postgres`,
     kill: async () => {
       await kill(postmasterOf(join(folder, 'data')));

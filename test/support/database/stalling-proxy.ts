@@ -22,18 +22,26 @@ export class StallingProxy {
   private constructor(
     private readonly server: Server,
     readonly url: string,
+    private target: string,
   ) {}
 
   /** Opens a proxy of the database at a URL. `url` is the URL of the proxy. */
   static async open(target: string): Promise<StallingProxy> {
-    const { hostname, port } = new URL(target);
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const url = new URL(target);
     url.port = String((server.address() as AddressInfo).port);
-    const proxy = new StallingProxy(server, url.href);
-    server.on('connection', (client) => proxy.join({ client, server: connect(Number(port), hostname) }));
+    const proxy = new StallingProxy(server, url.href, target);
+    server.on('connection', (client) => {
+      const { hostname, port } = new URL(proxy.target);
+      proxy.join({ client, server: connect(Number(port), hostname) });
+    });
     return proxy;
+  }
+
+  /** Leads new connections to another server, and keeps the others, as after a change of an address in DNS. */
+  switchTo(target: string): void {
+    this.target = target;
   }
 
   /** Stops all data, or that of one application. The proxy still accepts connections. */

@@ -3,6 +3,7 @@ import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
 import {
   answerDeadline,
+  connectionRenewal,
   NEWEST_POSTGRES,
   openPostgres,
   openPostgresToMigrate,
@@ -27,6 +28,8 @@ export class Database {
      * writes.
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
+    /** Replaces the connections of the pool: idle ones now, the others when they are returned. `undefined` on SQLite. */
+    readonly renewConnections?: () => void,
     private readonly lock?: SqliteLock,
     /** Syncs the write-ahead log of SQLite, because commits do not. */
     readonly log?: LogSync,
@@ -38,8 +41,12 @@ export class Database {
       const { url } = config.database;
       await migratePostgres(url, config);
       const pool = await openPostgres(url, config, entities, serverMark(config));
-      return new Database(pool, pool, answerDeadline(config.statementTimeoutMilliseconds), (name) =>
-        ownConnection(url, name),
+      return new Database(
+        pool,
+        pool,
+        answerDeadline(config.statementTimeoutMilliseconds),
+        (name) => ownConnection(url, name),
+        connectionRenewal(pool),
       );
     }
     const { file } = config.database;
@@ -51,7 +58,7 @@ export class Database {
       await migrate(writer);
       log = new LogSync(await openSqliteLog(writer, file));
       const reader = await openSqliteReader(file, entities);
-      return new Database(reader, writer, undefined, undefined, lock, log);
+      return new Database(reader, writer, undefined, undefined, undefined, lock, log);
     } catch (error) {
       await log?.close();
       await writer?.destroy();

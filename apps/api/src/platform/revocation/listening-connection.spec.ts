@@ -1,39 +1,67 @@
 import { EventEmitter } from 'node:events';
 import { type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Client } from 'pg';
 import { type AffectedUsers } from '../database/affected-users.js';
-import { ListeningConnection, type Notify } from './listening-connection.js';
+import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
+import { ListeningConnection } from './listening-connection.js';
 
-/** A connection on which PostgreSQL delivers what is sent, unless the test disables it. */
+/** A PostgreSQL that delivers notifications to its listening client. */
+class FakePostgres {
+  listening: FakeClient | undefined;
+  notify(channel = '', payload = ''): void {
+    this.listening?.emit('notification', { channel, payload });
+  }
+}
+
 class FakeClient extends EventEmitter {
-  isDelivering = true;
-  connect = () => Promise.resolve();
+  constructor(private readonly connectTo: () => FakePostgres | Error) {
+    super();
+  }
+  private postgres: FakePostgres | undefined;
+  connect = () => {
+    const found = this.connectTo();
+    if (found instanceof Error) {
+      return Promise.reject(found);
+    }
+    this.postgres = found;
+    return Promise.resolve();
+  };
   end = () => Promise.resolve();
-  query = (_text: string, values: string[] = []) => {
-    const [channel, payload] = values;
-    if (channel && this.isDelivering) {
-      this.emit('notification', { channel, payload });
+  query = (text: string, [channel, payload]: string[] = []) => {
+    if (text.startsWith('LISTEN')) {
+      this.postgres!.listening = this;
+    } else {
+      this.postgres?.notify(channel, payload);
     }
     return Promise.resolve({ rows: [] });
   };
 }
 
+/** The PostgreSQL that new connections reach, or their error. */
+let current: FakePostgres | Error;
 let client: FakeClient;
+let probes: number;
 let heard: AffectedUsers[];
 let roundTrips: number[];
 let connection: ListeningConnection;
-const notify = (channel: string, payload: string) => client.query('', [channel, payload]);
+
+const connectionOf = (fake: FakeClient): OwnConnection => ({
+  client: fake as unknown as Client,
+  socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
+});
 
 beforeEach(() => {
-  client = new FakeClient();
+  current = new FakePostgres();
+  client = new FakeClient(() => current);
+  probes = 0;
   heard = [];
   roundTrips = [];
   connection = new ListeningConnection(
-    {
-      client: client as unknown as Client,
-      socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
+    connectionOf(client),
+    () => {
+      probes += 1;
+      return connectionOf(new FakeClient(() => current));
     },
     (affected) => heard.push(affected),
     () => undefined,
@@ -51,10 +79,10 @@ describe('ListeningConnection', () => {
     [1_499, true],
     [1_500, false],
   ])(
-    'counts as working for 1.5 s after a probe was sent, even if timers are late: %d ms',
+    'counts as working for 1.5 s after a probe began, even if timers are late: %d ms',
     async (later, isProven) => {
       const now = jest.spyOn(performance, 'now').mockReturnValue(10_000);
-      await connection.open(notify);
+      await connection.open();
 
       now.mockReturnValue(10_000 + later);
 
@@ -62,16 +90,17 @@ describe('ListeningConnection', () => {
     },
   );
 
-  it('reports the duration of a probe', async () => {
-    jest.spyOn(performance, 'now').mockReturnValueOnce(10_000).mockReturnValueOnce(10_250);
+  it('reports the time from sending a probe to its arrival, and proves the time before its connection', async () => {
+    [10_000, 10_100, 10_350].forEach((time) => jest.spyOn(performance, 'now').mockReturnValueOnce(time));
 
-    await connection.open(notify);
+    await connection.open();
 
     expect(roundTrips).toEqual([0.25]);
+    expect(connection.provenTo).toBe(10_000);
   });
 
   it.each(['error', 'end'])('stops counting as working in the tick of an %s', async (event) => {
-    await connection.open(notify);
+    await connection.open();
 
     client.emit(event, new Error('gone'));
 
@@ -79,9 +108,13 @@ describe('ListeningConnection', () => {
   });
 
   it('ignores foreign payloads on its own channel', async () => {
-    const opened = connection.open((channel) => notify(channel, 'a guess'));
+    current = Object.assign(new FakePostgres(), {
+      notify(this: FakePostgres, channel: string) {
+        this.listening?.emit('notification', { channel, payload: 'a guess' });
+      },
+    });
 
-    await expect(opened).rejects.toThrow('did not arrive');
+    await expect(connection.open()).rejects.toThrow('did not arrive');
     expect(connection.isProven).toBe(false);
   });
 
@@ -92,34 +125,19 @@ describe('ListeningConnection', () => {
     expect(heard).toEqual(['all', 'all']);
   });
 
-  it.each<[string, Notify, string]>([
-    ['goes on while what others send arrives', (...sent) => notify(...sent), 'goes on'],
-    ['goes on when nothing can be sent', () => Promise.reject(new Error('the pool is full')), 'goes on'],
-    [
-      'ends when something that was sent does not arrive',
-      () => Promise.resolve(),
-      'A notification by another connection did not arrive',
-    ],
-  ])('%s', async (_, send, outcome) => {
-    await connection.open(notify);
-    let sent = 0;
-    const counted: Notify = (...what) => {
-      sent += 1;
-      return send(...what);
-    };
+  it('closes when new connections lead to another PostgreSQL', async () => {
+    await connection.open();
+    current = new FakePostgres();
 
-    const proving = connection.keepProvingOthers(counted, 1).catch(({ message }: Error) => message);
-    // A connection that goes on has no event to wait for. On a busy machine, the other one ends later.
-    const isOver = outcome === 'goes on' ? [pause(1_200).then(() => 'goes on')] : [];
-
-    expect(await Promise.race([proving, ...isOver])).toBe(outcome);
-    expect(sent).toBeGreaterThan(outcome === 'goes on' ? 1 : 0);
+    await expect(connection.keepProving()).rejects.toThrow('A notification did not arrive');
   });
 
-  it('closes when a probe does not arrive', async () => {
-    await connection.open(notify);
-    client.isDelivering = false;
+  it('closes when no probe could be sent for 1.5 s', async () => {
+    await connection.open();
+    current = new Error('too many connections');
 
-    await expect(connection.keepProving()).rejects.toThrow('Nothing arrives within 1000 ms');
+    await expect(connection.keepProving()).rejects.toThrow('No probe could be sent');
+    expect(probes).toBeGreaterThan(2);
+    expect(connection.isProven).toBe(false);
   });
 });

@@ -4,23 +4,17 @@ import { type Notification } from 'pg';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { fromPayload, REVOCATION_CHANNEL, type AffectedUsers } from '../database/affected-users.js';
 
-/** Sends a notification on another connection. */
-export type Notify = (channel: string, payload: string) => Promise<unknown>;
-
 /** PostgreSQL channel on which replicas send each other messages. */
 export const REPLICAS_CHANNEL = 'latchkey_replicas';
 
 /** Pause between two probes. */
 export const PAUSE_MILLISECONDS = 500;
 
-/** Pause between two probes from other connections. */
-const OTHERS_PAUSE_MILLISECONDS = 10_000;
-
-/** Time within which a probe must arrive. */
+/** Time within which a probe must arrive after it is sent. */
 const ARRIVAL_MILLISECONDS = 1_000;
 
 /**
- * Time that a probe stays valid after it is sent. If the connection breaks silently, a token that another replica
+ * Time that a probe stays valid after it begins. If the connection breaks silently, a token that another replica
  * revoked is accepted for at most this time.
  */
 export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
@@ -28,10 +22,14 @@ export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotDeliveredError extends Error {}
 
+/** No notification could be sent on another connection. */
+export class NotSentError extends Error {}
+
 /**
- * Connection on which this process receives the revocations of other replicas. Probes check it: a random payload that is
- * sent must come back. PostgreSQL delivers notifications in the order of the commits, so all earlier ones have arrived
- * when a probe arrives.
+ * Connection on which this process receives the revocations of other replicas. Probes check it: a random payload that is sent
+ * must come back. PostgreSQL delivers notifications in the order of the commits, so all earlier ones have arrived when a probe
+ * arrives. Each probe is sent on a new connection, so it also proves that the address of the database still leads to the
+ * PostgreSQL on which this process listens: after a failover, the old one can keep running and answer.
  */
 export class ListeningConnection {
   /** Private channel, so that other replicas do not receive the probes. */
@@ -44,6 +42,7 @@ export class ListeningConnection {
 
   constructor(
     private readonly connection: OwnConnection,
+    private readonly connectProbe: () => OwnConnection,
     private readonly hear: (affected: AffectedUsers) => void,
     private readonly hearMessage: (message: string) => void,
     private readonly measure: (roundTripSeconds: number) => void,
@@ -61,7 +60,7 @@ export class ListeningConnection {
     return performance.now() - this.provenTime < PROOF_MILLISECONDS;
   }
 
-  /** Time of the latest probe that arrived, on the monotonic clock: all commits before it have been reported. */
+  /** Time at which the latest probe that arrived began, on the monotonic clock: all commits before it have been reported. */
   get provenTo(): number {
     return this.provenTime;
   }
@@ -71,16 +70,13 @@ export class ListeningConnection {
    *
    * @throws NotDeliveredError if they do not, as behind a pooler in transaction mode.
    */
-  async open(notify: Notify): Promise<void> {
+  async open(): Promise<void> {
     const { client } = this.connection;
     await Promise.race([this.failed, client.connect()]);
     await client.query(
       `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`,
     );
-    // While this connection has no query: poolers deliver notifications together with a response.
-    const { secret, arrived } = this.await();
-    await notify(this.proofChannel, secret);
-    await this.inTime(arrived, new NotDeliveredError('A notification did not arrive'));
+    // This connection has no query meanwhile: poolers deliver notifications together with a response.
     await this.prove();
   }
 
@@ -88,29 +84,12 @@ export class ListeningConnection {
   async keepProving(): Promise<never> {
     for (;;) {
       await Promise.race([this.failed, pause(PAUSE_MILLISECONDS, undefined, { ref: false })]);
-      await this.prove();
-    }
-  }
-
-  /**
-   * Sends probes from other connections, at long intervals: after a failover they may lead to another PostgreSQL. Ignores
-   * errors of those connections.
-   */
-  async keepProvingOthers(notify: Notify, pauseMilliseconds = OTHERS_PAUSE_MILLISECONDS): Promise<never> {
-    for (;;) {
-      await Promise.race([this.failed, pause(pauseMilliseconds, undefined, { ref: false })]);
-      const { secret, arrived } = this.await();
-      const isSent = await Promise.race([
-        this.failed,
-        notify(this.proofChannel, secret).then(
-          () => true,
-          () => false,
-        ),
-      ]);
-      if (isSent) {
-        await this.inTime(arrived, new Error('A notification by another connection did not arrive'));
-      }
-      this.awaited.delete(secret);
+      await this.prove().catch((error: unknown) => {
+        // PostgreSQL may accept the next one.
+        if (!(error instanceof NotSentError) || !this.isProven) {
+          throw error;
+        }
+      });
     }
   }
 
@@ -122,25 +101,36 @@ export class ListeningConnection {
     this.isOver = true;
     this.provenTime = -Infinity;
     this.fail(reason);
-    const { client, socket } = this.connection;
-    client.end().catch(() => undefined);
-    if (socket.connecting) {
-      socket.destroy();
-    } else {
-      // After PostgreSQL has received the message that ends the connection.
-      socket.destroySoon();
+    disconnect(this.connection);
+  }
+
+  /** @throws NotSentError if no probe can be sent, or NotDeliveredError if it does not arrive. */
+  private async prove(): Promise<void> {
+    // The address is resolved after this time.
+    const startTime = performance.now();
+    const { secret, arrived } = this.await();
+    const probe = this.connectProbe();
+    const { client } = probe;
+    client.on('error', () => undefined);
+    try {
+      await this.unlessFailed(client.connect());
+      const sentTime = performance.now();
+      await this.unlessFailed(client.query('SELECT pg_notify($1, $2)', [this.proofChannel, secret]));
+      await this.inTime(arrived);
+      this.measure((performance.now() - sentTime) / 1_000);
+      this.provenTime = startTime;
+    } finally {
+      this.awaited.delete(secret);
+      disconnect(probe);
     }
   }
 
-  private async prove(): Promise<void> {
-    const sentTime = performance.now();
-    const { secret, arrived } = this.await();
-    this.connection.client
-      .query('SELECT pg_notify($1, $2)', [this.proofChannel, secret])
-      .catch((error: Error) => this.close(error));
-    await this.inTime(arrived, new Error(`Nothing arrives within ${ARRIVAL_MILLISECONDS} ms`));
-    this.provenTime = sentTime;
-    this.measure((performance.now() - sentTime) / 1_000);
+  /** @throws NotSentError if the probe fails, or the error that closed the connection. */
+  private unlessFailed(step: Promise<unknown>): Promise<unknown> {
+    const sent = step.catch((cause: unknown) => {
+      throw new NotSentError('No probe could be sent', { cause });
+    });
+    return Promise.race([this.failed, sent]);
   }
 
   private await(): { secret: string; arrived: Promise<void> } {
@@ -160,13 +150,13 @@ export class ListeningConnection {
     }
   }
 
-  /** @throws `error` if nothing arrives in time, or the error that closed the connection. */
-  private async inTime(arrived: Promise<void>, error: Error): Promise<void> {
+  /** @throws NotDeliveredError if nothing arrives in time, or the error that closed the connection. */
+  private async inTime(arrived: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         // Reads first what arrived while the process was busy.
-        void otherWork().then(() => reject(error));
+        void otherWork().then(() => reject(new NotDeliveredError('A notification did not arrive')));
       }, ARRIVAL_MILLISECONDS).unref();
     });
     try {
@@ -174,5 +164,15 @@ export class ListeningConnection {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+function disconnect({ client, socket }: OwnConnection): void {
+  client.end().catch(() => undefined);
+  if (socket.connecting) {
+    socket.destroy();
+  } else {
+    // After PostgreSQL has received the message that ends the connection.
+    socket.destroySoon();
   }
 }

@@ -17,12 +17,13 @@ import { Metrics } from '../metrics/metrics.js';
 import {
   ListeningConnection,
   NotDeliveredError,
-  type Notify,
+  NotSentError,
   REPLICAS_CHANNEL,
 } from './listening-connection.js';
 
-/** Name of the connection in `pg_stat_activity`. */
+/** Names of the connections in `pg_stat_activity`. */
 const APPLICATION_NAME = 'latchkey listener';
+const PROBE_NAME = 'latchkey probe';
 
 /** Pause before the second attempt to listen. It doubles for each further one, with jitter. */
 const FIRST_PAUSE_MILLISECONDS = 100;
@@ -156,7 +157,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       this.isListening = true;
       await new Promise<void>((resolve) => {
         this.settle = resolve;
-        void this.run(() => ownConnection(APPLICATION_NAME));
+        void this.run(ownConnection);
       });
     }
   }
@@ -166,12 +167,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     this.connection?.close();
   }
 
-  private async run(connect: () => OwnConnection): Promise<void> {
-    const notify: Notify = (channel, payload) =>
-      this.database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  private async run(connect: (applicationName: string) => OwnConnection): Promise<void> {
     for (let failures = 0; !this.isStopping; failures += 1) {
       const connection = new ListeningConnection(
-        connect(),
+        connect(APPLICATION_NAME),
+        () => connect(PROBE_NAME),
         (affected) => this.publish(affected),
         (message) => this.messageListeners.forEach((listener) => listener(message)),
         (seconds) => {
@@ -181,13 +181,14 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       );
       this.connection = connection;
       try {
-        await connection.open(notify);
+        await connection.open();
         failures = 0;
         this.begin();
-        await Promise.race([connection.keepProving(), connection.keepProvingOthers(notify)]);
+        await connection.keepProving();
       } catch (error) {
         connection.close();
-        const failure = error instanceof NotDeliveredError ? 'not delivered' : 'lost';
+        const isFirst = this.state !== 'receiving';
+        const failure = isFirst && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
         this.end(failure, error);
         await pause(pauseAfter(failure, failures), undefined, { ref: false });
       }
@@ -197,6 +198,9 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   /** All notifications arrive from now on. Earlier ones may have been missed. */
   private begin(): void {
     this.publish('all');
+    if (this.state !== 'unknown') {
+      this.database.renewConnections?.();
+    }
     this.state = 'receiving';
     this.settle();
     this.logger.info('Notifications from other replicas arrive');
@@ -206,6 +210,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     const isNew = this.state !== failure && !this.isStopping;
     if (this.state === 'receiving') {
       this.publish('all');
+      // The address of the database may lead to another PostgreSQL now, and the old one may still answer.
+      if (!(err instanceof NotSentError)) {
+        this.database.renewConnections?.();
+      }
     }
     this.state = failure;
     this.settle();

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import pg, { type Client } from 'pg';
+import pg, { type Client, type Pool, type PoolClient } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Config } from '../../config/config.js';
@@ -47,6 +47,37 @@ export function ownConnection(url: string, applicationName: string): OwnConnecti
     stream: () => socket,
   });
   return { client, socket };
+}
+
+/**
+ * Returns a function that replaces all connections of a pool: idle ones immediately, the others when they are returned. New ones
+ * resolve the address of the database again.
+ */
+export function connectionRenewal({ driver }: DataSource): () => void {
+  const pool = (driver as PostgresDriver).master as Pool;
+  const idle = new Set<PoolClient>();
+  let outdated = new WeakSet<PoolClient>();
+  let known: PoolClient[] = [];
+  pool.on('connect', (client) => known.push(client));
+  pool.on('acquire', (client) => idle.delete(client));
+  pool.on('remove', (client) => {
+    idle.delete(client);
+    known = known.filter((other) => other !== client);
+  });
+  pool.on('release', (_, client) => {
+    if (outdated.has(client)) {
+      // The pool removes a client that ends.
+      void client.end();
+    } else {
+      idle.add(client);
+    }
+  });
+  return () => {
+    outdated = new WeakSet(known);
+    const error = new Error('The connection is replaced');
+    // As if it was lost, so that the pool removes it at once.
+    idle.forEach((client) => client.emit('error', error));
+  };
 }
 
 /** Name of the pool's connections in `pg_stat_activity`, unless the URL has another one. */

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { createVerifier, type Verifier } from '@latchkey/client/verifier';
+import pg from 'pg';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { type PrivatePostgresCluster, startPrivateCluster } from '../support/database/postgres-cluster.mjs';
+import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { ADMIN } from '../support/test-server.js';
+import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
+
+/** Time after the revocation is in effect in which requests are sent. Much longer than the server trusts its last probe. */
+const WATCHED_MILLISECONDS = 4_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-failover-'));
+let old: PrivatePostgresCluster;
+let promoted: PrivatePostgresCluster;
+let proxy: StallingProxy;
+/** Server on the promoted PostgreSQL. */
+let second: ServerProcess;
+let asAdmin: Headers;
+let service: UserTokenDto;
+const tokens: UserTokenDto[] = [];
+
+const start = (url: string) =>
+  ServerProcess.start(serverOn({ url, folder }, { LATCHKEY_TOKEN_CACHE_SECONDS: '300' }));
+
+beforeAll(async () => {
+  old = await startPrivateCluster();
+  const server = await start(old.url);
+  const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.createRole({ name: 'verifiers', permissions: ['tokens:introspect'] }, headers);
+  const createToken = async (roles: string[]) => {
+    const { body: user } = await server.client.createUser(newUser({ roles }), headers);
+    return (await server.client.createUserToken(user.name, headers, {})).body;
+  };
+  service = await createToken(['verifiers']);
+  while (tokens.length < 3) {
+    tokens.push(await createToken([]));
+  }
+  await server.stop();
+  await old.kill();
+  promoted = await startPrivateCluster({ copyOf: old.dataFolder });
+  await old.start();
+  proxy = await StallingProxy.open(old.url);
+  second = await start(promoted.url);
+  asAdmin = await second.client.loginHeaders(ADMIN.name, ADMIN.password);
+}, 300_000);
+
+afterAll(async () => {
+  await second.stop();
+  proxy.close();
+  await Promise.all([old.stop(), promoted.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function makeReadOnly(): Promise<void> {
+  const client = new pg.Client({ connectionString: old.url });
+  await client.connect();
+  await client.query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
+}
+
+const isAccepted = (verifier: Verifier, { token = '' }: UserTokenDto) =>
+  verifier.verify(token).then(
+    () => true,
+    () => false,
+  );
+
+describe('after a failover of PostgreSQL, a server with connections to the old one', () => {
+  it.each<[string, () => unknown]>([
+    ['keeps running', () => undefined],
+    ['is read-only', makeReadOnly],
+    ['is stopped', () => old.kill()],
+  ])(
+    'accepts no request after the time of effect of a revocation: the old one %s',
+    async (_, demote) => {
+      const token = tokens.pop()!;
+      proxy.switchTo(old.url);
+      const first = await start(proxy.url);
+      await waitUntil(() => timesLogged(first, RECEIVING) === 1);
+      const verifier = createVerifier({
+        url: first.client.baseUrl,
+        token: service.token ?? '',
+        onWarning: () => undefined,
+      });
+      const statusOf = async () => (await first.client.verify(tokenHeader(token))).status;
+      await waitUntil(async () => (await isAccepted(verifier, token)) && verifier.status().local > 0);
+      expect(await statusOf()).toBe(200);
+
+      proxy.switchTo(promoted.url);
+      await demote();
+      const { status, headers } = await second.client.revokeToken(token.id, asAdmin);
+      const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
+      let accepted = 0;
+      let late = 0;
+      while (Date.now() < effectiveBy + WATCHED_MILLISECONDS) {
+        const startedAt = Date.now();
+        const answers = await Promise.all([
+          statusOf().then((code) => code === 200),
+          isAccepted(verifier, token),
+        ]);
+        const count = answers.filter(Boolean).length;
+        accepted += count;
+        late += startedAt > effectiveBy ? count : 0;
+        await pause(5);
+      }
+
+      expect([status, late]).toEqual([204, 0]);
+      process.stdout.write(`Accepted ${accepted} requests before, and ${late} after the time of effect\n`);
+      await waitUntil(async () => (await statusOf()) === 401 && verifier.status().fresh);
+      expect(await isAccepted(verifier, token)).toBe(false);
+      await verifier.close();
+      expect(await first.stop()).toBe(0);
+    },
+    120_000,
+  );
+});
