@@ -184,33 +184,6 @@ describe('the session cookie of the console', () => {
       expect(headers.get('preference-applied')).toBe('session-cookie');
     });
 
-    it.each<[string, () => Headers]>([
-      ['with other preferences', () => ({ Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN })],
-      ['from an old browser of the same origin', () => ({ ...PREFER_COOKIE, Origin: server.client.baseUrl })],
-      ['without a browser', () => PREFER_COOKIE],
-    ])('sets the cookie when the request comes %s', async (_, headers) => {
-      const answer = await login(headers());
-
-      expect(answer.headers.getSetCookie()).toHaveLength(1);
-    });
-
-    it.each<[string, Headers]>([
-      ['without the preference', SAME_ORIGIN],
-      ['with another preference', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
-      ['from another site', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'cross-site' }],
-      ['from another host of the same site', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'same-site' }],
-      ['from no page', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'none' }],
-      ['from a foreign origin', { ...PREFER_COOKIE, Origin: 'https://evil.example.com' }],
-      ['from another port', { ...PREFER_COOKIE, Origin: 'http://127.0.0.1:1' }],
-      ['from the null origin', { ...PREFER_COOKIE, Origin: 'null' }],
-    ])('returns 200 without a cookie when sent %s', async (_, given) => {
-      const { status, headers } = await login(given);
-
-      expect(status).toBe(200);
-      expect(headers.getSetCookie()).toEqual([]);
-      expect(headers.has('preference-applied')).toBe(false);
-    });
-
     it('sets no cookie when the password is wrong', async () => {
       const { headers } = await server.client.login(ADMIN.name, 'a wrong password', {
         headers: PREFER_COOKIE,
@@ -326,23 +299,6 @@ describe('the session cookie of the console', () => {
   });
 
   describe('POST /auth/logout from a page without a token', () => {
-    it.each<[string, boolean, string[]]>([
-      ['another site', false, ['Origin: https://evil.test', 'Sec-Fetch-Site: cross-site']],
-      ['another host of the same site', false, ['Sec-Fetch-Site: same-site']],
-      ['another site in an old browser', false, ['Origin: https://evil.test']],
-      ['a sandbox in an old browser', false, ['Origin: null']],
-      ['no page', false, []],
-      ['the console', true, ['Sec-Fetch-Site: same-origin']],
-    ])('of %s: clears the cookie = %s', async (_, isRemoved, lines) => {
-      const { status, headers } = await sendLines(server.client.baseUrl, [
-        'POST /auth/logout HTTP/1.1',
-        'Cookie: __Host-latchkey=latchkey_whatever',
-        ...lines,
-      ]);
-
-      expect([status, 'set-cookie' in headers]).toEqual([401, isRemoved]);
-    });
-
     it('keeps the cookie when a page of another origin revokes its own token', async () => {
       const { status, headers } = await server.client.logout({
         ...tokenHeader((await login()).body),

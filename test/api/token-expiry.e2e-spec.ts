@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EXPIRES_IN_MAX_SECONDS, type UpdateTokenDto } from '@latchkey/auth-models';
+import { type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
@@ -214,12 +214,6 @@ describe('expiresIn', () => {
     );
     expect(expiries).toEqual([100_000, 200_000, 300_000, 400_000, 500_000]);
   });
-
-  it('is limited to the maximum lifetime, with a warning', async () => {
-    const { warnings } = await createToken(await signUp(), { expiresIn: EXPIRES_IN_MAX_SECONDS });
-
-    expect(warnings).toEqual([expect.stringContaining('the maximum')]);
-  });
 });
 
 describe('renewal of an expired API token', () => {
@@ -378,7 +372,6 @@ describe('renewal of an expired API token', () => {
 });
 
 describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
-  const DAY = 86_400_000;
   const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
 
   it('still requires an expiry of sessions', async () => {
@@ -435,32 +428,5 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
 
     const { headers } = await server.client.me(token.headers);
     expect(headers.get('x-auth-token-expires')).toBe(body.superseded?.until);
-  });
-
-  it('still limits a requested expiry to the maximum', async () => {
-    const { warnings } = await createToken(await signUp(), { expirationTime: fromNow(400 * DAY) });
-
-    expect(warnings).toHaveLength(1);
-  });
-
-  it('still limits a token to the expiry of its parent', async () => {
-    const parent = await createToken(await signUp());
-
-    const child = await createToken(parent, { expirationTime: null });
-
-    expect(child.expirationTime).toBe(parent.expirationTime);
-    expect(child.warnings).toHaveLength(1);
-  });
-
-  it('does not apply to sessions', async () => {
-    const session = await signUp();
-
-    const { status } = await server.client.updateToken(
-      session.id,
-      { expirationTime: null, version: 0 },
-      session.headers,
-    );
-
-    expect(status).toBe(422);
   });
 });

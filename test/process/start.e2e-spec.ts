@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
 import { VERSION } from '../../apps/api/src/common/version.js';
 import { CommandLine } from '../support/command-line.js';
-import { ADMIN, PASSWORD } from '../support/factories.js';
+import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, WITHOUT_SQLITE, type Environment } from '../support/server-process.js';
 
@@ -312,78 +303,6 @@ describe('a start on an SQLite file', () => {
 });
 
 // Covers B7 in docs/explanation/security.md.
-describe('the first start without a configured password and terminal', () => {
-  const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
-  const file = () => join(folder, 'first-sign-in.txt');
-  const secretIn = (text: string) =>
-    /\/admin\/set-up\?name=admin#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';
-
-  it('writes the set-up link into a file for its owner, and logs only the path', async () => {
-    const { output } = await start(FIRST);
-
-    const secret = secretIn(readFileSync(file(), 'utf8'));
-    expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
-    expect(secret).not.toBe('');
-    expect(output).toContain(file());
-    expect(output).not.toContain(secret);
-    expect(output).not.toContain('/admin/set-up');
-  });
-
-  it('rejects common passwords', async () => {
-    const { client } = await start(FIRST);
-    const tried = [
-      '',
-      'admin',
-      'password',
-      'latchkey',
-      'Latchkey',
-      'changeme',
-      'null',
-      'undefined',
-      ADMIN.password,
-    ];
-
-    const statuses = await Promise.all(
-      tried.map(async (password) => (await client.login('admin', password)).status),
-    );
-
-    expect(new Set(statuses)).toEqual(new Set([401]));
-  });
-
-  it('accepts one of 20 parallel uses of the link, removes the file, and rejects the link afterwards', async () => {
-    const server = await start(FIRST);
-    const secret = secretIn(readFileSync(file(), 'utf8'));
-
-    const uses = await Promise.all(
-      Array.from({ length: 20 }, () => server.client.setUp({ secret, password: PASSWORD })),
-    );
-
-    // On a slow machine, some wait too long for their password hash.
-    const others = uses.map(({ status }) => status).filter((status) => status !== 204);
-    expect(others).toHaveLength(19);
-    expect(others.filter((status) => status !== 401 && status !== 503)).toEqual([]);
-    expect(existsSync(file())).toBe(false);
-    expect((await server.client.login('admin', PASSWORD)).status).toBe(200);
-    await server.stop();
-    const again = await start(FIRST);
-    expect((await again.client.setUp({ secret, password: PASSWORD })).status).toBe(401);
-    expect(existsSync(file())).toBe(false);
-  });
-
-  it('issues a new link at the next startup', async () => {
-    const server = await start(FIRST);
-    const first = secretIn(readFileSync(file(), 'utf8'));
-    await server.stop();
-
-    const { client } = await start(FIRST);
-
-    const second = secretIn(readFileSync(file(), 'utf8'));
-    expect(second).not.toBe(first);
-    expect((await client.setUp({ secret: first, password: PASSWORD })).status).toBe(401);
-    expect((await client.setUp({ secret: second, password: PASSWORD })).status).toBe(204);
-  });
-});
-
 describe('the first start in a terminal', () => {
   it('shows the set-up link, and then the address of the console', async () => {
     const server = await start({
