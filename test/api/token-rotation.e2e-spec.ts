@@ -8,8 +8,25 @@ import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens
 const server = useServer();
 const asAdmin = useAdmin(server);
 
+const DAY = 86_400_000;
+
+/** Rotates a token with another, and returns it with its new secret. */
+async function rotate(
+  { id }: { id: string },
+  by: { headers: Headers },
+  dto?: RotateTokenDto,
+): Promise<TokenWithHeaders> {
+  const { status, body } = await server.client.rotateToken(id, by.headers, dto);
+  expect(status).toBe(200);
+  return { ...body, headers: tokenHeader(body) };
+}
+
+const use = async ({ headers }: { headers: Headers }) => {
+  const { status, body } = await server.client.me(headers);
+  return [status, body.code];
+};
+
 describe('POST /tokens/{id}/rotate', () => {
-  const DAY = 86_400_000;
   const { login, signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(
     server,
     asAdmin,
@@ -21,22 +38,6 @@ describe('POST /tokens/{id}/rotate', () => {
   beforeAll(async () => {
     writer = await signUpWithPermissions('tokens:read', 'tokens:write');
   });
-
-  /** Rotates a token with another, and returns it with its new secret. */
-  async function rotate(
-    { id }: { id: string },
-    by: { headers: Headers },
-    dto?: RotateTokenDto,
-  ): Promise<TokenWithHeaders> {
-    const { status, body } = await server.client.rotateToken(id, by.headers, dto);
-    expect(status).toBe(200);
-    return { ...body, headers: tokenHeader(body) };
-  }
-
-  const use = async ({ headers }: { headers: Headers }) => {
-    const { status, body } = await server.client.me(headers);
-    return [status, body.code];
-  };
 
   it('returns 200 with a new secret, and rejects the old one immediately', async () => {
     const session = await signUp();
@@ -192,24 +193,7 @@ describe('POST /tokens/{id}/rotate', () => {
 });
 
 describe('the grace period of a rotation', () => {
-  const DAY = 86_400_000;
   const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
-
-  /** Rotates a token with another, and returns it with its new secret. */
-  async function rotate(
-    { id }: { id: string },
-    by: { headers: Headers },
-    dto?: RotateTokenDto,
-  ): Promise<TokenWithHeaders> {
-    const { status, body } = await server.client.rotateToken(id, by.headers, dto);
-    expect(status).toBe(200);
-    return { ...body, headers: tokenHeader(body) };
-  }
-
-  const use = async ({ headers }: { headers: Headers }) => {
-    const { status, body } = await server.client.me(headers);
-    return [status, body.code];
-  };
 
   it('keeps both secrets valid, marks the old one, and expires to the millisecond', async () => {
     const session = await signUp();

@@ -1,8 +1,7 @@
 import { type AuditAction, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from '../../../support/api-client.js';
 import { ADMIN } from '../../../support/factories.js';
-import { sendRecorded } from './send-recorded.js';
-import { type ClientRecord, type RecordedUser } from './client-record.js';
+import { sendRecorded, type ClientRecord, type RecordedUser } from './client-record.js';
 import { type Random } from './random.js';
 
 const ACTIONS = [
