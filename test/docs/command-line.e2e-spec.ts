@@ -61,7 +61,7 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
       const help = await page.run('--all');
 
       const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name = '']) => name);
-      const listed = [...section('Commands').matchAll(/^\| `([a-z-]+)/gm)].map(([, name]) => name);
+      const listed = [...section('Commands').matchAll(/^\| \[`([a-z-]+)/gm)].map(([, name]) => name);
       expect(new Set(listed)).toEqual(new Set(commands.filter((name) => name !== 'help')));
     },
     LONG,
