@@ -60,20 +60,17 @@ export class ClaimsController {
     if (isSameOrigin(headers) === false) {
       throw new ApplicationError('same_origin_required');
     }
-    const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
-    try {
-      const result = await work();
-      attempt.abandon();
-      return result;
-    } catch (error) {
-      // After `offer_lapsed`, the secret was right, and the client cannot know that its sender lost permissions.
-      if (error instanceof ApplicationError && FAILURES.has(error.code)) {
-        await attempt.fail();
-      } else {
-        attempt.abandon();
+    return this.throttle.attempt(origin, undefined, async (attempt) => {
+      try {
+        return await work();
+      } catch (error) {
+        // After `offer_lapsed`, the secret was right, and the client cannot know that its sender lost permissions.
+        if (error instanceof ApplicationError && FAILURES.has(error.code)) {
+          await attempt.fail();
+        }
+        throw error;
       }
-      throw error;
-    }
+    });
   }
 }
 

@@ -52,7 +52,7 @@ describe('confirm', () => {
   });
 
   it.each([
-    ['was abandoned', (attempt: Attempt) => Promise.resolve(attempt.abandon())],
+    ['has no outcome', (attempt: Attempt) => Promise.resolve(attempt.end())],
     ['succeeded', (attempt: Attempt) => attempt.succeed()],
   ])('passes once an attempt being hashed %s', async (_, end) => {
     const [first, second] = await admit(2);

@@ -71,7 +71,7 @@ describe('a known network of an account', () => {
     await succeed(HOME);
     clock.time += 30 * DAY - 1;
     await failAll(ATTACKER);
-    (await throttle.admit(HOME, 'anne')).abandon();
+    (await throttle.admit(HOME, 'anne')).end();
 
     clock.time += 1;
 

@@ -43,7 +43,7 @@ describe('ThrottleService.admit in parallel', () => {
     await turn();
 
     expect([admitted.length, rejected.length]).toEqual([10, 0]);
-    admitted.forEach((attempt) => attempt.abandon());
+    admitted.forEach((attempt) => attempt.end());
   });
 
   it('rejects waiting attempts when all attempts in flight fail', async () => {

@@ -99,7 +99,7 @@ describe('ThrottleAudit', () => {
 
   it('records nothing while attempts are admitted', async () => {
     await fail(2, 'anne');
-    (await throttle.admit('192.0.2.1', 'anne')).abandon();
+    (await throttle.admit('192.0.2.1', 'anne')).end();
 
     expect(await recorded()).toEqual([]);
   });

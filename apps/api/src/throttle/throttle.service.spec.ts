@@ -39,7 +39,7 @@ async function failLogins(count: number, name?: string, address?: string): Promi
 /** Returns the error of an attempt, or `undefined` if it is admitted. The attempt does not count. */
 async function rejectionOf(name = 'anne', address = ADDRESS): Promise<ApplicationError | undefined> {
   try {
-    (await throttle.admit(address, name)).abandon();
+    (await throttle.admit(address, name)).end();
     return undefined;
   } catch (error) {
     return error as ApplicationError;
@@ -118,12 +118,37 @@ describe('ThrottleService, limit per account', () => {
     expect(await rejectionOf('bert')).toBeUndefined();
   });
 
-  it('does not count an abandoned attempt', async () => {
+  it('does not count an attempt without an outcome', async () => {
     for (let index = 0; index < 50; index += 1) {
-      (await throttle.admit(ADDRESS, 'anne')).abandon();
+      (await throttle.admit(ADDRESS, 'anne')).end();
     }
 
     expect(throttle.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([100, 10]);
+  });
+});
+
+describe('attempt', () => {
+  const ORIGIN = { address: ADDRESS, agent: undefined, traceId: 'trace' };
+  const remaining = () => throttle.limits(ADDRESS, 'anne').map((limit) => limit.remaining);
+
+  it('returns the result of the work, and counts its failure once', async () => {
+    const result = await throttle.attempt(ORIGIN, 'anne', async (attempt) => {
+      await attempt.fail();
+      return 7;
+    });
+
+    expect([result, remaining()]).toEqual([7, [99, 9]]);
+    expect(await rejectionOf()).toBeUndefined();
+  });
+
+  it('leaves room for others when the work throws without an outcome', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      const attempt = throttle.attempt(ORIGIN, 'anne', () => Promise.reject(new Error('busy')));
+      await expect(attempt).rejects.toThrow('busy');
+    }
+
+    expect(remaining()).toEqual([100, 10]);
+    expect(await rejectionOf()).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DAY_MILLISECONDS } from '../common/clock.js';
+import { type RequestOrigin } from '../common/request/request-origin.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { type FailureCount } from './counts/failure-count.entity.js';
 import {
@@ -40,12 +41,36 @@ export class ThrottleService {
   ) {}
 
   /**
+   * Runs an attempt, whether or not a user has the name. An attempt without a name, such as with a set-up secret, is counted by address
+   * only.
+   *
+   * @param work calls `succeed` or `fail` of the attempt; without either, the attempt is not counted.
+   * @param precheck further rejections before the database is read.
+   * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait, or an error of the work.
+   */
+  async attempt<T>(
+    { address, agent }: RequestOrigin,
+    name: string | undefined,
+    work: (attempt: Attempt) => Promise<T>,
+    precheck?: () => void,
+  ): Promise<T> {
+    this.rejectIfThrottled(address, name, agent);
+    precheck?.();
+    const attempt = await this.admit(address, name, agent);
+    try {
+      return await work(attempt);
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /**
    * Rejects an attempt if the cached counts are enough to do so, without asking the database.
    *
    * @param agent user agent, for the audit trail.
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
-  rejectIfThrottled(address: string, name: string, agent?: string): void {
+  rejectIfThrottled(address: string, name?: string, agent?: string): void {
     const counters = this.counters.of(address, name);
     const { network, account } = counters;
     // Whether the network is known for the account decides which counter limits the attempt.
@@ -68,8 +93,7 @@ export class ThrottleService {
   }
 
   /**
-   * Admits an attempt, whether or not a user has the name. An attempt without a name, such as with a set-up secret, is
-   * counted by address only.
+   * Admits an attempt, which the caller must end. Requests use {@link attempt}.
    *
    * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
    */
@@ -161,9 +185,10 @@ interface AttemptContext {
 
 type Changes = Map<FailureCounter, (count: FailureCount) => void>;
 
-/** An admitted attempt. The caller calls exactly one of `succeed`, `fail` and `abandon`. */
+/** An admitted attempt. It has at most one outcome: `succeed` or `fail`. */
 export class Attempt {
   private isHashing = false;
+  private hasEnded = false;
 
   /** @param limiting the counters that limit the attempt, that of the network first. */
   constructor(
@@ -176,7 +201,7 @@ export class Attempt {
    * Checks the limits again right before the password is hashed. Other attempts, on other replicas too, may have failed since
    * this one was admitted.
    *
-   * @throws ApplicationError `throttled`. The caller then abandons the attempt.
+   * @throws ApplicationError `throttled`.
    */
   async confirm(): Promise<void> {
     await this.context.cache.refresh(this.counters, CONFIRM_MAX_AGE);
@@ -222,10 +247,13 @@ export class Attempt {
     });
   }
 
-  /** Ends the attempt without an outcome, for example because the server is busy. */
-  abandon(): void {
-    this.endHashing();
-    this.limiting.forEach((counter) => counter.leave());
+  /** Ends the attempt, unless an outcome has. Without an outcome, for example because the server is busy, it is not counted. */
+  end(): void {
+    if (!this.hasEnded) {
+      this.hasEnded = true;
+      this.endHashing();
+      this.limiting.forEach((counter) => counter.leave());
+    }
   }
 
   private changesOnSuccess(): Changes {
@@ -269,7 +297,7 @@ export class Attempt {
     try {
       await work();
     } finally {
-      this.abandon();
+      this.end();
     }
   }
 

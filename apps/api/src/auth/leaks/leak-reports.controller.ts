@@ -52,8 +52,7 @@ export class LeakReportsController {
     if (isSameOrigin(headers) === false) {
       throw new ApplicationError('same_origin_required');
     }
-    const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
-    await attempt.fail();
+    await this.throttle.attempt(origin, undefined, (attempt) => attempt.fail());
     this.reports.accept(
       tokens.map((text) => ({ text, source, url })),
       origin,

@@ -8,7 +8,7 @@ import { type Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type GrantsReader } from '../../permissions/grants.js';
-import { type Attempt, type ThrottleService } from '../../throttle/throttle.service.js';
+import { type Attempt, ThrottleService } from '../../throttle/throttle.service.js';
 import { LoginPasswords, type DummyHashes } from '../../users/passwords/login-passwords.js';
 import {
   type LoginRecord,
@@ -57,7 +57,7 @@ beforeEach(() => {
   const attempt = {
     confirm: () => Promise.resolve(void outcomes.push('confirm')),
     succeed: () => Promise.resolve(void outcomes.push('succeed')),
-    abandon: () => void outcomes.push('abandon'),
+    end: () => void outcomes.push('end'),
     fail: async (record: (tx: WriteTransaction) => Promise<void>) => {
       outcomes.push('fail');
       // Asynchronous, like a database.
@@ -65,7 +65,10 @@ beforeEach(() => {
       await record(TX);
     },
   } as unknown as Attempt;
-  throttle = { rejectIfThrottled: jest.fn(), admit: jest.fn(() => Promise.resolve(attempt)) };
+  throttle = Object.assign(Object.create(ThrottleService.prototype) as object, {
+    rejectIfThrottled: jest.fn(),
+    admit: jest.fn(() => Promise.resolve(attempt)),
+  });
   passwords = {
     rejectIfBusy: jest.fn(),
     verify: jest.fn(async (_stored: string | null, _password: string, before?: () => Promise<void>) => {
@@ -121,7 +124,7 @@ describe('BasicAuthentication with a valid name and password', () => {
   it('records a success, after the attempt was confirmed', async () => {
     await logIn();
 
-    expect(outcomes).toEqual(['confirm', 'succeed']);
+    expect(outcomes).toEqual(['confirm', 'succeed', 'end']);
     expect(recorded).toEqual([]);
   });
 });
@@ -147,7 +150,7 @@ describe('BasicAuthentication with invalid credentials', () => {
     const members = Object.keys((rejection as ApplicationError).options);
     expect(['accountName', 'matched', 'rejectionCause']).toEqual(expect.arrayContaining(members));
     expect(passwords.verify).toHaveBeenCalledTimes(1);
-    expect(outcomes).toEqual(['confirm', 'fail']);
+    expect(outcomes).toEqual(['confirm', 'fail', 'end']);
   });
 
   it.each([
@@ -218,12 +221,12 @@ describe('BasicAuthentication and the throttle', () => {
   it.each([
     ['the look-up', () => users.findForLogin.mockImplementation(() => Promise.reject(new Error('away')))],
     ['the verification', () => passwords.verify.mockRejectedValue(new Error('away'))],
-  ])('abandons the attempt when %s fails', async (_, arrange) => {
+  ])('ends the attempt without an outcome when %s fails', async (_, arrange) => {
     arrange();
 
     await expect(logIn()).rejects.toThrow('away');
 
-    expect(outcomes).toEqual(['abandon']);
+    expect(outcomes).toEqual(['end']);
     expect(recorded).toEqual([]);
   });
 });

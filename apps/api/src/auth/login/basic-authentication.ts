@@ -11,7 +11,7 @@ import { type LoginRecord } from '../../users/passwords/user-passwords.repositor
 import { GrantsReader } from '../../permissions/grants.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { ThrottleService } from '../../throttle/throttle.service.js';
+import { type Attempt, ThrottleService } from '../../throttle/throttle.service.js';
 import { type BasicCredentials } from '../credentials/decode-pair.js';
 
 /** Longer than it takes to write a failure of either kind. */
@@ -34,27 +34,12 @@ export class BasicAuthentication {
    */
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
     const name = credentials.name ?? credentials.givenName;
-    // These rejections do not use the database.
-    this.throttle.rejectIfThrottled(origin.address, name, origin.agent);
-    this.hashing.rejectIfBusy();
-    const attempt = await this.throttle.admit(origin.address, name, origin.agent);
-    const { user, isMatch } = await this.passwords
-      .verify(name, credentials.name !== null, credentials.password, () => attempt.confirm())
-      .catch((error: unknown) => {
-        attempt.abandon();
-        throw error;
-      });
-    if (!user?.enabled || !isMatch) {
-      const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
-      // In parallel, so that the response time does not reveal which kind was written.
-      await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
-      throw new ApplicationError('unauthenticated', {
-        // Whether the password was right must not be known to those who read explanations.
-        rejectionCause: user?.enabled === false ? 'user_disabled' : 'wrong_password',
-        ...(user && { accountName: user.name }),
-      });
-    }
-    await attempt.succeed();
+    const user = await this.throttle.attempt(
+      origin,
+      name,
+      (attempt) => this.verify(credentials, name, origin, attempt),
+      () => this.hashing.rejectIfBusy(),
+    );
     await this.passwords.rehashIfOutdated(user, credentials.password);
     const { roles, permissions } = this.grants.read(user.grants);
     return {
@@ -66,6 +51,33 @@ export class BasicAuthentication {
       tokensEndedBefore: user.tokensEndedBefore,
       origin,
     };
+  }
+
+  /** Returns the user if the password is right. @throws ApplicationError `unauthenticated`. */
+  private async verify(
+    credentials: BasicCredentials,
+    name: string,
+    origin: RequestOrigin,
+    attempt: Attempt,
+  ): Promise<LoginRecord> {
+    const { user, isMatch } = await this.passwords.verify(
+      name,
+      credentials.name !== null,
+      credentials.password,
+      () => attempt.confirm(),
+    );
+    if (!user?.enabled || !isMatch) {
+      const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
+      // In parallel, so that the response time does not reveal which kind was written.
+      await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
+      throw new ApplicationError('unauthenticated', {
+        // Whether the password was right must not be known to those who read explanations.
+        rejectionCause: user?.enabled === false ? 'user_disabled' : 'wrong_password',
+        ...(user && { accountName: user.name }),
+      });
+    }
+    await attempt.succeed();
+    return user;
   }
 
   private recordFailure(

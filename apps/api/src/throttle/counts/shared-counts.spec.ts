@@ -25,7 +25,7 @@ async function confirm(attempt: Attempt): Promise<Attempt | undefined> {
     await attempt.confirm();
     return attempt;
   } catch {
-    attempt.abandon();
+    attempt.end();
     return undefined;
   }
 }
@@ -153,7 +153,7 @@ describe('SharedCounts after an eviction', () => {
       await (await single.admit(ADDRESS, 'anne')).fail();
     }
     for (let index = 0; index < 20_000; index += 1) {
-      (await single.admit(ADDRESS, `name-${index}`)).abandon();
+      (await single.admit(ADDRESS, `name-${index}`)).end();
     }
 
     await expect(single.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
@@ -174,7 +174,7 @@ describe('SharedCounts that cannot be written', () => {
 
 describe('SharedCounts when the clock is set back', () => {
   it('still include the failures of other replicas', async () => {
-    (await replicas[0].admit(ADDRESS, 'anne')).abandon();
+    (await replicas[0].admit(ADDRESS, 'anne')).end();
     clock.time -= 30 * 60_000;
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[1].admit(ADDRESS, 'anne')).fail();

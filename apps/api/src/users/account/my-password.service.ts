@@ -27,23 +27,17 @@ export class CurrentPassword {
    *
    * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or `current_password_wrong`.
    */
-  async check(user: User, password: string, actor: Principal): Promise<void> {
-    const attempt = await this.throttle.admit(actor.origin.address, user.name, actor.origin.agent);
-    let isMatch: boolean;
-    try {
-      isMatch = await this.passwords.verify(user.passwordHash, password, () => attempt.confirm());
-    } catch (error) {
-      attempt.abandon();
-      throw error;
-    }
-    if (isMatch) {
-      await attempt.succeed();
-      return;
-    }
-    await attempt.fail((tx) => this.recordFailure(actor, tx));
-    const message = 'the current password is wrong';
-    throw new ApplicationError('current_password_wrong', {
-      errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
+  check(user: User, password: string, actor: Principal): Promise<void> {
+    return this.throttle.attempt(actor.origin, user.name, async (attempt) => {
+      if (await this.passwords.verify(user.passwordHash, password, () => attempt.confirm())) {
+        await attempt.succeed();
+        return;
+      }
+      await attempt.fail((tx) => this.recordFailure(actor, tx));
+      const message = 'the current password is wrong';
+      throw new ApplicationError('current_password_wrong', {
+        errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
+      });
     });
   }
 

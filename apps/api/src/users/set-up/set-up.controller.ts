@@ -27,20 +27,18 @@ export class SetUpController {
   @ApiUnauthorizedResponse({ description: 'The link was used, has expired or is unknown.' })
   @Limited()
   @Public()
-  async complete(@Body() { secret, password }: SetUpDto, @Origin() origin: RequestOrigin): Promise<void> {
-    const attempt = await this.throttle.admit(origin.address, undefined, origin.agent);
-    try {
-      await this.setUp.complete(secret, password, origin);
+  complete(@Body() { secret, password }: SetUpDto, @Origin() origin: RequestOrigin): Promise<void> {
+    return this.throttle.attempt(origin, undefined, async (attempt) => {
+      try {
+        await this.setUp.complete(secret, password, origin);
+      } catch (error) {
+        if (error instanceof ApplicationError && error.code === 'set_up_refused') {
+          await attempt.fail();
+        }
+        throw error;
+      }
       this.firstSignIn.removeFile();
       await attempt.succeed();
-    } catch (error) {
-      const isWrong = error instanceof ApplicationError && error.code === 'set_up_refused';
-      if (isWrong) {
-        await attempt.fail();
-      } else {
-        attempt.abandon();
-      }
-      throw error;
-    }
+    });
   }
 }
