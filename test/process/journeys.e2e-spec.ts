@@ -8,9 +8,9 @@ const CEILINGS = {
   // Goal: 18
   'cached verification by the route': 21,
   // Goal: 45
-  login: 66,
+  login: 68,
   // Goal: 45
-  'creation of a token': 68,
+  'creation of a token': 71,
   'revocation of a token': 53,
 };
 
