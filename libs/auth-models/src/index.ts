@@ -54,7 +54,7 @@ export {
   ExplanationStepDto,
   RemedyDto,
 } from './dto/explanations/explanation.dto.js';
-export { LEAK_URL_PATTERN, LeakReportDto } from './dto/leaks/leak-report.dto.js';
+export { LeakReportDto } from './dto/leaks/leak-report.dto.js';
 export { ClaimDetailsDto, ClaimDto } from './dto/offers/claim.dto.js';
 export { CreateOfferDto, DecideOfferDto, RequestTokenDto } from './dto/offers/create-offer.dto.js';
 export { CreateTokenTemplateDto } from './dto/offers/create-token-template.dto.js';

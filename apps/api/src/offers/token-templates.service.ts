@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   TOKEN_TEMPLATE_SORT_FIELDS,
   TOKEN_TEMPLATES_MAX,
-  type AuditAction,
   type CreateTokenTemplateDto,
   type SortField,
   type TokenTemplateDto,
@@ -10,7 +9,7 @@ import {
   type TokenTemplateSortField,
   type UpdateTokenTemplateDto,
 } from '@latchkey/auth-models';
-import { type AuditRecord, AuditService, changedMembers } from '../audit/trail/audit.service.js';
+import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.js';
 import { type Principal } from '../common/request/principal.js';
@@ -19,7 +18,7 @@ import { type SendableList } from '../http/lists/send-list.js';
 import { Config } from '../platform/config/config.js';
 import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { Writes } from '../platform/database/writes.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.js';
@@ -101,7 +100,14 @@ export class TokenTemplatesService {
           });
         }
         await this.repository.insert(template, tx);
-        await this.record('token_template_created', name, actor, { after: snapshot(template) }, tx);
+        await this.audit.recordNamed(
+          'token_template_created',
+          'token_template',
+          name,
+          actor,
+          { after: snapshot(template) },
+          tx,
+        );
       }, 'none');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
@@ -144,7 +150,7 @@ export class TokenTemplatesService {
       if (!(await this.repository.update(template, edit, tx))) {
         throw stale(condition);
       }
-      await this.record('token_template_updated', name, actor, changes, tx);
+      await this.audit.recordNamed('token_template_updated', 'token_template', name, actor, changes, tx);
       return toTokenTemplateDto({ ...changed, version: template.version + 1 });
     }, 'none');
   }
@@ -158,23 +164,19 @@ export class TokenTemplatesService {
       if (!(await this.repository.delete(template, tx))) {
         throw stale(condition);
       }
-      await this.record('token_template_deleted', name, actor, { before: snapshot(template) }, tx);
+      await this.audit.recordNamed(
+        'token_template_deleted',
+        'token_template',
+        name,
+        actor,
+        { before: snapshot(template) },
+        tx,
+      );
     }, 'none');
   }
 
   private atMostMaximum(seconds: number): number {
     return Math.min(seconds, this.config.apiTokens.maxSeconds);
-  }
-
-  private record(
-    action: AuditAction,
-    name: string,
-    actor: Principal,
-    change: Pick<AuditRecord, 'before' | 'after'>,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    const subject = { kind: 'token_template', id: null, name } as const;
-    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditChain } from './audit-chain.entity.js';
@@ -63,6 +64,21 @@ export class AuditService {
    */
   record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     return failClosed(this.append(record, tx));
+  }
+
+  /** Appends an entry about a change of something that has a name instead of an id. */
+  recordNamed(
+    action: AuditAction,
+    kind: AuditSubjectKind,
+    name: string,
+    actor: Principal,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.record(
+      { action, actor, origin: actor.origin, subject: { kind, id: null, name }, ...change },
+      tx,
+    );
   }
 
   /**

@@ -4,12 +4,11 @@ import {
   APIS_MAX,
   PERMISSIONS_HEADER_MAX,
   type ApiPermissionDto,
-  type AuditAction,
   type ChangeApiQueryDto,
   type CreateApiDto,
   type UpdateApiDto,
 } from '@latchkey/auth-models';
-import { type AuditRecord, AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -67,7 +66,7 @@ export class ApiEditingService {
           });
         }
         await this.repository.insert(api, tx);
-        await this.record('api_created', name, actor, { after: snapshot(api) }, tx);
+        await this.audit.recordNamed('api_created', 'api', name, actor, { after: snapshot(api) }, tx);
       }, 'none');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
@@ -108,8 +107,9 @@ export class ApiEditingService {
         if (!(await this.repository.update(api, edit, tx))) {
           throw stale(condition);
         }
-        await this.record(
+        await this.audit.recordNamed(
           'api_updated',
+          'api',
           name,
           actor,
           { ...changes, after: { ...changes.after, ...auditedUses(removed) } },
@@ -138,8 +138,9 @@ export class ApiEditingService {
         if (!(await this.repository.delete(api, tx))) {
           throw stale(condition);
         }
-        await this.record(
+        await this.audit.recordNamed(
           'api_deleted',
+          'api',
           name,
           actor,
           { before: snapshot(api), ...(removed && { after: auditedUses(removed) }) },
@@ -183,17 +184,6 @@ export class ApiEditingService {
         tx,
       );
     }
-  }
-
-  private record(
-    action: AuditAction,
-    name: string,
-    actor: Principal,
-    change: Pick<AuditRecord, 'before' | 'after'>,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    const subject = { kind: 'api', id: null, name } as const;
-    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
-import { type AuditRecord, AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -42,7 +42,7 @@ export class RoleEditingService {
       await this.writes.transaction(async (tx) => {
         await this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx), tx);
         await this.repository.insert(role, tx);
-        await this.record('role_created', name, actor, { after: auditedRole(role) }, tx);
+        await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
       }, 'none');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
@@ -84,7 +84,7 @@ export class RoleEditingService {
         if (!(await this.repository.update(role, edit, tx))) {
           throw stale(condition);
         }
-        await this.record('role_updated', name, actor, changes, tx);
+        await this.audit.recordNamed('role_updated', 'role', name, actor, changes, tx);
         return {
           role: { ...role, ...edit, version: role.version + 1 },
           affected: changes.after.permissions === undefined ? [] : await this.holders.affectedBy(role, tx),
@@ -111,7 +111,7 @@ export class RoleEditingService {
           throw stale(condition);
         }
         await removeRoleFromScopes(name, tx);
-        await this.record('role_deleted', name, actor, { before: auditedRole(role) }, tx);
+        await this.audit.recordNamed('role_deleted', 'role', name, actor, { before: auditedRole(role) }, tx);
       }, 'none');
     } catch (error) {
       // The role was granted after its holders were counted.
@@ -124,17 +124,6 @@ export class RoleEditingService {
     const role = await this.repository.getByName(name, tx);
     this.roles.checkEditable(role, actor);
     return role;
-  }
-
-  private record(
-    action: AuditAction,
-    name: string,
-    actor: Principal,
-    change: Pick<AuditRecord, 'before' | 'after'>,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    const subject = { kind: 'role', id: null, name } as const;
-    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
   }
 }
 

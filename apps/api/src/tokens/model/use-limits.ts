@@ -18,8 +18,6 @@ export type UseLimits = Pick<UserTokenDto, 'allowedAddresses' | 'maxUses' | 'rat
 /** Columns with the use limits of a token. */
 export type UseLimitColumns = Pick<Token, 'useLimits' | 'notBefore' | 'usesLeft'>;
 
-export const NO_USE_LIMITS: UseLimitColumns = { useLimits: null, notBefore: null, usesLeft: null };
-
 /** Parses stored use limits. */
 export function readUseLimits(stored: string | null): UseLimits {
   return stored === null ? {} : (JSON.parse(stored) as UseLimits);

@@ -10,7 +10,7 @@ import { LIST } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Address of the place where a token was found. */
-export const LEAK_URL_PATTERN = /^https?:\/\/[!-~]+$/;
+const LEAK_URL_PATTERN = /^https?:\/\/[!-~]+$/;
 
 /** Report of tokens that may have leaked. */
 export class LeakReportDto {
