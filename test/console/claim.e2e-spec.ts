@@ -17,11 +17,11 @@ async function createLink(note: string): Promise<string> {
 }
 
 describe('a claim link', () => {
-  it('is created in the form for a new token, and deleted on the page of the user', async () => {
+  it('is created in the form for a new token, and revoked in the list of offers', async () => {
     const { page } = inUse;
-    await page.goto('/admin/tokens/new?user=sample');
+    await page.goto('/admin/tokens/offers?user=sample');
+    await page.getByRole('link', { name: 'Send a claim link' }).click();
     await page.getByLabel('What is it for?').fill('handed over');
-    await page.getByRole('radio', { name: /^Send a claim link/ }).check();
     await page.getByRole('button', { name: 'Create claim link' }).click();
     await page.getByRole('heading', { name: 'Claim link created' }).waitFor();
 
@@ -29,10 +29,11 @@ describe('a claim link', () => {
     expect(await page.locator('main').textContent()).toContain('90 days after its creation');
     await page.getByRole('button', { name: 'Copy link' }).click();
     await page.getByRole('link', { name: 'Done' }).click();
-    await page.getByRole('button', { name: 'Delete link' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete link' }).click();
-    await page.getByText('Claim link deleted.').waitFor();
-    await page.getByRole('heading', { name: 'Open claim links' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Hand out a token' }).click();
+    await page.getByRole('button', { name: 'Revoke: Link from admin, sample' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Offer revoked.').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'handed over' }).getByText('revoked').waitFor();
   });
 
   it('gives the secret to one of two people, and warns the other', async () => {

@@ -137,16 +137,15 @@ describe('the response to a leak', () => {
       .getByRole('row', { name: /127\.0\.0\.1 .* Day of the report/ })
       .first()
       .waitFor();
-    await dialog().getByText('1 claim link created with it is still open.').waitFor();
-    await dialog().getByText('1 token request approved with it is not claimed yet.').waitFor();
+    await dialog().getByText('2 offers approved with it are not claimed yet.').waitFor();
 
-    await dialog().getByRole('checkbox', { name: 'Also delete 1 open claim link' }).uncheck();
+    await dialog().getByRole('checkbox', { name: 'Also end 2 open offers' }).uncheck();
     await dialog().getByRole('button', { name: 'Revoke this token', exact: true }).click();
     await dialog().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
-    await dialog().getByRole('button', { name: 'Delete 1 claim link' }).click();
+    await dialog().getByRole('button', { name: 'End 2 offers' }).click();
     await dialog().waitFor({ state: 'detached' });
-    expect((await api.offers(headers, '?state=open')).body.total).toBe(0);
+    expect((await api.offers(headers, '?state=offered')).body.total).toBe(0);
 
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByText('there is nothing to revoke.').waitFor();

@@ -43,10 +43,10 @@ async function signIn(name: string, password: string): Promise<Page> {
 }
 
 // The steps depend on each other.
-describe('token requests', () => {
+describe('requests for tokens', () => {
   it('need a template', async () => {
     user = await signIn(member.name, PASSWORD);
-    await user.goto(`${server.client.baseUrl}/admin/tokens/requests`);
+    await user.goto(`${server.client.baseUrl}/admin/tokens/offers`);
     await user.route('**/token-templates*', (route) => route.abort(), { times: 1 });
     await user.getByRole('button', { name: 'Request a token' }).click();
     const dialog = user.getByRole('dialog');
@@ -63,8 +63,7 @@ describe('token requests', () => {
   it('start with a template of an administrator', async () => {
     administrator = await signIn(ADMIN.name, ADMIN.password);
     await administrator.getByRole('link', { name: 'Tokens', exact: true }).first().click();
-    await administrator.getByRole('link', { name: 'Token requests' }).click();
-    await administrator.getByRole('link', { name: 'Templates' }).click();
+    await administrator.getByRole('link', { name: 'Hand out a token' }).click();
     await administrator.getByRole('button', { name: 'New template' }).click();
     const dialog = administrator.getByRole('dialog');
     await dialog.getByLabel('Name', { exact: true }).fill('backup');
@@ -130,7 +129,10 @@ describe('token requests', () => {
     await dialog.getByRole('button', { name: 'Approve' }).click();
     await dialog.waitFor({ state: 'detached' });
 
-    await administrator.getByText('No requests are pending.').waitFor();
+    await administrator.getByText('There are no offers.').waitFor();
+    await administrator.getByRole('combobox', { name: 'State' }).click();
+    await administrator.getByRole('option', { name: 'approved' }).click();
+    await administrator.getByText('Decided by admin: Fine').waitFor();
   });
 
   it('give the secret to the user alone, once', async () => {
@@ -145,7 +147,7 @@ describe('token requests', () => {
     expect(status).toBe(200);
     await user.getByRole('button', { name: /^Copy/ }).first().click();
     await user.getByRole('link', { name: 'Done' }).click();
-    await user.goto(`${server.client.baseUrl}/admin/tokens/requests`);
+    await user.goto(`${server.client.baseUrl}/admin/tokens/offers`);
     await user.getByRole('listitem').filter({ hasText: 'backup' }).getByText('claimed').waitFor();
     expect(await user.getByRole('button', { name: /^Get the token/ }).count()).toBe(0);
   });

@@ -25,7 +25,7 @@ import { AccountApi } from './account-api';
       <a matButton="tonal" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>
-      <a matButton routerLink="/tokens/requests">{{ t().tokenRequests.request }}</a>
+      <a matButton routerLink="/tokens/offers">{{ t().offers.request }}</a>
       <button matButton type="button" (click)="revokeOthers()">{{ t().account.revokeOthers.action }}</button>
     </header>
 

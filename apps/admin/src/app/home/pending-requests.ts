@@ -14,9 +14,9 @@ import { Icon } from '../shared/ui/icon';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (total() > 0) {
-      <a class="notice plain" routerLink="/tokens/requests">
+      <a class="notice plain" routerLink="/tokens/offers" [queryParams]="{ state: 'requested' }">
         <app-icon name="key" />
-        <span>{{ t().tokenRequests.waiting(total()) }}: {{ t().tokenRequests.waitingText }}</span>
+        <span>{{ t().offers.waiting(total()) }}: {{ t().offers.waitingText }}</span>
         <app-icon name="chevronRight" />
       </a>
     }

@@ -23,7 +23,7 @@ import { TokensApi } from './tokens-api';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="heading()" [lead]="seesAll() ? t().tokens.lead : t().tokens.own.lead">
-      <a matButton="tonal" routerLink="/tokens/requests">{{ t().pages.tokenRequests }}</a>
+      <a matButton="tonal" routerLink="/tokens/offers">{{ t().pages.offers }}</a>
       <a matButton="filled" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>

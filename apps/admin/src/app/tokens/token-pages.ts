@@ -2,9 +2,8 @@ import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
 import { leaveGuard } from '../shared/leave-guard';
 import { NewToken } from './new/new-token';
+import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
-import { TokenRequests } from './requests/token-requests';
-import { TokenTemplates } from './requests/token-templates';
 import { RotateToken } from './rotate/rotate-token';
 
 // The dialog is loaded with the pages, because each alone would need most of the same chunks.
@@ -14,12 +13,11 @@ export { ExtendTokens } from './extend-tokens';
 export const TOKEN_ROUTES: Routes = [
   { path: 'new', title: 'newToken' satisfies PageName, canDeactivate: [leaveGuard], component: NewToken },
   {
-    path: 'requests',
-    title: 'tokenRequests' satisfies PageName,
+    path: 'offers',
+    title: 'offers' satisfies PageName,
     canDeactivate: [leaveGuard],
-    component: TokenRequests,
+    component: Offers,
   },
-  { path: 'templates', title: 'tokenTemplates' satisfies PageName, component: TokenTemplates },
   { path: ':id', title: 'token' satisfies PageName, component: TokenPage },
   {
     path: ':id/rotate',

@@ -25,8 +25,7 @@ import { tokenPath } from '../shared/tokens/token';
 
 /** Numbers of tokens that others can still create, because of earlier actions with a token. */
 export interface PendingTokens {
-  readonly links: number;
-  readonly approvals: number;
+  readonly offers: number;
 }
 
 /** Client of the token endpoints. */
@@ -60,7 +59,7 @@ export class TokensApi {
     return this.http.post<UserTokenDto>(`/users/${encodeURIComponent(user)}/tokens`, token);
   }
 
-  createClaimLink(user: string, token: CreateOfferDto): Observable<OfferDto> {
+  createOffer(user: string, token: CreateOfferDto): Observable<OfferDto> {
     return this.http.post<OfferDto>(`/users/${encodeURIComponent(user)}/offers`, token);
   }
 
@@ -86,7 +85,7 @@ export class TokensApi {
     ]).pipe(map(([live, renewable]) => live + renewable));
   }
 
-  /** Counts the open claim links and the unclaimed approvals that the audit trail records as actions with a token. */
+  /** Counts the open offers that the audit trail records as approved with a token. */
   countPending(id: string): Observable<PendingTokens> {
     const size = PAGE_SIZE_MAX;
     const actions = (action: AuditAction) =>
@@ -100,12 +99,8 @@ export class TokensApi {
     }).pipe(
       map(({ created, approved, open }) => {
         const sent = created.items.filter(({ after }) => after?.['hasLink']);
-        const links = new Set(sent.map(({ subject }) => subject.id));
-        const requests = new Set(approved.items.map(({ subject }) => subject.id));
-        return {
-          links: open.items.filter(({ id }) => links.has(id)).length,
-          approvals: open.items.filter(({ id }) => requests.has(id)).length,
-        };
+        const ids = new Set([...sent, ...approved.items].map(({ subject }) => subject.id));
+        return { offers: open.items.filter(({ id }) => ids.has(id)).length };
       }),
     );
   }

@@ -2,7 +2,6 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
   BulkDryRunResultDto,
-  OfferDto,
   CreateUserDto,
   ImportResultDto,
   PageDto,
@@ -70,14 +69,6 @@ export class UsersApi {
 
   tokens(name: string, query: ListQuery): Observable<PageDto<UserTokenDto>> {
     return this.http.get<PageDto<UserTokenDto>>(tokensPath(name), { params: listParameters(query) });
-  }
-
-  openClaimLinks(user: string): Observable<PageDto<OfferDto>> {
-    return this.http.get<PageDto<OfferDto>>('/offers', { params: { user, state: 'offered' } });
-  }
-
-  deleteClaimLink(id: string): Observable<void> {
-    return this.http.delete<void>(`/offers/${id}`);
   }
 
   revokeTokens(name: string): Observable<string | undefined> {

@@ -5,11 +5,11 @@ const HOUR = 3_600;
 const DAY = 86_400;
 
 /** Returns a lifetime in the largest unit that it has at least two of, or one exactly. */
-export function lifeInWords(seconds: number, { tokenRequests }: Texts): string {
+export function lifeInWords(seconds: number, { offers }: Texts): string {
   if (seconds >= 2 * DAY || seconds === DAY) {
-    return tokenRequests.days(Math.round(seconds / DAY));
+    return offers.days(Math.round(seconds / DAY));
   }
   return seconds >= 2 * HOUR || seconds === HOUR
-    ? tokenRequests.hours(Math.round(seconds / HOUR))
-    : tokenRequests.minutes(Math.max(1, Math.round(seconds / MINUTE)));
+    ? offers.hours(Math.round(seconds / HOUR))
+    : offers.minutes(Math.max(1, Math.round(seconds / MINUTE)));
 }

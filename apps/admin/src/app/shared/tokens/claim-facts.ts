@@ -12,15 +12,15 @@ import { Fact } from '../ui/page';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <dl class="facts">
-      <div [appFact]="t().claimLinks.facts.user">
+      <div [appFact]="t().offers.facts.user">
         <bdi>{{ claim().user }}</bdi>
       </div>
       @if (claim().note; as note) {
-        <div [appFact]="t().claimLinks.facts.note">
+        <div [appFact]="t().offers.facts.note">
           <bdi>{{ note }}</bdi>
         </div>
       }
-      <div [appFact]="t().claimLinks.facts.scope">
+      <div [appFact]="t().offers.facts.scope">
         @for (line of scope(); track line) {
           <span>{{ line }}</span>
         }
@@ -51,11 +51,11 @@ import { Fact } from '../ui/page';
           <code>{{ text }}</code>
         </div>
       }
-      <div [appFact]="t().claimLinks.facts.expiry">{{ expiry() }}</div>
-      <div [appFact]="t().claimLinks.facts.createdBy">
+      <div [appFact]="t().offers.facts.expiry">{{ expiry() }}</div>
+      <div [appFact]="t().offers.facts.createdBy">
         <bdi>{{ claim().createdBy }}</bdi>
       </div>
-      <div [appFact]="t().claimLinks.facts.until">{{ time(claim().expirationTime) }}</div>
+      <div [appFact]="t().offers.facts.until">{{ time(claim().expirationTime) }}</div>
     </dl>
   `,
   styles: `
@@ -76,7 +76,7 @@ export class ClaimFacts {
   protected readonly t = this.language.texts;
   protected readonly scope = computed(() => {
     const { user, permissions, roles } = this.claim();
-    const { everything, nothing, permissionsOfRoles } = this.t().claimLinks.facts;
+    const { everything, nothing, permissionsOfRoles } = this.t().offers.facts;
     if (!permissions && !roles) {
       return [everything(user)];
     }
@@ -99,7 +99,7 @@ export function claimExpiry(
   { tokenExpiresIn, tokenExpirationTime }: ClaimDetailsDto,
   { texts, tag }: Language,
 ): string {
-  const { after, never } = texts().claimLinks.facts;
+  const { after, never } = texts().offers.facts;
   if (tokenExpiresIn !== undefined) {
     return after(lifeInWords(tokenExpiresIn, texts()));
   }

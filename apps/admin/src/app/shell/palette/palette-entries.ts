@@ -20,7 +20,7 @@ const TASKS = [
   { name: 'newService', icon: 'plus', target: '/users?new=service', permission: 'users:write' },
   { name: 'importUsers', icon: 'upload', target: '/users?new=import', permission: 'users:write' },
   { name: 'newToken', icon: 'plus', target: '/tokens/new' },
-  { name: 'tokenRequests', icon: 'key', target: '/tokens/requests' },
+  { name: 'offers', icon: 'key', target: '/tokens/offers' },
   { name: 'newRole', icon: 'plus', target: '/roles/_new', permission: 'roles:write' },
   { name: 'newApi', icon: 'plus', target: '/apis/_new', permission: 'apis:write' },
   { name: 'explain', icon: 'ban', target: '/explanations#request' },

@@ -117,16 +117,16 @@ export class LeakResponse {
   protected readonly descendants = computed(() => this.below.value() ?? 0);
   /** Whether {@link descendants} is known. Otherwise the response would revoke tokens that the user did not see. */
   protected readonly isCounted = computed(() => !this.below.isLoading() && this.below.problem() === null);
-  /** Claim links and approvals of the token that can still create tokens. */
+  /** Offers approved with the token, which can still create tokens. */
   protected readonly pending = loaded(
     () => (this.session.can('audit:read') && this.session.can('tokens:read') ? this.token().id : null),
     (id) => this.api.countPending(id),
   );
-  protected readonly links = computed(() => this.pending.value()?.links ?? 0);
+  protected readonly offers = computed(() => this.pending.value()?.offers ?? 0);
   protected readonly canRevoke = computed(() => this.isLive() || this.isRenewable());
   /** Whether the response can revoke anything. */
   protected readonly hasActions = computed(
-    () => this.canRevoke() || this.descendants() > 0 || this.links() > 0,
+    () => this.canRevoke() || this.descendants() > 0 || this.offers() > 0,
   );
   protected readonly withDescendants = signal(true);
   /** Number of tokens that the response revokes besides the token. */

@@ -21,8 +21,8 @@ import { CopyButton } from '../../shared/ui/copy-button';
   imports: [ClaimFacts, CopyButton, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h1 tabindex="-1">{{ t().claimLinks.created.heading }}</h1>
-    <p class="quiet">{{ t().claimLinks.created.text(created().user) }}</p>
+    <h1 tabindex="-1">{{ t().offers.created.heading }}</h1>
+    <p class="quiet">{{ t().offers.created.text(created().user) }}</p>
     @if (clipped(); as clipped) {
       <p class="notice" role="status">{{ clipped }}</p>
     }
@@ -31,12 +31,12 @@ import { CopyButton } from '../../shared/ui/copy-button';
       <app-copy-button
         isMain
         [text]="created().link ?? ''"
-        [caption]="t().claimLinks.created.copy"
+        [caption]="t().offers.created.copy"
         (copied)="isCopied.set(true)"
       />
     </div>
     <section class="card">
-      <h2 class="card-title">{{ t().claimLinks.created.gets }}</h2>
+      <h2 class="card-title">{{ t().offers.created.gets }}</h2>
       <app-claim-facts [claim]="created()" />
     </section>
     <a

@@ -6,6 +6,7 @@ import {
   ElementRef,
   inject,
   input,
+  linkedSignal,
   signal,
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
@@ -104,6 +105,8 @@ export class NewToken implements CanLeave {
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
+  /** `link` to send a claim link, from the URL; by default the secret is shown. */
+  readonly via = input<string>();
 
   protected readonly t = injectTexts();
   protected readonly limits = limitsForm(NO_LIMITS);
@@ -120,7 +123,9 @@ export class NewToken implements CanLeave {
   protected readonly scope = signal<TokenScope>(EVERYTHING);
   protected readonly submission = submission(this.form);
   protected readonly created = oneTimeSecret();
-  protected readonly handover = signal<'secret' | 'link'>('secret');
+  protected readonly handover = linkedSignal<'secret' | 'link'>(() =>
+    this.via() === 'link' ? 'link' : 'secret',
+  );
   /** The created claim link. */
   protected readonly link = signal<OfferDto | null>(null);
   protected readonly isLinkCopied = signal(false);
@@ -139,11 +144,11 @@ export class NewToken implements CanLeave {
   );
   /** Caption of the button that sends the form. */
   protected readonly action = computed(() => {
-    const { newToken, claimLinks } = this.t();
+    const { newToken, offers } = this.t();
     if (this.kind() === 'canary') {
       return newToken.canary.action;
     }
-    return this.sendsLink() ? claimLinks.action : newToken.action;
+    return this.sendsLink() ? offers.action : newToken.action;
   });
   protected readonly suggested = loaded(
     () => (this.session.can('users:read') ? `q${this.typed().trim()}` : null),
@@ -169,7 +174,7 @@ export class NewToken implements CanLeave {
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    const { heading, text, action } = this.t().claimLinks.created.leave;
+    const { heading, text, action } = this.t().offers.created.leave;
     return this.wouldLoseLink()
       ? confirmed(this.dialog, { heading, consequences: [text], action })
       : this.created.mayLeave();
@@ -207,9 +212,7 @@ export class NewToken implements CanLeave {
           const choice = this.choice();
           // The lifetime of the token counts from the claim.
           const lifetime = choice.kind === 'days' ? { expiresIn: choice.days * 86_400 } : { expirationTime };
-          this.link.set(
-            await firstValueFrom(this.api.createClaimLink(user.trim(), { ...others, ...lifetime })),
-          );
+          this.link.set(await firstValueFrom(this.api.createOffer(user.trim(), { ...others, ...lifetime })));
           return;
         }
         const isOwn = user.trim() === this.ownName();

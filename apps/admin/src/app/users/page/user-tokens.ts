@@ -18,24 +18,24 @@ import { pagedList } from '../../shared/list/paged-list';
 import { kindFilter, stateFilter, TokenTable } from '../../shared/tokens/token-table';
 import { Icon } from '../../shared/ui/icon';
 import { tokensPath, UsersApi } from '../users-api';
-import { ClaimLinks } from './claim-links';
 
 /** The tokens of one user. */
 @Component({
   selector: 'app-user-tokens',
-  imports: [ClaimLinks, Icon, MatButton, RouterLink, TokenTable],
+  imports: [Icon, MatButton, RouterLink, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="row between">
       <h2 class="section-title">{{ t().userPage.tabs.tokens }}</h2>
       @if (canCreate) {
+        <a matButton routerLink="/tokens/offers" [queryParams]="{ user: user().name }">{{
+          t().pages.offers
+        }}</a>
         <a matButton="tonal" routerLink="/tokens/new" [queryParams]="{ user: user().name }">
           <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
         </a>
       }
     </div>
-
-    <app-claim-links [user]="user().name" [changes]="changes()" />
 
     <app-token-table
       name="user-tokens"

@@ -3,7 +3,7 @@ import type { Texts } from '../texts';
 
 const count = counting('de');
 const others = (total: number) => count(total, 'weiteres', 'weitere');
-const openLinks = (total: number) => count(total, 'offenen Abhollink', 'offene Abhollinks');
+const openOffers = (total: number) => count(total, 'offenes Angebot', 'offene Angebote');
 const tokens = (total: number) => count(total, 'Token', 'Token');
 
 export const leakResponse: Texts['leakResponse'] = {
@@ -29,24 +29,20 @@ export const leakResponse: Texts['leakResponse'] = {
       total === 0
         ? 'Seitdem keine Änderungen aufgezeichnet.'
         : `Seitdem ${isMore ? 'mehr als ' : ''}${count(total, 'Änderung', 'Änderungen')} aufgezeichnet:`,
-    links: (total) =>
+    offers: (total) =>
       total === 0
-        ? 'Damit wurden keine Abhollinks erstellt, die noch offen sind.'
-        : `${count(total, 'damit erstellter Abhollink ist', 'damit erstellte Abhollinks sind')} noch offen.`,
-    approvals: (total) =>
-      total === 0
-        ? 'Damit wurden keine Token-Anforderungen genehmigt, die noch nicht abgeholt sind.'
-        : `${count(total, 'damit genehmigte Token-Anforderung ist', 'damit genehmigte Token-Anforderungen sind')} noch nicht abgeholt.`,
+        ? 'Damit wurden keine Angebote genehmigt, die noch nicht abgeholt sind.'
+        : `${count(total, 'damit genehmigtes Angebot ist', 'damit genehmigte Angebote sind')} noch nicht abgeholt.`,
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
   response: 'Reaktion',
-  descendants: (total, links) => {
+  descendants: (total, offers) => {
     const below =
       total === 1
         ? 'Auch das Token widerrufen, das direkt oder indirekt damit erstellt wurde'
         : `Auch die ${tokens(total)} widerrufen, die direkt oder indirekt damit erstellt wurden`;
-    const open = `${openLinks(links)} löschen`;
-    return total === 0 ? `Auch ${open}` : links === 0 ? below : `${below}, und ${open}`;
+    const open = `${openOffers(offers)} beenden`;
+    return total === 0 ? `Auch ${open}` : offers === 0 ? below : `${below}, und ${open}`;
   },
   note: 'Notiz für das Audit-Protokoll',
   noteHint: 'Zum Beispiel „im Protokoll von Build 17 gefunden“.',
@@ -58,12 +54,12 @@ export const leakResponse: Texts['leakResponse'] = {
   effect: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr.',
   rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern, ${others(total)} widerrufen`),
   revoke: (total) => (total === 0 ? 'Dieses Token widerrufen' : `Dieses und ${others(total)} widerrufen`),
-  revokeDescendants: (total, links) =>
+  revokeDescendants: (total, offers) =>
     total === 0
-      ? `${openLinks(links)} löschen`
+      ? `${openOffers(offers)} beenden`
       : `${tokens(total)} widerrufen, ${total === 1 ? 'das damit erstellt wurde' : 'die damit erstellt wurden'}`,
   sending: 'Bitte warten …',
-  revoked: (total) => (total === 0 ? 'Abhollinks gelöscht.' : `${tokens(total)} widerrufen.`),
+  revoked: (total) => (total === 0 ? 'Angebote beendet.' : `${tokens(total)} widerrufen.`),
   rotated: (total) => (total === 0 ? 'Token erneuert.' : `Token erneuert, ${tokens(total)} widerrufen.`),
   disabled: 'Das Token ist deaktiviert. Aktivieren Sie es, sobald die Clients das neue Geheimnis haben.',
 };

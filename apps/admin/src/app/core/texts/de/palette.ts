@@ -17,7 +17,7 @@ export const palette: Texts['palette'] = {
     newUser: 'Neuer Benutzer',
     newService: 'Neuer Dienst',
     importUsers: 'Benutzer importieren',
-    tokenRequests: 'Token anfordern oder über Anforderungen entscheiden',
+    offers: 'Token ausgeben oder anfordern',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',

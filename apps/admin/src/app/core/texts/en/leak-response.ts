@@ -30,21 +30,17 @@ export const leakResponse = {
       total === 0
         ? 'No changes recorded since then.'
         : `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
-    links: (total: number) =>
+    offers: (total: number) =>
       total === 0
-        ? 'No open claim links were created with it.'
-        : `${count(total, 'claim link', 'claim links')} created with it ${total === 1 ? 'is' : 'are'} still open.`,
-    approvals: (total: number) =>
-      total === 0
-        ? 'No unclaimed token requests were approved with it.'
-        : `${count(total, 'token request', 'token requests')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet.`,
+        ? 'No open offers were approved with it.'
+        : `${count(total, 'offer', 'offers')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet.`,
     unseen: 'You need the permission audit:read to see the changes.',
   },
   response: 'Response',
-  descendants: (total: number, links: number) => {
+  descendants: (total: number, offers: number) => {
     const tokens = `Also revoke ${total === 1 ? 'the token' : `the ${count(total, 'token', 'tokens')}`} created with it, directly or through others`;
-    const open = `delete ${count(links, 'open claim link', 'open claim links')}`;
-    return total === 0 ? `Also ${open}` : links === 0 ? tokens : `${tokens}, and ${open}`;
+    const open = `end ${count(offers, 'open offer', 'open offers')}`;
+    return total === 0 ? `Also ${open}` : offers === 0 ? tokens : `${tokens}, and ${open}`;
   },
   note: 'Note for the audit trail',
   noteHint: 'For example “found in the log of build 17”.',
@@ -54,13 +50,12 @@ export const leakResponse = {
   effect: 'Clients that use the old secret stop working immediately.',
   rotate: (total: number) => (total === 0 ? 'Rotate' : `Rotate and revoke ${others(total)}`),
   revoke: (total: number) => (total === 0 ? 'Revoke this token' : `Revoke this token and ${others(total)}`),
-  revokeDescendants: (total: number, links: number) =>
+  revokeDescendants: (total: number, offers: number) =>
     total === 0
-      ? `Delete ${count(links, 'claim link', 'claim links')}`
+      ? `End ${count(offers, 'offer', 'offers')}`
       : `Revoke ${count(total, 'token', 'tokens')} created with it`,
   sending: 'Please wait…',
-  revoked: (total: number) =>
-    total === 0 ? 'Claim links deleted.' : `${count(total, 'token', 'tokens')} revoked.`,
+  revoked: (total: number) => (total === 0 ? 'Offers ended.' : `${count(total, 'token', 'tokens')} revoked.`),
   rotated: (total: number) =>
     total === 0 ? 'Token rotated.' : `Token rotated, ${count(total, 'token', 'tokens')} revoked.`,
   disabled: 'The token is disabled. Enable it once its clients have the new secret.',

@@ -17,7 +17,7 @@ export const palette = {
     newUser: 'New user',
     newService: 'New service',
     importUsers: 'Import users',
-    tokenRequests: 'Request a token, or decide on a request',
+    offers: 'Hand out or request a token',
     newToken: 'New API token',
     newRole: 'New role',
     newApi: 'New API',

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import type { TokenTemplateDto } from '@latchkey/auth-models';
@@ -6,30 +6,27 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
-import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
 import { Icon } from '../../shared/ui/icon';
-import { BackLink, PageHeader } from '../../shared/ui/page';
 import { ErrorState } from '../../shared/ui/states';
 import { EditTemplate } from './edit-template';
-import { RequestedScope } from './requested-scope';
-import { RequestsApi } from './requests-api';
+import { OfferedScope } from './offered-scope';
+import { OffersApi } from './offers-api';
 
-/** Page with the templates for token requests. */
+/** Templates for token requests. */
 @Component({
   selector: 'app-token-templates',
-  imports: [BackLink, ErrorState, Icon, MatButton, PageHeader, RequestedScope],
+  imports: [ErrorState, Icon, MatButton, OfferedScope],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-back-link to="/tokens/requests">{{ t().pages.tokenRequests }}</app-back-link>
-    <app-page-header [heading]="t().pages.tokenTemplates" [lead]="t().tokenRequests.template.lead">
-      @if (canWrite()) {
-        <button matButton="filled" type="button" (click)="edit(null)">
-          <app-icon matButtonIcon name="plus" />{{ t().tokenRequests.template.new }}
-        </button>
-      }
-    </app-page-header>
+    <div class="row between">
+      <h2 class="section-title">{{ t().offers.templates }}</h2>
+      <button matButton="tonal" type="button" (click)="edit(null)">
+        <app-icon matButtonIcon name="plus" />{{ t().offers.template.new }}
+      </button>
+    </div>
+    <p class="quiet">{{ t().offers.template.lead }}</p>
     @if (templates.value(); as page) {
       <ul class="surface">
         @for (template of page.items; track template.name) {
@@ -41,31 +38,32 @@ import { RequestsApi } from './requests-api';
                   ><bdi>{{ description }}</bdi></span
                 >
               }
-              <app-requested-scope [of]="template" [user]="t().newToken.scope.theOwner" />
+              <app-offered-scope
+                [of]="{ ...template, tokenExpiresIn: template.expiresIn }"
+                [user]="t().newToken.scope.theOwner"
+              />
             </div>
-            @if (canWrite()) {
-              <div class="row">
-                <button
-                  matButton
-                  type="button"
-                  [attr.aria-label]="t().tokenRequests.template.editHeading(template.name)"
-                  (click)="edit(template)"
-                >
-                  {{ t().tokenRequests.template.edit }}
-                </button>
-                <button
-                  matButton
-                  type="button"
-                  [attr.aria-label]="t().tokenRequests.template.deleteHeading(template.name)"
-                  (click)="delete(template)"
-                >
-                  {{ t().tokenRequests.template.delete }}
-                </button>
-              </div>
-            }
+            <div class="row">
+              <button
+                matButton
+                type="button"
+                [attr.aria-label]="t().offers.template.editHeading(template.name)"
+                (click)="edit(template)"
+              >
+                {{ t().offers.template.edit }}
+              </button>
+              <button
+                matButton
+                type="button"
+                [attr.aria-label]="t().offers.template.deleteHeading(template.name)"
+                (click)="delete(template)"
+              >
+                {{ t().offers.template.delete }}
+              </button>
+            </div>
           </li>
         } @empty {
-          <li class="quiet">{{ t().tokenRequests.template.empty }}</li>
+          <li class="quiet">{{ t().offers.template.empty }}</li>
         }
       </ul>
     } @else if (templates.problem(); as problem) {
@@ -77,7 +75,6 @@ import { RequestsApi } from './requests-api';
   styles: `
     :host {
       display: block;
-      max-width: 960px;
     }
     ul {
       margin: 0;
@@ -105,13 +102,11 @@ import { RequestsApi } from './requests-api';
   `,
 })
 export class TokenTemplates {
-  private readonly api = inject(RequestsApi);
+  private readonly api = inject(OffersApi);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
-  private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
-  protected readonly canWrite = computed(() => this.session.can('tokens:write'));
   protected readonly templates = loaded(
     () => 'templates',
     () => this.api.templates(),
@@ -129,7 +124,7 @@ export class TokenTemplates {
   }
 
   protected async delete(template: TokenTemplateDto): Promise<void> {
-    const { deleteHeading, deleteText, delete: action, deleted } = this.t().tokenRequests.template;
+    const { deleteHeading, deleteText, delete: action, deleted } = this.t().offers.template;
     const question = { heading: deleteHeading(template.name), consequences: [deleteText], action };
     if (!(await confirmed(this.dialog, question))) {
       return;

@@ -18,7 +18,7 @@ import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import { type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { ScopePicker } from '../scope/scope-picker';
 import { NOTHING, scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
-import { RequestsApi } from './requests-api';
+import { OffersApi } from './offers-api';
 
 const DAY_SECONDS = 86_400;
 
@@ -43,7 +43,7 @@ const DAY_SECONDS = 86_400;
       <mat-dialog-content class="stack">
         @if (!template) {
           <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
-            <mat-label>{{ t().tokenRequests.template.name }}</mat-label>
+            <mat-label>{{ t().offers.template.name }}</mat-label>
             <input
               matInput
               formControlName="name"
@@ -51,21 +51,21 @@ const DAY_SECONDS = 86_400;
               autocapitalize="none"
               spellcheck="false"
             />
-            <mat-hint>{{ t().tokenRequests.template.nameHint }}</mat-hint>
+            <mat-hint>{{ t().offers.template.nameHint }}</mat-hint>
             <mat-error>{{ errors.name() }}</mat-error>
           </mat-form-field>
         }
         <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokenRequests.template.description }}</mat-label>
+          <mat-label>{{ t().offers.template.description }}</mat-label>
           <input matInput formControlName="description" autocomplete="off" />
           <mat-error>{{ errors.description() }}</mat-error>
         </mat-form-field>
         <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokenRequests.template.note }}</mat-label>
+          <mat-label>{{ t().offers.template.note }}</mat-label>
           <input matInput formControlName="note" autocomplete="off" />
           <mat-error>{{ errors.note() }}</mat-error>
         </mat-form-field>
-        <app-expiry-picker onlyDays [label]="t().tokenRequests.template.life" [(choice)]="choice" />
+        <app-expiry-picker onlyDays [label]="t().offers.template.life" [(choice)]="choice" />
         <app-scope-picker isAnyOwner [owner]="ownName()" [(scope)]="scope" />
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
@@ -81,7 +81,7 @@ const DAY_SECONDS = 86_400;
   `,
 })
 export class EditTemplate {
-  private readonly api = inject(RequestsApi);
+  private readonly api = inject(OffersApi);
   private readonly dialog = inject<MatDialogRef<EditTemplate>>(MatDialogRef);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
@@ -107,7 +107,7 @@ export class EditTemplate {
   protected readonly submission = submission(this.form);
   protected readonly ownName = computed(() => this.session.user()?.name ?? '');
   protected readonly heading = computed(() => {
-    const { new: created, editHeading } = this.t().tokenRequests.template;
+    const { new: created, editHeading } = this.t().offers.template;
     return this.template ? editHeading(this.template.name) : created;
   });
 
@@ -121,7 +121,7 @@ export class EditTemplate {
     return this.submission.submit(
       async () => {
         const saved = await firstValueFrom(this.template ? this.update(this.template) : this.create());
-        this.notifier.success(this.t().tokenRequests.template.saved(saved.name));
+        this.notifier.success(this.t().offers.template.saved(saved.name));
         this.dialog.close();
       },
       (problem) => showServerErrors(this.form, problem, this.t()),

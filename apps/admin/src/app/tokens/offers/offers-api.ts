@@ -5,33 +5,33 @@ import type {
   CreateTokenTemplateDto,
   PageDto,
   OfferDto,
+  OfferListQueryDto,
   TokenTemplateDto,
   UpdateTokenTemplateDto,
   UserTokenDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 
-/** Requests in one list. */
+/** Offers in one list. */
 const SIZE = 50;
 
-/** Client of the endpoints for token requests and templates. */
+/** Client of the endpoints for offers and templates. */
 @Injectable({ providedIn: 'root' })
-export class RequestsApi {
+export class OffersApi {
   private readonly http = inject(HttpClient);
 
-  /** Returns the newest requests of the signed-in user. */
-  own(): Observable<PageDto<OfferDto>> {
-    return this.http.get<PageDto<OfferDto>>('/me/offers', { params: { size: SIZE } });
-  }
-
-  /** Returns the newest requests of all users that wait for a decision. */
-  pending(): Observable<PageDto<OfferDto>> {
-    const params = { state: 'requested', size: SIZE };
-    return this.http.get<PageDto<OfferDto>>('/offers', { params });
+  /** Returns the newest offers: all, or those for the signed-in user. */
+  list(path: '/offers' | '/me/offers', { state, user }: OfferListQueryDto): Observable<PageDto<OfferDto>> {
+    const filter = { ...(state !== undefined && { state }), ...(user !== undefined && { user }) };
+    return this.http.get<PageDto<OfferDto>>(path, { params: { ...filter, size: SIZE } });
   }
 
   request(dto: RequestTokenDto): Observable<OfferDto> {
     return this.http.post<OfferDto>('/me/offers', dto);
+  }
+
+  revoke(id: string): Observable<void> {
+    return this.http.delete<void>(`/offers/${id}`);
   }
 
   withdraw(id: string): Observable<void> {

@@ -18,8 +18,8 @@ import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import { loaded } from '../../shared/loaded';
 import { ErrorState } from '../../shared/ui/states';
-import { RequestedScope } from './requested-scope';
-import { RequestsApi } from './requests-api';
+import { OfferedScope } from './offered-scope';
+import { OffersApi } from './offers-api';
 
 /** Dialog that requests a token from a template; closes with `true` after the request. */
 @Component({
@@ -32,22 +32,22 @@ import { RequestsApi } from './requests-api';
     MatInput,
     MatSelectModule,
     ReactiveFormsModule,
-    RequestedScope,
+    OfferedScope,
     SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().tokenRequests.request }}</h2>
+    <h2 mat-dialog-title>{{ t().offers.request }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="send()">
       <mat-dialog-content class="stack">
         @if (templates.problem(); as problem) {
           <app-error-state [problem]="problem" (retry)="templates.reload()" />
         } @else if (templates.value()?.items?.length === 0) {
-          <p>{{ t().tokenRequests.form.none }}</p>
+          <p>{{ t().offers.form.none }}</p>
         } @else {
           <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
-            <mat-label>{{ t().tokenRequests.form.template }}</mat-label>
+            <mat-label>{{ t().offers.form.template }}</mat-label>
             <mat-select formControlName="template">
               @for (template of templates.value()?.items ?? []; track template.name) {
                 <mat-option [value]="template.name">{{ template.name }}</mat-option>
@@ -62,19 +62,19 @@ import { RequestsApi } from './requests-api';
                   <bdi>{{ description }}</bdi>
                 </p>
               }
-              <app-requested-scope [of]="chosen" [user]="ownName()" />
+              <app-offered-scope [of]="{ ...chosen, tokenExpiresIn: chosen.expiresIn }" [user]="ownName()" />
             </div>
           }
           <mat-form-field appearance="outline" subscriptSizing="dynamic">
-            <mat-label>{{ t().tokenRequests.form.note }}</mat-label>
+            <mat-label>{{ t().offers.form.note }}</mat-label>
             <input matInput formControlName="note" autocomplete="off" />
-            <mat-hint>{{ t().tokenRequests.form.noteHint }}</mat-hint>
+            <mat-hint>{{ t().offers.form.noteHint }}</mat-hint>
             <mat-error>{{ errors.note() }}</mat-error>
           </mat-form-field>
           <mat-form-field appearance="outline" subscriptSizing="dynamic">
-            <mat-label>{{ t().tokenRequests.form.reason }}</mat-label>
+            <mat-label>{{ t().offers.form.reason }}</mat-label>
             <input matInput formControlName="reason" autocomplete="off" />
-            <mat-hint>{{ t().tokenRequests.form.reasonHint }}</mat-hint>
+            <mat-hint>{{ t().offers.form.reasonHint }}</mat-hint>
             <mat-error>{{ errors.reason() }}</mat-error>
           </mat-form-field>
         }
@@ -84,8 +84,8 @@ import { RequestsApi } from './requests-api';
         <button matButton type="button" [mat-dialog-close]="false">{{ t().common.cancel }}</button>
         @if (templates.value()?.items?.length) {
           <app-submit-button
-            [label]="t().tokenRequests.form.action"
-            [sending]="t().tokenRequests.form.sending"
+            [label]="t().offers.form.action"
+            [sending]="t().offers.form.sending"
             [submission]="submission"
           />
         }
@@ -100,7 +100,7 @@ import { RequestsApi } from './requests-api';
   `,
 })
 export class RequestToken {
-  private readonly api = inject(RequestsApi);
+  private readonly api = inject(OffersApi);
   private readonly dialog = inject<MatDialogRef<RequestToken, boolean>>(MatDialogRef);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
@@ -141,7 +141,7 @@ export class RequestToken {
           ...(reason.trim() !== '' && { reason: reason.trim() }),
         }),
       );
-      this.notifier.success(this.t().tokenRequests.form.sent);
+      this.notifier.success(this.t().offers.form.sent);
       this.dialog.close(true);
     });
   }

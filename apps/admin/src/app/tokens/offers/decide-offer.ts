@@ -13,38 +13,38 @@ import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { submission } from '../../shared/forms/submission';
 import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
-import { RequestedScope } from './requested-scope';
-import { RequestsApi } from './requests-api';
+import { OfferedScope } from './offered-scope';
+import { OffersApi } from './offers-api';
 
-/** A decision on a request. */
+/** A decision on an offer. */
 export interface Decision {
   readonly decision: 'approve' | 'reject';
-  readonly request: OfferDto;
+  readonly offer: OfferDto;
 }
 
-/** Dialog that approves or rejects a request, with a reason. */
+/** Dialog that approves or rejects an offer, with a reason. */
 @Component({
-  selector: 'app-decide-request',
+  selector: 'app-decide-offer',
   imports: [
     MatButton,
     MatDialogModule,
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    RequestedScope,
+    OfferedScope,
     SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @let texts = t().tokenRequests[data.decision];
-    <h2 mat-dialog-title>{{ texts.heading(data.request.user) }}</h2>
+    @let texts = t().offers[data.decision];
+    <h2 mat-dialog-title>{{ texts.heading(data.offer.user) }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="decide()">
       <mat-dialog-content class="stack">
-        <app-requested-scope [of]="data.request" [user]="data.request.user" />
+        <app-offered-scope [of]="data.offer" [user]="data.offer.user" />
         <p>{{ texts.text }}</p>
         <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().tokenRequests.decisionReason }}</mat-label>
+          <mat-label>{{ t().offers.decisionReason }}</mat-label>
           <input matInput formControlName="reason" autocomplete="off" />
           <mat-error>{{ reasonError() }}</mat-error>
         </mat-form-field>
@@ -57,9 +57,9 @@ export interface Decision {
     </form>
   `,
 })
-export class DecideRequest {
-  private readonly api = inject(RequestsApi);
-  private readonly dialog = inject<MatDialogRef<DecideRequest>>(MatDialogRef);
+export class DecideOffer {
+  private readonly api = inject(OffersApi);
+  private readonly dialog = inject<MatDialogRef<DecideOffer>>(MatDialogRef);
   private readonly notifier = inject(Notifier);
 
   protected readonly data = inject<Decision>(MAT_DIALOG_DATA);
@@ -76,10 +76,10 @@ export class DecideRequest {
 
   protected decide(): Promise<void> {
     return this.submission.submit(async () => {
-      const { decision, request } = this.data;
+      const { decision, offer } = this.data;
       const reason = this.form.getRawValue().reason.trim() || undefined;
-      await firstValueFrom(this.api.decide(request.id, decision, reason));
-      this.notifier.success(this.t().tokenRequests[decision].done);
+      await firstValueFrom(this.api.decide(offer.id, decision, reason));
+      this.notifier.success(this.t().offers[decision].done);
       this.dialog.close();
     });
   }

@@ -1,0 +1,57 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import type { OfferDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { exactTime } from '../../shared/time/format-time';
+import { lifeInWords } from '../../shared/time/life-in-words';
+import { Badge } from '../../shared/ui/labels';
+
+/** Scope and lifetime of the token of a template or an offer, in words. */
+@Component({
+  selector: 'app-offered-scope',
+  imports: [Badge],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @for (name of names(); track name) {
+      <app-badge>{{ name }}</app-badge>
+    } @empty {
+      <span>{{ sentence() }}</span>
+    }
+    <span class="quiet">{{ life() }}</span>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 4px 6px;
+    }
+  `,
+})
+export class OfferedScope {
+  private readonly language = inject(Language);
+
+  readonly of =
+    input.required<Pick<OfferDto, 'permissions' | 'roles' | 'tokenExpiresIn' | 'tokenExpirationTime'>>();
+  readonly user = input.required<string>();
+
+  protected readonly t = this.language.texts;
+  protected readonly names = computed(() => [
+    ...(this.of().roles ?? []).map((role) => `${this.t().pages.role}: ${role}`),
+    ...(this.of().permissions ?? []),
+  ]);
+  protected readonly sentence = computed(() => {
+    const { everything, nothing } = this.t().offers;
+    const { permissions, roles } = this.of();
+    return permissions === undefined && roles === undefined ? everything(this.user()) : nothing;
+  });
+  protected readonly life = computed(() => {
+    const { tokenExpiresIn, tokenExpirationTime } = this.of();
+    const { life, until, withoutEnd } = this.t().offers;
+    if (tokenExpiresIn !== undefined) {
+      return life(lifeInWords(tokenExpiresIn, this.t()));
+    }
+    return tokenExpirationTime === undefined
+      ? withoutEnd
+      : until(exactTime(tokenExpirationTime, this.language.tag()).short);
+  });
+}
