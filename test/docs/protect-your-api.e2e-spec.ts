@@ -86,7 +86,6 @@ it('creates the API, the role and the user of the page, who can call the API', a
     const created = await page.run('/users/press/tokens');
     const [, secret = ''] = /"token":"(\w+)"/.exec(created) ?? [];
     Object.assign(page.environment, { ADMIN: asAdmin['X-Auth-Token'], SECRET: secret });
-    await page.run('users/admin');
 
     const hello = await page.run('/hello');
 
