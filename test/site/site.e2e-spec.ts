@@ -187,7 +187,7 @@ describeIfInstalled(missing, 'the documentation site', () => {
   });
 
   it.each([
-    ['LATCHKEY_SESSION_IDLE_SECONDS', 'Environment variables > LATCHKEY_SESSION_IDLE_SECONDS'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', 'Environment variables > Advanced > LATCHKEY_SESSION_IDLE_SECONDS'],
     ['POST /users', 'Users > POST /users'],
     ['name_taken', 'Error codes > name_taken'],
     ['UserDto', 'Schemas > UserDto'],
