@@ -80,12 +80,18 @@ describe('the response to a leak', () => {
     await clicks.click(page.getByRole('link', { name: /shop pipeline/ }));
     await clicks.click(page.getByRole('button', { name: 'Respond to a leak' }));
     await clicks.click(dialog().getByRole('button', { name: 'Revoke this token and 2 others' }));
-    await page.getByText(/3 tokens revoked\. Rejected by 3 of 3 verifiers after \d+ ms\./).waitFor();
+    await page.getByText(/3 tokens revoked\. Rejected everywhere by \d/).waitFor();
     const seconds = ((performance.now() - startTime) / 1_000).toFixed(1);
     process.stdout.write(`Revoke a leaked token everywhere: ${clicks.count} clicks, ${seconds} s\n`);
 
     expect(clicks.count).toBeLessThanOrEqual(CLICKS_MAX);
     expect(await Promise.all(tokens.map(statusOf))).toEqual([401, 401, 401]);
+    const isRejected = (verifier: Verifier) =>
+      verifier.verify(bearer(leaked)).then(
+        () => false,
+        () => true,
+      );
+    await waitUntil(async () => (await Promise.all(verifiers.map(isRejected))).every(Boolean));
     await dialog().waitFor({ state: 'detached' });
     await page.getByText('Revoked', { exact: true }).first().waitFor();
   });
@@ -207,7 +213,7 @@ describe('the response to a leak', () => {
     await dialog().getByLabel('Note for the audit trail').fill('in the log of build 17');
     await dialog().getByRole('button', { name: 'Rotate and revoke 2 others' }).click();
     await dialog()
-      .getByText(/Token rotated, 2 tokens revoked\. Rejected by 3 of 3 verifiers after \d+ ms\./)
+      .getByText(/Token rotated, 2 tokens revoked\. Rejected everywhere by \d/)
       .waitFor();
     const secret = await dialog().locator('app-secret-panel code').first().innerText();
 
