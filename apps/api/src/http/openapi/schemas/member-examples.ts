@@ -76,6 +76,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
 
   remember_for: 60,
   bound_to_address: false,
+  request_id: '3c1f0a52-6f0e-4b57-9b0e-2d1a6f3b8c94',
+  retry_after: 12,
 
   verifier: '5f0c7e0e-8f0b-4c52-8a3c-0c2b6f6f2f11',
   process: '8f5a2b64-5b1d-4a8e-9c3f-7d1f0e2a6b33',
