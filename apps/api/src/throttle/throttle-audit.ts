@@ -5,7 +5,7 @@ import { WINDOW_SECONDS } from './counts/failure-limits.js';
 
 const WINDOW = WINDOW_SECONDS * 1_000;
 
-/** Finds users by name. Implemented by `identity`, so that the throttle does not depend on it. */
+/** Finds users by name. The users folder implements it, so that the throttle does not depend on it. */
 export abstract class AccountFinder {
   /** Returns the user with this name, or `null`. */
   abstract findByName(name: string): Promise<{ id: string; name: string } | null>;
