@@ -27,8 +27,12 @@ export class OfferPurge extends RepeatedJob {
     super(PLAN, logger, clockCheck);
   }
 
-  /** Deletes the offers that are due, slice by slice. */
   async work(): Promise<void> {
+    await this.writes.withAdvisoryLock('offer purge', () => this.purge());
+  }
+
+  /** Deletes the offers that are due, slice by slice. */
+  private async purge(): Promise<void> {
     const before = this.clock.now() - DAY_MILLISECONDS;
     let deleted = SLICE;
     while (deleted === SLICE && !this.isStopping) {
