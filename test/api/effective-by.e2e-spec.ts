@@ -11,7 +11,9 @@ const LEASE = 2_000;
 /** Routes that revoke, rotate, disable or narrow something. Those that only create are not among them. */
 const EFFECTIVE = [
   'DELETE /apis/:name',
+  'DELETE /me/offers/:id',
   'DELETE /me/tokens',
+  'DELETE /offers/:id',
   'DELETE /roles/:name',
   'DELETE /tokens/:id',
   'DELETE /tokens/:id/superseded',
@@ -23,6 +25,7 @@ const EFFECTIVE = [
   'PATCH /users/:name',
   'POST /auth/logout',
   'POST /auth/set-up',
+  'POST /offers/:id/reject',
   'POST /tokens/:id/rotate',
   'POST /tokens/bulk',
   'POST /users/:name/set-up-link',

@@ -9,6 +9,7 @@ import { CurrentPrincipal, type Principal } from '../common/request/principal.js
 import { sendList } from '../http/lists/send-list.js';
 import { ETag } from '../http/negotiation/if-match.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
+import { TakesEffect } from '../http/effective-by.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { ownVisibilityOf } from '../tokens/access/token-visibility.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';
@@ -53,6 +54,7 @@ export class MyOffersController {
   /** Withdraws an offer that was not claimed. */
   @Delete(':id')
   @HttpCode(204)
+  @TakesEffect()
   @ApiConflictResponse({ description: 'The offer is no longer open.' })
   withdrawOffer(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.offers.withdraw(id, actor);

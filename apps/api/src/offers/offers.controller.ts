@@ -8,6 +8,7 @@ import { CurrentPrincipal, type Principal } from '../common/request/principal.js
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { sendList } from '../http/lists/send-list.js';
 import { ApiIfMatch, IfMatch } from '../http/negotiation/if-match.js';
+import { TakesEffect } from '../http/effective-by.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { OfferListService } from './offer-list.service.js';
 import { OffersService } from './offers.service.js';
@@ -77,6 +78,7 @@ export class OffersController {
   @HttpCode(200)
   @ApiConflictResponse({ description: 'The offer is no longer open.' })
   @RequirePermissions('tokens:write')
+  @TakesEffect()
   reject(
     @Param('id') id: string,
     @Body() dto: DecideOfferDto,
@@ -90,6 +92,7 @@ export class OffersController {
   @HttpCode(204)
   @RequirePermissions('tokens:write')
   @Uncounted()
+  @TakesEffect()
   @ApiConflictResponse({ description: 'The offer was claimed, and its token exists.' })
   revoke(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.offers.revoke(id, actor);

@@ -50,4 +50,9 @@ export class OfferDto extends ClaimDetailsDto {
   @IsOptional()
   @IsString({ each: true })
   warnings?: string[];
+
+  /** Time from which a rejection is in effect everywhere, RFC 3339. Only the response to the rejection has it. */
+  @IsOptional()
+  @IsISO8601()
+  effectiveBy?: string;
 }
