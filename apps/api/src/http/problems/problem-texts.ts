@@ -156,7 +156,7 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   },
   offer_limit: {
     remedy:
-      'Wait until offers are claimed or expire, or revoke some: `GET /offers?state=offered` lists those with links, and `GET /me/offers` your own.',
+      'Wait until offers are claimed or expire, or revoke some: `GET /offers?state=offered` lists those of others, and `GET /me/offers` your own.',
     example: 'A script creates a claim link for the same user in each run.',
   },
   offer_lapsed: {

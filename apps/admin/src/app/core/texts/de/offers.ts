@@ -38,7 +38,7 @@ export const offers: Texts['offers'] = {
   claim: 'Token abholen',
   claimed: 'Ihr Token',
   withdraw: 'Zurückziehen',
-  withdrawn: 'Anforderung zurückgezogen.',
+  withdrawn: 'Zurückgezogen.',
   form: {
     template: 'Vorlage',
     none: 'Es gibt noch keine Vorlagen. Bitten Sie einen Administrator, eine anzulegen.',
@@ -123,7 +123,7 @@ export const offers: Texts['offers'] = {
     },
     unknown: {
       heading: 'Dieser Link funktioniert nicht',
-      text: 'Er ist unvollständig oder wurde gelöscht. Prüfen Sie, ob Sie den ganzen Link geöffnet haben. Sonst bitten Sie den Absender um einen neuen.',
+      text: 'Er ist unvollständig oder wurde widerrufen. Prüfen Sie, ob Sie den ganzen Link geöffnet haben. Sonst bitten Sie den Absender um einen neuen.',
     },
     incomplete: {
       heading: 'Dieser Link ist unvollständig',

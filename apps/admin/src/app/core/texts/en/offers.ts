@@ -39,7 +39,7 @@ export const offers = {
   claim: 'Get the token',
   claimed: 'Your token',
   withdraw: 'Withdraw',
-  withdrawn: 'Request withdrawn.',
+  withdrawn: 'Withdrawn.',
   form: {
     template: 'Template',
     none: 'There are no templates yet. Ask an administrator to create one.',
@@ -123,7 +123,7 @@ export const offers = {
     },
     unknown: {
       heading: 'This link does not work',
-      text: 'It is incomplete or was deleted. Check that you have opened the whole link. Otherwise ask its sender for a new one.',
+      text: 'It is incomplete or was revoked. Check that you have opened the whole link. Otherwise ask its sender for a new one.',
     },
     incomplete: {
       heading: 'This link is incomplete',
