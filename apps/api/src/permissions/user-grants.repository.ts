@@ -24,6 +24,10 @@ export class UserGrantsRepository {
 
   /** Returns the roles of users with their permissions, in the form that `GrantsReader` reads. */
   async grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
+    // PostgreSQL rejects an empty list.
+    if (userIds.length === 0) {
+      return new Map();
+    }
     const rows = await (tx ?? this.userRoles.manager)
       .createQueryBuilder()
       .select('u."id"', 'id')

@@ -58,9 +58,9 @@ export class TokenStandings {
    * roles.
    */
   async holdsAllOf(userIds: readonly string[]): Promise<HoldsAll> {
-    const stored = userIds.length === 0 ? undefined : await this.actors.grantsOf(userIds);
+    const stored = await this.actors.grantsOf(userIds);
     return (userId, scope, permissions, roles) => {
-      const held = this.grants.read(stored?.get(userId) ?? null, scope);
+      const held = this.grants.read(stored.get(userId) ?? null, scope);
       return (
         permissions.every((permission) => held.permissions.has(permission)) &&
         roles.every((role) => held.roles.includes(role))
