@@ -1,7 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { LatchkeyClient, LatchkeyError, Operations, type ClientOptions } from '@latchkey/client';
+import {
+  LatchkeyClient,
+  LatchkeyError,
+  Operations,
+  type CallOptions,
+  type ClientOptions,
+} from '@latchkey/client';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { waitUntil } from '../support/use-replicas.js';
@@ -226,6 +232,17 @@ describe('operations', () => {
     expect(headers.get('X-Auth-User')).toBe(ADMIN.name);
     const missing = await errorOf(operations.verifyToken({ permission: ['users:read', 'nobody:holds'] }));
     expect(missing).toMatchObject({ code: 'insufficient_scope', status: 403, traceId: expect.any(String) });
+  });
+
+  it('return when a revocation takes effect, and wait for it on request', async () => {
+    const revoke = async (options?: CallOptions) => {
+      const { id } = await operations.createUserToken('iris');
+      const { effectiveBy = '' } = await operations.revokeToken(id, {}, options);
+      return Date.parse(effectiveBy) - Date.now();
+    };
+
+    expect(await revoke()).toBeGreaterThan(0);
+    expect(await revoke({ wait: 3 })).toBeLessThanOrEqual(0);
   });
 
   it('send forms, and names with any character', async () => {

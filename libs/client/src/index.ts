@@ -4,6 +4,6 @@ export { LatchkeyError, type LatchkeyErrorCode, type LatchkeyErrorOptions } from
 export { type Answer } from './http/read-response.js';
 export { type Call, type CallOptions } from './http/transport.js';
 export { List } from './operations/list.js';
-export { Operations } from './operations/operations.js';
+export { Operations, type Effect } from './operations/operations.js';
 export { tokenHeader, type TokenCredentials } from './session/credentials.js';
 export { LatchkeyClient, type ClientOptions, type RotationOptions } from './session/latchkey-client.js';

@@ -30,6 +30,8 @@ export interface CallOptions {
   retries?: number;
   /** Expected version of the changed resource, or `*` for any. If it has another one, the server rejects the change. */
   ifMatch?: number | '*';
+  /** Seconds, at least 2, for which a revocation may delay its response until it is in effect everywhere. */
+  wait?: number;
 }
 
 /** Value of a query parameter. Arrays are sent as repeated parameters. */
@@ -94,6 +96,7 @@ export class Transport {
       ...(options.ifMatch !== undefined && {
         'If-Match': options.ifMatch === '*' ? '*' : `"${options.ifMatch}"`,
       }),
+      ...(options.wait !== undefined && { Prefer: `wait=${options.wait}` }),
       ...call.headers,
     };
     try {

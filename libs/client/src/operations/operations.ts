@@ -73,11 +73,18 @@ import type {
   VerifierReportDto,
   VerifierReportedDto,
 } from '@latchkey/auth-models';
+import type { Answer } from '../http/read-response.js';
 import type { Call, CallOptions } from '../http/transport.js';
 import { basicHeader } from '../session/credentials.js';
 import type { LatchkeyClient } from '../session/latchkey-client.js';
 import { List } from './list.js';
 import { route } from './route.js';
+
+/** Effect of a revocation or another change. */
+export interface Effect {
+  /** Time from which the change is in effect everywhere, RFC 3339. */
+  effectiveBy?: string;
+}
 
 /** Every operation of the server, except the revocation feed, by the name in its OpenAPI document. */
 export class Operations {
@@ -104,8 +111,10 @@ export class Operations {
    * counts as a failed login. If the token is limited to some permissions, this requires
    * `tokens:write`.
    */
-  changePassword(body: ChangePasswordDto, options?: CallOptions): Promise<void> {
-    return this.send({ method: 'PUT', path: '/me/password', body, representation: 'none' }, options);
+  changePassword(body: ChangePasswordDto, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'PUT', path: '/me/password', body, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /**
@@ -149,11 +158,10 @@ export class Operations {
   }
 
   /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
-  completeSetUp(body: SetUpDto, options?: CallOptions): Promise<void> {
-    return this.sendAnonymously(
-      { method: 'POST', path: '/auth/set-up', body, representation: 'none' },
-      options,
-    );
+  completeSetUp(body: SetUpDto, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .sendAnonymously({ method: 'POST', path: '/auth/set-up', body, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Creates an API. */
@@ -210,16 +218,17 @@ export class Operations {
    * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With `force`, it also removes
    * the permissions from these roles and tokens.
    */
-  deleteApi(name: string, query: ChangeApiQueryDto = {}, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/apis/${name}`, query, representation: 'none' },
-      options,
-    );
+  deleteApi(name: string, query: ChangeApiQueryDto = {}, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/apis/${name}`, query, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
-  deleteRole(name: string, options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: route`/roles/${name}`, representation: 'none' }, options);
+  deleteRole(name: string, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/roles/${name}`, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Deletes a template. Requests keep what they copied from it. */
@@ -235,11 +244,10 @@ export class Operations {
    * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
    * their number.
    */
-  deleteUser(name: string, query: DeleteUserQueryDto = {}, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/users/${name}`, query, representation: 'none' },
-      options,
-    );
+  deleteUser(name: string, query: DeleteUserQueryDto = {}, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/users/${name}`, query, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /**
@@ -527,11 +535,10 @@ export class Operations {
    * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their own password,
    * this also revokes the presented token; `PUT /me/password` keeps it.
    */
-  resetPassword(name: string, body: ResetPasswordDto, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'PUT', path: route`/users/${name}/password`, body, representation: 'none' },
-      options,
-    );
+  resetPassword(name: string, body: ResetPasswordDto, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'PUT', path: route`/users/${name}/password`, body, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Returns the session of the console after a reload, by the session cookie. */
@@ -543,43 +550,44 @@ export class Operations {
    * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. If the
    * token is limited to some permissions, this requires `tokens:write`.
    */
-  revokeMyOtherTokens(options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: '/me/tokens', representation: 'none' }, options);
+  revokeMyOtherTokens(options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: '/me/tokens', representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Revokes an offer, so that its token can no longer be claimed. Returns 409 if it was claimed. */
-  revokeOffer(id: string, options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: route`/offers/${id}`, representation: 'none' }, options);
+  revokeOffer(id: string, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/offers/${id}`, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /**
    * Revokes the superseded secret of a token before its grace period expires. The current secret keeps working. The superseded
    * secret can send this request too. Returns 404 if the token has no superseded secret that still works.
    */
-  revokeSupersededSecret(id: string, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/tokens/${id}/superseded`, representation: 'none' },
-      options,
-    );
+  revokeSupersededSecret(id: string, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/tokens/${id}/superseded`, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
    * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
    */
-  revokeToken(id: string, query: RevokeTokenQueryDto = {}, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/tokens/${id}`, query, representation: 'none' },
-      options,
-    );
+  revokeToken(id: string, query: RevokeTokenQueryDto = {}, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/tokens/${id}`, query, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /** Revokes all tokens of a user. For the caller, this includes the presented one. */
-  revokeUserTokens(name: string, query: RevokeTokensQueryDto = {}, options?: CallOptions): Promise<void> {
-    return this.send(
-      { method: 'DELETE', path: route`/users/${name}/tokens`, query, representation: 'none' },
-      options,
-    );
+  revokeUserTokens(name: string, query: RevokeTokensQueryDto = {}, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/users/${name}/tokens`, query, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   /**
@@ -687,8 +695,10 @@ export class Operations {
   }
 
   /** Withdraws an offer that was not claimed. */
-  withdrawOffer(id: string, options?: CallOptions): Promise<void> {
-    return this.send({ method: 'DELETE', path: route`/me/offers/${id}`, representation: 'none' }, options);
+  withdrawOffer(id: string, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'DELETE', path: route`/me/offers/${id}`, representation: 'none' }, options)
+      .then(effectOf);
   }
 
   private async send<Body>(call: Call, options?: CallOptions): Promise<Body> {
@@ -702,4 +712,8 @@ export class Operations {
   private list<P extends { items: unknown[] }>(path: string, query: object, options?: CallOptions): List<P> {
     return new List((next) => this.client.send<P>({ method: 'GET', path, query: next ?? query }, options));
   }
+}
+
+function effectOf({ headers }: Answer<unknown>): Effect {
+  return { effectiveBy: headers.get('X-Auth-Effective-By') ?? undefined };
 }
