@@ -43,6 +43,20 @@ describe('a request from a configured origin', () => {
     expect(headers['x-auth-token-expires']! > (body.idleExpirationTime ?? '')).toBe(true);
   });
 
+  it.each(['', 'Sec-Fetch-Site: cross-site', 'Sec-Fetch-Site: same-site'])(
+    'returns no session cookie although the login prefers one: %j',
+    async (site) => {
+      const basic = Buffer.from(`${ADMIN.name}:${ADMIN.password}`).toString('base64');
+      const lines = [`Authorization: Basic ${basic}`, 'Prefer: session-cookie', ...(site ? [site] : [])];
+
+      const { status, headers } = await ask(ORIGIN, 'POST /auth/login HTTP/1.1', ...lines);
+
+      expect([status, headers['access-control-allow-origin']]).toEqual([200, ORIGIN]);
+      expect(headers).not.toHaveProperty('set-cookie');
+      expect(headers).not.toHaveProperty('preference-applied');
+    },
+  );
+
   it('exposes exactly the documented header fields, except cookies', async () => {
     const { headers } = await ask(ORIGIN, 'GET /me HTTP/1.1');
 
@@ -67,7 +81,7 @@ describe('a preflight request from a configured origin', () => {
     expect(headers['access-control-allow-origin']).toBe(ORIGIN);
     expect(words(headers['access-control-allow-headers'])).toEqual(
       words(
-        'Authorization, X-Auth-Token, Content-Type, If-Match, If-None-Match, traceparent, X-Request-Id, X-Requested-With',
+        'Authorization, X-Auth-Token, Content-Type, If-Match, If-None-Match, Prefer, traceparent, X-Request-Id, X-Requested-With',
       ),
     );
     expect(words(headers['access-control-allow-methods'])).toEqual(

@@ -9,6 +9,8 @@ const ALLOWED_HEADERS = [
   'Content-Type',
   HEADERS.ifMatch,
   HEADERS.ifNoneMatch,
+  // A login of another origin ignores the preference for the session cookie.
+  HEADERS.prefer,
   HEADERS.traceparent,
   HEADERS.xRequestId,
   HEADERS.xRequestedWith,
