@@ -17,7 +17,7 @@ const ARRIVAL_MILLISECONDS = 1_000;
  * Time that a probe stays valid after it begins. If the connection breaks silently, a token that another replica
  * revoked is accepted for at most this time.
  */
-export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
+const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotDeliveredError extends Error {}

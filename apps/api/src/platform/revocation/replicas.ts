@@ -48,7 +48,7 @@ const TIME_MAX = 8.64e15;
 const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A server process on the database. */
-export interface Replica {
+interface Replica {
   readonly id: string;
   /** Host name and process id. */
   readonly name: string;
