@@ -17,6 +17,12 @@ import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
 /** Time after the revocation is in effect in which requests are sent. Much longer than the server trusts its last probe. */
 const WATCHED_MILLISECONDS = 4_000;
 
+/** Delay of connections to the promoted PostgreSQL. A probe still succeeds, but after the proof of the one before has expired. */
+const CONNECT_MILLISECONDS = 1_300;
+
+/** Time that requests wait for a suspended server. */
+const RESUME_MILLISECONDS = 300;
+
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-failover-'));
 let old: PrivatePostgresCluster;
 let promoted: PrivatePostgresCluster;
@@ -28,7 +34,9 @@ let service: UserTokenDto;
 const tokens: UserTokenDto[] = [];
 
 const start = (url: string) =>
-  ServerProcess.start(serverOn({ url, folder }, { LATCHKEY_TOKEN_CACHE_SECONDS: '300' }));
+  ServerProcess.start(
+    serverOn({ url, folder }, { LATCHKEY_TOKEN_CACHE_SECONDS: '300', LATCHKEY_STATEMENT_TIMEOUT_MS: '5000' }),
+  );
 
 beforeAll(async () => {
   old = await startPrivateCluster();
@@ -40,7 +48,7 @@ beforeAll(async () => {
     return (await server.client.createUserToken(user.name, headers, {})).body;
   };
   service = await createToken(['verifiers']);
-  while (tokens.length < 3) {
+  while (tokens.length < 5) {
     tokens.push(await createToken([]));
   }
   await server.stop();
@@ -74,13 +82,15 @@ const isAccepted = (verifier: Verifier, { token = '' }: UserTokenDto) =>
   );
 
 describe('after a failover of PostgreSQL, a server with connections to the old one', () => {
-  it.each<[string, () => unknown]>([
+  it.each<[string, (first: ServerProcess) => unknown]>([
     ['keeps running', () => undefined],
+    ['keeps running, and the new one accepts connections slowly', () => proxy.slowNew(CONNECT_MILLISECONDS)],
+    ['keeps running, and the server was suspended', (first) => first.child.kill('SIGSTOP')],
     ['is read-only', makeReadOnly],
     ['is stopped', () => old.kill()],
   ])(
     'accepts no request after the time of effect of a revocation: the old one %s',
-    async (_, demote) => {
+    async (name, demote) => {
       const token = tokens.pop()!;
       proxy.switchTo(old.url);
       const first = await start(proxy.url);
@@ -95,9 +105,14 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
       expect(await statusOf()).toBe(200);
 
       proxy.switchTo(promoted.url);
-      await demote();
+      await demote(first);
       const { status, headers } = await second.client.revokeToken(token.id, asAdmin);
       const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
+      if (name.endsWith('suspended')) {
+        await pause(effectiveBy + 1 - Date.now());
+        // The first requests are waiting when the server continues.
+        setTimeout(() => first.child.kill('SIGCONT'), RESUME_MILLISECONDS);
+      }
       let accepted = 0;
       let late = 0;
       while (Date.now() < effectiveBy + WATCHED_MILLISECONDS) {
@@ -114,6 +129,7 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
 
       expect([status, late]).toEqual([204, 0]);
       process.stdout.write(`Accepted ${accepted} requests before, and ${late} after the time of effect\n`);
+      proxy.resume();
       await waitUntil(async () => (await statusOf()) === 401 && verifier.status().fresh);
       expect(await isAccepted(verifier, token)).toBe(false);
       await verifier.close();

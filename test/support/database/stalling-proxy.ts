@@ -18,6 +18,7 @@ export class StallingProxy {
   /** Application name of the affected connections; all if undefined. */
   private name: string | undefined;
   private latencyMilliseconds = 0;
+  private openMilliseconds = 0;
 
   private constructor(
     private readonly server: Server,
@@ -54,6 +55,11 @@ export class StallingProxy {
     this.latencyMilliseconds = latencyMilliseconds;
   }
 
+  /** Delays the first data of new connections. */
+  slowNew(openMilliseconds: number): void {
+    this.openMilliseconds = openMilliseconds;
+  }
+
   /** Closes all connections, or those of one application, and refuses new ones. */
   cut(name?: string): void {
     this.set('cut', name);
@@ -62,6 +68,7 @@ export class StallingProxy {
   /** Transmits all data again, including what was held back. */
   resume(): void {
     this.slow(0);
+    this.slowNew(0);
     this.set('open');
   }
 
@@ -101,7 +108,7 @@ export class StallingProxy {
       [client, server],
       [server, client],
     ] as const) {
-      let dueTime = 0;
+      let dueTime = performance.now() + this.openMilliseconds;
       from.on('data', (chunk) => {
         // Later data must not overtake.
         dueTime = Math.max(dueTime, performance.now() + this.latencyMilliseconds);

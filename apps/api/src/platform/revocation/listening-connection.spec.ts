@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type Client } from 'pg';
 import { type AffectedUsers } from '../database/affected-users.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { ListeningConnection } from './listening-connection.js';
+import { ListeningConnection, NotSentError } from './listening-connection.js';
 
 /** A PostgreSQL that delivers notifications to its listening client. */
 class FakePostgres {
@@ -15,12 +15,19 @@ class FakePostgres {
 }
 
 class FakeClient extends EventEmitter {
-  constructor(private readonly connectTo: () => FakePostgres | Error) {
+  constructor(private readonly connectTo: () => FakePostgres | Error | 'stalled') {
     super();
   }
+  /** Closes the socket. */
+  destroy: () => void = () => undefined;
   private postgres: FakePostgres | undefined;
   connect = () => {
     const found = this.connectTo();
+    if (found === 'stalled') {
+      return new Promise<void>((_, reject) => {
+        this.destroy = () => reject(new Error('Connection terminated'));
+      });
+    }
     if (found instanceof Error) {
       return Promise.reject(found);
     }
@@ -39,7 +46,7 @@ class FakeClient extends EventEmitter {
 }
 
 /** The PostgreSQL that new connections reach, or their error. */
-let current: FakePostgres | Error;
+let current: FakePostgres | Error | 'stalled';
 let client: FakeClient;
 let probes: number;
 let heard: AffectedUsers[];
@@ -48,7 +55,11 @@ let connection: ListeningConnection;
 
 const connectionOf = (fake: FakeClient): OwnConnection => ({
   client: fake as unknown as Client,
-  socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
+  socket: {
+    connecting: false,
+    destroy: () => fake.destroy(),
+    destroySoon: () => undefined,
+  } as unknown as Socket,
 });
 
 beforeEach(() => {
@@ -132,12 +143,22 @@ describe('ListeningConnection', () => {
     await expect(connection.keepProving()).rejects.toThrow('A notification did not arrive');
   });
 
-  it('closes when no probe could be sent for 1.5 s', async () => {
+  it('closes when probes are rejected for 1.5 s', async () => {
     await connection.open();
     current = new Error('too many connections');
 
-    await expect(connection.keepProving()).rejects.toThrow('No probe could be sent');
+    await expect(connection.keepProving()).rejects.toThrow(NotSentError);
     expect(probes).toBeGreaterThan(2);
     expect(connection.isProven).toBe(false);
+  });
+
+  it('closes when a new connection does not open in time, which is no rejection', async () => {
+    await connection.open();
+    current = 'stalled';
+
+    const error: unknown = await connection.keepProving().catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ message: 'No probe could be sent in time' });
+    expect(error).not.toBeInstanceOf(NotSentError);
   });
 });

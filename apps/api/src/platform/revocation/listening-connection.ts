@@ -10,6 +10,12 @@ export const REPLICAS_CHANNEL = 'latchkey_replicas';
 /** Pause between two probes. */
 export const PAUSE_MILLISECONDS = 500;
 
+/** Time within which a probe must be sent, on a connection that may open slowly. */
+const SEND_MILLISECONDS = 1_500;
+
+/** Time within which an error counts as an answer, such as too many connections. Later, it counts as a timeout. */
+const ANSWER_MILLISECONDS = 1_000;
+
 /** Time within which a probe must arrive after it is sent. */
 const ARRIVAL_MILLISECONDS = 1_000;
 
@@ -22,7 +28,7 @@ const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotDeliveredError extends Error {}
 
-/** No notification could be sent on another connection. */
+/** No notification could be sent on another connection, because it was rejected. */
 export class NotSentError extends Error {}
 
 /**
@@ -104,31 +110,40 @@ export class ListeningConnection {
     disconnect(this.connection);
   }
 
-  /** @throws NotSentError if no probe can be sent, or NotDeliveredError if it does not arrive. */
+  /**
+   * @throws NotSentError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if it cannot be sent in time.
+   */
   private async prove(): Promise<void> {
     // The address is resolved after this time.
     const startTime = performance.now();
     const { secret, arrived } = this.await();
     const probe = this.connectProbe();
-    const { client } = probe;
+    const { client, socket } = probe;
     client.on('error', () => undefined);
+    const timer = setTimeout(() => socket.destroy(), SEND_MILLISECONDS).unref();
     try {
-      await this.unlessFailed(client.connect());
+      await this.unlessFailed(client.connect(), startTime);
       const sentTime = performance.now();
-      await this.unlessFailed(client.query('SELECT pg_notify($1, $2)', [this.proofChannel, secret]));
+      const query = client.query('SELECT pg_notify($1, $2)', [this.proofChannel, secret]);
+      await this.unlessFailed(query, startTime);
+      clearTimeout(timer);
       await this.inTime(arrived);
-      this.measure((performance.now() - sentTime) / 1_000);
       this.provenTime = startTime;
+      this.measure((performance.now() - sentTime) / 1_000);
     } finally {
+      clearTimeout(timer);
       this.awaited.delete(secret);
       disconnect(probe);
     }
   }
 
-  /** @throws NotSentError if the probe fails, or the error that closed the connection. */
-  private unlessFailed(step: Promise<unknown>): Promise<unknown> {
+  /** @throws NotSentError if a step is rejected, an error if it takes too long, or the error that closed the connection. */
+  private unlessFailed(step: Promise<unknown>, startTime: number): Promise<unknown> {
     const sent = step.catch((cause: unknown) => {
-      throw new NotSentError('No probe could be sent', { cause });
+      // By the clock, because timers of a process that was suspended are late.
+      throw performance.now() - startTime < ANSWER_MILLISECONDS
+        ? new NotSentError('No probe could be sent', { cause })
+        : new Error('No probe could be sent in time', { cause });
     });
     return Promise.race([this.failed, sent]);
   }

@@ -61,6 +61,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private isStopping = false;
   private isListening = false;
   private settle: () => void = () => undefined;
+  /** Reads that wait until a probe has arrived or failed. */
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly config: Config,
@@ -102,6 +104,16 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       return performance.now();
     }
     return this.isCurrent ? this.connection?.provenTo : undefined;
+  }
+
+  /**
+   * Waits while the latest proof has expired and a probe still checks whether the address of the database leads to the same
+   * PostgreSQL. If it does not, the pool has replaced its connections afterwards.
+   */
+  async decided(): Promise<void> {
+    while (this.state === 'receiving' && !this.isCurrent) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
   }
 
   /** Remark for operators. */
@@ -177,6 +189,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
         (seconds) => {
           this.roundTrips.observe(seconds);
           this.latestRoundTrip = Math.ceil(seconds * 1_000);
+          this.resume();
         },
       );
       this.connection = connection;
@@ -217,9 +230,14 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     }
     this.state = failure;
     this.settle();
+    this.resume();
     if (isNew) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }
+  }
+
+  private resume(): void {
+    this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
   private publish(affected: AffectedUsers): void {

@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RevocationListener } from '../../platform/revocation/revocation-listener.js';
 import { type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';
 
@@ -60,6 +61,7 @@ export class TokenLookUp {
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
+    private readonly revocations: RevocationListener,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.current = this.lookUpBy('digest');
@@ -94,6 +96,8 @@ export class TokenLookUp {
     if (statement) {
       return statement.get(digest) ?? null;
     }
+    // The pool may have connections to a PostgreSQL that was replaced.
+    await this.revocations.decided();
     const values = [digest];
     if (this.pool) {
       try {
