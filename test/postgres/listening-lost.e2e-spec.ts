@@ -173,23 +173,6 @@ describe('a replica that starts', () => {
       pooler.close();
     }
   });
-
-  it('opens no listening connection without a cache', async () => {
-    const count = async () =>
-      (
-        await replicas.sql.query(
-          'SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
-          [LISTENER],
-        )
-      ).rowCount;
-    const before = await count();
-    const third = await replicas.start({ LATCHKEY_TOKEN_CACHE_SECONDS: '0' });
-
-    expect([await count(), await remarks(third)]).toEqual([before, undefined]);
-    const { text } = await third.client.request('GET', '/metrics', { headers: asAdmin });
-    expect(text).toMatch(/^latchkey_notifications_working 1$/m);
-    expect(await third.stop()).toBe(0);
-  });
 });
 
 describe('a replica that stops', () => {

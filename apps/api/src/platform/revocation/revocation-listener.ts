@@ -7,7 +7,6 @@ import {
 } from '@nestjs/common';
 import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
-import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { type AffectedUsers } from '../database/affected-users.js';
@@ -65,7 +64,6 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private readonly waiting: (() => void)[] = [];
 
   constructor(
-    private readonly config: Config,
     private readonly database: Database,
     private readonly writes: Writes,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -74,7 +72,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     metrics.gauge(
       'latchkey_notifications_working',
       '1 while the server receives the notifications of other replicas, or needs none; 0 while it reads every token from the database.',
-      () => Number(this.isCurrent || this.config.tokenCacheSeconds === 0),
+      () => Number(this.isCurrent),
     );
     this.roundTrips = metrics.histogram(
       'latchkey_notification_round_trip_seconds',
@@ -89,10 +87,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
    * SQLite, which has no replicas.
    */
   get isCurrent(): boolean {
-    return (
-      this.database.ownConnection === undefined ||
-      (this.state === 'receiving' && this.connection?.isProven === true)
-    );
+    return !this.hasReplicas || (this.state === 'receiving' && this.connection?.isProven === true);
   }
 
   /**
@@ -100,7 +95,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
    * missing.
    */
   get provenTime(): number | undefined {
-    if (this.database.ownConnection === undefined) {
+    if (!this.hasReplicas) {
       return performance.now();
     }
     return this.isCurrent ? this.connection?.provenTo : undefined;
@@ -131,9 +126,9 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     this.listeners.push(listener);
   }
 
-  /** Whether this process exchanges notifications with other replicas: on PostgreSQL, unless nothing is cached. */
+  /** Whether this process exchanges notifications with other replicas: on PostgreSQL. */
   get hasReplicas(): boolean {
-    return this.database.ownConnection !== undefined && this.config.tokenCacheSeconds > 0;
+    return this.database.ownConnection !== undefined;
   }
 
   /** Milliseconds that the latest notification took; `null` without replicas. */
@@ -165,7 +160,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   /** Starts to listen. Commands call this, because they do not start like a server. Resolves on success and on failure. */
   async listen(): Promise<void> {
     const { ownConnection } = this.database;
-    if (ownConnection && this.hasReplicas && !this.isListening) {
+    if (ownConnection && !this.isListening) {
       this.isListening = true;
       await new Promise<void>((resolve) => {
         this.settle = resolve;
