@@ -38,10 +38,7 @@ export class EffectiveNotice {
   private readonly data = inject<{ done: string; effectiveBy: string }>(MAT_SNACK_BAR_DATA);
   private readonly language = inject(Language);
   protected readonly t = this.language.texts;
-  protected readonly text = computed(() => {
-    const { done, effectiveBy } = this.data;
-    return `${done} ${this.t().tokens.revocation.rejectedBy(timeOfDay(effectiveBy, this.language.tag()))}`;
-  });
+  protected readonly text = computed(() => withEffect(this.data.done, this.data.effectiveBy, this.language));
   /** Counted from the response, because the clock of this browser may be wrong. */
   protected readonly seconds = signal(LEASE_MILLISECONDS / SECOND);
 
@@ -49,6 +46,13 @@ export class EffectiveNotice {
     const timer = setInterval(() => this.seconds.update((seconds) => seconds - 1), SECOND);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
+}
+
+/** Appends the time by which a revocation is in effect everywhere. An older server does not send it. */
+export function withEffect(done: string, effectiveBy: string | undefined, { tag, texts }: Language): string {
+  return effectiveBy === undefined
+    ? done
+    : `${done} ${texts().tokens.revocation.rejectedBy(timeOfDay(effectiveBy, tag()))}`;
 }
 
 /** Formats the time of day to the second, never before the instant. */

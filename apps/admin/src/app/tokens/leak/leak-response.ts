@@ -7,7 +7,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { timeOfDay } from '../../core/effective-notice';
+import { withEffect } from '../../core/effective-notice';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { isOutdated, problemOf } from '../../core/problem';
@@ -175,10 +175,12 @@ export class LeakResponse {
           ...this.reason(),
         }),
       );
-      const { revokedDescendants = 0, effectiveBy = '' } = rotated;
-      const rejectedBy = this.t().tokens.revocation.rejectedBy(timeOfDay(effectiveBy, this.language.tag()));
-      this.done.set(`${this.t().leakResponse.rotated(revokedDescendants)} ${rejectedBy}`);
+      // First, because the secret is shown once.
       this.rotated.token.set(rotated);
+      const { revokedDescendants = 0, effectiveBy } = rotated;
+      this.done.set(
+        withEffect(this.t().leakResponse.rotated(revokedDescendants), effectiveBy, this.language),
+      );
     });
   }
 
