@@ -224,6 +224,7 @@ describe('the home page', () => {
     await page.getByRole('button', { name: 'Remove unused permissions' }).click();
     await page.getByRole('alertdialog').getByText('tokens:read').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('1 unused permission removed. Rejected everywhere by').waitFor();
     await page.getByText('never used', { exact: true }).waitFor({ state: 'detached' });
 
     expect((await server.client.token(body.id, asAdmin)).body.permissions).toEqual(['users:read']);

@@ -349,7 +349,7 @@ describe('the superseded secret on the page of a token', () => {
 
     await page.getByRole('button', { name: 'Revoke the old secret' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('Old secret revoked.').waitFor();
+    await page.getByText('Old secret revoked. Rejected everywhere by').waitFor();
 
     expect((await api.verify(tokenHeader(former))).status).toBe(401);
     await page.getByText('The old secret has expired.').waitFor();

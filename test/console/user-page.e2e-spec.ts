@@ -61,7 +61,7 @@ describe('the page of a user', () => {
 
   it('disables immediately and undoes it', async () => {
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('cleo disabled.').waitFor();
+    await page.getByText('cleo disabled. Rejected everywhere by').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Disable' }).waitFor();
 
@@ -94,7 +94,9 @@ describe('the page of a user', () => {
     await dialog.getByText(/easy to guess|Attackers try/).waitFor();
     await dialog.getByLabel('New password').fill('another long enough one');
     await dialog.getByRole('button', { name: 'Set password' }).click();
-    await page.getByText('cleo has a new password.').waitFor();
+    await page
+      .getByText('cleo has a new password. All tokens of cleo revoked. Rejected everywhere by')
+      .waitFor();
     await api.loginHeaders('cleo', 'another long enough one');
   });
 

@@ -1,7 +1,7 @@
 import { inject, Injectable, type WritableSignal } from '@angular/core';
 import { MatSnackBar } from '@angular/material/snack-bar';
 import { Router } from '@angular/router';
-import { EffectiveNotice } from './effective-notice';
+import { EffectiveNotice, withEffect } from './effective-notice';
 import { Language } from './language';
 import { type Problem, problemOf, problemText } from './problem';
 
@@ -10,7 +10,8 @@ import { type Problem, problemOf, problemText } from './problem';
 export class Notifier {
   private readonly snackBar = inject(MatSnackBar);
   private readonly router = inject(Router);
-  private readonly texts = inject(Language).texts;
+  private readonly language = inject(Language);
+  private readonly texts = this.language.texts;
 
   /** Confirms a change. The message closes by itself. */
   success(text: string): void {
@@ -26,8 +27,9 @@ export class Notifier {
     }
   }
 
-  /** Confirms a change and offers to undo it while the message is shown. */
-  undoable(text: string, undo: () => void): void {
+  /** Confirms a change, with the time by which it is in effect if it revokes something. Offers to undo it meanwhile. */
+  undoable(done: string, undo: () => void, effectiveBy?: string): void {
+    const text = withEffect(done, effectiveBy, this.language);
     this.snackBar.open(text, this.texts().common.undo, { duration: 10_000 }).onAction().subscribe(undo);
   }
 

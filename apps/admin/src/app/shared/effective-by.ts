@@ -1,6 +1,11 @@
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, type HttpResponse } from '@angular/common/http';
 import { HEADERS } from '@latchkey/auth-models/lists';
 import { map, type Observable } from 'rxjs';
+
+/** Maps a response to the time by which its change is in effect everywhere. */
+export const effectiveBy = map(
+  ({ headers }: HttpResponse<unknown>) => headers.get(HEADERS.xAuthEffectiveBy) ?? undefined,
+);
 
 /** Deletes something, and returns the time by which this is in effect everywhere. */
 export function deleteEffectively(
@@ -8,7 +13,5 @@ export function deleteEffectively(
   path: string,
   params: Record<string, string | boolean> = {},
 ): Observable<string | undefined> {
-  return http
-    .delete(path, { params, observe: 'response' })
-    .pipe(map(({ headers }) => headers.get(HEADERS.xAuthEffectiveBy) ?? undefined));
+  return http.delete(path, { params, observe: 'response' }).pipe(effectiveBy);
 }

@@ -41,7 +41,7 @@ export class TokenBulk {
     );
     if (result !== null) {
       const undo = () => void this.undo(succeededIn(result), enabled ? 'disable' : 'enable', changed);
-      this.notifier.undoable(this.outcome(action, result), undo);
+      this.notifier.undoable(this.outcome(action, result), undo, enabled ? undefined : result.effectiveBy);
     }
   }
 

@@ -211,11 +211,17 @@ describe('TokenList with selected tokens', () => {
     await press('Disable');
     http.expectOne('/tokens/bulk').flush({ count: 1, sample: [items[1]] });
     await settle();
-    http.expectOne('/tokens/bulk').flush({ count: 1, results: [{ id: 'other', status: 200 }] });
+    http
+      .expectOne('/tokens/bulk')
+      .flush({ count: 1, results: [{ id: 'other', status: 200 }], effectiveBy: 'T' });
     await settle();
 
-    const [text, undo] = notifier.undoable.mock.calls[0] as unknown as [string, () => void];
-    expect(text).toBe('1 token disabled.');
+    const [text, undo, effectiveBy] = notifier.undoable.mock.calls[0] as unknown as [
+      string,
+      () => void,
+      string,
+    ];
+    expect([text, effectiveBy]).toEqual(['1 token disabled.', 'T']);
     undo();
     const request = http.expectOne('/tokens/bulk').request;
     expect(request.body).toEqual({ action: 'enable', ids: ['other'] });

@@ -110,8 +110,8 @@ export class TokensApi {
   }
 
   /** Revokes the secret from before a rotation. */
-  revokeSuperseded(id: string): Observable<void> {
-    return this.http.delete<void>(`${tokenPath(id)}/superseded`);
+  revokeSuperseded(id: string): Observable<string | undefined> {
+    return deleteEffectively(this.http, `${tokenPath(id)}/superseded`);
   }
 
   rotate(id: string, dto: RotateTokenDto): Observable<RotatedTokenDto> {

@@ -12,7 +12,7 @@ import type {
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters, type ListQuery } from '../shared/list/list-state';
-import { deleteEffectively } from '../shared/effective-by';
+import { deleteEffectively, effectiveBy } from '../shared/effective-by';
 
 /** Client of the `/users` endpoints. */
 @Injectable({ providedIn: 'root' })
@@ -54,8 +54,9 @@ export class UsersApi {
   }
 
   /** Sets the password of a user, which revokes all their tokens. */
-  setPassword(name: string, password: string): Observable<void> {
-    return this.http.put<void>(`${userPath(name)}/password`, { password });
+  setPassword(name: string, password: string): Observable<string | undefined> {
+    const options = { observe: 'response' } as const;
+    return this.http.put(`${userPath(name)}/password`, { password }, options).pipe(effectiveBy);
   }
 
   /** Creates a set-up link for a user, which replaces older ones. */

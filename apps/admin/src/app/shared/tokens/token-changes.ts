@@ -79,7 +79,9 @@ export class TokenChanges {
       if (former === null) {
         this.notifier.success(message(changedToken));
       } else {
-        this.notifier.undoable(message(changedToken), () => void this.undo(token, former, changed));
+        const undo = () => void this.undo(token, former, changed);
+        const effectiveBy = change.enabled === false ? changedToken.effectiveBy : undefined;
+        this.notifier.undoable(message(changedToken), undo, effectiveBy);
       }
     } catch (error) {
       this.notifier.failure(problemOf(error));

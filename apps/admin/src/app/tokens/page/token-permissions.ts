@@ -159,8 +159,7 @@ export class TokenPermissions {
 
   /** Limits the token to the permissions that were used. */
   protected async removeUnused(): Promise<void> {
-    const { scope, saved: done } = this.t().tokenPage;
-    const { unusedQuestion } = scope;
+    const { unusedQuestion, unusedRemoved } = this.t().tokenPage.scope;
     const unused = this.unused();
     const isConfirmed = await confirmed(this.dialog, {
       heading: unusedQuestion.heading(unused.length),
@@ -173,8 +172,9 @@ export class TokenPermissions {
     const { id, version, permissions = [] } = this.token();
     const kept = permissions.filter((name) => !unused.includes(name));
     const save = async () => {
-      this.saved.emit(await firstValueFrom(this.api.update(id, { permissions: kept }, version)));
-      this.notifier.success(done);
+      const saved = await firstValueFrom(this.api.update(id, { permissions: kept }, version));
+      this.saved.emit(saved);
+      this.notifier.revoked(unusedRemoved(unused.length), saved.effectiveBy);
     };
     await attempt(this.notifier, save, this.isBusy);
   }

@@ -166,8 +166,7 @@ export class TokenRotation {
       return;
     }
     await attempt(this.notifier, async () => {
-      await firstValueFrom(this.api.revokeSuperseded(this.token().id));
-      this.notifier.success(revoked);
+      this.notifier.revoked(revoked, await firstValueFrom(this.api.revokeSuperseded(this.token().id)));
     });
     this.changed.emit();
   }

@@ -44,7 +44,8 @@ beforeEach(() => {
 
 describe('UserBulk', () => {
   it('undoes only what it changed, so that users who were disabled before stay disabled', async () => {
-    runBulk.mockResolvedValue(result(200, 200, 409));
+    const effectiveBy = '2026-11-30T12:00:02.000Z';
+    runBulk.mockResolvedValue({ ...result(200, 200, 409), effectiveBy });
     await bulk.run({ action: 'disable' }, { ids: names }, users, reload);
     // The dialog about the rejected user is closed first.
     await Promise.resolve();
@@ -52,6 +53,7 @@ describe('UserBulk', () => {
 
     notifier.undoable.mock.calls[0]?.[1]();
     expect(send).toHaveBeenCalledWith('/users/bulk', { action: 'enable' }, ['anna']);
+    expect(notifier.undoable.mock.calls[0]?.[2]).toBe(effectiveBy);
   });
 
   it('restricts a filter to the users it changes, so that it can be undone', async () => {
@@ -81,12 +83,17 @@ describe('UserBulk', () => {
   });
 
   it('refreshes the own session when the own account was changed', async () => {
-    runBulk.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200, 200));
+    const effectiveBy = '2026-11-30T12:00:02.000Z';
+    runBulk
+      .mockResolvedValueOnce({ ...result(200), effectiveBy })
+      .mockResolvedValueOnce(result(200, 200, 200));
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: ['anna'] }, users, reload);
     const refreshes = session.refresh.mock.calls.length;
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: names }, users, reload);
 
     expect([refreshes, session.refresh.mock.calls.length]).toEqual([0, 1]);
+    // A new role rejects nothing.
+    expect(notifier.undoable.mock.calls[0]?.[2]).toBeUndefined();
   });
 
   it.each(['disable', 'revokeTokens', 'delete'] as const)(

@@ -72,11 +72,12 @@ export class UserBulk {
     const done = succeededIn(result);
     const text = doneText(change, result, this.texts());
     const changed = changedBy(change, done, users, target);
+    const effectiveBy = revokesTokens(change) ? result.effectiveBy : undefined;
     const inverse = inverseOf(change);
     if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
-      this.notifier.undoable(text, () => void this.undo(inverse, changed, reload));
+      this.notifier.undoable(text, () => void this.undo(inverse, changed, reload), effectiveBy);
     } else if (done.length > 0) {
-      this.notifier.revoked(text, isFinal(change) ? result.effectiveBy : undefined);
+      this.notifier.revoked(text, effectiveBy);
     }
   }
 
@@ -102,15 +103,14 @@ function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, 
   return texts.userBulk.done[action](succeededIn(result).length, role);
 }
 
-/** Whether a change revokes tokens, and cannot be undone. */
-function isFinal({ action }: UserBulkChange): boolean {
-  return action === 'revokeTokens' || action === 'delete';
+/** Whether tokens stop working with a change. */
+function revokesTokens({ action }: UserBulkChange): boolean {
+  return action === 'disable' || action === 'revokeTokens' || action === 'delete';
 }
 
 /** Whether the action ended the session of the user who ran it. */
-function signsOut({ action }: UserBulkChange, result: BulkResultDto, ownName: string | undefined): boolean {
-  const isRevoking = action === 'disable' || action === 'revokeTokens' || action === 'delete';
-  return isRevoking && ownName !== undefined && succeededIn(result).includes(ownName);
+function signsOut(change: UserBulkChange, result: BulkResultDto, ownName: string | undefined): boolean {
+  return revokesTokens(change) && ownName !== undefined && succeededIn(result).includes(ownName);
 }
 
 /** Restricts a filter to the users whom enabling or disabling changes, so that undoing affects only them; `null` if none. */

@@ -83,21 +83,22 @@ export class SetPassword {
     const { password } = this.form.getRawValue();
     return this.submission.submit(
       async () => {
-        await firstValueFrom(this.api.setPassword(this.user.name, password));
-        this.finish(password);
+        this.finish(password, await firstValueFrom(this.api.setPassword(this.user.name, password)));
       },
       (problem) => showServerErrors(this.form, problem, this.t()),
     );
   }
 
-  private finish(password: string): void {
+  private finish(password: string, effectiveBy: string | undefined): void {
     if (this.passwordField()?.isGenerated()) {
       // From now on only the button closes the dialog, because the password cannot be shown again.
       this.dialog.disableClose = true;
       this.shown.set({ kind: 'password', secret: password, until: null });
       return;
     }
-    this.notifier.success(this.t().userPage.setPassword.done(this.user.name));
+    const { setPassword, tokensRevoked } = this.t().userPage;
+    const { name } = this.user;
+    this.notifier.revoked(`${setPassword.done(name)} ${tokensRevoked(name)}`, effectiveBy);
     this.dialog.close();
   }
 }

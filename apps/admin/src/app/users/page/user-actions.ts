@@ -56,7 +56,8 @@ export class UserActions {
       } else if (after !== null) {
         this.changed.emit(after);
         const text = enabled ? enabledText(before.name) : disabledText(before.name);
-        this.notifier.undoable(text, () => void this.undo(after, !enabled));
+        const undo = () => void this.undo(after, !enabled);
+        this.notifier.undoable(text, undo, enabled ? undefined : after.effectiveBy);
       }
     });
   }

@@ -27,6 +27,8 @@ export const tokenPage: Texts['tokenPage'] = {
       text: 'Seit Beginn der Aufzeichnung hat keine Anfrage sie gebraucht. Sie werden auch aus Token entfernt, die mit diesem erstellt wurden.',
       action: 'Entfernen',
     },
+    unusedRemoved: (total) =>
+      `${count(total, 'ungenutzte Berechtigung', 'ungenutzte Berechtigungen')} entfernt.`,
     limited:
       'Gespeichert. Das Token hat weniger als ausgewählt, weil sein Ersteller nicht alles davon vergeben konnte.',
   },

@@ -26,6 +26,7 @@ export const tokenPage = {
       text: 'No request has required them since the server began to record their use. They are also removed from tokens that were created with this one.',
       action: 'Remove',
     },
+    unusedRemoved: (total: number) => `${count(total, 'unused permission', 'unused permissions')} removed.`,
     limited: 'Saved. The token has less than you selected, because its creator could not grant the rest.',
   },
   use: {
