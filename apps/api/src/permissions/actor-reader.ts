@@ -6,7 +6,7 @@ import { GrantsReader, permissionsAbove } from './grants.js';
 import { RolesRepository } from './roles/roles.repository.js';
 import { UserGrantsRepository } from './user-grants.repository.js';
 
-/** Reads what users hold now. The grants of the actor can have changed since the request began. */
+/** Reads the current grants of users. Those of the actor can have changed since the request began. */
 @Injectable()
 export class ActorReader {
   constructor(
