@@ -13,7 +13,7 @@ import { isLive, isUnrevokedSession } from '../model/token-state.js';
 import { ApiTokensService, type TokenCreation } from './api-tokens.service.js';
 
 /** Issuer of a token that is created later, by another client's request. */
-export interface StoredIssuer {
+interface StoredIssuer {
   /** `null` for the command line. */
   readonly userId: string | null;
   /** Name for the audit trail. */
@@ -23,7 +23,7 @@ export interface StoredIssuer {
 }
 
 /** A token to create on behalf of an issuer. */
-export interface DelegatedToken {
+interface DelegatedToken {
   /** User of the token. */
   readonly userId: string;
   readonly dto: CreateTokenDto;
