@@ -9,8 +9,7 @@ import { dtoField, matchesField } from '../shared/forms/dto-field';
 import { newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
-import { submission } from '../shared/forms/submission';
-import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { AccountApi } from './account-api';
 
 /** Form to change the password. */

@@ -9,7 +9,7 @@ import { injectTexts, Language } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
 import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
-import { FormError } from '../shared/forms/submit';
+import { FormError } from '../shared/forms/form-error';
 import { ExportMenu } from '../shared/list/export-menu';
 import { ListFrame } from '../shared/list/list-frame';
 import { listLayout } from '../shared/list/list-layout';

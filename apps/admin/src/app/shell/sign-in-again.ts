@@ -7,8 +7,7 @@ import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
 import { PasswordField } from '../shared/forms/password-field';
-import { submission } from '../shared/forms/submission';
-import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 

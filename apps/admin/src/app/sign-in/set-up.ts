@@ -16,8 +16,7 @@ import { matchesField } from '../shared/forms/dto-field';
 import { newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
-import { submission } from '../shared/forms/submission';
-import { SubmissionError, SubmitButton } from '../shared/forms/submit';
+import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { openedLinks } from './opened-links';
 import { SignInLayout } from './sign-in-layout';
 

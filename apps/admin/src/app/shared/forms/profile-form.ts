@@ -12,8 +12,7 @@ import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { type MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { dtoField } from './dto-field';
-import { submission } from './submission';
-import { SubmissionError, SubmitButton } from './submit';
+import { submission, SubmissionError, SubmitButton } from './submission';
 import { TextField } from './text-field';
 
 /** The fields of an account that its profile form edits. */

@@ -1,9 +1,20 @@
-import { computed, ElementRef, inject, signal, type Signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  input,
+  signal,
+  type Signal,
+} from '@angular/core';
 import type { FormGroup } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf } from '../../core/problem';
 import { focusFirstInvalid } from '../focus';
-import { countdown } from '../time/countdown';
+import { clock, countdown } from '../time/countdown';
+import { FormError } from './form-error';
 import { showServerErrors } from './server-errors';
 
 /** Sends a form to the server and holds the outcome. */
@@ -70,4 +81,66 @@ export function submission(form: FormGroup): Submission {
     }
   };
   return { isSending, problem, error, secondsLeft: wait.secondsLeft, isWaitOver, submit, clear };
+}
+
+/** Button that submits a form. Its caption shows the progress, or the seconds until the next attempt. */
+@Component({
+  selector: 'app-submit-button',
+  imports: [MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button
+      matButton="filled"
+      type="submit"
+      disabledInteractive
+      [class.counting]="submission().secondsLeft() > 0"
+      [disabled]="isBusy()"
+    >
+      @if (submission().secondsLeft() > 0) {
+        {{ t().common.tryAgainIn(clock(submission().secondsLeft())) }}
+      } @else {
+        {{ submission().isSending() ? sending() || t().common.saving : label() }}
+      }
+    </button>
+  `,
+  styles: `
+    :host {
+      display: grid;
+    }
+  `,
+})
+export class SubmitButton {
+  readonly submission = input.required<Submission>();
+  readonly label = input.required<string>();
+  /** Caption while the form is being sent; by default that of saving. */
+  readonly sending = input('');
+
+  protected readonly t = injectTexts();
+  protected readonly clock = clock;
+  protected readonly isBusy = computed(
+    () => this.submission().isSending() || this.submission().secondsLeft() > 0,
+  );
+}
+
+/** Error message of the last attempt to submit a form, if it failed. */
+@Component({
+  selector: 'app-submission-error',
+  imports: [FormError],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @let text = submission().error();
+    @if (submission().problem(); as problem) {
+      @if (text !== null) {
+        <app-form-error [problem]="problem" [text]="text" [isOver]="submission().isWaitOver()" />
+      }
+    }
+  `,
+  styles: `
+    :host:empty {
+      display: none;
+    }
+  `,
+})
+export class SubmissionError {
+  readonly submission = input.required<Submission>();
 }

@@ -11,8 +11,7 @@ import { Notifier } from '../../core/notifier';
 import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
-import { submission } from '../../shared/forms/submission';
-import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { OfferedScope } from './offered-scope';
 import { OffersApi } from './offers-api';
 

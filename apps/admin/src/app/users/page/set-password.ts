@@ -10,8 +10,7 @@ import { Notifier } from '../../core/notifier';
 import { newPassword, newPasswordHint } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
-import { submission } from '../../shared/forms/submission';
-import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { Handover, type HandoverSecret } from '../handover';
 import { UsersApi } from '../users-api';
 

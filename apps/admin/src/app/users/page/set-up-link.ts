@@ -5,7 +5,7 @@ import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf } from '../../core/problem';
-import { FormError } from '../../shared/forms/submit';
+import { FormError } from '../../shared/forms/form-error';
 import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
 

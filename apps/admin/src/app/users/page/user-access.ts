@@ -16,7 +16,7 @@ import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
-import { FormError } from '../../shared/forms/submit';
+import { FormError } from '../../shared/forms/form-error';
 import { loadedRoles, permissionsOf, roleChoices } from '../../shared/roles/roles';
 import { ErrorState } from '../../shared/ui/states';
 import { RolePicker } from '../role-picker';

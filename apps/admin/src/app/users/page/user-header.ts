@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, input, output, signal } from '@angu
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import type { Problem } from '../../core/problem';
-import { FormError } from '../../shared/forms/submit';
+import { FormError } from '../../shared/forms/form-error';
 import { Time } from '../../shared/time/time';
 import { Avatar, Badge } from '../../shared/ui/labels';
 import { Fact } from '../../shared/ui/page';
