@@ -43,8 +43,8 @@ export default {
   mutate: [
     `${API}/auth/guards/*.ts`,
     `${API}/auth/credentials/*.ts`,
-    `${API}/auth/login/basic-authentication.ts`,
-    `${API}/auth/verify/token-authentication.ts`,
+    `${API}/auth/login/basic-authentication.service.ts`,
+    `${API}/auth/verify/token-authentication.service.ts`,
     `${API}/throttle/**/*.ts`,
     `${API}/platform/crypto/**/*.ts`,
     ...TOKENS.map((name) => `${API}/tokens/**/${name}.ts`),

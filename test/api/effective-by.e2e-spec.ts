@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type AffectedUsers } from '../../apps/api/src/platform/database/affected-users.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { FEATURES } from '../../apps/api/src/features.js';
 import { type ApiResponse } from '../support/api-client.js';
 import { AUDITED_ROUTES, AuditFixtures } from '../support/audited-routes.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.service.js';
 import { type ApiResponse, basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { type RawResponse, sendLines } from '../support/raw-http.js';

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { CommonPasswords } from '../../apps/api/src/users/passwords/blocklist/common-passwords.js';
 import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
-import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.js';
+import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.service.js';
 import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';

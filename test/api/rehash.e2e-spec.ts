@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.service.js';
 import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { storedRows } from '../support/test-database.js';
 import { sendLines } from '../support/raw-http.js';

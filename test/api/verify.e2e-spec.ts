@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TokenBulkAction, type TokenBulkRequestDto, type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import {

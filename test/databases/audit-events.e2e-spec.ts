@@ -7,8 +7,8 @@ import {
 } from '@latchkey/auth-models';
 import { type Type } from '@nestjs/common';
 import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
-import { operatorPrincipal } from '../../apps/api/src/auth/guards/operator-authentication.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { operatorPrincipal } from '../../apps/api/src/auth/guards/operator-authentication.service.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { RoleListRepository } from '../../apps/api/src/permissions/roles/role-list.repository.js';
 import { TokenListRepository } from '../../apps/api/src/tokens/list/token-list.repository.js';
 import { UserImportService } from '../../apps/api/src/users/import/user-import.service.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserDto } from '@latchkey/auth-models';
-import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.service.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

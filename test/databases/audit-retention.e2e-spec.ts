@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.js';
+import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.service.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
-import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.service.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
-import { AuditKeys } from '../../apps/api/src/audit/keys/audit-keys.js';
+import { AuditKeys } from '../../apps/api/src/audit/keys/audit-keys.service.js';
 import { sealedText } from '../../apps/api/src/audit/trail/audit-entry.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';

@@ -4,8 +4,8 @@ import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import {
   AuditVerification,
   type AuditVerdict,
-} from '../../apps/api/src/audit/verification/audit-verification.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+} from '../../apps/api/src/audit/verification/audit-verification.service.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { appendAuditEvents } from '../support/database/audit-events.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserTokenDto } from '@latchkey/auth-models';
 import { createVerifier } from '@latchkey/client/verifier';
-import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.js';
+import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.service.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
 import { TokensRepository } from '../../apps/api/src/tokens/model/tokens.repository.js';
-import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.js';
+import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.service.js';
 import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
 import { Database } from '../../apps/api/src/platform/database/database.js';
-import { ExpiringTokenMetrics } from '../../apps/api/src/tokens/list/expiring-token-metrics.js';
-import { TokenFigures } from '../../apps/api/src/tokens/list/token-figures.js';
+import { ExpiringTokenMetrics } from '../../apps/api/src/tokens/list/expiring-token-metrics.service.js';
+import { TokenFigures } from '../../apps/api/src/tokens/list/token-figures.service.js';
 import { ADMIN } from '../support/factories.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HealthDto } from '@latchkey/auth-models';
-import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
+import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.service.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
-import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.js';
+import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.service.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { type FailureCount } from '../../apps/api/src/throttle/counts/failure-count.entity.js';
-import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
+import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.service.js';
 import { FailureCountsRepository } from '../../apps/api/src/throttle/counts/failure-counts.repository.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer, type TestServerOptions } from '../support/test-server.js';

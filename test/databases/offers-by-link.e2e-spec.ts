@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type CreateOfferDto, type ProblemDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
-import { OfferPurge } from '../../apps/api/src/offers/offer-purge.js';
-import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { OfferPurge } from '../../apps/api/src/offers/offer-purge.service.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { tokenHeader, type ApiResponse, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

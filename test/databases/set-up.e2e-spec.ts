@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { CommonPasswords } from '../../apps/api/src/users/passwords/blocklist/common-passwords.js';
-import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.service.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../apps/api/src/common/clock.js';
-import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-last-uses.repository.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';

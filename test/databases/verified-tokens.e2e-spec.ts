@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { PASSWORD } from '../support/factories.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';

@@ -12,15 +12,15 @@ import {
 import { DataSource } from 'typeorm';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { SYSTEM_CLOCK } from '../../libs/client/src/verifier/clock.js';
 import { type Report, Reports } from '../../libs/client/src/verifier/reports.js';
 import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
-import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.js';
+import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 import { TokenReportedAddressesRepository } from '../../apps/api/src/tokens/usage/token-reported-addresses.repository.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
-import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.js';
+import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.service.js';
 import { ADMIN } from '../support/test-server.js';
 import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 

@@ -3,7 +3,7 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { type Pool } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type Statement } from '#sqlite';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

@@ -10,8 +10,8 @@ import {
   translateDriverError,
 } from '../../apps/api/src/platform/database/driver-errors.js';
 import { insertRow, returning, run } from '../../apps/api/src/platform/database/queries/fixed-statements.js';
-import { Writes, type WriteTransaction } from '../../apps/api/src/platform/database/writes.js';
-import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { Writes, type WriteTransaction } from '../../apps/api/src/platform/database/writes.service.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { failNextCommit } from '../support/database/fail-next-commit.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

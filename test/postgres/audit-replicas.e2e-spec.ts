@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AuditKeyRotation } from '../../apps/api/src/audit/keys/audit-key-rotation.js';
-import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.js';
-import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { AuditKeyRotation } from '../../apps/api/src/audit/keys/audit-key-rotation.service.js';
+import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.service.js';
+import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.service.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const key = randomBytes(32).toString('base64');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
-import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { translateDriverError } from '../../apps/api/src/platform/database/driver-errors.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

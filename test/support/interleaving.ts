@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { type Scheduler } from 'fast-check';
-import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.js';
-import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
+import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type RunningServer } from './use-server.js';
 
 /**

@@ -3,7 +3,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.js';
+import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.service.js';
 import { type TestServer } from './test-server.js';
 
 /** Routes that only the command line can call. Its tests cover them, because tests of all routes send tokens. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Headers } from './api-client.js';
 import { ADMIN, TestServer, type TestServerOptions } from './test-server.js';
-import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.js';
-import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.js';
-import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.js';
+import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.service.js';
+import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.service.js';
+import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 
 /** Running test server. */
 export type RunningServer = Pick<TestServer, 'app' | 'client' | 'database' | 'log' | 'routes'>;

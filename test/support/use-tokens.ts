@@ -1,6 +1,6 @@
 import { afterEach, expect, jest } from '@jest/globals';
 import { type CreateTokenDto, type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader, type Headers } from './api-client.js';
 import { newRole, newUser, PASSWORD } from './factories.js';
 import { type RunningServer } from './use-server.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, jest } from '@jest/globals';
-import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.js';
+import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.service.js';
 import { REQUEST_OPTIONS, sendClientError } from '../../apps/api/src/http/server/create-server.js';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { type RunningServer } from './use-server.js';

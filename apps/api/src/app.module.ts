@@ -1,32 +1,32 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { LoginDay } from './audit/counts/login-day.entity.js';
-import { RejectedRequests } from './audit/counts/rejected-requests.js';
+import { RejectedRequests } from './audit/counts/rejected-requests.service.js';
 import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuthModule } from './auth/auth.module.js';
-import { Rejections } from './auth/explanations/rejections.js';
+import { Rejections } from './auth/explanations/rejections.service.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { Verifier } from './auth/revocations/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { metricsControllers } from './health/metrics.controller.js';
-import { Readiness } from './health/readiness.js';
+import { Readiness } from './health/readiness.service.js';
 import { SettingsController } from './health/settings.controller.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit, RejectionLog } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
-import { ApiTokenCounts } from './permissions/apis/api-token-counts.js';
-import { Api } from './permissions/apis/api.entity.js';
+import { ResourceApiTokenCounts } from './permissions/apis/resource-api-token-counts.js';
+import { ResourceApi } from './permissions/apis/resource-api.entity.js';
 import { Role } from './permissions/roles/role.entity.js';
 import { PermissionsModule } from './permissions/permissions.module.js';
 import { Offer } from './offers/offer.entity.js';
 import { OfferStates } from './offers/offer-states.service.js';
 import { OffersModule } from './offers/offers.module.js';
 import { TokenTemplate } from './offers/token-template.entity.js';
-import { TokenFigures } from './tokens/list/token-figures.js';
+import { TokenFigures } from './tokens/list/token-figures.service.js';
 import { UserTokensService } from './tokens/revoke/user-tokens.service.js';
 import { RotatedSecret } from './tokens/model/rotated-secret.entity.js';
 import { TokenApi } from './tokens/model/token-api.entity.js';
@@ -44,10 +44,10 @@ import { User } from './users/model/user.entity.js';
 import { UsersService } from './users/users.service.js';
 import { type Config } from './platform/config/config.js';
 import { type Logger } from './platform/logging/logger.js';
-import { type Metrics } from './platform/metrics/metrics.js';
+import { type Metrics } from './platform/metrics/metrics.service.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { FailureCount } from './throttle/counts/failure-count.entity.js';
-import { AccountFinder } from './throttle/throttle-audit.js';
+import { AccountFinder } from './throttle/throttle-audit.service.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 
 /** All entities, passed to `platform/database`, which may not import them. */
@@ -57,7 +57,7 @@ export const ENTITIES = [
   AuditEventSubject,
   FailureCount,
   LoginDay,
-  Api,
+  ResourceApi,
   Role,
   RotatedSecret,
   Token,
@@ -76,7 +76,7 @@ export const ENTITIES = [
 /** Implementations of the abstract classes with which lower levels declare what they need from upper levels. */
 const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersService },
-  { provide: ApiTokenCounts, useExisting: TokenFigures },
+  { provide: ResourceApiTokenCounts, useExisting: TokenFigures },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
   { provide: RejectionLog, useExisting: Rejections },

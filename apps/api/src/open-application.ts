@@ -1,7 +1,7 @@
 import { type NestApplication } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { OperatorSocket } from './cli/server/operator-socket.js';
+import { OperatorSocket } from './cli/server/operator-socket.service.js';
 import { type Application } from './cli/server-loader.js';
 import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';

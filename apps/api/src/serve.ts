@@ -2,18 +2,18 @@ import cluster from 'node:cluster';
 import { lookup } from 'node:dns/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { checkStart, type FoundTables } from './cli/check-start.js';
-import { OperatorSocket } from './cli/server/operator-socket.js';
+import { OperatorSocket } from './cli/server/operator-socket.service.js';
 import { type Config } from './platform/config/config.js';
 import { checkPassedAddress } from './platform/config/passed-socket.js';
 import { cannotListen } from './platform/config/start-failure.js';
-import { RevocationFeed } from './auth/revocations/revocation-feed.js';
+import { RevocationFeed } from './auth/revocations/revocation-feed.service.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
-import { Readiness } from './health/readiness.js';
+import { Readiness } from './health/readiness.service.js';
 import { Database } from './platform/database/database.js';
 import { type Logger } from './platform/logging/logger.js';
-import { Metrics } from './platform/metrics/metrics.js';
+import { Metrics } from './platform/metrics/metrics.service.js';
 
 /** Placeholder for the host of a socket that already listens. */
 const ANY_HOST = '0.0.0.0';

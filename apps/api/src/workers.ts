@@ -2,7 +2,7 @@ import cluster, { type Address, type Worker } from 'node:cluster';
 import { isIPv6 } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { type Config } from './platform/config/config.js';
-import { hashesAtOnce } from './platform/crypto/hash-queue.js';
+import { hashesAtOnce } from './platform/crypto/hash-queue.service.js';
 import { type Logger } from './platform/logging/logger.js';
 import { answerScrapes, WORKER_NUMBER } from './platform/metrics/worker-metrics.js';
 

@@ -1,4 +1,4 @@
-import { Clock } from '../../../apps/api/src/common/clock.js';
+import { Clock } from '../../../apps/api/src/common/clock.service.js';
 import { ADMIN } from '../../support/factories.js';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { TestServer } from '../../support/test-server.js';

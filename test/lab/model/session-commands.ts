@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { TokenPurge } from '../../../apps/api/src/tokens/revoke/token-purge.js';
+import { TokenPurge } from '../../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { command, onUser, presented, withSecret, written } from './command.js';
 import { expectedWriteStatus, SECONDS, type Model, type ModelUser } from './model.js';
 import { type Real } from './real.js';

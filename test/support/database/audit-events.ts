@@ -1,11 +1,11 @@
-import { AuditKeys } from '../../../apps/api/src/audit/keys/audit-keys.js';
+import { AuditKeys } from '../../../apps/api/src/audit/keys/audit-keys.service.js';
 import { sealedText } from '../../../apps/api/src/audit/trail/audit-entry.js';
 import { type RunningServer } from '../use-server.js';
 import { type AuditProblem } from '../../../apps/api/src/audit/verification/chain-check.js';
 import { AuditChain } from '../../../apps/api/src/audit/trail/audit-chain.entity.js';
 import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
 import { AuditRepository } from '../../../apps/api/src/audit/trail/audit.repository.js';
-import { AuditVerification } from '../../../apps/api/src/audit/verification/audit-verification.js';
+import { AuditVerification } from '../../../apps/api/src/audit/verification/audit-verification.service.js';
 import { ENTITIES } from '../../../apps/api/src/app.module.js';
 import { Config } from '../../../apps/api/src/platform/config/config.js';
 import { Database } from '../../../apps/api/src/platform/database/database.js';

@@ -1,17 +1,20 @@
-import { type Pseudonyms } from '../../../apps/api/src/audit/keys/audit-keys.js';
-import { Clock } from '../../../apps/api/src/common/clock.js';
+import { type Pseudonyms } from '../../../apps/api/src/audit/keys/audit-keys.service.js';
+import { Clock } from '../../../apps/api/src/common/clock.service.js';
 import { type Config } from '../../../apps/api/src/platform/config/config.js';
 import { type Database } from '../../../apps/api/src/platform/database/database.js';
-import { type WriteTransaction, type Writes } from '../../../apps/api/src/platform/database/writes.js';
+import {
+  type WriteTransaction,
+  type Writes,
+} from '../../../apps/api/src/platform/database/writes.service.js';
 import {
   emptyCount,
   type FailureCount,
   type FailureKey,
 } from '../../../apps/api/src/throttle/counts/failure-count.entity.js';
-import { FailureCounters } from '../../../apps/api/src/throttle/counts/failure-counters.js';
+import { FailureCounters } from '../../../apps/api/src/throttle/counts/failure-counters.service.js';
 import { type FailureCountsRepository } from '../../../apps/api/src/throttle/counts/failure-counts.repository.js';
 import { ThrottleService } from '../../../apps/api/src/throttle/throttle.service.js';
-import { type ThrottleAudit } from '../../../apps/api/src/throttle/throttle-audit.js';
+import { type ThrottleAudit } from '../../../apps/api/src/throttle/throttle-audit.service.js';
 
 /** Clock that stands still until a test moves it. */
 export class StoppedClock extends Clock {

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AuditKeys } from '../audit/keys/audit-keys.js';
+import { AuditKeys } from '../audit/keys/audit-keys.service.js';
 import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/keys/trail-key.js';
 import { type Config } from '../platform/config/config.js';
 import { ConfigurationError } from '../common/application-error.js';
@@ -10,7 +10,7 @@ import { checkSqliteDriver } from '../platform/database/sqlite/sqlite-data-sourc
 import { createLogger } from '../platform/logging/logger.js';
 import { asAccount } from './as-account.js';
 import { CommonPasswords } from '../users/passwords/blocklist/common-passwords.js';
-import { PasswordPolicy } from '../users/passwords/password-policy.js';
+import { PasswordPolicy } from '../users/passwords/password-policy.service.js';
 
 /** State of the tables; `absent` means that there is no database yet. */
 export type FoundTables = Exclude<SchemaState, 'newer'> | 'absent';

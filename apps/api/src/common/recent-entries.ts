@@ -1,4 +1,4 @@
-import { type EpochMilliseconds } from './clock.js';
+import { type EpochMilliseconds } from './clock.service.js';
 
 /**
  * Map of the latest entries, limited in number and age. It has two halves: when the younger one is full or old, the older one is

@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/s
 import { type FastifyReply } from 'fastify';
 import { FIELDS } from '../common/request/header-fields.js';
 import { Public } from '../common/request/policy.js';
-import { Readiness } from './readiness.js';
+import { Readiness } from './readiness.service.js';
 
 const RETRY_SECONDS = '2';
 

@@ -4,7 +4,7 @@ import { type FastifyReply } from 'fastify';
 import { Public, RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type Config } from '../platform/config/config.js';
-import { Metrics } from '../platform/metrics/metrics.js';
+import { Metrics } from '../platform/metrics/metrics.service.js';
 import { ApiToken } from '../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 

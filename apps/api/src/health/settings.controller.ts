@@ -3,7 +3,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RecordedVerifications } from '../audit/verification/recorded-verifications.js';
+import { RecordedVerifications } from '../audit/verification/recorded-verifications.service.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
 import { lastBackup } from '../platform/database/sqlite/last-backup.js';

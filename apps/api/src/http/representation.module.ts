@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { EffectiveWaits } from './effective-by.js';
+import { EffectiveWaits } from './effective-by.service.js';
 import { AllowedMethods } from './server/allowed-methods.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiDocument } from './openapi/api-document.js';
@@ -8,7 +8,7 @@ import { ApiDocumentController } from './openapi/api-document.controller.js';
 import { ProblemsController } from './problems/problems.controller.js';
 import { ServerPolicyController } from './policy/server-policy.controller.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
-import { UntrustedProxies } from './server/untrusted-proxies.js';
+import { UntrustedProxies } from './server/untrusted-proxies.service.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
 /** Negotiation, request bodies, validation, problem details and their explanations, the times of effect, untrusted proxies, the OpenAPI document, and the public policy. */

@@ -9,7 +9,7 @@ import { CurrentPrincipal, type Principal } from '../common/request/principal.js
 import { sendList } from '../http/lists/send-list.js';
 import { ETag } from '../http/negotiation/if-match.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
-import { TakesEffect } from '../http/effective-by.js';
+import { TakesEffect } from '../http/effective-by.service.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { ownVisibilityOf } from '../tokens/access/token-visibility.js';
 import { TOKEN_AS_TEXT } from '../tokens/model/token.mapper.js';

@@ -10,13 +10,13 @@ import {
 } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
+import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type RequestOrigin } from '../common/request/request-origin.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { digestOf } from '../platform/crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.js';
-import { UnlimitedSessions } from '../tokens/access/unlimited-sessions.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { UnlimitedSessions } from '../tokens/access/unlimited-sessions.service.js';
 import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
 import { UsersService } from '../users/users.service.js';
 import { checkState, noSuchOffer, requestedAt } from './offer-state.js';

@@ -5,7 +5,7 @@ import {
   type OfferDto,
   type OfferListQueryDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
+import { Clock } from '../common/clock.service.js';
 import { inParts } from '../common/in-parts.js';
 import { type SendableList } from '../http/lists/send-list.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';

@@ -1,6 +1,6 @@
 import { CLAIM_HOURS, REQUEST_DAYS, type OfferState } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
-import { DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Offer, type OwnedOffer } from './offer.entity.js';
 
 /** Time in which the recipient can claim a token. */

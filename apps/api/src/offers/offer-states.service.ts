@@ -3,9 +3,9 @@ import { type AuditAction, type OfferDto, type OfferState } from '@latchkey/auth
 import { type FindOptionsWhere } from 'typeorm';
 import { AuditService } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { TokenApprovals } from '../tokens/revoke/token-approvals.js';
 import {
   changedMeanwhile,

@@ -1,6 +1,6 @@
 import { type CreateTokenDto, type OfferState } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { type EpochMilliseconds } from '../common/clock.service.js';
 import { instant } from '../platform/database/columns.js';
 import { User } from '../users/model/user.entity.js';
 

@@ -1,6 +1,6 @@
 import { type AuditAction, type ClaimDetailsDto, type OfferDto } from '@latchkey/auth-models';
 import { type AuditRecord } from '../audit/trail/audit.service.js';
-import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { toRfc3339, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { stateOf } from './offer-state.js';
 import { type OfferedToken, type OwnedOffer } from './offer.entity.js';

@@ -8,7 +8,7 @@ import { CurrentPrincipal, type Principal } from '../common/request/principal.js
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { sendList } from '../http/lists/send-list.js';
 import { ApiIfMatch, IfMatch } from '../http/negotiation/if-match.js';
-import { TakesEffect } from '../http/effective-by.js';
+import { TakesEffect } from '../http/effective-by.service.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { OfferListService } from './offer-list.service.js';
 import { OffersService } from './offers.service.js';

@@ -9,7 +9,7 @@ import { ClaimsController } from './claims.controller.js';
 import { MyOffersController } from './my-offers.controller.js';
 import { MyOffersService } from './my-offers.service.js';
 import { OfferListService } from './offer-list.service.js';
-import { OfferPurge } from './offer-purge.js';
+import { OfferPurge } from './offer-purge.service.js';
 import { OfferStates } from './offer-states.service.js';
 import { Offer } from './offer.entity.js';
 import { OffersController } from './offers.controller.js';

@@ -12,10 +12,10 @@ import {
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { type EpochMilliseconds } from '../common/clock.service.js';
 import { containing, type ListSlice, orderBy } from '../platform/database/queries/list-queries.js';
 import { lockRows } from '../platform/database/queries/lock-rows.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { withinRoot, type TokenVisibility } from '../tokens/access/token-visibility.js';
 import { OPEN, requestedAt, STATE_SQL } from './offer-state.js';
 import { Offer, type OwnedOffer } from './offer.entity.js';

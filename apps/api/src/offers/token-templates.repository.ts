@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { TokenTemplate } from './token-template.entity.js';
 
 /** Queries on token templates. */

@@ -11,17 +11,17 @@ import {
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339 } from '../common/clock.js';
+import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
 import { Config } from '../platform/config/config.js';
 import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
-import { Writes } from '../platform/database/writes.js';
-import { ActorReader } from '../permissions/actor-reader.js';
+import { Writes } from '../platform/database/writes.service.js';
+import { ActorReader } from '../permissions/actor-reader.service.js';
 import { scopeMembers } from '../permissions/scope.js';
-import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.js';
+import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.service.js';
 import { TokenTemplate } from './token-template.entity.js';
 import { TokenTemplatesRepository } from './token-templates.repository.js';
 

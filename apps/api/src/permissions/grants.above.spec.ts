@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { principalWith } from '../../../../test/support/unit/fake-call.js';
-import { grantsAbove, isAdministrator } from './grants.js';
+import { grantsAbove, isAdministrator } from './grants.service.js';
 
 const LIMITED = {
   id: 'token-1',

@@ -1,16 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ActorReader } from './actor-reader.js';
-import { ApiEditingService } from './apis/api-editing.service.js';
-import { ApiListService } from './apis/api-list.service.js';
-import { ApiPermissions } from './apis/api-permissions.js';
-import { ApiUses } from './apis/api-uses.js';
-import { Api } from './apis/api.entity.js';
+import { ActorReader } from './actor-reader.service.js';
+import { ResourceApiEditingService } from './apis/resource-api-editing.service.js';
+import { ResourceApiListService } from './apis/resource-api-list.service.js';
+import { ResourceApiPermissions } from './apis/resource-api-permissions.service.js';
+import { ResourceApiUses } from './apis/resource-api-uses.service.js';
+import { ResourceApi } from './apis/resource-api.entity.js';
 import { ApisController } from './apis/apis.controller.js';
-import { ApisRepository } from './apis/apis.repository.js';
-import { EscalationPolicy } from './escalation-policy.js';
+import { ResourceApisRepository } from './apis/resource-apis.repository.js';
+import { EscalationPolicy } from './escalation-policy.service.js';
 import { RoleEditingService } from './roles/role-editing.service.js';
-import { RoleHolders } from './roles/role-holders.js';
+import { RoleHolders } from './roles/role-holders.service.js';
 import { RoleListRepository } from './roles/role-list.repository.js';
 import { RoleListService } from './roles/role-list.service.js';
 import { Role } from './roles/role.entity.js';
@@ -20,8 +20,8 @@ import { RolesService } from './roles/roles.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { UserGrantsRepository } from './user-grants.repository.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { GrantsReader } from './grants.js';
-import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
+import { GrantsReader } from './grants.service.js';
+import { PermissionRegistry, type PermissionDefinition } from './permission-registry.service.js';
 
 /** Module that registers the permissions of a feature module. */
 @Module({})
@@ -29,17 +29,17 @@ class FeaturePermissionsModule {}
 
 /** Permissions, roles and APIs of the server and of feature modules. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Api, Role, UserRole]), AuditModule],
+  imports: [TypeOrmModule.forFeature([ResourceApi, Role, UserRole]), AuditModule],
   controllers: [ApisController, RolesController],
   providers: [
     GrantsReader,
     PermissionRegistry,
     ActorReader,
-    ApiEditingService,
-    ApiListService,
-    ApiPermissions,
-    ApiUses,
-    ApisRepository,
+    ResourceApiEditingService,
+    ResourceApiListService,
+    ResourceApiPermissions,
+    ResourceApiUses,
+    ResourceApisRepository,
     EscalationPolicy,
     RoleEditingService,
     RoleHolders,
@@ -49,7 +49,14 @@ class FeaturePermissionsModule {}
     RolesService,
     UserGrantsRepository,
   ],
-  exports: [GrantsReader, PermissionRegistry, ActorReader, ApiPermissions, EscalationPolicy, RolesService],
+  exports: [
+    GrantsReader,
+    PermissionRegistry,
+    ActorReader,
+    ResourceApiPermissions,
+    EscalationPolicy,
+    RolesService,
+  ],
 })
 export class PermissionsModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */

@@ -1,4 +1,4 @@
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 
 /** Columns with the widest scopes that tokens and passwords can get. The current scopes of tokens have another column. */
 const LIMITS = [

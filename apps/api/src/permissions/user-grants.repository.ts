@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
 import { type Counts } from '../platform/database/queries/list-queries.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
 

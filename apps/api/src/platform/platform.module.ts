@@ -1,18 +1,18 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
-import { Clock } from '../common/clock.js';
+import { Clock } from '../common/clock.service.js';
 import { Config } from './config/config.js';
-import { HashQueue } from './crypto/hash-queue.js';
-import { Passwords } from './crypto/passwords.js';
-import { DatabaseHealth } from './database/database-health.js';
+import { HashQueue } from './crypto/hash-queue.service.js';
+import { Passwords } from './crypto/passwords.service.js';
+import { DatabaseHealth } from './database/database-health.service.js';
 import { Database } from './database/database.js';
 import { lastBackupSeconds } from './database/sqlite/last-backup.js';
-import { Writes } from './database/writes.js';
+import { Writes } from './database/writes.service.js';
 import { LOGGER, type Logger } from './logging/logger.js';
-import { Metrics } from './metrics/metrics.js';
-import { Replicas } from './revocation/replicas.js';
-import { RevocationListener } from './revocation/revocation-listener.js';
+import { Metrics } from './metrics/metrics.service.js';
+import { Replicas } from './revocation/replicas.service.js';
+import { RevocationListener } from './revocation/revocation-listener.service.js';
 
 /** Parts of the application that exist before it. */
 interface PlatformParts {

@@ -1,4 +1,4 @@
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
 import { lruCache } from '../common/lru-cache.js';
 import { withinReach } from './counts/failure-limits.js';
 

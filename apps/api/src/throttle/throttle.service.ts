@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DAY_MILLISECONDS } from '../common/clock.js';
+import { Clock, DAY_MILLISECONDS } from '../common/clock.service.js';
 import { type RequestOrigin } from '../common/request/request-origin.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { type FailureCount } from './counts/failure-count.entity.js';
 import {
   FailureCounters,
@@ -10,10 +10,10 @@ import {
   WAIT_MILLISECONDS,
   type Counters,
   type FailureCounter,
-} from './counts/failure-counters.js';
+} from './counts/failure-counters.service.js';
 import { FailureCountsRepository } from './counts/failure-counts.repository.js';
 import { type RateLimit } from './rate-limit-headers.js';
-import { ThrottleAudit } from './throttle-audit.js';
+import { ThrottleAudit } from './throttle-audit.service.js';
 
 /** Maximum age of counts when a password is hashed: less than hashing takes. */
 const CONFIRM_MAX_AGE = 10;

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
-import { checkLive, rejectCanary, TokenAccess } from './access/token-access.js';
+import { checkLive, rejectCanary, TokenAccess } from './access/token-access.service.js';
 import { type UseLimitColumns } from './model/use-limits.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
@@ -18,9 +18,14 @@ import {
   parseRequestedExpiry,
   TokenLifetimePolicy,
   type RequestedExpiry,
-} from './model/token-lifetime-policy.js';
-import { checkBeforeExpiry, checkMayHold, USE_LIMITS, UseLimitRules } from './access/use-limit-rules.js';
-import { TokenPermissions } from './access/token-permissions.js';
+} from './model/token-lifetime-policy.service.js';
+import {
+  checkBeforeExpiry,
+  checkMayHold,
+  USE_LIMITS,
+  UseLimitRules,
+} from './access/use-limit-rules.service.js';
+import { TokenPermissions } from './access/token-permissions.service.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
 

@@ -12,7 +12,7 @@ import {
 } from '@latchkey/auth-models';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { TakesEffect } from '../http/effective-by.js';
+import { TakesEffect } from '../http/effective-by.service.js';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';

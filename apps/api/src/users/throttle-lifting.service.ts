@@ -3,10 +3,10 @@ import { canonicalUserName } from '@latchkey/auth-models';
 import { AuditService } from '../audit/trail/audit.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
-import { Writes } from '../platform/database/writes.js';
+import { Writes } from '../platform/database/writes.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
-import { ActorReader } from '../permissions/actor-reader.js';
-import { EscalationPolicy } from '../permissions/escalation-policy.js';
+import { ActorReader } from '../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Lifts the delay that consecutive failed logins cause for a name. */

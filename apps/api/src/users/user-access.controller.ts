@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
-import { TakesEffect } from '../http/effective-by.js';
-import { toRfc3339 } from '../common/clock.js';
+import { TakesEffect } from '../http/effective-by.service.js';
+import { toRfc3339 } from '../common/clock.service.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';

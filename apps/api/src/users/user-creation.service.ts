@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { type CreateUserDto } from '@latchkey/auth-models';
 import { AuditService, SERVER_ACTOR } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
+import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { Passwords } from '../platform/crypto/passwords.js';
+import { Passwords } from '../platform/crypto/passwords.service.js';
 import { isUniqueViolation } from '../platform/database/driver-errors.js';
-import { Writes } from '../platform/database/writes.js';
-import { ADMINISTRATOR_ROLE } from '../permissions/grants.js';
+import { Writes } from '../platform/database/writes.service.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants.service.js';
 import { RolesService } from '../permissions/roles/roles.service.js';
-import { Authority } from './authority.js';
+import { Authority } from './authority.service.js';
 import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/user.entity.js';
-import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.js';
+import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Creates users. */

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/trail/audit.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.js';
-import { Authority } from './authority.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { Authority } from './authority.service.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
-import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.js';
+import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.service.js';
 
 const DONE: DeletionStart = { suspended: new Set(), affected: [] };
 

@@ -1,9 +1,9 @@
 import { type PresentedTokenDto } from '@latchkey/auth-models';
 import { type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type Counts } from '../platform/database/queries/list-queries.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { type User } from './model/user.entity.js';
 
 /** Users by their ids, or the query that selects their ids. */

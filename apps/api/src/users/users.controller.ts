@@ -10,7 +10,7 @@ import {
   UserListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { TakesEffect } from '../http/effective-by.js';
+import { TakesEffect } from '../http/effective-by.service.js';
 import { FIELDS } from '../common/request/header-fields.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type WriteTransaction } from '../platform/database/writes.js';
-import { type AccountFinder } from '../throttle/throttle-audit.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { type AccountFinder } from '../throttle/throttle-audit.service.js';
 import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
-import { dayOf, type EpochMilliseconds } from '../../common/clock.js';
+import { dayOf, type EpochMilliseconds } from '../../common/clock.service.js';
 import { run } from '../../platform/database/queries/fixed-statements.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { LoginDay } from './login-day.entity.js';
 
 /** Column that counts a login. */

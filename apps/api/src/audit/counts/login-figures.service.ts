@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type DailyLoginsDto } from '@latchkey/auth-models';
-import { dateOf, dayOf, type EpochMilliseconds } from '../../common/clock.js';
+import { dateOf, dayOf, type EpochMilliseconds } from '../../common/clock.service.js';
 import { LoginFiguresRepository } from './login-figures.repository.js';
 
 /** Daily login figures for statistics. */

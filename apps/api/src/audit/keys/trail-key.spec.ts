@@ -6,7 +6,7 @@ import { type Config } from '../../platform/config/config.js';
 import { ConfigurationError } from '../../common/application-error.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { AuditKeys } from './audit-keys.js';
+import { AuditKeys } from './audit-keys.service.js';
 import { SealingKey } from './sealing-key.js';
 import { checkTrailKey, trailKeyFinding } from './trail-key.js';
 

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../common/application-error.js';
 import { LATCHKEY } from '../../common/program-name.js';
-import { type AuditKeys } from './audit-keys.js';
+import { type AuditKeys } from './audit-keys.service.js';
 
 /** Reads the id of the key for the next entry. It is empty for an empty trail, which accepts any key. */
 export const TRAIL_KEY_SQL = 'SELECT "keyId" FROM "audit_chain"';

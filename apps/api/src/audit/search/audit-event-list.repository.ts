@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { AuditChain, CHAIN_ID } from '../trail/audit-chain.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';

@@ -10,7 +10,7 @@ import { AuditEventListRepository } from './audit-event-list.repository.js';
 import { type SequenceSpan } from './audit-search-sql.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { toAuditEventDto } from './audit-event.mapper.js';
-import { AuditReads } from './audit-reads.js';
+import { AuditReads } from './audit-reads.service.js';
 
 const COLUMNS = [
   'id',

@@ -1,5 +1,5 @@
 import { type AuditEventDto } from '@latchkey/auth-models';
-import { toRfc3339 } from '../../common/clock.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 
 /** Converts an entry to its DTO. */

@@ -6,7 +6,7 @@ import {
   type AuditEventQueryDto,
 } from '@latchkey/auth-models';
 import { canonicalAddress } from '../../common/request/request-origin.js';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';

@@ -1,6 +1,6 @@
 import { type AuditAction, type AuditOutcome, type AuditSubjectKind } from '@latchkey/auth-models';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { instant } from '../../platform/database/columns.js';
 
 /** Entry of the audit trail. It keeps names as they were at the time, beside the ids, and never changes. */

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { type AuditKeys } from '../keys/audit-keys.js';
+import { type AuditKeys } from '../keys/audit-keys.service.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { type LoginFiguresRepository } from '../counts/login-figures.repository.js';

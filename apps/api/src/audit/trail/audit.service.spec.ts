@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Config } from '../../platform/config/config.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { type RelatedSubject } from './audit-event-subject.entity.js';
-import { AuditKeys } from '../keys/audit-keys.js';
+import { AuditKeys } from '../keys/audit-keys.service.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { type LoginCount, type LoginFiguresRepository } from '../counts/login-figures.repository.js';

@@ -7,14 +7,14 @@ import {
 } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { type RelatedSubject } from './audit-event-subject.entity.js';
-import { AuditKeys } from '../keys/audit-keys.js';
+import { AuditKeys } from '../keys/audit-keys.service.js';
 import { AuditRepository } from './audit.repository.js';
 import { LoginFiguresRepository, type LoginCount } from '../counts/login-figures.repository.js';
 import { sealedText } from './audit-entry.js';

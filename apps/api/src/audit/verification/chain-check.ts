@@ -1,4 +1,4 @@
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type AuditChain } from '../trail/audit-chain.entity.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { type ChainHead, handedOverTo, sealedText, type TrimCheckpoint } from '../trail/audit-entry.js';

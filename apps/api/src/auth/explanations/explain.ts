@@ -6,11 +6,11 @@ import {
   type RemedyDto,
   type RemedyKind,
 } from '@latchkey/auth-models';
-import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
+import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { containsAddress, toPresented } from '../../tokens/model/use-limits.js';
 import { expiryOf, isRenewable, stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
-import { type Rejection } from './rejections.js';
+import { type Rejection } from './rejections.service.js';
 
 /** Checks of a password, in order. */
 const PASSWORD_STEPS: readonly ExplanationStep[] = [

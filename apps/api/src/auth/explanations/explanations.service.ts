@@ -8,17 +8,17 @@ import {
   type RejectionCause,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, toRfc3339 } from '../../common/clock.js';
+import { Clock, toRfc3339 } from '../../common/clock.service.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
-import { ApiPermissions } from '../../permissions/apis/api-permissions.js';
-import { TokenAccess } from '../../tokens/access/token-access.js';
-import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standings.js';
+import { ResourceApiPermissions } from '../../permissions/apis/resource-api-permissions.service.js';
+import { TokenAccess } from '../../tokens/access/token-access.service.js';
+import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standings.service.js';
 import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
+import { Replicas } from '../../platform/revocation/replicas.service.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
-import { insert, matches, type Rejection, type RejectionCriteria, Rejections } from './rejections.js';
+import { insert, matches, type Rejection, type RejectionCriteria, Rejections } from './rejections.service.js';
 
 /** Latest time of a Date (ECMAScript, section 21.4.1.1). */
 const TIME_MAX = 8.64e15;
@@ -34,7 +34,7 @@ export class ExplanationsService {
     private readonly replicas: Replicas,
     private readonly standings: TokenStandings,
     private readonly access: TokenAccess,
-    private readonly permissions: ApiPermissions,
+    private readonly permissions: ResourceApiPermissions,
     private readonly clock: Clock,
   ) {
     replicas.setAnswers((question) => this.answersTo(question));

@@ -6,7 +6,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { requestOf, setPrincipal } from '../../common/request/principal.js';
 import { Limited, Public, RequirePermissions, ForwardAuth } from '../../common/request/policy.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
-import { type TokenAuthentication } from '../verify/token-authentication.js';
+import { type TokenAuthentication } from '../verify/token-authentication.service.js';
 import { AuthenticationGuard, TokenReauthorization, type TokenAuthGuard } from './authentication.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { type PermissionsGuard } from './permissions.guard.js';

@@ -20,9 +20,9 @@ import {
   rejectCredentialsInUrl,
   rejectRepeatedCredentials,
 } from '../credentials/token-credentials.js';
-import { TokenAuthentication } from '../verify/token-authentication.js';
+import { TokenAuthentication } from '../verify/token-authentication.service.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
-import { OperatorAuthentication } from './operator-authentication.js';
+import { OperatorAuthentication } from './operator-authentication.service.js';
 import { PermissionsGuard } from './permissions.guard.js';
 import { SessionCookieGuard } from './session-cookie.guard.js';
 

@@ -7,11 +7,11 @@ import { type Counter } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal, principalOf, requestOf } from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { basicHint } from '../credentials/credential-hints.js';
 import { parseBasic } from '../credentials/decode-pair.js';
-import { BasicAuthentication } from '../login/basic-authentication.js';
+import { BasicAuthentication } from '../login/basic-authentication.service.js';
 
 /** Name of the strategy in Passport. */
 const BASIC = 'latchkey-basic';

@@ -11,10 +11,10 @@ import {
 } from '../../common/request/policy.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { type WriteLimit } from '../../throttle/write-limit.js';
-import { type PermissionRegistry } from '../../permissions/permission-registry.js';
-import { type TokenFamilies } from '../../tokens/access/token-families.js';
-import { type LastUses } from '../../tokens/usage/last-uses.js';
+import { type WriteLimit } from '../../throttle/write-limit.service.js';
+import { type PermissionRegistry } from '../../permissions/permission-registry.service.js';
+import { type TokenFamilies } from '../../tokens/access/token-families.service.js';
+import { type LastUses } from '../../tokens/usage/last-uses.service.js';
 import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
 class Routes {

@@ -15,10 +15,10 @@ import {
   requestOf,
   setPrincipal,
 } from '../../common/request/principal.js';
-import { PermissionRegistry } from '../../permissions/permission-registry.js';
-import { TokenFamilies } from '../../tokens/access/token-families.js';
-import { LastUses } from '../../tokens/usage/last-uses.js';
-import { WriteLimit } from '../../throttle/write-limit.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
+import { TokenFamilies } from '../../tokens/access/token-families.service.js';
+import { LastUses } from '../../tokens/usage/last-uses.service.js';
+import { WriteLimit } from '../../throttle/write-limit.service.js';
 
 /** Safe methods (RFC 9110, section 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];

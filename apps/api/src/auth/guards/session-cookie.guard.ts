@@ -15,7 +15,7 @@ import {
 } from '../../common/request/principal.js';
 import { isSameOrigin, requestOrigin } from '../../common/request/request-origin.js';
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
-import { TokenAuthentication } from '../verify/token-authentication.js';
+import { TokenAuthentication } from '../verify/token-authentication.service.js';
 
 /** The prefix `__Host-` (RFC 6265bis, section 4.1.3.2) restricts the cookie to this host, over TLS or on localhost. */
 const NAME = '__Host-latchkey';

@@ -6,14 +6,14 @@ import {
   type IntrospectionResponseDto,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
-import { VerifiedTokens } from '../../tokens/cache/verified-tokens.js';
+import { VerifiedTokens } from '../../tokens/cache/verified-tokens.service.js';
 import { Config } from '../../platform/config/config.js';
-import { Rejections } from '../explanations/rejections.js';
+import { Rejections } from '../explanations/rejections.service.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
-import { TokenAuthentication } from '../verify/token-authentication.js';
+import { TokenAuthentication } from '../verify/token-authentication.service.js';
 
 /** Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up costs them a request. */
 const REMEMBER_MAX_SECONDS = 60;

@@ -9,7 +9,7 @@ import { isSameOrigin, type RequestOrigin } from '../../common/request/request-o
 import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { LeakReports } from './leak-reports.js';
+import { LeakReports } from './leak-reports.service.js';
 import { tokensIn } from './tokens-in.js';
 
 /** A report as JSON, or any text that contains tokens, such as the report of a secret scanner. */

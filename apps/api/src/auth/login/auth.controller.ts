@@ -9,7 +9,7 @@ import {
 } from '@latchkey/auth-models';
 import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { toRfc3339 } from '../../common/clock.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import {
   AllowSuperseded,
@@ -21,7 +21,7 @@ import {
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { RevocationsService } from '../../tokens/revoke/revocations.service.js';

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { KEPT_MAX_BYTES } from './event-log.js';
 
 /**

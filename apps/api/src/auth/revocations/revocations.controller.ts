@@ -13,10 +13,10 @@ import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/req
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
+import { Replicas } from '../../platform/revocation/replicas.service.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
-import { TokenAuthentication } from '../verify/token-authentication.js';
-import { type Recheck, RevocationFeed } from './revocation-feed.js';
+import { TokenAuthentication } from '../verify/token-authentication.service.js';
+import { type Recheck, RevocationFeed } from './revocation-feed.service.js';
 import { VerifiersService } from './verifiers.service.js';
 
 /** Revocation feed for verifiers, and their reports. */

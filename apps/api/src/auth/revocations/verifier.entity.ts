@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { User } from '../../users/model/user.entity.js';
 import { instant } from '../../platform/database/columns.js';
 

@@ -8,17 +8,17 @@ import {
 } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
-import { TokenStandings } from '../../tokens/access/token-standings.js';
-import { CanaryAlarms } from '../../tokens/usage/canary-alarms.js';
-import { LastUses } from '../../tokens/usage/last-uses.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
-import { Replicas } from '../../platform/revocation/replicas.js';
-import { Rejections } from '../explanations/rejections.js';
-import { ReportLimit } from './report-limit.js';
+import { TokenStandings } from '../../tokens/access/token-standings.service.js';
+import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
+import { LastUses } from '../../tokens/usage/last-uses.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { Metrics } from '../../platform/metrics/metrics.service.js';
+import { Replicas } from '../../platform/revocation/replicas.service.js';
+import { Rejections } from '../explanations/rejections.service.js';
+import { ReportLimit } from './report-limit.service.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
 

@@ -6,7 +6,7 @@ import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { LastUses } from '../../tokens/usage/last-uses.js';
+import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { checkDemands, demandsOf, setIdentityHeaders } from './demands.js';
 
 const text = { type: 'string' } as const;

@@ -1,7 +1,7 @@
-import { AuditKeys } from '../../audit/keys/audit-keys.js';
+import { AuditKeys } from '../../audit/keys/audit-keys.service.js';
 import { trailKeyFinding, TRAIL_KEY_SQL } from '../../audit/keys/trail-key.js';
-import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.js';
-import { toRfc3339 } from '../../common/clock.js';
+import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.service.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../../tokens/model/token-state.js';
 import { type Config } from '../../platform/config/config.js';

@@ -5,7 +5,7 @@ import { Config } from '../../platform/config/config.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { checkSqliteDriver } from '../../platform/database/sqlite/sqlite-data-source.js';
-import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
+import { type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { checkConfig } from '../check-config.js';
 import { callServer, findRunningServer, isServerListening } from '../client/running-server.js';
 import { type ListeningAddress } from '../server/operator.controller.js';

@@ -1,5 +1,5 @@
 import { type Config } from '../../platform/config/config.js';
-import { type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
+import { type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { ok, problem, skipped, warning, type Finding } from './finding.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;

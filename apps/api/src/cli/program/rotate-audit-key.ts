@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
+import { type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
 import { readSecret } from './files.js';
 import { type Shell } from './shell.js';
 

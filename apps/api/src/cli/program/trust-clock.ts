@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type TrustedClock } from '../../audit/trail/clock-check.js';
+import { type TrustedClock } from '../../audit/trail/clock-check.service.js';
 import { type Shell } from './shell.js';
 
 /** Adds `trust-clock`. */

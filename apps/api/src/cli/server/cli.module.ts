@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
 import { TokensModule } from '../../tokens/tokens.module.js';
 import { UsersModule } from '../../users/users.module.js';
-import { OperatorSocket } from './operator-socket.js';
+import { OperatorSocket } from './operator-socket.service.js';
 import { OperatorController } from './operator.controller.js';
-import { ProgressStream } from './progress-stream.js';
+import { ProgressStream } from './progress-stream.service.js';
 
 /** Socket on which the command line calls the API, and the routes that only the command line can call. */
 @Module({

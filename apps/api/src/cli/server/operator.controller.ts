@@ -4,18 +4,18 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
-import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.js';
-import { RecordedVerifications } from '../../audit/verification/recorded-verifications.js';
+import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
+import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.service.js';
+import { RecordedVerifications } from '../../audit/verification/recorded-verifications.service.js';
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
 import { ImportBatchService } from '../../users/import/import-batch.service.js';
 import { ImportedUser } from '../../users/import/imported-user.js';
-import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.js';
+import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
-import { ProgressStream } from './progress-stream.js';
+import { ProgressStream } from './progress-stream.service.js';
 
 const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
 

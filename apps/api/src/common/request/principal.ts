@@ -2,7 +2,7 @@ import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from 
 import { type Network, type RateLimitDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../application-error.js';
-import { toRfc3339, type EpochMilliseconds } from '../clock.js';
+import { toRfc3339, type EpochMilliseconds } from '../clock.service.js';
 import { FIELDS, type ResponseFields } from './header-fields.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
 

@@ -9,7 +9,7 @@ import {
 import { HEADERS, type ProblemDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { Config } from '../../platform/config/config.js';

@@ -3,7 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { closePipelining, isPipelining } from './close-pipelining.js';
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';

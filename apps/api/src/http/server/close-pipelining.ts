@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { type Metrics } from '../../platform/metrics/metrics.js';
+import { type Metrics } from '../../platform/metrics/metrics.service.js';
 
 /** Return value with which Node's parser stops in the middle of a read: `HPE_PAUSED` of llhttp. */
 const PAUSED = 21;

@@ -14,7 +14,7 @@ import { PROBLEM_STATUS, type ProblemSettings, toProblem } from '../problems/pro
 import { isPipelining, responseOn } from './close-pipelining.js';
 import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { parseQuery } from './parse-query.js';
-import { forwardedHops, trustedProxies } from './untrusted-proxies.js';
+import { forwardedHops, trustedProxies } from './untrusted-proxies.service.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */

@@ -3,7 +3,7 @@ import { clientAddress } from '../../common/request/request-origin.js';
 import { traceIdOf } from './constant-headers.js';
 import { containedTokenPattern } from '../../platform/crypto/secrets.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { type Metrics } from '../../platform/metrics/metrics.js';
+import { type Metrics } from '../../platform/metrics/metrics.service.js';
 
 /** Routes with so many requests that logging each successful one would cost more than the response. */
 const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);

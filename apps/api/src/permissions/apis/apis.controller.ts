@@ -16,11 +16,11 @@ import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiItems, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendItems, sendList } from '../../http/lists/send-list.js';
-import { ApiEditingService } from './api-editing.service.js';
-import { ApiListService } from './api-list.service.js';
+import { ResourceApiEditingService } from './resource-api-editing.service.js';
+import { ResourceApiListService } from './resource-api-list.service.js';
 
 /** APIs and their permissions, which roles grant and tokens can be limited to. */
 @Controller('apis')
@@ -28,8 +28,8 @@ import { ApiListService } from './api-list.service.js';
 @ApiToken()
 export class ApisController {
   constructor(
-    private readonly apis: ApiListService,
-    private readonly editing: ApiEditingService,
+    private readonly apis: ResourceApiListService,
+    private readonly editing: ResourceApiEditingService,
   ) {}
 
   /** Lists APIs with their permissions, one page at a time. Parts of the server itself are built-in APIs. */

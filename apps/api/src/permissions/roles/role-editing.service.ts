@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database/driver-errors.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
-import { API_MARK } from '../grants.js';
+import { API_MARK } from '../grants.service.js';
 import { removeRoleFromScopes } from '../stored-scopes.js';
-import { ActorReader } from '../actor-reader.js';
-import { RoleHolders } from './role-holders.js';
+import { ActorReader } from '../actor-reader.service.js';
+import { RoleHolders } from './role-holders.service.js';
 
 /** Creates, changes and deletes roles. Changes apply from the holders' next request. */
 @Injectable()

@@ -3,12 +3,12 @@ import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { inParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
-import { GrantsReader } from '../grants.js';
+import { GrantsReader } from '../grants.service.js';
 import { type Role } from './role.entity.js';
 import { RoleListRepository, type RoleFilter } from './role-list.repository.js';
 import { RolesRepository } from './roles.repository.js';
 import { UserGrantsRepository } from '../user-grants.repository.js';
-import { toRfc3339 } from '../../common/clock.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 
 const COLUMNS = [
   'name',

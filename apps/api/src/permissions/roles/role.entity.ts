@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { flag, instant } from '../../platform/database/columns.js';
 
 /** Named set of permissions. */

@@ -8,7 +8,7 @@ import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';

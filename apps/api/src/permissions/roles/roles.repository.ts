@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Like, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { COMPARED_MAX } from '../../common/most-similar.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
 
 /** Queries on single roles. {@link RoleListRepository} has the queries on lists. */

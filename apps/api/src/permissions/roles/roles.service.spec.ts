@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
-import { type Api } from '../apis/api.entity.js';
-import { ApiPermissions } from '../apis/api-permissions.js';
-import { type ApisRepository } from '../apis/apis.repository.js';
-import { GrantsReader } from '../grants.js';
-import { PermissionRegistry } from '../permission-registry.js';
+import { type ResourceApi } from '../apis/resource-api.entity.js';
+import { ResourceApiPermissions } from '../apis/resource-api-permissions.service.js';
+import { type ResourceApisRepository } from '../apis/resource-apis.repository.js';
+import { GrantsReader } from '../grants.service.js';
+import { PermissionRegistry } from '../permission-registry.service.js';
 import { type Role } from './role.entity.js';
 import { type RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
@@ -19,7 +19,7 @@ const STORED = [
 
 const APIS = [
   { name: 'orders', permissions: '[{"name":"orders:read","description":"Read orders."}]' },
-] as Api[];
+] as ResourceApi[];
 
 const repository = {
   findByNames: (names: readonly string[]) =>
@@ -29,11 +29,11 @@ const repository = {
 
 const registry = new PermissionRegistry();
 const permissionsOn = (known: PermissionRegistry) =>
-  new ApiPermissions(known, {
+  new ResourceApiPermissions(known, {
     findByNames: (names: readonly string[]) =>
       Promise.resolve(APIS.filter(({ name }) => names.includes(name))),
     findNames: () => Promise.resolve(APIS.map(({ name }) => name)),
-  } as unknown as ApisRepository);
+  } as unknown as ResourceApisRepository);
 const service = new RolesService(repository, new GrantsReader(registry), permissionsOn(registry), registry);
 
 const actorWith = (...held: string[]) => ({ roles: [], permissions: new Set(held) }) as unknown as Principal;

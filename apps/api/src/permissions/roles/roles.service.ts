@@ -3,10 +3,10 @@ import { DEFAULT_ROLE, type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { mostSimilar } from '../../common/most-similar.js';
 import { type Principal } from '../../common/request/principal.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
-import { ApiPermissions } from '../apis/api-permissions.js';
-import { API_MARK, grantsAbove, GrantsReader } from '../grants.js';
-import { PermissionRegistry } from '../permission-registry.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ResourceApiPermissions } from '../apis/resource-api-permissions.service.js';
+import { API_MARK, grantsAbove, GrantsReader } from '../grants.service.js';
+import { PermissionRegistry } from '../permission-registry.service.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 
@@ -18,7 +18,7 @@ export class RolesService {
   constructor(
     private readonly repository: RolesRepository,
     private readonly grants: GrantsReader,
-    private readonly permissions: ApiPermissions,
+    private readonly permissions: ResourceApiPermissions,
     private readonly registry: PermissionRegistry,
   ) {}
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { returning, run } from '../../platform/database/queries/fixed-statements.js';
 import { numbersOf } from '../../platform/database/queries/list-queries.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { FailureCount, emptyCount, type FailureKey } from './failure-count.entity.js';
 
 const TABLE = '"failure_counts"';

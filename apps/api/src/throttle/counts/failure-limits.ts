@@ -1,4 +1,4 @@
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type FailureCount } from './failure-count.entity.js';
 
 /** Seconds in a counting window for failures. */

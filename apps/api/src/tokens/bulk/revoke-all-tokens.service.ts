@@ -4,15 +4,15 @@ import { AuditService } from '../../audit/trail/audit.service.js';
 import { ALL_USERS } from '../../audit/trail/audit-event-subject.entity.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
-import { Writes } from '../../platform/database/writes.js';
-import { ActorReader } from '../../permissions/actor-reader.js';
+import { Writes } from '../../platform/database/writes.service.js';
+import { ActorReader } from '../../permissions/actor-reader.service.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { auditedReason } from '../model/token-audit.js';
 import { TokenListService } from '../list/token-list.service.js';
 import { TokenApprovals } from '../revoke/token-approvals.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
 import { UsersService } from '../../users/users.service.js';
-import { checkExpectedCount } from '../../users/bulk/bulk-engine.js';
+import { checkExpectedCount } from '../../users/bulk/bulk-engine.service.js';
 
 /** Revokes the tokens of all users, however many, with one statement on the users. */
 @Injectable()

@@ -8,7 +8,7 @@ import {
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { LARGE_JSON_BODY } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiBulk, ApiToken } from '../../http/openapi/api-decorators.js';

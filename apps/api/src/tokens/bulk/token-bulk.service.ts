@@ -9,9 +9,9 @@ import {
 import { type Principal } from '../../common/request/principal.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { TokenListService } from '../list/token-list.service.js';
-import { BulkEngine } from '../../users/bulk/bulk-engine.js';
+import { BulkEngine } from '../../users/bulk/bulk-engine.service.js';
 import { isForAllTokens, RevokeAllTokensService } from './revoke-all-tokens.service.js';
-import { TokenBulkOperations } from './token-bulk-operations.js';
+import { TokenBulkOperations } from './token-bulk-operations.service.js';
 
 /** Bulk requests on tokens. */
 @Injectable()

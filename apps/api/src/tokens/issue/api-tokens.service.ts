@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { tokenSubject } from '../model/token-audit.js';
@@ -18,9 +18,9 @@ import {
   parseRequestedExpiry,
   TokenLifetimePolicy,
   type RequestedExpiry,
-} from '../model/token-lifetime-policy.js';
-import { UseLimitRules } from '../access/use-limit-rules.js';
-import { TokenPermissions } from '../access/token-permissions.js';
+} from '../model/token-lifetime-policy.service.js';
+import { UseLimitRules } from '../access/use-limit-rules.service.js';
+import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 

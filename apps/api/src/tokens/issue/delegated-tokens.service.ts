@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { COMMAND_LINE_ACTOR_ID, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
-import { ADMINISTRATOR_ROLE } from '../../permissions/grants.js';
-import { PermissionRegistry } from '../../permissions/permission-registry.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ADMINISTRATOR_ROLE } from '../../permissions/grants.service.js';
+import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type Token } from '../model/token.entity.js';
 import { isLive, isUnrevokedSession } from '../model/token-state.js';

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type RotatedTokenDto, type RotateTokenDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
 import { createTokenSecret, digestOf, previewOf } from '../../platform/crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { ANCESTORS_MAX } from './api-tokens.service.js';
 import {
   auditedExpiry,
@@ -20,12 +20,12 @@ import {
   type AuditedToken,
 } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET, type Token } from '../model/token.entity.js';
-import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-access.js';
+import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-access.service.js';
 import { RotatedSecretsRepository, ROTATED_SECRETS_MAX } from '../model/rotated-secrets.repository.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
-import { checkMayHold } from '../access/use-limit-rules.js';
-import { TokenPermissions } from '../access/token-permissions.js';
+import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
+import { checkMayHold } from '../access/use-limit-rules.service.js';
+import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 import {

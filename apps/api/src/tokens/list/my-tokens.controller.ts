@@ -11,7 +11,7 @@ import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { ownVisibilityOf } from '../access/token-visibility.js';

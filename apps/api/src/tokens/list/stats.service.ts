@@ -7,8 +7,8 @@ import {
   type StatsDto,
 } from '@latchkey/auth-models';
 import { LoginFiguresService } from '../../audit/counts/login-figures.service.js';
-import { Clock, toRfc3339 } from '../../common/clock.js';
-import { TokenFigures } from './token-figures.js';
+import { Clock, toRfc3339 } from '../../common/clock.service.js';
+import { TokenFigures } from './token-figures.service.js';
 import { UserListService } from '../../users/list/user-list.service.js';
 
 /** Gathers the statistics for the home page. */

@@ -9,7 +9,7 @@ import {
   UNUSED_PERMISSION_DAYS,
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
-import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';
 import { byCodePoints, containing } from '../../platform/database/queries/list-queries.js';
 import {

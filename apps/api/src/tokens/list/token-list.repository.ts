@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { byCodePoints, type ListSlice } from '../../platform/database/queries/list-queries.js';
 import {
   findOwnedRows,

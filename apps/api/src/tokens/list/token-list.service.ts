@@ -9,14 +9,14 @@ import {
   type TokenSortField,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { inParts } from '../../common/in-parts.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { UsersService } from '../../users/users.service.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { readsMore } from './token-list-sql.js';
-import { TokenAccess } from '../access/token-access.js';
+import { TokenAccess } from '../access/token-access.service.js';
 import { type TokenVisibility } from '../access/token-visibility.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 

@@ -9,7 +9,7 @@ import {
   UserTokenListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';

@@ -1,6 +1,6 @@
 import { type AuditRecord } from '../../audit/trail/audit.service.js';
 import { type RelatedSubject } from '../../audit/trail/audit-event-subject.entity.js';
-import { toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { toRfc3339, type EpochMilliseconds } from '../../common/clock.service.js';
 import { scopeMembers } from '../../permissions/scope.js';
 import { useLimitMembers, type UseLimitColumns } from './use-limits.js';
 import { type Token } from './token.entity.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PresentedTokenRecord } from '../cache/token-look-up.js';
+import { type PresentedTokenRecord } from '../cache/token-look-up.service.js';
 import { type EndReason } from './token.entity.js';
 import {
   endTimeOf,

@@ -1,7 +1,7 @@
 import { type TokenKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { flag, instant } from '../../platform/database/columns.js';
 import { User } from '../../users/model/user.entity.js';
 import { canaryDigestOf, digestOf, previewOf } from '../../platform/crypto/secrets.js';

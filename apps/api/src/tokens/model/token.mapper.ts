@@ -1,5 +1,5 @@
 import { type PresentedTokenDto, type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
-import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.js';
+import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Representation } from '../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
 import { type User } from '../../users/model/user.entity.js';

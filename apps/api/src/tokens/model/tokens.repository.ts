@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { insertRow } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { apisIn, type Scope } from '../../permissions/scope.js';

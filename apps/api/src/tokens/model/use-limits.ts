@@ -8,7 +8,7 @@ import {
   type UpdateTokenDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { toRfc3339 } from '../../common/clock.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { type PresentedUseLimits } from '../../common/request/principal.js';
 import { type Token } from './token.entity.js';
 

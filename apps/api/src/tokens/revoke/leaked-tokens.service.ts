@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LEAK_REPORT_ACTOR_ID } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import {
   auditedIdentity,
@@ -23,7 +23,7 @@ import {
   type OwnedToken,
   type TokenBulkEdit,
 } from '../model/tokens.repository.js';
-import { CanaryAlarms, type FoundAt } from '../usage/canary-alarms.js';
+import { CanaryAlarms, type FoundAt } from '../usage/canary-alarms.service.js';
 import { auditedDescendants, isNothing, RevocationsService } from './revocations.service.js';
 
 /** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */

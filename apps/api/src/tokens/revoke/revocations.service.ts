@@ -3,11 +3,11 @@ import { type AuditAction } from '@latchkey/auth-models';
 import { type AuditRecord, AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { inParts } from '../../common/in-parts.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { ActorReader } from '../../permissions/actor-reader.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ActorReader } from '../../permissions/actor-reader.service.js';
 import {
   auditedExpiry,
   auditedIdentity,
@@ -17,7 +17,7 @@ import {
   type AuditedToken,
 } from '../model/token-audit.js';
 import { isLive, isRenewable } from '../model/token-state.js';
-import { isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
+import { isOwn, noSuchToken, TokenAccess } from '../access/token-access.service.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';

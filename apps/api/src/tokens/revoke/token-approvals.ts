@@ -1,4 +1,4 @@
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 
 /** Approvals with a token, which let other users create tokens later. */
 export abstract class TokenApprovals {

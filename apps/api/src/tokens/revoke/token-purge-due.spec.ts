@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ClockCheck } from '../../audit/trail/clock-check.js';
-import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
+import { type ClockCheck } from '../../audit/trail/clock-check.service.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { TokenPurge } from './token-purge.js';
+import { TokenPurge } from './token-purge.service.js';
 import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { ActorReader } from '../../permissions/actor-reader.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ActorReader } from '../../permissions/actor-reader.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { auditedReason } from '../model/token-audit.js';

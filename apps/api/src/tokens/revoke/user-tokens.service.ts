@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type PresentedTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type RevokedTokens, type UserTokens } from '../../users/user-tokens.js';
 import { tokenReferences } from '../model/token-audit.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { TokenLastUse } from './token-last-use.entity.js';
 import { type UnwrittenUses } from './token-usage.repository.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { ADDRESSES_PER_TOKEN_MAX, REPORTED_ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { TokenReportedAddress } from './token-reported-address.entity.js';
 import { type UnwrittenUses } from './token-usage.repository.js';
 

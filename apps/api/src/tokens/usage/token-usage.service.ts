@@ -7,10 +7,10 @@ import {
   TOKEN_RETENTION_DAYS,
   type TokenUsageDto,
 } from '@latchkey/auth-models';
-import { Clock, dateOf, dayOf } from '../../common/clock.js';
+import { Clock, dateOf, dayOf } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { scopeMembers } from '../../permissions/scope.js';
-import { TokenAccess } from '../access/token-access.js';
+import { TokenAccess } from '../access/token-access.service.js';
 import { type TokenLastUse } from './token-last-use.entity.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
 import { type TokenReportedAddress } from './token-reported-address.entity.js';

@@ -5,7 +5,7 @@ import { Limited, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { AccountService } from './account.service.js';
 import { MyPasswordService } from './my-password.service.js';

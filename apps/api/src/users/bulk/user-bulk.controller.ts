@@ -6,7 +6,7 @@ import {
   type BulkDryRunResultDto,
   type BulkResultDto,
 } from '@latchkey/auth-models';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { LARGE_JSON_BODY } from '../../http/bodies/body-format.js';

@@ -11,8 +11,8 @@ import { type Principal } from '../../common/request/principal.js';
 import { UserListService, type NamedUser } from '../list/user-list.service.js';
 import { UserRemovalService } from '../user-removal.service.js';
 import { UserTokenCounts } from '../user-tokens.js';
-import { BulkEngine, PENDING, rejectedItem } from './bulk-engine.js';
-import { UserBulkOperations } from './user-bulk-operations.js';
+import { BulkEngine, PENDING, rejectedItem } from './bulk-engine.service.js';
+import { UserBulkOperations } from './user-bulk-operations.service.js';
 
 /** Bulk requests on users. */
 @Injectable()

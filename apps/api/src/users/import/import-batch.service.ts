@@ -5,7 +5,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { skeletonOf } from '../../common/confusables/skeleton.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
-import { WriteLimit } from '../../throttle/write-limit.js';
+import { WriteLimit } from '../../throttle/write-limit.service.js';
 import { type ImportedUser } from './imported-user.js';
 import { UserImportService } from './user-import.service.js';
 

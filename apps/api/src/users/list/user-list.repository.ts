@@ -8,7 +8,7 @@ import {
   type UserStatsDto,
 } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import {
   containing,
   COUNT_COLUMN,

@@ -8,7 +8,7 @@ import {
   type UserListQueryDto,
 } from '@latchkey/auth-models';
 import { type SelectQueryBuilder } from 'typeorm';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { inParts, readInParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';

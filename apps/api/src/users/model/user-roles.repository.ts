@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from './user.entity.js';
 

@@ -1,7 +1,7 @@
 import { canonicalUserName, type CreateUserDto, DEFAULT_ROLE, type UserKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { flag, instant } from '../../platform/database/columns.js';
 import { skeletonOf } from '../../common/confusables/skeleton.js';
 

@@ -1,5 +1,5 @@
 import { type MeDto, type ProfileDto, type UserDto } from '@latchkey/auth-models';
-import { toRfc3339 } from '../../common/clock.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { type User } from './user.entity.js';
 
 /** Builds the members that both DTOs share. */

@@ -3,10 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { returning } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User, type UserWithRoles } from './user.entity.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Pseudonyms } from '../../audit/keys/audit-keys.js';
+import { type Pseudonyms } from '../../audit/keys/audit-keys.service.js';
 import { costOf, flawOfHash } from '../../platform/crypto/password-schemes.js';
 import { type Logger } from '../../platform/logging/logger.js';
-import { DummyHashes } from './login-passwords.js';
+import { DummyHashes } from './login-passwords.service.js';
 import { type UserPasswordsRepository } from './user-passwords.repository.js';
 
 const SALT = 'c29tZXNhbHRzb21lc2FsdA';

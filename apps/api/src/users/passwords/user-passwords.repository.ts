@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
-import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { nextTokensEndedBefore } from '../model/users.repository.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';

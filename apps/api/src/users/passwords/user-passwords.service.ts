@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
 import { type AuditRecord, AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
-import { Passwords } from '../../platform/crypto/passwords.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Passwords } from '../../platform/crypto/passwords.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { EscalationPolicy } from '../../permissions/escalation-policy.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { type User } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
-import { PasswordPolicy, rejectServicePassword } from './password-policy.js';
+import { PasswordPolicy, rejectServicePassword } from './password-policy.service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 
 /** Side effects that every password change has. */

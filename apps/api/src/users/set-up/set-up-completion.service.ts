@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
+import { Clock } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { Passwords } from '../../platform/crypto/passwords.js';
+import { Passwords } from '../../platform/crypto/passwords.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
-import { EscalationPolicy } from '../../permissions/escalation-policy.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { PasswordChanges } from '../passwords/user-passwords.service.js';
-import { PasswordPolicy } from '../passwords/password-policy.js';
+import { PasswordPolicy } from '../passwords/password-policy.service.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from '../model/user.entity.js';
 

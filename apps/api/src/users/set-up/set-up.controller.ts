@@ -5,9 +5,9 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { TakesEffect } from '../../http/effective-by.js';
+import { TakesEffect } from '../../http/effective-by.service.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { FirstSignIn } from './first-administrator.js';
+import { FirstSignIn } from './first-administrator.service.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 
 /** Public route that completes a set-up link. */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
 import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
-import { Writes } from '../../platform/database/writes.js';
-import { EscalationPolicy } from '../../permissions/escalation-policy.js';
-import { rejectServicePassword } from '../passwords/password-policy.js';
+import { Writes } from '../../platform/database/writes.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
+import { rejectServicePassword } from '../passwords/password-policy.service.js';
 import { type User } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
 

@@ -1,5 +1,5 @@
 import { type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type WriteTransaction } from '../writes.js';
+import { type WriteTransaction } from '../writes.service.js';
 
 // TypeORM builds the text of each statement anew, which takes several times longer than running it. These functions are
 // for statements of every login.

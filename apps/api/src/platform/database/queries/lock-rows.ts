@@ -1,5 +1,5 @@
 import { type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type WriteTransaction } from '../writes.js';
+import { type WriteTransaction } from '../writes.service.js';
 
 /** Locks rows by their ids, as {@link lockRowsWhere} does. The ids must fit in one statement. */
 export async function lockRows<Row extends ObjectLiteral & { id: string }>(

@@ -1,0 +1,334 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ErrorCode } from '@latchkey/auth-models';
+import { CALLER } from '../../../../../test/support/unit/fake-call.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
+import { type GrantsReader } from '../../permissions/grants.service.js';
+import { type ExpiredTokens } from '../../tokens/cache/expired-tokens.service.js';
+import { type CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
+import { type LastUses } from '../../tokens/usage/last-uses.service.js';
+import { type TokenLimits } from '../../tokens/usage/token-limits.service.js';
+import { type PresentedTokenRecord, type TokenLookUp } from '../../tokens/cache/token-look-up.service.js';
+import {
+  type Generation,
+  type Holder,
+  type VerifiedTokens,
+} from '../../tokens/cache/verified-tokens.service.js';
+import { TokenAuthentication } from './token-authentication.service.js';
+import { type Metrics } from '../../platform/metrics/metrics.service.js';
+
+const CLIENT = { certainAddress: '192.0.2.1', isTrustedProxy: false };
+const NOW = Date.UTC(2030, 0, 1);
+const SECRET = createTokenSecret();
+const OLD_SECRET = createTokenSecret();
+const ANNES: PresentedTokenRecord = {
+  id: 'token-1',
+  enabled: true,
+  creationTime: NOW - 1_000,
+  expirationTime: NOW + 5_000,
+  idleExpirationTime: null,
+  endReason: null,
+  stamp: 1,
+  previousEndTime: NOW + 1_000,
+  scope: 'users:read tokens:read',
+  useLimits: null,
+  notBefore: null,
+  userId: 'id-anne',
+  userName: 'anne',
+  userEnabled: true,
+  tokensEndedBefore: 0,
+  grants: 'some grants',
+};
+
+let token: PresentedTokenRecord;
+let cached: Map<string, [Holder, Generation]>;
+let isExact: boolean;
+let note: jest.Mock<LastUses['note']>;
+let take: jest.Mock<TokenLimits['take']>;
+let takeReserved: jest.Mock<TokenLimits['takeReserved']>;
+let takeUnknown: jest.Mock<CanaryAlarms['take']>;
+let recordExpired: jest.Mock<ExpiredTokens['record']>;
+let results: () => object;
+let authentication: TokenAuthentication;
+
+beforeEach(() => {
+  token = ANNES;
+  cached = new Map();
+  isExact = true;
+  note = jest.fn();
+  take = jest.fn(() => Promise.resolve());
+  takeReserved = jest.fn(() => true);
+  takeUnknown = jest.fn();
+  recordExpired = jest.fn();
+  const findBy = (secret: string) => (digest: string) =>
+    Promise.resolve(digest === digestOf(secret) ? token : null);
+  const grants = { roles: ['reader'], permissions: new Set(['users:read']) };
+  authentication = new TokenAuthentication(
+    {
+      findByDigest: findBy(SECRET),
+      findBySupersededDigest: findBy(OLD_SECRET),
+    } as unknown as TokenLookUp,
+    {
+      generation: 3,
+      get isExact() {
+        return isExact;
+      },
+      find: (digest: string) => cached.get(digest)?.[0],
+      store: (digest: string, holder: Holder, generation: Generation) =>
+        void cached.set(digest, [holder, generation]),
+    } as unknown as VerifiedTokens,
+    {
+      read: (text: string, scope: string) =>
+        text === 'some grants' && scope === ANNES.scope ? grants : undefined,
+    } as unknown as GrantsReader,
+    { note } as unknown as LastUses,
+    { take, takeReserved } as unknown as TokenLimits,
+    { record: recordExpired } as unknown as ExpiredTokens,
+    { take: takeUnknown } as unknown as CanaryAlarms,
+    { now: () => NOW },
+    {
+      counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),
+      histogram: () => ({ observe: () => undefined }),
+    } as unknown as Metrics,
+  );
+});
+
+const authenticate = (secret = SECRET, name?: string) =>
+  authentication.authenticate({ secret, name }, CALLER, CLIENT);
+
+/** Returns the error itself, as `toThrow` compares messages only. */
+const rejectionOf = (secret: string, name?: string): Promise<unknown> =>
+  authenticate(secret, name).catch((error: unknown) => error);
+
+describe('authenticate', () => {
+  it('returns the user with the permissions that the token allows', async () => {
+    await expect(authenticate()).resolves.toEqual({
+      id: 'id-anne',
+      name: 'anne',
+      scheme: 'token',
+      roles: ['reader'],
+      permissions: new Set(['users:read']),
+      token: {
+        id: 'token-1',
+        digest: digestOf(SECRET),
+        endTime: NOW + 5_000,
+        expiryHeader: '2030-01-01T00:00:05.000Z',
+        isSuperseded: false,
+        creationTime: NOW - 1_000,
+        notBefore: null,
+        scope: 'users:read tokens:read',
+      },
+      origin: CALLER,
+    });
+  });
+
+  it('returns no expiry for a token without one', async () => {
+    token = { ...ANNES, expirationTime: null };
+
+    await expect(authenticate()).resolves.toMatchObject({ token: { endTime: null, expiryHeader: null } });
+  });
+
+  it('accepts a superseded secret during its grace period', async () => {
+    await expect(authenticate(OLD_SECRET)).resolves.toMatchObject({
+      token: { id: 'token-1', endTime: NOW + 1_000, isSuperseded: true },
+    });
+  });
+
+  it('reports an expired grace period for a superseded secret', async () => {
+    token = { ...ANNES, previousEndTime: NOW };
+
+    await expect(authenticate(OLD_SECRET)).rejects.toMatchObject({
+      code: 'token_expired',
+      options: { detail: expect.stringContaining('grace period') },
+    });
+  });
+
+  it.each<[string, Partial<PresentedTokenRecord>, string, ErrorCode]>([
+    ['expired', { expirationTime: NOW }, SECRET, 'token_expired'],
+    ['revoked', { endReason: 'revoked' }, SECRET, 'token_revoked'],
+    ['revoked and presented by its old secret', { endReason: 'revoked' }, OLD_SECRET, 'token_revoked'],
+    ['a disabled user’s', { userEnabled: false }, SECRET, 'user_disabled'],
+  ])('rejects a token that is %s with this reason only', async (_, change, secret, code) => {
+    token = { ...ANNES, ...change };
+
+    expect(await rejectionOf(secret)).toEqual(new ApplicationError(code));
+    expect(note).not.toHaveBeenCalled();
+    expect(recordExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
+  });
+
+  it('rejects an unknown secret without a reason', async () => {
+    expect(await rejectionOf(createTokenSecret())).toEqual(new ApplicationError('unauthenticated'));
+  });
+
+  it('rejects a valid secret with the name of another user like an unknown secret', async () => {
+    expect(await rejectionOf(SECRET, 'bert')).toEqual(new ApplicationError('unauthenticated'));
+    await expect(authenticate(SECRET, 'anne')).resolves.toMatchObject({ name: 'anne' });
+  });
+
+  it('records the use, with the digest of a superseded secret', async () => {
+    await authenticate();
+    await authenticate(OLD_SECRET);
+
+    expect(note.mock.calls).toEqual([
+      ['token-1', CALLER, undefined],
+      ['token-1', CALLER, digestOf(OLD_SECRET)],
+    ]);
+  });
+
+  it('returns the scheme', async () => {
+    const principal = await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, {
+      scheme: 'session-cookie',
+    });
+
+    expect(principal.scheme).toBe('session-cookie');
+  });
+});
+
+describe('fromCache', () => {
+  it('returns undefined for an unknown text', () => {
+    expect(authentication.fromCache('text', CALLER, CLIENT)).toBeUndefined();
+
+    expect(results()).toMatchObject({ cache: 0 });
+  });
+
+  it('returns the same principal for a verified text, and records another use', async () => {
+    const verified = await authentication.authenticate({ secret: OLD_SECRET }, CALLER, CLIENT, {
+      presented: 'text',
+    });
+
+    expect(authentication.fromCache('text', CALLER, CLIENT)).toEqual(verified);
+
+    expect(note.mock.calls[1]).toEqual(['token-1', CALLER, digestOf(OLD_SECRET)]);
+    expect(results()).toEqual({ cache: 1, database: 1, rejected: 0 });
+  });
+
+  it('caches by the digest of the text, with the generation from before the look-up', async () => {
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
+
+    expect([...cached].map(([digest, [, generation]]) => [digest, generation])).toEqual([
+      [digestOf('text'), 3],
+    ]);
+  });
+
+  it('caches nothing without a presented text', async () => {
+    await authenticate();
+
+    expect(cached.size).toBe(0);
+  });
+});
+
+describe('use limits', () => {
+  const LIMITS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
+  const elsewhere = { certainAddress: '198.51.100.1', isTrustedProxy: false };
+  const unknown = { certainAddress: undefined, isTrustedProxy: false };
+
+  beforeEach(() => {
+    token = { ...ANNES, useLimits: LIMITS };
+  });
+
+  it('are checked and taken before the use is recorded', async () => {
+    const { token: presented } = await authenticate();
+
+    expect(presented?.useLimits).toMatchObject({ hasMaxUses: true, metadataHeader: '{"\\u00e4":1}' });
+    expect(take.mock.calls).toEqual([['token-1', presented?.useLimits]]);
+    expect(note).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([elsewhere, unknown, { ...unknown, certainAddress: 'unknown' }])(
+    'reject other addresses, and take nothing: %j',
+    async (client) => {
+      await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
+        code: 'address_not_allowed',
+        options: { actor: { name: 'anne', token: { id: 'token-1' } } },
+      });
+
+      expect([take, note].map(({ mock }) => mock.calls)).toEqual([[], []]);
+    },
+  );
+
+  it.each([
+    [false, /^The token is limited .* add it to LATCHKEY_TRUSTED_PROXIES/],
+    [
+      true,
+      / is a trusted proxy, but sent no valid X-Forwarded-For\. Configure it to send the client's address\.$/,
+    ],
+  ])('advise on a proxy that does not name its client, trusted: %s', async (isTrustedProxy, detail) => {
+    const client = { ...unknown, isTrustedProxy };
+
+    await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
+      options: { detail: expect.stringMatching(detail) },
+    });
+  });
+
+  it('are not cached with a maximum number of uses', async () => {
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
+
+    expect(cached.size).toBe(0);
+  });
+
+  describe('of a cached token', () => {
+    beforeEach(async () => {
+      token = { ...ANNES, useLimits: JSON.stringify({ allowedAddresses: ['192.0.2.0/24'] }) };
+      await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
+    });
+
+    it('reject other addresses', () => {
+      expect(() => authentication.fromCache('text', CALLER, elsewhere)).toThrow(
+        expect.objectContaining({ code: 'address_not_allowed' }),
+      );
+    });
+
+    it('need the database when no use is reserved', () => {
+      takeReserved.mockReturnValue(false);
+
+      expect(authentication.fromCache('text', CALLER, CLIENT)).toBeUndefined();
+      expect(results()).toMatchObject({ cache: 0 });
+    });
+  });
+
+  it('reject again in the same request, unless the request used the token up', async () => {
+    token = { ...token, endReason: 'used_up' };
+
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).resolves.toMatchObject({
+      name: 'anne',
+    });
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, elsewhere)).rejects.toMatchObject({
+      code: 'address_not_allowed',
+    });
+    expect(take).not.toHaveBeenCalled();
+  });
+});
+
+describe('reauthenticate', () => {
+  it('looks up the token without recording a use', async () => {
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).resolves.toMatchObject({
+      name: 'anne',
+      scheme: 'token',
+    });
+
+    expect(note).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['accepts a cached token', true],
+    ['reads a cached token again if replicas can have revoked it', false],
+  ])('%s', async (_, isCacheExact) => {
+    isExact = isCacheExact;
+    await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'presented' });
+    token = { ...ANNES, endReason: 'revoked' };
+
+    const again = authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT, 'presented');
+
+    await (isCacheExact
+      ? expect(again).resolves.toMatchObject({ name: 'anne' })
+      : expect(again).rejects.toMatchObject({ code: 'token_revoked' }));
+  });
+
+  it('rejects a token that was revoked meanwhile', async () => {
+    token = { ...ANNES, endReason: 'revoked' };
+
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).rejects.toMatchObject({
+      code: 'token_revoked',
+    });
+  });
+});

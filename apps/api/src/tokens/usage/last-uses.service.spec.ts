@@ -1,0 +1,488 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type PresentedToken } from '../../common/request/principal.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { type Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { createLogger } from '../../platform/logging/logger.js';
+import { LastUses, TALLIES_MAX } from './last-uses.service.js';
+import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
+import { type TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
+import { type TokenUsageRepository, type UnwrittenUses, USES_PER_DAY_MAX } from './token-usage.repository.js';
+
+const MIDNIGHT = 20_000 * 86_400_000;
+const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
+
+const TOKEN: PresentedToken = {
+  id: 'a',
+  endTime: null,
+  expiryHeader: null,
+  isSuperseded: false,
+  scope: null,
+};
+
+const add = jest.fn<TokenUsageRepository['add']>();
+const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
+const addReported = jest.fn<TokenReportedAddressesRepository['add']>();
+let now: number;
+let output: string;
+let uses: LastUses;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick'] });
+  add.mockReset().mockResolvedValue();
+  addLastUses.mockReset().mockResolvedValue();
+  addReported.mockReset().mockResolvedValue();
+  now = MIDNIGHT + 1_000;
+  output = '';
+  uses = new LastUses(
+    { add } as unknown as TokenUsageRepository,
+    { add: addLastUses } as unknown as TokenLastUsesRepository,
+    { add: addReported } as unknown as TokenReportedAddressesRepository,
+    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    { now: () => now },
+    createLogger('info', { write: (line: string) => void (output += line) }),
+  );
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+async function pass(milliseconds: number): Promise<void> {
+  now += milliseconds;
+  await jest.advanceTimersByTimeAsync(milliseconds);
+}
+
+/** Uses in each write, with their addresses and permissions. */
+const lastUses = () => addLastUses.mock.calls.flatMap(([slice]) => slice);
+
+/** Written uses, as `token day current superseded`. */
+const written = () =>
+  add.mock.calls
+    .flatMap(([slice]) => slice)
+    .map(
+      ({ tokenId, day, current, superseded }: UnwrittenUses) =>
+        `${tokenId} ${day} ${current?.count ?? 0} ${superseded?.count ?? 0}`,
+    );
+
+describe('LastUses', () => {
+  it('writes the first uses soon and together', async () => {
+    uses.note('a', ORIGIN);
+    uses.note('b', ORIGIN);
+    uses.note('a', { ...ORIGIN, address: '192.0.2.2', agent: undefined });
+    expect(add).not.toHaveBeenCalled();
+
+    await pass(250);
+
+    expect(add).toHaveBeenCalledTimes(1);
+    expect(add.mock.calls[0]?.[0][0]).toEqual({
+      tokenId: 'a',
+      day: 20_000,
+      current: { count: 2, time: MIDNIGHT + 1_000, address: '192.0.2.2', agent: null, reporter: null },
+      superseded: null,
+      permissions: [],
+      addresses: ['192.0.2.1', '192.0.2.2'],
+      reported: [],
+    });
+    expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
+  });
+
+  it('counts the superseded secret separately', async () => {
+    uses.note('a', ORIGIN, 'old');
+    uses.note('a', ORIGIN);
+    uses.note('a', ORIGIN, 'old');
+
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 1 2']);
+  });
+
+  it('writes the first use of the superseded secret soon, even after uses of the current one', async () => {
+    uses.note('a', ORIGIN);
+    await pass(250);
+    uses.note('a', ORIGIN, 'old');
+    await pass(250);
+    uses.note('a', ORIGIN, 'old');
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 0 1']);
+  });
+
+  it('distinguishes the superseded secret from an older one', async () => {
+    add.mockRejectedValueOnce(new Error('disk full'));
+    uses.note('a', ORIGIN, 'oldest');
+    uses.note('a', ORIGIN, 'oldest');
+    uses.note('a', ORIGIN, 'old');
+    await uses.flush();
+    uses.note('a', ORIGIN, 'old');
+    await uses.flush();
+
+    expect(add.mock.calls.map(([[one]]) => one?.superseded)).toMatchObject([
+      { count: 3, digest: 'old', countOfDigest: 1 },
+      { count: 4, digest: 'old', countOfDigest: 2 },
+    ]);
+  });
+
+  it('writes a token in steady use once a minute, and counts each use', async () => {
+    for (let second = 0; second < 180; second += 1) {
+      uses.note('a', ORIGIN);
+      await pass(1_000);
+    }
+    await uses.flush();
+
+    expect(add.mock.calls.length).toBeLessThanOrEqual(5);
+    expect(total()).toBe(180);
+  });
+
+  it('writes uses within a minute after it, even if none follows', async () => {
+    uses.note('a', ORIGIN);
+    await pass(250);
+    uses.note('a', ORIGIN);
+    await pass(50_000);
+    expect(add).toHaveBeenCalledTimes(1);
+
+    await pass(30_000);
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
+  });
+
+  it('counts each day separately', async () => {
+    now = MIDNIGHT - 2;
+    uses.note('a', ORIGIN);
+    uses.note('a', ORIGIN);
+    now = MIDNIGHT;
+    uses.note('a', ORIGIN);
+
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 2 0', 'a 20000 1 0']);
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
+  it('counts what a verifier reports on the day of the use', async () => {
+    uses.note('a', ORIGIN);
+    uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
+    uses.noteReportedDemands('a', ['orders:read'], MIDNIGHT - 1);
+    uses.noteReported('a', ORIGIN, 3, MIDNIGHT);
+    uses.noteReportedDemands('a', ['orders:write'], MIDNIGHT);
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 4 0', 'a 19999 2 0']);
+    expect(lastUses().map(({ day, permissions }) => [day, ...permissions])).toEqual([
+      [20_000, 'orders:write'],
+      [19_999, 'orders:read'],
+    ]);
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
+  it('writes failed counts at the next write, those of yesterday too', async () => {
+    add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
+    now = MIDNIGHT - 1;
+    uses.note('a', ORIGIN);
+    now = MIDNIGHT;
+    uses.note('a', ORIGIN);
+    await uses.flush();
+    expect(output).toContain('could not be written');
+    add.mockClear();
+
+    uses.note('a', ORIGIN);
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 1 0', 'a 20000 2 0']);
+  });
+
+  it('keeps the latest use when failed counts are restored', async () => {
+    add.mockImplementationOnce(() => {
+      now += 5;
+      uses.note('a', { ...ORIGIN, address: '192.0.2.7' });
+      return Promise.reject(new Error('disk full'));
+    });
+    uses.note('a', ORIGIN);
+    await uses.flush();
+    add.mockClear();
+
+    await uses.flush();
+
+    expect(add.mock.calls[0]?.[0][0]?.current).toMatchObject({
+      count: 2,
+      time: MIDNIGHT + 1_005,
+      address: '192.0.2.7',
+    });
+  });
+
+  it('writes in slices, one after another', async () => {
+    for (let index = 0; index < 250; index += 1) {
+      uses.note(`token-${index}`, ORIGIN);
+    }
+
+    await uses.flush();
+
+    expect(add.mock.calls.map(([slice]) => slice.length)).toEqual(Array(5).fill(50));
+  });
+
+  describe('while a transaction takes 10 ms', () => {
+    const writes = () => add.mock.calls.length;
+
+    beforeEach(async () => {
+      add.mockImplementation(() => new Promise((resolve) => void setTimeout(resolve, 10)));
+      for (let index = 0; index < 150; index += 1) {
+        uses.note(`token-${index}`, ORIGIN);
+      }
+      await pass(250);
+    });
+
+    it('pauses for 90 ms after each', async () => {
+      expect(writes()).toBe(1);
+      await pass(99);
+      expect(writes()).toBe(1);
+      await pass(1);
+      expect(writes()).toBe(2);
+      await pass(100);
+      expect(writes()).toBe(3);
+    });
+
+    it('does not pause at shutdown', async () => {
+      await pass(15);
+      const stopped = uses.beforeApplicationShutdown();
+      await pass(20);
+      await stopped;
+
+      expect(total()).toBe(150);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+  });
+
+  it('writes all counts at shutdown, and leaves no timer', async () => {
+    uses.note('a', ORIGIN);
+    await pass(250);
+    uses.note('a', ORIGIN);
+
+    await uses.beforeApplicationShutdown();
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('writes each address once a day, and at most 32', async () => {
+    const use = (address: string) => uses.note('a', { ...ORIGIN, address });
+    ['192.0.2.1', '192.0.2.2', '192.0.2.1', 'unknown'].forEach(use);
+    await pass(60_000);
+    Array.from({ length: 40 }, (_, index) => `192.0.2.${index + 1}`).forEach(use);
+    await pass(60_000);
+    ['192.0.2.1', '192.0.2.2'].forEach(use);
+    await pass(60_000);
+
+    expect(lastUses().map(({ addresses }) => addresses.length)).toEqual([2, 30, 0]);
+  });
+
+  it('writes each required permission in the scope of a token once a day', async () => {
+    const token = { ...TOKEN, scope: 'orders:read orders:write @clerk' };
+    const demand = (...permissions: string[]) => {
+      uses.note('a', ORIGIN);
+      uses.noteDemands(token, permissions);
+    };
+    demand('orders:read', 'users:read');
+    demand('orders:read', 'orders:write');
+    await pass(60_000);
+    demand('orders:read');
+    await pass(60_000);
+    now = MIDNIGHT + 86_400_000;
+    demand('orders:read');
+    await pass(60_000);
+
+    expect(lastUses().map(({ day, permissions }) => [day, ...permissions])).toEqual([
+      [20_000, 'orders:read', 'orders:write'],
+      [20_000],
+      [20_001, 'orders:read'],
+    ]);
+  });
+
+  it('does not record permissions of a token that is limited to roles, or to nothing', async () => {
+    uses.note('a', ORIGIN);
+    uses.noteDemands({ ...TOKEN, scope: '%clerk * @clerk' }, ['orders:read']);
+    uses.noteDemands(TOKEN, ['orders:read']);
+    await pass(250);
+
+    expect(lastUses()[0]?.permissions).toEqual([]);
+  });
+
+  it('writes addresses and permissions with the next write if one fails', async () => {
+    addLastUses.mockRejectedValueOnce(new Error('full'));
+    uses.note('a', ORIGIN);
+    uses.noteDemands({ ...TOKEN, scope: 'orders:read' }, ['orders:read']);
+    await pass(250);
+    uses.note('a', { ...ORIGIN, address: '192.0.2.2' });
+    await pass(60_000);
+
+    expect(lastUses()[1]).toMatchObject({
+      permissions: ['orders:read'],
+      addresses: ['192.0.2.1', '192.0.2.2'],
+    });
+  });
+
+  describe('addresses that services report', () => {
+    const reporter = (id: string) => ({ id, name: `${id}-service` });
+    const reportFrom = (address: string, id: string, token = 'a') =>
+      uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, now);
+    const addresses = (count: number) =>
+      Array.from({ length: count }, (_, index) => `2001:db8::${index.toString(16)}`);
+    const reported = () => addReported.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
+
+    it('leave room for those that the server saw, and for those of other services', async () => {
+      addresses(400).forEach((address) => reportFrom(address, 'orders'));
+      uses.note('a', ORIGIN);
+      reportFrom('192.0.2.7', 'billing');
+      await pass(250);
+
+      expect(lastUses()[0]?.addresses).toEqual(['192.0.2.1']);
+      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(32);
+      expect(reported().at(-1)).toEqual({ ...reporter('billing'), address: '192.0.2.7' });
+    });
+
+    it('are part of the next write if one fails', async () => {
+      addReported.mockRejectedValueOnce(new Error('full'));
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+      addReported.mockClear();
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+
+      expect(reported()).toEqual([{ ...reporter('orders'), address: '192.0.2.7' }]);
+    });
+
+    it('are written once a day', async () => {
+      reportFrom('192.0.2.7', 'orders');
+      await pass(250);
+      reportFrom('192.0.2.7', 'orders');
+      reportFrom('192.0.2.7', 'billing');
+      await pass(60_000);
+      expect(reported().map(({ id }) => id)).toEqual(['orders', 'billing']);
+
+      await pass(86_400_000);
+      reportFrom('192.0.2.7', 'orders');
+      await uses.flush();
+
+      expect(reported()).toHaveLength(3);
+    });
+
+    it('are at most 20,000 of each service until the next sweep', async () => {
+      for (let token = 0; token < 700; token += 1) {
+        addresses(32).forEach((address) => reportFrom(address, 'orders', `token-${token}`));
+      }
+      reportFrom('192.0.2.7', 'billing');
+      await uses.flush();
+      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(20_000);
+      expect(reported().filter(({ id }) => id === 'billing')).toHaveLength(1);
+
+      await pass(15_000);
+      reportFrom('192.0.2.8', 'orders');
+      await uses.flush();
+
+      expect(reported().at(-1)?.address).toBe('192.0.2.8');
+    });
+  });
+
+  describe('when the database rejects the uses of one token', () => {
+    const invalid = (code: string) => Object.assign(new Error('out of range for type integer'), { code });
+
+    it.each(['22003', '23514', 'SQLITE_CONSTRAINT_TRIGGER'])(
+      'writes the others one by one after %s, and drops it with a log line',
+      async (code) => {
+        add.mockImplementation((slice) =>
+          slice.some(({ tokenId }) => tokenId === 'token-7')
+            ? Promise.reject(invalid(code))
+            : Promise.resolve(),
+        );
+        for (let index = 0; index < 50; index += 1) {
+          uses.note(`token-${index}`, ORIGIN);
+        }
+        await uses.flush();
+        await uses.flush();
+
+        expect(addLastUses.mock.calls.map(([slice]) => slice[0]?.tokenId)).toHaveLength(49);
+        expect(output.match(/The uses of a token were dropped/g)).toHaveLength(1);
+        expect(output).toContain('"tokenId":"token-7"');
+      },
+    );
+
+    it('keeps those that fail for another reason meanwhile', async () => {
+      add
+        .mockRejectedValueOnce(invalid('22003'))
+        .mockRejectedValueOnce(new Error('disk full'))
+        .mockRejectedValueOnce(invalid('22003'));
+      uses.note('a', ORIGIN);
+      uses.note('b', ORIGIN);
+      await uses.flush();
+      add.mockClear();
+
+      await uses.flush();
+
+      expect(written()).toEqual(['a 20000 1 0']);
+    });
+  });
+
+  it('limits the counts of a day', async () => {
+    for (let report = 0; report < 2_000; report += 1) {
+      uses.noteReported('a', ORIGIN, 1_000_000_000, now);
+    }
+    await uses.flush();
+
+    expect(written()).toEqual([`a 20000 ${USES_PER_DAY_MAX} 0`]);
+  });
+
+  it('writes each use of an earlier day, also one that is reported during a write', async () => {
+    uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
+    add.mockImplementationOnce(() => {
+      uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
+      return Promise.resolve();
+    });
+    await pass(250);
+    await pass(250);
+    uses.noteReported('a', ORIGIN, 4, MIDNIGHT - 1);
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 1 0', 'a 19999 2 0', 'a 19999 4 0']);
+  });
+
+  it('keeps one tally of an earlier day while writes fail', async () => {
+    add.mockRejectedValue(new Error('disk full'));
+    for (let report = 0; report < 20; report += 1) {
+      uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
+      await pass(250);
+    }
+    add.mockReset().mockResolvedValue();
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 20 0']);
+  });
+
+  it('writes early when very many tokens are in use, and loses no use', async () => {
+    for (let index = 0; index <= TALLIES_MAX; index += 1) {
+      uses.note(`token-${index}`, ORIGIN);
+    }
+    await pass(0);
+    expect(total()).toBeGreaterThanOrEqual(TALLIES_MAX);
+    uses.note('token-0', ORIGIN);
+
+    await uses.flush();
+
+    expect(total()).toBe(TALLIES_MAX + 2);
+    expect(output).toBe('');
+  });
+
+  it('logs the number of uses that it could not count', async () => {
+    for (let index = 0; index < 2 * TALLIES_MAX + 3; index += 1) {
+      uses.note(`token-${index}`, ORIGIN);
+    }
+
+    await pass(250);
+
+    expect(total()).toBe(2 * TALLIES_MAX);
+    expect(output).toContain('"uses":3');
+  });
+});
+
+function total(): number {
+  return add.mock.calls
+    .flatMap(([slice]) => slice)
+    .reduce((sum, { current }) => sum + (current?.count ?? 0), 0);
+}
