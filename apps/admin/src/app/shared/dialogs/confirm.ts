@@ -57,8 +57,9 @@ export interface Question {
       @if (question.option || question.typed) {
         @defer (on immediate) {
           <app-confirm-fields
-            [option]="question.option"
+            [option]="question.option?.label"
             [word]="question.typed"
+            (checked)="question.option?.isChecked?.set($event)"
             (typed)="word.set($event)"
             (submitted)="confirm()"
           />

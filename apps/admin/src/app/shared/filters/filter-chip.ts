@@ -1,8 +1,9 @@
 import { OverlayModule } from '@angular/cdk/overlay';
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatMenuModule } from '@angular/material/menu';
 import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
 import { Icon } from '../ui/icon';
 import { TypedFilter } from '../forms/deferred-fields';
 
@@ -72,6 +73,8 @@ export interface ListFilter {
   `,
 })
 export class FilterChip {
+  private readonly session = inject(Session);
+
   readonly filter = input.required<ListFilter>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
@@ -80,6 +83,9 @@ export class FilterChip {
   protected readonly t = injectTexts();
   /** Whether the form for free text is open. */
   protected readonly isOpen = signal(false);
+  protected readonly suggestsUsers = computed(
+    () => this.filter().suggestsUsers === true && this.session.can('users:read'),
+  );
   protected readonly label = computed(() => {
     const { filterOff, filterOn } = this.t().lists;
     const { label } = this.filter();

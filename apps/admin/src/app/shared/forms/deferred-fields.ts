@@ -5,7 +5,6 @@ import {
   afterNextRender,
   ChangeDetectionStrategy,
   Component,
-  computed,
   type ElementRef,
   inject,
   input,
@@ -21,9 +20,6 @@ import { MatInput } from '@angular/material/input';
 import type { PageDto, UserDto } from '@latchkey/auth-models';
 import { debounceTime, Subject } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import type { ConfirmOption } from '../dialogs/confirm';
-import type { ListFilter } from '../filters/filter-chip';
-import { Session } from '../../core/session';
 import { loaded } from '../loaded';
 
 /** Checkbox of a confirmation, and the field for a word that the user must type. */
@@ -33,9 +29,7 @@ import { loaded } from '../loaded';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (option(); as option) {
-      <mat-checkbox class="flush" (change)="option.isChecked.set($event.checked)">{{
-        option.label
-      }}</mat-checkbox>
+      <mat-checkbox class="flush" (change)="checked.emit($event.checked)">{{ option }}</mat-checkbox>
     }
     @if (word(); as word) {
       <mat-form-field appearance="outline" subscriptSizing="dynamic">
@@ -63,8 +57,10 @@ import { loaded } from '../loaded';
   `,
 })
 export class ConfirmFields {
-  readonly option = input<ConfirmOption>();
+  /** Label of the checkbox. */
+  readonly option = input<string>();
   readonly word = input<string>();
+  readonly checked = output<boolean>();
   readonly typed = output<string>();
   readonly submitted = output();
 
@@ -89,11 +85,11 @@ const SUGGESTIONS_MAX = 8;
       cdkTrapFocus
       cdkTrapFocusAutoCapture
       role="dialog"
-      [attr.aria-label]="filter().label"
+      [attr.aria-label]="label()"
       (submit)="$event.preventDefault(); apply(field.value)"
     >
       <mat-form-field appearance="outline" subscriptSizing="dynamic">
-        <mat-label>{{ filter().label }}</mat-label>
+        <mat-label>{{ label() }}</mat-label>
         <input
           #field
           matInput
@@ -138,17 +134,15 @@ const SUGGESTIONS_MAX = 8;
 })
 export class TypedFilter {
   private readonly http = inject(HttpClient);
-  private readonly session = inject(Session);
 
-  readonly filter = input.required<ListFilter>();
+  readonly label = input.required<string>();
+  /** Whether names of users are suggested. */
+  readonly suggestsUsers = input.required<boolean>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  protected readonly suggestsUsers = computed(
-    () => this.filter().suggestsUsers === true && this.session.can('users:read'),
-  );
   protected readonly typing = new Subject<string>();
   private readonly typed = toSignal(this.typing.pipe(debounceTime(SUGGESTION_DEBOUNCE)), {
     initialValue: '',

@@ -3,7 +3,14 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
-import type { FieldConflict } from './save-edit';
+
+/** A field with two different concurrent changes. */
+export interface FieldConflict {
+  readonly field: string;
+  readonly label: string;
+  readonly mine: string;
+  readonly theirs: string;
+}
 
 /** Dialog to choose between two concurrent values, field by field. */
 @Component({

@@ -1,6 +1,7 @@
 import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { problemOf } from '../../core/problem';
+import type { FieldConflict } from './merge-dialog';
 
 /** A change to a versioned resource. */
 export interface Edit<T, Change extends object> {
@@ -63,16 +64,8 @@ async function choose(
   return (await firstValueFrom(opened.afterClosed())) ?? null;
 }
 
-/** A field with two different concurrent changes. */
-export interface FieldConflict {
-  readonly field: string;
-  readonly label: string;
-  readonly mine: string;
-  readonly theirs: string;
-}
-
 /** A field that can be merged. */
-export interface MergeField {
+interface MergeField {
   readonly field: string;
   readonly label: string;
   /** Formats a value for display. */
@@ -80,7 +73,7 @@ export interface MergeField {
 }
 
 /** Returns the fields that someone else changed meanwhile to another value. */
-export function conflicts(
+function conflicts(
   fields: readonly MergeField[],
   base: object,
   mine: object,

@@ -3,14 +3,14 @@ import { MatButton } from '@angular/material/button';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { injectTexts } from '../../core/language';
 import { EmptyState, ErrorState, StaleNotice } from '../ui/states';
-import { ListPages } from './list-pages';
+import { Paginator } from './paginator';
 import { type ListState, PAGE_SIZES } from './list-state';
 import type { RowList } from './paged-list';
 
 /** Frame of a list: progress, empty and error states, and pagination. */
 @Component({
   selector: 'app-list-frame',
-  imports: [EmptyState, ListPages, MatButton, MatProgressBar, StaleNotice, ErrorState],
+  imports: [EmptyState, Paginator, MatButton, MatProgressBar, StaleNotice, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-frame.html',
   styles: `
@@ -21,7 +21,7 @@ import type { RowList } from './paged-list';
     .rows {
       overflow-x: auto;
     }
-    app-list-pages,
+    app-paginator,
     .skeleton + .skeleton {
       border-top: 1px solid var(--mat-sys-outline-variant);
     }

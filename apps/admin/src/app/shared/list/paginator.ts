@@ -6,7 +6,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
 
 /** Pagination of a list. */
 @Component({
-  selector: 'app-list-pages',
+  selector: 'app-paginator',
   imports: [Icon, MatIconButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { role: 'navigation', '[attr.aria-label]': 't().lists.pages.label' },
@@ -71,7 +71,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
     }
   `,
 })
-export class ListPages {
+export class Paginator {
   /** Number of rows on all pages. */
   readonly total = input.required<number>();
   readonly state = input.required<ListState>();
