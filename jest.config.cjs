@@ -19,6 +19,7 @@ const swc = [
 const moduleNameMapper = {
   '^@latchkey/auth-models$': '<rootDir>/libs/auth-models/src/index.ts',
   '^@latchkey/auth-models/lists$': '<rootDir>/libs/auth-models/src/lists/index.ts',
+  '^@latchkey/auth-models/texts/de$': '<rootDir>/libs/auth-models/src/texts/de.ts',
   '^@latchkey/client$': '<rootDir>/libs/client/src/index.ts',
   '^@latchkey/client/(.*)$': '<rootDir>/libs/client/src/$1/index.ts',
   '^(\\.{1,2}/.*)\\.js$': '$1',

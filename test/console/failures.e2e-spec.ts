@@ -61,9 +61,9 @@ describe('the sign-in page', () => {
     await page.getByRole('button', { name: /Try again in \d/ }).waitFor();
     const button = page.locator('button[type=submit]');
     const place = await button.boundingBox();
-    await page.getByText('Too many attempts. Wait a moment.').waitFor();
+    await page.getByText('Too many attempts. Wait and try again.').waitFor();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-    await page.getByText('Too many attempts. Wait a moment.').waitFor({ state: 'hidden' });
+    await page.getByText('Too many attempts. Wait and try again.').waitFor({ state: 'hidden' });
     await page.getByText('You can try again now.').waitFor();
     expect((await button.boundingBox())?.y).toBe(place?.y);
     await page.context().close();

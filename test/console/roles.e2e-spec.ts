@@ -178,7 +178,7 @@ describe('roles', () => {
     await page.goto('/admin/roles/does-not-exist');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
-    await page.getByText('It does not exist, or you do not have permission to see it.').waitFor();
+    await page.getByText('The resource does not exist, or you are not allowed to see it.').waitFor();
   });
 });
 

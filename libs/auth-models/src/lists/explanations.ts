@@ -1,4 +1,4 @@
-import { type ErrorCode } from './error-codes.js';
+import { type ErrorCode } from '../texts/en.js';
 
 /**
  * Checks of a request, in the order in which the server performs them for a token. For a password, `limit` comes before `secret`, and
@@ -76,6 +76,24 @@ export const REJECTION_CAUSES = [
 
 /** One of {@link REJECTION_CAUSES}. */
 export type RejectionCause = (typeof REJECTION_CAUSES)[number];
+
+/** Causes that the error of a request describes better than a sentence of the catalogue. */
+export const DETAILED_CAUSES: readonly RejectionCause[] = [
+  'ambiguous_credentials',
+  'credentials_in_url',
+  'invalid_query',
+  'no_credentials',
+  'malformed_credentials',
+  'session_expired',
+  'grace_period_over',
+  'token_not_yet_valid',
+  'address_not_allowed',
+  'address_unknown',
+  'rate_limited',
+  'throttled',
+  'above_your_permissions',
+  'forbidden',
+];
 
 /** Error codes of rejected tokens. The reason of a canary is that of an unknown token. */
 export const INACTIVE_REASONS: readonly ErrorCode[] = [

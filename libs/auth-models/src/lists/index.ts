@@ -16,8 +16,8 @@ export {
   type SignInFailure,
 } from './audit.js';
 export * from './enums.js';
-export { ERROR_CODES, type ErrorCode } from './error-codes.js';
 export {
+  DETAILED_CAUSES,
   EXPLANATION_STEPS,
   INACTIVE_REASONS,
   REJECTION_CAUSES,
@@ -48,3 +48,5 @@ export * from './sort.js';
 export { isHashablePassword, isPassword, normalizePassword, passwordLength } from '../validation/password.js';
 export { formatNetwork, isInNetwork, parseNetwork, type Network } from '../validation/networks.js';
 export { canonicalUserName, USER_NAME_PATTERN } from '../validation/user-name.js';
+export { ERROR_CODES, PROBLEM_EXPLANATIONS, REJECTION_TEXTS, type ErrorCode } from '../texts/en.js';
+export { fillIn, type RejectionFacts } from '../texts/rejection-texts.js';

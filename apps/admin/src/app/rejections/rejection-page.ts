@@ -3,7 +3,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatButton } from '@angular/material/button';
 import { MatExpansionModule } from '@angular/material/expansion';
 import { RouterLink } from '@angular/router';
-import type { ExplanationDto, RejectionCause, StepResult } from '@latchkey/auth-models';
+import type { ExplanationDto, StepResult } from '@latchkey/auth-models';
+import { DETAILED_CAUSES, type RejectionFacts } from '@latchkey/auth-models/lists';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
@@ -12,21 +13,6 @@ import { Icon, type IconName } from '../shared/ui/icon';
 import { BackLink, Fact, NameLink, PageHeader } from '../shared/ui/page';
 import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
 import { remedyAction } from './remedy-action';
-
-/** Causes about which the server's sentence says more than a translation of the cause. */
-const SPECIFIC: readonly RejectionCause[] = [
-  'ambiguous_credentials',
-  'credentials_in_url',
-  'invalid_query',
-  'no_credentials',
-  'malformed_credentials',
-  'address_not_allowed',
-  'address_unknown',
-  'rate_limited',
-  'throttled',
-  'above_your_permissions',
-  'forbidden',
-];
 
 const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
 
@@ -119,6 +105,7 @@ export class RejectionPage {
     () => this.traceId(),
     (traceId) => this.http.get<ExplanationDto>(`/explanations/${encodeURIComponent(traceId)}`),
   );
+  private readonly shown = computed((): Partial<ExplanationDto> => this.rejection.value() ?? {});
   protected readonly canSeeUsers = this.session.can('users:read');
   protected readonly action = computed(() => {
     const rejection = this.rejection.value();
@@ -126,34 +113,39 @@ export class RejectionPage {
   });
   /** Request, user and token in one line. */
   protected readonly lead = computed(() => {
-    const { method, route, user, token } = this.rejection.value() ?? {};
+    const { method, route, user, token } = this.shown();
     return [`${method} ${route}`, user, token?.note].filter((part) => part !== undefined).join(' · ');
   });
-  protected readonly time = computed(() => this.format(this.rejection.value()?.time));
+  protected readonly time = computed(() => this.format(this.shown().time));
   private readonly detail = computed(
-    () => this.rejection.value()?.steps.find(({ result }) => result === 'failed')?.detail ?? '',
+    () => this.shown().steps?.find(({ result }) => result === 'failed')?.detail ?? '',
   );
+  private readonly facts = computed((): RejectionFacts => {
+    const { user, presentedPreview, missingPermissions = [], missingRoles = [], remedy } = this.shown();
+    const [time] = INSTANT.exec(this.detail()) ?? [];
+    return {
+      missing: [...missingPermissions, ...missingRoles],
+      unknown: missingPermissions.filter((name) => remedy?.detail.includes(name)),
+      user,
+      preview: presentedPreview,
+      time: time === undefined ? undefined : this.format(time),
+    };
+  });
   /** Reason for the failed check. */
   protected readonly sentence = computed(() => {
-    const rejection = this.rejection.value();
-    if (!rejection) {
-      return '';
-    }
-    const { cause, user, presentedPreview, missingPermissions = [], missingRoles = [] } = rejection;
-    const [instant] = INSTANT.exec(this.detail()) ?? [];
-    return this.t().rejections.sentence(cause, {
-      detail: this.detail(),
-      missing: [...missingPermissions, ...missingRoles].join(', '),
-      user: user ?? null,
-      preview: presentedPreview ?? null,
-      instant: this.format(instant) || null,
-    });
+    const { cause } = this.shown();
+    return cause === undefined ? '' : this.t().rejections.sentence(cause, this.facts(), this.detail());
   });
   /** The server's sentence, where it says more than that of the console. */
   protected readonly serverDetail = computed(() => {
-    const cause = this.rejection.value()?.cause;
-    const saysMore = cause !== undefined && SPECIFIC.includes(cause) && this.sentence() !== this.detail();
+    const { cause } = this.shown();
+    const saysMore =
+      cause !== undefined && DETAILED_CAUSES.includes(cause) && this.sentence() !== this.detail();
     return saysMore ? this.detail() : '';
+  });
+  protected readonly remedy = computed(() => {
+    const { remedy } = this.shown();
+    return remedy && this.t().rejections.remedySentence(remedy.kind, this.facts(), remedy.detail);
   });
 
   private format(instant: string | undefined): string {

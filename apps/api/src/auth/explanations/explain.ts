@@ -1,8 +1,12 @@
 import {
+  DETAILED_CAUSES,
   EXPLANATION_STEPS,
   type ExplanationStep,
   type ExplanationStepDto,
+  fillIn,
+  REJECTION_TEXTS,
   type RejectionCause,
+  type RejectionFacts,
   type RemedyDto,
   type RemedyKind,
 } from '@latchkey/auth-models';
@@ -68,103 +72,57 @@ export interface PresentState {
 }
 
 /** Returns the checks of a rejected request. */
-export function stepsOf(rejection: Rejection, { token }: PresentState): ExplanationStepDto[] {
+export function stepsOf(rejection: Rejection, state: PresentState): ExplanationStepDto[] {
   const steps = rejection.isPassword ? PASSWORD_STEPS : EXPLANATION_STEPS;
   const failed = FAILED_STEP[rejection.cause];
   const index = steps.indexOf(failed);
   return steps.map((step, position) =>
     position === index
-      ? { step, result: 'failed', detail: detailOf(rejection, token) }
+      ? { step, result: 'failed', detail: detailOf(rejection, state) }
       : { step, result: position < index ? 'passed' : 'skipped' },
   );
 }
 
-function detailOf(rejection: Rejection, token: OwnedToken | null): string {
-  const { cause, detail, preview, userName, missingPermissions = [], missingRoles = [] } = rejection;
-  switch (cause) {
-    case 'cross_origin':
-      return 'The session cookie was sent by a page of another origin.';
-    case 'no_credentials':
-      return detail ?? 'The request has no credentials.';
-    case 'malformed_credentials':
-      return detail ?? 'The token is damaged: its checksum is wrong.';
-    case 'unknown_secret':
-      return `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`;
-    case 'canary':
-      return 'The token is a canary, which the server rejects like an unknown token.';
-    case 'wrong_user':
-      return `X-Auth-Token names another user. The token belongs to ${userName ?? 'a deleted user'}.`;
-    case 'wrong_password':
-      return 'The user name or the password is wrong.';
-    case 'set_up_link_invalid':
-      return 'The set-up link was used, has expired, or is not complete.';
-    case 'account_changed':
-      return 'The account was deleted or changed during the request.';
-    case 'token_revoked':
-      return token?.revocationTime == null
-        ? 'The token was revoked, alone or with all tokens of its user.'
-        : `The token was revoked at ${toRfc3339(token.revocationTime)}.`;
-    case 'user_disabled':
-      return userName === undefined ? 'The user was disabled.' : `The user ${userName} was disabled.`;
-    case 'token_disabled':
-      return token?.leakReportTime == null
-        ? 'The token was disabled.'
-        : `The token was disabled, because it was reported as leaked at ${toRfc3339(token.leakReportTime)}.`;
-    case 'token_used_up':
-      return 'The token had no uses left.';
-    case 'token_expired': {
-      const expiry = token && expiryOf(token);
-      return expiry == null || expiry > rejection.time
-        ? 'The token had expired.'
-        : `The token expired at ${toRfc3339(expiry)}.`;
-    }
-    case 'grace_period_over':
-      return detail ?? 'A rotation replaced the secret, and its grace period is over.';
-    case 'missing_permission':
-      return `The request requires ${[...missingPermissions, ...missingRoles].join(', ')}, which the token does not have.`;
-    case 'superseded_secret':
-      return 'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.';
-    default:
-      return detail ?? 'The caller is not allowed to do this.';
-  }
+function detailOf(rejection: Rejection, state: PresentState): string {
+  const { cause, detail } = rejection;
+  return detail !== undefined && DETAILED_CAUSES.includes(cause)
+    ? detail
+    : fillIn(REJECTION_TEXTS.causes[cause], factsOf(rejection, state));
 }
 
-const SENTENCES: Record<Exclude<RemedyKind, 'register_permission'>, string> = {
-  correct_request: 'Correct the credentials in the request.',
-  correct_gateway: 'Correct the query in the configuration of the gateway.',
-  send_credentials: 'Log in with POST /auth/login, and send the token in X-Auth-Token.',
-  correct_user:
-    'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
-  issue_token: 'Create a new token, and replace the old one wherever it is used.',
-  investigate_canary:
-    'This is a canary. Find out who had access to the place that its note names, then revoke it.',
-  reset_password: 'Check the name and the password, or reset the password.',
-  create_set_up_link: 'Create a new set-up link.',
-  enable_user: 'Enable the user.',
-  enable_token: 'Enable the token.',
-  rotate_token: 'Rotate the token, use the new secret where it is needed, and then enable the token.',
-  renew_token: 'Set a new expiry for the token.',
-  log_in: 'Log in again.',
-  use_new_secret: 'Use the secret from the latest rotation.',
-  change_start: 'Wait until the token becomes valid, or change its start.',
-  allow_address: 'Add the address to the allowed addresses of the token.',
-  trust_proxy: 'Add the proxy to LATCHKEY_TRUSTED_PROXIES, and configure it to send X-Forwarded-For.',
-  raise_rate_limit: 'Send fewer requests, or raise the rate limit of the token.',
-  wait: 'Wait, or ask an administrator to lift the limit.',
-  widen_token: 'Add the missing permissions or roles to the token.',
-  grant_role: 'Give the user a role with the missing permissions.',
-  ask_administrator: 'Ask an administrator who has these permissions.',
-  retry: 'The cause is gone. Send the request again.',
-};
+function factsOf(rejection: Rejection, { token, unknownPermissions }: PresentState): RejectionFacts {
+  const { missingPermissions = [], missingRoles = [], userName, preview } = rejection;
+  const time = token && timeOf(rejection, token);
+  return {
+    missing: [...missingPermissions, ...missingRoles],
+    unknown: unknownPermissions,
+    user: userName,
+    preview,
+    time: time == null ? undefined : toRfc3339(time),
+  };
+}
+
+/** Returns the time of the event that caused a rejection. */
+function timeOf({ cause, time }: Rejection, token: OwnedToken): EpochMilliseconds | null {
+  switch (cause) {
+    case 'token_revoked':
+      return token.revocationTime;
+    case 'token_disabled':
+      return token.leakReportTime;
+    case 'token_expired': {
+      // A later expiry was set after the rejection.
+      const expiry = expiryOf(token);
+      return expiry !== null && expiry <= time ? expiry : null;
+    }
+    default:
+      return null;
+  }
+}
 
 /** Returns the remedy, based on the current state. */
 export function remedyOf(rejection: Rejection, state: PresentState): RemedyDto {
   const kind = isCured(rejection, state) ? 'retry' : remedyKindOf(rejection, state);
-  const detail =
-    kind === 'register_permission'
-      ? `No API has ${state.unknownPermissions.join(', ')}. Register the permission, or correct the gateway.`
-      : SENTENCES[kind];
-  return { kind, detail };
+  return { kind, detail: fillIn(REJECTION_TEXTS.remedies[kind], factsOf(rejection, state)) };
 }
 
 /** Whether the token would pass the failed check now. */

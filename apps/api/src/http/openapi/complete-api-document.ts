@@ -1,5 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { ERROR_CODES, type ErrorCode, ProblemDto } from '@latchkey/auth-models';
+import { ERROR_CODES, type ErrorCode, PROBLEM_EXPLANATIONS, ProblemDto } from '@latchkey/auth-models';
 import { UNCOUNTED_EXTENSION } from '../../common/request/policy.js';
 import { completeHeaders } from './response-headers.js';
 import {
@@ -9,7 +9,6 @@ import {
   type Schema,
 } from './schemas/complete-schemas.js';
 import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
-import { PROBLEM_TEXTS } from '../problems/problem-texts.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { REPRESENTATION_EXTENSION } from '../negotiation/route-representation.js';
 import { type ValidatedClass } from './schemas/validator-schemas.js';
@@ -123,7 +122,7 @@ function describeErrorCodes({ components }: OpenAPIObject): void {
         `${PROBLEM_STATUS[name as ErrorCode]}: ${detail}`,
       ]),
     );
-    code['x-explanations'] = PROBLEM_TEXTS;
+    code['x-explanations'] = PROBLEM_EXPLANATIONS;
   }
 }
 

@@ -2,12 +2,12 @@ import {
   ERROR_CODES,
   type ErrorCode,
   PROBLEM_ERRORS_MAX,
+  PROBLEM_EXPLANATIONS,
   type ProblemDto,
   type ProblemTypeDto,
 } from '@latchkey/auth-models';
 import { type ApplicationError } from '../../common/application-error.js';
 import { type Config } from '../../platform/config/config.js';
-import { PROBLEM_TEXTS } from './problem-texts.js';
 
 /** The HTTP status of each error code. */
 export const PROBLEM_STATUS: Record<ErrorCode, number> = {
@@ -128,7 +128,7 @@ function typeOf(code: ErrorCode, { hasPublicUrl, publicUrl }: ProblemSettings): 
 
 /** Returns the explanation of an error code. */
 export function explainCode(code: ErrorCode, settings: ProblemSettings): ProblemTypeDto {
-  const { remedy, example } = PROBLEM_TEXTS[code];
+  const { remedy, example } = PROBLEM_EXPLANATIONS[code];
   return {
     type: typeOf(code, settings),
     code,

@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString } from 'class-validator';
-import { type ErrorCode } from '../../lists/error-codes.js';
+import { type ErrorCode } from '../../texts/en.js';
 import { INACTIVE_REASONS } from '../../lists/explanations.js';
 
 /** Token introspection response (RFC 7662, section 2.2). For an invalid token it has only `active`, and with `explain=true` the reason. */

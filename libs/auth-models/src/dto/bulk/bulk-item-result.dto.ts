@@ -1,5 +1,5 @@
 import { IsIn, IsInt, IsOptional, IsString } from 'class-validator';
-import { ERROR_CODES, type ErrorCode } from '../../lists/error-codes.js';
+import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 
 /** Result of a bulk request for one item. */
 export class BulkItemResultDto {

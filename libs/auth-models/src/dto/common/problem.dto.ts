@@ -1,6 +1,6 @@
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { PROBLEM_ERRORS_MAX } from '../../limits.js';
-import { ERROR_CODES, type ErrorCode } from '../../lists/error-codes.js';
+import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 import { Nested } from '../../validation/nested.js';
 import { ProblemErrorDto } from './problem-error.dto.js';
 

@@ -9,7 +9,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { TOKEN_STATES, type TokenState } from '../../lists/enums.js';
-import { ERROR_CODES, type ErrorCode } from '../../lists/error-codes.js';
+import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 import {
   EXPLANATION_STEPS,
   REJECTION_CAUSES,

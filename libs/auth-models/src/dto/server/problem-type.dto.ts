@@ -1,5 +1,5 @@
 import { IsArray, IsIn, IsInt, IsString, ValidateNested } from 'class-validator';
-import { ERROR_CODES, type ErrorCode } from '../../lists/error-codes.js';
+import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 import { Nested } from '../../validation/nested.js';
 
 /** Explanation of an error code. */

@@ -7,6 +7,7 @@ import {
   ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
 } from '@latchkey/auth-models/lists';
+import { PROBLEMS_IN_GERMAN } from '@latchkey/auth-models/texts/de';
 import type { Texts } from '../texts';
 
 export const problems: Texts['problems'] = {
@@ -23,47 +24,7 @@ export const problems: Texts['problems'] = {
   },
   outOfDate: 'Die angezeigten Daten sind möglicherweise veraltet.',
   why: 'Warum wurde das abgelehnt?',
-  codes: {
-    malformed_request: 'Der Server konnte die Anfrage nicht lesen.',
-    invalid_parameter: 'Ein Parameter ist unbekannt oder hat einen ungültigen Wert.',
-    unauthenticated: 'Sie sind nicht mehr angemeldet.',
-    token_expired: 'Das Token ist abgelaufen.',
-    token_disabled: 'Das Token ist deaktiviert.',
-    token_revoked: 'Das Token wurde widerrufen.',
-    user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
-    set_up_refused:
-      'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt. Bitten Sie die Administration um einen neuen.',
-    offer_claimed: 'Das Token wurde schon erstellt.',
-    offer_expired: 'Das Angebot ist abgelaufen. Bitten Sie um ein neues.',
-    offer_limit: 'Die Höchstzahl an offenen Angeboten ist erreicht.',
-    offer_lapsed: 'Der Genehmigende darf dieses Token nicht mehr erstellen. Bitten Sie um ein neues Angebot.',
-    forbidden: 'Ihnen fehlt die Berechtigung dafür.',
-    above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
-    token_superseded:
-      'Mit dem alten Geheimnis sind nur Lesen und Widerrufen erlaubt. Verwenden Sie das neue Geheimnis.',
-    not_found: 'Nicht gefunden, oder Ihnen fehlt die Berechtigung dafür.',
-    request_timeout: 'Die Anfrage kam nicht rechtzeitig an.',
-    conflict: 'Im aktuellen Zustand ist das nicht möglich.',
-    name_taken: 'Dieser Name ist vergeben oder einem vorhandenen zu ähnlich.',
-    role_built_in: 'Eingebaute Rollen können weder geändert noch gelöscht werden.',
-    role_in_use: 'Diese Rolle ist noch Benutzern zugewiesen.',
-    api_built_in: 'APIs, die Teil von Latchkey sind, können weder geändert noch gelöscht werden.',
-    api_limit: 'Die Höchstzahl an APIs ist erreicht.',
-    permission_in_use: 'Rollen oder Token verwenden eine Berechtigung, die gelöscht würde.',
-    insufficient_scope: 'Das Token hat nicht alle erforderlichen Berechtigungen und Rollen.',
-    last_administrator: 'Mindestens ein Administrator muss erhalten bleiben.',
-    token_limit: 'Der Benutzer hat bereits die Höchstzahl an API-Token.',
-    count_grown:
-      'Inzwischen sind mehr Einträge betroffen als in der Vorschau. Prüfen Sie die Auswahl erneut.',
-    precondition_failed: 'Der Eintrag wurde inzwischen geändert.',
-    payload_too_large: 'Die Anfrage ist zu groß.',
-    validation_failed: 'Die Angaben sind ungültig.',
-    current_password_wrong: 'Das aktuelle Passwort ist falsch.',
-    throttled: 'Zu viele Versuche. Warten Sie einen Moment.',
-    overloaded: 'Der Server ist ausgelastet. Warten Sie einen Moment.',
-    unavailable: 'Der Server ist vorübergehend nicht verfügbar. Versuchen Sie es erneut.',
-    internal_error: 'Im Server ist ein Fehler aufgetreten.',
-  },
+  codes: PROBLEMS_IN_GERMAN,
 };
 
 export const fields: Texts['fields'] = {

@@ -1,78 +1,6 @@
-import type { RejectionCause, RemedyKind } from '@latchkey/auth-models/lists';
-import type { RejectionFacts } from '../rejection-facts';
+import { fillIn } from '@latchkey/auth-models/lists';
+import { REJECTION_TEXTS_IN_GERMAN } from '@latchkey/auth-models/texts/de';
 import type { Texts } from '../texts';
-
-const SENTENCES: Record<RejectionCause, (facts: RejectionFacts) => string> = {
-  ambiguous_credentials: () => 'Die Anfrage enthält Zugangsdaten, die sich widersprechen.',
-  credentials_in_url: () => 'Die Anfrage enthält Zugangsdaten in der URL, wo Protokolle sie speichern.',
-  invalid_query: () => 'Das Gateway sendet Parameter, die der Server nicht kennt.',
-  cross_origin: () => 'Eine Seite einer anderen Herkunft hat das Sitzungs-Cookie gesendet.',
-  no_credentials: () => 'Die Anfrage enthält keine Zugangsdaten.',
-  malformed_credentials: () => 'Das Token ist beschädigt oder nicht in der richtigen Form.',
-  unknown_secret: ({ preview }) =>
-    `Kein Token dieses Servers hat das Geheimnis${preview === null ? '' : ` ${preview}`}. Das Token wurde nach Ablauf oder Widerruf gelöscht, oder es gehört zu einem anderen Server.`,
-  canary: () => 'Das Token ist ein Köder, den der Server wie ein unbekanntes Token ablehnt.',
-  wrong_user: ({ user }) =>
-    `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem anderen'}.`,
-  wrong_password: () => 'Der Name oder das Passwort ist falsch.',
-  set_up_link_invalid: () => 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unvollständig.',
-  account_changed: () => 'Das Konto wurde während der Anfrage gelöscht oder geändert.',
-  token_revoked: ({ instant }) =>
-    instant === null
-      ? 'Das Token wurde widerrufen, einzeln oder mit allen Token seines Benutzers.'
-      : `Das Token wurde widerrufen: ${instant}.`,
-  user_disabled: ({ user }) => `Der Benutzer ${user ?? ''} war deaktiviert.`,
-  token_disabled: () => 'Das Token war deaktiviert.',
-  token_used_up: () => 'Das Token war aufgebraucht.',
-  token_expired: ({ instant }) =>
-    instant === null ? 'Das Token war abgelaufen.' : `Das Token ist abgelaufen: ${instant}.`,
-  session_expired: () => 'Die Sitzung war abgelaufen.',
-  grace_period_over: () => 'Das Geheimnis wurde ersetzt, und seine Übergangsfrist ist vorbei.',
-  token_not_yet_valid: ({ instant }) =>
-    instant === null ? 'Das Token gilt noch nicht.' : `Das Token gilt erst ab: ${instant}.`,
-  address_not_allowed: () => 'Das Token darf von dieser Adresse aus nicht verwendet werden.',
-  address_unknown: () =>
-    'Das Token ist auf bestimmte Adressen beschränkt, und die Adresse des Clients ist unbekannt.',
-  rate_limited: () => 'Die maximale Rate ist erreicht.',
-  throttled: () => 'Es gab zu viele Fehlversuche.',
-  missing_permission: ({ missing }) => `Dem Token fehlt, was die Anfrage verlangt: ${missing}.`,
-  superseded_secret: () =>
-    'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
-  above_your_permissions: () => 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',
-  forbidden: () => 'Der Aufrufer darf das nicht.',
-};
-
-const REMEDIES: Record<RemedyKind, string> = {
-  correct_request: 'Korrigieren Sie die Zugangsdaten der Anfrage.',
-  correct_gateway: 'Korrigieren Sie die Parameter in der Konfiguration des Gateways.',
-  send_credentials: 'Melden Sie sich mit POST /auth/login an und senden Sie das Token in X-Auth-Token.',
-  correct_user:
-    'Senden Sie base64(user:token) mit dem Namen des Benutzers, dem das Token gehört, oder nur das Token in Authorization: Bearer.',
-  issue_token: 'Erstellen Sie ein neues Token und ersetzen Sie das alte überall, wo es verwendet wird.',
-  investigate_canary:
-    'Das ist ein Köder. Finden Sie heraus, wer Zugriff auf den Ort hatte, den seine Notiz nennt. Widerrufen Sie dann den Köder.',
-  reset_password: 'Prüfen Sie Name und Passwort, oder setzen Sie das Passwort zurück.',
-  create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
-  enable_user: 'Aktivieren Sie den Benutzer.',
-  enable_token: 'Aktivieren Sie das Token.',
-  rotate_token:
-    'Rotieren Sie das Token, tragen Sie das neue Geheimnis ein, wo es gebraucht wird, und aktivieren Sie dann das Token.',
-  renew_token: 'Geben Sie dem Token ein neues Ablaufdatum.',
-  log_in: 'Melden Sie sich neu an.',
-  use_new_secret: 'Verwenden Sie das Geheimnis der letzten Erneuerung.',
-  change_start: 'Warten Sie, bis das Token gilt, oder ändern Sie den Beginn.',
-  allow_address: 'Nehmen Sie die Adresse in die erlaubten Adressen des Tokens auf.',
-  trust_proxy:
-    'Tragen Sie den Proxy in LATCHKEY_TRUSTED_PROXIES ein und lassen Sie ihn X-Forwarded-For senden.',
-  raise_rate_limit: 'Senden Sie weniger Anfragen, oder erhöhen Sie die maximale Rate des Tokens.',
-  wait: 'Warten Sie, oder bitten Sie die Administration, die Anmeldesperre aufzuheben.',
-  widen_token: 'Geben Sie dem Token die fehlenden Berechtigungen oder Rollen.',
-  grant_role: 'Geben Sie dem Benutzer eine Rolle mit den fehlenden Berechtigungen.',
-  register_permission:
-    'Keine API hat diese Berechtigung. Registrieren Sie sie, oder korrigieren Sie das Gateway.',
-  ask_administrator: 'Fragen Sie jemanden aus der Administration, der diese Berechtigungen hat.',
-  retry: 'Die Ursache ist behoben. Senden Sie die Anfrage noch einmal.',
-};
 
 export const rejections: Texts['rejections'] = {
   lead: 'Warum der Server in den letzten 24 Stunden Anfragen abgelehnt hat und was dagegen hilft.',
@@ -163,8 +91,8 @@ export const rejections: Texts['rejections'] = {
     above_your_permissions: 'Mehr Berechtigungen als der Aufrufer',
     forbidden: 'Nicht erlaubt',
   },
-  sentence: (cause, facts) => SENTENCES[cause](facts),
-  remedySentence: (kind) => REMEDIES[kind],
+  sentence: (cause, facts) => fillIn(REJECTION_TEXTS_IN_GERMAN.causes[cause], facts),
+  remedySentence: (kind, facts) => fillIn(REJECTION_TEXTS_IN_GERMAN.remedies[kind], facts),
   serverDetail: 'Meldung des Servers:',
   actions: {
     correct_request: 'So senden Sie Zugangsdaten',

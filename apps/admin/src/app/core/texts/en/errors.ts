@@ -1,5 +1,6 @@
 import {
   DISPLAY_NAME_MAX_LENGTH,
+  ERROR_CODES,
   EMAIL_MAX_LENGTH,
   NOTE_MAX_LENGTH,
   PASSWORD_MAX_LENGTH,
@@ -22,10 +23,10 @@ export const problems = {
   },
   outOfDate: 'This data may be out of date.',
   why: 'Why was this rejected?',
-  /** Replaces messages of the API that are written for its callers. All others are shown unchanged in English. */
+  /** Replaces details that the server writes for its callers. All others are shown unchanged in English. */
   codes: {
-    throttled: 'Too many attempts. Wait a moment.',
-    not_found: 'It does not exist, or you do not have permission to see it.',
+    throttled: ERROR_CODES.throttled,
+    not_found: ERROR_CODES.not_found,
   } as Readonly<Partial<Record<ErrorCode, string>>>,
 };
 

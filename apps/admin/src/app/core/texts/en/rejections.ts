@@ -2,10 +2,10 @@ import type {
   BuiltInPermission,
   ExplanationStep,
   RejectionCause,
+  RejectionFacts,
   RemedyKind,
   StepResult,
 } from '@latchkey/auth-models/lists';
-import type { RejectionFacts } from '../rejection-facts';
 
 export const rejections = {
   lead: 'Why the server rejected requests in the last 24 hours, and what to do about it.',
@@ -96,10 +96,9 @@ export const rejections = {
     above_your_permissions: "Exceeds the caller's permissions",
     forbidden: 'Not allowed',
   } satisfies Record<RejectionCause, string>,
-  /** Returns the sentence about a cause. In English it is that of the server. */
-  sentence: (_cause: RejectionCause, { detail }: RejectionFacts) => detail,
-  /** Returns the sentence about a remedy. In English it is that of the server. */
-  remedySentence: (_kind: RemedyKind, detail: string) => detail,
+  /** Returns the sentence about a cause or a remedy. In English it is that of the server. */
+  sentence: (_cause: RejectionCause, _facts: RejectionFacts, detail: string) => detail,
+  remedySentence: (_kind: RemedyKind, _facts: RejectionFacts, detail: string) => detail,
   /** Introduces the server's sentence where the console shows another language. */
   serverDetail: 'From the server:',
   actions: {

@@ -1,14 +1,66 @@
-import { type ErrorCode } from '@latchkey/auth-models';
+import { type RejectionTexts } from './rejection-texts.js';
 
-interface ProblemText {
-  /** Steps of the client or its operator. */
-  readonly remedy: string;
-  /** Situation in which the error occurs. */
-  readonly example: string;
-}
+/** Codes in problem details (RFC 9457), with the default `detail` of each. The list is closed. */
+export const ERROR_CODES = {
+  malformed_request: 'The server could not parse the request.',
+  ambiguous_credentials: 'The request has two credentials of one kind, or credentials for different tokens.',
+  credentials_in_url:
+    'The URL contains a credential, and logs and histories keep URLs. Send it in a header field.',
+  invalid_parameter: 'A query parameter is unknown or has an invalid value.',
+  unauthenticated: 'The request has no valid credentials.',
+  token_expired: 'The token has expired.',
+  token_disabled: 'The token is disabled.',
+  token_revoked: 'The token was revoked.',
+  token_not_yet_valid: 'The token is not valid yet.',
+  token_used_up: 'The token has reached its maximum number of uses. Ask for a new one.',
+  user_disabled: 'The user of this token is disabled.',
+  set_up_refused: 'The set-up link is unknown, expired or already used. Ask an administrator for a new link.',
+  forbidden: 'You do not have the permission that this request requires.',
+  insufficient_scope: 'The token does not have the permissions and roles that the request requires.',
+  address_not_allowed: 'The token cannot be used from this address.',
+  above_your_permissions: 'This requires a permission or role that you do not have.',
+  token_superseded: 'A superseded secret can only read and revoke. Use the new secret.',
+  same_origin_required: 'Only pages of the console can send this request.',
+  not_found: 'The resource does not exist, or you are not allowed to see it.',
+  method_not_allowed: 'This resource does not support the method.',
+  not_acceptable: 'The server supports none of the media types in Accept.',
+  request_timeout: 'The request did not arrive in time.',
+  conflict: 'The request conflicts with the current state.',
+  name_taken: 'The name is already in use.',
+  role_built_in: 'A built-in role cannot be changed or deleted.',
+  role_in_use: 'The role is assigned to users.',
+  api_built_in: 'An API of the server itself cannot be changed or deleted.',
+  api_limit: 'The server has reached the maximum number of APIs.',
+  permission_in_use: 'Roles or tokens use a permission that the request deletes.',
+  last_administrator: 'The last administrator must keep full access.',
+  token_limit: 'The user has reached the maximum number of API tokens.',
+  offer_expired: 'The offer has expired.',
+  offer_claimed: 'The token of this offer was already created.',
+  offer_limit: 'The maximum number of open offers is reached.',
+  offer_lapsed: 'The user who approved the offer may no longer create this token.',
+  count_grown: 'More items match the filter than in the dry run.',
+  precondition_failed: 'The resource has changed. Fetch it and try again.',
+  payload_too_large: 'The body is larger than the server accepts.',
+  uri_too_long: 'The URL is longer than the server accepts.',
+  headers_too_large: 'The header fields are larger than the server accepts.',
+  unsupported_media_type: 'The server does not accept a body of this media type here.',
+  validation_failed: 'The body is well-formed, but contains invalid values.',
+  current_password_wrong: 'The current password is wrong.',
+  precondition_required: 'Send the expected version in If-Match.',
+  rate_limited: 'The token has reached its rate limit. Wait and try again.',
+  throttled: 'Too many attempts. Wait and try again.',
+  overloaded: 'The server is busy. Wait and try again.',
+  unavailable: 'The server cannot handle the request at the moment. Try again later.',
+  internal_error: 'The server encountered an internal error.',
+} as const;
 
-/** Remedy and example of each error code, for `GET /problems`, the OpenAPI document and the documentation. Backticks mark code. */
-export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
+/** One of {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Remedy for the client or its operator, and an example, for each error code. Backticks mark code. */
+export const PROBLEM_EXPLANATIONS: Readonly<
+  Record<ErrorCode, { readonly remedy: string; readonly example: string }>
+> = {
   malformed_request: {
     remedy: 'Correct the syntax. `detail` names the position or the header field.',
     example: 'A script sends a JSON body with a trailing comma.',
@@ -223,5 +275,81 @@ export const PROBLEM_TEXTS: Record<ErrorCode, ProblemText> = {
   internal_error: {
     remedy: 'Send the request again. If this continues, search the log of the server for the `traceId`.',
     example: 'The server has a bug. Please report it.',
+  },
+};
+
+/** Sentences of the server about rejections. Those of most causes apply only where the error has no `detail` of its own. */
+export const REJECTION_TEXTS: RejectionTexts = {
+  causes: {
+    ambiguous_credentials: ERROR_CODES.ambiguous_credentials,
+    credentials_in_url: ERROR_CODES.credentials_in_url,
+    invalid_query: ERROR_CODES.invalid_parameter,
+    cross_origin: 'The session cookie was sent by a page of another origin.',
+    no_credentials: 'The request has no credentials.',
+    malformed_credentials: 'The token is damaged: its checksum is wrong.',
+    unknown_secret: ({ preview }) =>
+      `No token on this server has the secret${preview === undefined ? '' : ` ${preview}`}. The token was deleted after it expired or was revoked, or it belongs to another server.`,
+    canary: 'The token is a canary, which the server rejects like an unknown token.',
+    wrong_user: ({ user }) =>
+      `X-Auth-Token names another user. The token belongs to ${user ?? 'a deleted user'}.`,
+    wrong_password: 'The user name or the password is wrong.',
+    set_up_link_invalid: 'The set-up link was used, has expired, or is not complete.',
+    account_changed: 'The account was deleted or changed during the request.',
+    token_revoked: ({ time }) =>
+      time === undefined
+        ? 'The token was revoked, alone or with all tokens of its user.'
+        : `The token was revoked at ${time}.`,
+    user_disabled: ({ user }) =>
+      user === undefined ? 'The user was disabled.' : `The user ${user} was disabled.`,
+    token_disabled: ({ time }) =>
+      time === undefined
+        ? 'The token was disabled.'
+        : `The token was disabled, because it was reported as leaked at ${time}.`,
+    token_used_up: 'The token had no uses left.',
+    token_expired: ({ time }) =>
+      time === undefined ? 'The token had expired.' : `The token expired at ${time}.`,
+    session_expired: 'The session had expired.',
+    grace_period_over: 'A rotation replaced the secret, and its grace period is over.',
+    token_not_yet_valid: ({ time }) =>
+      time === undefined ? ERROR_CODES.token_not_yet_valid : `The token is valid from ${time}.`,
+    address_not_allowed: ERROR_CODES.address_not_allowed,
+    address_unknown: 'The token is limited to some addresses, and the address of the client is unknown.',
+    rate_limited: ERROR_CODES.rate_limited,
+    throttled: ERROR_CODES.throttled,
+    missing_permission: ({ missing }) =>
+      `The request requires ${missing.join(', ')}, which the token does not have.`,
+    superseded_secret:
+      'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.',
+    above_your_permissions: ERROR_CODES.above_your_permissions,
+    forbidden: 'The caller is not allowed to do this.',
+  },
+  remedies: {
+    correct_request: 'Correct the credentials in the request.',
+    correct_gateway: 'Correct the query in the configuration of the gateway.',
+    send_credentials: 'Log in with POST /auth/login, and send the token in X-Auth-Token.',
+    correct_user:
+      'Send base64(user:token) with the name of the user of the token, or Authorization: Bearer with the token alone.',
+    issue_token: 'Create a new token, and replace the old one wherever it is used.',
+    investigate_canary:
+      'This is a canary. Find out who had access to the place that its note names, then revoke it.',
+    reset_password: 'Check the name and the password, or reset the password.',
+    create_set_up_link: 'Create a new set-up link.',
+    enable_user: 'Enable the user.',
+    enable_token: 'Enable the token.',
+    rotate_token: 'Rotate the token, use the new secret where it is needed, and then enable the token.',
+    renew_token: 'Set a new expiry for the token.',
+    log_in: 'Log in again.',
+    use_new_secret: 'Use the secret from the latest rotation.',
+    change_start: 'Wait until the token becomes valid, or change its start.',
+    allow_address: 'Add the address to the allowed addresses of the token.',
+    trust_proxy: 'Add the proxy to LATCHKEY_TRUSTED_PROXIES, and configure it to send X-Forwarded-For.',
+    raise_rate_limit: 'Send fewer requests, or raise the rate limit of the token.',
+    wait: 'Wait, or ask an administrator to lift the limit.',
+    widen_token: 'Add the missing permissions or roles to the token.',
+    grant_role: 'Give the user a role with the missing permissions.',
+    register_permission: ({ unknown }) =>
+      `No API has ${unknown.join(', ')}. Register the permission, or correct the gateway.`,
+    ask_administrator: 'Ask an administrator who has these permissions.',
+    retry: 'The cause is gone. Send the request again.',
   },
 };
