@@ -20,7 +20,7 @@ import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 import { TokenReportedAddressesRepository } from '../../apps/api/src/tokens/usage/token-reported-addresses.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
-import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/revocations/report-limit.service.js';
+import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/verifiers/report-limit.service.js';
 import { ADMIN } from '../support/test-server.js';
 import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@j
 import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.service.js';
 import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
-import { RevocationListener } from '../../apps/api/src/platform/revocation/revocation-listener.service.js';
+import { RevocationListener } from '../../apps/api/src/platform/replicas/revocation-listener.service.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 import { waitUntil } from '../support/use-replicas.js';

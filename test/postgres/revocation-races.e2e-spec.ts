@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RevocationListener } from '../../apps/api/src/platform/revocation/revocation-listener.service.js';
+import { RevocationListener } from '../../apps/api/src/platform/replicas/revocation-listener.service.js';
 import { type Headers } from '../support/api-client.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { type ServerProcess } from '../support/server-process.js';

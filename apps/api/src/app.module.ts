@@ -8,7 +8,7 @@ import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { Rejections } from './auth/explanations/rejections.service.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
-import { Verifier } from './auth/revocations/verifier.entity.js';
+import { Verifier } from './auth/verifiers/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
 import { HealthController } from './health/health.controller.js';

@@ -6,7 +6,7 @@ import { OperatorSocket } from './cli/server/operator-socket.service.js';
 import { type Config } from './platform/config/config.js';
 import { checkPassedAddress } from './platform/config/passed-socket.js';
 import { cannotListen } from './platform/config/start-failure.js';
-import { RevocationFeed } from './auth/revocations/revocation-feed.service.js';
+import { RevocationFeed } from './auth/verifiers/revocation-feed.service.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';

@@ -1,4 +1,4 @@
-import { eventOf } from '../../../apps/api/src/auth/revocations/event-log.js';
+import { eventOf } from '../../../apps/api/src/auth/verifiers/event-log.js';
 import { type Clock } from '../../../libs/client/src/verifier/clock.js';
 import { type Introspection } from '../../../libs/client/src/verifier/introspection.js';
 

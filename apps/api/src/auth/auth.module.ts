@@ -24,13 +24,13 @@ import { BasicAuthentication } from './login/basic-authentication.service.js';
 import { TokenAuthentication } from './verify/token-authentication.service.js';
 import { VerifyController } from './verify/verify.controller.js';
 import { VerifyFastPath } from './verify/verify-fast-path.service.js';
-import { RevocationFeed } from './revocations/revocation-feed.service.js';
-import { RevocationsController } from './revocations/revocations.controller.js';
-import { Verifier } from './revocations/verifier.entity.js';
-import { ReportLimit } from './revocations/report-limit.service.js';
-import { VerifiersController } from './revocations/verifiers.controller.js';
-import { VerifiersRepository } from './revocations/verifiers.repository.js';
-import { VerifiersService } from './revocations/verifiers.service.js';
+import { RevocationFeed } from './verifiers/revocation-feed.service.js';
+import { RevocationsController } from './verifiers/revocations.controller.js';
+import { Verifier } from './verifiers/verifier.entity.js';
+import { ReportLimit } from './verifiers/report-limit.service.js';
+import { VerifiersController } from './verifiers/verifiers.controller.js';
+import { VerifiersRepository } from './verifiers/verifiers.repository.js';
+import { VerifiersService } from './verifiers/verifiers.service.js';
 
 /** Authentication and authorization. Only this module reads credentials. */
 @Global()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HEALTH_REASONS, HealthDto, type HealthReason } from '@latchkey/auth-models';
 import { ClockCheck } from '../audit/trail/clock-check.service.js';
 import { DatabaseHealth } from '../platform/database/database-health.service.js';
-import { RevocationListener } from '../platform/revocation/revocation-listener.service.js';
+import { RevocationListener } from '../platform/replicas/revocation-listener.service.js';
 
 /** Readiness of the process to serve requests. */
 @Injectable()

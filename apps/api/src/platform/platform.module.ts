@@ -11,8 +11,8 @@ import { lastBackupSeconds } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.service.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.service.js';
-import { Replicas } from './revocation/replicas.service.js';
-import { RevocationListener } from './revocation/revocation-listener.service.js';
+import { Replicas } from './replicas/replicas.service.js';
+import { RevocationListener } from './replicas/revocation-listener.service.js';
 
 /** Parts of the application that exist before it. */
 interface PlatformParts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { eventOf } from '../../../../apps/api/src/auth/revocations/event-log.js';
+import { eventOf } from '../../../../apps/api/src/auth/verifiers/event-log.js';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import {
   FakeClock,

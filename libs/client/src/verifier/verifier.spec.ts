@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ErrorCode } from '@latchkey/auth-models';
-import { eventOf } from '../../../../apps/api/src/auth/revocations/event-log.js';
+import { eventOf } from '../../../../apps/api/src/auth/verifiers/event-log.js';
 import { createTokenSecret, digestOf } from '../../../../apps/api/src/platform/crypto/secrets.js';
 import {
   FakeClock,

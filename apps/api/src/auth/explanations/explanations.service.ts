@@ -16,7 +16,7 @@ import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standin
 import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
-import { Replicas } from '../../platform/revocation/replicas.service.js';
+import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
 import { insert, matches, type Rejection, type RejectionCriteria, Rejections } from './rejections.service.js';
 

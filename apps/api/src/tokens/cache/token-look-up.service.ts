@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { RevocationListener } from '../../platform/revocation/revocation-listener.service.js';
+import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 import { type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';
 

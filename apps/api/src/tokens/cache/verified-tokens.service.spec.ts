@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../../platform/config/config.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { type RevocationListener } from '../../platform/revocation/revocation-listener.service.js';
+import { type RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.service.js';
 
 const SECONDS = 2;

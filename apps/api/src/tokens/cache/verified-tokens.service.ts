@@ -5,7 +5,7 @@ import { RecentEntries } from '../../common/recent-entries.js';
 import { Config } from '../../platform/config/config.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { RevocationListener } from '../../platform/revocation/revocation-listener.service.js';
+import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 
 /** Verified caller: the principal without the request. */
 export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {

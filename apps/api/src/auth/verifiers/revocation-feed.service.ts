@@ -4,9 +4,9 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
-import { PAUSE_MILLISECONDS } from '../../platform/revocation/listening-connection.js';
-import { Replicas } from '../../platform/revocation/replicas.service.js';
-import { RevocationListener } from '../../platform/revocation/revocation-listener.service.js';
+import { PAUSE_MILLISECONDS } from '../../platform/replicas/listening-connection.js';
+import { Replicas } from '../../platform/replicas/replicas.service.js';
+import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 import { EventLog } from './event-log.js';
 import { FeedStream, type Subscriber } from './feed-stream.js';
 

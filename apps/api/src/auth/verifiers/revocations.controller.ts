@@ -13,7 +13,7 @@ import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/req
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { Replicas } from '../../platform/revocation/replicas.service.js';
+import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
 import { type Recheck, RevocationFeed } from './revocation-feed.service.js';

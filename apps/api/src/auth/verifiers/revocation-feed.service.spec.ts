@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Clock } from '../../common/clock.service.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { type Replicas } from '../../platform/revocation/replicas.service.js';
-import { type RevocationListener } from '../../platform/revocation/revocation-listener.service.js';
+import { type Replicas } from '../../platform/replicas/replicas.service.js';
+import { type RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 import { RevocationFeed, STREAMS_PER_USER_MAX } from './revocation-feed.service.js';
 
 const PROCESS = randomUUID();

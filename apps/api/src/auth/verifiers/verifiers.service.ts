@@ -16,7 +16,7 @@ import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { Replicas } from '../../platform/revocation/replicas.service.js';
+import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { Rejections } from '../explanations/rejections.service.js';
 import { ReportLimit } from './report-limit.service.js';
 import { type Verifier } from './verifier.entity.js';
