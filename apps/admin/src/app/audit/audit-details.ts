@@ -66,7 +66,7 @@ export class AuditDetails {
   protected readonly t = this.language.texts;
   protected readonly changes = computed(() => changesOf(this.event(), this.t().audit));
   protected readonly hasBefore = computed(() => this.event().before !== undefined);
-  protected readonly exactTime = computed(() => exactTime(this.event().time, this.language.tag()).full);
+  protected readonly exactTime = computed(() => exactTime(this.event().time, this.language.tag(), 'full'));
   /** The filters of the row, for devices without hover. */
   protected readonly filters = computed((): { label: string; filter: ListChange }[] => {
     const { actor, subject, address, traceId } = this.event();

@@ -216,7 +216,7 @@ export class AuditList {
   protected readonly periodFilter = computed((): ListFilter => {
     const { label, custom, since, until, ...texts } = this.t().audit.periods;
     const [from, to] = [this.period().from, this.period().to].map(
-      (instant) => instant && exactTime(instant, this.language.tag()).brief,
+      (instant) => instant && exactTime(instant, this.language.tag(), 'brief'),
     );
     const options = (Object.keys(PERIODS) as (keyof typeof PERIODS)[]).map((period) => ({
       value: period,

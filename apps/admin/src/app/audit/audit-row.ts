@@ -232,7 +232,7 @@ export class AuditRow {
       return value ? yes : no;
     }
     return typeof value === 'string' && INSTANT.test(value)
-      ? exactTime(value, this.language.tag()).short
+      ? exactTime(value, this.language.tag())
       : undefined;
   }
 }

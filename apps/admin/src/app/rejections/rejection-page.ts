@@ -149,6 +149,6 @@ export class RejectionPage {
   });
 
   private format(instant: string | undefined): string {
-    return instant === undefined ? '' : exactTime(instant, this.language.tag()).full;
+    return instant === undefined ? '' : exactTime(instant, this.language.tag(), 'full');
   }
 }

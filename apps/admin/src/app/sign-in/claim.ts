@@ -83,7 +83,7 @@ export class Claim implements CanLeave {
   }
 
   protected time(instant: string): string {
-    return exactTime(instant, this.language.tag()).long;
+    return exactTime(instant, this.language.tag(), 'long');
   }
 
   protected create(): Promise<void> {

@@ -60,7 +60,7 @@ export class CreatedToken {
   protected readonly t = this.language.texts;
   private readonly expiryTime = computed(() => {
     const expirationTime = this.secret().token()?.expirationTime;
-    return expirationTime === undefined ? null : exactTime(expirationTime, this.language.tag()).long;
+    return expirationTime === undefined ? null : exactTime(expirationTime, this.language.tag(), 'long');
   });
   protected readonly expiry = computed(() => {
     const { expires, neverExpires } = this.t().newToken.created;

@@ -188,6 +188,6 @@ export class ExpiryPicker {
   }
 
   private exact(instant: string): string {
-    return exactTime(instant, this.language.tag()).long;
+    return exactTime(instant, this.language.tag(), 'long');
   }
 }

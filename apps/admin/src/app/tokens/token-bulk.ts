@@ -119,7 +119,7 @@ export class TokenBulk {
         ? consequences[action]
         : expiry === null
           ? consequences.extendForever
-          : consequences.extend(exactTime(expiry, this.language.tag()).short);
+          : consequences.extend(exactTime(expiry, this.language.tag()));
     return {
       heading: headings[action](count),
       consequences: [

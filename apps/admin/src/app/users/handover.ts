@@ -62,7 +62,7 @@ export class Handover {
   protected readonly isCopied = signal(false);
   protected readonly expiry = computed(() => {
     const { until } = this.shown();
-    return until === null ? null : this.t().users.worksUntil(exactTime(until, this.language.tag()).long);
+    return until === null ? null : this.t().users.worksUntil(exactTime(until, this.language.tag(), 'long'));
   });
 
   constructor() {

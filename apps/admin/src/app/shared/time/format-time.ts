@@ -1,48 +1,28 @@
 import type { Texts } from '../../core/texts/texts';
 
 /** The formats of an exact instant. */
-export interface ExactTime {
-  /** Without the year, for instants a few days away. */
-  readonly brief: string;
-  /** Short enough for a table cell. */
-  readonly short: string;
-  /** For a sentence. */
-  readonly long: string;
-  /** To the second, with the time zone. */
-  readonly full: string;
-}
-
 const STYLES = {
+  /** Without the year, for instants a few days away. */
   brief: { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  /** For a table cell. */
   short: { dateStyle: 'medium', timeStyle: 'short' },
+  /** For a sentence. */
   long: { dateStyle: 'full', timeStyle: 'short' },
+  /** To the second, with the time zone. */
   full: { dateStyle: 'full', timeStyle: 'long' },
-} as const satisfies Record<keyof ExactTime, Intl.DateTimeFormatOptions>;
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 // Creating a format takes longer than formatting a list of a hundred rows with it.
 const exactFormats = new Map<string, Intl.DateTimeFormat>();
 const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
 
-/** Formats an instant as date and time of day. Each member is formatted when it is read. */
-export function exactTime(instant: string, locale: string): ExactTime {
-  const format = (style: keyof ExactTime): string =>
-    cached(exactFormats, `${style} ${locale}`, () => new Intl.DateTimeFormat(locale, STYLES[style])).format(
-      new Date(instant),
-    );
-  return {
-    get brief() {
-      return format('brief');
-    },
-    get short() {
-      return format('short');
-    },
-    get long() {
-      return format('long');
-    },
-    get full() {
-      return format('full');
-    },
-  };
+/** Formats an instant as date and time of day. */
+export function exactTime(instant: string, locale: string, style: keyof typeof STYLES = 'short'): string {
+  return cached(
+    exactFormats,
+    `${style} ${locale}`,
+    () => new Intl.DateTimeFormat(locale, STYLES[style]),
+  ).format(new Date(instant));
 }
 
 const MINUTE = 60;

@@ -44,14 +44,13 @@ export class Time {
   readonly instant = input.required<string | null | undefined>();
   /** Whether the tooltip is reachable with the keyboard. */
   readonly focusable = input(false, { transform: booleanAttribute });
-
-  protected readonly t = this.language.texts;
-
   /** Whether the text is the date and time. */
   readonly isExact = input(false, { transform: booleanAttribute });
 
+  protected readonly t = this.language.texts;
+
   protected brief(instant: string): string {
-    return exactTime(instant, this.language.tag()).short;
+    return exactTime(instant, this.language.tag());
   }
 
   protected relative(instant: string): string {
@@ -59,6 +58,6 @@ export class Time {
   }
 
   protected exact(instant: string): string {
-    return exactTime(instant, this.language.tag()).full;
+    return exactTime(instant, this.language.tag(), 'full');
   }
 }

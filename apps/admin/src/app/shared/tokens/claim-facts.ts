@@ -90,7 +90,7 @@ export class ClaimFacts {
   });
 
   protected time(instant: string): string {
-    return exactTime(instant, this.language.tag()).short;
+    return exactTime(instant, this.language.tag());
   }
 }
 
@@ -103,5 +103,5 @@ export function claimExpiry(
   if (tokenExpiresIn !== undefined) {
     return after(lifeInWords(tokenExpiresIn, texts()));
   }
-  return tokenExpirationTime === undefined ? never : exactTime(tokenExpirationTime, tag()).short;
+  return tokenExpirationTime === undefined ? never : exactTime(tokenExpirationTime, tag());
 }

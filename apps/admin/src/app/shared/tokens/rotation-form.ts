@@ -72,7 +72,7 @@ export class RotationForm {
     const { atOnce, until } = this.t().newToken.rotation;
     const seconds = GRACE_SECONDS[this.grace()];
     const end = new Date(this.now() + seconds * 1_000).toISOString();
-    return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag()).long);
+    return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag(), 'long'));
   });
 
   protected rotate({ id, version }: UserTokenDto): Promise<void> {

@@ -144,9 +144,13 @@ export class TokenStateLabel {
     if (!isInGrace(superseded, this.now())) {
       return null;
     }
-    const until = exactTime(superseded.until, this.language.tag());
+    const { until } = superseded;
+    const tag = this.language.tag();
     const { grace, graceHint } = this.t().tokens;
-    return { text: grace(until.brief), hint: graceHint(until.full) };
+    return {
+      text: grace(exactTime(until, tag, 'brief')),
+      hint: graceHint(exactTime(until, tag, 'full')),
+    };
   });
 }
 

@@ -95,7 +95,7 @@ export class TokenChanges {
     if (expirationTime === undefined) {
       return none;
     }
-    const expiry = exactTime(expirationTime, this.language.tag()).short;
+    const expiry = exactTime(expirationTime, this.language.tag());
     return warnings.length > 0 ? clipped(expiry) : done(expiry);
   }
 

@@ -97,7 +97,7 @@ export class LeakResponse {
     const { leakReportTime } = this.token();
     return leakReportTime === undefined
       ? ''
-      : this.t().leakResponse.reported(exactTime(leakReportTime, this.language.tag()).short);
+      : this.t().leakResponse.reported(exactTime(leakReportTime, this.language.tag()));
   });
 
   /** UTC day, because the server counts uses by these. */

@@ -103,7 +103,7 @@ export class TokenLimits {
   );
   protected readonly notBefore = computed(() => {
     const { notBefore } = this.token();
-    return notBefore === undefined ? null : exactTime(notBefore, this.language.tag()).short;
+    return notBefore === undefined ? null : exactTime(notBefore, this.language.tag());
   });
   protected readonly metadata = computed(() => {
     const { metadata } = this.token();

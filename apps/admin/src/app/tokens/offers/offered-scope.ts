@@ -52,6 +52,6 @@ export class OfferedScope {
     }
     return tokenExpirationTime === undefined
       ? withoutEnd
-      : until(exactTime(tokenExpirationTime, this.language.tag()).short);
+      : until(exactTime(tokenExpirationTime, this.language.tag()));
   });
 }

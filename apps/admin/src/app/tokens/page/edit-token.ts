@@ -112,7 +112,7 @@ export class EditToken {
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
       const { limits, picker, tokenPage, userAccess } = this.t();
-      const format = (instant: string) => exactTime(instant, this.language.tag()).short;
+      const format = (instant: string) => exactTime(instant, this.language.tag());
       const saved = await saveEdit(this.dialogs, {
         fields: [
           { field: 'note', label: tokenPage.editing.note },

@@ -45,6 +45,6 @@ export class TokenFacts {
   });
 
   private exact(instant: string | null): string | null {
-    return instant === null ? null : exactTime(instant, this.language.tag()).short;
+    return instant === null ? null : exactTime(instant, this.language.tag());
   }
 }

@@ -146,7 +146,7 @@ export class TokenRotation {
   protected readonly until = computed(() => {
     const { until } = this.superseded();
     const texts = this.t().tokenPage.rotation;
-    const exact = exactTime(until, this.language.tag()).short;
+    const exact = exactTime(until, this.language.tag());
     return isInGrace(this.superseded(), this.now())
       ? texts.until(exact, this.relative(until))
       : texts.workedUntil(exact);
