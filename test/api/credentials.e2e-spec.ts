@@ -227,7 +227,7 @@ describe('WWW-Authenticate', () => {
   });
 
   it.each([
-    ['token_revoked', `"endReason" = 'revoked'`],
+    ['token_revoked', `"revocationReason" = 'revoked'`],
     ['token_disabled', `"enabled" = FALSE`],
     ['token_expired', `"expirationTime" = 1`],
     ['token_expired', `"idleExpirationTime" = 1`],

@@ -253,10 +253,10 @@ describe('renewal of an expired API token', () => {
   /** Waits until the rejection of a token is stored. */
   async function waitForExpiry(id: string): Promise<void> {
     for (let isStored = false; !isStored;) {
-      const rows = await server.database.query<{ endReason: string | null }>(
-        `SELECT "endReason" FROM "tokens" WHERE "id" = '${id}'`,
+      const rows = await server.database.query<{ revocationReason: string | null }>(
+        `SELECT "revocationReason" FROM "tokens" WHERE "id" = '${id}'`,
       );
-      isStored = rows[0]?.endReason === 'expired';
+      isStored = rows[0]?.revocationReason === 'expired';
     }
   }
 

@@ -357,7 +357,7 @@ describe('many tokens', () => {
     const { status } = await server.client.revokeToken(parent.id, asAdmin, '?descendants=true');
 
     expect([changed.status, limited, status]).toEqual([200, COUNT + 1, 204]);
-    expect(await count(`"endReason" = 'ancestor_revoked'`)).toBe(COUNT + 1);
+    expect(await count(`"revocationReason" = 'ancestor_revoked'`)).toBe(COUNT + 1);
   }, 120_000);
 
   /** Copies a token with its ancestors and APIs. */

@@ -170,7 +170,7 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     'revoke a superseded secret',
     async () => {
       await server.database.execute(
-        `UPDATE "tokens" SET "previousEndTime" = 9000000000000 WHERE "id" = '${targetTokenId}'`,
+        `UPDATE "tokens" SET "previousExpirationTime" = 9000000000000 WHERE "id" = '${targetTokenId}'`,
       );
       return server.client.revokeSupersededSecret(targetTokenId, caller.headers);
     },

@@ -67,12 +67,12 @@ describe('GET /stats on tokens', () => {
       { expirationTime: now + 15 * DAY },
       { enabled: false, expirationTime: now + DAY },
       { user: disabled, lastUsageTime: now },
-      { previousEndTime: now + DAY },
-      { previousEndTime: now - DAY },
+      { previousExpirationTime: now + DAY },
+      { previousExpirationTime: now - DAY },
       // These are not live.
       { expirationTime: now - 1 },
       { kind: 'session', idleExpirationTime: now - 1 },
-      { revocationTime: now - 1, previousEndTime: now + DAY },
+      { revocationTime: now - 1, previousExpirationTime: now + DAY },
       { stamp: 0 },
     ];
     const rows = sorts.map((sort) => ({ id: `counted-${(counted += 1)}`, user, ...sort }));
@@ -105,7 +105,7 @@ describe('GET /stats on tokens', () => {
 
     await server.database.execute(
       insertTokens(
-        { id: 'more-1', user, expirationTime: Date.now() + DAY, previousEndTime: Date.now() + DAY },
+        { id: 'more-1', user, expirationTime: Date.now() + DAY, previousExpirationTime: Date.now() + DAY },
         { id: 'more-2', user, kind: 'session', enabled: false, lastUsageTime: Date.now() },
       ),
     );

@@ -41,8 +41,14 @@ describe('all tokens', () => {
     { id: 'endless', user: 'anne', note: 'backup', lastUsageTime: NOW - 9 * DAY },
     { id: 'expiring', user: 'anne', note: '100%_sure\\', expirationTime: NOW + 13 * DAY },
     { id: 'off', user: 'anne', note: 'backup', enabled: false, expirationTime: NOW + 13 * DAY },
-    { id: 'grace', user: 'anne', note: 'zeta', previousEndTime: NOW + DAY, expirationTime: NOW + 90 * DAY },
-    { id: 'past-grace', user: 'anne', previousEndTime: NOW - DAY, expirationTime: NOW + 90 * DAY },
+    {
+      id: 'grace',
+      user: 'anne',
+      note: 'zeta',
+      previousExpirationTime: NOW + DAY,
+      expirationTime: NOW + 90 * DAY,
+    },
+    { id: 'past-grace', user: 'anne', previousExpirationTime: NOW - DAY, expirationTime: NOW + 90 * DAY },
     { id: 'old', user: 'anne', creationTime: NOW - 400 * DAY, preview: 'latchkey_…QxZ9' },
     { id: 'expired', user: 'anne', expirationTime: NOW - 1, enabled: false },
     { id: 'idle', user: 'anne', kind: 'session', idleExpirationTime: NOW - 1, expirationTime: NOW + DAY },
@@ -63,7 +69,7 @@ describe('all tokens', () => {
       expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
     }
     await server.database.execute(
-      `UPDATE users SET "tokensEndedBefore" = ${BERTS_END} WHERE name = 'bert'`,
+      `UPDATE users SET "tokensRevokedBefore" = ${BERTS_END} WHERE name = 'bert'`,
       insertTokens(...TOKENS),
     );
     login = (await server.client.login('anne', PASSWORD, { body: { note: 'login' } })).body;

@@ -62,8 +62,8 @@ describe('the purge of tokens', () => {
       LATER,
     ],
     ['the logout of a session', { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY }, 0],
-  ])('deletes a token 90 days after %s, and not before', async (_, ends, tokensEndedBefore) => {
-    await server.database.execute(`UPDATE users SET "tokensEndedBefore" = ${tokensEndedBefore}`);
+  ])('deletes a token 90 days after %s, and not before', async (_, ends, tokensRevokedBefore) => {
+    await server.database.execute(`UPDATE users SET "tokensRevokedBefore" = ${tokensRevokedBefore}`);
     await insert(row('token', ends));
     at(LATER + 90 * DAY - 1);
     expect(await purge.purge()).toBe(0);

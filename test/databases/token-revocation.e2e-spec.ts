@@ -255,7 +255,7 @@ describe('revocation of single tokens', () => {
         'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
       const id = `'${root.id.slice(0, 8)}-' || n`;
       await server.database.execute(
-        `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stamp", "endReason")
+        `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stamp", "revocationReason")
        ${numbers} SELECT ${id}, users.id, 'api', 'latchkey_…0000', ${id}, true, 1, 1, 'revoked'
        FROM numbers, users WHERE name = '${session.user}'`,
         `INSERT INTO token_ancestors ("tokenId", "ancestorId") ${numbers} SELECT ${id}, '${root.id}' FROM numbers`,

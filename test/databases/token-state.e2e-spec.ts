@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { END_REASONS } from '../../apps/api/src/tokens/model/token.entity.js';
+import { REVOCATION_REASONS } from '../../apps/api/src/tokens/model/token.entity.js';
 import {
   EXPIRING_MILLISECONDS,
   IS_LIVE_SQL,
@@ -18,22 +18,22 @@ const STAMP = 6;
 const SOON = NOW + EXPIRING_MILLISECONDS;
 
 const OWNERS = [true, false].flatMap((enabled) =>
-  [STAMP - 1, STAMP].map((tokensEndedBefore) => ({
-    name: `${enabled ? 'enabled' : 'disabled'}-${tokensEndedBefore}`,
+  [STAMP - 1, STAMP].map((tokensRevokedBefore) => ({
+    name: `${enabled ? 'enabled' : 'disabled'}-${tokensRevokedBefore}`,
     enabled,
-    tokensEndedBefore,
+    tokensRevokedBefore,
   })),
 );
 
 /** One token for each combination of the values around every limit. */
 const TOKENS = OWNERS.flatMap((owner) =>
-  [null, ...END_REASONS].flatMap((endReason) =>
+  [null, ...REVOCATION_REASONS].flatMap((revocationReason) =>
     [null, NOW - 1, NOW, NOW + 1, SOON, SOON + 1].flatMap((expirationTime) =>
       [null, NOW - 1, NOW, NOW + 1].flatMap((idleExpirationTime) =>
         [true, false].flatMap((enabled) =>
           [null, NOW, NOW + 1].map((notBefore) => ({
             owner,
-            token: { endReason, expirationTime, idleExpirationTime, notBefore, enabled, stamp: STAMP },
+            token: { revocationReason, expirationTime, idleExpirationTime, notBefore, enabled, stamp: STAMP },
           })),
         ),
       ),
@@ -50,23 +50,23 @@ beforeAll(async () => {
   files = await createTestDatabase();
   database = await openDatabase(files);
   const users = OWNERS.map(
-    ({ name, enabled, tokensEndedBefore }) =>
-      `('${name}', '${name}', 'human', ${enabled}, ${tokensEndedBefore}, 1)`,
+    ({ name, enabled, tokensRevokedBefore }) =>
+      `('${name}', '${name}', 'human', ${enabled}, ${tokensRevokedBefore}, 1)`,
   );
   const rows = TOKENS.map(({ owner, token }, index): TokenRow => {
-    const { endReason, expirationTime, idleExpirationTime, notBefore, ...columns } = token;
+    const { revocationReason, expirationTime, idleExpirationTime, notBefore, ...columns } = token;
     return {
       id: idOf(index),
       user: owner.name,
       ...columns,
-      ...(endReason && { endReason }),
+      ...(revocationReason && { revocationReason }),
       ...(expirationTime !== null && { expirationTime }),
       ...(idleExpirationTime !== null && { idleExpirationTime }),
       ...(notBefore !== null && { notBefore }),
     };
   });
   await files.execute(
-    `INSERT INTO users (id, name, kind, enabled, "tokensEndedBefore", "creationTime") VALUES ${users.join(', ')}`,
+    `INSERT INTO users (id, name, kind, enabled, "tokensRevokedBefore", "creationTime") VALUES ${users.join(', ')}`,
     insertTokens(...rows),
   );
 });

@@ -288,7 +288,7 @@ describe('bulk changes', () => {
         (_, index) => `('${many}${index}', '${many}${index}', 'human', TRUE, 0, 0, 0)`,
       );
       await server.database.execute(
-        `INSERT INTO users ("id", "name", "kind", "enabled", "tokensEndedBefore", "creationTime", "version") VALUES ${rows.join(', ')}`,
+        `INSERT INTO users ("id", "name", "kind", "enabled", "tokensRevokedBefore", "creationTime", "version") VALUES ${rows.join(', ')}`,
       );
 
       const { body } = await bulk({

@@ -232,7 +232,7 @@ describe('a token that another replica has revoked, before the notification arri
     const set = (reason: string) =>
       server.app
         .get(Database)
-        .writer.query(`UPDATE "tokens" SET "endReason" = ${reason} WHERE "id" = '${token.id}'`);
+        .writer.query(`UPDATE "tokens" SET "revocationReason" = ${reason} WHERE "id" = '${token.id}'`);
     await set("'revoked'");
     return work().finally(() => set('NULL'));
   }

@@ -184,7 +184,7 @@ const changes: Record<string, () => Promise<Change>> = {
   'DELETE /tokens/:id/superseded': async () => {
     const { id } = await signUp();
     await server.database.execute(
-      `UPDATE "tokens" SET "previousEndTime" = 9000000000000 WHERE "id" = '${id}'`,
+      `UPDATE "tokens" SET "previousExpirationTime" = 9000000000000 WHERE "id" = '${id}'`,
     );
     return (condition) => server.client.revokeSupersededSecret(id, { ...asAdmin, ...condition });
   },

@@ -1,7 +1,7 @@
 -- Users and tokens of every kind and state, in SQL that both SQLite and PostgreSQL support. No token is old enough to be
 -- purged, and no session has expired. {users}, {tokens} and {now} are placeholders for numbers.
 
-INSERT INTO users (id, name, "displayName", email, kind, enabled, "tokensEndedBefore", "creationTime")
+INSERT INTO users (id, name, "displayName", email, kind, enabled, "tokensRevokedBefore", "creationTime")
 WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {users})
 SELECT
   '00000000-0000-7000-8000-' || (100000000000 + n),
@@ -17,8 +17,8 @@ FROM numbers;
 -- In shuffled order, so that the order of the rows is unrelated to their values.
 INSERT INTO tokens (
   id, "userId", kind, note, preview, digest, scope, enabled, "creationTime", "stamp", "expirationTime",
-  "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
-  "previousEndTime"
+  "idleExpirationTime", "revocationReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
+  "previousExpirationTime"
 )
 WITH RECURSIVE
   numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {tokens}),

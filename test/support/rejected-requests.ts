@@ -249,7 +249,7 @@ export const REJECTING: readonly Rejecting[] = [
     prepare: async (server) => {
       const token = await tokenOn(server);
       await sent(server, 'POST', `/tokens/${token.id}/rotate`, { gracePeriodSeconds: 60 });
-      await set(server, token, `"previousEndTime" = ${Date.now() - 1_000}`);
+      await set(server, token, `"previousExpirationTime" = ${Date.now() - 1_000}`);
       return withToken(token);
     },
   },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { type EndReason } from '../../apps/api/src/tokens/model/token.entity.js';
+import { type RevocationReason } from '../../apps/api/src/tokens/model/token.entity.js';
 
 /** Columns of a token. By default those of a new API token. */
 export interface TokenRow {
@@ -18,14 +18,14 @@ export interface TokenRow {
   expirationTime?: number;
   idleExpirationTime?: number;
   /** `revoked` if there is a time of revocation. */
-  endReason?: EndReason;
+  revocationReason?: RevocationReason;
   revocationTime?: number;
   lastUsageTime?: number;
-  previousEndTime?: number;
+  previousExpirationTime?: number;
   notBefore?: number;
 }
 
-/** Stamp above every `tokensEndedBefore` in the tests. */
+/** Stamp above every `tokensRevokedBefore` in the tests. */
 const LATE = 9_000_000_000_000;
 
 /** Returns SQL that inserts tokens. */
@@ -45,16 +45,16 @@ export function insertTokens(...rows: TokenRow[]): string {
       stamp,
       row.expirationTime ?? 'NULL',
       row.idleExpirationTime ?? 'NULL',
-      text(row.endReason ?? (row.revocationTime === undefined ? undefined : 'revoked')),
+      text(row.revocationReason ?? (row.revocationTime === undefined ? undefined : 'revoked')),
       row.revocationTime ?? 'NULL',
       row.lastUsageTime ?? 'NULL',
-      row.previousEndTime ?? 'NULL',
+      row.previousExpirationTime ?? 'NULL',
       row.notBefore ?? 'NULL',
     ].join(', ');
   });
   return (
     `INSERT INTO tokens (id, "userId", kind, note, preview, digest, enabled, "creationTime", "stamp", ` +
-    `"expirationTime", "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "previousEndTime", "notBefore") ` +
+    `"expirationTime", "idleExpirationTime", "revocationReason", "revocationTime", "lastUsageTime", "previousExpirationTime", "notBefore") ` +
     `VALUES (${values.join('), (')})`
   );
 }

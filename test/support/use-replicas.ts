@@ -81,7 +81,7 @@ export function useReplicas() {
 
   /** Whether a server has cached a token: it accepts the token although its row is revoked. */
   const isCached = async (server: ServerProcess, token: TokenWithHeaders): Promise<boolean> => {
-    const set = 'UPDATE tokens SET "endReason" = $2 WHERE id = $1';
+    const set = 'UPDATE tokens SET "revocationReason" = $2 WHERE id = $1';
     await sql.query(set, [token.id, 'revoked']);
     const status = await verify(server, token);
     await sql.query(set, [token.id, null]);

@@ -60,7 +60,7 @@ function addTokens(databaseUrl) {
   const userId = randomUUID();
   database
     .prepare(
-      `INSERT INTO users (id, name, kind, enabled, "tokensEndedBefore", "creationTime") VALUES (?, 'many', 'service', TRUE, 0, ?)`,
+      `INSERT INTO users (id, name, kind, enabled, "tokensRevokedBefore", "creationTime") VALUES (?, 'many', 'service', TRUE, 0, ?)`,
     )
     .run(userId, now);
   const insert = database.prepare(

@@ -108,7 +108,9 @@ function countTokens(file) {
   const database = new Database(file, { readonly: true });
   try {
     return database
-      .prepare('SELECT count(*) - count("endReason") AS sessions, count("endReason") AS revoked FROM tokens')
+      .prepare(
+        'SELECT count(*) - count("revocationReason") AS sessions, count("revocationReason") AS revoked FROM tokens',
+      )
       .get();
   } finally {
     database.close();

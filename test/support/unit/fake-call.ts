@@ -73,7 +73,7 @@ export function principalWith(changes: Partial<Principal> = {}): Principal {
     scheme: 'token',
     roles: [],
     permissions: new Set(),
-    token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, scope: null },
+    token: { id: 'token-1', expirationTime: null, expiryHeader: null, isSuperseded: false, scope: null },
     origin: CALLER,
     ...changes,
   };

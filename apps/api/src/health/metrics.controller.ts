@@ -36,7 +36,7 @@ function controllerFor(policy: MethodDecorator): Type {
       @CurrentPrincipal() caller: Principal | undefined,
       @Res() reply: FastifyReply,
     ): Promise<void> {
-      const text = await this.metrics.text(caller?.token?.endTime ?? null);
+      const text = await this.metrics.text(caller?.token?.expirationTime ?? null);
       await reply.type(this.metrics.contentType).send(text);
     }
   }

@@ -4,7 +4,7 @@ import { grantsAbove, isAdministrator } from './grants.service.js';
 
 const LIMITED = {
   id: 'token-1',
-  endTime: null,
+  expirationTime: null,
   expiryHeader: null,
   isSuperseded: false,
   scope: 'users:read',

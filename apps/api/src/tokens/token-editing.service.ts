@@ -216,7 +216,10 @@ export class TokenEditingService {
     const idleExpirationTime =
       token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
     Object.assign(edit, { expirationTime, idleExpirationTime, lifeStartTime: now });
-    return { edit: isRenewal ? { ...edit, endReason: null, ...NO_SUPERSEDED_SECRET } : edit, warnings };
+    return {
+      edit: isRenewal ? { ...edit, revocationReason: null, ...NO_SUPERSEDED_SECRET } : edit,
+      warnings,
+    };
   }
 }
 

@@ -29,7 +29,7 @@ export class UsersService implements AccountFinder {
   }
 
   /**
-   * Sets the time of the last login, and returns the user's `tokensEndedBefore` as of this transaction.
+   * Sets the time of the last login, and returns the user's `tokensRevokedBefore` as of this transaction.
    *
    * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
    */

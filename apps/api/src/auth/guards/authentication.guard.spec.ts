@@ -167,7 +167,13 @@ describe('AuthenticationGuard on a route that limits failed attempts', () => {
 describe('TokenReauthorization', () => {
   const END = '2030-01-01T00:00:00Z';
   const CURRENT = principalWith({
-    token: { id: 'token-1', endTime: Date.parse(END), expiryHeader: END, isSuperseded: false, scope: null },
+    token: {
+      id: 'token-1',
+      expirationTime: Date.parse(END),
+      expiryHeader: END,
+      isSuperseded: false,
+      scope: null,
+    },
   });
   const headers = { authorization: `Bearer ${createTokenSecret()}` };
 

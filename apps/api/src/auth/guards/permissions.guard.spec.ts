@@ -57,7 +57,7 @@ const guard = new PermissionsGuard(
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
 const superseded = principalWith({
-  token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: true, scope: null },
+  token: { id: 'token-1', expirationTime: null, expiryHeader: null, isSuperseded: true, scope: null },
 });
 
 const rejectionOf = (method: string, user?: Principal) => () => guard.canActivate(call(method, user).context);
@@ -189,7 +189,7 @@ describe('PermissionsGuard', () => {
 
     it('counts a write of a limited token for its family, and passes the family to services', async () => {
       const limited = principalWith({
-        token: { id: 'child', endTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
+        token: { id: 'child', expirationTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
       });
       const member = { ...limited, token: { ...limited.token, familyId: 'root' } } as Principal;
       withFamily.mockResolvedValue(member);

@@ -43,7 +43,7 @@ export class IntrospectionService {
       return { active: false, ...(explain === 'true' && explanationOf(owner, caller)) };
     }
     const token = owner.token as PresentedToken;
-    const { creationTime = 0, notBefore = null, endTime, useLimits } = token;
+    const { creationTime = 0, notBefore = null, expirationTime, useLimits } = token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -54,7 +54,7 @@ export class IntrospectionService {
       aud: [...new Set(permissions.map(apiOf))].sort(),
       roles: [...owner.roles],
       iat: toSeconds(creationTime),
-      ...(endTime !== null && { exp: toSeconds(endTime) }),
+      ...(expirationTime !== null && { exp: toSeconds(expirationTime) }),
       ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
       ...(useLimits?.metadata && { metadata: useLimits.metadata }),
       remember_for: this.rememberFor(token),
@@ -64,14 +64,15 @@ export class IntrospectionService {
   }
 
   /** Seconds for which a verifier with the feed may answer from memory. */
-  private rememberFor({ endTime, isSuperseded, useLimits }: PresentedToken): number {
+  private rememberFor({ expirationTime, isSuperseded, useLimits }: PresentedToken): number {
     if (isSuperseded || useLimits?.hasMaxUses || useLimits?.rateLimit) {
       return 0;
     }
     if (this.config.tokenCacheSeconds === 0) {
       return 0;
     }
-    const untilEnd = endTime === null ? Infinity : Math.floor((endTime - this.clock.now()) / 1_000);
+    const untilEnd =
+      expirationTime === null ? Infinity : Math.floor((expirationTime - this.clock.now()) / 1_000);
     return Math.max(Math.min(REMEMBER_MAX_SECONDS, untilEnd), 0);
   }
 

@@ -86,8 +86,8 @@ export class AuthController {
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpResponseDto> {
-    const { lastLoginTime, endTime } = await this.sessions.bump(actor, condition);
-    setExpiryHeader(reply, endTime);
+    const { lastLoginTime, expirationTime } = await this.sessions.bump(actor, condition);
+    setExpiryHeader(reply, expirationTime);
     return { lastLoginTime: toRfc3339(lastLoginTime) };
   }
 

@@ -23,7 +23,7 @@ const ANNE = {
   enabled: true,
   passwordHash: 'hash of anne',
   grants: 'some grants',
-  tokensEndedBefore: 7,
+  tokensRevokedBefore: 7,
 } as LoginRecord;
 const ORIGIN = { ...CALLER, agent: 'curl/8.5' };
 const TX = {} as WriteTransaction;
@@ -115,7 +115,7 @@ describe('BasicAuthentication with a valid name and password', () => {
       scheme: 'basic',
       roles: ['some grants'],
       permissions: new Set(),
-      tokensEndedBefore: 7,
+      tokensRevokedBefore: 7,
       origin: ORIGIN,
     });
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);

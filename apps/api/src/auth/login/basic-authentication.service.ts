@@ -48,7 +48,7 @@ export class BasicAuthentication {
       scheme: 'basic',
       roles,
       permissions,
-      tokensEndedBefore: user.tokensEndedBefore,
+      tokensRevokedBefore: user.tokensRevokedBefore,
       origin,
     };
   }

@@ -22,7 +22,7 @@ export interface Subscriber {
 export class FeedStream {
   readonly body = new PassThrough();
   /** Expiry of the verifier's token in epoch milliseconds; `null` = none. */
-  endTime: EpochMilliseconds | null = null;
+  expirationTime: EpochMilliseconds | null = null;
   /** Whether events were dropped because the verifier reads too slowly. */
   isBehind = false;
   /** Closes the connection of the response. Destroying its body instead would be logged as an error. */

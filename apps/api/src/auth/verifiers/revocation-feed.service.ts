@@ -32,7 +32,7 @@ const CHECK_HEARTBEATS = 120;
 const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_error'];
 
 /** Returns whether the caller may still receive the feed, with the expiry of its token. */
-export type Recheck = () => Promise<{ readonly endTime: number | null }>;
+export type Recheck = () => Promise<{ readonly expirationTime: number | null }>;
 
 /**
  * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states the time up to which all
@@ -86,7 +86,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
    */
   open(
     subscriber: Subscriber,
-    endTime: number | null,
+    expirationTime: number | null,
     lastEventId: string | undefined,
     recheck: Recheck,
   ): FeedStream {
@@ -99,7 +99,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     }
     former?.end();
     const stream = new FeedStream(subscriber);
-    stream.endTime = endTime;
+    stream.expirationTime = expirationTime;
     stream.body.once('close', () => this.close(stream));
     this.streams.set(subscriber.verifier, stream);
     this.rechecks.set(stream, recheck);
@@ -183,7 +183,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     const now = this.clock.now();
     this.streams.forEach((stream) => {
       const isDue = this.heartbeats % CHECK_HEARTBEATS === 0 || this.unchecked.has(stream);
-      if (isDue || (stream.endTime !== null && stream.endTime <= now)) {
+      if (isDue || (stream.expirationTime !== null && stream.expirationTime <= now)) {
         void this.check(stream);
       }
     });
@@ -214,7 +214,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       this.checking.delete(stream);
       try {
         this.unchecked.delete(stream);
-        stream.endTime = (await this.rechecks.get(stream)?.())?.endTime ?? null;
+        stream.expirationTime = (await this.rechecks.get(stream)?.())?.expirationTime ?? null;
       } catch (error) {
         if (error instanceof ApplicationError && !UNCERTAIN.includes(error.code)) {
           stream.end();

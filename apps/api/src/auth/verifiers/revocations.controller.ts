@@ -61,7 +61,7 @@ export class RevocationsController {
     const stream = this.feed.open(
       // A verifier only replaces its own connection, and none of another user.
       { verifier: `${caller.id} ${verifier}`, userId: caller.id },
-      caller.token?.endTime ?? null,
+      caller.token?.expirationTime ?? null,
       typeof lastEventId === 'string' ? lastEventId : undefined,
       this.recheckOf(caller, request),
     );
@@ -95,7 +95,7 @@ export class RevocationsController {
     return async () => {
       if (!credentials) {
         // The command line presents no token.
-        return { endTime: null };
+        return { expirationTime: null };
       }
       const { permissions, token } = await this.authentication.reauthenticate(
         credentials,
@@ -105,7 +105,7 @@ export class RevocationsController {
       if (!permissions.has('tokens:introspect')) {
         throw new ApplicationError('forbidden');
       }
-      return { endTime: token?.endTime ?? null };
+      return { expirationTime: token?.expirationTime ?? null };
     };
   }
 }

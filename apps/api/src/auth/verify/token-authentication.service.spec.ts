@@ -27,16 +27,16 @@ const ANNES: PresentedTokenRecord = {
   creationTime: NOW - 1_000,
   expirationTime: NOW + 5_000,
   idleExpirationTime: null,
-  endReason: null,
+  revocationReason: null,
   stamp: 1,
-  previousEndTime: NOW + 1_000,
+  previousExpirationTime: NOW + 1_000,
   scope: 'users:read tokens:read',
   useLimits: null,
   notBefore: null,
   userId: 'id-anne',
   userName: 'anne',
   userEnabled: true,
-  tokensEndedBefore: 0,
+  tokensRevokedBefore: 0,
   grants: 'some grants',
 };
 
@@ -111,7 +111,7 @@ describe('authenticate', () => {
       token: {
         id: 'token-1',
         digest: digestOf(SECRET),
-        endTime: NOW + 5_000,
+        expirationTime: NOW + 5_000,
         expiryHeader: '2030-01-01T00:00:05.000Z',
         isSuperseded: false,
         creationTime: NOW - 1_000,
@@ -125,17 +125,19 @@ describe('authenticate', () => {
   it('returns no expiry for a token without one', async () => {
     token = { ...ANNES, expirationTime: null };
 
-    await expect(authenticate()).resolves.toMatchObject({ token: { endTime: null, expiryHeader: null } });
+    await expect(authenticate()).resolves.toMatchObject({
+      token: { expirationTime: null, expiryHeader: null },
+    });
   });
 
   it('accepts a superseded secret during its grace period', async () => {
     await expect(authenticate(OLD_SECRET)).resolves.toMatchObject({
-      token: { id: 'token-1', endTime: NOW + 1_000, isSuperseded: true },
+      token: { id: 'token-1', expirationTime: NOW + 1_000, isSuperseded: true },
     });
   });
 
   it('reports an expired grace period for a superseded secret', async () => {
-    token = { ...ANNES, previousEndTime: NOW };
+    token = { ...ANNES, previousExpirationTime: NOW };
 
     await expect(authenticate(OLD_SECRET)).rejects.toMatchObject({
       code: 'token_expired',
@@ -145,8 +147,8 @@ describe('authenticate', () => {
 
   it.each<[string, Partial<PresentedTokenRecord>, string, ErrorCode]>([
     ['expired', { expirationTime: NOW }, SECRET, 'token_expired'],
-    ['revoked', { endReason: 'revoked' }, SECRET, 'token_revoked'],
-    ['revoked and presented by its old secret', { endReason: 'revoked' }, OLD_SECRET, 'token_revoked'],
+    ['revoked', { revocationReason: 'revoked' }, SECRET, 'token_revoked'],
+    ['revoked and presented by its old secret', { revocationReason: 'revoked' }, OLD_SECRET, 'token_revoked'],
     ['a disabled user’s', { userEnabled: false }, SECRET, 'user_disabled'],
   ])('rejects a token that is %s with this reason only', async (_, change, secret, code) => {
     token = { ...ANNES, ...change };
@@ -287,7 +289,7 @@ describe('use limits', () => {
   });
 
   it('reject again in the same request, unless the request used the token up', async () => {
-    token = { ...token, endReason: 'used_up' };
+    token = { ...token, revocationReason: 'used_up' };
 
     await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).resolves.toMatchObject({
       name: 'anne',
@@ -315,7 +317,7 @@ describe('reauthenticate', () => {
   ])('%s', async (_, isCacheExact) => {
     isExact = isCacheExact;
     await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'presented' });
-    token = { ...ANNES, endReason: 'revoked' };
+    token = { ...ANNES, revocationReason: 'revoked' };
 
     const again = authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT, 'presented');
 
@@ -325,7 +327,7 @@ describe('reauthenticate', () => {
   });
 
   it('rejects a token that was revoked meanwhile', async () => {
-    token = { ...ANNES, endReason: 'revoked' };
+    token = { ...ANNES, revocationReason: 'revoked' };
 
     await expect(authentication.reauthenticate({ secret: SECRET }, CALLER, CLIENT)).rejects.toMatchObject({
       code: 'token_revoked',

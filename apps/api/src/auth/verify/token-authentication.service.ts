@@ -268,7 +268,7 @@ export class TokenAuthentication {
 
   private holderOf(token: PresentedTokenRecord, digest: string, isSuperseded: boolean): Holder {
     const { roles, permissions } = this.grants.read(token.grants, token.scope);
-    const endTime = presentedExpiryOf(token, isSuperseded);
+    const expirationTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
       name: token.userName,
@@ -277,8 +277,8 @@ export class TokenAuthentication {
       token: {
         id: token.id,
         digest,
-        endTime,
-        expiryHeader: endTime === null ? null : toRfc3339(endTime),
+        expirationTime,
+        expiryHeader: expirationTime === null ? null : toRfc3339(expirationTime),
         isSuperseded,
         creationTime: token.creationTime,
         notBefore: token.notBefore,

@@ -15,7 +15,7 @@ export interface PresentedToken {
   /** Digest of the presented secret; absent if the token was not presented by a client. */
   readonly digest?: string;
   /** Earlier of absolute and idle expiry in epoch milliseconds; `null` if it never expires. */
-  readonly endTime: number | null;
+  readonly expirationTime: number | null;
   /** The same in RFC 3339: the value of the header `X-Auth-Token-Expires` on each response. */
   readonly expiryHeader: string | null;
   /** Whether the request used the secret from before the last rotation. */
@@ -56,8 +56,8 @@ export interface Principal {
   readonly requiredPermissions?: readonly string[];
   /** Token of the request; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
-  /** `tokensEndedBefore` of the user when the password was verified. If it changed since, so may have the password. */
-  readonly tokensEndedBefore?: number;
+  /** `tokensRevokedBefore` of the user when the password was verified. If it changed since, so may have the password. */
+  readonly tokensRevokedBefore?: number;
   readonly origin: RequestOrigin;
 }
 

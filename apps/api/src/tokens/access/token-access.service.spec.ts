@@ -121,7 +121,13 @@ describe('getWritable with a limited token', () => {
   const limited = (...permissions: string[]) =>
     principalWith({
       permissions: new Set(permissions),
-      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, scope: 'users:read' },
+      token: {
+        id: 'token-1',
+        expirationTime: null,
+        expiryHeader: null,
+        isSuperseded: false,
+        scope: 'users:read',
+      },
     });
 
   beforeEach(() => {
@@ -150,7 +156,7 @@ describe('getWritable with a limited token', () => {
       () => undefined,
       {
         ...limited(),
-        token: { id: 'token-9', endTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
+        token: { id: 'token-9', expirationTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
       },
     ],
   ])('returns %s', async (_, arrange, actor) => {
@@ -223,7 +229,7 @@ describe('checkNotRestricted', () => {
   const withLimit = (limit: string | null, ...permissions: string[]) =>
     principalWith({
       permissions: new Set(permissions),
-      token: { id: 'token-1', endTime: null, expiryHeader: null, isSuperseded: false, scope: limit },
+      token: { id: 'token-1', expirationTime: null, expiryHeader: null, isSuperseded: false, scope: limit },
     });
 
   it.each([
@@ -257,8 +263,8 @@ describe('checkLive', () => {
     stamp: 6,
     expirationTime: NOW + 1,
     idleExpirationTime: null,
-    endReason: null,
-    user: { name: 'anne', enabled: true, tokensEndedBefore: 5 },
+    revocationReason: null,
+    user: { name: 'anne', enabled: true, tokensRevokedBefore: 5 },
   } as OwnedToken;
 
   it('accepts a disabled token', () => {
@@ -266,9 +272,9 @@ describe('checkLive', () => {
   });
 
   it.each([
-    ['is revoked', { endReason: 'revoked' as const }, 'is revoked or expired'],
+    ['is revoked', { revocationReason: 'revoked' as const }, 'is revoked or expired'],
     ['is expired', { expirationTime: NOW }, 'is revoked or expired'],
-    ['was used up', { endReason: 'used_up' as const }, 'has reached its maximum number of uses'],
+    ['was used up', { revocationReason: 'used_up' as const }, 'has reached its maximum number of uses'],
   ])('rejects a token that %s', (_, change, state) => {
     expect(() => checkLive({ ...LIVE, ...change }, NOW)).toThrow(
       expect.objectContaining({

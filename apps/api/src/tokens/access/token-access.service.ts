@@ -118,7 +118,9 @@ export function mayManage({ id }: Pick<Token, 'id'>, presented: Presented | null
 export function checkLive(token: OwnedToken, now: EpochMilliseconds): void {
   if (!isLive(token, token.user, now)) {
     const state =
-      token.endReason === 'used_up' ? 'has reached its maximum number of uses' : 'is revoked or expired';
+      token.revocationReason === 'used_up'
+        ? 'has reached its maximum number of uses'
+        : 'is revoked or expired';
     throw new ApplicationError('conflict', { detail: `The token ${state}. Create a new one.` });
   }
 }

@@ -18,7 +18,9 @@ const HELD = new Map([
 const DELEGABLE = '@user roles:read users:read';
 
 const presenting = (limit: string | null, id = 'token-1') =>
-  principalWith({ token: { id, endTime: null, expiryHeader: null, isSuperseded: false, scope: limit } });
+  principalWith({
+    token: { id, expirationTime: null, expiryHeader: null, isSuperseded: false, scope: limit },
+  });
 const ANNE = presenting(null);
 const token = (scope: string | null, userId = 'id-anne', id = 'token-9') => ({
   id,

@@ -5,7 +5,7 @@ import { isVisible, ownVisibilityOf, visibilityOf, type VisibilityColumns } from
 
 const presented = (limit: string | null): PresentedToken => ({
   id: 'token-1',
-  endTime: null,
+  expirationTime: null,
   expiryHeader: null,
   isSuperseded: false,
   scope: limit,

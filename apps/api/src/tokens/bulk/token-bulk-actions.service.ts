@@ -55,7 +55,7 @@ export class TokenBulkActions {
           checksEscalation: false,
           plan: (token) =>
             isLive(token, token.user, now)
-              ? { change: { endReason: 'revoked', revocationTime: now } }
+              ? { change: { revocationReason: 'revoked', revocationTime: now } }
               : 'not_found',
         };
       case 'extend':

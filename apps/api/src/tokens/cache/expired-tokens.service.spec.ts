@@ -30,7 +30,7 @@ const rejected = (change: Partial<Parameters<ExpiredTokens['record']>[0]> = {}) 
   userId: 'user-1',
   expirationTime: NOW,
   idleExpirationTime: null,
-  endReason: null,
+  revocationReason: null,
   ...change,
 });
 
@@ -51,13 +51,13 @@ describe('ExpiredTokens', () => {
     expired.record(rejected(), NOW);
     expired.record(rejected(), NOW);
     await settle();
-    expired.record(rejected({ endReason: 'expired' }), NOW);
+    expired.record(rejected({ revocationReason: 'expired' }), NOW);
 
     expect(transaction).toHaveBeenCalledTimes(1);
   });
 
   it('does not record it again when the clock is set back', () => {
-    expired.record(rejected({ endReason: 'expired' }), NOW - 1);
+    expired.record(rejected({ revocationReason: 'expired' }), NOW - 1);
 
     expect(transaction).not.toHaveBeenCalled();
   });

@@ -9,7 +9,7 @@ import { TokensRepository } from '../model/tokens.repository.js';
 /** Columns of a rejected token. */
 type RejectedToken = Pick<
   PresentedTokenRecord,
-  'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'endReason'
+  'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'revocationReason'
 >;
 
 /**
@@ -35,9 +35,9 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
    * Records the expiry of a rejected token, unless only its superseded secret expired. The response does not wait for the write.
    */
   record(token: RejectedToken, now: EpochMilliseconds): void {
-    const { id, userId, endReason } = token;
+    const { id, userId, revocationReason } = token;
     const expiry = expiryOf(token);
-    if (expiry === null || expiry > now || endReason !== null || this.writing.has(id)) {
+    if (expiry === null || expiry > now || revocationReason !== null || this.writing.has(id)) {
       return;
     }
     const written = this.writes

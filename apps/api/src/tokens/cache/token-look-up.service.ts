@@ -7,7 +7,7 @@ import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
-import { type EndReason } from '../model/token.entity.js';
+import { type RevocationReason } from '../model/token.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';
 
 /** Columns of the token of a presented secret, of its user, and the roles of the user. */
@@ -17,10 +17,10 @@ export interface PresentedTokenRecord {
   creationTime: EpochMilliseconds;
   expirationTime: EpochMilliseconds | null;
   idleExpirationTime: EpochMilliseconds | null;
-  endReason: EndReason | null;
+  revocationReason: RevocationReason | null;
   stamp: number;
   /** End of the grace period of the secret before the last rotation. */
-  previousEndTime: EpochMilliseconds | null;
+  previousExpirationTime: EpochMilliseconds | null;
   scope: string | null;
   useLimits: string | null;
   notBefore: EpochMilliseconds | null;
@@ -28,7 +28,7 @@ export interface PresentedTokenRecord {
   /** Canonical name of the user. */
   userName: string;
   userEnabled: boolean;
-  tokensEndedBefore: EpochMilliseconds;
+  tokensRevokedBefore: EpochMilliseconds;
   /** Roles with their permissions, as `GrantsReader` reads them. */
   grants: string | null;
 }
@@ -138,9 +138,9 @@ export class TokenLookUp {
 
   private textBy(column: 'digest' | 'previousDigest'): string {
     return (
-      'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."endReason", t."stamp", ' +
-      't."previousEndTime", t."scope", t."useLimits", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
-      `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
+      'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."revocationReason", t."stamp", ' +
+      't."previousExpirationTime", t."scope", t."useLimits", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
+      `u."tokensRevokedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
       `WHERE t."${column}" = ${this.source.driver.createParameter('digest', 0)}`
     );

@@ -22,12 +22,12 @@ function cache(seconds = SECONDS): VerifiedTokens {
   );
 }
 
-const holder = (id: string, endTime: number | null = null): Holder => ({
+const holder = (id: string, expirationTime: number | null = null): Holder => ({
   id,
   name: id,
   roles: [],
   permissions: new Set(),
-  token: { id: `token of ${id}`, endTime, expiryHeader: null, isSuperseded: false, scope: null },
+  token: { id: `token of ${id}`, expirationTime, expiryHeader: null, isSuperseded: false, scope: null },
   supersededDigest: undefined,
 });
 

@@ -78,7 +78,7 @@ export class VerifiedTokens {
     const isValid =
       age >= 0 &&
       age < this.maxAge &&
-      (token.endTime === null || now < token.endTime) &&
+      (token.expirationTime === null || now < token.expirationTime) &&
       this.versions.get(id) === entry.userVersion;
     if (!isValid) {
       this.entries.delete(digest);

@@ -96,7 +96,7 @@ export class DelegatedTokensService {
       roles: [],
       permissions: new Set(),
       requiredPermissions: ['tokens:write'],
-      token: { id: tokenId ?? '', endTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
+      token: { id: tokenId ?? '', expirationTime: null, expiryHeader: null, isSuperseded: false, scope: '' },
       origin,
     };
   }
@@ -105,7 +105,7 @@ export class DelegatedTokensService {
 /** Whether a token can still issue what its user decided with it. An API token must be usable, and a session not revoked. */
 function canStillIssue(
   token: Token,
-  owner: Pick<User, 'tokensEndedBefore'>,
+  owner: Pick<User, 'tokensRevokedBefore'>,
   now: EpochMilliseconds,
 ): boolean {
   if (!token.enabled) {

@@ -41,17 +41,17 @@ export class SessionsService {
 
     await this.permissions.checkRequested(dto, actor);
 
-    const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
+    const { token, tokensRevokedBefore } = await this.writes.transaction(async (tx) => {
       await this.permissions.lockNamed(dto, tx);
-      const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
+      const tokensRevokedBefore = await this.users.touchLogin(actor.id, now, tx);
       // All tokens were revoked after the password was verified, so it may have changed.
-      if (tokensEndedBefore !== actor.tokensEndedBefore) {
+      if (tokensRevokedBefore !== actor.tokensRevokedBefore) {
         throw new ApplicationError('unauthenticated');
       }
       const issued = newToken({
         kind: 'session',
         secret,
-        owner: { id: actor.id, tokensEndedBefore },
+        owner: { id: actor.id, tokensRevokedBefore },
         creationTime: now,
         expirationTime,
         idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
@@ -69,9 +69,9 @@ export class SessionsService {
         },
         tx,
       );
-      return { token: issued, tokensEndedBefore };
+      return { token: issued, tokensRevokedBefore };
     }, 'none');
-    const owner = { name: actor.name, enabled: true, tokensEndedBefore };
+    const owner = { name: actor.name, enabled: true, tokensRevokedBefore };
     return {
       ...toUserTokenWithSecretDto(token, owner, now, secret),
       ...(warnings.length > 0 && { warnings }),
@@ -86,7 +86,7 @@ export class SessionsService {
   async bump(
     actor: Principal,
     condition?: VersionCondition,
-  ): Promise<{ lastLoginTime: EpochMilliseconds; endTime: EpochMilliseconds | null }> {
+  ): Promise<{ lastLoginTime: EpochMilliseconds; expirationTime: EpochMilliseconds | null }> {
     const token = await this.presentedToken(actor);
     const now = this.clock.now();
     if (token.idleExpirationTime !== null) {
@@ -105,7 +105,7 @@ export class SessionsService {
       // Other replicas keep the earlier expiry until they read again: that is safe, and bumps are too frequent to announce.
       'none',
     );
-    return { lastLoginTime: now, endTime: expiryOf(token) };
+    return { lastLoginTime: now, expirationTime: expiryOf(token) };
   }
 
   /** Returns the presented session with its secret. @throws ApplicationError `token_revoked`. */

@@ -208,7 +208,7 @@ export class TokenRotationService {
     tx: WriteTransaction,
   ): Promise<void> {
     const changes = changedMembers(auditedMembers(token), auditedMembers(renewed));
-    const { previousEndTime } = renewed;
+    const { previousExpirationTime } = renewed;
     const { subject, about } = tokenSubject(token);
     return this.audit.record(
       {
@@ -225,7 +225,7 @@ export class TokenRotationService {
         after: {
           ...auditedIdentity(renewed),
           ...changes?.after,
-          ...(previousEndTime !== null && { supersededUntil: auditedExpiry(previousEndTime) }),
+          ...(previousExpirationTime !== null && { supersededUntil: auditedExpiry(previousExpirationTime) }),
           ...auditedReason(reason),
           ...(revoked && auditedDescendants(revoked)),
         },
@@ -249,5 +249,5 @@ function supersede(
   const until = Math.min(now + gracePeriodSeconds * 1_000, expirationTime ?? Infinity);
   return gracePeriodSeconds === 0
     ? NO_SUPERSEDED_SECRET
-    : { ...NO_SUPERSEDED_SECRET, previousDigest: digest, previousEndTime: until };
+    : { ...NO_SUPERSEDED_SECRET, previousDigest: digest, previousExpirationTime: until };
 }

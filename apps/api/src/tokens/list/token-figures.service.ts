@@ -38,7 +38,7 @@ export interface ExpiringTokens {
 const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THEN 1 END) AS "3d", COUNT(*) AS "14d"
   FROM (
     SELECT * FROM "tokens"
-    WHERE "kind" = 'api' AND "endReason" IS NULL AND "expirationTime" - "lifeStartTime" > ${EXPIRING_MILLISECONDS}
+    WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > ${EXPIRING_MILLISECONDS}
       AND "expirationTime" > :now AND "expirationTime" <= :expiringUntil
     ORDER BY "expirationTime" LIMIT ${EXPIRING_MAX}
   ) token
@@ -70,7 +70,7 @@ export class TokenFigures implements ResourceApiTokenCounts, UserTokenCounts {
       .addSelect(when(`${TOKEN_STATE_SQL} = 'expiring'`), 'expiring')
       .addSelect(when(`${TOKEN_STATE_SQL} = 'disabled'`), 'disabled')
       .addSelect(when('token.lastUsageTime IS NULL'), 'neverUsed')
-      .addSelect(when('token.previousEndTime > :now'), 'inGrace')
+      .addSelect(when('token.previousExpirationTime > :now'), 'inGrace')
       .setParameters(stateParameters(now))
       .getRawOne<Record<keyof TokenStatsDto, unknown>>();
     return numbersOf(row);

@@ -229,7 +229,7 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
   ['ownerDisabled', 'BOOLEAN', 'owner."enabled" <> :ownerDisabled'],
   ['neverUsed', 'BOOLEAN', '(token."lastUsageTime" IS NULL) = :neverUsed'],
   ['noExpiry', 'BOOLEAN', '(token."expirationTime" IS NULL) = :noExpiry'],
-  ['inGrace', 'BOOLEAN', 'COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace'],
+  ['inGrace', 'BOOLEAN', 'COALESCE(token."previousExpirationTime" > :now, FALSE) = :inGrace'],
   ['leaked', 'BOOLEAN', `(token."id" IN (${LEAKED})) = :leaked`],
   ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
   ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],

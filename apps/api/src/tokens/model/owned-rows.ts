@@ -2,7 +2,7 @@ import { type EntityManager } from 'typeorm';
 import { Token } from './token.entity.js';
 import { type TokenOwner } from './token.mapper.js';
 
-const OWNER_COLUMNS = ['name', 'enabled', 'tokensEndedBefore'] as const;
+const OWNER_COLUMNS = ['name', 'enabled', 'tokensRevokedBefore'] as const;
 
 /** Some columns of a token, with the columns of its user that it depends on. */
 export type OwnedColumns<Column extends keyof Token> = Pick<Token, Column> & { user: TokenOwner };
@@ -44,8 +44,8 @@ export function ownedColumns(columns: readonly string[]): string {
 export function toOwned<Column extends keyof Token>(
   row: OwnedRow<Column | 'enabled'>,
 ): OwnedColumns<Column | 'enabled'> {
-  const { owner_name: name, owner_tokensEndedBefore: tokensEndedBefore } = row;
+  const { owner_name: name, owner_tokensRevokedBefore: tokensRevokedBefore } = row;
   // SQLite has no boolean and returns 0 and 1.
-  const user = { name, enabled: Boolean(row.owner_enabled), tokensEndedBefore };
+  const user = { name, enabled: Boolean(row.owner_enabled), tokensRevokedBefore };
   return Object.assign(row, { enabled: Boolean(row.enabled), user });
 }

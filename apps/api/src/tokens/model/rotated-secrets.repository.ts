@@ -6,7 +6,7 @@ import { inParts } from '../../common/in-parts.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { RotatedSecret } from './rotated-secret.entity.js';
 import { Token } from './token.entity.js';
-import { endTimeOf } from './token-state.js';
+import { validUntilOf } from './token-state.js';
 import { type OwnedToken } from './tokens.repository.js';
 
 /** Maximum number of rotated secrets that are kept for a token. */
@@ -32,9 +32,9 @@ export interface SecretUse extends TokenSecret {
   readonly time: EpochMilliseconds;
 }
 
-/** Secret of a token, and the time at which it stops being accepted; infinite for a live one without expiry. */
-interface SecretLife extends TokenSecret {
-  readonly endTime: EpochMilliseconds;
+/** Secret of a token, and the time until which it is valid; infinite for a live one without expiry. */
+interface ValidSecret extends TokenSecret {
+  readonly validUntil: EpochMilliseconds;
 }
 
 /** Secret that was presented for a rotation, from the current secret of a token back to the first. */
@@ -110,16 +110,16 @@ export class RotatedSecretsRepository {
    */
   async findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
     const { manager } = this.source;
-    const endTimes = new Map<string, EpochMilliseconds>();
+    const latest = new Map<string, EpochMilliseconds>();
     for await (const digests of inParts([...new Set(uses.map(({ digest }) => digest))])) {
-      for (const { tokenId, digest, endTime } of await findLivesOf(digests, manager)) {
+      for (const { tokenId, digest, validUntil } of await findValidity(digests, manager)) {
         const key = `${tokenId} ${digest}`;
-        endTimes.set(key, Math.max(endTimes.get(key) ?? 0, endTime));
+        latest.set(key, Math.max(latest.get(key) ?? 0, validUntil));
       }
     }
     return uses.filter(({ tokenId, digest, time }) => {
-      const endTime = endTimes.get(`${tokenId} ${digest}`);
-      return endTime !== undefined && time <= endTime + USE_TIME_TOLERANCE;
+      const validUntil = latest.get(`${tokenId} ${digest}`);
+      return validUntil !== undefined && time <= validUntil + USE_TIME_TOLERANCE;
     });
   }
 
@@ -166,8 +166,8 @@ export class RotatedSecretsRepository {
   }
 }
 
-/** Returns the tokens that have, or had, the secrets with some digests, and the ends of these secrets. */
-async function findLivesOf(digests: readonly string[], manager: EntityManager): Promise<SecretLife[]> {
+/** Returns the tokens that have, or had, the secrets with some digests and until when each is valid. */
+async function findValidity(digests: readonly string[], manager: EntityManager): Promise<ValidSecret[]> {
   const known = In([...digests]);
   // In this order: a secret that a rotation replaces meanwhile is found by the second query.
   const tokens = await manager.find(Token, {
@@ -179,15 +179,21 @@ async function findLivesOf(digests: readonly string[], manager: EntityManager): 
     where: { digest: known },
   });
   return [
-    ...rotated.map(({ rotationTime, ...secret }) => ({ ...secret, endTime: rotationTime })),
+    ...rotated.map(({ rotationTime, ...secret }) => ({ ...secret, validUntil: rotationTime })),
     ...(tokens as OwnedToken[]).flatMap((token) => {
-      const { id: tokenId, digest, previousDigest, previousEndTime } = token;
-      const endTime = endTimeOf({ ...token, ...token.user }) ?? Infinity;
+      const { id: tokenId, digest, previousDigest, previousExpirationTime } = token;
+      const validUntil = validUntilOf({ ...token, ...token.user }) ?? Infinity;
       return [
-        { tokenId, digest, endTime },
+        { tokenId, digest, validUntil },
         ...(previousDigest === null
           ? []
-          : [{ tokenId, digest: previousDigest, endTime: Math.min(endTime, previousEndTime ?? 0) }]),
+          : [
+              {
+                tokenId,
+                digest: previousDigest,
+                validUntil: Math.min(validUntil, previousExpirationTime ?? 0),
+              },
+            ]),
       ];
     }),
   ];

@@ -109,7 +109,7 @@ export class TokenLineageRepository {
     return lockRowsWhere(
       Token,
       `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
-       AND (COALESCE(row.endReason, 'expired') = 'expired' OR row.id = :id)`,
+       AND (COALESCE(row.revocationReason, 'expired') = 'expired' OR row.id = :id)`,
       { id },
       tx,
     );
@@ -130,7 +130,7 @@ export class TokenLineageRepository {
       Token,
       `row.id IN (SELECT own.id FROM "tokens" own WHERE own."userId" = ANY(:userIds)
          UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" = ANY(:ancestorUserIds))
-       AND (COALESCE(row.endReason, 'expired') = 'expired' OR row.userId = ANY(:userIds))`,
+       AND (COALESCE(row.revocationReason, 'expired') = 'expired' OR row.userId = ANY(:userIds))`,
       { userIds, ancestorUserIds },
       tx,
     );
@@ -245,7 +245,7 @@ async function updateRows<Column extends keyof Token>(
 function unrevokedBelow(id: string, tx: WriteTransaction): SelectQueryBuilder<Token> {
   return tx
     .createQueryBuilder(Token, 'token')
-    .where(`COALESCE(token.endReason, 'expired') = 'expired' AND token.id IN ${BELOW}`, { id });
+    .where(`COALESCE(token.revocationReason, 'expired') = 'expired' AND token.id IN ${BELOW}`, { id });
 }
 
 function onlyUnrevoked(tx: WriteTransaction): SelectQueryBuilder<Token> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PresentedTokenRecord } from '../cache/token-look-up.service.js';
-import { type EndReason } from './token.entity.js';
+import { type RevocationReason } from './token.entity.js';
 import {
-  endTimeOf,
+  validUntilOf,
   EXPIRING_MILLISECONDS,
   expiredSessionDetail,
   expiryOf,
@@ -20,10 +20,10 @@ const TOKEN = {
   stamp: 6,
   expirationTime: null as number | null,
   idleExpirationTime: null as number | null,
-  endReason: null as EndReason | null,
+  revocationReason: null as RevocationReason | null,
   notBefore: null as number | null,
 };
-const OWNER = { enabled: true, tokensEndedBefore: 5 };
+const OWNER = { enabled: true, tokensRevokedBefore: 5 };
 
 const GOOD: PresentedTokenRecord = {
   id: 'token-1',
@@ -31,16 +31,16 @@ const GOOD: PresentedTokenRecord = {
   creationTime: NOW - 1_000,
   expirationTime: NOW + 1_000,
   idleExpirationTime: NOW + 500,
-  endReason: null,
+  revocationReason: null,
   stamp: NOW - 1_000,
-  previousEndTime: null,
+  previousExpirationTime: null,
   scope: null,
   useLimits: null,
   notBefore: null,
   userId: 'user-1',
   userName: 'anne',
   userEnabled: true,
-  tokensEndedBefore: 0,
+  tokensRevokedBefore: 0,
   grants: null,
 };
 
@@ -64,18 +64,18 @@ describe('stateOf', () => {
     ['disabled', 'of a disabled user', {}, { enabled: false }],
     ['disabled', 'that is disabled and expires soon', { enabled: false, expirationTime: NOW + 1 }, {}],
     ['expired', 'that is disabled and expired', { enabled: false, expirationTime: NOW }, {}],
-    ['expired', 'that was used up', { endReason: 'used_up' }, {}],
-    ['revoked', 'that was revoked', { endReason: 'revoked' }, {}],
-    ['revoked', 'of a session that logged out', { endReason: 'logged_out' }, {}],
-    ['revoked', 'that was revoked and has expired', { endReason: 'revoked', expirationTime: 2 }, {}],
-    ['expired', 'recorded as expired before the clock was set back', { endReason: 'expired' }, {}],
+    ['expired', 'that was used up', { revocationReason: 'used_up' }, {}],
+    ['revoked', 'that was revoked', { revocationReason: 'revoked' }, {}],
+    ['revoked', 'of a session that logged out', { revocationReason: 'logged_out' }, {}],
+    ['revoked', 'that was revoked and has expired', { revocationReason: 'revoked', expirationTime: 2 }, {}],
+    ['expired', 'recorded as expired before the clock was set back', { revocationReason: 'expired' }, {}],
     [
       'revoked',
       'recorded as expired, then revoked with its user’s',
-      { endReason: 'expired' },
-      { tokensEndedBefore: 6 },
+      { revocationReason: 'expired' },
+      { tokensRevokedBefore: 6 },
     ],
-    ['revoked', 'revoked with all tokens of its user', {}, { tokensEndedBefore: 6 }],
+    ['revoked', 'revoked with all tokens of its user', {}, { tokensRevokedBefore: 6 }],
   ])('returns %s for a token %s', (state, _, token, owner) => {
     const [changedToken, changedOwner] = [
       { ...TOKEN, ...token },
@@ -94,13 +94,13 @@ describe('rejectionReason', () => {
     [null, 'that is live', {}],
     [null, 'with the booleans of SQLite', { enabled: YES, userEnabled: YES }],
     [null, 'without expiry', { expirationTime: null, idleExpirationTime: null }],
-    ['token_revoked', 'that was revoked', { endReason: 'revoked' }],
-    ['token_expired', 'recorded as expired before the clock was set back', { endReason: 'expired' }],
+    ['token_revoked', 'that was revoked', { revocationReason: 'revoked' }],
+    ['token_expired', 'recorded as expired before the clock was set back', { revocationReason: 'expired' }],
     ['user_disabled', 'of a disabled user', { userEnabled: false }],
     ['user_disabled', 'of a disabled user, on SQLite', { userEnabled: NO }],
     ['token_disabled', 'that is disabled', { enabled: false }],
     ['token_disabled', 'that is disabled, on SQLite', { enabled: NO }],
-    ['token_used_up', 'that was used up', { endReason: 'used_up' }],
+    ['token_used_up', 'that was used up', { revocationReason: 'used_up' }],
     ['token_not_yet_valid', 'that is valid in a millisecond', { notBefore: NOW + 1 }],
     [null, 'that is valid now', { notBefore: NOW }],
     ['token_expired', 'that is not valid before it expires', { notBefore: NOW + 1, expirationTime: NOW }],
@@ -118,23 +118,23 @@ describe('rejectionReason', () => {
       'that expires now and was just used',
       { idleExpirationTime: NOW + 9e9, expirationTime: NOW },
     ],
-    [null, 'stamped after the revocation of all', { tokensEndedBefore: GOOD.stamp - 1 }],
-    ['token_revoked', 'stamped at the revocation of all', { tokensEndedBefore: GOOD.stamp }],
-    ['token_revoked', 'stamped before the revocation of all', { tokensEndedBefore: GOOD.stamp + 1 }],
+    [null, 'stamped after the revocation of all', { tokensRevokedBefore: GOOD.stamp - 1 }],
+    ['token_revoked', 'stamped at the revocation of all', { tokensRevokedBefore: GOOD.stamp }],
+    ['token_revoked', 'stamped before the revocation of all', { tokensRevokedBefore: GOOD.stamp + 1 }],
   ])('returns %j for a token %s', (reason, _, change) => {
     expect(rejectionReason({ ...GOOD, ...change }, false, NOW)).toBe(reason);
   });
 
   it.each<[string | null, string, Partial<PresentedTokenRecord>]>([
-    [null, 'in its grace period', { previousEndTime: NOW + 1 }],
-    ['token_expired', 'at the end of its grace period', { previousEndTime: NOW }],
-    ['token_expired', 'without a grace period', { previousEndTime: null }],
-    ['token_expired', 'of an expired token', { previousEndTime: NOW + 1, idleExpirationTime: NOW }],
-    ['token_revoked', 'of a revoked token', { previousEndTime: NOW + 1, endReason: 'revoked' }],
+    [null, 'in its grace period', { previousExpirationTime: NOW + 1 }],
+    ['token_expired', 'at the end of its grace period', { previousExpirationTime: NOW }],
+    ['token_expired', 'without a grace period', { previousExpirationTime: null }],
+    ['token_expired', 'of an expired token', { previousExpirationTime: NOW + 1, idleExpirationTime: NOW }],
+    ['token_revoked', 'of a revoked token', { previousExpirationTime: NOW + 1, revocationReason: 'revoked' }],
     [
       'token_disabled',
       'of a disabled token, after its grace period',
-      { previousEndTime: NOW, enabled: false },
+      { previousExpirationTime: NOW, enabled: false },
     ],
   ])('returns %j for a superseded secret %s', (reason, _, change) => {
     expect(rejectionReason({ ...GOOD, ...change }, true, NOW)).toBe(reason);
@@ -143,15 +143,15 @@ describe('rejectionReason', () => {
   it('prefers revoked to a disabled user, that to a disabled token, and that to expired', () => {
     const worst: PresentedTokenRecord = {
       ...GOOD,
-      endReason: 'revoked',
+      revocationReason: 'revoked',
       userEnabled: false,
       enabled: false,
       expirationTime: NOW - 1,
     };
 
     expect(rejectionReason(worst, false, NOW)).toBe('token_revoked');
-    expect(rejectionReason({ ...worst, endReason: null }, false, NOW)).toBe('user_disabled');
-    expect(rejectionReason({ ...worst, endReason: null, userEnabled: true }, false, NOW)).toBe(
+    expect(rejectionReason({ ...worst, revocationReason: null }, false, NOW)).toBe('user_disabled');
+    expect(rejectionReason({ ...worst, revocationReason: null, userEnabled: true }, false, NOW)).toBe(
       'token_disabled',
     );
   });
@@ -175,15 +175,15 @@ describe('expiryOf', () => {
 
 describe('presentedExpiryOf', () => {
   it.each<[string, boolean, Partial<PresentedTokenRecord>, number]>([
-    ['the end of the grace period', true, { previousEndTime: NOW + 400 }, 400],
-    ['the expiry of the token, if that is earlier', true, { previousEndTime: NOW + 900 }, 500],
+    ['the end of the grace period', true, { previousExpirationTime: NOW + 400 }, 400],
+    ['the expiry of the token, if that is earlier', true, { previousExpirationTime: NOW + 900 }, 500],
     [
       'the end of the grace period, if the token has no expiry',
       true,
-      { previousEndTime: NOW + 900, expirationTime: null, idleExpirationTime: null },
+      { previousExpirationTime: NOW + 900, expirationTime: null, idleExpirationTime: null },
       900,
     ],
-    ['the expiry of the token, for its current secret', false, { previousEndTime: NOW + 1 }, 500],
+    ['the expiry of the token, for its current secret', false, { previousExpirationTime: NOW + 1 }, 500],
   ])('is %s', (_, isSuperseded, change, offset) => {
     expect(presentedExpiryOf({ ...GOOD, ...change }, isSuperseded)).toBe(NOW + offset);
   });
@@ -192,19 +192,21 @@ describe('presentedExpiryOf', () => {
 describe('isUnrevokedSession', () => {
   it.each<[boolean, string, Partial<typeof GOOD>]>([
     [true, 'that is live', {}],
-    [true, 'that has expired', { endReason: 'expired' }],
-    [true, 'that was logged out', { endReason: 'logged_out' }],
-    [false, 'that was revoked', { endReason: 'revoked' }],
-    [false, 'that was logged out and revoked with all others', { endReason: 'logged_out', stamp: 0 }],
+    [true, 'that has expired', { revocationReason: 'expired' }],
+    [true, 'that was logged out', { revocationReason: 'logged_out' }],
+    [false, 'that was revoked', { revocationReason: 'revoked' }],
+    [false, 'that was logged out and revoked with all others', { revocationReason: 'logged_out', stamp: 0 }],
   ])('returns %s for a session %s', (expected, _, change) => {
-    expect(isUnrevokedSession({ ...GOOD, ...change }, { tokensEndedBefore: GOOD.stamp - 1 })).toBe(expected);
+    expect(isUnrevokedSession({ ...GOOD, ...change }, { tokensRevokedBefore: GOOD.stamp - 1 })).toBe(
+      expected,
+    );
   });
 });
 
-describe('endTimeOf', () => {
+describe('validUntilOf', () => {
   const ENDLESS = {
     stamp: 6,
-    tokensEndedBefore: 5,
+    tokensRevokedBefore: 5,
     expirationTime: null,
     idleExpirationTime: null,
     revocationTime: null,
@@ -216,7 +218,7 @@ describe('endTimeOf', () => {
     ['the revocation', { expirationTime: 9, revocationTime: 7 }, 7],
     ['the revocation of all tokens of the user', { expirationTime: 9, stamp: 5 }, 5],
   ])('is %s', (_, change, end) => {
-    expect(endTimeOf({ ...ENDLESS, ...change })).toBe(end);
+    expect(validUntilOf({ ...ENDLESS, ...change })).toBe(end);
   });
 });
 

@@ -2,7 +2,7 @@ import { EXPIRING_DAYS, TOKEN_RETENTION_DAYS, type ErrorCode, type TokenState } 
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/token-look-up.service.js';
-import { type EndReason, type Token } from './token.entity.js';
+import { type RevocationReason, type Token } from './token.entity.js';
 
 // The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts compares the two.
 
@@ -10,54 +10,57 @@ import { type EndReason, type Token } from './token.entity.js';
 export const EXPIRING_MILLISECONDS = EXPIRING_DAYS * 86_400_000;
 
 type Expiry = Pick<Token, 'expirationTime' | 'idleExpirationTime'>;
-type Ending = Expiry & Pick<Token, 'endReason' | 'stamp'>;
-type Owner = Pick<User, 'tokensEndedBefore'>;
+type Validity = Expiry & Pick<Token, 'revocationReason' | 'stamp'>;
+type Owner = Pick<User, 'tokensRevokedBefore'>;
 
 /** Whether a token was revoked, by itself or with all tokens of its user. */
-function isRevoked({ endReason, stamp }: Ending, { tokensEndedBefore }: Owner): boolean {
-  return (endReason !== null && !isExpiry(endReason)) || stamp <= tokensEndedBefore;
+function isRevoked({ revocationReason, stamp }: Validity, { tokensRevokedBefore }: Owner): boolean {
+  return (revocationReason !== null && !isExpiry(revocationReason)) || stamp <= tokensRevokedBefore;
 }
 
 /** Whether a reason is an expiry. A used-up token counts as expired, because no user revoked it. */
-function isExpiry(endReason: EndReason | null): boolean {
-  return endReason === 'expired' || endReason === 'used_up';
+function isExpiry(revocationReason: RevocationReason | null): boolean {
+  return revocationReason === 'expired' || revocationReason === 'used_up';
 }
 
-const IS_REVOKED_SQL = `(token."endReason" NOT IN ('expired', 'used_up') OR token."stamp" <= owner."tokensEndedBefore")`;
+const IS_REVOKED_SQL = `(token."revocationReason" NOT IN ('expired', 'used_up') OR token."stamp" <= owner."tokensRevokedBefore")`;
 
 /** Whether a token expired. The stored reason keeps a rejected token expired when the clock is set back. */
-function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
+function isExpired(token: Expiry & Pick<Token, 'revocationReason'>, now: EpochMilliseconds): boolean {
   const expiry = expiryOf(token);
-  return isExpiry(token.endReason) || (expiry !== null && expiry <= now);
+  return isExpiry(token.revocationReason) || (expiry !== null && expiry <= now);
 }
 
-const IS_EXPIRED_SQL = `(token."endReason" IN ('expired', 'used_up') OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
+const IS_EXPIRED_SQL = `(token."revocationReason" IN ('expired', 'used_up') OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
 
 /** Whether a token is neither revoked nor expired. A disabled token is live: it can be enabled. */
-export function isLive(token: Ending, owner: Owner, now: EpochMilliseconds): boolean {
+export function isLive(token: Validity, owner: Owner, now: EpochMilliseconds): boolean {
   return !isRevoked(token, owner) && !isExpired(token, now);
 }
 
 /** Whether a session was not revoked. It may have expired or been logged out, because users do not stay signed in. */
-export function isUnrevokedSession(session: Ending, owner: Owner): boolean {
-  return !isRevoked(session.endReason === 'logged_out' ? { ...session, endReason: null } : session, owner);
+export function isUnrevokedSession(session: Validity, owner: Owner): boolean {
+  return !isRevoked(
+    session.revocationReason === 'logged_out' ? { ...session, revocationReason: null } : session,
+    owner,
+  );
 }
 
 /** {@link isLive} in SQL. It has no negation, because a comparison with NULL would be neither true nor false. */
-export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stamp" > owner."tokensEndedBefore"
+export const IS_LIVE_SQL = `token."revocationReason" IS NULL AND token."stamp" > owner."tokensRevokedBefore"
   AND (token."expirationTime" IS NULL OR token."expirationTime" > :now)
   AND (token."idleExpirationTime" IS NULL OR token."idleExpirationTime" > :now)`;
 
 /** Tokens that are not revoked: live ones, and expired ones, which can be renewed. */
-export const IS_UNREVOKED_SQL = `COALESCE(token."endReason", 'expired') = 'expired' AND token."stamp" > owner."tokensEndedBefore"`;
+export const IS_UNREVOKED_SQL = `COALESCE(token."revocationReason", 'expired') = 'expired' AND token."stamp" > owner."tokensRevokedBefore"`;
 
 /** Whether a new expiry renews a token: an expired API token that the purge cannot delete yet. */
 export function isRenewable(
-  token: Ending & Pick<Token, 'kind'>,
+  token: Validity & Pick<Token, 'kind'>,
   owner: Owner,
   now: EpochMilliseconds,
 ): boolean {
-  if (token.kind !== 'api' || token.endReason === 'used_up' || isRevoked(token, owner)) {
+  if (token.kind !== 'api' || token.revocationReason === 'used_up' || isRevoked(token, owner)) {
     return false;
   }
   const keptUntil = (expiryOf(token) ?? Infinity) + TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
@@ -66,7 +69,7 @@ export function isRenewable(
 
 /** Returns the state of a token. A state that is final wins over one that can change. */
 export function stateOf(
-  token: Ending & Pick<Token, 'enabled' | 'notBefore'>,
+  token: Validity & Pick<Token, 'enabled' | 'notBefore'>,
   owner: Owner & Pick<User, 'enabled'>,
   now: EpochMilliseconds,
 ): TokenState {
@@ -116,7 +119,7 @@ export function rejectionReason(
   if (!token.enabled) {
     return 'token_disabled';
   }
-  if (token.endReason === 'used_up') {
+  if (token.revocationReason === 'used_up') {
     return 'token_used_up';
   }
   const expiry = presentedExpiryOf(token, isSuperseded);
@@ -135,19 +138,19 @@ export function expiryOf({ expirationTime, idleExpirationTime }: Expiry): EpochM
 
 /** Returns the expiry of a presented secret: a superseded one expires with its grace period, at the latest with the token. */
 export function presentedExpiryOf(
-  token: Expiry & Pick<Token, 'previousEndTime'>,
+  token: Expiry & Pick<Token, 'previousExpirationTime'>,
   isSuperseded: boolean,
 ): EpochMilliseconds | null {
   const expiry = expiryOf(token);
-  return isSuperseded ? Math.min(expiry ?? Infinity, token.previousEndTime ?? 0) : expiry;
+  return isSuperseded ? Math.min(expiry ?? Infinity, token.previousExpirationTime ?? 0) : expiry;
 }
 
 /** Returns the time of a token's expiry or revocation, whichever is first, or `null` if it has neither. */
-export function endTimeOf(
+export function validUntilOf(
   token: Expiry & Pick<Token, 'stamp' | 'revocationTime'> & Owner,
 ): EpochMilliseconds | null {
-  const isRevokedByUser = token.stamp <= token.tokensEndedBefore;
-  const times = [expiryOf(token), token.revocationTime, isRevokedByUser ? token.tokensEndedBefore : null];
+  const isRevokedByUser = token.stamp <= token.tokensRevokedBefore;
+  const times = [expiryOf(token), token.revocationTime, isRevokedByUser ? token.tokensRevokedBefore : null];
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? Math.min(...known) : null;
 }

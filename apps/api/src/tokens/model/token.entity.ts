@@ -7,10 +7,10 @@ import { User } from '../../users/model/user.entity.js';
 import { canaryDigestOf, digestOf, previewOf } from '../../platform/crypto/secrets.js';
 
 /**
- * Reasons why a token ended for good. A rotation is none: it replaces the secret, and the token lives on. A revocation of all
- * tokens of a user is stored with the user, as `tokensEndedBefore`.
+ * Reasons why a token is no longer accepted. A rotation is none, because it replaces only the secret. A revocation of all
+ * tokens of a user is stored with the user, as `tokensRevokedBefore`.
  */
-export const END_REASONS = [
+export const REVOCATION_REASONS = [
   // Rejected after its expiry; it stays expired if the clock is set back.
   'expired',
   'revoked',
@@ -22,7 +22,7 @@ export const END_REASONS = [
   // It reached its maximum number of uses.
   'used_up',
 ] as const;
-export type EndReason = (typeof END_REASONS)[number];
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 /** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
@@ -99,7 +99,7 @@ export class Token {
   creationTime: EpochMilliseconds;
 
   /**
-   * One more than the user's `tokensEndedBefore` when the token was created. The token is revoked once `tokensEndedBefore`
+   * One more than the user's `tokensRevokedBefore` when the token was created. The token is revoked once `tokensRevokedBefore`
    * reaches it, independent of the clocks of the servers.
    */
   @Column(instant())
@@ -123,9 +123,9 @@ export class Token {
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
-  /** Reason why it ended for good; `null` for a live token, and for one whose expiry has passed unnoticed. */
+  /** Reason of its revocation or recorded expiry; `null` for a live token, and for an expired one that was not presented since. */
   @Column('varchar', { length: 16, nullable: true })
-  endReason: EndReason | null;
+  revocationReason: RevocationReason | null;
 
   /** Time at which it was revoked by itself, or used up; `null` if neither happened. */
   @Column(instant({ nullable: true }))
@@ -150,7 +150,7 @@ export class Token {
   previousDigest: string | null;
 
   @Column(instant({ nullable: true }))
-  previousEndTime: EpochMilliseconds | null;
+  previousExpirationTime: EpochMilliseconds | null;
 
   @Column('integer', { default: 0 })
   previousUses: number;
@@ -184,7 +184,7 @@ export class Token {
 interface NewToken {
   kind: TokenKind;
   secret: string;
-  owner: { id: string; tokensEndedBefore: EpochMilliseconds };
+  owner: { id: string; tokensRevokedBefore: EpochMilliseconds };
   creationTime: EpochMilliseconds;
   expirationTime: EpochMilliseconds | null;
   maxExpirationTime?: EpochMilliseconds | null;
@@ -221,8 +221,8 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     creationTime,
     lifeStartTime: creationTime,
     // A revocation of all tokens keeps canaries, because they give no access.
-    stamp: isCanary ? Number.MAX_SAFE_INTEGER : owner.tokensEndedBefore + 1,
-    endReason: null,
+    stamp: isCanary ? Number.MAX_SAFE_INTEGER : owner.tokensRevokedBefore + 1,
+    revocationReason: null,
     revocationTime: null,
     lastUsageTime: null,
     lastUsageAddress: null,
@@ -238,7 +238,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
 /** Columns of a token without a superseded secret. */
 export const NO_SUPERSEDED_SECRET = {
   previousDigest: null,
-  previousEndTime: null,
+  previousExpirationTime: null,
   previousUses: 0,
   previousLastUsageTime: null,
   previousLastUsageAddress: null,

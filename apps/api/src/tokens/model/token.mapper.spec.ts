@@ -4,7 +4,7 @@ import { toUserTokenDto, toUserTokenWithSecretDto } from './token.mapper.js';
 
 const TIME = Date.UTC(2030, 0, 1);
 
-const ANNE = { name: 'anne', enabled: true, tokensEndedBefore: 0 };
+const ANNE = { name: 'anne', enabled: true, tokensRevokedBefore: 0 };
 
 const LEAST: Token = {
   id: 'token-1',
@@ -28,14 +28,14 @@ const LEAST: Token = {
   expirationTime: null,
   maxExpirationTime: null,
   idleExpirationTime: null,
-  endReason: null,
+  revocationReason: null,
   revocationTime: null,
   lastUsageTime: null,
   lastUsageAddress: null,
   lastUsageAgent: null,
   lastUsageReporter: null,
   previousDigest: null,
-  previousEndTime: null,
+  previousExpirationTime: null,
   previousUses: 0,
   previousLastUsageTime: null,
   previousLastUsageAddress: null,
@@ -74,7 +74,7 @@ describe('toUserTokenDto', () => {
       lastUsageAddress: '192.0.2.1',
       lastUsageAgent: 'curl/8',
       previousDigest: 'the digest before',
-      previousEndTime: TIME + 4,
+      previousExpirationTime: TIME + 4,
       previousUses: 7,
       previousLastUsageTime: TIME + 5,
       previousLastUsageAddress: '192.0.2.9',
@@ -114,14 +114,14 @@ describe('toUserTokenDto', () => {
   });
 
   it('returns an unused superseded secret', () => {
-    expect(toUserTokenDto({ ...LEAST, previousEndTime: TIME }, ANNE, TIME).superseded).toEqual({
+    expect(toUserTokenDto({ ...LEAST, previousExpirationTime: TIME }, ANNE, TIME).superseded).toEqual({
       until: '2030-01-01T00:00:00.000Z',
       uses: 0,
     });
   });
 
   it('returns revoked after a revocation of all tokens of the user', () => {
-    expect(toUserTokenDto(LEAST, { ...ANNE, tokensEndedBefore: TIME }, TIME).state).toBe('revoked');
+    expect(toUserTokenDto(LEAST, { ...ANNE, tokensRevokedBefore: TIME }, TIME).state).toBe('revoked');
   });
 
   it('keeps an empty note and an expiry in 1970', () => {

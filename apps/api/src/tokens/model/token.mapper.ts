@@ -8,7 +8,7 @@ import { stateOf } from './token-state.js';
 import { type Token } from './token.entity.js';
 
 /** Columns of a user that its tokens depend on. */
-export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
+export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensRevokedBefore'>;
 
 /** Columns of a token that responses may show. */
 export type ShownToken = Omit<
@@ -68,11 +68,11 @@ export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): P
 }
 
 function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {
-  return token.previousEndTime === null
+  return token.previousExpirationTime === null
     ? {}
     : {
         superseded: {
-          until: toRfc3339(token.previousEndTime),
+          until: toRfc3339(token.previousExpirationTime),
           uses: token.previousUses,
           ...time('lastUsageTime', token.previousLastUsageTime),
           ...text('lastUsageAddress', token.previousLastUsageAddress),

@@ -9,7 +9,7 @@ import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { apisIn, type Scope } from '../../permissions/scope.js';
 import { TokenApi } from './token-api.entity.js';
-import { Token, type EndReason } from './token.entity.js';
+import { Token, type RevocationReason } from './token.entity.js';
 import { IS_LIVE_SQL } from './token-state.js';
 
 /** A token together with its user. */
@@ -20,7 +20,7 @@ export type KeptToken = Pick<
   Token,
   'id' | 'kind' | 'stamp' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
 > &
-  Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
+  Pick<User, 'tokensRevokedBefore'> & { hasMadeOthers: boolean };
 
 const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
 const HAS_APPROVED =
@@ -40,7 +40,7 @@ const BULK_COLUMNS = [
   'expirationTime',
   'maxExpirationTime',
   'idleExpirationTime',
-  'endReason',
+  'revocationReason',
   'leakReportTime',
   'lastUsageTime',
   'acknowledgedTime',
@@ -51,8 +51,8 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 
 /** Columns that bulk changes set. */
 export type TokenBulkEdit = Partial<
-  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'> &
-    Pick<Token, 'previousDigest' | 'previousEndTime' | 'leakReportTime' | 'acknowledgedTime'>
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationReason' | 'revocationTime'> &
+    Pick<Token, 'previousDigest' | 'previousExpirationTime' | 'leakReportTime' | 'acknowledgedTime'>
 >;
 
 /** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
@@ -105,15 +105,15 @@ export class TokensRepository {
     return findOwnedRows(ids, BULK_COLUMNS, tx);
   }
 
-  /** Changes a token and increments its version. Returns `false` if it was changed or ended meanwhile. */
+  /** Changes a token and increments its version. Returns `false` if it was changed, or revoked or recorded as expired, meanwhile. */
   async update(
-    { id, version, endReason }: Token,
+    { id, version, revocationReason }: Token,
     change: Partial<Token>,
     tx: WriteTransaction,
   ): Promise<boolean> {
     const { affected } = await tx.update(
       Token,
-      { id, version, endReason: endReason ?? IsNull() },
+      { id, version, revocationReason: revocationReason ?? IsNull() },
       {
         ...change,
         version: version + 1,
@@ -128,7 +128,7 @@ export class TokensRepository {
 
   /** Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which is no edit. */
   async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
-    const isEdit = edit.endReason === undefined && edit.acknowledgedTime === undefined;
+    const isEdit = edit.revocationReason === undefined && edit.acknowledgedTime === undefined;
     const version = isEdit && { version: () => '"version" + 1' };
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }
@@ -136,17 +136,17 @@ export class TokensRepository {
   /** Revokes a token. Returns `false` if it does not exist or was revoked. */
   async revoke(
     id: string,
-    endReason: Exclude<EndReason, 'expired'>,
+    revocationReason: Exclude<RevocationReason, 'expired'>,
     revocationTime: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<boolean> {
     const { affected } = await tx.update(
       Token,
       [
-        { id, endReason: IsNull() },
-        { id, endReason: 'expired' },
+        { id, revocationReason: IsNull() },
+        { id, revocationReason: 'expired' },
       ],
-      { endReason, revocationTime },
+      { revocationReason, revocationTime },
     );
     return affected === 1;
   }
@@ -156,31 +156,31 @@ export class TokensRepository {
     await tx.update(
       Token,
       [
-        { id, endReason: IsNull(), expirationTime: expiry },
-        { id, endReason: IsNull(), idleExpirationTime: expiry },
+        { id, revocationReason: IsNull(), expirationTime: expiry },
+        { id, revocationReason: IsNull(), idleExpirationTime: expiry },
       ],
-      { endReason: 'expired' },
+      { revocationReason: 'expired' },
     );
   }
 
   /** Excludes a token, but not its superseded secret, from a revocation of all tokens of its user. */
   async keep(
-    { id, previousEndTime }: Token,
+    { id, previousExpirationTime }: Token,
     stamp: number,
     now: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<void> {
-    const isInGrace = previousEndTime !== null && previousEndTime > now;
-    await tx.update(Token, { id }, { stamp, ...(isInGrace && { previousEndTime: now }) });
+    const isInGrace = previousExpirationTime !== null && previousExpirationTime > now;
+    await tx.update(Token, { id }, { stamp, ...(isInGrace && { previousExpirationTime: now }) });
   }
 
-  /** Sets the idle expiry of a session. Returns `false` if it does not exist or has ended. */
+  /** Sets the idle expiry of a session. Returns `false` if it does not exist or was revoked. */
   async prolong(
     id: string,
     idleExpirationTime: EpochMilliseconds | null,
     tx: WriteTransaction,
   ): Promise<boolean> {
-    const { affected } = await tx.update(Token, { id, endReason: IsNull() }, { idleExpirationTime });
+    const { affected } = await tx.update(Token, { id, revocationReason: IsNull() }, { idleExpirationTime });
     return affected === 1;
   }
 
@@ -195,7 +195,7 @@ export class TokensRepository {
       .addSelect('token.expirationTime', 'expirationTime')
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
-      .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
+      .addSelect('owner.tokensRevokedBefore', 'tokensRevokedBefore')
       .addSelect(`EXISTS (${CREATED_OTHERS}) OR EXISTS (${HAS_APPROVED})`, 'hasMadeOthers')
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
@@ -235,7 +235,7 @@ export class TokensRepository {
   /** Returns the enabled canaries with some digests, by digest. */
   async findCanaries(digests: readonly string[]): Promise<Map<string, OwnedToken>> {
     const tokens = (await this.tokens.find({
-      where: { digest: In([...digests]), kind: 'canary', enabled: true, endReason: IsNull() },
+      where: { digest: In([...digests]), kind: 'canary', enabled: true, revocationReason: IsNull() },
       relations: { user: true },
     })) as OwnedToken[];
     return new Map(tokens.map((token) => [token.digest, token]));

@@ -181,7 +181,7 @@ export class LeakedTokensService {
   /** Returns the effect of a report of a secret that is current, or that led to the current one. */
   private planForCurrent(token: OwnedToken, now: EpochMilliseconds): PlannedEffect | undefined {
     if (this.config.leakedTokens === 'revoke') {
-      return { effect: 'revoked', edit: { endReason: 'revoked', revocationTime: now } };
+      return { effect: 'revoked', edit: { revocationReason: 'revoked', revocationTime: now } };
     }
     return token.enabled || token.leakReportTime === null
       ? { effect: 'disabled', edit: { enabled: false } }
@@ -198,11 +198,11 @@ export class LeakedTokensService {
     rotated: RotatedSecret | null,
     now: EpochMilliseconds,
   ): PlannedEffect | undefined {
-    const isInGrace = token.previousDigest === digest && (token.previousEndTime ?? 0) > now;
+    const isInGrace = token.previousDigest === digest && (token.previousExpirationTime ?? 0) > now;
     if (isInGrace && isLive(token, token.user, now)) {
       return {
         effect: 'superseded_secret_revoked',
-        edit: { previousDigest: null, previousEndTime: now },
+        edit: { previousDigest: null, previousExpirationTime: now },
         ...(rotated && { reason: ROTATED_BY_OTHERS }),
       };
     }

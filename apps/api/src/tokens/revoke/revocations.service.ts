@@ -35,7 +35,7 @@ interface Revocation {
 /** Result of a revocation of descendants. */
 export interface RevokedDescendants {
   readonly tokens: readonly AuditedToken[];
-  /** Number of approvals that were ended: see {@link TokenApprovals}. */
+  /** Number of revoked approvals: see {@link TokenApprovals}. */
   readonly approvals: number;
 }
 
@@ -115,14 +115,18 @@ export class RevocationsService {
       const token = await this.access.getWritable(id, actor, tx);
       checkVersion(condition, token.version);
       const now = this.clock.now();
-      const { previousEndTime } = token;
-      if (previousEndTime === null || previousEndTime <= now || !isLive(token, token.user, now)) {
+      const { previousExpirationTime } = token;
+      if (
+        previousExpirationTime === null ||
+        previousExpirationTime <= now ||
+        !isLive(token, token.user, now)
+      ) {
         throw new ApplicationError('not_found', {
           detail: 'The token has no superseded secret that still works.',
         });
       }
       // Without the digest, the secret stays revoked if the clock is set back. Its uses are kept.
-      if (!(await this.tokens.update(token, { previousDigest: null, previousEndTime: now }, tx))) {
+      if (!(await this.tokens.update(token, { previousDigest: null, previousExpirationTime: now }, tx))) {
         throw stale(condition);
       }
       await this.audit.record(
@@ -131,7 +135,7 @@ export class RevocationsService {
           actor,
           ...tokenSubject(token),
           origin: actor.origin,
-          before: { ...auditedIdentity(token), supersededUntil: auditedExpiry(previousEndTime) },
+          before: { ...auditedIdentity(token), supersededUntil: auditedExpiry(previousExpirationTime) },
           after: { ...auditedIdentity(token), supersededUntil: auditedExpiry(now) },
         },
         tx,
@@ -218,7 +222,7 @@ export class RevocationsService {
         checkOwnOrMayWrite(below, actor);
       }
       for await (const ids of inParts(below.map(({ id }) => id))) {
-        await this.tokens.editAll(ids, { endReason: 'ancestor_revoked', revocationTime: now }, tx);
+        await this.tokens.editAll(ids, { revocationReason: 'ancestor_revoked', revocationTime: now }, tx);
       }
       tokens.push(...below);
       // Again: another token may have been created with one of them while this transaction waited for its row.
@@ -249,7 +253,7 @@ export class RevocationsService {
 }
 
 /**
- * Returns the ids of revoked descendants for the audit trail, and what else was ended with them. If there are too many, returns the
+ * Returns the ids of revoked descendants for the audit trail, with the number of revoked approvals. If there are too many, returns the
  * first ones and the number.
  */
 export function auditedDescendants({ tokens, approvals }: RevokedDescendants) {
@@ -260,7 +264,7 @@ export function auditedDescendants({ tokens, approvals }: RevokedDescendants) {
   };
 }
 
-/** Whether a revocation of descendants ended nothing. */
+/** Whether a revocation of descendants changed nothing. */
 export function isNothing({ tokens, approvals }: RevokedDescendants): boolean {
   return tokens.length + approvals === 0;
 }

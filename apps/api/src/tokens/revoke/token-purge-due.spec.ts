@@ -37,7 +37,7 @@ const session = (changes: Partial<KeptToken>): KeptToken => ({
   kind: 'session',
   hasMadeOthers: false,
   stamp: 1,
-  tokensEndedBefore: 0,
+  tokensRevokedBefore: 0,
   expirationTime: null,
   idleExpirationTime: null,
   revocationTime: null,
@@ -67,7 +67,7 @@ describe('TokenPurge deletes a token', () => {
     ['90 days after its revocation', { revocationTime: NOW - 90 * DAY }, true],
     [
       '90 days after the revocation of all tokens of its user',
-      { stamp: 1, tokensEndedBefore: NOW - 90 * DAY },
+      { stamp: 1, tokensRevokedBefore: NOW - 90 * DAY },
       true,
     ],
   ])('%s', async (_, changes, isDeleted) => {

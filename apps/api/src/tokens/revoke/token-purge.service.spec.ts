@@ -40,7 +40,7 @@ const revoked = (id: string, days: number): KeptToken => ({
   kind: 'session',
   hasMadeOthers: false,
   stamp: 1,
-  tokensEndedBefore: 0,
+  tokensRevokedBefore: 0,
   expirationTime: null,
   idleExpirationTime: null,
   revocationTime: NOW - days * DAY,

@@ -6,7 +6,7 @@ import { Clock, DAY_MILLISECONDS, dayOf, type EpochMilliseconds } from '../../co
 import { RepeatedJob } from '../../platform/database/repeated-job.js';
 import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { endTimeOf, expiryOf } from '../model/token-state.js';
+import { validUntilOf, expiryOf } from '../model/token-state.js';
 import { TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { TokensRepository, type KeptToken } from '../model/tokens.repository.js';
 
@@ -80,10 +80,11 @@ export class TokenPurge extends RepeatedJob {
 }
 
 function isDue(token: KeptToken, now: EpochMilliseconds): boolean {
-  const end = endTimeOf(token);
+  const validUntil = validUntilOf(token);
   // A revoked session is evidence, and its descendants are found and revoked by the session that created them.
-  const isExpiredSession = token.kind === 'session' && end === expiryOf(token) && !token.hasMadeOthers;
+  const isExpiredSession = token.kind === 'session' && validUntil === expiryOf(token) && !token.hasMadeOthers;
   return (
-    end !== null && end + (isExpiredSession ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now
+    validUntil !== null &&
+    validUntil + (isExpiredSession ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now
   );
 }

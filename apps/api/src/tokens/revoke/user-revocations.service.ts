@@ -90,8 +90,8 @@ export class UserRevocationsService {
     }
     checkVersion(condition, kept.user.version);
     await revoke();
-    const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
-    await this.tokens.keep(kept, tokensEndedBefore + 1, now, tx);
+    const { tokensRevokedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
+    await this.tokens.keep(kept, tokensRevokedBefore + 1, now, tx);
   }
 
   private record(

@@ -62,7 +62,7 @@ export class UserTokensService implements UserTokens {
       for (const part of partsOf(found)) {
         const ids = part.map(({ id }) => id);
         await this.tokens.lockAll(ids, tx);
-        await this.tokens.editAll(ids, { endReason: 'creator_deleted', revocationTime: now }, tx);
+        await this.tokens.editAll(ids, { revocationReason: 'creator_deleted', revocationTime: now }, tx);
         revoked.push(...part);
       }
       // Again: another token may have been created with one of them while this transaction waited for its row.

@@ -13,7 +13,7 @@ const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 
 
 const TOKEN: PresentedToken = {
   id: 'a',
-  endTime: null,
+  expirationTime: null,
   expiryHeader: null,
   isSuperseded: false,
   scope: null,

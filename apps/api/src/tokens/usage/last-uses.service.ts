@@ -442,7 +442,7 @@ class UsageTally {
     }
   }
 
-  /** Counts uses of the current secret that ended at `time`. */
+  /** Counts uses of the current secret until `time`. */
   addReported(count: number, time: EpochMilliseconds, origin: RequestOrigin): void {
     const { address, agent = null } = origin;
     const reported = { count, time, address, agent, reporter: origin.reporter?.name ?? null };

@@ -32,9 +32,9 @@ interface Window {
 /** Takes one use, and expires the token with its last use. The limit may have been removed since the token was read. */
 const TAKE_USE = `
   UPDATE "tokens" SET "usesLeft" = "usesLeft" - 1,
-    "endReason" = CASE WHEN "usesLeft" = 1 THEN 'used_up' END,
+    "revocationReason" = CASE WHEN "usesLeft" = 1 THEN 'used_up' END,
     "revocationTime" = CASE WHEN "usesLeft" = 1 THEN CAST(? AS bigint) END
-  WHERE "id" = ? AND COALESCE("usesLeft", 1) > 0 AND "endReason" IS NULL RETURNING "usesLeft"`;
+  WHERE "id" = ? AND COALESCE("usesLeft", 1) > 0 AND "revocationReason" IS NULL RETURNING "usesLeft"`;
 
 /**
  * Reserves uses in the current window by the clock of the database, which all replicas share. The stored window may already be the

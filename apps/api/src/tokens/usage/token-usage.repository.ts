@@ -92,7 +92,7 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END,
     "previousLastUsageReporter" =
       CASE WHEN SUPERSEDED THEN used."supersededReporter" ELSE "tokens"."previousLastUsageReporter" END
-  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') IN ('expired', 'used_up')`
+  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."revocationReason", 'expired') IN ('expired', 'used_up')`
   .replaceAll('SUPERSEDED', '"tokens"."previousDigest" = used."supersededDigest"')
   .replaceAll('LATEST', 'used."time" >= COALESCE("tokens"."lastUsageTime", 0)');
 

@@ -45,7 +45,7 @@ export class User {
    * value always grows, and tokens are stamped from it instead of a clock.
    */
   @Column(instant({ default: 0 }))
-  tokensEndedBefore: EpochMilliseconds;
+  tokensRevokedBefore: EpochMilliseconds;
 
   @Column(instant())
   creationTime: EpochMilliseconds;
@@ -97,7 +97,7 @@ export function newUser(
     kind: dto.kind ?? 'human',
     enabled: dto.enabled ?? true,
     passwordHash,
-    tokensEndedBefore: 0,
+    tokensRevokedBefore: 0,
     creationTime: now,
     lastLoginTime: null,
     setUpDigest: null,

@@ -13,7 +13,7 @@ const LEAST: User = {
   kind: 'human',
   enabled: true,
   passwordHash: '$argon2id$…',
-  tokensEndedBefore: TIME,
+  tokensRevokedBefore: TIME,
   creationTime: TIME,
   lastLoginTime: null,
   setUpDigest: 'a digest',

@@ -11,11 +11,11 @@ import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User, type UserWithRoles } from './user.entity.js';
 
 const TOUCH_LOGIN =
-  'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
+  'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensRevokedBefore"';
 
 /** Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind another's. */
-export const nextTokensEndedBefore = () =>
-  'CASE WHEN "tokensEndedBefore" >= :now THEN "tokensEndedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
+export const nextTokensRevokedBefore = () =>
+  'CASE WHEN "tokensRevokedBefore" >= :now THEN "tokensRevokedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
 
 /**
  * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords, {@link UserListRepository}
@@ -129,7 +129,7 @@ export class UsersRepository {
 
   /** Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked. */
   async lock(id: string, tx: WriteTransaction): Promise<User | null> {
-    await tx.update(User, { id }, { tokensEndedBefore: () => '"tokensEndedBefore"' });
+    await tx.update(User, { id }, { tokensRevokedBefore: () => '"tokensRevokedBefore"' });
     return tx.findOneBy(User, { id });
   }
 
@@ -139,7 +139,7 @@ export class UsersRepository {
   }
 
   /**
-   * Sets `lastLoginTime`, and returns the user's `tokensEndedBefore` as of this transaction.
+   * Sets `lastLoginTime`, and returns the user's `tokensRevokedBefore` as of this transaction.
    *
    * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
    */
@@ -148,7 +148,7 @@ export class UsersRepository {
     lastLoginTime: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<EpochMilliseconds> {
-    const [user] = await returning<{ tokensEndedBefore: number | string }>(
+    const [user] = await returning<{ tokensRevokedBefore: number | string }>(
       TOUCH_LOGIN,
       [lastLoginTime, id],
       tx,
@@ -156,7 +156,7 @@ export class UsersRepository {
     if (!user) {
       throw new ApplicationError('unauthenticated');
     }
-    return Number(user.tokensEndedBefore);
+    return Number(user.tokensRevokedBefore);
   }
 
   /** Revokes all existing tokens of all users. */
@@ -164,7 +164,7 @@ export class UsersRepository {
     await tx
       .createQueryBuilder()
       .update(User)
-      .set({ tokensEndedBefore: nextTokensEndedBefore })
+      .set({ tokensRevokedBefore: nextTokensRevokedBefore })
       .setParameters({ now })
       .execute();
   }
@@ -174,7 +174,7 @@ export class UsersRepository {
     await tx
       .createQueryBuilder()
       .update(User)
-      .set({ tokensEndedBefore: nextTokensEndedBefore })
+      .set({ tokensRevokedBefore: nextTokensRevokedBefore })
       .where({ id: In([...ids]) })
       .setParameters({ now })
       .execute();

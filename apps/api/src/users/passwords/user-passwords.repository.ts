@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { nextTokensEndedBefore } from '../model/users.repository.js';
+import { nextTokensRevokedBefore } from '../model/users.repository.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';
 import { User } from '../model/user.entity.js';
@@ -17,7 +17,7 @@ export interface LoginRecord {
   name: string;
   enabled: boolean;
   passwordHash: string | null;
-  tokensEndedBefore: number;
+  tokensRevokedBefore: number;
   /** Roles with their permissions, as `GrantsReader` reads them. */
   grants: string | null;
 }
@@ -29,7 +29,7 @@ export class UserPasswordsRepository {
 
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {
     this.loginStatement =
-      `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensEndedBefore", ` +
+      `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensRevokedBefore", ` +
       `${grantsSql('u')} AS "grants" ` +
       `FROM "users" u WHERE u."name" = ${this.users.manager.dataSource.driver.createParameter('name', 0)}`;
   }
@@ -112,7 +112,7 @@ export class UserPasswordsRepository {
       .set({
         enabled: false,
         passwordHash: null,
-        tokensEndedBefore: nextTokensEndedBefore,
+        tokensRevokedBefore: nextTokensRevokedBefore,
         version: () => '"version" + 1',
         ...NO_SET_UP_LINK,
       })
@@ -131,7 +131,7 @@ export class UserPasswordsRepository {
     const { affected } = await tx
       .createQueryBuilder()
       .update(User)
-      .set({ passwordHash, tokensEndedBefore: nextTokensEndedBefore, ...NO_SET_UP_LINK })
+      .set({ passwordHash, tokensRevokedBefore: nextTokensRevokedBefore, ...NO_SET_UP_LINK })
       .where({ setUpDigest, enabled: true })
       .setParameters({ now })
       .execute();

@@ -86,7 +86,7 @@ export class UserPasswordsService {
     await this.writes.transaction(
       async (tx) => {
         const present = await this.users.lock(user.id, tx);
-        if (present?.tokensEndedBefore !== user.tokensEndedBefore) {
+        if (present?.tokensRevokedBefore !== user.tokensRevokedBefore) {
           throw new ApplicationError('conflict', {
             detail: 'Your password was changed or your tokens were revoked in the meantime. Try again.',
           });

@@ -47,7 +47,7 @@ export class CreateUsers1764115200001 implements MigrationInterface {
           text('kind', 16),
           boolean('enabled', { default: true }),
           longText('passwordHash', { isNullable: true }),
-          bigint('tokensEndedBefore', { default: 0 }),
+          bigint('tokensRevokedBefore', { default: 0 }),
           bigint('creationTime'),
           bigint('lastLoginTime', { isNullable: true }),
           text('setUpDigest', 43, { isNullable: true }),

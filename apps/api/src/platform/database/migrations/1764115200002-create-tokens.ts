@@ -6,7 +6,7 @@ const PARTIAL_INDEXES = [
   // By expiry, for the metrics: API tokens that live for longer than two weeks. It leaves out the tokens of programs that
   // create one for each task, of which there may be very many.
   'CREATE INDEX "IDX_tokens_expiring" ON "tokens" ("expirationTime") ' +
-    `WHERE "kind" = 'api' AND "endReason" IS NULL AND "expirationTime" - "lifeStartTime" > 1209600000`,
+    `WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > 1209600000`,
   'CREATE INDEX "IDX_tokens_leaked" ON "tokens" ("leakReportTime") WHERE "leakReportTime" IS NOT NULL',
   'CREATE INDEX "IDX_tokens_acknowledged" ON "tokens" ("acknowledgedTime") WHERE "acknowledgedTime" IS NOT NULL',
 ];
@@ -17,8 +17,8 @@ const PARTIAL_INDEXES = [
  * at each use of a token.
  */
 const LIST_INDEX =
-  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stamp", "expirationTime", ' +
-  '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousEndTime", "note", ' +
+  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "revocationReason", "stamp", "expirationTime", ' +
+  '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousExpirationTime", "note", ' +
   '"preview", "id", "notBefore")';
 
 /**
@@ -44,13 +44,13 @@ export class CreateTokens1764115200002 implements MigrationInterface {
           bigint('stamp'),
           bigint('expirationTime', { isNullable: true }),
           bigint('idleExpirationTime', { isNullable: true }),
-          text('endReason', 16, { isNullable: true }),
+          text('revocationReason', 16, { isNullable: true }),
           bigint('revocationTime', { isNullable: true }),
           bigint('lastUsageTime', { isNullable: true }),
           text('lastUsageAddress', 64, { isNullable: true }),
           text('lastUsageAgent', 200, { isNullable: true }),
           text('previousDigest', 43, { isNullable: true }),
-          bigint('previousEndTime', { isNullable: true }),
+          bigint('previousExpirationTime', { isNullable: true }),
           integer('previousUses', { default: 0 }),
           bigint('previousLastUsageTime', { isNullable: true }),
           text('previousLastUsageAddress', 64, { isNullable: true }),
