@@ -13,13 +13,13 @@ const protectBoth: Change = (part) => part + protecting(PATHS.role, `role=${ROLE
 
 const guarded = useGuardedApi();
 
-for (const { name, needs, start } of PROXIES) {
+for (const { name, needs, start, protect } of PROXIES) {
   describeIfInstalled(needs, `requests that ${name} rejects`, () => {
     it('have an id by which they are explained', async () => {
       const { latchkey, database, api, asAdmin } = guarded;
       const { client } = latchkey;
       const { host } = new URL(client.baseUrl);
-      const proxy = await start(host, api.authority, undefined, protectBoth);
+      const proxy = await start(host, api.authority, protect(protectBoth));
       const requests: RejectedRequest[] = [];
       for (const { prepare } of REJECTING) {
         requests.push(await prepare({ client, database, asAdmin, permission: 'drafts:read', role: ROLE }));

@@ -1,18 +1,7 @@
-import { guardFiles, type Guard } from '../../apps/admin/src/app/apis/protect/gateway-files.js';
-import { codeOnPage, textOfPage } from '../docs/code-on-page.js';
+import { codeOnPage } from '../docs/code-on-page.js';
 import { RECIPES } from '../docs/recipes.js';
-import {
-  APACHE_MISSING,
-  CADDY_MISSING,
-  HAPROXY_MISSING,
-  NGINX_MISSING,
-  type ExternalProgram,
-  startApache,
-  startCaddy,
-  startHaproxy,
-  startNginx,
-} from '../support/external-programs.js';
-import { asCaller, PROXIES, replaced } from './guarding-proxies.js';
+import { NGINX_MISSING, type ExternalProgram, startNginx } from '../support/external-programs.js';
+import { PROXIES } from './guarding-proxies.js';
 import { type GuardedApi } from './use-guarded-api.js';
 
 /**
@@ -28,53 +17,6 @@ export interface ProtectedApi {
   paths: [string, string];
 }
 
-/**
- * Returns the texts of the files that the wizard of the console creates, for other paths and permissions than
- * the guides.
- */
-export function wizardFiles(
-  guard: Guard,
-  { api, tap }: GuardedApi,
-  port: number,
-  values: { api: string; path: string; read: string; write: string },
-): [string, string] {
-  const files = guardFiles(guard, textOfPage(`guides/gateways/${guard}.md`), {
-    ...values,
-    listen: `127.0.0.1:${port}`,
-    upstream: api.authority,
-    latchkey: tap.authority,
-  });
-  return files.map(({ text }) => text) as [string, string];
-}
-
-/** Gateways with a wizard, and how to start one with its files. */
-export const WIZARD_GATEWAYS: {
-  guard: Guard;
-  needs: string | null;
-  start: (texts: (port: number) => [string, string]) => Promise<ExternalProgram>;
-}[] = [
-  { guard: 'nginx', needs: NGINX_MISSING, start: (texts) => startNginx((port) => texts(port)[0]) },
-  { guard: 'caddy', needs: CADDY_MISSING, start: (texts) => startCaddy((port) => texts(port)[0]) },
-  {
-    guard: 'haproxy',
-    needs: HAPROXY_MISSING,
-    start: (texts) =>
-      startHaproxy((folder, port) => {
-        const [script, main] = texts(port);
-        return { 'haproxy.cfg': asCaller(replaced(main, '/etc/haproxy', folder)), 'latchkey.lua': script };
-      }),
-  },
-  {
-    guard: 'apache',
-    needs: APACHE_MISSING,
-    start: (texts) =>
-      startApache((folder, port) => {
-        const [script, site] = texts(port);
-        return { 'site.conf': replaced(site, '/etc/apache2', folder), 'latchkey.lua': script };
-      }),
-  },
-];
-
 /** All documented configurations and recipes that can be run. */
 export const PROTECTED_APIS: ProtectedApi[] = [
   ...PROXIES.map<ProtectedApi>(({ name, needs, start }) => ({
@@ -82,20 +24,6 @@ export const PROTECTED_APIS: ProtectedApi[] = [
     needs,
     start: (guarded) => start(guarded.tap.authority, guarded.api.authority),
     paths: ['/drafts', '/hello'],
-  })),
-  ...WIZARD_GATEWAYS.map<ProtectedApi>(({ guard, needs, start }) => ({
-    name: `the wizard's configuration for ${guard}`,
-    needs,
-    start: (guarded) =>
-      start((port) =>
-        wizardFiles(guard, guarded, port, {
-          api: 'drafts',
-          path: '/texts',
-          read: 'drafts:read',
-          write: 'drafts:write',
-        }),
-      ),
-    paths: ['/texts', '/hello'],
   })),
   {
     name: 'the guide for a first app',

@@ -210,12 +210,12 @@ function seenIn(answer: RawResponse | undefined, { demands, method }: Route): ob
 
 const sorted = (names = '') => names.split(',').sort().join(',');
 
-for (const { name, needs, start } of PROXIES) {
+for (const { name, needs, start, protect } of PROXIES) {
   // Covers B30 in docs/explanation/security.md.
   describeIfInstalled(needs, `all tokens on all routes behind ${name}`, () => {
     it('have the status and the fields of the rules', async () => {
       const { tap, api } = guarded;
-      const proxy = await start(tap.authority, api.authority, undefined, protectAll);
+      const proxy = await start(tap.authority, api.authority, protect(protectAll));
       const cells = ROUTES.flatMap((route) =>
         Object.entries(presented).map(([token, which]) => ({ route, token, which })),
       );

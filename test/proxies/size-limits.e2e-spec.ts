@@ -105,11 +105,11 @@ for (const { name, needs, start, paths } of PROTECTED_APIS) {
   });
 }
 
-for (const { name, needs, start } of PROXIES) {
+for (const { name, needs, start, protect } of PROXIES) {
   describeIfInstalled(needs, `the ${name} guide`, () => {
     it('returns all missing permissions', async () => {
       const { tap, api } = guarded;
-      const proxy = await start(tap.authority, api.authority, undefined, protecting('large', DEMANDS));
+      const proxy = await start(tap.authority, api.authority, protect(protecting('large', DEMANDS)));
 
       const answer = await sendTo(proxy, ['GET /large HTTP/1.1', lineOf(token)]).finally(() => proxy.stop());
 

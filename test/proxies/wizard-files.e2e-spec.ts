@@ -3,7 +3,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
-import { wizardFiles, WIZARD_GATEWAYS } from './protected-apis.js';
+import { PROXIES } from './guarding-proxies.js';
 import { lineOf, sendTo } from './send-to.js';
 import { useGuardedApi } from './use-guarded-api.js';
 
@@ -23,12 +23,12 @@ beforeAll(async () => {
   clerk = (await latchkey.client.login('clerk', PASSWORD)).body;
 });
 
-for (const { guard, needs, start } of WIZARD_GATEWAYS) {
-  describeIfInstalled(needs, `the wizard's configuration for ${guard}`, () => {
+for (const { name, needs, start } of PROXIES) {
+  describeIfInstalled(needs, `the wizard's configuration for ${name}`, () => {
     it('requires a token on all paths, and its permissions on the chosen path', async () => {
-      const { latchkey } = guarded;
+      const { latchkey, tap, api } = guarded;
       const { body: limited } = await latchkey.client.createMyToken(tokenHeader(clerk), { permissions: [] });
-      const proxy = await start((port) => wizardFiles(guard, guarded, port, VALUES));
+      const proxy = await start(tap.authority, api.authority, undefined, VALUES);
       const send = async (line: string, token?: UserTokenDto) =>
         (await sendTo(proxy, [`${line} HTTP/1.1`, ...(token ? [lineOf(token)] : [])])).status;
 

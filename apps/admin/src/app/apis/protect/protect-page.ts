@@ -22,26 +22,32 @@ import { Icon } from '../../shared/ui/icon';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { ErrorState } from '../../shared/ui/states';
 import { injectApis } from '../apis-api';
-import {
-  type Guard,
-  guardFiles,
-  type GuardFile,
-  GUARDS,
-  guideValues,
-  loadCommands,
-  VALUE_PATTERNS,
-} from './gateway-files';
-import { GUIDES } from './guides';
+import { type Guard, guardFiles, type GuardFile, GUARDS, VALUE_PATTERNS } from './gateway-files';
 
-const TITLES: Readonly<Record<Guard, string>> = {
-  nginx: 'nginx',
-  caddy: 'Caddy',
-  haproxy: 'HAProxy',
-  apache: 'Apache httpd',
-  traefik: 'Traefik',
-  express: 'Express',
-  fastify: 'Fastify',
-  nest: 'NestJS',
+const frameworks = () => import('../../../../../../docs/guides/verify-locally.md');
+
+/** The pages with the tested configurations. */
+const GUIDES: Readonly<Record<Guard, typeof frameworks>> = {
+  nginx: () => import('../../../../../../docs/guides/gateways/nginx.md'),
+  caddy: () => import('../../../../../../docs/guides/gateways/caddy.md'),
+  haproxy: () => import('../../../../../../docs/guides/gateways/haproxy.md'),
+  apache: () => import('../../../../../../docs/guides/gateways/apache.md'),
+  traefik: () => import('../../../../../../docs/guides/gateways/traefik.md'),
+  express: frameworks,
+  fastify: frameworks,
+  nest: frameworks,
+};
+
+/** Commands that load the files. */
+const COMMANDS: Readonly<Record<Guard, string>> = {
+  nginx: 'sudo nginx -t && sudo systemctl reload nginx',
+  caddy: 'caddy validate --adapter caddyfile --config /etc/caddy/Caddyfile && sudo systemctl reload caddy',
+  haproxy: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg && sudo systemctl restart haproxy',
+  apache: 'sudo a2enmod lua headers proxy_http\nsudo apache2ctl configtest && sudo systemctl restart apache2',
+  traefik: '',
+  express: 'node server.mjs',
+  fastify: 'node server.mjs',
+  nest: 'npx tsc && node dist/main.js',
 };
 
 /** Wizard that fills the tested configuration of a gateway or framework with the permissions of an API. */
@@ -92,8 +98,7 @@ export class ProtectPage {
   readonly name = input.required<string>();
 
   protected readonly t = injectTexts();
-  protected readonly guards = GUARDS;
-  protected readonly titles = TITLES;
+  protected readonly guards = Object.entries(GUARDS) as [Guard, string][];
   protected readonly guard = signal<Guard>('nginx');
   /** Address of the console, which usually has no port behind TLS. */
   private readonly own = this.document.location.host;
@@ -120,7 +125,7 @@ export class ProtectPage {
   protected readonly api = loaded(this.name, (name) => this.client.get(name));
   protected readonly permissions = computed(() => this.api.value()?.permissions ?? []);
   protected readonly guide = loaded(this.guard, (guard) => from(GUIDES[guard]()));
-  protected readonly isFramework = computed(() => !('upstream' in guideValues(this.guard())));
+  protected readonly isFramework = computed(() => GUIDES[this.guard()] === frameworks);
   protected readonly addresses = computed(() => {
     const listen = this.guard() === 'traefik' ? ('host' as const) : ('listen' as const);
     return this.isFramework() ? (['latchkey'] as const) : ([listen, 'upstream', 'latchkey'] as const);
@@ -137,8 +142,10 @@ export class ProtectPage {
     return page === undefined || values === null ? null : guardFiles(this.guard(), page, values);
   });
   protected readonly commands = computed(() => {
-    const values = this.values();
-    return values && loadCommands(this.guard(), values);
+    const commands = COMMANDS[this.guard()];
+    return this.isFramework()
+      ? `export AUTH_URL=http://${this.values()?.latchkey} AUTH_TOKEN=…\n${commands}`
+      : commands;
   });
 
   /** Commands that test the API if it runs where the fields say. The routes of the examples are in their guides. */
