@@ -25,6 +25,7 @@ const FILES = [
   'dist/apps/api/swagger-ui',
   'dist/apps/api/src/users/passwords/blocklist/common-passwords.txt.br',
   'dist/apps/api/src/users/passwords/blocklist/LICENSES.md',
+  'dist/apps/api/src/common/confusables/prototypes.txt',
   'dist/apps/api/src/common/confusables/LICENSE.md',
   'dist/apps/admin/browser',
   'dist/apps/admin/3rdpartylicenses.txt',

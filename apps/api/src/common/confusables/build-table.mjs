@@ -1,4 +1,4 @@
-// Writes prototypes.ts from Unicode's confusables.txt: node build-table.mjs path/to/confusables.txt
+// Writes prototypes.txt from Unicode's confusables.txt: node build-table.mjs path/to/confusables.txt
 //
 // Last run with Unicode 16.0.0, as the source package icu 76.1-4 of Debian 13 ships it (apt-get source icu:
 // source/data/unidata/confusables.txt). No npm package is kept up to date: unhomoglyph stopped at Unicode 13 in 2020.
@@ -51,14 +51,5 @@ for (const [prototype, characters] of sources) {
     lines.push(entry);
   }
 }
-writeFileSync(
-  new URL('prototypes.ts', import.meta.url),
-  `/**
- * Characters of user names that look like others (UTS #39, Unicode ${version}): prototypes, each with the code points
- * that are mistaken for it, in hexadecimal. Built by build-table.mjs; LICENSE.md has the licence of the data.
- */
-export const PROTOTYPES = \`
-${lines.join('\n')}
-\`;
-`,
-);
+writeFileSync(new URL('prototypes.txt', import.meta.url), `${lines.join('\n')}\n`);
+console.log(`Unicode ${version}: name this version in skeleton.ts.`);

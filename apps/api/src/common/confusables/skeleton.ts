@@ -1,7 +1,14 @@
-import { PROTOTYPES } from './prototypes.js';
+import { readFileSync } from 'node:fs';
+
+/**
+ * Characters of user names that look like others (UTS #39, Unicode 16.0.0): prototypes, each with the code points
+ * that are mistaken for it, in hexadecimal. Built by build-table.mjs; LICENSE.md has the licence of the data.
+ */
+const PROTOTYPES = new URL('prototypes.txt', import.meta.url);
 
 const PROTOTYPE_OF = new Map(
-  PROTOTYPES.split(/;\s*/)
+  readFileSync(PROTOTYPES, 'utf8')
+    .split(/;\s*/)
     .map((entry) => entry.trim().split(' '))
     .flatMap(([prototype = '', ...sources]) =>
       sources.map((source) => [text(source), text(prototype)] as const),
