@@ -6,7 +6,7 @@ import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/cl
 import { RecentEntries } from '../../common/recent-entries.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { type Principal, principalOf } from '../../common/request/principal.js';
-import { requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
+import { copyOf, requestOrigin, type RequestOrigin } from '../../common/request/request-origin.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { RejectionLog } from '../../http/problems/api-exception.filter.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
@@ -321,11 +321,6 @@ export function insert(rejection: Rejection, newest: Rejection[], max: number): 
     newest.splice(index, 0, rejection);
     newest.splice(max);
   }
-}
-
-/** Copies a text, because V8 keeps the whole text of which another one is a part, such as a header field of 16 KiB. */
-function copyOf(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** Returns the names that fit. Otherwise an answer to another replica would be too long for PostgreSQL. */

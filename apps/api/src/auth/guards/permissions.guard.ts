@@ -7,7 +7,7 @@ import {
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { readPolicy, routePolicyOf } from '../../common/request/policy.js';
+import { readPolicy, routePolicyOf, SAFE_METHODS } from '../../common/request/policy.js';
 import {
   isLimited,
   type Principal,
@@ -19,9 +19,6 @@ import { PermissionRegistry } from '../../permissions/permission-registry.servic
 import { TokenFamilies } from '../../tokens/access/token-families.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { WriteLimit } from '../../throttle/write-limit.service.js';
-
-/** Safe methods (RFC 9110, section 9.2.1). */
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 /**
  * Second global guard: requires every permission of the route, and rejects all calls of a route without a policy. It then

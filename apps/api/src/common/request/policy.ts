@@ -22,6 +22,9 @@ const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 /** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
 
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
+
 /** Allows requests without credentials. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
 

@@ -5,14 +5,14 @@ import {
   UseInterceptors,
   type CallHandler,
   type ExecutionContext,
-  type NestInterceptor,
 } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { tap, type Observable } from 'rxjs';
+import { tap } from 'rxjs';
 import { HEADERS } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { FIELDS } from '../../common/request/header-fields.js';
+import { SAFE_METHODS } from '../../common/request/policy.js';
 import { replyOf, requestOf } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 
@@ -22,9 +22,6 @@ const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /** Metadata key of {@link ApiIfMatch}. */
 const IF_MATCH_KEY = 'latchkey:if-match';
-
-/** Safe methods, whose preconditions are not evaluated. */
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 const MALFORMED = 'If-Match must be the value of ETag with its quotes, such as "3".';
 
@@ -71,6 +68,7 @@ export function evaluatesIfMatch(handler: object): boolean {
  */
 export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
   const header = headers[FIELDS.ifMatch];
+  // The preconditions of safe methods are not evaluated.
   if (header === undefined || SAFE_METHODS.includes(method)) {
     return;
   }
@@ -120,15 +118,8 @@ export function demandVersion(
 }
 
 /** Sends the version of the returned resource as its ETag. */
-export const ETag = (): MethodDecorator => UseInterceptors(new ETagInterceptor());
-
-class ETagInterceptor implements NestInterceptor<{ version: number }> {
-  intercept(
-    context: ExecutionContext,
-    next: CallHandler<{ version: number }>,
-  ): Observable<{ version: number }> {
-    return next
-      .handle()
-      .pipe(tap(({ version }) => void replyOf(context).header(FIELDS.etag, `"${version}"`)));
-  }
-}
+export const ETag = (): MethodDecorator =>
+  UseInterceptors({
+    intercept: (context: ExecutionContext, next: CallHandler<{ version: number }>) =>
+      next.handle().pipe(tap(({ version }) => void replyOf(context).header(FIELDS.etag, `"${version}"`))),
+  });
