@@ -1,14 +1,13 @@
-import { type Readable } from 'node:stream';
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RecordedVerifications } from '../audit/verification/recorded-verifications.service.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
+import { type Setting } from '../platform/config/environment.js';
 import { lastBackup } from '../platform/database/sqlite/last-backup.js';
 import { ApiItems, ApiToken } from '../http/openapi/api-decorators.js';
-import { sendItems } from '../http/lists/send-list.js';
+import { type WholeList, wholeList } from '../http/lists/send-list.js';
 
 /** Effective configuration. */
 @Controller('settings')
@@ -27,12 +26,12 @@ export class SettingsController {
   @Get()
   @ApiItems(SettingListDto)
   @RequirePermissions('settings:read')
-  async find(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SettingListDto | Readable> {
-    const list = sendItems([...this.config.settings], ['name', 'source', 'isSet', 'value'], request, reply);
-    return 'items' in list ? { ...list, state: await this.state() } : list;
+  find(): WholeList<Setting> {
+    const items = [...this.config.settings];
+    return {
+      ...wholeList(items, ['name', 'source', 'isSet', 'value']),
+      page: async () => ({ items, state: await this.state() }),
+    };
   }
 
   private async state(): Promise<ServerStateDto> {

@@ -1,12 +1,10 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { MyOfferListQueryDto, OfferDto, PageDto, RequestTokenDto, UserTokenDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { FIELDS } from '../common/request/header-fields.js';
+import { MyOfferListQueryDto, OfferDto, RequestTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { RequireOwnAccount } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
-import { sendList } from '../http/lists/send-list.js';
+import { type SendableList } from '../http/lists/send-list.js';
+import { Location } from '../http/location.js';
 import { ETag } from '../http/negotiation/if-match.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 import { TakesEffect } from '../http/effective-by.service.js';
@@ -32,13 +30,8 @@ export class MyOffersController {
    */
   @Get()
   @ApiPage(OfferDto)
-  find(
-    @Query() query: MyOfferListQueryDto,
-    @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<OfferDto> | Readable> {
-    return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
+  find(@Query() query: MyOfferListQueryDto, @CurrentPrincipal() actor: Principal): SendableList<OfferDto> {
+    return this.list.find(query, ownVisibilityOf(actor));
   }
 
   /**
@@ -66,15 +59,10 @@ export class MyOffersController {
    */
   @Post(':id/claim')
   @ETag()
+  @Location('/tokens', 'id')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The offer is not approved, or the token cannot be created.' })
-  async claimOffer(
-    @Param('id') id: string,
-    @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserTokenDto> {
-    const token = await this.offers.claim(id, actor);
-    reply.header(FIELDS.location, `/tokens/${token.id}`);
-    return token;
+  claimOffer(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
+    return this.offers.claim(id, actor);
   }
 }

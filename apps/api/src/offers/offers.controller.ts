@@ -1,12 +1,10 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateOfferDto, DecideOfferDto, OfferDto, OfferListQueryDto, PageDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { CreateOfferDto, DecideOfferDto, OfferDto, OfferListQueryDto } from '@latchkey/auth-models';
 import { RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
-import { sendList } from '../http/lists/send-list.js';
+import { type SendableList } from '../http/lists/send-list.js';
 import { ApiIfMatch, IfMatch } from '../http/negotiation/if-match.js';
 import { TakesEffect } from '../http/effective-by.service.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
@@ -47,12 +45,8 @@ export class OffersController {
   @Get('offers')
   @ApiPage(OfferDto)
   @RequirePermissions('tokens:read')
-  find(
-    @Query() query: OfferListQueryDto,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<OfferDto> | Readable> {
-    return sendList(query, this.list.find(query), request, reply);
+  find(@Query() query: OfferListQueryDto): SendableList<OfferDto> {
+    return this.list.find(query);
   }
 
   /**

@@ -1,19 +1,16 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateTokenTemplateDto,
-  PageDto,
   TokenTemplateDto,
   TokenTemplateListQueryDto,
   UpdateTokenTemplateDto,
 } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { FIELDS } from '../common/request/header-fields.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
-import { sendList } from '../http/lists/send-list.js';
+import { type SendableList } from '../http/lists/send-list.js';
+import { Location } from '../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { TokenTemplatesService } from './token-templates.service.js';
@@ -29,29 +26,23 @@ export class TokenTemplatesController {
   /** Lists templates. */
   @Get()
   @ApiPage(TokenTemplateDto)
-  find(
-    @Query() query: TokenTemplateListQueryDto,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<TokenTemplateDto> | Readable> {
-    return sendList(query, this.templates.find(query), request, reply);
+  find(@Query() query: TokenTemplateListQueryDto): SendableList<TokenTemplateDto> {
+    return this.templates.find(query);
   }
 
   /** Creates a template. The caller must be able to grant its permissions and roles. */
   @Post()
   @ETag()
+  @Location('/token-templates', 'name')
   @ApiConflictResponse({
     description: 'The name is taken, or the server has the maximum number of templates.',
   })
   @RequirePermissions('tokens:write')
-  async create(
+  create(
     @Body() dto: CreateTokenTemplateDto,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenTemplateDto> {
-    const template = await this.templates.create(dto, actor);
-    reply.header(FIELDS.location, `/token-templates/${template.name}`);
-    return template;
+    return this.templates.create(dto, actor);
   }
 
   /** Returns a template. */

@@ -1,7 +1,5 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import {
-  PageDto,
   RevokeTokenQueryDto,
   RotatedTokenDto,
   RotateTokenDto,
@@ -11,12 +9,12 @@ import {
   UserTokenDto,
 } from '@latchkey/auth-models';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyReply } from 'fastify';
 import { TakesEffect } from '../http/effective-by.service.js';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
-import { sendList } from '../http/lists/send-list.js';
+import { type SendableList } from '../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
@@ -57,10 +55,8 @@ export class TokensController {
   listTokens(
     @Query() query: TokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserTokenDto> | Readable> {
-    return sendList(query, this.list.find(query, visibilityOf(actor)), request, reply);
+  ): SendableList<UserTokenDto> {
+    return this.list.find(query, visibilityOf(actor));
   }
 
   /**

@@ -1,23 +1,20 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateUserDto,
   DeleteUserQueryDto,
-  PageDto,
   UpdateUserDto,
   UserDto,
   UserListQueryDto,
 } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { TakesEffect } from '../http/effective-by.service.js';
-import { FIELDS } from '../common/request/header-fields.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
+import { Location } from '../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
-import { sendList } from '../http/lists/send-list.js';
+import { type SendableList } from '../http/lists/send-list.js';
 import { UserEditingService } from './user-editing.service.js';
 import { toUserDto } from './model/user.mapper.js';
 import { UserCreationService } from './user-creation.service.js';
@@ -40,12 +37,8 @@ export class UsersController {
   @Get()
   @ApiPage(UserDto)
   @RequirePermissions('users:read')
-  find(
-    @Query() query: UserListQueryDto,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserDto> | Readable> {
-    return sendList(query, this.list.find(query), request, reply);
+  find(@Query() query: UserListQueryDto): SendableList<UserDto> {
+    return this.list.find(query);
   }
 
   /**
@@ -54,17 +47,13 @@ export class UsersController {
    */
   @Post()
   @ETag()
+  @Location('/users', 'name')
   @ApiConflictResponse({
     description: 'The name is taken, perhaps in another spelling, or looks like the name of another user.',
   })
   @RequirePermissions('users:write')
-  async create(
-    @Body() dto: CreateUserDto,
-    @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserDto> {
+  async create(@Body() dto: CreateUserDto, @CurrentPrincipal() actor: Principal): Promise<UserDto> {
     const { user, roles } = await this.users.create(dto, actor);
-    reply.header(FIELDS.location, `/users/${encodeURIComponent(user.name)}`);
     return toUserDto(user, roles, 0);
   }
 

@@ -4,7 +4,7 @@ import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { readInParts } from '../../common/in-parts.js';
-import { type CursorPage, type SendableCursorList } from '../../http/lists/send-list.js';
+import { type CursorPage, type SendableList } from '../../http/lists/send-list.js';
 import { auditFilter, type AuditFilter, formatCursor, parseCursor } from './audit-filter.js';
 import { AuditEventListRepository } from './audit-event-list.repository.js';
 import { type SequenceSpan } from './audit-search-sql.js';
@@ -58,7 +58,10 @@ export class AuditEventListService {
    *
    * @throws ApplicationError `invalid_parameter` if the cursor is invalid or the entry in `after` does not exist.
    */
-  async find(query: AuditEventQueryDto, reader: Principal): Promise<SendableCursorList<AuditEventDto>> {
+  async find(
+    query: AuditEventQueryDto,
+    reader: Principal,
+  ): Promise<SendableList<AuditEventDto, CursorPage<AuditEventDto>>> {
     const selection = await this.select(query);
     await this.reads.recordOnce(reader);
     return {

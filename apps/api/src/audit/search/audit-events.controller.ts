@@ -1,12 +1,10 @@
-import { type Readable } from 'node:stream';
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { AuditEventDto, AuditEventQueryDto, type CursorPageDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { AuditEventDto, AuditEventQueryDto } from '@latchkey/auth-models';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { ApiCursorPage, ApiToken } from '../../http/openapi/api-decorators.js';
-import { sendCursorList } from '../../http/lists/send-list.js';
+import { type CursorPage, type SendableList } from '../../http/lists/send-list.js';
 import { AuditEventListService } from './audit-event-list.service.js';
 
 /** Read-only access to the audit trail. */
@@ -23,12 +21,10 @@ export class AuditEventsController {
   @Get()
   @ApiCursorPage(AuditEventDto)
   @RequirePermissions('audit:read')
-  async find(
+  find(
     @Query() query: AuditEventQueryDto,
     @CurrentPrincipal() reader: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<CursorPageDto<AuditEventDto> | Readable> {
-    return sendCursorList(query, await this.list.find(query, reader), request, reply);
+  ): Promise<SendableList<AuditEventDto, CursorPage<AuditEventDto>>> {
+    return this.list.find(query, reader);
   }
 }

@@ -13,7 +13,7 @@ function linksOf(
   let link = '';
   const reply = { header: (_: string, value: string) => (link = value) } as unknown as FastifyReply;
   const slice = listSlice(query, ['name'], { field: 'name', isDescending: false });
-  sendPage([], total, slice, { url } as FastifyRequest, reply);
+  sendPage({ items: [], total, slice }, { url } as FastifyRequest, reply);
   return Object.fromEntries(
     link
       .replace(`, ${SERVICE_DESC}`, '')
@@ -29,9 +29,10 @@ describe('sendPage', () => {
   it('returns items, page, size and total', () => {
     const reply = { header: () => undefined } as unknown as FastifyReply;
     const slice = listSlice({}, ['name'], { field: 'name', isDescending: false });
+    const page = { items: [{ name: 'a' }], total: 1, slice };
 
-    expect(sendPage(['a'], 1, slice, { url: '/users' } as FastifyRequest, reply)).toEqual({
-      items: ['a'],
+    expect(sendPage(page, { url: '/users' } as FastifyRequest, reply)).toEqual({
+      items: [{ name: 'a' }],
       page: 1,
       size: 25,
       total: 1,

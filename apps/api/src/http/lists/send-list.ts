@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
+import { applyDecorators, type CallHandler, type ExecutionContext, UseInterceptors } from '@nestjs/common';
 import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { mergeMap } from 'rxjs';
 import { ApplicationError } from '../../common/application-error.js';
 import { FIELDS } from '../../common/request/header-fields.js';
-import { principalOf } from '../../common/request/principal.js';
+import { principalOf, replyOf, requestOf } from '../../common/request/principal.js';
+import { RepresentedAs } from '../negotiation/route-representation.js';
 import { SERVICE_DESC } from '../server/constant-headers.js';
 import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
 import { type ListSlice } from '../../platform/database/queries/list-queries.js';
@@ -14,58 +17,79 @@ import { type ListSlice } from '../../platform/database/queries/list-queries.js'
  */
 const PAGE_LINKS_MAX = 8_192;
 
+/** Query parameters that select a page. */
+const PAGE_PARAMETERS = ['page', 'cursor', 'size'];
+
 /** A member, or a nested member such as `actor.name`. */
 type Column<Member extends string> = Member | `${Member}.${string}`;
 
-/** A list that can be sent as rows. */
-interface SendableRows<T extends object> {
+/** A page with its place in the list. */
+interface NumberedPage<T> {
+  items: T[];
+  total: number;
+  slice: ListSlice<string>;
+}
+
+/** A page of a list with a cursor. */
+export interface CursorPage<T> extends CursorPageDto<T> {
+  /** Parameters of the next page; absent on the last one. */
+  readonly next?: Readonly<Record<string, string>>;
+}
+
+/** A list that the routes with {@link SendsList} return. */
+export interface SendableList<T extends object, Page extends { items: T[] } = NumberedPage<T>> {
   /** Columns of the CSV file. */
   readonly columns: readonly Column<keyof T & string>[];
   /** Returns all items in parts, in a stable order. */
   all(): AsyncIterable<readonly T[]>;
-}
-
-/** A list that can be sent as a page or as rows. */
-export interface SendableList<T extends object> extends SendableRows<T> {
   /** Returns the requested page. */
-  page(): Promise<{ items: T[]; total: number; slice: ListSlice<string> }>;
+  page(): Promise<Page>;
 }
 
-/**
- * Sends a page of a list, or all of it as a stream if the client accepts a row type.
- *
- * @throws ApplicationError `invalid_parameter` if the query has page parameters and the response is a stream.
- */
-export async function sendList<T extends object>(
-  query: { page?: number; size?: number },
-  list: SendableList<T>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<PageDto<T> | Readable> {
-  const representation = rowRepresentationOf(request);
-  if (!representation) {
-    const { items, total, slice } = await list.page();
-    return sendPage(items, total, slice, request, reply);
-  }
-  rejectPaging(query, ['page', 'size'], representation);
-  return sendRows(list, representation, request, reply);
-}
+/** A short list without pages. */
+export type WholeList<T extends object> = SendableList<T, { items: T[] }>;
 
-/** Returns the negotiated row type; `undefined` if the client gets a page. */
-function rowRepresentationOf(request: FastifyRequest): RowRepresentation | undefined {
-  return ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
+export const wholeList = <T extends object>(
+  items: T[],
+  columns: readonly (keyof T & string)[],
+): WholeList<T> => ({
+  columns,
+  all: () => Readable.from([items]),
+  page: () => Promise.resolve({ items }),
+});
+
+/** Sends the {@link SendableList} that a route returns: the requested page, or all of it as a stream if the client accepts a row type. */
+export const SendsList = (): MethodDecorator =>
+  applyDecorators(RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }), UseInterceptors({ intercept: sendList }));
+
+type AnyPage = NumberedPage<object> | CursorPage<object> | { items: object[] };
+
+function sendList(context: ExecutionContext, next: CallHandler<SendableList<object, AnyPage>>) {
+  const request = requestOf(context);
+  const reply = replyOf(context);
+  const representation = ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
+  return next
+    .handle()
+    .pipe(
+      mergeMap(async (list) =>
+        representation
+          ? sendRows(list, representation, request, reply)
+          : sendPage(await list.page(), request, reply),
+      ),
+    );
 }
 
 /**
  * Sends the rows of a list as a stream. Before each part it authorizes the request again. If that fails, it aborts the
  * connection, so that the client does not take the rows for the whole list.
  */
-function sendRows<T extends object>(
-  list: SendableRows<T>,
+function sendRows(
+  list: Pick<SendableList<object>, 'columns' | 'all'>,
   representation: RowRepresentation,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Readable {
+  rejectPaging(request.query as object, representation);
   reply.type(representation.contentType);
   // Queries the database only as fast as the client reads.
   return Readable.from(chunks(), { objectMode: false });
@@ -84,35 +108,33 @@ function sendRows<T extends object>(
   }
 }
 
-/** @throws ApplicationError `invalid_parameter` if the query has one of the page parameters. */
-function rejectPaging<Name extends string>(
-  query: { [name in Name]?: unknown },
-  names: readonly Name[],
-  { mediaType }: RowRepresentation,
-): void {
-  const errors = names
-    .filter((name) => query[name] !== undefined)
-    .map((name) => ({
-      pointer: `/${name}`,
-      code: 'not_with_rows',
-      message: `${name} cannot be used with ${mediaType}, which contains the whole list`,
-    }));
+function rejectPaging(query: object, { mediaType }: RowRepresentation): void {
+  const errors = PAGE_PARAMETERS.filter((name) => name in query).map((name) => ({
+    pointer: `/${name}`,
+    code: 'not_with_rows',
+    message: `${name} cannot be used with ${mediaType}, which contains the whole list`,
+  }));
   if (errors.length > 0) {
     throw new ApplicationError('invalid_parameter', { errors });
   }
 }
 
-/**
- * Returns a page of a list, and sets the links to the pages around it (RFC 8288). With a very long query it
- * omits links, but never the one to the next page.
- */
-export function sendPage<T>(
-  items: T[],
-  total: number,
-  { page, size }: ListSlice<string>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): PageDto<T> {
+/** Returns the body of a page, and sets the links to the pages around it (RFC 8288). */
+export function sendPage(page: AnyPage, request: FastifyRequest, reply: FastifyReply): object {
+  if ('slice' in page) {
+    const { items, total, slice } = page;
+    reply.header(FIELDS.link, [...linksAround(total, slice, request.url), SERVICE_DESC].join(', '));
+    return { items, page: slice.page, size: slice.size, total } satisfies PageDto<object>;
+  }
+  const { next, ...body } = page as CursorPage<object>;
+  if (next) {
+    reply.header(FIELDS.link, `${linkTo(request.url, 'next', next)}, ${SERVICE_DESC}`);
+  }
+  return body;
+}
+
+/** Returns the links to other pages. With a very long query it omits some, but never the one to the next page. */
+function linksAround(total: number, { page, size }: ListSlice<string>, url: string): string[] {
   const last = Math.max(Math.ceil(total / size), 1);
   const pages = {
     first: 1,
@@ -121,73 +143,21 @@ export function sendPage<T>(
     last,
   };
   const links = new Map(
-    Object.entries(pages).map(([rel, number]) => [
-      rel,
-      `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
-    ]),
+    Object.entries(pages).map(([rel, number]) => [rel, linkTo(url, rel, { page: String(number) })]),
   );
   for (const rel of ['first', 'last', 'prev']) {
     if ([...links.values()].join(', ').length > PAGE_LINKS_MAX) {
       links.delete(rel);
     }
   }
-  reply.header(FIELDS.link, [...links.values(), SERVICE_DESC].join(', '));
-  return { items, page, size, total };
+  return [...links.values()];
 }
 
-/** A page of a list with a cursor. */
-export interface CursorPage<T> extends CursorPageDto<T> {
-  /** Parameters of the next page; absent on the last one. */
-  readonly next?: Readonly<Record<string, string>>;
-}
-
-/** A list that can be sent as pages with a cursor, or as rows. */
-export interface SendableCursorList<T extends object> extends SendableRows<T> {
-  /** Returns the requested page. */
-  page(): Promise<CursorPage<T>>;
-}
-
-/**
- * Sends a page of a list with a link to the next one (RFC 8288), or all of it as a stream if the client accepts a row type.
- *
- * @throws ApplicationError `invalid_parameter` if the query has page parameters and the response is a stream.
- */
-export async function sendCursorList<T extends object>(
-  query: { cursor?: string; size?: number },
-  list: SendableCursorList<T>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<CursorPageDto<T> | Readable> {
-  const representation = rowRepresentationOf(request);
-  if (representation) {
-    rejectPaging(query, ['cursor', 'size'], representation);
-    return sendRows(list, representation, request, reply);
-  }
-  const { items, size, next } = await list.page();
-  if (next) {
-    reply.header(FIELDS.link, `<${addressWith(request.url, next)}>; rel="next", ${SERVICE_DESC}`);
-  }
-  return { items, size };
-}
-
-/** Sends a short list as a whole, or as rows if the client accepts a row type. */
-export function sendItems<T extends object>(
-  items: T[],
-  columns: readonly (keyof T & string)[],
-  request: FastifyRequest,
-  reply: FastifyReply,
-): { items: T[] } | Readable {
-  const representation = rowRepresentationOf(request);
-  return representation
-    ? sendRows({ columns, all: () => Readable.from([items]) }, representation, request, reply)
-    : { items };
-}
-
-/** Returns the URL relative to the server, with other values of some parameters. */
-function addressWith(address: string, values: Readonly<Record<string, string | number>>): string {
+/** Returns the link to this URL, relative to the server, with other values of some parameters. */
+function linkTo(url: string, rel: string, values: Readonly<Record<string, string>>): string {
   // The client chooses the host in an absolute URL (RFC 9112, section 3.2.2).
-  const [path, query] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
+  const [path, query] = url.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
   const parameters = new URLSearchParams(query);
-  Object.entries(values).forEach(([name, value]) => parameters.set(name, String(value)));
-  return `${path}?${parameters.toString()}`;
+  Object.entries(values).forEach(([name, value]) => parameters.set(name, value));
+  return `<${path}?${parameters.toString()}>; rel="${rel}"`;
 }

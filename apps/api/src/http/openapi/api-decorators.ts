@@ -8,8 +8,7 @@ import {
 } from '@nestjs/swagger';
 import { BulkResultDto } from '@latchkey/auth-models';
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ROW_REPRESENTATIONS } from '../lists/list-rows.js';
-import { RepresentedAs } from '../negotiation/route-representation.js';
+import { SendsList } from '../lists/send-list.js';
 
 /** Documents that a route accepts a token in either header. */
 export function ApiToken(): ClassDecorator & MethodDecorator {
@@ -55,7 +54,7 @@ export function ApiBulk(
 /** Offers and documents a list as pages with a cursor, and as rows. */
 export function ApiCursorPage(item: Type): MethodDecorator {
   return applyDecorators(
-    RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
+    SendsList(),
     ApiOkResponse({
       description:
         'One page of the list, with a Link to the next page if there is one. As CSV or NDJSON, the whole list.',
@@ -67,7 +66,7 @@ export function ApiCursorPage(item: Type): MethodDecorator {
 /** Offers and documents a short list as a whole, and as rows. */
 export function ApiItems(list: Type): MethodDecorator {
   return applyDecorators(
-    RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
+    SendsList(),
     ApiOkResponse({ type: list, description: 'The whole list, without pages.' }),
   );
 }
@@ -75,7 +74,7 @@ export function ApiItems(list: Type): MethodDecorator {
 /** Offers and documents a list as pages, and as rows. */
 export function ApiPage(item: Type): MethodDecorator {
   return applyDecorators(
-    RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
+    SendsList(),
     ApiOkResponse({
       description: 'One page of the list, with Links to the other pages. As CSV or NDJSON, the whole list.',
       type: pageOf(item, PAGE_MEMBERS),

@@ -1,24 +1,22 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   ApiDto,
   ApiListQueryDto,
   ChangeApiQueryDto,
   CreateApiDto,
-  PageDto,
+  type PermissionUsageDto,
   PermissionUsageListDto,
   UpdateApiDto,
 } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { FIELDS } from '../../common/request/header-fields.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiItems, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
+import { Location } from '../../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
-import { sendItems, sendList } from '../../http/lists/send-list.js';
+import { type SendableList, type WholeList, wholeList } from '../../http/lists/send-list.js';
 import { ResourceApiEditingService } from './resource-api-editing.service.js';
 import { ResourceApiListService } from './resource-api-list.service.js';
 
@@ -36,26 +34,18 @@ export class ApisController {
   @Get()
   @ApiPage(ApiDto)
   @RequirePermissions('apis:read')
-  find(
-    @Query() query: ApiListQueryDto,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<ApiDto> | Readable> {
-    return sendList(query, this.apis.find(query), request, reply);
+  find(@Query() query: ApiListQueryDto): SendableList<ApiDto> {
+    return this.apis.find(query);
   }
 
   /** Creates an API. */
   @Post()
   @ETag()
+  @Location('/apis', 'name')
   @ApiConflictResponse({ description: 'The name is taken.' })
   @RequirePermissions('apis:write')
-  async create(
-    @Body() dto: CreateApiDto,
-    @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ApiDto> {
+  async create(@Body() dto: CreateApiDto, @CurrentPrincipal() actor: Principal): Promise<ApiDto> {
     const api = await this.editing.create(dto, actor);
-    reply.header(FIELDS.location, `/apis/${api.name}`);
     return this.apis.describe(api);
   }
 
@@ -71,17 +61,8 @@ export class ApisController {
   @Get(':name/usage')
   @ApiItems(PermissionUsageListDto)
   @RequirePermissions('apis:read')
-  async listApiUsage(
-    @Param('name') name: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PermissionUsageListDto | Readable> {
-    return sendItems(
-      await this.apis.findUsage(name),
-      ['permission', 'roleCount', 'roles', 'tokenCount'],
-      request,
-      reply,
-    );
+  async listApiUsage(@Param('name') name: string): Promise<WholeList<PermissionUsageDto>> {
+    return wholeList(await this.apis.findUsage(name), ['permission', 'roleCount', 'roles', 'tokenCount']);
   }
 
   /**

@@ -1,16 +1,14 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateRoleDto, PageDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { FIELDS } from '../../common/request/header-fields.js';
+import { CreateRoleDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
+import { Location } from '../../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
-import { sendList } from '../../http/lists/send-list.js';
+import { type SendableList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleListService } from './role-list.service.js';
 
@@ -28,26 +26,18 @@ export class RolesController {
   @Get()
   @ApiPage(RoleDto)
   @RequirePermissions('roles:read')
-  find(
-    @Query() query: RoleListQueryDto,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<RoleDto> | Readable> {
-    return sendList(query, this.roles.find(query), request, reply);
+  find(@Query() query: RoleListQueryDto): SendableList<RoleDto> {
+    return this.roles.find(query);
   }
 
   /** Creates a role. The caller must hold all its permissions. A role without permissions is a label. */
   @Post()
   @ETag()
+  @Location('/roles', 'name')
   @ApiConflictResponse({ description: 'The name is taken.' })
   @RequirePermissions('roles:write')
-  async create(
-    @Body() dto: CreateRoleDto,
-    @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<RoleDto> {
+  async create(@Body() dto: CreateRoleDto, @CurrentPrincipal() actor: Principal): Promise<RoleDto> {
     const role = await this.editing.create(dto, actor);
-    reply.header(FIELDS.location, `/roles/${role.name}`);
     return this.roles.describe(role);
   }
 

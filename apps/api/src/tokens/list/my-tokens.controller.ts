@@ -1,16 +1,14 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { FIELDS } from '../../common/request/header-fields.js';
+import { CreateTokenDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { Location } from '../../http/location.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { sendList } from '../../http/lists/send-list.js';
+import { type SendableList } from '../../http/lists/send-list.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
@@ -39,10 +37,8 @@ export class MyTokensController {
   find(
     @Query() query: UserTokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserTokenDto> | Readable> {
-    return sendList(query, this.list.find(query, ownVisibilityOf(actor)), request, reply);
+  ): SendableList<UserTokenDto> {
+    return this.list.find(query, ownVisibilityOf(actor));
   }
 
   /**
@@ -52,18 +48,16 @@ export class MyTokensController {
    */
   @Post()
   @ETag()
+  @Location('/tokens', 'id')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has reached the limit of live API tokens.' })
   @ApiIfMatch({ required: false, of: '`GET /me`' })
-  async create(
+  create(
     @Body() dto: CreateTokenDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(actor.name, dto, actor, condition);
-    reply.header(FIELDS.location, `/tokens/${token.id}`);
-    return token;
+    return this.apiTokens.create(actor.name, dto, actor, condition);
   }
 
   /**

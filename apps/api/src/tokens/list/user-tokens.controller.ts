@@ -1,23 +1,20 @@
-import { type Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   CreateTokenDto,
-  PageDto,
   RevokeTokensQueryDto,
   UserTokenDto,
   UserTokenListQueryDto,
 } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { TakesEffect } from '../../http/effective-by.service.js';
-import { FIELDS } from '../../common/request/header-fields.js';
 import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { Location } from '../../http/location.js';
 import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { sendList } from '../../http/lists/send-list.js';
+import { type SendableList } from '../../http/lists/send-list.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../model/token.mapper.js';
 import { TokenListService } from './token-list.service.js';
@@ -45,11 +42,9 @@ export class UserTokensController {
     @Param('name') name: string,
     @Query() query: UserTokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserTokenDto> | Readable> {
+  ): Promise<SendableList<UserTokenDto>> {
     const { id } = await this.users.getByName(name);
-    return sendList(query, this.list.find(query, { ...visibilityOf(actor), userId: id }), request, reply);
+    return this.list.find(query, { ...visibilityOf(actor), userId: id });
   }
 
   /**
@@ -59,20 +54,18 @@ export class UserTokensController {
    */
   @Post()
   @ETag()
+  @Location('/tokens', 'id')
   @RequirePermissions('tokens:write')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has the maximum number of live API tokens.' })
   @ApiIfMatch({ required: false, of: 'the user' })
-  async create(
+  create(
     @Param('name') name: string,
     @Body() dto: CreateTokenDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(name, dto, actor, condition);
-    reply.header(FIELDS.location, `/tokens/${token.id}`);
-    return token;
+    return this.apiTokens.create(name, dto, actor, condition);
   }
 
   /** Revokes all tokens of a user. For the caller, this includes the presented one. */
