@@ -1,10 +1,10 @@
 import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 import { BrowserStorage } from './browser-storage';
 
-/** `system` follows the device. */
+/** Names of the themes, and of their icons; `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 
-export type ThemeName = (typeof THEMES)[number];
+type ThemeName = (typeof THEMES)[number];
 
 const STORAGE_KEY = 'latchkey-theme';
 

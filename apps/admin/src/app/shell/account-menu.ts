@@ -12,23 +12,12 @@ import { MatIconButton } from '@angular/material/button';
 import { MatDivider } from '@angular/material/divider';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { injectTexts, Language, LANGUAGE_TAGS, LANGUAGES, type LanguageTag } from '../core/language';
+import { Language, LANGUAGE_TAGS, LANGUAGES } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { Theme, type ThemeName } from '../core/theme';
-import { Icon, type IconName } from '../shared/ui/icon';
+import { Theme, THEMES } from '../core/theme';
+import { Icon } from '../shared/ui/icon';
 import { Avatar } from '../shared/ui/labels';
-
-interface ThemeOption {
-  readonly theme: ThemeName;
-  readonly icon: IconName;
-}
-
-const THEME_OPTIONS: readonly ThemeOption[] = [
-  { theme: 'system', icon: 'system' },
-  { theme: 'light', icon: 'light' },
-  { theme: 'dark', icon: 'dark' },
-];
 
 /** Menu of the signed-in user, with theme, language and sign-out. */
 @Component({
@@ -79,19 +68,17 @@ const THEME_OPTIONS: readonly ThemeOption[] = [
 export class AccountMenu {
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
-  private readonly language = inject(Language);
+  protected readonly language = inject(Language);
   protected readonly theme = inject(Theme);
 
   /** Whether to show the avatar only. */
   readonly isCompact = input(false, { transform: booleanAttribute });
   readonly showShortcuts = output();
 
-  protected readonly t = injectTexts();
-  protected readonly themeOptions = THEME_OPTIONS;
-  protected readonly languages = LANGUAGE_TAGS.map((tag) => ({
-    tag,
-    name: LANGUAGES[tag],
-  }));
+  protected readonly t = this.language.texts;
+  protected readonly themes = THEMES;
+  protected readonly tags = LANGUAGE_TAGS;
+  protected readonly names = LANGUAGES;
   protected readonly isSigningOut = signal(false);
   protected readonly name = computed(() => this.session.user()?.name ?? '');
   protected readonly title = computed(() => this.session.user()?.displayName ?? this.name());
@@ -100,14 +87,6 @@ export class AccountMenu {
   protected readonly details = computed(() =>
     [this.name(), this.roles()].filter((text) => text !== '' && text !== this.title()).join(' · '),
   );
-
-  protected isSelected(tag: LanguageTag): boolean {
-    return this.language.tag() === tag;
-  }
-
-  protected selectLanguage(tag: LanguageTag): void {
-    void this.language.select(tag);
-  }
 
   protected signOut(): Promise<boolean> {
     return attempt(this.notifier, () => this.session.signOut(), this.isSigningOut);

@@ -1,11 +1,14 @@
 import type { BuiltInPermission } from '@latchkey/auth-models';
+import type { PageName } from '../core/page-title';
 import type { IconName } from '../shared/ui/icon';
-import type { PageShortcut } from './shortcuts';
 
 /** A page of the main navigation. */
-export interface Destination extends PageShortcut {
+export interface Destination {
   readonly path: string;
+  readonly page: PageName;
   readonly icon: IconName;
+  /** Second key of the shortcut that opens the page. */
+  readonly key: string;
   /** Required to see the page. */
   readonly permission?: BuiltInPermission;
 }

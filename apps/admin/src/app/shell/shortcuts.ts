@@ -2,15 +2,9 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
-import type { PageName } from '../core/page-title';
 import { controlKey } from '../shared/keyboard';
 import { Icon, type IconName } from '../shared/ui/icon';
-
-/** Second key of a shortcut that opens a page. */
-export interface PageShortcut {
-  readonly page: PageName;
-  readonly key: string;
-}
+import type { Destination } from './destinations';
 
 /** Dialog that lists the keyboard shortcuts. */
 @Component({
@@ -77,7 +71,7 @@ export interface PageShortcut {
   `,
 })
 export class Shortcuts {
-  private readonly pages = inject<readonly PageShortcut[]>(MAT_DIALOG_DATA);
+  private readonly destinations = inject<readonly Destination[]>(MAT_DIALOG_DATA);
 
   protected readonly t = injectTexts();
   private readonly controlKey = controlKey();
@@ -108,7 +102,7 @@ export class Shortcuts {
       {
         heading: groups.go,
         isSequence: true,
-        shortcuts: this.pages.map(({ page, key }) => ({ keys: ['g', key], text: pages[page] })),
+        shortcuts: this.destinations.map(({ page, key }) => ({ keys: ['g', key], text: pages[page] })),
       },
     ];
   });

@@ -18,7 +18,7 @@ import { Icon } from '../ui/icon';
       @if (isOver()) {
         <span>{{ t().common.tryAgainNow }}</span>
       }
-      @if (problem().rejectionId && !isOver()) {
+      @if (!isOver()) {
         <app-rejection-link [problem]="problem()" />
       }
       @if (problem().traceId; as traceId) {

@@ -15,6 +15,9 @@ import { Session } from '../../core/session';
     }
   `,
   styles: `
+    :host:empty {
+      display: none;
+    }
     a {
       color: inherit;
     }

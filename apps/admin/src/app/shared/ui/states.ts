@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input, computed, output } from '@angular/core';
 import { injectTexts } from '../../core/language';
-import { type Problem, problemKind, problemText } from '../../core/problem';
+import { type Problem, type ProblemKind, problemKind, problemText } from '../../core/problem';
 import type { Loaded } from '../loaded';
 import { RejectionLink } from '../rejections/rejection-link';
 import { Icon, type IconName } from './icon';
@@ -49,39 +49,31 @@ export class EmptyState {
   readonly heading = input.required<string>();
 }
 
+const ICONS: Record<ProblemKind, IconName> = {
+  forbidden: 'lock',
+  offline: 'offline',
+  notFound: 'alert',
+  error: 'alert',
+};
+
 /** Placeholder for content that could not be loaded, with a retry button that respects `Retry-After`. */
 @Component({
   selector: 'app-error-state',
   imports: [EmptyState, RejectionLink, RetryButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @switch (kind()) {
-      @case ('forbidden') {
-        <app-empty-state icon="lock" [heading]="t().problems.headings.forbidden">
-          <p role="alert">{{ text() }}</p>
-          @if (problem().rejectionId) {
-            <app-rejection-link [problem]="problem()" />
-          }
-        </app-empty-state>
+    <app-empty-state [icon]="icon()" [heading]="t().problems.headings[kind()]">
+      <p role="alert">{{ text() }}</p>
+      <app-rejection-link [problem]="problem()" />
+      @if (problem().traceId; as traceId) {
+        <p class="second-line">
+          {{ t().common.trace }} <code>{{ traceId }}</code>
+        </p>
       }
-      @default {
-        <app-empty-state
-          [icon]="kind() === 'offline' ? 'offline' : 'alert'"
-          [heading]="t().problems.headings[kind()]"
-        >
-          <p role="alert">{{ text() }}</p>
-          @if (problem().rejectionId) {
-            <app-rejection-link [problem]="problem()" />
-          }
-          @if (problem().traceId; as traceId) {
-            <p class="second-line">
-              {{ t().common.trace }} <code>{{ traceId }}</code>
-            </p>
-          }
-          <app-retry-button [problem]="problem()" (retry)="retry.emit()" />
-        </app-empty-state>
+      @if (kind() !== 'forbidden') {
+        <app-retry-button [problem]="problem()" (retry)="retry.emit()" />
       }
-    }
+    </app-empty-state>
   `,
 })
 export class ErrorState {
@@ -91,6 +83,7 @@ export class ErrorState {
   protected readonly t = injectTexts();
   protected readonly text = computed(() => problemText(this.problem(), this.t()));
   protected readonly kind = computed(() => problemKind(this.problem()));
+  protected readonly icon = computed(() => ICONS[this.kind()]);
 }
 
 /** Placeholder for a resource that has no value yet: room while it loads, or its problem. */
@@ -126,13 +119,11 @@ export class LoadState {
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'notice aligned' },
   template: `
-    <app-icon [name]="kind() === 'offline' ? 'offline' : 'alert'" />
+    <app-icon [name]="icon()" />
     <p role="alert">
       <strong>{{ t().problems.outOfDate }}</strong>
       {{ text() }}
-      @if (problem().rejectionId) {
-        <app-rejection-link [problem]="problem()" />
-      }
+      <app-rejection-link [problem]="problem()" />
       @if (problem().traceId; as traceId) {
         <small
           >{{ t().common.trace }} <code>{{ traceId }}</code></small
@@ -163,4 +154,5 @@ export class StaleNotice {
   protected readonly t = injectTexts();
   protected readonly text = computed(() => problemText(this.problem(), this.t()));
   protected readonly kind = computed(() => problemKind(this.problem()));
+  protected readonly icon = computed(() => ICONS[this.kind()]);
 }

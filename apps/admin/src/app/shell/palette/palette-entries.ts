@@ -1,4 +1,4 @@
-import { computed, inject, type Signal } from '@angular/core';
+import { computed, inject } from '@angular/core';
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import { Language, LANGUAGE_TAGS, LANGUAGES } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
@@ -35,16 +35,8 @@ const TASKS = [
 /** Id of the action that signs out, which is never stored as recent: Enter alone must not sign out. */
 export const SIGN_OUT = 'action:sign-out';
 
-const THEME_ICONS = { system: 'system', light: 'light', dark: 'dark' } as const;
-
-/** Entries that need no search. */
-export interface StaticEntries {
-  readonly pages: Signal<readonly PaletteEntry[]>;
-  readonly actions: Signal<readonly PaletteEntry[]>;
-}
-
-/** Returns the pages and actions of the signed-in user. */
-export function staticEntries({ destinations, showShortcuts }: PaletteContext): StaticEntries {
+/** Returns the entries that need no search: the pages and actions of the signed-in user. */
+export function staticEntries({ destinations, showShortcuts }: PaletteContext) {
   const session = inject(Session);
   const language = inject(Language);
   const theme = inject(Theme);
@@ -77,7 +69,7 @@ export function staticEntries({ destinations, showShortcuts }: PaletteContext): 
       },
       ...THEMES.map((name) => ({
         id: `action:theme-${name}`,
-        icon: THEME_ICONS[name],
+        icon: name,
         label: palette.theme(sessionTexts.themes[name]),
         target: () => theme.select(name),
       })),

@@ -6,6 +6,7 @@ import { SEARCH_MAX_LENGTH, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import { debounceTime } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
+import type { Texts } from '../../core/texts/texts';
 import { isPreview } from '../../shared/filters/pasted-secret';
 import { loaded } from '../../shared/loaded';
 import { tokenName } from '../../shared/tokens/token';
@@ -15,16 +16,8 @@ const DEBOUNCE = 200;
 const LETTERS_MIN = 2;
 const FOUND_MAX = 5;
 
-/** Users and tokens that match a text. */
-export interface PaletteSearch {
-  readonly users: Signal<readonly PaletteEntry[]>;
-  readonly tokens: Signal<readonly PaletteEntry[]>;
-  readonly isLoading: Signal<boolean>;
-  readonly hasFailed: Signal<boolean>;
-}
-
 /** Searches users and tokens with the lists of the API. The next text cancels the requests. */
-export function paletteSearch(text: Signal<string>): PaletteSearch {
+export function paletteSearch(text: Signal<string>) {
   const http = inject(HttpClient);
   const texts = injectTexts();
   const seesUsers = inject(Session).can('users:read');
@@ -48,15 +41,7 @@ export function paletteSearch(text: Signal<string>): PaletteSearch {
   return {
     users: computed(() => (isSearch() ? (users.value()?.items ?? []).map(userEntry) : [])),
     tokens: computed(() =>
-      isSearch()
-        ? (tokens.value()?.items ?? []).map((token) => ({
-            id: `token:${token.id}`,
-            icon: 'key' as const,
-            label: tokenName(token, texts()),
-            detail: [token.user, token.tokenPreview].join(' · '),
-            target: `/tokens/${token.id}`,
-          }))
-        : [],
+      isSearch() ? (tokens.value()?.items ?? []).map((token) => tokenEntry(token, texts())) : [],
     ),
     hasFailed: computed(() => users.problem() !== null || tokens.problem() !== null),
     isLoading: computed(
@@ -65,6 +50,16 @@ export function paletteSearch(text: Signal<string>): PaletteSearch {
         tokens.isLoading() ||
         (text() !== typed() && text().trim().length >= LETTERS_MIN),
     ),
+  };
+}
+
+function tokenEntry(token: UserTokenDto, texts: Texts): PaletteEntry {
+  return {
+    id: `token:${token.id}`,
+    icon: 'key',
+    label: tokenName(token, texts),
+    detail: [token.user, token.tokenPreview].join(' · '),
+    target: `/tokens/${token.id}`,
   };
 }
 
