@@ -24,7 +24,7 @@ import { InboxActions } from './inbox-actions';
         [attr.aria-expanded]="isOpen()"
         (click)="isOpen.set(!isOpen())"
       >
-        {{ isOpen() ? t().home.hidden.hide : t().home.hidden.show }}
+        {{ isOpen() ? t().common.close : t().home.hidden.show }}
       </button>
     </div>
     @if (isOpen()) {

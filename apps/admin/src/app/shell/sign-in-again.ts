@@ -48,9 +48,9 @@ export type SignInReason = 'expired' | 'expiring';
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
-        <button matButton type="button" [mat-dialog-close]="false">{{ texts().leave }}</button>
+        <button matButton type="button" [mat-dialog-close]="false">{{ leave() }}</button>
         <app-submit-button
-          [label]="t().session.signIn.action"
+          [label]="t().pages.signIn"
           [sending]="t().session.signIn.sending"
           [submission]="submission"
         />
@@ -67,6 +67,9 @@ export class SignInAgain {
 
   protected readonly t = injectTexts();
   protected readonly texts = computed(() => this.t().session.again[this.reason]);
+  protected readonly leave = computed(() =>
+    this.reason === 'expired' ? this.t().session.signOut : this.t().common.cancel,
+  );
   protected readonly name = this.session.user()?.name ?? '';
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
   protected readonly submission = submission(this.form);

@@ -55,7 +55,7 @@ const DEBOUNCE = 250;
         {{ t().lists.searchHoldsSecret }}
         @if (secret.lastFour; as lastFour) {
           <button class="bare link-button" type="button" (click)="findToken(lastFour)">
-            {{ t().lists.searchLastFour(lastFour) }}
+            {{ t().lists.findToken(lastFour) }}
           </button>
         }
       </p>

@@ -12,7 +12,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
   host: { role: 'navigation', '[attr.aria-label]': 't().lists.pages.label' },
   template: `
     <label>
-      {{ t().lists.pages.size }}
+      {{ t().lists.rows }}
       <select #size (change)="resize(size.value)">
         @for (choice of sizes; track choice) {
           <option [value]="choice" [selected]="choice === state().query().size">{{ choice }}</option>

@@ -83,7 +83,7 @@ export interface ViewOption {
             }
           </fieldset>
           <fieldset class="density">
-            <legend class="small-title">{{ t().lists.density }}</legend>
+            <legend class="small-title">{{ t().lists.rows }}</legend>
             @for (isCompact of [false, true]; track isCompact) {
               <label>
                 <input

@@ -18,7 +18,7 @@ import { Session } from '../../core/session';
       <p class="quiet">{{ t().common.forbidden.text(permission) }}</p>
     } @else {
       <p class="number" aria-hidden="true">404</p>
-      <h1 tabindex="-1">{{ t().common.notFound.heading }}</h1>
+      <h1 tabindex="-1">{{ t().pages.notFound }}</h1>
       <p class="quiet">{{ t().common.notFound.text }}</p>
     }
     <a matButton="tonal" routerLink="/">{{ t().common.notFound.action }}</a>

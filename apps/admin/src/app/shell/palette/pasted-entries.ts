@@ -11,7 +11,7 @@ const TRACE_ID = /^[0-9a-f]{32}$/i;
 const TOKEN_ID_VERSION = '7';
 
 /** Returns the entries for a pasted trace id, the id or the preview of a token, or a whole error. */
-export function pastedEntries(text: string, { palette }: Texts): PaletteEntry[] {
+export function pastedEntries(text: string, { lists, palette }: Texts): PaletteEntry[] {
   const trimmed = text.trim();
   if (isPreview(trimmed)) {
     const preview = trimmed.replace('...', '…');
@@ -21,7 +21,7 @@ export function pastedEntries(text: string, { palette }: Texts): PaletteEntry[] 
       {
         id: 'pasted:token',
         icon: 'key',
-        label: palette.findToken(preview),
+        label: lists.findToken(preview),
         target: `/tokens?${list.toString()}`,
       },
       {

@@ -5,7 +5,6 @@ const count = counting('de');
 
 export const audit: Texts['audit'] = {
   lead: 'Alle Aktionen auf diesem Server, versiegelt, damit Manipulationen auffallen.',
-  count: (total) => count(total, 'Eintrag', 'Einträge'),
   empty: { heading: 'Noch keine Einträge', text: 'Hier erscheinen Aktionen von Benutzern und Diensten.' },
   live: 'Live',
   liveHint: 'Neue Einträge sofort anzeigen',
@@ -87,7 +86,6 @@ export const audit: Texts['audit'] = {
   before: 'Vorher',
   after: 'Nachher',
   time: 'Zeit',
-  request: 'Anfrage',
   entry: 'Eintrag',
   more: (total) => `und ${total} weitere`,
   subjects: {

@@ -39,7 +39,6 @@ export const common: Texts['common'] = {
     claim: ['Anmeldung und Token', 'für Ihre APIs.'].join('\n'),
   },
   notFound: {
-    heading: 'Seite nicht gefunden',
     text: 'Die Adresse ist falsch, oder die Seite wurde entfernt.',
     action: 'Zur Startseite',
   },

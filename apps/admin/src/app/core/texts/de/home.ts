@@ -71,7 +71,6 @@ export const home: Texts['home'] = {
     heading: 'Ausgeblendete Token',
     count: (total) => `${tokens(total)} ausgeblendet`,
     show: 'Anzeigen',
-    hide: 'Schließen',
     since: 'ausgeblendet',
     again: 'Wieder anzeigen',
     allAgain: (total) => `Alle ${total} wieder anzeigen`,

@@ -51,14 +51,12 @@ export const leakResponse: Texts['leakResponse'] = {
     'Dieses Token ist abgelaufen, kann aber verlängert werden. Widerrufen Sie es, um das zu verhindern.',
   nothingLeft:
     'Kein damit erstelltes Token kann noch verwendet oder verlängert werden. Es gibt also nichts zu widerrufen.',
-  effect: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr.',
   rotate: (total) => (total === 0 ? 'Erneuern' : `Erneuern, ${others(total)} widerrufen`),
   revoke: (total) => (total === 0 ? 'Dieses Token widerrufen' : `Dieses und ${others(total)} widerrufen`),
   revokeDescendants: (total, offers) =>
     total === 0
       ? `${openOffers(offers)} beenden`
       : `${tokens(total)} widerrufen, ${total === 1 ? 'das damit erstellt wurde' : 'die damit erstellt wurden'}`,
-  sending: 'Bitte warten …',
   revoked: (total) => (total === 0 ? 'Angebote beendet.' : `${tokens(total)} widerrufen.`),
   rotated: (total) => (total === 0 ? 'Token erneuert.' : `Token erneuert, ${tokens(total)} widerrufen.`),
   disabled: 'Das Token ist deaktiviert. Aktivieren Sie es, sobald die Clients das neue Geheimnis haben.',

@@ -9,14 +9,13 @@ export const lists: Texts['lists'] = {
   clearSearch: 'Suche leeren',
   searchHoldsSecret:
     'Das sieht nach einem Token aus und wird deshalb nicht gesendet. Suchen Sie stattdessen nach den letzten vier Zeichen.',
-  searchLastFour: (characters) => `${characters} suchen`,
+  findToken: (characters) => `${characters} suchen`,
   noMatch: {
     heading: 'Keine Treffer',
     text: 'Versuchen Sie eine andere Suche oder weniger Filter.',
     action: 'Suche und Filter zurücksetzen',
   },
   sort: 'Sortieren',
-  filters: 'Filter',
   filterOff: (filter) => `${filter}: beliebig`,
   filterOn: (filter, value) => `${filter}: ${value}`,
   removeFilter: (filter) => `Filter ${filter} entfernen`,
@@ -25,7 +24,7 @@ export const lists: Texts['lists'] = {
   view: 'Ansicht',
   columns: 'Spalten',
   ifRoom: 'in breiten Fenstern',
-  density: 'Zeilen',
+  rows: 'Zeilen',
   comfortable: 'Normal',
   compact: 'Kompakt',
   reset: 'Spalten und Zeilen zurücksetzen',
@@ -56,7 +55,6 @@ export const lists: Texts['lists'] = {
   loadMore: 'Mehr anzeigen',
   pages: {
     label: 'Seiten',
-    size: 'Zeilen',
     firstPage: 'Erste Seite',
     lastPage: 'Letzte Seite',
     nextPage: 'Nächste Seite',

@@ -125,10 +125,6 @@ export const offers: Texts['offers'] = {
       heading: 'Dieser Link funktioniert nicht',
       text: 'Er ist unvollständig oder wurde widerrufen. Prüfen Sie, ob Sie den ganzen Link geöffnet haben. Sonst bitten Sie den Absender um einen neuen.',
     },
-    incomplete: {
-      heading: 'Dieser Link ist unvollständig',
-      text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
-    },
   },
   decisionReason: 'Grund (optional)',
   template: {

@@ -26,7 +26,6 @@ export const palette: Texts['palette'] = {
   },
   theme: (theme) => `Design: ${theme}`,
   language: (language) => `Sprache: ${language}`,
-  findToken: (preview) => `${preview} suchen`,
   rejectionsOf: (preview) => `Ablehnungen von ${preview}`,
   openToken: 'Token öffnen',
   explain: 'Anfrage erklären',

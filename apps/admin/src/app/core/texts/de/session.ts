@@ -2,10 +2,8 @@ import type { Texts } from '../texts';
 
 export const session: Texts['session'] = {
   signIn: {
-    heading: 'Anmelden',
     lead: 'an der Latchkey-Konsole',
     name: 'Name',
-    action: 'Anmelden',
     sending: 'Anmeldung läuft …',
     rejected: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
     forgotten: 'Passwort vergessen? Wenden Sie sich an einen Administrator.',
@@ -23,12 +21,10 @@ export const session: Texts['session'] = {
     expired: {
       heading: 'Ihre Sitzung ist abgelaufen',
       text: 'Melden Sie sich wieder an, um fortzufahren. Ungespeicherte Änderungen bleiben erhalten.',
-      leave: 'Abmelden',
     },
     expiring: {
       heading: 'Sitzung erneuern',
       text: 'Ihre Sitzung läuft bald ab. Melden Sie sich erneut an, um weiterzuarbeiten.',
-      leave: 'Abbrechen',
     },
   },
   warning: {

@@ -2,7 +2,6 @@ import type { Texts } from '../texts';
 
 export const userAccess: Texts['userAccess'] = {
   roles: 'Rollen',
-  isBuiltIn: 'eingebaut',
   filter: 'Rolle suchen',
   above: (permissions) => `Sie können diese Rolle nicht zuweisen, weil Sie ${permissions} nicht haben.`,
   permits: (permissions) => `Gewährt ${permissions}.`,

@@ -32,7 +32,6 @@ export const users: Texts['users'] = {
   states: { true: 'Aktiv', false: 'Deaktiviert' },
   neverSignedIn: 'Nie angemeldet',
   inactiveSince: (days) => `Seit ${count(days, 'Tag', 'Tagen')} inaktiv`,
-  tokenCount: (total) => count(total, 'Token', 'Token'),
   sorts: {
     name: 'Name, A bis Z',
     '-name': 'Name, Z bis A',

@@ -5,7 +5,6 @@ const count = counting('en');
 
 export const audit = {
   lead: 'All actions on this server, sealed so that tampering is detected.',
-  count: (total: number) => count(total, 'entry', 'entries'),
   empty: { heading: 'No entries yet', text: 'Actions of users and services appear here.' },
   live: 'Live',
   liveHint: 'Show new entries as they arrive',
@@ -88,7 +87,6 @@ export const audit = {
   before: 'Before',
   after: 'After',
   time: 'Time',
-  request: 'Request',
   entry: 'Entry',
   more: (total: number) => `and ${total} more`,
   subjects: {

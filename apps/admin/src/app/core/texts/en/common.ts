@@ -44,7 +44,6 @@ export const common = {
     claim: ['Logins and tokens', 'for your APIs.'].join('\n'),
   },
   notFound: {
-    heading: 'Page not found',
     text: 'The address is wrong, or the page was removed.',
     action: 'Go to the home page',
   },

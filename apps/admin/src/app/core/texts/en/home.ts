@@ -71,7 +71,6 @@ export const home = {
     heading: 'Hidden tokens',
     count: (total: number) => `${tokens(total)} hidden`,
     show: 'Show',
-    hide: 'Close',
     since: 'hidden',
     again: 'Show again',
     allAgain: (total: number) => `Show all ${total} again`,

@@ -47,14 +47,12 @@ export const leakResponse = {
   notLive: 'This token is already revoked or expired.',
   renewable: 'This token has expired, but it can be renewed. Revoke it to prevent this.',
   nothingLeft: 'No token that was created with it can be used or renewed, so there is nothing to revoke.',
-  effect: 'Clients that use the old secret stop working immediately.',
   rotate: (total: number) => (total === 0 ? 'Rotate' : `Rotate and revoke ${others(total)}`),
   revoke: (total: number) => (total === 0 ? 'Revoke this token' : `Revoke this token and ${others(total)}`),
   revokeDescendants: (total: number, offers: number) =>
     total === 0
       ? `End ${count(offers, 'offer', 'offers')}`
       : `Revoke ${count(total, 'token', 'tokens')} created with it`,
-  sending: 'Please wait…',
   revoked: (total: number) => (total === 0 ? 'Offers ended.' : `${count(total, 'token', 'tokens')} revoked.`),
   rotated: (total: number) =>
     total === 0 ? 'Token rotated.' : `Token rotated, ${count(total, 'token', 'tokens')} revoked.`,

@@ -10,14 +10,13 @@ export const lists = {
   clearSearch: 'Clear the search',
   searchHoldsSecret:
     'This looks like a token, so it is not sent. Search for its last four characters instead.',
-  searchLastFour: (characters: string) => `Find ${characters}`,
+  findToken: (characters: string) => `Find ${characters}`,
   noMatch: {
     heading: 'No matches',
     text: 'Try another search or fewer filters.',
     action: 'Clear search and filters',
   },
   sort: 'Sort',
-  filters: 'Filters',
   filterOff: (filter: string) => `${filter}: any`,
   filterOn: (filter: string, value: string) => `${filter}: ${value}`,
   removeFilter: (filter: string) => `Remove the filter ${filter}`,
@@ -26,7 +25,7 @@ export const lists = {
   view: 'View',
   columns: 'Columns',
   ifRoom: 'in wide windows',
-  density: 'Rows',
+  rows: 'Rows',
   comfortable: 'Comfortable',
   compact: 'Compact',
   reset: 'Reset columns and rows',
@@ -58,7 +57,6 @@ export const lists = {
   loadMore: 'Show more',
   pages: {
     label: 'Pages',
-    size: 'Rows',
     firstPage: 'First page',
     lastPage: 'Last page',
     nextPage: 'Next page',

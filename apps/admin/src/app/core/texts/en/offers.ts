@@ -125,10 +125,6 @@ export const offers = {
       heading: 'This link does not work',
       text: 'It is incomplete or was revoked. Check that you have opened the whole link. Otherwise ask its sender for a new one.',
     },
-    incomplete: {
-      heading: 'This link is incomplete',
-      text: 'The part after the # sign is missing, perhaps because the page was reloaded. Open the original link again: opening a link does not use it up.',
-    },
   },
   decisionReason: 'Reason (optional)',
   template: {

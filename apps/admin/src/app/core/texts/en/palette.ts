@@ -26,7 +26,6 @@ export const palette = {
   },
   theme: (theme: string) => `Theme: ${theme}`,
   language: (language: string) => `Language: ${language}`,
-  findToken: (preview: string) => `Find ${preview}`,
   rejectionsOf: (preview: string) => `Rejections of ${preview}`,
   openToken: 'Open the token',
   explain: 'Explain the request',

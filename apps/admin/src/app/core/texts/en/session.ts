@@ -1,9 +1,7 @@
 export const session = {
   signIn: {
-    heading: 'Sign in',
     lead: 'to the Latchkey console',
     name: 'Name',
-    action: 'Sign in',
     sending: 'Signing in…',
     rejected: 'Name or password is wrong, or the account is disabled.',
     forgotten: 'Forgot your password? Ask an administrator.',
@@ -21,12 +19,10 @@ export const session = {
     expired: {
       heading: 'Your session has expired',
       text: 'Sign in again to continue. Your unsaved changes are kept.',
-      leave: 'Sign out',
     },
     expiring: {
       heading: 'Renew your session',
       text: 'Your session expires soon. Sign in again to continue working.',
-      leave: 'Cancel',
     },
   },
   warning: {

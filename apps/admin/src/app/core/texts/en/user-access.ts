@@ -1,7 +1,6 @@
 /** Roles of a user and their permissions. */
 export const userAccess = {
   roles: 'Roles',
-  isBuiltIn: 'built in',
   filter: 'Find a role',
   above: (permissions: string) => `You cannot assign this role because you do not hold ${permissions}.`,
   permits: (permissions: string) => `Grants ${permissions}.`,

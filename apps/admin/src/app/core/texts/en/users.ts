@@ -31,7 +31,6 @@ export const users = {
   states: { true: 'Enabled', false: 'Disabled' },
   neverSignedIn: 'Never signed in',
   inactiveSince: (days: number) => `Inactive for ${count(days, 'day', 'days')}`,
-  tokenCount: (total: number) => count(total, 'token', 'tokens'),
   sorts: {
     name: 'Name, A to Z',
     '-name': 'Name, Z to A',
