@@ -26,36 +26,36 @@ const PASSWORD_STEPS: readonly ExplanationStep[] = [
   'scope',
 ];
 
-/** The check that failed, by cause. */
-const FAILED_STEP: Record<RejectionCause, ExplanationStep> = {
-  ambiguous_credentials: 'request',
-  credentials_in_url: 'request',
-  invalid_query: 'request',
-  cross_origin: 'request',
-  no_credentials: 'credentials',
-  malformed_credentials: 'credentials',
-  unknown_secret: 'secret',
-  canary: 'secret',
-  wrong_password: 'secret',
-  set_up_link_invalid: 'secret',
-  wrong_user: 'user',
-  token_revoked: 'revocation',
-  user_disabled: 'owner',
-  account_changed: 'owner',
-  token_disabled: 'enabled',
-  token_used_up: 'uses',
-  token_expired: 'expiry',
-  session_expired: 'expiry',
-  grace_period_over: 'expiry',
-  token_not_yet_valid: 'start',
-  address_not_allowed: 'address',
-  address_unknown: 'address',
-  rate_limited: 'limit',
-  throttled: 'limit',
-  missing_permission: 'scope',
-  superseded_secret: 'scope',
-  above_your_permissions: 'scope',
-  forbidden: 'scope',
+/** The check that failed and the usual remedy, by cause. */
+const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
+  ambiguous_credentials: ['request', 'correct_request'],
+  credentials_in_url: ['request', 'correct_request'],
+  invalid_query: ['request', 'correct_gateway'],
+  cross_origin: ['request', 'correct_request'],
+  no_credentials: ['credentials', 'send_credentials'],
+  malformed_credentials: ['credentials', 'correct_request'],
+  unknown_secret: ['secret', 'issue_token'],
+  canary: ['secret', 'investigate_canary'],
+  wrong_password: ['secret', 'reset_password'],
+  set_up_link_invalid: ['secret', 'create_set_up_link'],
+  wrong_user: ['user', 'correct_user'],
+  token_revoked: ['revocation', 'issue_token'],
+  user_disabled: ['owner', 'enable_user'],
+  account_changed: ['owner', 'log_in'],
+  token_disabled: ['enabled', 'enable_token'],
+  token_used_up: ['uses', 'issue_token'],
+  token_expired: ['expiry', 'issue_token'],
+  session_expired: ['expiry', 'log_in'],
+  grace_period_over: ['expiry', 'use_new_secret'],
+  token_not_yet_valid: ['start', 'change_start'],
+  address_not_allowed: ['address', 'allow_address'],
+  address_unknown: ['address', 'trust_proxy'],
+  rate_limited: ['limit', 'raise_rate_limit'],
+  throttled: ['limit', 'wait'],
+  missing_permission: ['scope', 'issue_token'],
+  superseded_secret: ['scope', 'use_new_secret'],
+  above_your_permissions: ['scope', 'ask_administrator'],
+  forbidden: ['scope', 'ask_administrator'],
 };
 
 /** Current state of the token of a rejection and of its user. */
@@ -74,7 +74,7 @@ export interface PresentState {
 /** Returns the checks of a rejected request. */
 export function stepsOf(rejection: Rejection, state: PresentState): ExplanationStepDto[] {
   const steps = rejection.isPassword ? PASSWORD_STEPS : EXPLANATION_STEPS;
-  const failed = FAILED_STEP[rejection.cause];
+  const [failed] = CAUSES[rejection.cause];
   const index = steps.indexOf(failed);
   return steps.map((step, position) =>
     position === index
@@ -154,60 +154,27 @@ function remedyKindOf(
   { cause, isPassword }: Rejection,
   { token, ownerHolds, unknownPermissions, now }: PresentState,
 ): RemedyKind {
+  const [, usual] = CAUSES[cause];
   switch (cause) {
-    case 'ambiguous_credentials':
-    case 'credentials_in_url':
-    case 'malformed_credentials':
-    case 'cross_origin':
-      return 'correct_request';
-    case 'invalid_query':
-      return 'correct_gateway';
     case 'no_credentials':
-      return isPassword ? 'correct_request' : 'send_credentials';
-    case 'wrong_user':
-      return 'correct_user';
-    case 'canary':
-      return 'investigate_canary';
+      return isPassword ? 'correct_request' : usual;
     case 'unknown_secret':
     case 'token_revoked':
     case 'token_used_up':
-      return token?.kind === 'session' ? 'log_in' : 'issue_token';
-    case 'wrong_password':
-      return 'reset_password';
-    case 'set_up_link_invalid':
-      return 'create_set_up_link';
-    case 'user_disabled':
-      return 'enable_user';
+      return token?.kind === 'session' ? 'log_in' : usual;
     case 'token_disabled':
-      return token?.leakReportTime == null ? 'enable_token' : 'rotate_token';
+      return token?.leakReportTime == null ? usual : 'rotate_token';
     case 'token_expired':
-      return token && isRenewable(token, token.user, now) ? 'renew_token' : 'issue_token';
-    case 'session_expired':
-    case 'account_changed':
-      return 'log_in';
-    case 'grace_period_over':
-    case 'superseded_secret':
-      return 'use_new_secret';
-    case 'token_not_yet_valid':
-      return 'change_start';
-    case 'address_not_allowed':
-      return 'allow_address';
-    case 'address_unknown':
-      return 'trust_proxy';
-    case 'rate_limited':
-      return 'raise_rate_limit';
-    case 'throttled':
-      return 'wait';
+      return token && isRenewable(token, token.user, now) ? 'renew_token' : usual;
     case 'missing_permission':
       if (unknownPermissions.length > 0) {
         return 'register_permission';
       }
       if (!token) {
-        return 'issue_token';
+        return usual;
       }
       return ownerHolds ? 'widen_token' : 'grant_role';
-    case 'above_your_permissions':
-    case 'forbidden':
-      return 'ask_administrator';
+    default:
+      return usual;
   }
 }

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type ErrorCode, type RejectionCause, type ReportedRejectionDto } from '@latchkey/auth-models';
+import {
+  type ErrorCode,
+  REJECTION_CAUSES,
+  type RejectionCause,
+  type ReportedRejectionDto,
+} from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { type ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
@@ -70,23 +75,12 @@ const DETAIL_MAX_LENGTH = 300;
 /** Characters of missing names after which further ones are left out. */
 const MISSING_MAX_LENGTH = 500;
 
+/** Causes of error codes with another name. */
 const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
-  ambiguous_credentials: 'ambiguous_credentials',
-  credentials_in_url: 'credentials_in_url',
-  token_expired: 'token_expired',
-  token_disabled: 'token_disabled',
-  token_revoked: 'token_revoked',
-  token_not_yet_valid: 'token_not_yet_valid',
-  token_used_up: 'token_used_up',
-  user_disabled: 'user_disabled',
   set_up_refused: 'set_up_link_invalid',
   insufficient_scope: 'missing_permission',
-  address_not_allowed: 'address_not_allowed',
-  above_your_permissions: 'above_your_permissions',
   token_superseded: 'superseded_secret',
   same_origin_required: 'cross_origin',
-  throttled: 'throttled',
-  rate_limited: 'rate_limited',
 };
 
 const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
@@ -144,7 +138,7 @@ export class Rejections implements RejectionLog {
       ...(method !== undefined && { method }),
       ...(route !== undefined && { route }),
       status: error.code === 'address_not_allowed' || error.code === 'rate_limited' ? 403 : 401,
-      cause: error.options.rejectionCause ?? CAUSE_BY_CODE[error.code] ?? 'unknown_secret',
+      cause: error.options.rejectionCause ?? causeOfCode(error.code) ?? 'unknown_secret',
       isPassword: false,
       secret,
       service,
@@ -350,7 +344,11 @@ function causeOf(
   if (code === 'forbidden') {
     return missingPermissions ? 'missing_permission' : 'forbidden';
   }
-  return CAUSE_BY_CODE[code];
+  return causeOfCode(code);
+}
+
+function causeOfCode(code: ErrorCode): RejectionCause | undefined {
+  return CAUSE_BY_CODE[code] ?? REJECTION_CAUSES.find((cause) => cause === code);
 }
 
 function withoutMatch({ headers }: FastifyRequest): RejectionCause {
