@@ -7,7 +7,7 @@ import { PermissionsModule } from '../permissions/permissions.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
-import { AuthenticationGuard, TokenAuthGuard, TokenReauthorization } from './guards/authentication.guard.js';
+import { AuthenticationGuard, TokenReauthorization } from './guards/authentication.guard.js';
 import { ExplanationsController } from './explanations/explanations.controller.js';
 import { ExplanationsService } from './explanations/explanations.service.js';
 import { Rejections } from './explanations/rejections.service.js';
@@ -71,7 +71,6 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     SessionCookieStrategy,
     BasicAuthGuard,
     SessionCookieGuard,
-    TokenAuthGuard,
     PermissionsGuard,
     RegisteredPermissions,
     TokenReauthorization,
@@ -80,13 +79,6 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
   // Modules that name a guard create their own instance, so the dependencies of the guards are exported as well.
-  exports: [
-    BasicAuthGuard,
-    OperatorAuthentication,
-    Rejections,
-    TokenAuthentication,
-    TokenAuthGuard,
-    TokenReauthorization,
-  ],
+  exports: [BasicAuthGuard, OperatorAuthentication, Rejections, TokenAuthentication, TokenReauthorization],
 })
 export class AuthModule {}

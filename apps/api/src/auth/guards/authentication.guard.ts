@@ -1,5 +1,4 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { type RoutePolicy, routePolicyOf } from '../../common/request/policy.js';
 import {
@@ -27,59 +26,17 @@ import { PermissionsGuard } from './permissions.guard.js';
 import { SessionCookieGuard } from './session-cookie.guard.js';
 
 /**
- * Default guard: authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`, and sets the expiry header. Also accepts the
- * command line. Does not use Passport, which took a third of the processor time of an uncached verification.
+ * First global guard: authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`, unless the route is public or names the
+ * guard of another scheme. Also accepts the command line. Tokens do not use Passport, which took a third of the processor time of an
+ * uncached verification.
  */
-@Injectable()
-export class TokenAuthGuard implements CanActivate {
-  constructor(
-    private readonly authentication: TokenAuthentication,
-    private readonly operators: OperatorAuthentication,
-  ) {}
-
-  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const request = requestOf(context);
-    if (principalOf(request)?.scheme === 'token') {
-      return true;
-    }
-    const presented = presentedText(request.headers);
-    const cached =
-      presented === undefined
-        ? undefined
-        : this.authentication.fromCache(presented, requestOrigin(request), request);
-    if (cached) {
-      return accept(context, cached);
-    }
-    const operator = this.operators.authenticate(request);
-    if (operator) {
-      setPrincipal(request, operator);
-      return true;
-    }
-    return this.authenticate(request, presented).then((principal) => accept(context, principal));
-  }
-
-  private async authenticate(request: FastifyRequest, presented: string | undefined): Promise<Principal> {
-    const credentials = parseTokenCredentials(request.headers);
-    if (!credentials) {
-      throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
-    }
-    return this.authentication.authenticate(credentials, requestOrigin(request), request, { presented });
-  }
-}
-
-function accept(context: ExecutionContext, principal: Principal): true {
-  setPrincipal(requestOf(context), principal);
-  setTokenHeaders(replyOf(context), principal.token);
-  return true;
-}
-
-/** First global guard: authenticates by token, unless the route is public or names the guard of another scheme. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly basic: BasicAuthGuard,
     private readonly sessionCookie: SessionCookieGuard,
-    private readonly token: TokenAuthGuard,
+    private readonly tokens: TokenAuthentication,
+    private readonly operators: OperatorAuthentication,
     private readonly throttle: ThrottleService,
   ) {}
 
@@ -107,15 +64,41 @@ export class AuthenticationGuard implements CanActivate {
       return true;
     }
     rejectRepeatedCredentials(raw);
-    return this.guardOf(policy).canActivate(context);
+    if (policy.guards.includes(BasicAuthGuard)) {
+      return this.basic.canActivate(context);
+    }
+    return policy.guards.includes(SessionCookieGuard)
+      ? this.sessionCookie.canActivate(context)
+      : this.authenticateByToken(context);
   }
 
-  private guardOf({ guards }: RoutePolicy): BasicAuthGuard | SessionCookieGuard | TokenAuthGuard {
-    if (guards.includes(BasicAuthGuard)) {
-      return this.basic;
+  private authenticateByToken(context: ExecutionContext): boolean | Promise<boolean> {
+    const request = requestOf(context);
+    const origin = requestOrigin(request);
+    const presented = presentedText(request.headers);
+    const cached = presented === undefined ? undefined : this.tokens.fromCache(presented, origin, request);
+    if (cached) {
+      return accept(context, cached);
     }
-    return guards.includes(SessionCookieGuard) ? this.sessionCookie : this.token;
+    const operator = this.operators.authenticate(request);
+    if (operator) {
+      setPrincipal(request, operator);
+      return true;
+    }
+    const credentials = parseTokenCredentials(request.headers);
+    if (!credentials) {
+      throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
+    }
+    return this.tokens
+      .authenticate(credentials, origin, request, { presented })
+      .then((principal) => accept(context, principal));
   }
+}
+
+function accept(context: ExecutionContext, principal: Principal): true {
+  setPrincipal(requestOf(context), principal);
+  setTokenHeaders(replyOf(context), principal.token);
+  return true;
 }
 
 /** Reauthorizes requests by token. A login does so itself, in its transaction. */
