@@ -62,7 +62,7 @@ const TASKS = {
     'node test/lab/upgrades/run.mjs',
   ],
   verifiers: [
-    'checks for 20 minutes that services accept no revoked token, with faulty links and feeds; `verifiers 1` for one',
+    'checks for 20 minutes that no revoked token is accepted while links fail, processes are paused and PostgreSQL fails over; `verifiers 1` for one',
     BUILD_API,
     'node test/lab/verifiers/run.mjs',
   ],

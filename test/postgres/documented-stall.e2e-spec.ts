@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverOn, ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { DocumentedApi, type ApiDocument } from '../served/operations/documented-api.js';
 import { EXAMPLES } from '../served/operations/examples.js';

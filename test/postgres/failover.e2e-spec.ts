@@ -5,11 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { createVerifier, type Verifier } from '@latchkey/client/verifier';
-import pg from 'pg';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { type PrivatePostgresCluster, startPrivateCluster } from '../support/database/postgres-cluster.mjs';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { ADMIN } from '../support/test-server.js';
 import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
@@ -55,9 +54,7 @@ beforeAll(async () => {
     tokens.push(await createToken([]));
   }
   await server.stop();
-  await old.kill();
-  promoted = await startPrivateCluster({ copyOf: old.dataFolder });
-  await old.start();
+  promoted = await startPrivateCluster({ copyOf: old });
   proxy = await StallingProxy.open(old.url);
   second = await start(promoted.url, 300);
   asAdmin = await second.client.loginHeaders(ADMIN.name, ADMIN.password);
@@ -69,14 +66,6 @@ afterAll(async () => {
   await Promise.all([old.stop(), promoted.stop()]);
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function makeReadOnly(): Promise<void> {
-  const client = new pg.Client({ connectionString: old.url });
-  await client.connect();
-  await client.query('ALTER SYSTEM SET default_transaction_read_only = on');
-  await client.query('SELECT pg_reload_conf()');
-  await client.end();
-}
 
 const isAccepted = (verifier: Verifier, { token = '' }: UserTokenDto) =>
   verifier.verify(token).then(
@@ -90,7 +79,7 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
     ['keeps running, and the server caches nothing', () => undefined],
     ['keeps running, and the new one accepts connections slowly', () => proxy.slowNew(CONNECT_MILLISECONDS)],
     ['keeps running, and the server was suspended', (first) => first.child.kill('SIGSTOP')],
-    ['is read-only', makeReadOnly],
+    ['is read-only', () => old.makeReadOnly()],
     ['is stopped', () => old.kill()],
   ])(
     'accepts no request after the time of effect of a revocation: the old one %s',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type Headers } from '../support/api-client.js';
 import { TransactionPooler } from '../support/database/transaction-pooler.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { RECEIVING, NOT_RECEIVING, timesLogged, waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const LISTENER = 'latchkey listener';

@@ -3,7 +3,7 @@ import { RevocationListener } from '../../apps/api/src/platform/replicas/revocat
 import { type Headers } from '../support/api-client.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { TestServer } from '../support/test-server.js';
 import { waitUntil, useReplicas } from '../support/use-replicas.js';
 

@@ -4,7 +4,7 @@ import { translateDriverError } from '../../apps/api/src/platform/database/drive
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { openDatabase } from '../support/database/open-database.js';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { TestServer } from '../support/test-server.js';
 

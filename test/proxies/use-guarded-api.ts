@@ -3,7 +3,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { type Environment, serverOn, ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/database/stalling-proxy.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { EchoingApi } from './echoing-api.js';
 import { Wiretap } from './wiretap.js';

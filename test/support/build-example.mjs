@@ -1,6 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+
+const CACHE = 'node_modules/.cache';
 
 /** Entry points in `examples`. */
 export const EXAMPLES = {
@@ -15,7 +17,8 @@ export const EXAMPLES = {
  * @returns {Promise<{ folder: string, script: string }>}
  */
 export async function buildExample(example) {
-  const folder = await mkdtemp(join('node_modules/.cache', 'latchkey-example-'));
+  await mkdir(CACHE, { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'latchkey-example-'));
   const script = join(folder, 'main.mjs');
   await build({
     entryPoints: [EXAMPLES[example]],

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StallingProxy } from '../../support/database/stalling-proxy.js';
+import { StallingProxy } from '../../support/stalling-proxy.mjs';
 import { MixedLoad } from './harness/mixed-load.js';
 import { assertExpectedResponses, judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';

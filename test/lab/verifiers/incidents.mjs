@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { StallingProxy } from '../../support/stalling-proxy.mjs';
 import { stop } from '../bench/server.mjs';
-import { FaultyProxy } from './faulty-proxy.mjs';
 import { healthOf, isFresh, Lab, statusOf, stopService } from './lab.mjs';
 
 const SECONDS = 10;
@@ -27,15 +27,20 @@ const fakeClock = {
 
 let violations = 0;
 const lab = await Lab.start();
-const proxy = await FaultyProxy.open(lab.replicas[0].url);
+const proxy = await StallingProxy.open(lab.replicas[0].url);
 
 const service = await lab.startService('express', proxy.url);
-await incident(`all connections to Latchkey are cut once`, service, () => proxy.drop());
-await incident(`the link to Latchkey is silent for ${SECONDS} s`, service, () =>
-  proxy.stall(SECONDS * 1_000),
-);
+await incident(`all connections to Latchkey are cut once`, service, () => {
+  proxy.cut();
+  proxy.resume();
+});
+await incident(`the link to Latchkey is silent for ${SECONDS} s`, service, async () => {
+  proxy.stall();
+  await pause(SECONDS * 1_000);
+  proxy.resume();
+});
 await incident(`the replica is killed, and another one starts after ${SECONDS} s`, service, async () => {
-  proxy.target = undefined;
+  proxy.cut();
   await replaceFirst(() => pause(SECONDS * 1_000), 'SIGKILL');
 });
 await incident('the replica is replaced: a new one starts, then the old one stops', service, () =>
@@ -69,7 +74,8 @@ async function replaceFirst(wait, signal) {
   await wait();
   const next = await lab.startReplica();
   lab.replicas = [next, ...others];
-  proxy.target = next.url;
+  proxy.switchTo(next.url);
+  proxy.resume();
   if (signal === 'SIGTERM') {
     await stop(old);
   }

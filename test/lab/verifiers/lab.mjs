@@ -4,15 +4,20 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildExample } from '../../support/build-example.mjs';
-import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
+import { startPrivateCluster } from '../../support/database/postgres-cluster.mjs';
 import { freePort } from '../../support/free-port.mjs';
+import { StallingProxy } from '../../support/stalling-proxy.mjs';
 import { CREDENTIALS, startLatchkey, stop } from '../bench/server.mjs';
+
+/** Time from the commit of a revocation to `effectiveBy`. */
+export const LEASE_MILLISECONDS = 2_000;
 
 /** Replicas and their administrator. */
 export class Lab {
   static async start() {
     const lab = new Lab();
-    lab.cluster = await startPostgresCluster();
+    lab.cluster = await startPrivateCluster();
+    lab.database = await StallingProxy.open(lab.cluster.url);
     lab.replicas = [await lab.startReplica(), await lab.startReplica()];
     const [{ url }] = lab.replicas;
     const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: CREDENTIALS });
@@ -23,7 +28,16 @@ export class Lab {
   }
 
   startReplica(environment = {}) {
-    return startLatchkey({ DATABASE_URL: this.cluster.url, ...environment });
+    return startLatchkey({ DATABASE_URL: this.database.url, ...environment });
+  }
+
+  /** Promotes a copy of the database. The old one keeps its connections, but is read-only. Returns it. */
+  async failOver() {
+    const old = this.cluster;
+    await old.makeReadOnly();
+    this.cluster = await startPrivateCluster({ copyOf: old });
+    this.database.switchTo(this.cluster.url);
+    return old;
   }
 
   async stop() {
@@ -40,23 +54,24 @@ export class Lab {
 
   /** Revokes a token, and returns the time from which it must be rejected everywhere, on the clock of this machine. */
   async revoke({ id }, { url } = this.replicas[0]) {
-    const { headers } = await this.call(url, 'DELETE', `/tokens/${id}`);
-    return Date.parse(headers.get('x-auth-effective-by'));
+    const { status, headers } = await this.call(url, 'DELETE', `/tokens/${id}`);
+    return status === 404 ? Date.now() + LEASE_MILLISECONDS : Date.parse(headers.get('x-auth-effective-by'));
   }
 
-  /** Sends a request of the administrator, again if a busy server returns 503. */
-  async call(url, method, path, body, attempts = 10) {
+  /** Sends a request of the administrator, again while servers or their connections are not available. */
+  async call(url, method, path, body, attempts = 60) {
     const response = await fetch(url + path, {
       method,
       headers: { ...this.asAdmin, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
-    });
-    if (response.status === 503 && attempts > 1) {
+    }).catch(() => undefined);
+    if ((response?.status ?? 503) === 503 && attempts > 1) {
       await pause(1_000);
       return this.call(url, method, path, body, attempts - 1);
     }
-    if (!response.ok) {
-      throw new Error(`${method} ${path} returned ${response.status}: ${await response.text()}`);
+    // The attempt before can have succeeded, although its response was lost.
+    if (!response?.ok && ![404, 409].includes(response?.status)) {
+      throw new Error(`${method} ${path} returned ${response?.status}: ${await response?.text()}`);
     }
     return response;
   }
@@ -97,9 +112,9 @@ export function isFresh(service) {
   );
 }
 
-/** Returns the status of a request to a service. */
-export async function statusOf({ url }, token) {
-  const response = await fetch(`${url}/hello`, { headers: headersOf(token) });
+/** Returns the status of a request to a service, or to another path. */
+export async function statusOf({ url, path = '/hello' }, token) {
+  const response = await fetch(url + path, { headers: headersOf(token) });
   await response.arrayBuffer();
   return response.status;
 }

@@ -10,14 +10,14 @@ export interface ClusterOptions {
   parent?: string;
   /** Without a password, connecting takes half the time. An installed PostgreSQL always uses `trust`. */
   authMethod?: 'trust' | 'scram-sha-256' | 'md5' | 'password';
-  /** Data folder of a stopped private cluster to start with. */
-  copyOf?: string;
+  /** Private cluster to start with a copy of. It is suspended meanwhile. */
+  copyOf?: PrivatePostgresCluster;
 }
 
 /** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */
 export function startPostgresCluster(options?: ClusterOptions): Promise<PostgresCluster>;
 
-/** Cluster that a test can kill and start again, suspend, or copy while it is stopped. Linux only. */
+/** Cluster that a test can kill and start again, suspend, or copy. Linux only. */
 export interface PrivatePostgresCluster extends PostgresCluster {
   dataFolder: string;
   kill: () => Promise<void>;
@@ -25,6 +25,8 @@ export interface PrivatePostgresCluster extends PostgresCluster {
   /** Suspends all its processes. Their connections stay open. */
   freeze: () => void;
   thaw: () => void;
+  /** Rejects new changes. Resolves when no others are left. */
+  makeReadOnly: () => Promise<void>;
 }
 
 /** Starts the embedded PostgreSQL for one test. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
 import { freePort } from '../free-port.mjs';
 import {
   CLUSTER_OPTIONS,
@@ -27,8 +29,7 @@ import {
  * Running PostgreSQL cluster in which the tests create their databases.
  * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
  *
- * Cluster that a test can kill and start again, suspend, or copy while it is stopped. Linux only.
- * @typedef {PostgresCluster & { dataFolder: string, kill: () => Promise<void>, start: () => Promise<void>, freeze: () => void, thaw: () => void }} PrivatePostgresCluster
+ * @typedef {import('./postgres-cluster.mjs').PrivatePostgresCluster} PrivatePostgresCluster
  */
 
 /**
@@ -88,15 +89,22 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyO
   if (copyOf === undefined) {
     await postgres.initialise();
   } else {
+    copyOf.freeze();
     // With the owner of the files.
-    execFileSync('cp', ['-a', copyOf, join(folder, 'data')]);
-    rmSync(join(folder, 'data', 'postmaster.pid'), { force: true });
+    await promisify(execFile)('cp', ['-a', copyOf.dataFolder, join(folder, 'data')]);
+    copyOf.thaw();
+    // The second one would make the copy read-only too.
+    for (const name of ['postmaster.pid', 'postgresql.auto.conf']) {
+      rmSync(join(folder, 'data', name));
+    }
   }
   await postgres.start();
   let isUp = true;
+  const url = `postgres://latchkey:latchkey@127.0.0.1:${port}/postgres`;
   return {
     dataFolder: join(folder, 'data'),
-    url: `postgres://latchkey:latchkey@127.0.0.1:${port}/postgres`,
+    url,
+    makeReadOnly: () => makeReadOnly(url),
     kill: async () => {
       await kill(postmasterOf(join(folder, 'data')));
       isUp = false;
@@ -115,6 +123,25 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyO
       [programs, folder].forEach((each) => rmSync(each, { recursive: true, force: true }));
     },
   };
+}
+
+/**
+ * Makes new transactions read-only, and waits until all others have ended.
+ * @param {string} url
+ */
+async function makeReadOnly(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('ALTER SYSTEM SET default_transaction_read_only = on');
+  await client.query('SELECT pg_reload_conf()');
+  // Until all processes have read it.
+  await pause(500);
+  const { rows } = await client.query('SELECT now()');
+  const others = 'SELECT FROM pg_stat_activity WHERE xact_start < $1 AND pid <> pg_backend_pid()';
+  while ((await client.query(others, [rows[0].now])).rowCount > 0) {
+    await pause(50);
+  }
+  await client.end();
 }
 
 /**
