@@ -18,7 +18,7 @@ import { Icon } from '../ui/icon';
       @if (isOver()) {
         <span>{{ t().common.tryAgainNow }}</span>
       }
-      @if (!isOver()) {
+      @if (problem().rejectionId && !isOver()) {
         <app-rejection-link [problem]="problem()" />
       }
       @if (problem().traceId; as traceId) {

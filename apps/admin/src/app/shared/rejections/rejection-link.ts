@@ -15,9 +15,6 @@ import { Session } from '../../core/session';
     }
   `,
   styles: `
-    :host:empty {
-      display: none;
-    }
     a {
       color: inherit;
     }

@@ -64,7 +64,9 @@ const ICONS: Record<ProblemKind, IconName> = {
   template: `
     <app-empty-state [icon]="icon()" [heading]="t().problems.headings[kind()]">
       <p role="alert">{{ text() }}</p>
-      <app-rejection-link [problem]="problem()" />
+      @if (problem().rejectionId) {
+        <app-rejection-link [problem]="problem()" />
+      }
       @if (problem().traceId; as traceId) {
         <p class="second-line">
           {{ t().common.trace }} <code>{{ traceId }}</code>
@@ -123,7 +125,9 @@ export class LoadState {
     <p role="alert">
       <strong>{{ t().problems.outOfDate }}</strong>
       {{ text() }}
-      <app-rejection-link [problem]="problem()" />
+      @if (problem().rejectionId) {
+        <app-rejection-link [problem]="problem()" />
+      }
       @if (problem().traceId; as traceId) {
         <small
           >{{ t().common.trace }} <code>{{ traceId }}</code></small
