@@ -19,6 +19,9 @@ export interface Demands {
   readonly api: string | undefined;
 }
 
+/** Demands of a request without a query. */
+export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined };
+
 /** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit the size of the header. */
 const DEMANDS_MAX = 1024;
 

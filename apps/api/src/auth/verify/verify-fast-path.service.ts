@@ -21,7 +21,7 @@ import { type Holder } from '../../tokens/cache/verified-tokens.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Config } from '../../platform/config/config.js';
 import { presentedText, rejectRepeatedCredentials } from '../credentials/token-credentials.js';
-import { type Demands, demandsOf, meetsDemands, setIdentityHeaders } from './demands.js';
+import { type Demands, demandsOf, meetsDemands, NO_DEMANDS, setIdentityHeaders } from './demands.js';
 import { type FoundToken, TokenAuthentication } from './token-authentication.service.js';
 
 const PATH = '/auth/verify';
@@ -184,7 +184,8 @@ export class VerifyFastPath {
       return false;
     }
     const found = this.authentication.findAtOnce(presented, client);
-    const demands = found && demandsOf(parseQuery((request.url ?? '').slice(PATH.length + 1)));
+    const query = request.url?.slice(PATH.length + 1);
+    const demands = found && (query ? demandsOf(parseQuery(query)) : NO_DEMANDS);
     if (!demands || !meetsDemands(demands, found.holder)) {
       return false;
     }

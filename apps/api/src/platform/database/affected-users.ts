@@ -1,5 +1,8 @@
 /** Users whose cached tokens a transaction invalidates: none, all, or those with these ids. */
-export type AffectedUsers = 'none' | 'all' | readonly string[];
+export type AffectedUsers = 'none' | SomeUsers;
+
+/** All users, or those with these ids. */
+export type SomeUsers = 'all' | readonly string[];
 
 /** PostgreSQL channel on which replicas notify each other of affected users. */
 export const REVOCATION_CHANNEL = 'latchkey_revocation';
@@ -30,7 +33,7 @@ export function toPayloads(affected: AffectedUsers): string[] {
 }
 
 /** Returns the affected users of a payload; `all` for an unknown one, so that a forged payload only costs speed. */
-export function fromPayload(payload: string): AffectedUsers {
+export function fromPayload(payload: string): SomeUsers {
   const [, userIds] = USERS.exec(payload) ?? [];
   return userIds === undefined ? 'all' : userIds.split(',');
 }

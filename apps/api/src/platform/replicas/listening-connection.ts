@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as otherWork, setTimeout as pause } from 'node:timers/promises';
 import { type Notification } from 'pg';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { fromPayload, REVOCATION_CHANNEL, type AffectedUsers } from '../database/affected-users.js';
+import { fromPayload, REVOCATION_CHANNEL, type SomeUsers } from '../database/affected-users.js';
 
 /** PostgreSQL channel on which replicas send each other messages. */
 export const REPLICAS_CHANNEL = 'latchkey_replicas';
@@ -49,7 +49,7 @@ export class ListeningConnection {
   constructor(
     private readonly connection: OwnConnection,
     private readonly connectProbe: () => OwnConnection,
-    private readonly hear: (affected: AffectedUsers) => void,
+    private readonly hear: (affected: SomeUsers) => void,
     private readonly hearMessage: (message: string) => void,
     private readonly measure: (roundTripSeconds: number) => void,
   ) {

@@ -9,7 +9,7 @@ import { HEALTH_REMARKS, type HealthRemark } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { type AffectedUsers } from '../database/affected-users.js';
+import { type AffectedUsers, type SomeUsers } from '../database/affected-users.js';
 import { Writes } from '../database/writes.service.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.service.js';
@@ -52,7 +52,7 @@ type Failure = keyof typeof FAILURES;
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
-  private readonly listeners: ((affected: AffectedUsers, notified: AffectedUsers) => void)[] = [];
+  private readonly listeners: ((affected: SomeUsers, notified: AffectedUsers) => void)[] = [];
   private readonly messageListeners: ((message: string) => void)[] = [];
   private connection: ListeningConnection | undefined;
   private latestRoundTrip: number | null = null;
@@ -117,12 +117,16 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Calls `listener` with the affected users: for commits of this process before the writer continues, and with `all` if
-   * notifications of other replicas may have been missed. `notified` has those whose tokens other processes must drop from their
-   * caches: a bump affects only the cache of this process.
+   * Calls `listener` with the affected users, if there are any: for commits of this process before the writer continues, and with
+   * `all` if notifications of other replicas may have been missed. `notified` has those whose tokens other processes must drop from
+   * their caches: a bump affects only the cache of this process.
    */
-  subscribe(listener: (affected: AffectedUsers, notified: AffectedUsers) => void): void {
-    this.writes.onEnd(listener);
+  subscribe(listener: (affected: SomeUsers, notified: AffectedUsers) => void): void {
+    this.writes.onEnd((affected, notified) => {
+      if (affected !== 'none') {
+        listener(affected, notified);
+      }
+    });
     this.listeners.push(listener);
   }
 
@@ -235,7 +239,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     this.waiting.splice(0).forEach((resolve) => resolve());
   }
 
-  private publish(affected: AffectedUsers): void {
+  private publish(affected: SomeUsers): void {
     this.listeners.forEach((listener) => listener(affected, affected));
   }
 }

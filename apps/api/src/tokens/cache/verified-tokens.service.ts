@@ -3,7 +3,7 @@ import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type PresentedToken, type Principal } from '../../common/request/principal.js';
 import { RecentEntries } from '../../common/recent-entries.js';
 import { Config } from '../../platform/config/config.js';
-import { type AffectedUsers } from '../../platform/database/affected-users.js';
+import { type SomeUsers } from '../../platform/database/affected-users.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 
@@ -97,10 +97,7 @@ export class VerifiedTokens {
     }
   }
 
-  private invalidate(affected: AffectedUsers): void {
-    if (affected === 'none') {
-      return;
-    }
+  private invalidate(affected: SomeUsers): void {
     this.current += 1;
     if (affected === 'all' || this.versions.size + affected.length > VERSIONS_MAX) {
       this.allVoidedIn = this.current;

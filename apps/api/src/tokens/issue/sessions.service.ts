@@ -39,10 +39,16 @@ export class SessionsService {
       now,
     );
 
-    await this.permissions.checkRequested(dto, actor);
+    // By default, a session has all permissions of its user.
+    const isLimited = Boolean(dto.permissions ?? dto.roles);
+    if (isLimited) {
+      await this.permissions.checkRequested(dto, actor);
+    }
 
     const { token, tokensRevokedBefore } = await this.writes.transaction(async (tx) => {
-      await this.permissions.lockNamed(dto, tx);
+      if (isLimited) {
+        await this.permissions.lockNamed(dto, tx);
+      }
       const tokensRevokedBefore = await this.users.touchLogin(actor.id, now, tx);
       // All tokens were revoked after the password was verified, so it may have changed.
       if (tokensRevokedBefore !== actor.tokensRevokedBefore) {
@@ -56,7 +62,7 @@ export class SessionsService {
         expirationTime,
         idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
         note: dto.note ?? noteOf(actor.origin.agent),
-        ...(await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx)),
+        ...(isLimited && (await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx))),
       });
       await this.tokens.insert(issued, tx);
       await this.audit.record(
