@@ -12,7 +12,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
-import { ActorReader } from '../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { Config } from '../platform/config/config.js';
 import { createSetUpSecret, digestOf } from '../platform/crypto/secrets.js';
@@ -37,7 +37,7 @@ export class OffersService {
     private readonly states: OfferStates,
     private readonly users: UsersService,
     private readonly apiTokens: ApiTokensService,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly writes: Writes,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -91,7 +91,7 @@ export class OffersService {
    */
   reject(id: string, { reason }: DecideOfferDto, actor: Principal): Promise<OfferDto> {
     return this.writes.transaction(async (tx) => {
-      await this.actors.lockAndRefresh(actor, tx);
+      await this.escalation.lockAndRefresh(actor, tx);
       const offer = await this.getForOther(id, actor, tx);
       return this.states.decide('reject', offer, actor, tx, reason);
     }, 'none');
@@ -100,7 +100,7 @@ export class OffersService {
   /** Revokes an offer whose token was not claimed. @throws ApplicationError `not_found`, or `offer_claimed` with the token. */
   async revoke(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
-      await this.actors.lockAndRefresh(actor, tx);
+      await this.escalation.lockAndRefresh(actor, tx);
       const offer = await this.states.get({ id }, tx);
       if (offer.state === 'claimed') {
         throw new ApplicationError('offer_claimed', {

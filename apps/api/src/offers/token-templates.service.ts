@@ -19,7 +19,7 @@ import { Config } from '../platform/config/config.js';
 import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
 import { Writes } from '../platform/database/writes.service.js';
-import { ActorReader } from '../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.service.js';
 import { TokenTemplate } from './token-template.entity.js';
@@ -42,7 +42,7 @@ export class TokenTemplatesService {
   constructor(
     private readonly repository: TokenTemplatesRepository,
     private readonly permissions: TokenPermissions,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
@@ -92,7 +92,7 @@ export class TokenTemplatesService {
     });
     try {
       await this.writes.transaction(async (tx) => {
-        const present = await this.actors.lockAndRefresh(actor, tx);
+        const present = await this.escalation.lockAndRefresh(actor, tx);
         await this.permissions.checkRequested(dto, present, tx);
         if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
           throw new ApplicationError('conflict', {
@@ -127,7 +127,7 @@ export class TokenTemplatesService {
     actor: Principal,
   ): Promise<TokenTemplateDto> {
     return this.writes.transaction(async (tx) => {
-      const present = await this.actors.lockAndRefresh(actor, tx);
+      const present = await this.escalation.lockAndRefresh(actor, tx);
       const template = await this.repository.getByName(name, tx);
       checkVersion(condition, template.version);
       const kept = scopeMembers(template.scope);
@@ -158,7 +158,7 @@ export class TokenTemplatesService {
   /** Deletes a template. Requests keep what they copied. @throws ApplicationError `not_found`, or an error of the condition. */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
-      await this.actors.lockAndRefresh(actor, tx);
+      await this.escalation.lockAndRefresh(actor, tx);
       const template = await this.repository.getByName(name, tx);
       checkVersion(condition, template.version);
       if (!(await this.repository.delete(template, tx))) {

@@ -3,9 +3,16 @@ import { DEFAULT_ROLE } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
-import { grantsAbove, GrantsReader, isAdministrator } from './grants.service.js';
+import {
+  type Grants,
+  grantsAbove,
+  GrantsReader,
+  isAdministrator,
+  permissionsAbove,
+} from './grants.service.js';
+import { type Role } from './roles/role.entity.js';
+import { RolesRepository } from './roles/roles.repository.js';
 import { toScope, type Scope } from './scope.js';
-import { ActorReader } from './actor-reader.service.js';
 import { UserGrantsRepository } from './user-grants.repository.js';
 
 /**
@@ -15,26 +22,72 @@ import { UserGrantsRepository } from './user-grants.repository.js';
 @Injectable()
 export class EscalationPolicy {
   constructor(
-    private readonly actors: ActorReader,
     private readonly users: UserGrantsRepository,
+    private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
+
+  /** Locks authority until the transaction ends, so that no role, permission or grant changes. */
+  lockAuthority(tx: WriteTransaction): Promise<void> {
+    return this.roles.lockAuthority(tx);
+  }
+
+  /**
+   * Locks authority until the transaction ends, and refreshes the actor. Call it before any other read.
+   *
+   * @throws ApplicationError the errors of {@link refresh}.
+   */
+  async lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    await this.roles.lockAuthority(tx);
+    return this.refresh(actor, tx);
+  }
+
+  /**
+   * Returns the actor with its current grants, limited by the current scope of its token. They stay current only under the lock on
+   * authority.
+   *
+   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or `forbidden` if the user no
+   *   longer holds the permissions of the route.
+   */
+  async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    if (actor.scheme === 'command-line') {
+      return actor;
+    }
+    const standing = await this.users.standingOf(actor.id, actor.token?.id, tx);
+    if (!standing) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (!standing.enabled) {
+      throw new ApplicationError('user_disabled');
+    }
+    const { roles, permissions } = this.grants.read(standing.grants, standing.scope);
+    const token = actor.token && { token: { ...actor.token, scope: standing.scope } };
+    const refreshed = { ...actor, roles, permissions, ...token };
+    const missing = permissionsAbove(refreshed, actor.requiredPermissions ?? []);
+    if (missing.length > 0) {
+      throw new ApplicationError('forbidden', {
+        detail: `This requires ${missing.join(', ')}.`,
+        missingPermissions: missing,
+      });
+    }
+    return refreshed;
+  }
+
+  /** Returns the roles of users with their permissions, in the form that {@link GrantsReader} reads. */
+  grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
+    return this.users.grantsOf(userIds, tx);
+  }
 
   /**
    * Locks authority and checks that the user holds no permissions or roles beyond the actor's own.
    *
    * @returns the refreshed actor.
-   * @throws ApplicationError `above_your_permissions`, or the errors of {@link ActorReader}.
+   * @throws ApplicationError `above_your_permissions`, or the errors of {@link refresh}.
    */
   async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    const present = await this.actors.lockAndRefresh(actor, tx);
-    await this.checkPresent(userId, present, tx);
-    return present;
-  }
-
-  /** Returns the actor with its current grants, for changes of its own account. @throws ApplicationError those of {@link ActorReader}. */
-  refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    return this.actors.refresh(actor, tx);
+    const refreshed = await this.lockAndRefresh(actor, tx);
+    await this.checkRefreshed(userId, refreshed, tx);
+    return refreshed;
   }
 
   /**
@@ -42,8 +95,8 @@ export class EscalationPolicy {
    *
    * @throws ApplicationError `above_your_permissions`.
    */
-  async checkPresent(userId: string, present: Principal, tx: WriteTransaction): Promise<void> {
-    this.rejectIfAny(await this.findAbove([userId], present, tx));
+  async checkRefreshed(userId: string, refreshed: Principal, tx: WriteTransaction): Promise<void> {
+    this.rejectIfAny(await this.findMorePowerful([userId], refreshed, tx));
   }
 
   /**
@@ -52,11 +105,11 @@ export class EscalationPolicy {
    * @throws ApplicationError `above_your_permissions`.
    */
   async precheck(userId: string, actor: Principal): Promise<void> {
-    this.rejectIfAny(await this.findAbove([userId], actor));
+    this.rejectIfAny(await this.findMorePowerful([userId], actor));
   }
 
   /** Returns the users among these who hold something above the actor, each with a list of it. */
-  async findAbove(
+  async findMorePowerful(
     userIds: readonly string[],
     actor: Principal,
     tx?: WriteTransaction,
@@ -75,24 +128,24 @@ export class EscalationPolicy {
    * Returns the permanent limit of a user's credential whose secret the actor learns: the permissions and roles that the
    * actor can grant to the user now. Without it, the actor would gain every permission that the user is granted later.
    *
-   * @param present the actor, as read in the transaction.
+   * @param refreshed the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
    */
-  async delegableScope(userId: string, present: Principal, tx: WriteTransaction): Promise<Scope> {
-    const limit = present.token?.scope ?? null;
-    if (userId === present.id || isAdministrator(present)) {
+  async delegableScope(userId: string, refreshed: Principal, tx: WriteTransaction): Promise<Scope> {
+    const limit = refreshed.token?.scope ?? null;
+    if (userId === refreshed.id || isAdministrator(refreshed)) {
       return limit;
     }
     if (limit !== null) {
-      return toScope({ permissions: present.permissions, roles: present.roles });
+      return toScope({ permissions: refreshed.permissions, roles: refreshed.roles });
     }
     // The check of the user has shown that the actor may grant what the user holds.
     const held = this.grants.read((await this.users.grantsOf([userId], tx)).get(userId) ?? null);
-    const grantsApis = present.permissions.has('apis:write');
-    const grantsRoles = present.permissions.has('roles:write');
+    const grantsApis = refreshed.permissions.has('apis:write');
+    const grantsRoles = refreshed.permissions.has('roles:write');
     return toScope({
-      permissions: new Set([...present.permissions, ...(grantsApis ? held.apiPermissions : [])]),
-      roles: new Set([DEFAULT_ROLE, ...present.roles, ...(grantsRoles ? held.roles : [])]),
+      permissions: new Set([...refreshed.permissions, ...(grantsApis ? held.apiPermissions : [])]),
+      roles: new Set([DEFAULT_ROLE, ...refreshed.roles, ...(grantsRoles ? held.roles : [])]),
     });
   }
 
@@ -108,6 +161,59 @@ export class EscalationPolicy {
       limited.roles.length < all.roles.length ||
       all.unknownPermissions.length > 0
     );
+  }
+
+  /**
+   * Rejects a role change that would alter the permissions of a holder more powerful than the actor. Otherwise a role
+   * would be a way to act on such users. Ignores holders whose permissions stay the same, such as an administrator who
+   * holds every permission by another role.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async checkRoleChange(
+    role: Role,
+    permissions: readonly string[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const before = this.grants.readRoles([role]).permissions;
+    const after = new Set(permissions);
+    const changed = [
+      ...[...before].filter((permission) => !after.has(permission)),
+      ...[...after].filter((permission) => !before.has(permission)),
+    ];
+    if (changed.length === 0) {
+      return;
+    }
+    for (const otherGrants of await this.otherGrantsOfHoldersAbove(role, actor, tx)) {
+      if (changed.some((permission) => !otherGrants.permissions.has(permission))) {
+        const above = grantsAbove(actor, otherGrants).join(', ');
+        throw new ApplicationError('above_your_permissions', {
+          detail: `A user with the role ${role.name} also holds ${above}, which you do not hold. Ask an administrator who does.`,
+        });
+      }
+    }
+  }
+
+  /** Returns the grants from other roles of holders more powerful than the actor, each combination once. */
+  private async otherGrantsOfHoldersAbove(
+    role: Role,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<Grants[]> {
+    const roles = new Map((await this.roles.findAll(tx)).map((other) => [other.name, other]));
+    const above = [...roles.values()].filter(
+      (other) => grantsAbove(actor, this.grants.readRoles([other])).length > 0,
+    );
+    const combinations =
+      above.length === 0
+        ? []
+        : await this.users.otherRoleCombinations(
+            role.name,
+            above.map(({ name }) => name),
+            tx,
+          );
+    return combinations.map((names) => this.grants.readRoles(names.flatMap((name) => roles.get(name) ?? [])));
   }
 
   private rejectIfAny(above: Map<string, string[]>): void {

@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { ActorReader } from './actor-reader.service.js';
 import { ResourceApiEditingService } from './apis/resource-api-editing.service.js';
 import { ResourceApiListService } from './apis/resource-api-list.service.js';
 import { ResourceApiPermissions } from './apis/resource-api-permissions.service.js';
@@ -10,7 +9,6 @@ import { ApisController } from './apis/apis.controller.js';
 import { ResourceApisRepository } from './apis/resource-apis.repository.js';
 import { EscalationPolicy } from './escalation-policy.service.js';
 import { RoleEditingService } from './roles/role-editing.service.js';
-import { RoleHolders } from './roles/role-holders.service.js';
 import { RoleListRepository } from './roles/role-list.repository.js';
 import { RoleListService } from './roles/role-list.service.js';
 import { Role } from './roles/role.entity.js';
@@ -34,7 +32,6 @@ class FeaturePermissionsModule {}
   providers: [
     GrantsReader,
     PermissionRegistry,
-    ActorReader,
     ResourceApiEditingService,
     ResourceApiListService,
     ResourceApiPermissions,
@@ -42,21 +39,13 @@ class FeaturePermissionsModule {}
     ResourceApisRepository,
     EscalationPolicy,
     RoleEditingService,
-    RoleHolders,
     RoleListRepository,
     RoleListService,
     RolesRepository,
     RolesService,
     UserGrantsRepository,
   ],
-  exports: [
-    GrantsReader,
-    PermissionRegistry,
-    ActorReader,
-    ResourceApiPermissions,
-    EscalationPolicy,
-    RolesService,
-  ],
+  exports: [GrantsReader, PermissionRegistry, ResourceApiPermissions, EscalationPolicy, RolesService],
 })
 export class PermissionsModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */

@@ -5,7 +5,6 @@ import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes } from '../platform/database/writes.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
-import { ActorReader } from '../permissions/actor-reader.service.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
 
@@ -15,7 +14,6 @@ export class ThrottleLiftingService {
   constructor(
     private readonly users: UsersRepository,
     private readonly throttle: ThrottleService,
-    private readonly actors: ActorReader,
     private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -30,10 +28,10 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalUserName(given) ?? given;
     await this.writes.transaction(async (tx) => {
-      const present = await this.actors.lockAndRefresh(actor, tx);
+      const present = await this.escalation.lockAndRefresh(actor, tx);
       const user = await this.users.findByName(name, tx);
       if (user) {
-        await this.escalation.checkPresent(user.id, present, tx);
+        await this.escalation.checkRefreshed(user.id, present, tx);
       }
       checkVersion(condition, user?.version);
       await this.throttle.lift(name, tx);

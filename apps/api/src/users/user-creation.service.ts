@@ -9,7 +9,7 @@ import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { Writes } from '../platform/database/writes.service.js';
 import { ADMINISTRATOR_ROLE } from '../permissions/grants.service.js';
 import { RolesService } from '../permissions/roles/roles.service.js';
-import { Authority } from './authority.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/user.entity.js';
 import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
@@ -19,7 +19,7 @@ import { UsersRepository } from './model/users.repository.js';
 export class UserCreationService {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly authority: Authority,
+    private readonly escalation: EscalationPolicy,
     private readonly roles: RolesService,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
@@ -60,7 +60,7 @@ export class UserCreationService {
     try {
       await this.writes.transaction(async (tx) => {
         if (actor) {
-          await this.authority.checkGrants(roles, actor, tx);
+          await this.roles.checkGrantable(roles, await this.escalation.lockAndRefresh(actor, tx), tx);
         }
         await this.repository.insert([{ user, roles }], tx);
         await this.audit.record(

@@ -4,7 +4,9 @@ import { AuditService, changedMembers, type ChangedMembers } from '../audit/trai
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { Authority } from './authority.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
+import { RolesService } from '../permissions/roles/roles.service.js';
+import { leavesAdministrators } from './administrators.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { User, type UserWithRoles } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
@@ -35,7 +37,8 @@ export class UserEditingService {
   constructor(
     private readonly repository: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly authority: Authority,
+    private readonly escalation: EscalationPolicy,
+    private readonly roles: RolesService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
@@ -54,20 +57,21 @@ export class UserEditingService {
   ): Promise<UserWithRoles> {
     const { result } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.authority.lockAndRefresh(actor, tx);
+        const refreshed = await this.escalation.lockAndRefresh(actor, tx);
         const before = await this.find(name, tx);
         const edit = userEdit(before, patch);
         const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
         if (isAuthority) {
-          await this.authority.checkReach(before.user.id, patch.roles, present, tx);
+          await this.escalation.checkRefreshed(before.user.id, refreshed, tx);
+          await this.roles.checkGrantable(patch.roles ?? [], refreshed, tx);
         }
         checkVersion(condition, before.user.version);
         if (!edit) {
           return { result: before, affected: [] };
         }
         const after = edited(before, edit);
-        if (isAuthority) {
-          await this.authority.checkAdministratorStays(before, after, tx);
+        if (leavesAdministrators(before, after)) {
+          (await this.userRoles.findAdministrators(tx)).checkNotLast(before.user);
         }
         if (!(await this.store(before, after, edit, tx))) {
           throw stale(condition);

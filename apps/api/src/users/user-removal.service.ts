@@ -3,7 +3,8 @@ import { AuditService } from '../audit/trail/audit.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { Authority } from './authority.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
+import { leavesAdministrators } from './administrators.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
@@ -17,7 +18,7 @@ export class UserRemovalService {
   constructor(
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly authority: Authority,
+    private readonly escalation: EscalationPolicy,
     private readonly deletion: UserDeletion,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -36,9 +37,9 @@ export class UserRemovalService {
   ): Promise<void> {
     const { id, suspended } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.authority.lockAndRefresh(actor, tx);
+        const refreshed = await this.escalation.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
-        return { id: user.id, ...(await this.delete(user, condition, options, present, tx)) };
+        return { id: user.id, ...(await this.delete(user, condition, options, refreshed, tx)) };
       },
       (removed) => [removed.id, ...removed.affected],
     );
@@ -57,10 +58,10 @@ export class UserRemovalService {
       await this.deletion.removeTokens(id);
       const { suspended } = await this.writes.transaction(
         async (tx) => {
-          const present = await this.authority.lockAndRefresh(actor, tx);
+          const refreshed = await this.escalation.lockAndRefresh(actor, tx);
           const user = await this.users.findById(id, tx);
           // Another request may have finished the deletion.
-          return user === null ? DONE : this.delete(user, undefined, options, present, tx);
+          return user === null ? DONE : this.delete(user, undefined, options, refreshed, tx);
         },
         ({ affected }) => [id, ...affected],
       );
@@ -77,9 +78,11 @@ export class UserRemovalService {
     tx: WriteTransaction,
   ): Promise<DeletionStart> {
     const roles = (await this.userRoles.rolesOf([user.id], tx)).get(user.id) ?? [];
-    await this.authority.checkReach(user.id, undefined, actor, tx);
+    await this.escalation.checkRefreshed(user.id, actor, tx);
     checkVersion(condition, user.version);
-    await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
+    if (leavesAdministrators({ user, roles }, undefined)) {
+      (await this.userRoles.findAdministrators(tx)).checkNotLast(user);
+    }
     const { id, kind, enabled } = user;
     const start = await this.deletion.begin([user], options, actor, tx);
     if (start.suspended.has(id)) {

@@ -4,7 +4,6 @@ import { UserRole } from '../permissions/roles/user-role.entity.js';
 import { AccountService } from './account/account.service.js';
 import { MeController } from './account/me.controller.js';
 import { CurrentPassword, MyPasswordService } from './account/my-password.service.js';
-import { Authority } from './authority.service.js';
 import { BulkEngine } from './bulk/bulk-engine.service.js';
 import { UserBulkActions } from './bulk/user-bulk-actions.service.js';
 import { UserBulkOperations } from './bulk/user-bulk-operations.service.js';
@@ -53,7 +52,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     AccountService,
-    Authority,
     BulkEngine,
     CurrentPassword,
     DummyHashes,

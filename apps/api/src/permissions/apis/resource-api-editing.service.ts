@@ -15,7 +15,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../actor-reader.service.js';
+import { EscalationPolicy } from '../escalation-policy.service.js';
 import { PermissionRegistry } from '../permission-registry.service.js';
 import { ResourceApi } from './resource-api.entity.js';
 import { permissionsOf } from './resource-api-permissions.service.js';
@@ -30,7 +30,7 @@ export class ResourceApiEditingService {
     private readonly repository: ResourceApisRepository,
     private readonly uses: ResourceApiUses,
     private readonly registry: PermissionRegistry,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -62,7 +62,7 @@ export class ResourceApiEditingService {
     });
     try {
       await this.writes.transaction(async (tx) => {
-        await this.actors.lockAndRefresh(actor, tx);
+        await this.escalation.lockAndRefresh(actor, tx);
         if ((await this.repository.count(tx)) >= APIS_MAX) {
           throw new ApplicationError('api_limit', {
             detail: `There are ${APIS_MAX} APIs, the maximum. Delete one first.`,
@@ -162,7 +162,7 @@ export class ResourceApiEditingService {
     condition: VersionCondition | undefined,
     tx: WriteTransaction,
   ): Promise<ResourceApi> {
-    await this.actors.lockAndRefresh(actor, tx);
+    await this.escalation.lockAndRefresh(actor, tx);
     if (this.registry.definitions().some((permission) => apiOf(permission.name) === name)) {
       throw new ApplicationError('api_built_in', {
         detail: `${name} is part of the server, so it cannot be changed or deleted.`,

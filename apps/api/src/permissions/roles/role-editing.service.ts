@@ -5,6 +5,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { NAMED_USERS_MAX, type AffectedUsers } from '../../platform/database/affected-users.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
@@ -12,8 +13,8 @@ import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 import { API_MARK } from '../grants.service.js';
 import { removeRoleFromScopes } from '../stored-scopes.js';
-import { ActorReader } from '../actor-reader.service.js';
-import { RoleHolders } from './role-holders.service.js';
+import { EscalationPolicy } from '../escalation-policy.service.js';
+import { UserGrantsRepository } from '../user-grants.repository.js';
 
 /** Creates, changes and deletes roles. Changes apply from the holders' next request. */
 @Injectable()
@@ -21,8 +22,8 @@ export class RoleEditingService {
   constructor(
     private readonly repository: RolesRepository,
     private readonly roles: RolesService,
-    private readonly holders: RoleHolders,
-    private readonly actors: ActorReader,
+    private readonly users: UserGrantsRepository,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -40,7 +41,7 @@ export class RoleEditingService {
     });
     try {
       await this.writes.transaction(async (tx) => {
-        await this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx), tx);
+        await this.roles.checkPermissions(permissions, await this.escalation.lockAndRefresh(actor, tx), tx);
         await this.repository.insert(role, tx);
         await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
       }, 'none');
@@ -70,11 +71,11 @@ export class RoleEditingService {
 
     const { role: changed } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.actors.lockAndRefresh(actor, tx);
-        await this.roles.checkPermissions(permissions ?? [], present, tx);
-        const role = await this.getEditable(name, present, tx);
+        const refreshed = await this.escalation.lockAndRefresh(actor, tx);
+        await this.roles.checkPermissions(permissions ?? [], refreshed, tx);
+        const role = await this.getEditable(name, refreshed, tx);
         if (permissions) {
-          await this.holders.checkChange(role, permissions, present, tx);
+          await this.escalation.checkRoleChange(role, permissions, refreshed, tx);
         }
         checkVersion(condition, role.version);
         const changes = changedMembers(auditedRole(role), auditedRole({ ...role, ...edit }));
@@ -87,7 +88,7 @@ export class RoleEditingService {
         await this.audit.recordNamed('role_updated', 'role', name, actor, changes, tx);
         return {
           role: { ...role, ...edit, version: role.version + 1 },
-          affected: changes.after.permissions === undefined ? [] : await this.holders.affectedBy(role, tx),
+          affected: changes.after.permissions === undefined ? [] : await this.affectedBy(role, tx),
         };
       },
       ({ affected }) => affected,
@@ -104,9 +105,9 @@ export class RoleEditingService {
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
       await this.writes.transaction(async (tx) => {
-        const role = await this.getEditable(name, await this.actors.lockAndRefresh(actor, tx), tx);
+        const role = await this.getEditable(name, await this.escalation.lockAndRefresh(actor, tx), tx);
         checkVersion(condition, role.version);
-        await this.holders.checkNone(role, tx);
+        await this.checkUnused(role, tx);
         if (!(await this.repository.delete(role, tx))) {
           throw stale(condition);
         }
@@ -116,6 +117,22 @@ export class RoleEditingService {
     } catch (error) {
       // The role was granted after its holders were counted.
       throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
+    }
+  }
+
+  /** Returns the users whose tokens a change of the role affects. The transaction must hold the authority lock. */
+  private async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
+    const ids = await this.users.findHolderIds(name, NAMED_USERS_MAX + 1, tx);
+    return ids.length > NAMED_USERS_MAX ? 'all' : ids;
+  }
+
+  /** @throws ApplicationError `role_in_use` if the role has holders. */
+  private async checkUnused({ name }: Role, tx: WriteTransaction): Promise<void> {
+    const count = (await this.users.countHolders([name], tx)).get(name) ?? 0;
+    if (count > 0) {
+      throw new ApplicationError('role_in_use', {
+        detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}. Remove it from them first.`,
+      });
     }
   }
 

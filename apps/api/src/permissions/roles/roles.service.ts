@@ -98,11 +98,6 @@ export class RolesService {
     rejectGrant(grantsAbove(actor, this.grants.read(`${DEFAULT_ROLE} ${this.toStored(added)}`)));
   }
 
-  /** Locks authority until the transaction ends, so that no role or permission is changed or deleted. */
-  lock(tx: WriteTransaction): Promise<void> {
-    return this.repository.lockAuthority(tx);
-  }
-
   /** Returns the stored form of permissions. */
   toStored(names: readonly string[]): string {
     return [...names]

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { type ActorReader } from '../../permissions/actor-reader.service.js';
+import { type EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { checkLive, mayManage, TokenAccess } from './token-access.service.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Presented } from '../model/token-lifetime-policy.service.js';
@@ -16,7 +16,7 @@ const tokenOf = (userId: string) => ({ id: 'token-9', userId }) as OwnedToken;
 let found: OwnedToken | null;
 /** The actor as refreshed under the lock. */
 let present: Principal;
-let lockAndRefresh: jest.Mock<ActorReader['lockAndRefresh']>;
+let lockAndRefresh: jest.Mock<EscalationPolicy['lockAndRefresh']>;
 let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
 let lock: jest.Mock<TokensRepository['lock']>;
 /** Descendants of the presented token. */
@@ -34,7 +34,7 @@ beforeEach(() => {
   below = new Set();
   lockTree = jest.fn(() => Promise.resolve());
   const lineage = { lockTree, findBelow: () => Promise.resolve(below) } as unknown as TokenLineageRepository;
-  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as ActorReader);
+  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as EscalationPolicy);
 });
 
 describe('getReadable', () => {

@@ -3,7 +3,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { isRestricted, restricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 import { type Presented } from '../model/token-lifetime-policy.service.js';
@@ -17,7 +17,7 @@ export class TokenAccess {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
   ) {}
 
   /** Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for unknown ones. */
@@ -97,7 +97,7 @@ export class TokenAccess {
     if (!isOwn(token, actor)) {
       checkMayWrite(token, actor);
       // Authority is locked before any row. Changes of the actor's own tokens need no lock on authority.
-      checkMayWrite(token, await this.actors.lockAndRefresh(actor, tx));
+      checkMayWrite(token, await this.escalation.lockAndRefresh(actor, tx));
     } else if (isRestricted(actor) && !mayManage(token, await this.presentedBy(actor, [id], tx))) {
       throw restricted();
     }

@@ -5,7 +5,6 @@ import { GrantsReader } from '../../permissions/grants.service.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
 import { type RolesService } from '../../permissions/roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { type ActorReader } from '../../permissions/actor-reader.service.js';
 import { type ScopedDescendant, type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type RequestedScope, TokenPermissions } from './token-permissions.service.js';
 
@@ -39,7 +38,8 @@ let escalation: {
   check: jest.Mock<EscalationPolicy['check']>;
   refresh: jest.Mock<EscalationPolicy['refresh']>;
   delegableScope: jest.Mock<EscalationPolicy['delegableScope']>;
-  findAbove: jest.Mock<EscalationPolicy['findAbove']>;
+  findMorePowerful: jest.Mock<EscalationPolicy['findMorePowerful']>;
+  grantsOf: jest.Mock<EscalationPolicy['grantsOf']>;
 };
 let permissions: TokenPermissions;
 
@@ -57,14 +57,12 @@ beforeEach(() => {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'refreshed anne' })),
     refresh: jest.fn((actor) => Promise.resolve(actor)),
     delegableScope: jest.fn((userId) => Promise.resolve(userId === 'id-anne' ? null : DELEGABLE)),
-    findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
+    findMorePowerful: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
+    grantsOf: jest.fn((ids) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null])))),
   };
   permissions = new TokenPermissions(
     roles as unknown as RolesService,
     escalation as unknown as EscalationPolicy,
-    {
-      grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
-    } as unknown as ActorReader,
     new GrantsReader(new PermissionRegistry()),
     {
       findScopesBelow: () => Promise.resolve(below),
@@ -304,6 +302,6 @@ describe('findAbove', () => {
 
     await expect(permissions.findAbove(tokens, actor, TX)).resolves.toEqual(new Set(['more', 'of bert']));
 
-    expect(escalation.findAbove).toHaveBeenCalledWith(['id-bert', 'id-cleo'], actor, TX);
+    expect(escalation.findMorePowerful).toHaveBeenCalledWith(['id-bert', 'id-cleo'], actor, TX);
   });
 });

@@ -15,7 +15,6 @@ import {
 } from '../../permissions/scope.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
 import { isOwn } from './token-access.service.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
@@ -38,7 +37,6 @@ export class TokenPermissions {
   constructor(
     private readonly roles: RolesService,
     private readonly escalation: EscalationPolicy,
-    private readonly actors: ActorReader,
     private readonly grants: GrantsReader,
     private readonly lineage: TokenLineageRepository,
   ) {}
@@ -98,7 +96,7 @@ export class TokenPermissions {
    */
   async lockNamed({ permissions, roles }: RequestedScope, tx: WriteTransaction): Promise<void> {
     if (permissions?.length || roles?.length) {
-      await this.roles.lock(tx);
+      await this.escalation.lockAuthority(tx);
     }
   }
 
@@ -287,7 +285,7 @@ export class TokenPermissions {
     tx: WriteTransaction,
   ): Promise<ReadonlySet<string>> {
     const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
-    const aboveOwners = await this.escalation.findAbove([...owners], present, tx);
+    const aboveOwners = await this.escalation.findMorePowerful([...owners], present, tx);
     const held = await this.textOf(present.id, tx);
     const above = tokens.filter((token) =>
       isOwn(token, present) ? this.aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
@@ -311,7 +309,7 @@ export class TokenPermissions {
   }
 
   private async textOf(userId: string, tx: WriteTransaction): Promise<string | null> {
-    return (await this.actors.grantsOf([userId], tx)).get(userId) ?? null;
+    return (await this.escalation.grantsOf([userId], tx)).get(userId) ?? null;
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsReader } from '../../permissions/grants.service.js';
 import { type Scope } from '../../permissions/scope.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { RotatedSecretsRepository, type SecretUse } from '../model/rotated-secrets.repository.js';
 import { type OwnedToken, TokensRepository } from '../model/tokens.repository.js';
 
@@ -19,7 +19,7 @@ export class TokenStandings {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly rotated: RotatedSecretsRepository,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly grants: GrantsReader,
   ) {}
 
@@ -58,7 +58,7 @@ export class TokenStandings {
    * roles.
    */
   async holdsAllOf(userIds: readonly string[]): Promise<HoldsAll> {
-    const stored = await this.actors.grantsOf(userIds);
+    const stored = await this.escalation.grantsOf(userIds);
     return (userId, scope, permissions, roles) => {
       const held = this.grants.read(stored.get(userId) ?? null, scope);
       return (

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
@@ -11,7 +11,7 @@ import { TokensRepository } from '../model/tokens.repository.js';
 @Injectable()
 export class UnlimitedSessions {
   constructor(
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly tokens: TokensRepository,
     private readonly clock: Clock,
   ) {}
@@ -22,7 +22,7 @@ export class UnlimitedSessions {
    * @throws ApplicationError `forbidden`, or `token_revoked` if the session was just revoked.
    */
   async check(actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    const present = await this.actors.refresh(actor, tx);
+    const present = await this.escalation.refresh(actor, tx);
     const token = present.token && (await this.tokens.findById(present.token.id, tx));
     if (token && !isLive(token, token.user, this.clock.now())) {
       throw new ApplicationError('token_revoked');

@@ -5,7 +5,7 @@ import { ALL_USERS } from '../../audit/trail/audit-event-subject.entity.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { auditedReason } from '../model/token-audit.js';
 import { TokenListService } from '../list/token-list.service.js';
@@ -22,7 +22,7 @@ export class RevokeAllTokensService {
     private readonly revocations: UserRevocationsService,
     private readonly users: UsersService,
     private readonly approvals: TokenApprovals,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
@@ -41,7 +41,7 @@ export class RevokeAllTokensService {
     checkExpectedCount({ expectedCount: bulk.expectedCount }, count);
     await this.writes.transaction(async (tx) => {
       // Without tokens:write, the empty filter matches only the tokens of the actor.
-      if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
+      if (!isForAllTokens(bulk, await this.escalation.lockAndRefresh(actor, tx))) {
         throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }
       const revoke = () => this.users.revokeAllTokens(tx);

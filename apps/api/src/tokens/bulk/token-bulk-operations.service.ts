@@ -4,7 +4,7 @@ import { type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models'
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { isOwn, mayManage, TokenAccess } from '../access/token-access.service.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
@@ -34,7 +34,7 @@ interface ChangedToken {
 export class TokenBulkOperations {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly access: TokenAccess,
     private readonly permissions: TokenPermissions,
     private readonly actions: TokenBulkActions,
@@ -60,8 +60,8 @@ export class TokenBulkOperations {
   ): Promise<BulkChunk<string, ChangedToken>> {
     // Only actors who may change the tokens of others lock authority, because all changes of authority wait for the lock.
     const present = actor.permissions.has('tokens:write')
-      ? await this.actors.lockAndRefresh(actor, tx)
-      : await this.actors.refresh(actor, tx);
+      ? await this.escalation.lockAndRefresh(actor, tx)
+      : await this.escalation.refresh(actor, tx);
     const tokens = await this.tokens.lockAll(ids, tx);
     const presented = await this.access.presentedBy(actor, ids, tx);
     const above = strategy.checksEscalation

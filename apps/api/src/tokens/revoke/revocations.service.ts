@@ -7,7 +7,7 @@ import { Clock } from '../../common/clock.service.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import {
   auditedExpiry,
   auditedIdentity,
@@ -47,7 +47,7 @@ export class RevocationsService {
     private readonly lineage: TokenLineageRepository,
     private readonly approvals: TokenApprovals,
     private readonly access: TokenAccess,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -159,7 +159,7 @@ export class RevocationsService {
     if (!(token ? isVisible(visibilityOf(actor), token) : ancestor && isVisibleDeleted(ancestor, actor))) {
       throw noSuchToken();
     }
-    return this.actors.lockAndRefresh(actor, tx);
+    return this.escalation.lockAndRefresh(actor, tx);
   }
 
   /** Revokes the descendants of a token that was purged, or deleted with its user. */

@@ -5,7 +5,7 @@ import { Clock } from '../../common/clock.service.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ActorReader } from '../../permissions/actor-reader.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { auditedReason } from '../model/token-audit.js';
@@ -18,7 +18,7 @@ export class UserRevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly users: UsersService,
-    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -48,7 +48,7 @@ export class UserRevocationsService {
   ): Promise<void> {
     await this.writes.transaction(
       async (tx) => {
-        await this.actors.lockAndRefresh(actor, tx);
+        await this.escalation.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
         await this.users.revokeTokens(user.id, tx);

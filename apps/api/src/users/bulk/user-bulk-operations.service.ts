@@ -4,7 +4,7 @@ import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { type Administrators, Authority, leavesAdministrators } from '../authority.service.js';
+import { type Administrators, leavesAdministrators } from '../administrators.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { type NamedUser } from '../list/user-list.service.js';
@@ -20,7 +20,6 @@ export class UserBulkOperations {
   constructor(
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly authority: Authority,
     private readonly escalation: EscalationPolicy,
     private readonly roles: RolesService,
     private readonly actions: UserBulkActions,
@@ -70,16 +69,16 @@ export class UserBulkOperations {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkChunk<NamedUser, UserWithRoles>> {
-    const present = await this.authority.lockAndRefresh(actor, tx);
+    const present = await this.escalation.lockAndRefresh(actor, tx);
     await this.checkRequest(bulk, present, tx);
     const ids = targets.flatMap(({ id }) => id ?? []);
     const roles = await this.userRoles.rolesOf(ids, tx);
     const users = await this.users.findByIds(ids, tx);
     const byId = new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }]));
     const above = action.checksEscalation
-      ? await this.escalation.findAbove(ids, present, tx)
+      ? await this.escalation.findMorePowerful(ids, present, tx)
       : new Map<string, unknown>();
-    const administrators = await this.authority.administrators(tx);
+    const administrators = await this.userRoles.findAdministrators(tx);
     return {
       plan: ({ id = '' }) => planOf(byId.get(id), action, above.has(id), administrators),
       apply: (changed) => this.apply(changed, action, bulk, actor, tx),

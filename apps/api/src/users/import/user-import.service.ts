@@ -8,7 +8,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { isUniqueViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
-import { Authority } from '../authority.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { type ImportedUser } from './imported-user.js';
 import { DEFAULT_ROLES, newUser, type UserWithRoles } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
@@ -19,7 +19,7 @@ export class UserImportService {
   constructor(
     private readonly users: UsersRepository,
     private readonly roles: RolesService,
-    private readonly authority: Authority,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -87,7 +87,8 @@ export class UserImportService {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    await this.authority.checkGrants([...new Set(users.flatMap(({ roles }) => roles))], actor, tx);
+    const refreshed = await this.escalation.lockAndRefresh(actor, tx);
+    await this.roles.checkGrantable([...new Set(users.flatMap(({ roles }) => roles))], refreshed, tx);
     await this.users.insert(users, tx);
     await this.audit.record(
       {

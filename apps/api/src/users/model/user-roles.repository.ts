@@ -3,6 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
+import { ADMINISTRATOR_ROLE } from '../../permissions/grants.service.js';
+import { Administrators } from '../administrators.js';
 import { User } from './user.entity.js';
 
 /** Queries on the roles of users. {@link UserGrantsRepository} has those on the permissions of these roles. */
@@ -21,20 +23,19 @@ export class UserRolesRepository {
     return roles;
   }
 
-  /** Returns the enabled humans with a role, and whether each has a password. */
-  async findEnabledHumans(
-    roleName: string,
-    tx: WriteTransaction,
-  ): Promise<{ id: string; canSignIn: boolean }[]> {
+  /** Returns the current administrators. */
+  async findAdministrators(tx: WriteTransaction): Promise<Administrators> {
     const rows = await tx
       .createQueryBuilder(User, 'user')
       .select('user.id', 'id')
       .addSelect('CASE WHEN user.passwordHash IS NULL THEN 0 ELSE 1 END', 'passwords')
-      .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', { roleName })
+      .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', {
+        roleName: ADMINISTRATOR_ROLE,
+      })
       .where('user.kind = :kind', { kind: 'human' })
       .andWhere('user.enabled = :enabled', { enabled: true })
       .getRawMany<{ id: string; passwords: unknown }>();
-    return rows.map(({ id, passwords }) => ({ id, canSignIn: Number(passwords) === 1 }));
+    return new Administrators(rows.map(({ id, passwords }) => ({ id, canSignIn: Number(passwords) === 1 })));
   }
 
   async add(userIds: readonly string[], roleNames: readonly string[], tx: WriteTransaction): Promise<void> {

@@ -5,7 +5,6 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Passwords } from '../../platform/crypto/passwords.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { RolesService } from '../../permissions/roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { PasswordChanges } from '../passwords/user-passwords.service.js';
 import { PasswordPolicy } from '../passwords/password-policy.service.js';
@@ -18,7 +17,6 @@ export class SetUpCompletionService {
   constructor(
     private readonly repository: UserPasswordsRepository,
     private readonly escalation: EscalationPolicy,
-    private readonly roles: RolesService,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly changes: PasswordChanges,
@@ -45,7 +43,7 @@ export class SetUpCompletionService {
     await this.writes.transaction(
       async (tx) => {
         // Prevents grants between the check and the change of the password.
-        await this.roles.lock(tx);
+        await this.escalation.lockAuthority(tx);
         await this.checkLimit(user, tx);
         if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
           throw new ApplicationError('set_up_refused');

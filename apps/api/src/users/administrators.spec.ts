@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Administrators, leavesAdministrators } from './authority.service.js';
+import { Administrators, leavesAdministrators } from './administrators.js';
 import { User } from './model/user.entity.js';
 
 const someone = (change: Partial<User> = {}, roles = ['admin', 'user']) => ({
