@@ -9,10 +9,10 @@ import { type Type } from '@nestjs/common';
 import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
 import { operatorPrincipal } from '../../apps/api/src/auth/guards/operator-authentication.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { RoleListRepository } from '../../apps/api/src/permissions/roles/role-list.repository.js';
+import { RolesRepository } from '../../apps/api/src/permissions/roles/roles.repository.js';
 import { TokenListRepository } from '../../apps/api/src/tokens/list/token-list.repository.js';
 import { UserImportService } from '../../apps/api/src/users/import/user-import.service.js';
-import { UserListRepository } from '../../apps/api/src/users/list/user-list.repository.js';
+import { UsersRepository } from '../../apps/api/src/users/model/users.repository.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { OPERATOR_ROUTES } from '../support/operator.js';
@@ -364,8 +364,8 @@ describe('exports of the audit trail', () => {
       ['GET /audit-events', '/audit-events', AuditEventListRepository, 'find'],
       ['GET /tokens', '/tokens', TokenListRepository, 'query'],
       ['GET /tokens, sorted', '/tokens?sort=note', TokenListRepository, 'findByIds'],
-      ['GET /users', '/users', UserListRepository, 'findByIds'],
-      ['GET /roles', '/roles', RoleListRepository, 'findByNames'],
+      ['GET /users', '/users', UsersRepository, 'findByIds'],
+      ['GET /roles', '/roles', RolesRepository, 'findByNames'],
     ] as const)('of %s is aborted after a revocation', async (_, path, repository, method) => {
       const reader = await signUpWithPermissions('audit:read', 'tokens:read', 'users:read', 'roles:read');
       const before = readRows(path, reader.headers);

@@ -6,11 +6,10 @@ import {
   type OfferListQueryDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.service.js';
-import { inParts } from '../common/in-parts.js';
 import { type SendableList } from '../http/lists/send-list.js';
+import { queriedList } from '../http/lists/sorted-lists.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
 import { UsersService } from '../users/users.service.js';
-import { type OwnedOffer } from './offer.entity.js';
 import { toOfferDto } from './offer.mapper.js';
 import { OffersRepository, type OfferSelection } from './offers.repository.js';
 
@@ -58,27 +57,24 @@ export class OfferListService {
     { user, ...query }: OfferListQueryDto,
     visibility: OfferSelection['visibility'] = {},
   ): SendableList<OfferDto> {
-    const { repository } = this;
     const now = this.clock.now();
     const slice = listSlice(query, OFFER_SORT_FIELDS, { field: 'creationTime', isDescending: true });
-    const select = async () => ({
-      filter: query,
-      visibility: { ...visibility, ...(user !== undefined && { userId: await this.idOf(user) }) },
-      now,
-    });
-    const show = (offers: readonly OwnedOffer[]) => offers.map((offer) => toOfferDto(offer, now));
-    return {
+    return queriedList({
       columns: COLUMNS,
-      page: async () => {
-        const [offers, total] = await repository.find(await select(), slice);
-        return { items: show(offers), total, slice };
-      },
-      async *all() {
-        for await (const part of inParts(await repository.findOrder(await select(), slice.sort))) {
-          yield show(await repository.findByIds(part));
-        }
-      },
-    };
+      slice,
+      // The id grows with time.
+      key: 'id',
+      isKeyDescending: slice.sort.at(-1)?.isDescending ?? false,
+      sortColumns: { user: 'owner.name', createdBy: 'offer.creatorName' },
+      matching: async () =>
+        this.repository.matching({
+          filter: query,
+          visibility: { ...visibility, ...(user !== undefined && { userId: await this.idOf(user) }) },
+          now,
+        }),
+      findByKeys: (ids) => this.repository.findByIds(ids),
+      toDtos: (offers) => offers.map((offer) => toOfferDto(offer, now)),
+    });
   }
 
   /** Returns the id of a user; an empty one for an unknown name. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type OfferListQueryDto, type OfferSortField, type SortField } from '@latchkey/auth-models';
+import { type OfferListQueryDto } from '@latchkey/auth-models';
 import {
   In,
   IsNull,
@@ -13,7 +13,7 @@ import {
   type SelectQueryBuilder,
 } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.service.js';
-import { containing, type ListSlice, orderBy } from '../platform/database/queries/list-queries.js';
+import { containing } from '../platform/database/queries/list-queries.js';
 import { lockRows } from '../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { withinRoot, type TokenVisibility } from '../tokens/access/token-visibility.js';
@@ -27,11 +27,6 @@ export interface OfferSelection {
   readonly visibility: Pick<TokenVisibility, 'userId' | 'rootId'>;
   readonly now: EpochMilliseconds;
 }
-
-const SORT_COLUMNS: Partial<Record<OfferSortField, string>> = {
-  user: 'owner.name',
-  createdBy: 'offer.creatorName',
-};
 
 /** Condition on offers with a claim link, and on those that their recipient requested. */
 export const WITH_LINK = { digest: Not(IsNull()) };
@@ -103,45 +98,25 @@ export class OffersRepository {
     return ids.length;
   }
 
-  /** Returns one slice of the selected offers, and the number of all. */
-  find(
-    selection: OfferSelection,
-    { offset, size, sort }: ListSlice<OfferSortField>,
-  ): Promise<[OwnedOffer[], number]> {
-    const slice = this.inOrder(selection, sort).addSelect('owner.name').offset(offset).limit(size);
-    return Promise.all([slice.getMany() as Promise<OwnedOffer[]>, this.matching(selection).getCount()]);
-  }
-
-  /** Returns the ids of all selected offers, in the order of the list. */
-  async findOrder(selection: OfferSelection, sort: readonly SortField<OfferSortField>[]): Promise<string[]> {
-    const rows = await this.inOrder(selection, sort).select('offer.id', 'id').getRawMany<{ id: string }>();
-    return rows.map(({ id }) => id);
-  }
-
-  /** Returns the offers with these ids, in this order. Skips offers that were deleted in the meantime. */
+  /** Returns the offers with these ids. */
   async findByIds(ids: readonly string[]): Promise<OwnedOffer[]> {
-    const found = await this.offers.find({ where: { id: In([...ids]) }, relations: { user: true } });
-    const offers = new Map((found as OwnedOffer[]).map((offer) => [offer.id, offer]));
-    return ids.flatMap((id) => offers.get(id) ?? []);
+    return (await this.offers.find({
+      where: { id: In([...ids]) },
+      relations: { user: true },
+    })) as OwnedOffer[];
   }
 
-  private inOrder(
-    selection: OfferSelection,
-    sort: readonly SortField<OfferSortField>[],
-  ): SelectQueryBuilder<Offer> {
-    const columns = sort.map(({ field, isDescending }) => ({
-      column: SORT_COLUMNS[field] ?? `offer.${field}`,
-      isDescending,
-    }));
-    return orderBy(this.matching(selection), [
-      ...columns,
-      // The id is unique, and grows with time.
-      { column: 'offer.id', isDescending: sort.at(-1)?.isDescending ?? false },
-    ]);
-  }
-
-  private matching({ filter: { q, state }, visibility: { userId, rootId }, now }: OfferSelection) {
-    const query = this.offers.createQueryBuilder('offer').innerJoin('offer.user', 'owner').where('1 = 1');
+  /** Builds the query for the selected offers, with the names of their users. */
+  matching({
+    filter: { q, state },
+    visibility: { userId, rootId },
+    now,
+  }: OfferSelection): SelectQueryBuilder<OwnedOffer> {
+    const query = this.offers
+      .createQueryBuilder('offer')
+      .innerJoin('offer.user', 'owner')
+      .addSelect('owner.name')
+      .where('1 = 1');
     if (userId !== undefined) {
       query.andWhere('offer.userId = :userId', { userId });
     }
@@ -157,6 +132,6 @@ export class OffersRepository {
         q: containing(q),
       });
     }
-    return query;
+    return query as SelectQueryBuilder<OwnedOffer>;
   }
 }

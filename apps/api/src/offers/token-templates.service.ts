@@ -3,10 +3,8 @@ import {
   TOKEN_TEMPLATE_SORT_FIELDS,
   TOKEN_TEMPLATES_MAX,
   type CreateTokenTemplateDto,
-  type SortField,
   type TokenTemplateDto,
   type TokenTemplateListQueryDto,
-  type TokenTemplateSortField,
   type UpdateTokenTemplateDto,
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
@@ -15,6 +13,7 @@ import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
+import { memoryList } from '../http/lists/sorted-lists.js';
 import { Config } from '../platform/config/config.js';
 import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
@@ -51,26 +50,16 @@ export class TokenTemplatesService {
 
   /** Returns the matching templates, ordered by name by default. It sorts the few templates in memory. */
   find(query: TokenTemplateListQueryDto): SendableList<TokenTemplateDto> {
-    const slice = listSlice(query, TOKEN_TEMPLATE_SORT_FIELDS, { field: 'name', isDescending: false });
     const text = (query.q ?? '').toLowerCase();
-    const sorted = async () =>
-      (await this.repository.findAll())
-        .filter(({ name, description }) =>
-          [name, description].some((one) => one.toLowerCase().includes(text)),
-        )
-        .sort(comparing(slice.sort))
-        .map(toTokenTemplateDto);
-    return {
+    return memoryList({
       columns: COLUMNS,
-      page: async () => {
-        const templates = await sorted();
-        const items = templates.slice(slice.offset, slice.offset + slice.size);
-        return { items, total: templates.length, slice };
-      },
-      async *all() {
-        yield await sorted();
-      },
-    };
+      slice: listSlice(query, TOKEN_TEMPLATE_SORT_FIELDS, { field: 'name', isDescending: false }),
+      findAll: async () =>
+        (await this.repository.findAll()).filter(({ name, description }) =>
+          [name, description].some((one) => one.toLowerCase().includes(text)),
+        ),
+      toDtos: (templates: readonly TokenTemplate[]) => templates.map(toTokenTemplateDto),
+    });
   }
 
   /** @throws ApplicationError `not_found`. */
@@ -178,18 +167,6 @@ export class TokenTemplatesService {
   private atMostMaximum(seconds: number): number {
     return Math.min(seconds, this.config.apiTokens.maxSeconds);
   }
-}
-
-/** Returns the order of a list. The name breaks ties. */
-function comparing(sort: readonly SortField<TokenTemplateSortField>[]) {
-  return (one: TokenTemplate, other: TokenTemplate): number => {
-    for (const { field, isDescending } of [...sort, { field: 'name', isDescending: false } as const]) {
-      if (one[field] !== other[field]) {
-        return one[field] < other[field] === isDescending ? 1 : -1;
-      }
-    }
-    return 0;
-  };
 }
 
 /** Returns the DTO of a template. */

@@ -9,7 +9,6 @@ import { ApisController } from './apis/apis.controller.js';
 import { ResourceApisRepository } from './apis/resource-apis.repository.js';
 import { EscalationPolicy } from './escalation-policy.service.js';
 import { RoleEditingService } from './roles/role-editing.service.js';
-import { RoleListRepository } from './roles/role-list.repository.js';
 import { RoleListService } from './roles/role-list.service.js';
 import { Role } from './roles/role.entity.js';
 import { RolesController } from './roles/roles.controller.js';
@@ -39,7 +38,6 @@ class FeaturePermissionsModule {}
     ResourceApisRepository,
     EscalationPolicy,
     RoleEditingService,
-    RoleListRepository,
     RoleListService,
     RolesRepository,
     RolesService,

@@ -4,14 +4,13 @@ import {
   type ApiDto,
   apiOf,
   type ApiListQueryDto,
-  type ApiSortField,
   type PermissionUsageDto,
-  type SortField,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { groupBy } from '../../common/group-by.js';
 import { Clock, toRfc3339 } from '../../common/clock.service.js';
 import { type SendableList } from '../../http/lists/send-list.js';
+import { memoryList } from '../../http/lists/sorted-lists.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { PermissionRegistry } from '../permission-registry.service.js';
 import { type ResourceApi } from './resource-api.entity.js';
@@ -30,9 +29,6 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Number of APIs in a chunk of the response. Each API has up to 64 permissions. */
-const PART = 25;
-
 /** API without the number of its tokens, which requires another query. */
 type UncountedApi = Omit<ApiDto, 'tokenCount'>;
 
@@ -50,29 +46,18 @@ export class ResourceApiListService {
   /** Returns the matching APIs, ordered by name by default. */
   find(query: ApiListQueryDto): SendableList<ApiDto> {
     const slice = listSlice(query, API_SORT_FIELDS, { field: 'name', isDescending: false });
-    const isCountSorted = slice.sort.some(({ field }) => field === 'tokenCount');
-    const sorted = async () => {
-      const matching = (await this.findMatching((query.q ?? '').toLowerCase())).filter(
-        (api) =>
-          (query.isBuiltIn === undefined || api.isBuiltIn === query.isBuiltIn) && isInRange(api, query),
-      );
-      const counted = isCountSorted ? await this.withCounts(matching) : matching;
-      return counted.sort(comparing(slice.sort));
-    };
-    return {
+    return memoryList({
       columns: COLUMNS,
-      page: async () => {
-        const apis = await sorted();
-        const items = await this.withCounts(apis.slice(slice.offset, slice.offset + slice.size));
-        return { items, total: apis.length, slice };
+      slice,
+      findAll: async () => {
+        const matching = (await this.findMatching((query.q ?? '').toLowerCase())).filter(
+          (api) =>
+            (query.isBuiltIn === undefined || api.isBuiltIn === query.isBuiltIn) && isInRange(api, query),
+        );
+        return slice.sort.some(({ field }) => field === 'tokenCount') ? this.withCounts(matching) : matching;
       },
-      all: async function* (this: ResourceApiListService) {
-        const apis = await sorted();
-        for (let start = 0; start < apis.length; start += PART) {
-          yield await this.withCounts(apis.slice(start, start + PART));
-        }
-      }.bind(this),
-    };
+      toDtos: (apis: readonly UncountedApi[]) => this.withCounts(apis),
+    });
   }
 
   /** @throws ApplicationError `not_found`. */
@@ -156,22 +141,4 @@ function contains({ name, description = '', permissions }: UncountedApi, text: s
     ...permissions.flatMap((permission) => [permission.name, permission.description]),
   ];
   return texts.some((one) => one.toLowerCase().includes(text));
-}
-
-/** Returns the order of a list. Absent values come first, and the name breaks ties. */
-function comparing(sort: readonly SortField<ApiSortField>[]) {
-  return (one: UncountedApi, other: UncountedApi): number => {
-    for (const { field, isDescending } of [...sort, { field: 'name', isDescending: false } as const]) {
-      const [a, b] = [valueOf(one, field), valueOf(other, field)];
-      if (a !== b) {
-        return (a < b ? -1 : 1) * (isDescending ? -1 : 1);
-      }
-    }
-    return 0;
-  };
-}
-
-function valueOf(api: UncountedApi, field: ApiSortField): string | number {
-  const value = (api as Partial<ApiDto>)[field] ?? '';
-  return typeof value === 'boolean' ? Number(value) : value;
 }

@@ -38,7 +38,7 @@ export class ResourceApiUses {
     permissions: readonly string[],
     tx?: WriteTransaction,
   ): Promise<PermissionUsageDto[]> {
-    const roles = await this.roles.findNaming(api, tx);
+    const roles = await this.roles.findNaming(`${api}:`, tx);
     const scopes = await this.tokens.countScopes(api, this.clock.now(), tx);
     return permissions.map((permission) => {
       const granting = roles.filter((role) => this.grants.readRoles([role]).permissions.has(permission));
@@ -86,7 +86,7 @@ export class ResourceApiUses {
   ): Promise<RemovedUses['roles']> {
     const stored = permissions.map((permission) => API_MARK + permission);
     const changed: { role: Role; kept: string }[] = [];
-    for (const role of await this.roles.findNaming(api, tx)) {
+    for (const role of await this.roles.findNaming(`${api}:`, tx)) {
       const kept = scopeWithout(role.permissions, stored);
       if (kept !== role.permissions) {
         await this.roles.update(role, { permissions: kept }, tx);

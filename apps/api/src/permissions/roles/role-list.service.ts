@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
-import { listSlice } from '../../platform/database/queries/list-queries.js';
-import { inParts } from '../../common/in-parts.js';
+import { COUNT_COLUMN, listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
+import { queriedList } from '../../http/lists/sorted-lists.js';
 import { GrantsReader } from '../grants.service.js';
 import { type Role } from './role.entity.js';
-import { RoleListRepository, type RoleFilter } from './role-list.repository.js';
-import { RolesRepository } from './roles.repository.js';
+import { type RoleFilter, RolesRepository } from './roles.repository.js';
 import { UserGrantsRepository } from '../user-grants.repository.js';
 import { toRfc3339 } from '../../common/clock.service.js';
 
@@ -24,7 +23,6 @@ const COLUMNS = [
 @Injectable()
 export class RoleListService {
   constructor(
-    private readonly list: RoleListRepository,
     private readonly roles: RolesRepository,
     private readonly users: UserGrantsRepository,
     private readonly grants: GrantsReader,
@@ -32,23 +30,16 @@ export class RoleListService {
 
   /** Returns the matching roles, ordered by name by default. */
   find(query: RoleListQueryDto): SendableList<RoleDto> {
-    const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
-    const counts = this.users.holderCounts();
-    const { list } = this;
-    const filter = () => this.filterOf(query);
-    const describe = (roles: readonly Role[]) => this.describeAll(roles);
-    return {
+    return queriedList({
       columns: COLUMNS,
-      page: async () => {
-        const [roles, total] = await list.find(await filter(), slice, counts);
-        return { items: await describe(roles), total, slice };
-      },
-      async *all() {
-        for await (const part of inParts(await list.findOrder(await filter(), slice.sort, counts))) {
-          yield await describe(await list.findByNames(part));
-        }
-      },
-    };
+      slice: listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false }),
+      key: 'name',
+      sortColumns: { userCount: COUNT_COLUMN },
+      counts: this.users.holderCounts(),
+      matching: async () => this.roles.matching(await this.filterOf(query)),
+      findByKeys: (names) => this.roles.findByNames(names),
+      toDtos: (roles) => this.describeAll(roles),
+    });
   }
 
   /** @throws ApplicationError `not_found`. */
@@ -58,7 +49,8 @@ export class RoleListService {
 
   /** Returns the DTO of a role. */
   async describe(role: Role): Promise<RoleDto> {
-    return this.toDto(role, await this.users.countHolders([role.name]));
+    const [dto] = await this.describeAll([role]);
+    return dto as RoleDto;
   }
 
   /** Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant. */
@@ -66,7 +58,7 @@ export class RoleListService {
     if (permission === undefined) {
       return query;
     }
-    const granting = (await this.list.findCandidates(permission)).filter((role) =>
+    const granting = (await this.roles.findNaming(permission)).filter((role) =>
       this.grants.readRoles([role]).permissions.has(permission),
     );
     return { ...query, names: granting.map(({ name }) => name) };
@@ -74,11 +66,9 @@ export class RoleListService {
 
   private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {
     const userCounts = await this.users.countHolders(roles.map(({ name }) => name));
-    return roles.map((role) => this.toDto(role, userCounts));
-  }
-
-  private toDto(role: Role, userCounts: ReadonlyMap<string, number>): RoleDto {
-    return toRoleDto(role, this.grants.readRoles([role]).permissions, userCounts.get(role.name) ?? 0);
+    return roles.map((role) =>
+      toRoleDto(role, this.grants.readRoles([role]).permissions, userCounts.get(role.name) ?? 0),
+    );
   }
 }
 

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Like, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { type RoleListQueryDto } from '@latchkey/auth-models';
+import { In, Like, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { COMPARED_MAX } from '../../common/most-similar.js';
+import { containing, inTimeRange } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
 
-/** Queries on single roles. {@link RoleListRepository} has the queries on lists. */
+/** Filters of a list of roles. `names` are the roles that grant the requested permission. */
+export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names?: readonly string[] };
+
+/** Queries on roles. */
 @Injectable()
 export class RolesRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
@@ -58,12 +63,30 @@ export class RolesRepository {
     return tx.find(Role);
   }
 
-  /** Returns the roles that may grant permissions of an API, sorted by name. Some of them may not. */
-  findNaming(api: string, tx?: WriteTransaction): Promise<Role[]> {
+  /** Returns the roles whose stored text may grant a permission, or one of `api:`, sorted by name. Some of them may not. */
+  findNaming(permission: string, tx?: WriteTransaction): Promise<Role[]> {
     return this.seenBy(tx).find({
-      where: [{ permissions: Like(`%${api}:%`) }, { permissions: Like('*%') }],
+      where: [{ permissions: Like(`%${permission}%`) }, { permissions: Like('*%') }],
       order: { name: 'ASC' },
     });
+  }
+
+  /** Builds the query for the matching roles. */
+  matching({ q, names, createdFrom, createdTo }: RoleFilter): SelectQueryBuilder<Role> {
+    const query = this.roles.createQueryBuilder('role').where('1 = 1');
+    if (q) {
+      query.andWhere(
+        `(LOWER(role.name) LIKE :q ESCAPE '\\' OR LOWER(role.description) LIKE :q ESCAPE '\\')`,
+        {
+          q: containing(q),
+        },
+      );
+    }
+    if (names) {
+      query.andWhere({ name: In([...names]) });
+    }
+    inTimeRange(query, 'role.creationTime', { from: createdFrom, to: createdTo });
+    return query;
   }
 
   async insert(role: Role, tx: WriteTransaction): Promise<void> {

@@ -1,25 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import {
-  type SortField,
-  type UserFilterDto,
-  type UserListQueryDto,
-  type UserSortField,
-  type UserStatsDto,
-} from '@latchkey/auth-models';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type UserFilterDto, type UserStatsDto } from '@latchkey/auth-models';
+import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
-import {
-  containing,
-  COUNT_COLUMN,
-  type Counts,
-  inTimeRange,
-  joinCounts,
-  type ListSlice,
-  orderBy,
-  type OrderColumn,
-  numbersOf,
-} from '../../platform/database/queries/list-queries.js';
+import { containing, inTimeRange, numbersOf } from '../../platform/database/queries/list-queries.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 
@@ -27,34 +11,6 @@ import { User } from '../model/user.entity.js';
 @Injectable()
 export class UserListRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
-
-  /** Returns one slice of the matching users, and the number of all matches. */
-  find(
-    filter: UserListQueryDto,
-    { offset, size, sort }: ListSlice<UserSortField>,
-    now: EpochMilliseconds,
-    tokenCounts: Counts,
-  ): Promise<[User[], number]> {
-    const slice = this.inOrder(filter, sort, now, tokenCounts).offset(offset).limit(size);
-    return Promise.all([slice.getMany(), this.matching(filter, now).getCount()]);
-  }
-
-  /** Returns the ids of all matching users, in the order of the list. */
-  async findOrder(
-    filter: UserListQueryDto,
-    sort: readonly SortField<UserSortField>[],
-    now: EpochMilliseconds,
-    tokenCounts: Counts,
-  ): Promise<string[]> {
-    const query = this.inOrder(filter, sort, now, tokenCounts).select('user.id', 'id');
-    return (await query.getRawMany<{ id: string }>()).map(({ id }) => id);
-  }
-
-  /** Returns the users with these ids, in this order. Skips users that were deleted in the meantime. */
-  async findByIds(ids: readonly string[]): Promise<User[]> {
-    const users = new Map((await this.users.findBy({ id: In([...ids]) })).map((user) => [user.id, user]));
-    return ids.flatMap((id) => users.get(id) ?? []);
-  }
 
   /** Returns ids and names of up to `limit` matching users after a name, ordered by name. */
   findIds(
@@ -74,11 +30,6 @@ export class UserListRepository {
     return query.getRawMany();
   }
 
-  /** Builds a query for the ids of all matching users, to use as a subquery. */
-  idsMatching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
-    return this.matching(filter, now).select('user.id');
-  }
-
   /** Returns the numbers of users by kind and state. */
   async count(): Promise<UserStatsDto> {
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
@@ -94,20 +45,8 @@ export class UserListRepository {
     return numbersOf(row);
   }
 
-  private inOrder(
-    filter: UserFilterDto,
-    sort: readonly SortField<UserSortField>[],
-    now: EpochMilliseconds,
-    tokenCounts: Counts,
-  ): SelectQueryBuilder<User> {
-    const query = this.matching(filter, now);
-    if (sort.some(({ field }) => field === 'tokenCount')) {
-      joinCounts(query, tokenCounts, 'user.id');
-    }
-    return orderBy(query, columnsOf(sort));
-  }
-
-  private matching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
+  /** Builds the query for the matching users. */
+  matching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
     const query = this.users.createQueryBuilder('user').where('1 = 1');
     if (filter.q) {
       query.andWhere(
@@ -142,12 +81,4 @@ export class UserListRepository {
     }
     return query;
   }
-}
-
-function columnsOf(sort: readonly SortField<UserSortField>[]): OrderColumn[] {
-  const columns = sort.map(({ field, isDescending }) => ({
-    column: field === 'tokenCount' ? COUNT_COLUMN : `user.${field}`,
-    isDescending,
-  }));
-  return [...columns, { column: 'user.id', isDescending: false }];
 }

@@ -9,9 +9,10 @@ import {
 } from '@latchkey/auth-models';
 import { type SelectQueryBuilder } from 'typeorm';
 import { Clock } from '../../common/clock.service.js';
-import { inParts, readInParts } from '../../common/in-parts.js';
+import { readInParts } from '../../common/in-parts.js';
 import { type SendableList } from '../../http/lists/send-list.js';
-import { listSlice } from '../../platform/database/queries/list-queries.js';
+import { queriedList } from '../../http/lists/sorted-lists.js';
+import { COUNT_COLUMN, listSlice } from '../../platform/database/queries/list-queries.js';
 import { toUserDto } from '../model/user.mapper.js';
 import { UserRolesRepository } from '../model/user-roles.repository.js';
 import { type User, type UserWithRoles } from '../model/user.entity.js';
@@ -58,24 +59,16 @@ export class UserListService {
   /** Returns the matching users, ordered by name by default. */
   find(query: UserListQueryDto): SendableList<UserDto> {
     const now = this.clock.now();
-    const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
-    const counts = this.tokens.liveCounts(now);
-    const { list } = this;
-    const show = (users: readonly User[]) => this.show(users);
-    return {
+    return queriedList({
       columns: COLUMNS,
-      async page() {
-        const [users, total] = await list.find(query, slice, now, counts);
-        return { items: await show(users), total, slice };
-      },
-      async *all() {
-        // Read all ids first, so that a user who changes position during the export is still written once.
-        const ids = await list.findOrder(query, slice.sort, now, counts);
-        for await (const part of inParts(ids)) {
-          yield await show(await list.findByIds(part));
-        }
-      },
-    };
+      slice: listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false }),
+      key: 'id',
+      sortColumns: { tokenCount: COUNT_COLUMN },
+      counts: this.tokens.liveCounts(now),
+      matching: () => this.list.matching(query, now),
+      findByKeys: (ids) => this.users.findByIds(ids),
+      toDtos: (users) => this.toDtos(users),
+    });
   }
 
   /** Returns the user with this name. @throws ApplicationError `not_found`. */
@@ -94,7 +87,7 @@ export class UserListService {
 
   /** Returns users by id, ordered by name. */
   async findByIds(ids: readonly string[]): Promise<UserDto[]> {
-    return this.show(await this.users.findByIds(ids));
+    return this.toDtos(await this.users.findByIds(ids));
   }
 
   /** Returns each named user once, in the order of the names. */
@@ -118,7 +111,7 @@ export class UserListService {
 
   /** Builds a query for the ids of all users that match a filter, to use as a subquery. */
   idsMatching(filter: UserFilterDto): SelectQueryBuilder<User> {
-    return this.list.idsMatching(filter, this.clock.now());
+    return this.list.matching(filter, this.clock.now()).select('user.id');
   }
 
   /** Returns the numbers of users by kind and state. */
@@ -126,7 +119,7 @@ export class UserListService {
     return this.list.count();
   }
 
-  private async show(users: readonly User[]): Promise<UserDto[]> {
+  private async toDtos(users: readonly User[]): Promise<UserDto[]> {
     const ids = users.map(({ id }) => id);
     const [roles, counts] = await Promise.all([this.userRoles.rolesOf(ids), this.tokens.countByUser(ids)]);
     return users.map((user) => toUserDto(user, roles.get(user.id) ?? [], counts.get(user.id) ?? 0));
