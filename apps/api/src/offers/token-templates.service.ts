@@ -11,11 +11,10 @@ import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
+import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
 import { memoryList } from '../http/lists/sorted-lists.js';
 import { Config } from '../platform/config/config.js';
-import { isUniqueViolation } from '../platform/database/driver-errors.js';
 import { listSlice } from '../platform/database/queries/list-queries.js';
 import { Writes } from '../platform/database/writes.service.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
@@ -79,28 +78,24 @@ export class TokenTemplatesService {
       creationTime: this.clock.now(),
       version: 0,
     });
-    try {
-      await this.writes.transaction(async (tx) => {
-        const present = await this.escalation.lockAndRefresh(actor, tx);
-        await this.permissions.checkRequested(dto, present, tx);
-        if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
-          throw new ApplicationError('conflict', {
-            detail: `There are ${TOKEN_TEMPLATES_MAX} token templates, the maximum. Delete one first.`,
-          });
-        }
-        await this.repository.insert(template, tx);
-        await this.audit.recordNamed(
-          'token_template_created',
-          'token_template',
-          name,
-          actor,
-          { after: snapshot(template) },
-          tx,
-        );
-      }, 'none');
-    } catch (error) {
-      throw isUniqueViolation(error) ? nameTaken(name) : error;
-    }
+    await this.writes.transaction(async (tx) => {
+      const present = await this.escalation.lockAndRefresh(actor, tx);
+      await this.permissions.checkRequested(dto, present, tx);
+      if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
+        throw new ApplicationError('conflict', {
+          detail: `There are ${TOKEN_TEMPLATES_MAX} token templates, the maximum. Delete one first.`,
+        });
+      }
+      await this.repository.insert(template, tx);
+      await this.audit.recordNamed(
+        'token_template_created',
+        'token_template',
+        name,
+        actor,
+        { after: snapshot(template) },
+        tx,
+      );
+    }, 'none');
     return toTokenTemplateDto(template);
   }
 
@@ -131,16 +126,13 @@ export class TokenTemplatesService {
           ...(dto.roles !== undefined && { roles: dto.roles }),
         }),
       };
-      const changed = { ...template, ...edit };
-      const changes = changedMembers(snapshot(template), snapshot(changed));
+      const changes = changedMembers(snapshot(template), snapshot({ ...template, ...edit }));
       if (!changes) {
         return toTokenTemplateDto(template);
       }
-      if (!(await this.repository.update(template, edit, tx))) {
-        throw stale(condition);
-      }
+      const updated = await this.repository.update(template, edit, condition, tx);
       await this.audit.recordNamed('token_template_updated', 'token_template', name, actor, changes, tx);
-      return toTokenTemplateDto({ ...changed, version: template.version + 1 });
+      return toTokenTemplateDto(updated);
     }, 'none');
   }
 
@@ -150,9 +142,7 @@ export class TokenTemplatesService {
       await this.escalation.lockAndRefresh(actor, tx);
       const template = await this.repository.getByName(name, tx);
       checkVersion(condition, template.version);
-      if (!(await this.repository.delete(template, tx))) {
-        throw stale(condition);
-      }
+      await this.repository.delete(template, condition, tx);
       await this.audit.recordNamed(
         'token_template_deleted',
         'token_template',
@@ -185,11 +175,4 @@ function toTokenTemplateDto(template: TokenTemplate): TokenTemplateDto {
 /** Returns the members of a template that the audit trail records. */
 function snapshot({ description, scope, expiresIn, note }: TokenTemplate) {
   return { description, permissions: null, roles: null, ...scopeMembers(scope), expiresIn, note };
-}
-
-function nameTaken(name: string): ApplicationError {
-  return new ApplicationError('name_taken', {
-    detail: `A template named ${name} already exists. Choose another name.`,
-    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
-  });
 }

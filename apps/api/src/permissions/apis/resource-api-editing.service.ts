@@ -12,8 +12,7 @@ import { AuditService, changedMembers } from '../../audit/trail/audit.service.js
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
-import { isUniqueViolation } from '../../platform/database/driver-errors.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../escalation-policy.service.js';
 import { PermissionRegistry } from '../permission-registry.service.js';
@@ -60,20 +59,16 @@ export class ResourceApiEditingService {
       creationTime: this.clock.now(),
       version: 0,
     });
-    try {
-      await this.writes.transaction(async (tx) => {
-        await this.escalation.lockAndRefresh(actor, tx);
-        if ((await this.repository.count(tx)) >= APIS_MAX) {
-          throw new ApplicationError('api_limit', {
-            detail: `There are ${APIS_MAX} APIs, the maximum. Delete one first.`,
-          });
-        }
-        await this.repository.insert(api, tx);
-        await this.audit.recordNamed('api_created', 'api', name, actor, { after: snapshot(api) }, tx);
-      }, 'none');
-    } catch (error) {
-      throw isUniqueViolation(error) ? nameTaken(name) : error;
-    }
+    await this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
+      if ((await this.repository.count(tx)) >= APIS_MAX) {
+        throw new ApplicationError('api_limit', {
+          detail: `There are ${APIS_MAX} APIs, the maximum. Delete one first.`,
+        });
+      }
+      await this.repository.insert(api, tx);
+      await this.audit.recordNamed('api_created', 'api', name, actor, { after: snapshot(api) }, tx);
+    }, 'none');
     return api;
   }
 
@@ -107,9 +102,7 @@ export class ResourceApiEditingService {
           return { result: api, isUsed: false };
         }
         const removed = await this.uses.remove(name, deleted, options, tx);
-        if (!(await this.repository.update(api, edit, tx))) {
-          throw stale(condition);
-        }
+        const result = await this.repository.update(api, edit, condition, tx);
         await this.audit.recordNamed(
           'api_updated',
           'api',
@@ -119,7 +112,7 @@ export class ResourceApiEditingService {
           tx,
         );
         await this.recordRoles(removed, actor, tx);
-        return { result: { ...api, ...edit, version: api.version + 1 }, isUsed: removed !== undefined };
+        return { result, isUsed: removed !== undefined };
       },
       ({ isUsed }) => (isUsed ? 'all' : 'none'),
     );
@@ -138,9 +131,7 @@ export class ResourceApiEditingService {
         const api = await this.getEditable(name, actor, condition, tx);
         const permissions = permissionsOf(api).map((permission) => permission.name);
         const removed = await this.uses.remove(name, permissions, options, tx);
-        if (!(await this.repository.delete(api, tx))) {
-          throw stale(condition);
-        }
+        await this.repository.delete(api, condition, tx);
         await this.audit.recordNamed(
           'api_deleted',
           'api',
@@ -219,11 +210,4 @@ function snapshot(api: Pick<ResourceApi, 'description' | 'permissions'>) {
 /** Returns the numbers of roles and tokens that lost permissions, for the audit trail. */
 function auditedUses(removed: RemovedUses | undefined) {
   return removed && { removedFromRoles: removed.roles.length, removedFromTokens: removed.tokens };
-}
-
-function nameTaken(name: string): ApplicationError {
-  return new ApplicationError('name_taken', {
-    detail: `An API named ${name} already exists.`,
-    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
-  });
 }

@@ -89,7 +89,7 @@ export class ResourceApiUses {
     for (const role of await this.roles.findNaming(`${api}:`, tx)) {
       const kept = scopeWithout(role.permissions, stored);
       if (kept !== role.permissions) {
-        await this.roles.update(role, { permissions: kept }, tx);
+        await this.roles.update(role, { permissions: kept }, undefined, tx);
         changed.push({ role, kept });
       }
     }

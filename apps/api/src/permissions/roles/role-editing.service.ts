@@ -4,9 +4,9 @@ import { AuditService, changedMembers } from '../../audit/trail/audit.service.js
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { NAMED_USERS_MAX, type AffectedUsers } from '../../platform/database/affected-users.js';
-import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database/driver-errors.js';
+import { isForeignKeyViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
@@ -39,15 +39,11 @@ export class RoleEditingService {
       creationTime: this.clock.now(),
       version: 0,
     });
-    try {
-      await this.writes.transaction(async (tx) => {
-        await this.roles.checkPermissions(permissions, await this.escalation.lockAndRefresh(actor, tx), tx);
-        await this.repository.insert(role, tx);
-        await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
-      }, 'none');
-    } catch (error) {
-      throw isUniqueViolation(error) ? nameTaken(name) : error;
-    }
+    await this.writes.transaction(async (tx) => {
+      await this.roles.checkPermissions(permissions, await this.escalation.lockAndRefresh(actor, tx), tx);
+      await this.repository.insert(role, tx);
+      await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
+    }, 'none');
     return role;
   }
 
@@ -82,12 +78,10 @@ export class RoleEditingService {
         if (!changes) {
           return { role, affected: [] };
         }
-        if (!(await this.repository.update(role, edit, tx))) {
-          throw stale(condition);
-        }
+        const updated = await this.repository.update(role, edit, condition, tx);
         await this.audit.recordNamed('role_updated', 'role', name, actor, changes, tx);
         return {
-          role: { ...role, ...edit, version: role.version + 1 },
+          role: updated,
           affected: changes.after.permissions === undefined ? [] : await this.affectedBy(role, tx),
         };
       },
@@ -108,9 +102,7 @@ export class RoleEditingService {
         const role = await this.getEditable(name, await this.escalation.lockAndRefresh(actor, tx), tx);
         checkVersion(condition, role.version);
         await this.checkUnused(role, tx);
-        if (!(await this.repository.delete(role, tx))) {
-          throw stale(condition);
-        }
+        await this.repository.delete(role, condition, tx);
         await removeRoleFromScopes(name, tx);
         await this.audit.recordNamed('role_deleted', 'role', name, actor, { before: auditedRole(role) }, tx);
       }, 'none');
@@ -148,11 +140,4 @@ export class RoleEditingService {
 export function auditedRole({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
   const names = permissions.split(' ').filter(Boolean);
   return { description, permissions: names.map((name) => name.replace(API_MARK, '')) };
-}
-
-function nameTaken(name: string): ApplicationError {
-  return new ApplicationError('name_taken', {
-    detail: `A role named ${name} already exists.`,
-    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
-  });
 }
