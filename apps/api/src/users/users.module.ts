@@ -5,7 +5,6 @@ import { AccountService } from './account/account.service.js';
 import { MeController } from './account/me.controller.js';
 import { CurrentPassword, MyPasswordService } from './account/my-password.service.js';
 import { BulkEngine } from './bulk/bulk-engine.service.js';
-import { UserBulkActions } from './bulk/user-bulk-actions.service.js';
 import { UserBulkOperations } from './bulk/user-bulk-operations.service.js';
 import { UserBulkController } from './bulk/user-bulk.controller.js';
 import { UserBulkService } from './bulk/user-bulk.service.js';
@@ -65,7 +64,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     SetUpCompletionService,
     SetUpService,
     ThrottleLiftingService,
-    UserBulkActions,
     UserBulkOperations,
     UserBulkService,
     UserCreationService,

@@ -1,18 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { type BuiltInPermission, type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
+import { type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
-import { type Administrators, leavesAdministrators } from '../administrators.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { RolesService } from '../../permissions/roles/roles.service.js';
+import { type Administrators, leavesAdministrators } from '../administrators.js';
 import { type NamedUser } from '../list/user-list.service.js';
 import { UserRolesRepository } from '../model/user-roles.repository.js';
-import { type UserWithRoles } from '../model/user.entity.js';
+import { type User, type UserWithRoles } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
+import { UserDeletion, type DeletionStart } from '../user-deletion.service.js';
 import { type BulkChunk, type BulkEffect, type BulkOperation, type BulkPlan } from './bulk-engine.service.js';
-import { UserBulkActions, type UserBulkStrategy } from './user-bulk-actions.service.js';
+import { userBulkAction, type UserBulkAction } from './user-bulk-actions.js';
+
+/** Bulk request with its action and its actor. */
+interface UserBulk extends UserBulkAction {
+  readonly request: UserBulkRequestDto;
+  readonly actor: Principal;
+}
 
 /** Bulk requests on users as operations of the bulk engine, with one audit entry for each transaction. */
 @Injectable()
@@ -21,95 +27,91 @@ export class UserBulkOperations {
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
     private readonly escalation: EscalationPolicy,
-    private readonly roles: RolesService,
-    private readonly actions: UserBulkActions,
+    private readonly deletion: UserDeletion,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
-  /**
-   * Checks that the actor may send this request, whichever users it matches. The route requires `users:write`.
-   *
-   * @param tx transaction that makes the change and holds the lock on authority.
-   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown role.
-   */
-  async checkRequest(
-    { action, role, filter }: UserBulkRequestDto,
+  /** @param check checks in the transaction that the refreshed actor may send the request. */
+  of(
+    request: UserBulkRequestDto,
     actor: Principal,
-    tx?: WriteTransaction,
-  ): Promise<void> {
-    // The number of matches would reveal an e-mail address letter by letter, and roles and logins as well.
-    if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
-      checkPermission('users:read', actor);
-    }
-    if (action === 'revokeTokens') {
-      checkPermission('tokens:write', actor);
-    }
-    if (role === undefined) {
-      return;
-    }
-    await this.roles.checkExists(role, actor, tx);
-    if (action === 'addRole') {
-      await this.roles.checkGrantable([role], actor, tx);
-    }
-  }
-
-  of(bulk: UserBulkRequestDto, actor: Principal): BulkOperation<NamedUser, UserWithRoles> {
-    const action = this.actions.of(bulk);
+    check: (refreshed: Principal, tx: WriteTransaction) => Promise<void>,
+  ): BulkOperation<NamedUser, UserWithRoles> {
+    const bulk = { ...userBulkAction(request), request, actor };
     return {
-      status: action.status,
+      status: bulk.status,
       idOf: ({ name }) => name,
-      open: (targets, tx) => this.open(targets, action, bulk, actor, tx),
+      open: async (targets, tx) => {
+        const refreshed = await this.escalation.lockAndRefresh(actor, tx);
+        await check(refreshed, tx);
+        return this.open(targets, bulk, refreshed, tx);
+      },
     };
   }
 
   private async open(
     targets: readonly NamedUser[],
-    action: UserBulkStrategy,
-    bulk: UserBulkRequestDto,
-    actor: Principal,
+    bulk: UserBulk,
+    refreshed: Principal,
     tx: WriteTransaction,
   ): Promise<BulkChunk<NamedUser, UserWithRoles>> {
-    const present = await this.escalation.lockAndRefresh(actor, tx);
-    await this.checkRequest(bulk, present, tx);
     const ids = targets.flatMap(({ id }) => id ?? []);
     const roles = await this.userRoles.rolesOf(ids, tx);
     const users = await this.users.findByIds(ids, tx);
     const byId = new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }]));
-    const above = action.checksEscalation
-      ? await this.escalation.findMorePowerful(ids, present, tx)
+    const above = bulk.checksEscalation
+      ? await this.escalation.findMorePowerful(ids, refreshed, tx)
       : new Map<string, unknown>();
     const administrators = await this.userRoles.findAdministrators(tx);
     return {
-      plan: ({ id = '' }) => planOf(byId.get(id), action, above.has(id), administrators),
-      apply: (changed) => this.apply(changed, action, bulk, actor, tx),
+      plan: ({ id = '' }) => planOf(byId.get(id), bulk, above.has(id), administrators),
+      apply: (changed) => this.apply(changed, bulk, tx),
     };
   }
 
   private async apply(
     changed: readonly UserWithRoles[],
-    action: UserBulkStrategy,
-    bulk: UserBulkRequestDto,
-    actor: Principal,
+    bulk: UserBulk,
     tx: WriteTransaction,
   ): Promise<BulkEffect<UserWithRoles>> {
-    const { suspended, affected } = await action.apply(
-      changed.map(({ user }) => user),
-      actor,
-      tx,
-    );
+    const users = changed.map(({ user }) => user);
+    const { suspended, affected } = await this.change(users, bulk, tx);
     const pending = new Set(changed.filter(({ user }) => suspended.has(user.id)));
     const finished = changed.filter((user) => !pending.has(user));
     if (finished.length > 0) {
-      await this.record(finished, action, bulk, actor, tx);
+      await this.record(finished, bulk, tx);
     }
-    return { affected: [...changed.map(({ user }) => user.id), ...affected], pending };
+    return { affected: [...users.map(({ id }) => id), ...affected], pending };
+  }
+
+  /** Changes the users. A deletion only suspends users with very many tokens: see {@link UserDeletion}. */
+  private async change(
+    users: readonly User[],
+    { request: { action, role = '', keepDescendants }, actor }: UserBulk,
+    tx: WriteTransaction,
+  ): Promise<DeletionStart> {
+    const ids = users.map(({ id }) => id);
+    if (action === 'delete') {
+      return this.deletion.begin(users, { keepDescendants }, actor, tx);
+    }
+    if (action === 'revokeTokens') {
+      await this.users.revokeTokens(ids, this.clock.now(), tx);
+    } else if (action === 'addRole') {
+      await this.userRoles.add(ids, [role], tx);
+      await this.users.editAll(ids, {}, tx);
+    } else if (action === 'removeRole') {
+      await this.userRoles.remove(ids, [role], tx);
+      await this.users.editAll(ids, {}, tx);
+    } else {
+      await this.users.editAll(ids, { enabled: action === 'enable' }, tx);
+    }
+    return { suspended: new Set(), affected: [] };
   }
 
   private record(
     users: readonly UserWithRoles[],
-    { auditAction, auditedState }: UserBulkStrategy,
-    { action, role }: UserBulkRequestDto,
-    actor: Principal,
+    { auditAction, auditedState, request: { action, role }, actor }: UserBulk,
     tx: WriteTransaction,
   ): Promise<void> {
     const names = users.map(({ user: { id, name } }) => ({ id, name }));
@@ -117,7 +119,6 @@ export class UserBulkOperations {
       {
         action: auditAction,
         actor,
-        origin: actor.origin,
         subject: { kind: 'user', id: null, name: 'bulk' },
         about: names,
         ...(auditedState && {
@@ -130,16 +131,10 @@ export class UserBulkOperations {
   }
 }
 
-function checkPermission(permission: BuiltInPermission, actor: Principal): void {
-  if (!actor.permissions.has(permission)) {
-    throw new ApplicationError('forbidden', { detail: `This requires ${permission}.` });
-  }
-}
-
 /** Returns the plan for one user. Removes users who stop being administrators from `administrators`. */
 function planOf(
   before: UserWithRoles | undefined,
-  action: UserBulkStrategy,
+  action: UserBulkAction,
   isAbove: boolean,
   administrators: Administrators,
 ): BulkPlan<UserWithRoles> | ErrorCode {

@@ -4,10 +4,14 @@ import {
   type BulkDryRunResultDto,
   type BulkItemResultDto,
   type BulkResultDto,
+  type BuiltInPermission,
   type UserBulkRequestDto,
   type UserDto,
 } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
+import { RolesService } from '../../permissions/roles/roles.service.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserListService, type NamedUser } from '../list/user-list.service.js';
 import { UserRemovalService } from '../user-removal.service.js';
 import { UserTokenCounts } from '../user-tokens.js';
@@ -20,6 +24,7 @@ export class UserBulkService {
   constructor(
     private readonly list: UserListService,
     private readonly tokens: UserTokenCounts,
+    private readonly roles: RolesService,
     private readonly operations: UserBulkOperations,
     private readonly removal: UserRemovalService,
     private readonly engine: BulkEngine,
@@ -34,7 +39,7 @@ export class UserBulkService {
     bulk: UserBulkRequestDto,
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserDto>> {
-    await this.operations.checkRequest(bulk, actor);
+    await this.checkRequest(bulk, actor);
     const targets = bulk.ids
       ? await this.list.findNamed(bulk.ids)
       : await this.list.findMatching(bulk.filter ?? {});
@@ -43,10 +48,39 @@ export class UserBulkService {
     if (bulk.dryRun) {
       return { count: ids.length, ...(await this.preview(ids, bulk, actor)) };
     }
-    const operation = this.operations.of(bulk, actor);
+    const operation = this.operations.of(bulk, actor, (refreshed, tx) =>
+      this.checkRequest(bulk, refreshed, tx),
+    );
     const items = await this.engine.run(bulk, ids.length, targets, operation, actor);
     const results = await this.finishDeletions(items, targets, bulk, actor);
     return { count: ids.length, results };
+  }
+
+  /**
+   * Checks that the actor may send this request, whichever users it matches. The route requires `users:write`.
+   *
+   * @param tx transaction that makes the change and holds the lock on authority.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown role.
+   */
+  private async checkRequest(
+    { action, role, filter }: UserBulkRequestDto,
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<void> {
+    // The number of matches would reveal an e-mail address letter by letter, and roles and logins as well.
+    if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
+      checkPermission('users:read', actor);
+    }
+    if (action === 'revokeTokens') {
+      checkPermission('tokens:write', actor);
+    }
+    if (role === undefined) {
+      return;
+    }
+    await this.roles.checkExists(role, actor, tx);
+    if (action === 'addRole') {
+      await this.roles.checkGrantable([role], actor, tx);
+    }
   }
 
   /** Returns the members of a dry run for callers who may see users. */
@@ -99,5 +133,11 @@ export class UserBulkService {
       }
     }
     return results;
+  }
+}
+
+function checkPermission(permission: BuiltInPermission, actor: Principal): void {
+  if (!actor.permissions.has(permission)) {
+    throw new ApplicationError('forbidden', { detail: `This requires ${permission}.` });
   }
 }
