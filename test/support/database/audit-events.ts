@@ -5,6 +5,7 @@ import { type AuditProblem } from '../../../apps/api/src/audit/verification/chai
 import { AuditChain } from '../../../apps/api/src/audit/trail/audit-chain.entity.js';
 import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
 import { AuditRepository } from '../../../apps/api/src/audit/trail/audit.repository.js';
+import { type AuditService } from '../../../apps/api/src/audit/trail/audit.service.js';
 import { AuditVerification } from '../../../apps/api/src/audit/verification/audit-verification.service.js';
 import { ENTITIES } from '../../../apps/api/src/app.module.js';
 import { Config } from '../../../apps/api/src/platform/config/config.js';
@@ -74,8 +75,9 @@ export async function verifyAuditTrail(environment: Environment): Promise<readon
       database.reader.getRepository(AuditEvent),
       database.reader.getRepository(AuditChain),
     );
-    const keys = new AuditKeys(config, createLogger('silent'));
-    return (await new AuditVerification(trail, keys).verify()).problems;
+    const logger = createLogger('silent');
+    const keys = new AuditKeys(config, logger);
+    return (await new AuditVerification(trail, keys, {} as AuditService, logger).verify()).problems;
   } finally {
     await database.close();
   }

@@ -12,13 +12,11 @@ import { AuditReads } from './search/audit-reads.service.js';
 import { AuditRetention } from './trail/audit-retention.service.js';
 import { AuditTallies } from './counts/audit-tallies.service.js';
 import { AuditVerification } from './verification/audit-verification.service.js';
-import { RecordedVerifications } from './verification/recorded-verifications.service.js';
 import { AuditRepository } from './trail/audit.repository.js';
 import { AuditService } from './trail/audit.service.js';
 import { ClockCheck } from './trail/clock-check.service.js';
 import { LoginDay } from './counts/login-day.entity.js';
-import { LoginFiguresRepository } from './counts/login-figures.repository.js';
-import { LoginFiguresService } from './counts/login-figures.service.js';
+import { LoginFigures } from './counts/login-figures.service.js';
 import { RejectedRequests } from './counts/rejected-requests.service.js';
 import { UnknownNames } from './counts/unknown-names.service.js';
 
@@ -38,10 +36,8 @@ import { UnknownNames } from './counts/unknown-names.service.js';
     AuditTallies,
     AuditVerification,
     ClockCheck,
-    LoginFiguresRepository,
-    LoginFiguresService,
+    LoginFigures,
     Pseudonyms,
-    RecordedVerifications,
     RejectedRequests,
     UnknownNames,
   ],
@@ -49,10 +45,10 @@ import { UnknownNames } from './counts/unknown-names.service.js';
     AuditKeyRotation,
     AuditService,
     AuditTallies,
+    AuditVerification,
     ClockCheck,
-    LoginFiguresService,
+    LoginFigures,
     Pseudonyms,
-    RecordedVerifications,
     RejectedRequests,
     UnknownNames,
   ],

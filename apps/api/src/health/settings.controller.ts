@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
-import { RecordedVerifications } from '../audit/verification/recorded-verifications.service.js';
+import { AuditVerification } from '../audit/verification/audit-verification.service.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
 import { type Setting } from '../platform/config/environment.js';
@@ -16,7 +16,7 @@ import { type WholeList, wholeList } from '../http/lists/send-list.js';
 export class SettingsController {
   constructor(
     private readonly config: Config,
-    private readonly verifications: RecordedVerifications,
+    private readonly verifications: AuditVerification,
   ) {}
 
   /**

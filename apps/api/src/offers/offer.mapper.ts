@@ -39,7 +39,6 @@ export function offerRecord(
   return {
     action,
     actor,
-    origin: actor.origin,
     subject: { kind: 'offer', id, name: user.name },
     about: [
       { id: userId, name: user.name },

@@ -126,7 +126,6 @@ export class TokenEditingService {
               actor,
               subject,
               about: [...about, ...references],
-              origin: actor.origin,
               before: { ...auditedIdentity(token), ...changes?.before },
               after: {
                 ...auditedIdentity(token),

@@ -39,7 +39,6 @@ export class ThrottleLiftingService {
         {
           action: 'authn_throttle_lifted',
           actor,
-          origin: actor.origin,
           subject: { kind: 'user', id: user?.id ?? null, name },
         },
         tx,

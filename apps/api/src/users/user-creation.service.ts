@@ -67,7 +67,6 @@ export class UserCreationService {
           {
             action: 'user_created',
             actor: actor ?? SERVER_ACTOR,
-            origin: actor?.origin,
             subject: { kind: 'user', id: user.id, name: user.name },
             after: { kind: user.kind, enabled: user.enabled, roles: [...roles].sort() },
           },

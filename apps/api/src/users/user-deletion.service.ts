@@ -101,7 +101,6 @@ export class UserDeletion {
         {
           action: 'user_updated',
           actor,
-          origin: actor.origin,
           subject: { kind: 'user', id, name },
           ...changes,
           after: { ...changes?.after, shutOutForDeletion: true },

@@ -80,7 +80,6 @@ export class UserEditingService {
           {
             action: 'user_updated',
             actor,
-            origin: actor.origin,
             subject: { kind: 'user', id: after.user.id, name: after.user.name },
             ...edit,
           },

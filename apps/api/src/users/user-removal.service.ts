@@ -92,7 +92,6 @@ export class UserRemovalService {
       {
         action: 'user_deleted',
         actor,
-        origin: actor.origin,
         subject: { kind: 'user', id, name: user.name },
         before: { kind, enabled, roles },
         ...(options.keepDescendants && { after: { keepDescendants: true } }),

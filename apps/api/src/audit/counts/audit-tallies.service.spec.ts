@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.service.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
@@ -7,7 +6,7 @@ import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
 const START = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
 
-const record = jest.fn<AuditService['record']>();
+const record = jest.fn<AuditService['recordEvent']>();
 let now: number;
 let output: string;
 let tallies: AuditTallies;
@@ -18,8 +17,7 @@ beforeEach(() => {
   now = START;
   output = '';
   tallies = new AuditTallies(
-    { record } as unknown as AuditService,
-    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    { recordEvent: record } as unknown as AuditService,
     { now: () => now },
     createLogger('info', { write: (line: string) => void (output += line) }),
   );

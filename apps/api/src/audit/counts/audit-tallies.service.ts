@@ -1,6 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.service.js';
-import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
@@ -29,7 +28,6 @@ export class AuditTallies implements BeforeApplicationShutdown {
 
   constructor(
     private readonly audit: AuditService,
-    private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -87,7 +85,7 @@ export class AuditTallies implements BeforeApplicationShutdown {
       const record = await tally.record();
       if (record) {
         const after = { ...record.after, count: tally.count, firstTime: toRfc3339(tally.firstTime) };
-        await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
+        await this.audit.recordEvent({ ...record, after });
       }
     } catch (err) {
       // Only the number is lost, so there is nothing to reject. The key stays out of the log: it contains the name that

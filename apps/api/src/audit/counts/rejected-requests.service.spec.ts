@@ -4,7 +4,6 @@ import { CALLER, principalWith } from '../../../../../test/support/unit/fake-cal
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
-import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditTallies, type TallyRecord } from './audit-tallies.service.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
@@ -27,13 +26,10 @@ beforeEach(() => {
   record = jest.fn((made) => Promise.resolve(void records.push(made)));
   warn = jest.fn();
   rejections = new RejectedRequests(
-    { record } as unknown as AuditService,
+    { recordEvent: record } as unknown as AuditService,
     {
       count: (...counted: (typeof tallied)[number]) => void tallied.push(counted),
     } as unknown as AuditTallies,
-    {
-      transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
-    } as Writes,
     clock,
     { warn } as unknown as Logger,
   );
@@ -56,7 +52,6 @@ describe('RejectedRequests', () => {
         outcome: 'failure',
         actor: ANNE,
         subject: { kind: 'route', id: null, name: 'PUT /users/:name' },
-        origin: CALLER,
         after: { code: 'forbidden', parameters: { name: 'bert' } },
       },
     ]);

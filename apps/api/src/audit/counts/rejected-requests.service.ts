@@ -7,7 +7,6 @@ import { lruCache } from '../../common/lru-cache.js';
 import { principalOf, type Principal } from '../../common/request/principal.js';
 import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
 import { STARTS_LIKE_TOKEN } from '../../platform/crypto/secrets.js';
-import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.service.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
@@ -26,7 +25,6 @@ export class RejectedRequests implements RejectionAudit {
   constructor(
     private readonly audit: AuditService,
     private readonly tallies: AuditTallies,
-    private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -42,10 +40,7 @@ export class RejectedRequests implements RejectionAudit {
       return;
     }
     try {
-      await this.writes.transaction(
-        (tx) => this.audit.record(entryOf(request, code, actor, options.actor?.token?.id), tx),
-        'none',
-      );
+      await this.audit.recordEvent(entryOf(request, code, actor, options.actor?.token?.id));
     } catch (err) {
       logFailure(
         this.logger,
@@ -80,7 +75,6 @@ function entryOf(
     outcome: 'failure',
     actor,
     subject: { kind: 'route', id: null, name: `${request.method} ${request.routeOptions.url}` },
-    origin: actor.origin,
     after: {
       code,
       ...(tokenId !== undefined && { tokenId }),

@@ -121,7 +121,6 @@ export class AuditKeyRotation implements OnModuleInit {
         {
           action: 'audit_key_rotated',
           actor: actor ?? SERVER_ACTOR,
-          origin: actor?.origin,
           subject: { kind: 'audit', id: key.id, name: 'audit key' },
           before: { keyId: previousKeyId },
           after: { keyId: key.id, ...(isOldKeyLost && { isOldKeyLost }) },

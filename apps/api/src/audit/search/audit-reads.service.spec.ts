@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
-import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { AuditReads } from './audit-reads.service.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
 
@@ -15,10 +14,7 @@ let reads: AuditReads;
 beforeEach(() => {
   clock = new StoppedClock();
   record = jest.fn(() => Promise.resolve());
-  const writes = {
-    transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
-  };
-  reads = new AuditReads({ record } as unknown as AuditService, writes as Writes, clock);
+  reads = new AuditReads({ recordEvent: record } as unknown as AuditService, clock);
 });
 
 describe('AuditReads', () => {
@@ -29,7 +25,6 @@ describe('AuditReads', () => {
       action: 'audit_read',
       actor: ANNE,
       subject: { kind: 'audit', id: null, name: 'audit trail' },
-      origin: CALLER,
     });
   });
 

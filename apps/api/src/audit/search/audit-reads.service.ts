@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { lruCache } from '../../common/lru-cache.js';
 import { type Principal } from '../../common/request/principal.js';
-import { Writes } from '../../platform/database/writes.service.js';
 import { AuditService } from '../trail/audit.service.js';
 
 /** Readers kept in memory. A reader evicted from it is recorded again. */
@@ -22,7 +21,6 @@ export class AuditReads {
 
   constructor(
     private readonly audit: AuditService,
-    private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
@@ -33,27 +31,17 @@ export class AuditReads {
     if (last && Math.abs(time - last.time) < QUIET_MILLISECONDS) {
       return last.recorded;
     }
-    const recorded = this.record(reader).catch((error: unknown) => {
-      this.reads.delete(reader.id);
-      throw error;
-    });
+    const recorded = this.audit
+      .recordEvent({
+        action: 'audit_read',
+        actor: reader,
+        subject: { kind: 'audit', id: null, name: 'audit trail' },
+      })
+      .catch((error: unknown) => {
+        this.reads.delete(reader.id);
+        throw error;
+      });
     this.reads.set(reader.id, { time, recorded });
     return recorded;
-  }
-
-  private record(reader: Principal): Promise<void> {
-    return this.writes.transaction(
-      (tx) =>
-        this.audit.record(
-          {
-            action: 'audit_read',
-            actor: reader,
-            subject: { kind: 'audit', id: null, name: 'audit trail' },
-            origin: reader.origin,
-          },
-          tx,
-        ),
-      'none',
-    );
   }
 }

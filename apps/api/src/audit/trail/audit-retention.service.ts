@@ -47,7 +47,7 @@ export class AuditRetention extends RepeatedJob {
     if (auditRetentionDays === 0) {
       return 0;
     }
-    const previous = await this.repository.newestCheckpoint();
+    const previous = await this.repository.newest('audit_trail_trimmed');
     // Finish an earlier run that was interrupted.
     const finished = previous ? await this.deleteUpTo(checkpointOf(previous).sequence) : 0;
     const keptFrom = startOfDay(this.clock.now() - auditRetentionDays * DAY_MILLISECONDS);
@@ -78,7 +78,7 @@ export class AuditRetention extends RepeatedJob {
   private appendCheckpoint(last: AuditEvent, keptFrom: EpochMilliseconds): Promise<void> {
     return this.writes.transaction(async (tx) => {
       await this.repository.lockChain(tx);
-      const newest = await this.repository.newestCheckpoint(tx);
+      const newest = await this.repository.newest('audit_trail_trimmed', tx);
       if (newest && checkpointOf(newest).sequence >= last.sequence) {
         return;
       }

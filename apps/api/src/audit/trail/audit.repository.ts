@@ -75,11 +75,6 @@ export class AuditRepository {
     );
   }
 
-  /** Returns the checkpoint of the latest trim. */
-  newestCheckpoint(manager: EntityManager = this.events.manager): Promise<AuditEvent | null> {
-    return this.newest('audit_trail_trimmed', manager);
-  }
-
   /** Returns the newest entry of an action. */
   newest(action: AuditAction, manager: EntityManager = this.events.manager): Promise<AuditEvent | null> {
     return manager.findOne(AuditEvent, { where: { action }, order: { sequence: 'DESC' } });

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
-import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { type AuditKeys } from '../keys/audit-keys.service.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { type LoginFiguresRepository } from '../counts/login-figures.repository.js';
+import { type LoginFigures } from '../counts/login-figures.service.js';
 import { sealedText } from './audit-entry.js';
 import { SealingKey } from '../keys/sealing-key.js';
 
@@ -26,9 +26,10 @@ beforeEach(() => {
   const keys = { ownOrCreate: () => own, find: (id: string) => [own, former].find((key) => key.id === id) };
   audit = new AuditService(
     repository as unknown as AuditRepository,
-    {} as LoginFiguresRepository,
+    {} as LoginFigures,
     keys as AuditKeys,
     new StoppedClock(),
+    {} as Writes,
   );
 });
 

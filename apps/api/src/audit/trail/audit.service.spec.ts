@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../common/clock.service.js';
 import { type Config } from '../../platform/config/config.js';
-import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
@@ -9,7 +9,7 @@ import { type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditKeys } from '../keys/audit-keys.service.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { type LoginCount, type LoginFiguresRepository } from '../counts/login-figures.repository.js';
+import { type LoginCount, type LoginFigures } from '../counts/login-figures.service.js';
 import { sealedText } from './audit-entry.js';
 
 const TIME = Date.UTC(2030, 0, 1);
@@ -80,13 +80,13 @@ beforeEach(async () => {
       counted.push(as);
       return Promise.resolve();
     },
-  } as unknown as LoginFiguresRepository;
+  } as unknown as LoginFigures;
   const clock = new (class extends Clock {
     override now() {
       return TIME;
     }
   })();
-  audit = new AuditService(repository as unknown as AuditRepository, logins, keys, clock);
+  audit = new AuditService(repository as unknown as AuditRepository, logins, keys, clock, {} as Writes);
   for (const name of ['anne', 'bert', 'cleo', 'dora']) {
     await audit.record(
       { action: 'user_created', subject: { kind: 'user', id: `id-${name}`, name }, after: { enabled: true } },

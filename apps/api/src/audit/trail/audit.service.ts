@@ -10,13 +10,13 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { type RelatedSubject } from './audit-event-subject.entity.js';
 import { AuditKeys } from '../keys/audit-keys.service.js';
 import { AuditRepository } from './audit.repository.js';
-import { LoginFiguresRepository, type LoginCount } from '../counts/login-figures.repository.js';
+import { LoginFigures, type LoginCount } from '../counts/login-figures.service.js';
 import { sealedText } from './audit-entry.js';
 import { type SealingKey } from '../keys/sealing-key.js';
 
@@ -37,11 +37,11 @@ export interface AuditRecord {
   action: AuditAction;
   outcome?: AuditOutcome;
   /** The actor; absent if the client was not authenticated. */
-  actor?: { id: string; name: string; token?: { id: string } };
+  actor?: { id: string; name: string; token?: { id: string }; origin?: RequestOrigin };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
   /** Further subjects to find the entry by. They are not sealed, so `before` or `after` should name them as well. */
   about?: readonly RelatedSubject[];
-  /** Origin of the request; absent for the server's own actions. */
+  /** Origin of the request, by default that of the actor. */
   origin?: Partial<RequestOrigin>;
   before?: object;
   after?: object;
@@ -52,9 +52,10 @@ export interface AuditRecord {
 export class AuditService {
   constructor(
     private readonly repository: AuditRepository,
-    private readonly logins: LoginFiguresRepository,
+    private readonly logins: LoginFigures,
     private readonly keys: AuditKeys,
     private readonly clock: Clock,
+    private readonly writes: Writes,
   ) {}
 
   /**
@@ -66,6 +67,11 @@ export class AuditService {
     return failClosed(this.append(record, tx));
   }
 
+  /** Appends an entry in a transaction of its own, for events that change nothing. @throws ApplicationError like {@link record}. */
+  recordEvent(record: AuditRecord): Promise<void> {
+    return this.writes.transaction((tx) => this.record(record, tx), 'none');
+  }
+
   /** Appends an entry about a change of something that has a name instead of an id. */
   recordNamed(
     action: AuditAction,
@@ -75,10 +81,7 @@ export class AuditService {
     change: Pick<AuditRecord, 'before' | 'after'>,
     tx: WriteTransaction,
   ): Promise<void> {
-    return this.record(
-      { action, actor, origin: actor.origin, subject: { kind, id: null, name }, ...change },
-      tx,
-    );
+    return this.record({ action, actor, subject: { kind, id: null, name }, ...change }, tx);
   }
 
   /**
@@ -97,6 +100,7 @@ export class AuditService {
   private async append(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     const chain = await this.repository.advanceChain(tx);
     const key = this.keyOf(chain);
+    const origin = record.origin ?? record.actor?.origin;
     const event = Object.assign(new AuditEvent(), {
       id: uuid(),
       sequence: chain.sequence,
@@ -110,8 +114,8 @@ export class AuditService {
       action: record.action,
       outcome: record.outcome ?? 'success',
       // The origin of the command line has an empty address.
-      address: record.origin?.address || null,
-      traceId: record.origin?.traceId ?? null,
+      address: origin?.address || null,
+      traceId: origin?.traceId ?? null,
       before: toJson(record.before),
       after: toJson(record.after),
       keyId: key.id,

@@ -93,7 +93,6 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
         {
           action: 'clock_trusted',
           actor,
-          origin: actor.origin,
           subject: { kind: 'audit', id: null, name: 'clock' },
           before: { time: previousTime },
           after: { time },

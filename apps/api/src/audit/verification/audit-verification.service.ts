@@ -1,9 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type AuditVerificationDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { toRfc3339 } from '../../common/clock.service.js';
 import { readInParts } from '../../common/in-parts.js';
+import { type Principal } from '../../common/request/principal.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { AuditKeys } from '../keys/audit-keys.service.js';
 import { AuditRepository } from '../trail/audit.repository.js';
+import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 import { ChainCheck, type AuditProblem } from './chain-check.js';
 import {
   type ChainHead,
@@ -41,12 +46,17 @@ export interface AuditVerdict {
 
 type FindKey = (id: string) => SealingKey | undefined;
 
-/** Reads the whole trail and detects tampering. */
+/**
+ * Reads the whole trail and detects tampering. Results are recorded in the trail, so that all servers on the database know the last
+ * one.
+ */
 @Injectable()
 export class AuditVerification {
   constructor(
     private readonly trail: AuditRepository,
     private readonly keys: AuditKeys,
+    private readonly audit: AuditService,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -98,14 +108,47 @@ export class AuditVerification {
     };
   }
 
-  /** Whether an entry was sealed with a key of the server, and has not been changed since. */
-  isGenuine(event: AuditEvent): boolean {
-    return isGenuine(event, this.keyFinder([]));
+  /** Verifies the trail and records the result. A result that cannot be recorded is still returned. */
+  async verifyAndRecord(
+    actor: Principal,
+    options: AuditVerificationOptions,
+    report: (done: number, total: number) => void,
+  ): Promise<AuditVerdict> {
+    const verdict = await this.verify(options, report);
+    const { entries, problems } = verdict;
+    const record: AuditRecord = {
+      action: 'audit_verified',
+      outcome: problems.length === 0 ? 'success' : 'failure',
+      actor,
+      subject: { kind: 'audit', id: null, name: 'audit trail' },
+      after: {
+        entries,
+        problems: problems.filter(({ isAboutHead }) => !isAboutHead).length,
+        ...(problems.some(({ isAboutHead }) => isAboutHead) && { headDiffers: true }),
+      },
+    };
+    try {
+      await this.audit.recordEvent(record);
+    } catch (err) {
+      logFailure(this.logger, { err }, 'The verification of the audit trail could not be recorded');
+    }
+    return verdict;
+  }
+
+  /** Returns the last verification, or `undefined` if the trail has none with a valid seal. */
+  async last(): Promise<AuditVerificationDto | undefined> {
+    const event = await this.trail.newest('audit_verified');
+    if (!event || !isGenuine(event, this.keyFinder([]))) {
+      return undefined;
+    }
+    const after = JSON.parse(event.after ?? '{}') as Omit<AuditVerificationDto, 'time'>;
+    const { entries, problems, headDiffers } = after;
+    return { time: toRfc3339(event.time), entries, problems, ...(headDiffers && { headDiffers }) };
   }
 
   /** Returns the latest checkpoint if its seal is valid. */
   private async checkpoint(findKey: FindKey): Promise<TrimCheckpoint | undefined> {
-    const event = await this.trail.newestCheckpoint();
+    const event = await this.trail.newest('audit_trail_trimmed');
     return event && isGenuine(event, findKey) ? checkpointOf(event) : undefined;
   }
 

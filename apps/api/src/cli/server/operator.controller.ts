@@ -6,7 +6,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
 import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.service.js';
-import { RecordedVerifications } from '../../audit/verification/recorded-verifications.service.js';
+import { AuditVerification } from '../../audit/verification/audit-verification.service.js';
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
@@ -34,7 +34,7 @@ export interface ListeningAddress {
 export class OperatorController {
   constructor(
     private readonly imports: ImportBatchService,
-    private readonly verifications: RecordedVerifications,
+    private readonly verifications: AuditVerification,
     private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
@@ -69,7 +69,9 @@ export class OperatorController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Readable {
     return this.progress.send(request, reply, (report) =>
-      this.verifications.run(actor, options, (done, total) => report({ done, total, what: 'entries' })),
+      this.verifications.verifyAndRecord(actor, options, (done, total) =>
+        report({ done, total, what: 'entries' }),
+      ),
     );
   }
 

@@ -173,10 +173,7 @@ export class ResourceApiEditingService {
     for (const { role, kept } of removed?.roles ?? []) {
       const subject = { kind: 'role', id: null, name: role.name } as const;
       const changes = changedMembers(auditedRole(role), auditedRole({ ...role, permissions: kept }));
-      await this.audit.record(
-        { action: 'role_updated', actor, origin: actor.origin, subject, ...changes },
-        tx,
-      );
+      await this.audit.record({ action: 'role_updated', actor, subject, ...changes }, tx);
     }
   }
 }

@@ -52,7 +52,6 @@ export class RevokeAllTokensService {
         {
           action: 'authn_token_revoked',
           actor,
-          origin: actor.origin,
           subject: { kind: 'token', id: null, name: 'bulk' },
           about: [ALL_USERS],
           after: {

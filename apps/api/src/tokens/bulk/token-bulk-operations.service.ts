@@ -88,7 +88,6 @@ export class TokenBulkOperations {
       {
         action: auditAction,
         actor,
-        origin: actor.origin,
         subject: { kind: 'token', id: null, name: 'bulk' },
         about: tokenReferences(tokens),
         ...auditedBefore(changed),

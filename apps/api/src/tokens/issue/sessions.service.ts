@@ -70,7 +70,6 @@ export class SessionsService {
           action: 'authn_login_success',
           actor,
           subject: { kind: 'user', id: actor.id, name: actor.name },
-          origin: actor.origin,
           after: { tokenId: issued.id },
         },
         tx,

@@ -220,7 +220,6 @@ export class TokenRotationService {
           previewReference(renewed.preview),
           ...tokenReferences((revoked?.tokens ?? []).slice(0, REFERENCES_MAX)),
         ],
-        origin: actor.origin,
         before: { ...auditedIdentity(token), ...changes?.before },
         after: {
           ...auditedIdentity(renewed),

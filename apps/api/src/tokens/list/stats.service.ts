@@ -6,7 +6,7 @@ import {
   MANY_SESSIONS_USERS_MAX,
   type StatsDto,
 } from '@latchkey/auth-models';
-import { LoginFiguresService } from '../../audit/counts/login-figures.service.js';
+import { LoginFigures } from '../../audit/counts/login-figures.service.js';
 import { Clock, toRfc3339 } from '../../common/clock.service.js';
 import { TokenFigures } from './token-figures.service.js';
 import { UserListService } from '../../users/list/user-list.service.js';
@@ -17,7 +17,7 @@ export class StatsService {
   constructor(
     private readonly users: UserListService,
     private readonly tokens: TokenFigures,
-    private readonly logins: LoginFiguresService,
+    private readonly logins: LoginFigures,
     private readonly clock: Clock,
   ) {}
 

@@ -134,7 +134,6 @@ export class RevocationsService {
           action: 'authn_token_updated',
           actor,
           ...tokenSubject(token),
-          origin: actor.origin,
           before: { ...auditedIdentity(token), supersededUntil: auditedExpiry(previousExpirationTime) },
           after: { ...auditedIdentity(token), supersededUntil: auditedExpiry(now) },
         },
@@ -180,7 +179,6 @@ export class RevocationsService {
       {
         action: 'authn_token_revoked',
         actor,
-        origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
         about: tokenReferences(below.slice(0, REFERENCES_MAX)),
         after: { ...auditedReason(reason), ...auditedDescendants(revoked) },
@@ -244,7 +242,6 @@ export class RevocationsService {
         actor,
         subject,
         about: [...about, ...tokenReferences(below.slice(0, REFERENCES_MAX))],
-        origin: actor.origin,
         ...details,
       },
       tx,

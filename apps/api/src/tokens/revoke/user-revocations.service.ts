@@ -105,7 +105,6 @@ export class UserRevocationsService {
         action: 'authn_token_revoked',
         actor,
         subject: { kind: 'user', id: user.id, name: user.name },
-        origin: actor.origin,
         after: { all: true, ...after },
       },
       tx,

@@ -80,7 +80,6 @@ export class UserTokensService implements UserTokens {
         {
           action: 'authn_token_revoked',
           actor,
-          origin: actor.origin,
           subject: { kind: 'token', id: null, name: 'bulk' },
           about: [...tokenReferences(part), ...users.map(({ id, name }) => ({ id, name }))],
           after: {

@@ -47,7 +47,6 @@ export class CurrentPassword {
         action: 'authn_password_change_fail',
         outcome: 'failure',
         actor,
-        origin: actor.origin,
         subject: { kind: 'user', id: actor.id, name: actor.name },
       },
       tx,

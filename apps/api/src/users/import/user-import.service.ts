@@ -94,7 +94,6 @@ export class UserImportService {
       {
         action: 'user_created',
         actor,
-        origin: actor.origin,
         subject: { kind: 'user', id: null, name: 'bulk' },
         about: users.map(({ user: { id, name } }) => ({ id, name })),
         after: {

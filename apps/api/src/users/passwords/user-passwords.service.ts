@@ -109,9 +109,6 @@ export class UserPasswordsService {
     if (!(await this.repository.setPassword(id, passwordHash, tx))) {
       throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
     }
-    await this.changes.record(
-      { action, actor, origin: actor.origin, subject: { kind: 'user', id, name } },
-      tx,
-    );
+    await this.changes.record({ action, actor, subject: { kind: 'user', id, name } }, tx);
   }
 }

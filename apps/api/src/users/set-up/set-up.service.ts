@@ -75,7 +75,6 @@ export class SetUpService {
         {
           action: 'user_set_up_link_created',
           actor: actor ?? SERVER_ACTOR,
-          origin: actor?.origin,
           subject: { kind: 'user', id: user.id, name: user.name },
         },
         tx,
