@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { AuditReads } from './audit-reads.service.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';

@@ -93,24 +93,22 @@ function inOrder<Entity extends ObjectLiteral, Field extends string>(
 }
 
 /** Returns a list of few items, which it sorts in memory. The name breaks ties, and absent values come first. */
-export function memoryList<Item extends { name: string }, Dto extends object, Field extends string>({
-  columns,
-  slice,
-  findAll,
-  toDtos,
-}: SortedList<Item, Dto, Field> & { findAll(): Promise<Item[]> }): SendableList<Dto> {
-  const sorted = async () => (await findAll()).sort(comparing(slice.sort));
+export function memoryList<Item extends { name: string }, Dto extends object, Field extends string>(
+  list: SortedList<Item, Dto, Field> & { findAll(): Promise<Item[]> },
+): SendableList<Dto> {
+  const { columns, slice } = list;
+  const sorted = async () => (await list.findAll()).sort(comparing(slice.sort));
   return {
     columns,
     page: async () => {
       const items = await sorted();
       const page = items.slice(slice.offset, slice.offset + slice.size);
-      return { items: await toDtos(page), total: items.length, slice };
+      return { items: await list.toDtos(page), total: items.length, slice };
     },
     all: async function* () {
       const items = await sorted();
       for (let start = 0; start < items.length; start += PART) {
-        yield await toDtos(items.slice(start, start + PART));
+        yield await list.toDtos(items.slice(start, start + PART));
       }
     },
   };
