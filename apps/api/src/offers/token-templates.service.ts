@@ -9,7 +9,7 @@ import {
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339 } from '../common/clock.service.js';
+import { toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
@@ -20,7 +20,7 @@ import { Writes } from '../platform/database/writes.service.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { TokenPermissions, scopeFrom } from '../tokens/access/token-permissions.service.js';
-import { TokenTemplate } from './token-template.entity.js';
+import { type TokenTemplate } from './token-template.entity.js';
 import { TokenTemplatesRepository } from './token-templates.repository.js';
 
 const COLUMNS = [
@@ -44,7 +44,6 @@ export class TokenTemplatesService {
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
-    private readonly clock: Clock,
   ) {}
 
   /** Returns the matching templates, ordered by name by default. It sorts the few templates in memory. */
@@ -69,16 +68,7 @@ export class TokenTemplatesService {
   /** @throws ApplicationError `validation_failed`, `above_your_permissions`, `name_taken` or `conflict`. */
   async create(dto: CreateTokenTemplateDto, actor: Principal): Promise<TokenTemplateDto> {
     const { name } = dto;
-    const template = Object.assign(new TokenTemplate(), {
-      name,
-      description: dto.description ?? '',
-      scope: scopeFrom(dto),
-      expiresIn: this.atMostMaximum(dto.expiresIn),
-      note: dto.note ?? null,
-      creationTime: this.clock.now(),
-      version: 0,
-    });
-    await this.writes.transaction(async (tx) => {
+    return this.writes.transaction(async (tx) => {
       const present = await this.escalation.lockAndRefresh(actor, tx);
       await this.permissions.checkRequested(dto, present, tx);
       if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
@@ -86,7 +76,14 @@ export class TokenTemplatesService {
           detail: `There are ${TOKEN_TEMPLATES_MAX} token templates, the maximum. Delete one first.`,
         });
       }
-      await this.repository.insert(template, tx);
+      const members = {
+        name,
+        description: dto.description ?? '',
+        scope: scopeFrom(dto),
+        expiresIn: this.atMostMaximum(dto.expiresIn),
+        note: dto.note ?? null,
+      };
+      const template = await this.repository.insert(members, tx);
       await this.audit.recordNamed(
         'token_template_created',
         'token_template',
@@ -95,8 +92,8 @@ export class TokenTemplatesService {
         { after: snapshot(template) },
         tx,
       );
+      return toTokenTemplateDto(template);
     }, 'none');
-    return toTokenTemplateDto(template);
   }
 
   /**

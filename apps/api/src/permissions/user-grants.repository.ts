@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { type Counts } from '../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
@@ -17,7 +16,7 @@ export function grantsSql(user: string): string {
   );
 }
 
-/** Queries on the permissions that users hold by their roles, and on the holders of roles. */
+/** Queries on the permissions that users hold by their roles. */
 @Injectable()
 export class UserGrantsRepository {
   constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
@@ -68,37 +67,6 @@ export class UserGrantsRepository {
     }
     // SQLite returns booleans as 0 and 1.
     return { enabled: Boolean(row.enabled), grants: row.grants, scope: row.scope };
-  }
-
-  /** Returns the number of holders of each role. Roles without holders are absent. */
-  async countHolders(roleNames: readonly string[], tx?: WriteTransaction): Promise<Map<string, number>> {
-    if (roleNames.length === 0) {
-      return new Map();
-    }
-    const rows = await (tx ? tx.getRepository(UserRole) : this.userRoles)
-      .createQueryBuilder('held')
-      .select('held.roleName', 'roleName')
-      .addSelect('COUNT(*)', 'count')
-      .where('held.roleName IN (:...roleNames)', { roleNames })
-      .groupBy('held.roleName')
-      .getRawMany<{ roleName: string; count: number | string }>();
-    return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
-  }
-
-  /** Returns the ids of up to `max` holders of a role. */
-  async findHolderIds(roleName: string, max: number, tx: WriteTransaction): Promise<string[]> {
-    const held = await tx.find(UserRole, { where: { roleName }, select: { userId: true }, take: max });
-    return held.map(({ userId }) => userId);
-  }
-
-  /** Builds the query for the number of holders per role, for lists of roles. */
-  holderCounts(): Counts {
-    return (query) =>
-      query
-        .select('held.roleName', 'key')
-        .addSelect('COUNT(*)', 'count')
-        .from(UserRole, 'held')
-        .groupBy('held.roleName');
   }
 
   /**

@@ -10,13 +10,12 @@ import {
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../escalation-policy.service.js';
 import { PermissionRegistry } from '../permission-registry.service.js';
-import { ResourceApi } from './resource-api.entity.js';
+import { type ResourceApi } from './resource-api.entity.js';
 import { permissionsOf } from './resource-api-permissions.service.js';
 import { ResourceApiUses, type RemovedUses } from './resource-api-uses.service.js';
 import { auditedRole } from '../roles/role-editing.service.js';
@@ -32,7 +31,6 @@ export class ResourceApiEditingService {
     private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws ApplicationError `validation_failed`, `name_taken` or `api_limit`. */
@@ -52,24 +50,18 @@ export class ResourceApiEditingService {
       });
     }
     checkNames(name, permissions);
-    const api = Object.assign(new ResourceApi(), {
-      name,
-      description: description ?? '',
-      permissions: toText(permissions),
-      creationTime: this.clock.now(),
-      version: 0,
-    });
-    await this.writes.transaction(async (tx) => {
+    return this.writes.transaction(async (tx) => {
       await this.escalation.lockAndRefresh(actor, tx);
       if ((await this.repository.count(tx)) >= APIS_MAX) {
         throw new ApplicationError('api_limit', {
           detail: `There are ${APIS_MAX} APIs, the maximum. Delete one first.`,
         });
       }
-      await this.repository.insert(api, tx);
+      const members = { name, description: description ?? '', permissions: toText(permissions) };
+      const api = await this.repository.insert(members, tx);
       await this.audit.recordNamed('api_created', 'api', name, actor, { after: snapshot(api) }, tx);
+      return api;
     }, 'none');
-    return api;
   }
 
   /**

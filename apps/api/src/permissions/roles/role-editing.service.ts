@@ -2,19 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { NAMED_USERS_MAX, type AffectedUsers } from '../../platform/database/affected-users.js';
 import { isForeignKeyViolation } from '../../platform/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { Role } from './role.entity.js';
+import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 import { API_MARK } from '../grants.service.js';
 import { removeRoleFromScopes } from '../stored-scopes.js';
 import { EscalationPolicy } from '../escalation-policy.service.js';
-import { UserGrantsRepository } from '../user-grants.repository.js';
 
 /** Creates, changes and deletes roles. Changes apply from the holders' next request. */
 @Injectable()
@@ -22,29 +20,25 @@ export class RoleEditingService {
   constructor(
     private readonly repository: RolesRepository,
     private readonly roles: RolesService,
-    private readonly users: UserGrantsRepository,
     private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /** @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`. */
   async create({ name, description, permissions = [] }: CreateRoleDto, actor: Principal): Promise<Role> {
-    const role = Object.assign(new Role(), {
-      name,
-      description: description ?? '',
-      permissions: this.roles.toStored(permissions),
-      isBuiltIn: false,
-      creationTime: this.clock.now(),
-      version: 0,
-    });
-    await this.writes.transaction(async (tx) => {
+    return this.writes.transaction(async (tx) => {
       await this.roles.checkPermissions(permissions, await this.escalation.lockAndRefresh(actor, tx), tx);
-      await this.repository.insert(role, tx);
+      const members = {
+        name,
+        description: description ?? '',
+        permissions: this.roles.toStored(permissions),
+        isBuiltIn: false,
+      };
+      const role = await this.repository.insert(members, tx);
       await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
+      return role;
     }, 'none');
-    return role;
   }
 
   /**
@@ -114,13 +108,13 @@ export class RoleEditingService {
 
   /** Returns the users whose tokens a change of the role affects. The transaction must hold the authority lock. */
   private async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
-    const ids = await this.users.findHolderIds(name, NAMED_USERS_MAX + 1, tx);
+    const ids = await this.repository.findHolderIds(name, NAMED_USERS_MAX + 1, tx);
     return ids.length > NAMED_USERS_MAX ? 'all' : ids;
   }
 
   /** @throws ApplicationError `role_in_use` if the role has holders. */
   private async checkUnused({ name }: Role, tx: WriteTransaction): Promise<void> {
-    const count = (await this.users.countHolders([name], tx)).get(name) ?? 0;
+    const count = (await this.repository.countHolders([name], tx)).get(name) ?? 0;
     if (count > 0) {
       throw new ApplicationError('role_in_use', {
         detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}. Remove it from them first.`,

@@ -6,7 +6,6 @@ import { queriedList } from '../../http/lists/sorted-lists.js';
 import { GrantsReader } from '../grants.service.js';
 import { type Role } from './role.entity.js';
 import { type RoleFilter, RolesRepository } from './roles.repository.js';
-import { UserGrantsRepository } from '../user-grants.repository.js';
 import { toRfc3339 } from '../../common/clock.service.js';
 
 const COLUMNS = [
@@ -24,7 +23,6 @@ const COLUMNS = [
 export class RoleListService {
   constructor(
     private readonly roles: RolesRepository,
-    private readonly users: UserGrantsRepository,
     private readonly grants: GrantsReader,
   ) {}
 
@@ -35,7 +33,7 @@ export class RoleListService {
       slice: listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false }),
       key: 'name',
       sortColumns: { userCount: COUNT_COLUMN },
-      counts: this.users.holderCounts(),
+      counts: this.roles.holderCounts(),
       matching: async () => this.roles.matching(await this.filterOf(query)),
       findByKeys: (names) => this.roles.findByNames(names),
       toDtos: (roles) => this.describeAll(roles),
@@ -65,7 +63,7 @@ export class RoleListService {
   }
 
   private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {
-    const userCounts = await this.users.countHolders(roles.map(({ name }) => name));
+    const userCounts = await this.roles.countHolders(roles.map(({ name }) => name));
     return roles.map((role) =>
       toRoleDto(role, this.grants.readRoles([role]).permissions, userCounts.get(role.name) ?? 0),
     );

@@ -3,22 +3,28 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto } from '@latchkey/auth-models';
 import { In, Like, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { COMPARED_MAX } from '../../common/most-similar.js';
+import { Clock } from '../../common/clock.service.js';
 import { NamedRepository } from '../../platform/database/named.repository.js';
-import { containing, inTimeRange } from '../../platform/database/queries/list-queries.js';
+import { containing, type Counts, inTimeRange } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Role } from './role.entity.js';
+import { UserRole } from './user-role.entity.js';
 
 /** Filters of a list of roles. `names` are the roles that grant the requested permission. */
 export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names?: readonly string[] };
 
-/** Queries on roles. */
+/** Queries on roles and their holders. */
 @Injectable()
 export class RolesRepository extends NamedRepository<Role> {
-  constructor(@InjectRepository(Role) roles: Repository<Role>) {
-    super(roles, {
-      notFound: 'There is no role with this name. GET /roles lists all roles.',
-      nameTaken: (name) => `A role named ${name} already exists.`,
-    });
+  constructor(@InjectRepository(Role) roles: Repository<Role>, clock: Clock) {
+    super(
+      roles,
+      {
+        notFound: 'There is no role with this name. GET /roles lists all roles.',
+        nameTaken: (name) => `A role named ${name} already exists.`,
+      },
+      clock,
+    );
   }
 
   /**
@@ -67,5 +73,36 @@ export class RolesRepository extends NamedRepository<Role> {
     }
     inTimeRange(query, 'role.creationTime', { from: createdFrom, to: createdTo });
     return query;
+  }
+
+  /** Returns the number of holders of each role. Roles without holders are absent. */
+  async countHolders(roleNames: readonly string[], tx?: WriteTransaction): Promise<Map<string, number>> {
+    if (roleNames.length === 0) {
+      return new Map();
+    }
+    const rows = await (tx ?? this.entities.manager)
+      .createQueryBuilder(UserRole, 'held')
+      .select('held.roleName', 'roleName')
+      .addSelect('COUNT(*)', 'count')
+      .where('held.roleName IN (:...roleNames)', { roleNames })
+      .groupBy('held.roleName')
+      .getRawMany<{ roleName: string; count: number | string }>();
+    return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
+  }
+
+  /** Returns the ids of up to `max` holders of a role. */
+  async findHolderIds(roleName: string, max: number, tx: WriteTransaction): Promise<string[]> {
+    const held = await tx.find(UserRole, { where: { roleName }, select: { userId: true }, take: max });
+    return held.map(({ userId }) => userId);
+  }
+
+  /** Builds the query for the number of holders per role, for lists of roles. */
+  holderCounts(): Counts {
+    return (query) =>
+      query
+        .select('held.roleName', 'key')
+        .addSelect('COUNT(*)', 'count')
+        .from(UserRole, 'held')
+        .groupBy('held.roleName');
   }
 }

@@ -1,11 +1,13 @@
 import { In, type FindOptionsWhere, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
+import { type Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { isUniqueViolation } from './driver-errors.js';
 import { type WriteTransaction } from './writes.service.js';
 
 interface NamedEntity {
   readonly name: string;
+  readonly creationTime: EpochMilliseconds;
   readonly version: number;
 }
 
@@ -20,6 +22,7 @@ export abstract class NamedRepository<Entity extends NamedEntity> {
   protected constructor(
     protected readonly entities: Repository<Entity>,
     private readonly details: ErrorDetails,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws ApplicationError `not_found`. */
@@ -46,10 +49,12 @@ export abstract class NamedRepository<Entity extends NamedEntity> {
     return this.seenBy(tx).count();
   }
 
-  /** @throws ApplicationError `name_taken`. */
-  async insert(entity: Entity, tx: WriteTransaction): Promise<void> {
+  /** Inserts and returns a new entity. @throws ApplicationError `name_taken`. */
+  async insert(members: Omit<Entity, 'creationTime' | 'version'>, tx: WriteTransaction): Promise<Entity> {
+    const entity = { ...members, creationTime: this.clock.now(), version: 0 } as Entity;
     try {
       await this.seenBy(tx).insert(entity as QueryDeepPartialEntity<Entity>);
+      return entity;
     } catch (error) {
       const { name } = entity;
       throw isUniqueViolation(error)
