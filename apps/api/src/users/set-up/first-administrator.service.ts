@@ -15,21 +15,29 @@ import { UsersRepository } from '../model/users.repository.js';
 import { UserCreationService } from '../user-creation.service.js';
 import { SetUpService } from './set-up.service.js';
 
-/** Shows the operator once how to sign in for the first time. */
+/** Shows the operator how to sign in for the first time. */
 @Injectable()
 export class FirstSignIn {
   private readonly path: string;
 
   constructor(
+    private readonly passwords: UserPasswordsRepository,
+    private readonly setUp: SetUpService,
+    private readonly database: Database,
     private readonly config: Config,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.path = join(config.dataDirectory, 'first-sign-in.txt');
   }
 
-  /** Shows a set-up link on the terminal. Without a terminal, writes it to a file, because many people read logs. */
-  showLink(name: string, link: string): void {
-    const text = `Set the password of "${name}" within 24 hours. The link works once:\n\n  ${link}\n`;
+  /**
+   * Issues a set-up link and shows it on the terminal. Without a terminal, writes it to a file, because many people read
+   * logs.
+   */
+  async sendLink(user: User): Promise<void> {
+    const { link } = await this.setUp.issue(user);
+    const text = `Set the password of "${user.name}" within 24 hours. The link works once:\n\n  ${link}\n`;
     if (process.stdout.isTTY) {
       process.stdout.write(`\n${text}\n`);
       return;
@@ -42,6 +50,21 @@ export class FirstSignIn {
       { path: this.path },
       'Wrote the link for the first sign-in to this file, which is deleted after use.',
     );
+  }
+
+  /**
+   * Sends a new link while no user can log in, because the old one may have expired or been lost. The link is for the
+   * administrator of the first start, even if another name is configured now.
+   */
+  async renewLink(): Promise<void> {
+    const user = (await this.passwords.hasPassword())
+      ? null
+      : await this.passwords.findWithoutPassword(ADMINISTRATOR_ROLE);
+    const isExpired = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
+    // Another replica may have just shown its link, which stays valid until it expires.
+    if (user && (this.database.hasOneWriter || isExpired)) {
+      await this.sendLink(user);
+    }
   }
 
   /** Logs that the configured password works. */
@@ -58,24 +81,20 @@ export class FirstSignIn {
   }
 }
 
-/** Creates the first administrator in an empty database, and shows once how to sign in. */
+/** Creates the first administrator in an empty database. */
 @Injectable()
 export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly passwords: UserPasswordsRepository,
     private readonly users: UserCreationService,
     private readonly policy: PasswordPolicy,
-    private readonly setUp: SetUpService,
-    private readonly firstSignIn: FirstSignIn,
-    private readonly database: Database,
+    private readonly signIn: FirstSignIn,
     private readonly config: Config,
-    private readonly clock: Clock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if ((await this.repository.count()) > 0) {
-      await this.renewLink();
+      await this.signIn.renewLink();
       return;
     }
     const { adminName, adminPassword } = this.config;
@@ -83,30 +102,10 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     checkName(adminName);
     const user = await this.users.createFirst(adminName, adminPassword);
     if (user && adminPassword !== undefined) {
-      this.firstSignIn.logConfigured(user.name);
+      this.signIn.logConfigured(user.name);
     } else if (user) {
-      await this.sendLink(user);
+      await this.signIn.sendLink(user);
     }
-  }
-
-  /**
-   * Creates a new link while no user can log in, because the old one may have expired or been lost. The link is for the
-   * administrator of the first start, even if another name is configured now.
-   */
-  private async renewLink(): Promise<void> {
-    const user = (await this.passwords.hasPassword())
-      ? null
-      : await this.passwords.findWithoutPassword(ADMINISTRATOR_ROLE);
-    const isExpired = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
-    // Another replica may have just shown its link, which stays valid until it expires.
-    if (user && (this.database.hasOneWriter || isExpired)) {
-      await this.sendLink(user);
-    }
-  }
-
-  private async sendLink(user: User): Promise<void> {
-    const { link } = await this.setUp.issue(user);
-    this.firstSignIn.showLink(user.name, link);
   }
 }
 
