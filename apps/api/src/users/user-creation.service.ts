@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CreateUserDto } from '@latchkey/auth-models';
-import { AuditService, SERVER_ACTOR } from '../audit/trail/audit.service.js';
+import { AuditService, SERVER_ACTOR, type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
@@ -14,17 +14,55 @@ import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/u
 import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
 
+/** Inserts users. */
+@Injectable()
+export class UserInsertion {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly escalation: EscalationPolicy,
+    private readonly roles: RolesService,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+  ) {}
+
+  /**
+   * Inserts users with one audit entry. Returns `false` if a name is taken or looks like another one.
+   *
+   * @param actor absent = the server itself.
+   */
+  async insert(
+    users: readonly UserWithRoles[],
+    entry: Pick<AuditRecord, 'subject' | 'about' | 'after'>,
+    actor?: Principal,
+  ): Promise<boolean> {
+    try {
+      await this.writes.transaction(async (tx) => {
+        if (actor) {
+          const roles = [...new Set(users.flatMap((user) => user.roles))];
+          await this.roles.checkGrantable(roles, await this.escalation.lockAndRefresh(actor, tx), tx);
+        }
+        await this.repository.insert(users, tx);
+        await this.audit.record({ action: 'user_created', actor: actor ?? SERVER_ACTOR, ...entry }, tx);
+      }, 'none');
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
+
 /** Creates users. */
 @Injectable()
 export class UserCreationService {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly escalation: EscalationPolicy,
+    private readonly insertion: UserInsertion,
     private readonly roles: RolesService,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
-    private readonly audit: AuditService,
-    private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
@@ -38,11 +76,11 @@ export class UserCreationService {
     // Check before the expensive hash. The transaction checks again.
     await this.roles.checkGrantable(roles, actor);
     const user = newUser(dto, await this.hashOf(dto), this.clock.now());
-
-    if (!(await this.insert(user, roles, actor))) {
+    const created = { user, roles: [...roles].sort() };
+    if (!(await this.insertion.insert([{ user, roles }], auditEntry(created), actor))) {
       throw (await this.repository.findByName(user.name)) ? nameTaken(user.name) : nameConfusable(user.name);
     }
-    return { user, roles: [...roles].sort() };
+    return created;
   }
 
   /**
@@ -52,34 +90,8 @@ export class UserCreationService {
    */
   async createFirst(name: string, password: string | undefined): Promise<User | null> {
     const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
-    return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
-  }
-
-  /** Inserts a user with its audit entry. Returns `false` if the name is taken or looks like another one. */
-  private async insert(user: User, roles: readonly string[], actor?: Principal): Promise<boolean> {
-    try {
-      await this.writes.transaction(async (tx) => {
-        if (actor) {
-          await this.roles.checkGrantable(roles, await this.escalation.lockAndRefresh(actor, tx), tx);
-        }
-        await this.repository.insert([{ user, roles }], tx);
-        await this.audit.record(
-          {
-            action: 'user_created',
-            actor: actor ?? SERVER_ACTOR,
-            subject: { kind: 'user', id: user.id, name: user.name },
-            after: { kind: user.kind, enabled: user.enabled, roles: [...roles].sort() },
-          },
-          tx,
-        );
-      }, 'none');
-      return true;
-    } catch (error) {
-      if (isUniqueViolation(error)) {
-        return false;
-      }
-      throw error;
-    }
+    const created = { user, roles: [ADMINISTRATOR_ROLE] };
+    return (await this.insertion.insert([created], auditEntry(created))) ? user : null;
   }
 
   private async hashOf(dto: CreateUserDto): Promise<string | null> {
@@ -90,6 +102,10 @@ export class UserCreationService {
     this.policy.check(dto.password, dto);
     return this.passwords.hash(dto.password);
   }
+}
+
+function auditEntry({ user: { id, name, kind, enabled }, roles }: UserWithRoles) {
+  return { subject: { kind: 'user', id, name }, after: { kind, enabled, roles } } as const;
 }
 
 /** The error does not name the other user, because the caller may lack the permission to list users. */

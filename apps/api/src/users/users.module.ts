@@ -8,7 +8,6 @@ import { BulkEngine } from './bulk/bulk-engine.service.js';
 import { UserBulkOperations } from './bulk/user-bulk-operations.service.js';
 import { UserBulkController } from './bulk/user-bulk.controller.js';
 import { UserBulkService } from './bulk/user-bulk.service.js';
-import { ImportBatchService } from './import/import-batch.service.js';
 import { UserImportController } from './import/user-import.controller.js';
 import { UserImportService } from './import/user-import.service.js';
 import { UserListRepository } from './list/user-list.repository.js';
@@ -26,7 +25,7 @@ import { SetUpController } from './set-up/set-up.controller.js';
 import { SetUpService } from './set-up/set-up.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 import { UserAccessController } from './user-access.controller.js';
-import { UserCreationService } from './user-creation.service.js';
+import { UserCreationService, UserInsertion } from './user-creation.service.js';
 import { UserDeletion } from './user-deletion.service.js';
 import { UserEditingService } from './user-editing.service.js';
 import { UserRemovalService } from './user-removal.service.js';
@@ -56,7 +55,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     DummyHashes,
     FirstAdministrator,
     FirstSignIn,
-    ImportBatchService,
     LoginPasswords,
     MyPasswordService,
     PasswordChanges,
@@ -70,6 +68,7 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     UserDeletion,
     UserEditingService,
     UserImportService,
+    UserInsertion,
     UserListRepository,
     UserListService,
     UserPasswordsRepository,
@@ -79,6 +78,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     UsersRepository,
     UsersService,
   ],
-  exports: [BulkEngine, ImportBatchService, LoginPasswords, UserListService, UsersService],
+  exports: [BulkEngine, LoginPasswords, UserImportService, UserListService, UsersService],
 })
 export class UsersModule {}

@@ -10,8 +10,8 @@ import { AuditVerification } from '../../audit/verification/audit-verification.s
 import { RequireOperator } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
-import { ImportBatchService } from '../../users/import/import-batch.service.js';
 import { ImportedUser } from '../../users/import/imported-user.js';
+import { UserImportService } from '../../users/import/user-import.service.js';
 import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
@@ -33,7 +33,7 @@ export interface ListeningAddress {
 @RequireOperator()
 export class OperatorController {
   constructor(
-    private readonly imports: ImportBatchService,
+    private readonly imports: UserImportService,
     private readonly verifications: AuditVerification,
     private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,

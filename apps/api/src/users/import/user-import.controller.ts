@@ -7,7 +7,7 @@ import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/b
 import { withItems } from '../../http/bodies/body-shape.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
-import { ImportBatchService } from './import-batch.service.js';
+import { UserImportService } from './user-import.service.js';
 
 const USERS_BODY: BodyFormat = {
   ...LARGE_JSON_BODY,
@@ -20,7 +20,7 @@ const USERS_BODY: BodyFormat = {
 @ApiTags('users')
 @ApiToken()
 export class UserImportController {
-  constructor(private readonly imports: ImportBatchService) {}
+  constructor(private readonly imports: UserImportService) {}
 
   /**
    * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way, `problems` has the errors

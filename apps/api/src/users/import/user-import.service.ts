@@ -1,62 +1,104 @@
-import { Injectable } from '@nestjs/common';
-import { canonicalUserName, type ProblemErrorDto } from '@latchkey/auth-models';
-import { AuditService } from '../../audit/trail/audit.service.js';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { Injectable, type ArgumentMetadata } from '@nestjs/common';
+import { type NewUserDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { skeletonOf } from '../../common/confusables/skeleton.js';
 import { type Principal } from '../../common/request/principal.js';
-import { isUniqueViolation } from '../../platform/database/driver-errors.js';
-import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
-import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { type ImportedUser } from './imported-user.js';
-import { DEFAULT_ROLES, newUser, type UserWithRoles } from '../model/user.entity.js';
+import { WriteLimit } from '../../throttle/write-limit.service.js';
+import { newUser } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
+import { UserInsertion } from '../user-creation.service.js';
+import {
+  nameOf,
+  problemsOf,
+  repeatedNames,
+  rolesOf,
+  type CheckedRow,
+  type ImportRow,
+  type RowProblem,
+} from './import-problems.js';
+import { type ImportedUser } from './imported-user.js';
 
-/** Imports users from another system in batches. Each batch is created completely or not at all. */
+/** Number of users that are validated in one turn of the event loop. */
+const VALIDATED_AT_ONCE = 10;
+
+/** Result of importing one batch. */
+export interface ImportedBatch {
+  /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
+  imported: number;
+  /** Users that already existed. */
+  skipped: number;
+  problems: RowProblem[];
+}
+
+/** Options of an import. */
+export interface ImportOptions {
+  /** Whether to validate the users without creating them. */
+  readonly isDryRun: boolean;
+  /** Whether to skip existing users instead of reporting them as problems. */
+  readonly isSkippingExisting: boolean;
+  /** Whether the caller has checked that no two names in the file are equal or look alike. */
+  readonly hasCheckedNames: boolean;
+  /** Class of the users: with password hashes, or without. */
+  readonly type: typeof ImportedUser | typeof NewUserDto;
+}
+
+/** Imports users of another system in batches. Each batch is imported completely or not at all. */
 @Injectable()
 export class UserImportService {
   constructor(
     private readonly users: UsersRepository,
+    private readonly insertion: UserInsertion,
     private readonly roles: RolesService,
-    private readonly escalation: EscalationPolicy,
-    private readonly audit: AuditService,
-    private readonly writes: Writes,
+    private readonly validation: ApiValidationPipe,
+    private readonly limit: WriteLimit,
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the canonical names of these users that are already taken. */
-  async findTaken(users: readonly Partial<ImportedUser>[]): Promise<Set<string>> {
-    const names = users.flatMap(({ name = '' }) => canonicalUserName(name) ?? []);
-    return new Set((await this.users.findIdsByNames(names)).keys());
-  }
-
   /**
-   * Returns the problems of each user, in their order. Taken names are not included: see `findTaken`. Messages
-   * contain the names of other users only if the actor may list users.
-   */
-  async findProblems(
-    users: readonly Partial<ImportedUser>[],
-    actor: Principal,
-  ): Promise<ProblemErrorDto[][]> {
-    const known = await this.roles.findKnown([...new Set(users.flatMap(rolesOf))]);
-    const names = users.map(({ name = '' }) => canonicalUserName(name) ?? '');
-    const lookAlikes = await this.users.findNamesBySkeletons(names.map(skeletonOf));
-    const isNaming = actor.permissions.has('users:read');
-    return users.map((user, index) => [
-      ...confusableName(names[index] ?? '', lookAlikes, isNaming),
-      ...unknownRoles(user, known),
-      ...servicePassword(user),
-    ]);
-  }
-
-  /**
-   * Checks that the actor may grant the roles of these users.
+   * Imports a batch, unless it has problems.
    *
-   * @throws ApplicationError `above_your_permissions`.
+   * @throws ApplicationError `above_your_permissions`, or `conflict` if a name was taken in the meantime.
    */
-  checkGrants(users: readonly ImportedUser[], actor: Principal): Promise<void> {
-    return this.roles.checkGrantable([...new Set(users.flatMap(rolesOf))], actor);
+  async run(rows: readonly ImportRow[], options: ImportOptions, actor: Principal): Promise<ImportedBatch> {
+    const problems: RowProblem[] = [];
+    const checked: CheckedRow[] = [];
+    for (const [index, row] of rows.entries()) {
+      if (index > 0 && index % VALIDATED_AT_ONCE === 0) {
+        await otherWork();
+      }
+      await this.check(row, options.type, checked, problems);
+    }
+    const taken = await this.users.findIdsByNames(checked.map(nameOf));
+    const isTaken = (row: CheckedRow) => taken.has(nameOf(row));
+    const fresh = checked.filter((row) => !isTaken(row));
+    if (!options.isSkippingExisting) {
+      problems.push(
+        ...checked.filter(isTaken).map(({ line, known }) => ({
+          line,
+          pointer: '/name',
+          code: 'name_taken',
+          message: `the user ${known.name} already exists`,
+        })),
+      );
+    }
+    problems.push(...(await this.findProblems(options.isSkippingExisting ? fresh : checked, actor)));
+    if (!options.hasCheckedNames) {
+      problems.push(...repeatedNames(checked));
+    }
+    const isImported = problems.length === 0 && fresh.length > 0;
+    if (isImported) {
+      const users = fresh.flatMap(({ user }) => user ?? []);
+      await this.roles.checkGrantable([...new Set(users.flatMap(rolesOf))], actor);
+      if (!options.isDryRun) {
+        this.limit.countItems(actor, users.length);
+        await this.insert(users, actor);
+      }
+    }
+    return { imported: isImported ? fresh.length : 0, skipped: taken.size, problems };
   }
 
   /**
@@ -70,79 +112,56 @@ export class UserImportService {
       user: newUser(dto, dto.passwordHash ?? null, now),
       roles: [...rolesOf(dto)].sort(),
     }));
-    try {
-      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx), 'none');
-    } catch (error) {
-      if (isUniqueViolation(error)) {
-        const detail =
-          'In the meantime, a user was created whose name equals or looks like the name of one of these users.';
-        throw new ApplicationError('conflict', { detail, cause: error });
-      }
-      throw error;
+    const entry = {
+      subject: { kind: 'user', id: null, name: 'bulk' },
+      about: users.map(({ user: { id, name } }) => ({ id, name })),
+      after: {
+        action: 'import',
+        users: users.map(({ user: { id, name, kind, enabled }, roles }) => ({
+          id,
+          name,
+          kind,
+          enabled,
+          roles,
+        })),
+      },
+    } as const;
+    if (!(await this.insertion.insert(users, entry, actor))) {
+      throw new ApplicationError('conflict', {
+        detail:
+          'In the meantime, a user was created whose name equals or looks like the name of one of these users.',
+      });
     }
   }
 
-  private async insertAudited(
-    users: readonly UserWithRoles[],
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    const refreshed = await this.escalation.lockAndRefresh(actor, tx);
-    await this.roles.checkGrantable([...new Set(users.flatMap(({ roles }) => roles))], refreshed, tx);
-    await this.users.insert(users, tx);
-    await this.audit.record(
-      {
-        action: 'user_created',
-        actor,
-        subject: { kind: 'user', id: null, name: 'bulk' },
-        about: users.map(({ user: { id, name } }) => ({ id, name })),
-        after: {
-          action: 'import',
-          users: users.map(({ user: { id, name, kind, enabled }, roles }) => ({
-            id,
-            name,
-            kind,
-            enabled,
-            roles,
-          })),
-        },
-      },
-      tx,
-    );
+  private async findProblems(rows: readonly CheckedRow[], actor: Principal): Promise<RowProblem[]> {
+    const knownRoles = await this.roles.findKnown([...new Set(rows.flatMap(({ known }) => rolesOf(known)))]);
+    const lookAlikes = await this.users.findNamesBySkeletons(rows.map((row) => skeletonOf(nameOf(row))));
+    const isNaming = actor.permissions.has('users:read');
+    return rows.flatMap((row) => problemsOf(row, lookAlikes, knownRoles, isNaming));
   }
-}
 
-function rolesOf({ roles }: Partial<ImportedUser>): readonly string[] {
-  return roles ?? DEFAULT_ROLES;
-}
-
-/** @param lookAlikes names of users by skeleton. */
-function confusableName(
-  name: string,
-  lookAlikes: ReadonlyMap<string, string>,
-  isNaming: boolean,
-): ProblemErrorDto[] {
-  const other = lookAlikes.get(skeletonOf(name)) ?? name;
-  return other === name
-    ? []
-    : [
-        {
-          pointer: '/name',
-          code: 'name_confusable',
-          message: `the name ${name} looks like the name of ${isNaming ? `the user ${other}` : 'another user'}`,
-        },
-      ];
-}
-
-function unknownRoles(user: Partial<ImportedUser>, known: ReadonlySet<string>): ProblemErrorDto[] {
-  return rolesOf(user)
-    .filter((role) => !known.has(role))
-    .map((role) => ({ pointer: '/roles', code: 'unknown_role', message: `there is no role ${role}` }));
-}
-
-function servicePassword({ kind, passwordHash }: Partial<ImportedUser>): ProblemErrorDto[] {
-  const message = 'a service cannot have a password; create a token for it';
-  return kind === 'service' && passwordHash !== undefined
-    ? [{ pointer: '/passwordHash', code: 'service_password', message }]
-    : [];
+  private async check(
+    { line, user }: ImportRow,
+    type: ImportOptions['type'],
+    checked: CheckedRow[],
+    problems: RowProblem[],
+  ): Promise<void> {
+    const metadata: ArgumentMetadata = { type: 'body', metatype: type };
+    try {
+      const whole = (await this.validation.transform(user, metadata)) as ImportedUser;
+      checked.push({ line, user: whole, known: whole });
+    } catch (error) {
+      if (!(error instanceof ApplicationError)) {
+        throw error;
+      }
+      const { errors = [] } = error.options;
+      problems.push(...errors.map((problem) => ({ ...problem, line })));
+      const wrong = new Set(errors.map(({ pointer }) => pointer.split('/')[1]));
+      checked.push({
+        line,
+        known: Object.fromEntries(Object.entries(user).filter(([name]) => !wrong.has(name))),
+      });
+    }
+  }
 }

@@ -1,0 +1,80 @@
+import { canonicalUserName, type ProblemErrorDto } from '@latchkey/auth-models';
+import { skeletonOf } from '../../common/confusables/skeleton.js';
+import { DEFAULT_ROLES } from '../model/user.entity.js';
+import { type ImportedUser } from './imported-user.js';
+
+/** User to import, and its number: the line in a file, or the position in a list. */
+export interface ImportRow {
+  readonly line: number;
+  readonly user: object;
+}
+
+/** Error in a row. */
+export interface RowProblem extends ProblemErrorDto {
+  readonly line: number;
+}
+
+/** Row after validation. */
+export interface CheckedRow {
+  line: number;
+  /** Absent if the row is invalid. */
+  user?: ImportedUser;
+  /** The valid members. They go through the remaining checks, so that one run reports all problems. */
+  known: Partial<ImportedUser>;
+}
+
+export function rolesOf({ roles }: Partial<ImportedUser>): readonly string[] {
+  return roles ?? DEFAULT_ROLES;
+}
+
+/** Returns the canonical name of a row; empty if it has no valid name. */
+export function nameOf({ known: { name = '' } }: CheckedRow): string {
+  return canonicalUserName(name) ?? '';
+}
+
+/** Returns a problem for each name that equals an earlier one, or looks like it. */
+export function repeatedNames(rows: readonly CheckedRow[]): RowProblem[] {
+  const earlier = new Map<string, string>();
+  return rows.flatMap((row) => {
+    const name = nameOf(row);
+    const skeleton = skeletonOf(name);
+    const other = earlier.get(skeleton);
+    if (name === '' || other === undefined) {
+      earlier.set(skeleton, name);
+      return [];
+    }
+    const problem = { line: row.line, pointer: '/name' };
+    return other === name
+      ? [{ ...problem, code: 'name_repeated', message: `the name ${name} occurs twice` }]
+      : [{ ...problem, code: 'name_confusable', message: `the name ${name} looks like ${other}` }];
+  });
+}
+
+/**
+ * Returns the problems of one row with the users and roles in the database, except a taken name.
+ *
+ * @param lookAlikes names of users by skeleton.
+ * @param isNaming whether messages may contain the names of other users.
+ */
+export function problemsOf(
+  row: CheckedRow,
+  lookAlikes: ReadonlyMap<string, string>,
+  knownRoles: ReadonlySet<string>,
+  isNaming: boolean,
+): RowProblem[] {
+  const problems: ProblemErrorDto[] = [];
+  const name = nameOf(row);
+  const other = lookAlikes.get(skeletonOf(name)) ?? name;
+  if (other !== name) {
+    const message = `the name ${name} looks like the name of ${isNaming ? `the user ${other}` : 'another user'}`;
+    problems.push({ pointer: '/name', code: 'name_confusable', message });
+  }
+  for (const role of rolesOf(row.known).filter((one) => !knownRoles.has(one))) {
+    problems.push({ pointer: '/roles', code: 'unknown_role', message: `there is no role ${role}` });
+  }
+  if (row.known.kind === 'service' && row.known.passwordHash !== undefined) {
+    const message = 'a service cannot have a password; create a token for it';
+    problems.push({ pointer: '/passwordHash', code: 'service_password', message });
+  }
+  return problems.map((problem) => ({ ...problem, line: row.line }));
+}
