@@ -16,7 +16,6 @@ const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the list of tokens', '/tokens', '/tokens', 'nightly backup'],
   ['the page of a token', '/tokens/{token}', '/tokens/{token}', 'nightly backup'],
   ['the use of a token', '/tokens/{token}', '/tokens/{token}/usage', 'Not used'],
-  ['the rotation of a token', '/tokens/{token}/rotate', '/tokens/{token}', 'The old secret works until'],
   ['the list of roles', '/roles', '/roles', 'helpers'],
   ['the page of a role', '/roles/helpers', '/roles/helpers', 'What this role allows'],
   ['the list of APIs', '/apis', '/apis', 'Part of Latchkey'],

@@ -98,8 +98,8 @@ describe('the tasks of an administrator, from the home page', () => {
     await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('ships');
-    await click(page.getByRole('link', { name: 'Rotate ships' }));
-    await click(page.getByRole('button', { name: 'Rotate', exact: true }));
+    await click(page.getByRole('button', { name: 'Rotate ships' }));
+    await click(page.getByRole('dialog').getByRole('button', { name: 'Rotate' }));
     const secret = await page.locator('app-secret-panel pre').first().innerText();
     await click(page.getByRole('button', { name: /^Copy/ }).first());
     printEffort('Rotate the token of a service');

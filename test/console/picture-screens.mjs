@@ -26,7 +26,7 @@ export const INSIDE = (tokenId) => [
   ['tokens', '/tokens'],
   ['token', `/tokens/${tokenId}`],
   ['token-new', '/tokens/new?user=deploy-bot'],
-  ['token-rotate', `/tokens/${tokenId}/rotate`],
+  ['token-rotate', `/tokens/${tokenId}`, (page) => button(page, 'Rotate').click()],
   ['roles', '/roles'],
   ['role', '/roles/support'],
   ['role-new', '/roles/_new', fillNewRole],

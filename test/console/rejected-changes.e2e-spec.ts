@@ -66,7 +66,8 @@ const FORMS: Record<string, Form> = {
     success: 'Token saved',
   },
   'a rotation': {
-    path: '/tokens/{token}/rotate',
+    path: '/tokens/{token}',
+    opener: 'Rotate',
     request: 'POST /tokens/{token}/rotate',
     input: [],
     action: 'Rotate',

@@ -37,9 +37,9 @@ describe('the page of a token', () => {
     await page.goto('/admin/');
     const clicks = new ClickCounter();
     await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
-    await clicks.click(page.getByRole('link', { name: 'Rotate nightly backup' }));
+    await clicks.click(page.getByRole('button', { name: 'Rotate nightly backup' }));
     await page.getByText('The old secret works until').waitFor();
-    await clicks.click(page.getByRole('button', { name: 'Rotate' }));
+    await clicks.click(page.getByRole('dialog').getByRole('button', { name: 'Rotate' }));
     const secret = await page.locator('app-secret-panel code').first().innerText();
     await clicks.click(page.getByRole('button', { name: 'Copy token' }));
 
@@ -48,7 +48,8 @@ describe('the page of a token', () => {
     expect((await api.me(old)).status).toBe(200);
     expect((await api.me(tokenHeader({ ...backup, token: secret }))).status).toBe(200);
     await usedWithOldSecret(backup.id);
-    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('link', { name: /^nightly backup/ }).click();
     await page.getByText(/The old secret is still in use\. It was last used .* from 127\.0\.0\.1/).waitFor();
     await page.getByText('an old script').first().waitFor();
   });
@@ -89,10 +90,10 @@ describe('the page of a token', () => {
   });
 
   it('rejects the rotation of a token that was rotated meanwhile, and loads it again', async () => {
-    await page.goto(`/admin/tokens/${deploy.id}/rotate`);
+    await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The old secret works until').waitFor();
     await api.rotateToken(deploy.id, headers, { gracePeriodSeconds: 3600 });
-    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The resource is now at version').waitFor();
 
     await page.getByText('The previous secret still works').waitFor();
@@ -110,9 +111,10 @@ describe('an auditor', () => {
     const other = await inUse.signedIn(auditor.name, '/admin/tokens');
     await other.getByRole('row', { name: /nightly backup/ }).waitFor();
 
-    expect(await other.getByRole('link', { name: /^Rotate/ }).count()).toBe(0);
-    await other.goto(`/admin/tokens/${backup.id}/rotate`);
-    await other.getByText('You can see this token, but you cannot rotate it.').waitFor();
+    expect(await other.getByRole('button', { name: /^Rotate/ }).count()).toBe(0);
+    await other.getByRole('link', { name: /^nightly backup/ }).click();
+    await other.getByRole('heading', { name: 'nightly backup' }).waitFor();
+    expect(await other.getByRole('button', { name: /^Rotate/ }).count()).toBe(0);
     await other.context().close();
   });
 });

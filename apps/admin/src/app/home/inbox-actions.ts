@@ -9,7 +9,6 @@ import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
-import { focusOrigin } from '../shared/focus';
 import { bulkFilter } from '../shared/list/list-selection';
 import { tokenPath } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
@@ -97,9 +96,7 @@ export class InboxActions {
 
   /** Rotates a token in a dialog, which shows the new secret once. */
   async rotate(token: UserTokenDto): Promise<void> {
-    const restoreFocus = focusOrigin();
-    const { openRotation } = await import('../shared/tokens/rotation-dialog');
-    if (await openRotation(this.dialog, token, restoreFocus)) {
+    if (await this.changes.rotate(token)) {
       this.changed.next();
     }
   }

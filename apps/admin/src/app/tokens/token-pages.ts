@@ -4,7 +4,6 @@ import { leaveGuard } from '../shared/leave-guard';
 import { NewToken } from './new/new-token';
 import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
-import { RotateToken } from './rotate/rotate-token';
 
 // The dialog is loaded with the pages, because each alone would need most of the same chunks.
 export { ExtendTokens } from './extend-tokens';
@@ -19,10 +18,4 @@ export const TOKEN_ROUTES: Routes = [
     component: Offers,
   },
   { path: ':id', title: 'token' satisfies PageName, component: TokenPage },
-  {
-    path: ':id/rotate',
-    title: 'rotateToken' satisfies PageName,
-    canDeactivate: [leaveGuard],
-    component: RotateToken,
-  },
 ];

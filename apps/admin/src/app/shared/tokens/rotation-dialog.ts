@@ -1,63 +1,84 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import type { UserTokenDto } from '@latchkey/auth-models';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatRadioModule } from '@angular/material/radio';
+import type { RotateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { Language } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
+import { isOutdated, problemText } from '../../core/problem';
+import { submission, SubmissionError, SubmitButton } from '../forms/submission';
+import { exactTime } from '../time/format-time';
+import { Now } from '../time/now';
 import { oneTimeSecret } from './one-time-secret';
-import { RotationForm } from './rotation-form';
 import { SecretPanel } from './secret-panel';
-import { tokenPath } from './token';
+import { isInGrace, mayRotate, tokenPath } from './token';
+import { TokenIdentity } from './token-cells';
 
-/** Dialog that rotates a token and shows the new secret once; closes with `true` after a rotation. */
+/** Seconds until the old secret stops working. */
+const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
+
+type Grace = keyof typeof GRACE_SECONDS;
+
+/**
+ * Dialog that rotates a token, with a grace period for the old secret, and shows the new secret once; closes with `true` after a
+ * rotation.
+ */
 @Component({
   selector: 'app-rotation-dialog',
-  imports: [MatButton, MatDialogModule, RotationForm, SecretPanel],
+  imports: [
+    MatButton,
+    MatDialogModule,
+    MatRadioModule,
+    ReactiveFormsModule,
+    SecretPanel,
+    SubmissionError,
+    SubmitButton,
+    TokenIdentity,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    @if (rotated.token(); as secret) {
-      <h2 mat-dialog-title>{{ t().newToken.rotation.done }}</h2>
-      <mat-dialog-content>
-        <app-secret-panel [token]="secret" (copied)="rotated.isCopied.set(true)" />
-      </mat-dialog-content>
-      <mat-dialog-actions>
-        <button [matButton]="rotated.isCopied() ? 'filled' : 'tonal'" type="button" (click)="close()">
-          {{ t().common.done }}
-        </button>
-      </mat-dialog-actions>
-    } @else {
-      <h2 mat-dialog-title>{{ t().pages.rotateToken }}</h2>
-      <mat-dialog-content>
-        <p>{{ t().newToken.rotation.lead }}</p>
-        <app-rotation-form [token]="token()" (rotated)="rotated.token.set($event)" (outdated)="reload()">
-          <button matButton type="button" (click)="close()">{{ t().common.cancel }}</button>
-        </app-rotation-form>
-      </mat-dialog-content>
-    }
-  `,
+  templateUrl: './rotation-dialog.html',
   styles: `
-    mat-dialog-content {
-      max-height: calc(100dvh - 180px);
+    mat-radio-group {
+      display: grid;
+      justify-items: start;
+      gap: 4px;
+      margin-left: -8px;
     }
-    app-rotation-form {
-      --rotation-actions: flex-end;
-
+    strong {
       display: block;
-      margin-top: 16px;
+    }
+    fieldset p {
+      margin-top: 12px;
     }
   `,
 })
 export class RotationDialog {
   private readonly dialog = inject<MatDialogRef<RotationDialog, boolean>>(MatDialogRef);
   private readonly http = inject(HttpClient);
+  private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
   protected readonly token = signal(inject<UserTokenDto>(MAT_DIALOG_DATA));
   protected readonly rotated = oneTimeSecret();
-  private readonly form = viewChild(RotationForm);
+  protected readonly now = inject(Now).value;
+  protected readonly isInGrace = isInGrace;
+  protected readonly mayRotate = mayRotate;
+  protected readonly graces = Object.keys(GRACE_SECONDS) as Grace[];
+  private readonly fields = inject(NonNullableFormBuilder);
+  protected readonly form = this.fields.group({ grace: this.fields.control<Grace>('day') });
+  private readonly grace = toSignal(this.form.controls.grace.valueChanges, { initialValue: 'day' as Grace });
+  protected readonly submission = submission(this.form);
+  protected readonly until = computed(() => {
+    const { atOnce, until } = this.t().newToken.rotation;
+    const seconds = GRACE_SECONDS[this.grace()];
+    const end = new Date(this.now() + seconds * 1_000).toISOString();
+    return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag(), 'long'));
+  });
 
   constructor() {
     // Neither Esc nor a click beside the dialog closes it before the secret is copied.
@@ -71,30 +92,32 @@ export class RotationDialog {
 
   protected async close(): Promise<void> {
     // The response has the secret.
-    if (!this.form()?.submission.isSending() && (await this.rotated.mayLeave())) {
+    if (!this.submission.isSending() && (await this.rotated.mayLeave())) {
       this.dialog.close(this.rotated.token() !== null);
     }
   }
 
-  protected reload(): Promise<boolean> {
+  protected rotate(): Promise<void> {
+    const { id, version } = this.token();
+    return this.submission.submit(
+      async () => {
+        const gracePeriodSeconds = GRACE_SECONDS[this.form.getRawValue().grace];
+        const dto: RotateTokenDto = { gracePeriodSeconds, version };
+        const rotated = this.http.post<UserTokenDto>(`${tokenPath(id)}/rotate`, dto);
+        this.rotated.token.set(await firstValueFrom(rotated));
+      },
+      (problem) => {
+        // Another user may have rotated the token, so the dialog shows the current one before the next attempt.
+        if (isOutdated(problem)) {
+          void this.reload();
+        }
+        return problemText(problem, this.t());
+      },
+    );
+  }
+
+  private reload(): Promise<boolean> {
     const token = this.http.get<UserTokenDto>(tokenPath(this.token().id));
     return attempt(this.notifier, async () => this.token.set(await firstValueFrom(token)));
   }
-}
-
-/** Opens the dialog. Returns whether the token was rotated. */
-export async function openRotation(
-  dialog: MatDialog,
-  token: UserTokenDto,
-  restoreFocus: HTMLElement | boolean,
-): Promise<boolean> {
-  const options = {
-    data: token,
-    width: '560px',
-    panelClass: 'app-sheet',
-    autoFocus: 'first-heading',
-    restoreFocus,
-  };
-  const opened = dialog.open<RotationDialog, UserTokenDto, boolean>(RotationDialog, options);
-  return (await firstValueFrom(opened.afterClosed())) ?? false;
 }

@@ -8,6 +8,7 @@ import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
+import { focusOrigin } from '../focus';
 import { exactTime, relativeTime } from '../time/format-time';
 import { deleteEffectively } from '../effective-by';
 import { isLive, tokenName, tokenPath } from './token';
@@ -28,6 +29,21 @@ export class TokenChanges {
   /** Whether the user may change a token: their own, or any with the permission. */
   mayChange(token: UserTokenDto): boolean {
     return token.user === this.session.user()?.name || this.session.can('tokens:write');
+  }
+
+  /** Rotates a token in a dialog, which shows the new secret once. Returns whether it was rotated. */
+  async rotate(token: UserTokenDto): Promise<boolean> {
+    // Read before the first await, because a menu closes then.
+    const restoreFocus = focusOrigin();
+    const { RotationDialog } = await this.language.withFeatureTexts(import('./rotation-dialog'));
+    const opened = this.dialog.open<unknown, UserTokenDto, boolean>(RotationDialog, {
+      data: token,
+      width: '560px',
+      panelClass: 'app-sheet',
+      autoFocus: 'first-heading',
+      restoreFocus,
+    });
+    return (await firstValueFrom(opened.afterClosed())) ?? false;
   }
 
   /** Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the list may have changed. */

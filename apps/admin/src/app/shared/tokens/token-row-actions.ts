@@ -1,10 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { MatButton, MatIconAnchor, MatIconButton } from '@angular/material/button';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
-import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import { Icon } from '../ui/icon';
+import { Icon, type IconName } from '../ui/icon';
 import { ListWidth } from '../list/list-width';
 import { isLive, mayRotate, tokenName } from './token';
 import { TokenChanges } from './token-changes';
@@ -12,38 +11,23 @@ import { TokenChanges } from './token-changes';
 /** The most frequent actions of a token's row: rotate and revoke. */
 @Component({
   selector: 'app-token-row-actions',
-  imports: [Icon, MatButton, MatIconAnchor, MatIconButton, MatTooltip, RouterLink],
+  imports: [Icon, MatButton, MatIconButton, MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (canChange()) {
+    @for (action of actions(); track action.name) {
       @if (isNarrow()) {
-        @if (mayRotate(token())) {
-          <a matButton [attr.aria-label]="labelled(t().tokens.rotate)" [routerLink]="rotation()">
-            {{ t().tokens.rotate }}
-          </a>
-        }
-        <button matButton type="button" [attr.aria-label]="labelled(revocation())" (click)="revoke()">
-          {{ revocation() }}
+        <button matButton type="button" [attr.aria-label]="labelled(action.label)" (click)="run(action.name)">
+          {{ action.label }}
         </button>
       } @else {
-        @if (mayRotate(token())) {
-          <a
-            matIconButton
-            [attr.aria-label]="labelled(t().tokens.rotate)"
-            [matTooltip]="t().tokens.rotate"
-            [routerLink]="rotation()"
-          >
-            <app-icon name="refresh" />
-          </a>
-        }
         <button
           matIconButton
           type="button"
-          [attr.aria-label]="labelled(revocation())"
-          [matTooltip]="revocation()"
-          (click)="revoke()"
+          [attr.aria-label]="labelled(action.label)"
+          [matTooltip]="action.label"
+          (click)="run(action.name)"
         >
-          <app-icon [name]="isOwn() ? 'signOut' : 'ban'" />
+          <app-icon [name]="action.icon" />
         </button>
       }
     }
@@ -63,21 +47,29 @@ export class TokenRowActions {
 
   protected readonly t = injectTexts();
   protected readonly isNarrow = inject(ListWidth).isNarrow;
-  protected readonly mayRotate = mayRotate;
-  protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
-  protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
-  protected readonly rotation = computed(() => ['/tokens', this.token().id, 'rotate']);
-  protected readonly revocation = computed(() => {
-    const { signOut, revoke } = this.t().tokens.revocation;
-    return this.isOwn() ? signOut : revoke;
+  protected readonly actions = computed(() => {
+    const token = this.token();
+    const { rotate, revocation } = this.t().tokens;
+    const actions: { name: 'rotate' | 'revoke'; label: string; icon: IconName }[] = [];
+    if (isLive(token) && this.changes.mayChange(token)) {
+      if (mayRotate(token)) {
+        actions.push({ name: 'rotate', label: rotate, icon: 'refresh' });
+      }
+      actions.push(
+        token.id === this.changes.ownId()
+          ? { name: 'revoke', label: revocation.signOut, icon: 'signOut' }
+          : { name: 'revoke', label: revocation.revoke, icon: 'ban' },
+      );
+    }
+    return actions;
   });
 
   protected labelled(action: string): string {
     return `${action} ${tokenName(this.token(), this.t())}`;
   }
 
-  protected async revoke(): Promise<void> {
-    if (await this.changes.revoke(this.token())) {
+  protected async run(name: 'rotate' | 'revoke'): Promise<void> {
+    if (await this.changes[name](this.token())) {
       this.changed.emit();
     }
   }

@@ -11,7 +11,6 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
-import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -26,7 +25,7 @@ import { editToken } from './edit-token';
 /** Header of the token page: name, state and actions. */
 @Component({
   selector: 'app-token-header',
-  imports: [Badge, Icon, MatButton, MatMenuModule, RouterLink, TokenStateLabel],
+  imports: [Badge, Icon, MatButton, MatMenuModule, TokenStateLabel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-header.html',
   styles: `
@@ -107,6 +106,12 @@ export class TokenHeader {
 
   protected setEnabled(enabled: boolean): void {
     void this.changes.setEnabled(this.token(), enabled, () => this.changed.emit());
+  }
+
+  protected async rotate(): Promise<void> {
+    if (await this.changes.rotate(this.token())) {
+      this.changed.emit();
+    }
   }
 
   protected async revoke(): Promise<void> {

@@ -79,7 +79,6 @@ export const pages: Texts['pages'] = {
   tokens: 'Token',
   token: 'Token',
   newToken: 'Neues Token',
-  rotateToken: 'Token erneuern',
   offers: 'Token ausgeben',
   roles: 'Rollen',
   role: 'Rolle',

@@ -66,6 +66,7 @@ export const newToken: Texts['newToken'] = {
     clipped: (when) => `Der Server begrenzt das Ablaufdatum auf ${when}.`,
   },
   rotation: {
+    heading: 'Token erneuern',
     lead: 'Das Token erhält ein neues Geheimnis und ein neues Ablaufdatum. Notiz, Inhaber und Berechtigungen bleiben gleich.',
     label: 'Wie lange soll das alte Geheimnis gültig bleiben?',
     graces: {
@@ -87,7 +88,6 @@ export const newToken: Texts['newToken'] = {
     atOnce: 'Das alte Geheimnis wird sofort ungültig.',
     inGrace:
       'Das vorherige Geheimnis ist noch gültig. Wenn Sie das Token noch einmal erneuern, wird es sofort ungültig.',
-    forbidden: 'Sie können dieses Token sehen, aber nicht erneuern.',
     notLive:
       'Dieses Token ist abgelaufen oder widerrufen und lässt sich nicht erneuern. Erstellen Sie ein neues.',
     sending: 'Wird erneuert …',

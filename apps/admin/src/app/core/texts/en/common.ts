@@ -85,7 +85,6 @@ export const pages = {
   tokens: 'Tokens',
   token: 'Token',
   newToken: 'New token',
-  rotateToken: 'Rotate token',
   offers: 'Hand out a token',
   roles: 'Roles',
   role: 'Role',

@@ -67,6 +67,7 @@ export const newToken = {
     clipped: (when: string) => `The server limits the expiry to ${when}.`,
   },
   rotation: {
+    heading: 'Rotate token',
     lead: 'The token gets a new secret and a new expiry. Note, owner and permissions stay the same.',
     label: 'How long should the old secret keep working?',
     graces: {
@@ -84,7 +85,6 @@ export const newToken = {
     until: (when: string) => `The old secret works until ${when}, or until the token expires.`,
     atOnce: 'The old secret stops working immediately.',
     inGrace: 'The previous secret still works. If you rotate again, it stops working immediately.',
-    forbidden: 'You can see this token, but you cannot rotate it.',
     notLive: 'This token has expired or was revoked, so it cannot be rotated. Create a new one.',
     sending: 'Rotating…',
     done: 'Token rotated',
