@@ -106,7 +106,7 @@ describe('the page of a user', () => {
     await page.getByText('1 token', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Revoke all tokens' }).click();
-    await page.getByText('1 token stops working immediately').waitFor();
+    await page.getByText('1 token of cleo stops working immediately').waitFor();
     await answer('Revoke tokens');
 
     await page.getByRole('heading', { name: 'No tokens' }).waitFor();

@@ -59,7 +59,7 @@ export function bulkQuestion(
 ): Question | null {
   const { action, role = '' } = change;
   const affected = users?.filter((user) => changes(change, user));
-  const number = affected?.length ?? count;
+  const [only] = count === 1 ? (users ?? []) : [];
   const texts = userBulk.questions[action];
   const isReversible = inverseOf(change) !== null;
   const affectsOwn = affected?.some(({ name }) => name === ownName) ?? null;
@@ -70,19 +70,19 @@ export function bulkQuestion(
     return null;
   }
   return {
-    heading: texts.heading(count, role),
+    heading: texts.heading(only?.name ?? count, role),
     consequences: [
-      texts.effect(number, tokenCount ?? null, role),
+      texts.effect(only?.name ?? affected?.length ?? count, tokenCount ?? null, role),
       ...(descendantCount > 0 ? [userBulk.ofOthers(descendantCount)] : []),
       ...(own === null ? [] : [own]),
-      texts.after,
+      action === 'disable' && affectsOwn ? userBulk.own.disabled : texts.after,
     ],
     action: texts.action,
     ...(descendantCount > 0 && {
       option: { label: userBulk.keep, member: 'keepDescendants', isChecked: signal(false) },
     }),
     isHarmless: isReversible && !needsWarning,
-    ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),
+    ...(action === 'delete' && { typed: only?.name ?? String(count) }),
   };
 }
 

@@ -40,7 +40,7 @@ const notifier = {
   failure: jest.fn(),
   undoable: jest.fn<Notifier['undoable']>(),
 };
-const session = { can: jest.fn(() => true), user: () => ({ id: 'me' }) as MeDto, end: jest.fn() };
+const session = { can: jest.fn(() => true), user: () => ({ name: 'me' }) as MeDto, end: jest.fn() };
 let fixture: ComponentFixture<UserHeader>;
 let loader: HarnessLoader;
 
@@ -88,7 +88,7 @@ describe('UserHeader and its actions', () => {
   });
 
   it('asks for confirmation before users disable themselves', async () => {
-    open({ id: 'me' });
+    open({ name: 'me' });
     await press('Disable');
     await press('Cancel');
 
@@ -96,7 +96,7 @@ describe('UserHeader and its actions', () => {
   });
 
   it('signs out users who disabled themselves, without undo', async () => {
-    open({ id: 'me' });
+    open({ name: 'me' });
     await press('Disable');
     await (
       await loader.getHarness(MatButtonHarness.with({ ancestor: '[role=alertdialog]', text: 'Disable' }))
@@ -110,10 +110,10 @@ describe('UserHeader and its actions', () => {
     [/Revoke all tokens/, 'Revoke tokens'],
     [/Delete/, 'Delete'],
   ])('signs out users who chose %s for themselves', async (item, action) => {
-    open({ id: 'me' });
+    open({ name: 'me' });
     await choose(item);
     for (const field of await loader.getAllHarnesses(MatInputHarness)) {
-      await field.setValue('anna');
+      await field.setValue('me');
     }
     await press(action);
 
@@ -146,7 +146,7 @@ describe('UserHeader and its actions', () => {
     await choose(/Revoke all tokens/);
     const dialog = await loader.getHarness(MatDialogHarness);
 
-    expect(await dialog.getText()).toContain('2 tokens stop working immediately');
+    expect(await dialog.getText()).toContain('2 tokens of anna stop working immediately');
     await press('Revoke tokens');
     expect(api.revokeTokens).toHaveBeenCalledWith('anna');
     expect(notifier.revoked).toHaveBeenCalledWith('All tokens of anna revoked.', '2026-11-30T12:00:02.000Z');

@@ -2,19 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output, si
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
-import type { UserDto } from '@latchkey/auth-models';
+import type { UserBulkAction, UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
-import type { Texts } from '../../core/texts/texts';
-import { type ConfirmOption, confirmed, type Question } from '../../shared/dialogs/confirm';
+import { confirmed, type Question } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { Icon } from '../../shared/ui/icon';
+import { bulkQuestion } from '../bulk/user-bulk-change';
 import { UsersApi } from '../users-api';
-import { SetPassword } from './set-password';
-import { SetUpLink } from './set-up-link';
+import { NewCredential, type NewCredentialData } from './new-credential';
 import { UserEdits } from './user-edits';
 
 /** Actions on a user. Problems are emitted, so that the page shows them below its header. */
@@ -43,32 +42,30 @@ export class UserActions {
   protected readonly canWrite = this.session.can('users:write');
   protected readonly canRevokeTokens = this.session.can('tokens:write');
   protected readonly isHuman = computed(() => this.user().kind === 'human');
-  private readonly isSelf = computed(() => this.user().id === this.session.user()?.id);
+  private readonly isSelf = computed(() => this.user().name === this.session.user()?.name);
   protected readonly isBusy = signal(false);
 
   protected setEnabled(enabled: boolean): Promise<void> {
     const before = this.user();
-    const { enabled: enabledText, disabled: disabledText } = this.t().userPage;
-    return this.act(!enabled && this.isSelf() ? disableSelfQuestion(this.t()) : null, async () => {
+    const action = enabled ? 'enable' : 'disable';
+    return this.act(!enabled && this.isSelf() ? this.questionFor(action) : null, async () => {
       const after = await this.edits.save(before, { enabled });
       if (after !== null && !enabled && this.isSelf()) {
         this.session.end('signed-out');
       } else if (after !== null) {
         this.changed.emit(after);
-        const text = enabled ? enabledText(before.name) : disabledText(before.name);
         const undo = () => void this.undo(after, !enabled);
-        this.notifier.undoable(text, undo, enabled ? undefined : after.effectiveBy);
+        this.notifier.undoable(this.doneText(action), undo, enabled ? undefined : after.effectiveBy);
       }
     });
   }
 
-  protected openLink(): void {
-    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus: focusOrigin() });
-  }
-
-  protected async openPassword(): Promise<void> {
-    const options = { data: this.user(), width: '520px', restoreFocus: focusOrigin() };
-    const opened = this.dialog.open(SetPassword, options);
+  protected async changeCredential(kind: NewCredentialData['kind']): Promise<void> {
+    const opened = this.dialog.open<NewCredential, NewCredentialData>(NewCredential, {
+      data: { user: this.user(), kind },
+      width: '520px',
+      restoreFocus: focusOrigin(),
+    });
     await firstValueFrom(opened.afterClosed());
     this.tokensChanged.emit();
   }
@@ -82,17 +79,15 @@ export class UserActions {
   }
 
   protected revokeTokens(): Promise<void> {
-    const { name } = this.user();
-    return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
-      const effectiveBy = await firstValueFrom(this.api.revokeTokens(name));
-      this.notifier.revoked(this.t().userPage.tokensRevoked(name), effectiveBy);
+    return this.act(this.questionFor('revokeTokens'), async () => {
+      const effectiveBy = await firstValueFrom(this.api.revokeTokens(this.user().name));
+      this.notifier.revoked(this.doneText('revokeTokens'), effectiveBy);
       this.finish(() => this.tokensChanged.emit());
     });
   }
 
   protected async delete(): Promise<void> {
-    const user = this.user();
-    const { name } = user;
+    const { name } = this.user();
     let descendants: number | undefined;
     await this.act(null, async () => {
       descendants = (await firstValueFrom(this.api.deletionDryRun(name))).descendantCount ?? 0;
@@ -100,12 +95,22 @@ export class UserActions {
     if (descendants === undefined) {
       return;
     }
-    const isKept = signal(false);
-    await this.act(deletionQuestion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
-      const effectiveBy = await firstValueFrom(this.api.delete(name, isKept()));
-      this.notifier.revoked(this.t().userPage.deleted(name), effectiveBy);
+    const question = this.questionFor('delete', descendants);
+    await this.act(question, async () => {
+      const effectiveBy = await firstValueFrom(this.api.delete(name, question?.option?.isChecked() ?? false));
+      this.notifier.revoked(this.doneText('delete'), effectiveBy);
       this.finish(() => this.deleted.emit());
     });
+  }
+
+  private questionFor(action: UserBulkAction, descendantCount?: number): Question | null {
+    const user = this.user();
+    const counts = { count: 1, tokenCount: user.tokenCount, descendantCount };
+    return bulkQuestion({ action }, counts, [user], this.t(), this.session.user()?.name);
+  }
+
+  private doneText(action: UserBulkAction): string {
+    return this.t().userBulk.done[action](this.user().name, '');
   }
 
   /** Continues, unless the user revoked their own session. */
@@ -141,50 +146,4 @@ export class UserActions {
       this.isBusy.set(false);
     }
   }
-}
-
-/** Returns the confirmation for users who disable themselves. */
-function disableSelfQuestion({ userPage }: Texts): Question {
-  const { heading, effect, after, action } = userPage.disableSelf;
-  return { heading, consequences: [effect, after], action };
-}
-
-/** Returns the confirmation for revoking all tokens of a user. */
-function revokeTokensQuestion({ name, tokenCount }: UserDto, isSelf: boolean, { userPage }: Texts): Question {
-  const { heading, effect, own, after, action } = userPage.revokeTokensQuestion;
-  return {
-    heading: heading(name),
-    consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],
-    action,
-  };
-}
-
-/**
- * Returns the confirmation for deleting a user, whose name has to be typed.
- *
- * @param descendants number of tokens of other users that were created with the user's tokens.
- * @param isKept whether these are kept, for the checkbox.
- */
-function deletionQuestion(
-  { name, tokenCount }: UserDto,
-  descendants: number,
-  isKept: ConfirmOption['isChecked'],
-  isSelf: boolean,
-  { userBulk, userPage }: Texts,
-): Question {
-  const { heading, effect, own, after, action } = userPage.deleteQuestion;
-  return {
-    heading: heading(name),
-    consequences: [
-      effect(tokenCount),
-      ...(descendants > 0 ? [userBulk.ofOthers(descendants)] : []),
-      ...(isSelf ? [own] : []),
-      after,
-    ],
-    action,
-    ...(descendants > 0 && {
-      option: { label: userBulk.keep, member: 'keepDescendants', isChecked: isKept },
-    }),
-    typed: name,
-  };
 }

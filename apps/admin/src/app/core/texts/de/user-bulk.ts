@@ -2,10 +2,12 @@ import { counting } from '../counting';
 import type { Texts } from '../texts';
 
 const count = counting('de');
-const users = (number: number) => count(number, 'Benutzer', 'Benutzer');
+type Who = number | string;
+const users = (who: Who) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzer'));
 /** Dative, as after “von”. */
-const toUsers = (number: number) => count(number, 'Benutzer', 'Benutzern');
-const can = (number: number) => (number === 1 ? 'kann' : 'können');
+const toUsers = (who: Who) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzern'));
+const isOne = (who: Who) => typeof who === 'string' || who === 1;
+const can = (who: Who) => (isOne(who) ? 'kann' : 'können');
 
 /** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
@@ -23,61 +25,61 @@ export const userBulk: Texts['userBulk'] = {
   },
   questions: {
     enable: {
-      heading: (number) => `${users(number)} aktivieren?`,
-      effect: (number) =>
-        `${users(number)} ${can(number)} sich wieder anmelden, und ihre Token sind wieder gültig.`,
+      heading: (who) => `${users(who)} aktivieren?`,
+      effect: (who) => `${users(who)} ${can(who)} sich wieder anmelden, und ihre Token sind wieder gültig.`,
       after: 'Sie können das rückgängig machen.',
       action: 'Aktivieren',
     },
     disable: {
-      heading: (number) => `${users(number)} deaktivieren?`,
-      effect: (number, revoked) =>
-        `${users(number)} ${can(number)} sich nicht mehr anmelden, und ${tokens(revoked)} ${become(revoked)} ungültig.`,
+      heading: (who) => `${users(who)} deaktivieren?`,
+      effect: (who, revoked) =>
+        `${users(who)} ${can(who)} sich nicht mehr anmelden, und ${tokens(revoked)} ${become(revoked)} ungültig.`,
       after:
         'Sie können das rückgängig machen: Wieder aktivierte Benutzer können sich anmelden, und ihre Token sind wieder gültig.',
       action: 'Deaktivieren',
     },
     addRole: {
-      heading: (number, role) => `${toUsers(number)} die Rolle ${role} zuweisen?`,
-      effect: (number, _tokens, role) =>
-        `${users(number)} ${number === 1 ? 'erhält' : 'erhalten'} sofort die Berechtigungen von ${role}.`,
+      heading: (who, role) => `${toUsers(who)} die Rolle ${role} zuweisen?`,
+      effect: (who, _tokens, role) =>
+        `${users(who)} ${isOne(who) ? 'erhält' : 'erhalten'} sofort die Berechtigungen von ${role}.`,
       after: 'Danach ist nicht mehr erkennbar, wer die Rolle schon vorher hatte.',
       action: 'Rolle zuweisen',
     },
     removeRole: {
-      heading: (number, role) => `${toUsers(number)} die Rolle ${role} entziehen?`,
-      effect: (number, _tokens, role) =>
-        `${users(number)} ${number === 1 ? 'verliert' : 'verlieren'} sofort die Berechtigungen, die nur ${role} gewährt. Das gilt auch für ihre Token.`,
+      heading: (who, role) => `${toUsers(who)} die Rolle ${role} entziehen?`,
+      effect: (who, _tokens, role) =>
+        `${users(who)} ${isOne(who) ? 'verliert' : 'verlieren'} sofort die Berechtigungen, die nur ${role} gewährt. Das gilt auch für ihre Token.`,
       after: 'Danach ist nicht mehr erkennbar, wer die Rolle vorher hatte.',
       action: 'Rolle entziehen',
     },
     revokeTokens: {
-      heading: (number) => `Alle Token von ${toUsers(number)} widerrufen?`,
-      effect: (number, revoked) =>
-        `${revoked === null ? 'Alle Token' : tokens(revoked)} von ${toUsers(number)} ${become(revoked)} sofort ungültig. Personen werden abgemeldet, Dienste benötigen neue Token.`,
+      heading: (who) => `Alle Token von ${toUsers(who)} widerrufen?`,
+      effect: (who, revoked) =>
+        `${revoked === null ? 'Alle Token' : tokens(revoked)} von ${toUsers(who)} ${become(revoked)} sofort ungültig. Personen werden abgemeldet, Dienste benötigen neue Token.`,
       after: 'Das lässt sich nicht rückgängig machen.',
       action: 'Token widerrufen',
     },
     delete: {
-      heading: (number) => `${users(number)} löschen?`,
-      effect: (number, revoked) => `${users(number)} und ${tokens(revoked)} werden gelöscht.`,
+      heading: (who) => `${users(who)} löschen?`,
+      effect: (who, revoked) => `${users(who)} und ${tokens(revoked)} werden gelöscht.`,
       after:
-        'Das lässt sich nicht rückgängig machen. Um Benutzer vorübergehend zu sperren, deaktivieren Sie sie stattdessen.',
+        'Das lässt sich nicht rückgängig machen. Einträge im Audit-Protokoll bleiben erhalten, und Namen können neu vergeben werden. Um Benutzer vorübergehend zu sperren, deaktivieren Sie sie stattdessen.',
       action: 'Löschen',
     },
   },
   done: {
-    enable: (number) => `${users(number)} aktiviert.`,
-    disable: (number) => `${users(number)} deaktiviert.`,
-    addRole: (number, role) => `Rolle ${role} ${toUsers(number)} zugewiesen.`,
-    removeRole: (number, role) => `Rolle ${role} ${toUsers(number)} entzogen.`,
-    revokeTokens: (number) => `Alle Token von ${toUsers(number)} widerrufen.`,
-    delete: (number) => `${users(number)} gelöscht.`,
+    enable: (who) => `${users(who)} aktiviert.`,
+    disable: (who) => `${users(who)} deaktiviert.`,
+    addRole: (who, role) => `Rolle ${role} ${toUsers(who)} zugewiesen.`,
+    removeRole: (who, role) => `Rolle ${role} ${toUsers(who)} entzogen.`,
+    revokeTokens: (who) => `Alle Token von ${toUsers(who)} widerrufen.`,
+    delete: (who) => `${users(who)} gelöscht.`,
   },
   keep: 'Token anderer Benutzer behalten',
   ofOthers: (number) =>
     `${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit erstellt wurde, wird' : 'die damit erstellt wurden, werden'} ebenfalls widerrufen.`,
   own: {
+    disabled: 'Nur ein anderer Administrator kann Ihr Konto wieder aktivieren.',
     signedOut: {
       surely: 'Sie selbst sind darunter: Auch Sie werden abgemeldet.',
       perhaps: 'Falls Sie selbst darunter sind, werden auch Sie abgemeldet.',

@@ -2,7 +2,11 @@ import type { UserBulkAction } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
-const users = (number: number) => count(number, 'user', 'users');
+
+/** Number of users, or the name of the only one. */
+type Who = number | string;
+const users = (who: Who) => (typeof who === 'string' ? who : count(who, 'user', 'users'));
+const isOne = (who: Who) => typeof who === 'string' || who === 1;
 
 /** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
@@ -10,62 +14,63 @@ const tokens = (number: number | null) =>
 
 /** The confirmation of a bulk action. */
 interface BulkQuestionTexts {
-  readonly heading: (number: number, role: string) => string;
-  readonly effect: (number: number, tokens: number | null, role: string) => string;
+  readonly heading: (who: Who, role: string) => string;
+  readonly effect: (who: Who, tokens: number | null, role: string) => string;
   readonly after: string;
   readonly action: string;
 }
 
 const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
   enable: {
-    heading: (number) => `Enable ${users(number)}?`,
-    effect: (number) => `${users(number)} can sign in again, and their tokens work again.`,
+    heading: (who) => `Enable ${users(who)}?`,
+    effect: (who) => `${users(who)} can sign in again, and their tokens work again.`,
     after: 'You can undo this.',
     action: 'Enable',
   },
   disable: {
-    heading: (number) => `Disable ${users(number)}?`,
-    effect: (number, revoked) =>
-      `${users(number)} can no longer sign in, and ${tokens(revoked)} ${revoked === 1 ? 'stops' : 'stop'} working.`,
+    heading: (who) => `Disable ${users(who)}?`,
+    effect: (who, revoked) =>
+      `${users(who)} can no longer sign in, and ${tokens(revoked)} ${revoked === 1 ? 'stops' : 'stop'} working.`,
     after: 'You can undo this: users who are enabled again can sign in, and their tokens work again.',
     action: 'Disable',
   },
   addRole: {
-    heading: (number, role) => `Assign the role ${role} to ${users(number)}?`,
-    effect: (number, _tokens, role) =>
-      `${users(number)} immediately ${number === 1 ? 'gets' : 'get'} the permissions of ${role}.`,
+    heading: (who, role) => `Assign the role ${role} to ${users(who)}?`,
+    effect: (who, _tokens, role) =>
+      `${users(who)} immediately ${isOne(who) ? 'gets' : 'get'} the permissions of ${role}.`,
     after: 'Afterwards you cannot see which users already held the role.',
     action: 'Assign role',
   },
   removeRole: {
-    heading: (number, role) => `Remove the role ${role} from ${users(number)}?`,
-    effect: (number, _tokens, role) =>
-      `${users(number)} immediately ${number === 1 ? 'loses' : 'lose'} the permissions that only ${role} grants. So do their tokens.`,
+    heading: (who, role) => `Remove the role ${role} from ${users(who)}?`,
+    effect: (who, _tokens, role) =>
+      `${users(who)} immediately ${isOne(who) ? 'loses' : 'lose'} the permissions that only ${role} grants. So do their tokens.`,
     after: 'Afterwards you cannot see which users held the role.',
     action: 'Remove role',
   },
   revokeTokens: {
-    heading: (number) => `Revoke all tokens of ${users(number)}?`,
-    effect: (number, revoked) =>
-      `${revoked === null ? 'All tokens' : tokens(revoked)} of ${users(number)} ${revoked === 1 ? 'stops' : 'stop'} working immediately. People are signed out, and services need new tokens.`,
+    heading: (who) => `Revoke all tokens of ${users(who)}?`,
+    effect: (who, revoked) =>
+      `${revoked === null ? 'All tokens' : tokens(revoked)} of ${users(who)} ${revoked === 1 ? 'stops' : 'stop'} working immediately. People are signed out, and services need new tokens.`,
     after: 'This cannot be undone.',
     action: 'Revoke tokens',
   },
   delete: {
-    heading: (number) => `Delete ${users(number)}?`,
-    effect: (number, revoked) => `${users(number)} and ${tokens(revoked)} are deleted.`,
-    after: 'This cannot be undone. Disable users instead to block them for a while.',
+    heading: (who) => `Delete ${users(who)}?`,
+    effect: (who, revoked) => `${users(who)} and ${tokens(revoked)} are deleted.`,
+    after:
+      'This cannot be undone. Entries in the audit trail are kept, and names can be used again. To block users for a while, disable them instead.',
     action: 'Delete',
   },
 };
 
-const done: Readonly<Record<UserBulkAction, (number: number, role: string) => string>> = {
-  enable: (number) => `${users(number)} enabled.`,
-  disable: (number) => `${users(number)} disabled.`,
-  addRole: (number, role) => `Role ${role} assigned to ${users(number)}.`,
-  removeRole: (number, role) => `Role ${role} removed from ${users(number)}.`,
-  revokeTokens: (number) => `All tokens of ${users(number)} revoked.`,
-  delete: (number) => `${users(number)} deleted.`,
+const done: Readonly<Record<UserBulkAction, (who: Who, role: string) => string>> = {
+  enable: (who) => `${users(who)} enabled.`,
+  disable: (who) => `${users(who)} disabled.`,
+  addRole: (who, role) => `Role ${role} assigned to ${users(who)}.`,
+  removeRole: (who, role) => `Role ${role} removed from ${users(who)}.`,
+  revokeTokens: (who) => `All tokens of ${users(who)} revoked.`,
+  delete: (who) => `${users(who)} deleted.`,
 };
 
 /** Bulk actions on users. */
@@ -85,6 +90,7 @@ export const userBulk = {
     `${tokens(number)} of other users, created with these tokens, ${number === 1 ? 'is' : 'are'} revoked too.`,
   /** Effect on the user who runs the action. */
   own: {
+    disabled: 'Only another administrator can enable your account.',
     signedOut: {
       surely: 'This includes you: you are signed out too.',
       perhaps: 'If this includes you, you are signed out too.',
