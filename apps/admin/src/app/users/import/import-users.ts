@@ -4,24 +4,19 @@ import { MatCheckbox } from '@angular/material/checkbox';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import type { ImportResultDto } from '@latchkey/auth-models';
-import { canonicalUserName, IMPORTED_USERS_MAX } from '@latchkey/auth-models';
+import { IMPORTED_USERS_MAX } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { type Problem, problemOf, problemText } from '../../core/problem';
-import { errorText, toErrors } from '../../shared/forms/field-error';
+import { type Problem, problemOf } from '../../core/problem';
+import { FormError } from '../../shared/forms/form-error';
 import { saveFile } from '../../shared/list/export-menu';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
 import { IMPORT_COLUMNS, type ImportFileFault, type ImportRow, readImportFile } from './import-file';
+import { type LineError, nameOf, repeatedNames, serverError } from './line-errors';
 
 /** Maximum number of errors shown. */
 const ERRORS_SHOWN = 100;
-
-/** Error in a line of the file. */
-interface LineError {
-  readonly line: number;
-  readonly text: string;
-}
 
 /** Checked file. */
 interface Check {
@@ -34,7 +29,7 @@ interface Check {
 /** Dialog that imports users from a CSV file: it checks the whole file, and creates users if there are no errors. */
 @Component({
   selector: 'app-import-users',
-  imports: [Icon, MatButton, MatCheckbox, MatDialogModule, MatProgressBar],
+  imports: [FormError, Icon, MatButton, MatCheckbox, MatDialogModule, MatProgressBar],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './import-users.html',
   styles: `
@@ -54,28 +49,6 @@ interface Check {
     .errors {
       max-height: 40dvh;
       overflow: auto;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 12px;
-    }
-    table {
-      width: 100%;
-      border-collapse: collapse;
-    }
-    th,
-    td {
-      padding: 8px 14px;
-      text-align: left;
-      vertical-align: top;
-      overflow-wrap: anywhere;
-    }
-    th:first-child,
-    td:first-child {
-      width: 1%;
-      white-space: nowrap;
-      font-variant-numeric: tabular-nums;
-    }
-    tbody tr {
-      border-top: 1px solid var(--mat-sys-outline-variant);
     }
     .summary {
       color: var(--mat-sys-on-surface);
@@ -110,14 +83,6 @@ export class ImportUsers {
   /** Lines of the file of set-up links, in the order of the people. A new link would replace the one before. */
   protected readonly links = signal<readonly string[]>([]);
 
-  protected readonly faultText = computed(() => {
-    const fault = this.fault();
-    return fault === null ? null : this.t().userImport.faults(fault);
-  });
-  protected readonly problemText = computed(() => {
-    const problem = this.problem();
-    return problem === null ? null : problemText(problem, this.t());
-  });
   /** Errors that prevent the import, by line. */
   protected readonly errors = computed(() => {
     const check = this.check();
@@ -128,7 +93,7 @@ export class ImportUsers {
       ? []
       : check.rows
           .filter(({ line }) => check.existing.has(line))
-          .map(({ line, user }) => ({ line, text: this.t().userImport.exists(nameOf(user)) }));
+          .map((row) => ({ line: row.line, text: this.t().userImport.exists(nameOf(row)) }));
     return [...check.errors, ...taken].sort((one, other) => one.line - other.line);
   });
   protected readonly shownErrors = computed(() => this.errors().slice(0, ERRORS_SHOWN));
@@ -181,11 +146,9 @@ export class ImportUsers {
     const created: ImportRow[] = [];
     await this.run(rows, async (step) => {
       const { problems } = await this.send(step, false);
-      const [first] = problems;
-      if (first !== undefined) {
-        this.check.update(
-          (check) => check && { ...check, errors: problems.map((one) => this.errorOf(step, one)) },
-        );
+      if (problems.length > 0) {
+        const errors = problems.map((problem) => serverError(step, problem, this.t()));
+        this.check.update((check) => check && { ...check, errors });
         return false;
       }
       created.push(...step);
@@ -198,12 +161,14 @@ export class ImportUsers {
 
   /** Creates a set-up link for each new person who has none yet, and saves all links as a CSV file. */
   protected async saveLinks(): Promise<void> {
+    const rows = this.people().slice(this.links().length);
     await this.run(
-      this.people().slice(this.links().length),
-      async ([row]) => {
-        const name = nameOf(row?.user ?? {});
-        const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
-        this.links.update((lines) => [...lines, `${name},${link},${expirationTime}`]);
+      rows,
+      async (step) => {
+        for (const name of step.map(nameOf)) {
+          const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
+          this.links.update((lines) => [...lines, `${name},${link},${expirationTime}`]);
+        }
         return true;
       },
       1,
@@ -223,11 +188,11 @@ export class ImportUsers {
       return;
     }
     const existing = new Set<number>();
-    const errors: LineError[] = [...this.repeatedIn(read)];
+    const errors: LineError[] = [...repeatedNames(read, this.t())];
     const isComplete = await this.run(read, async (step) => {
       const { problems } = await this.send(step, true);
       for (const problem of problems) {
-        const error = this.errorOf(step, problem);
+        const error = serverError(step, problem, this.t());
         if (problem.code === 'name_taken') {
           existing.add(error.line);
         } else if (problem.code !== 'name_repeated') {
@@ -242,38 +207,9 @@ export class ImportUsers {
     }
   }
 
-  /** Returns an error for each name that occurs on an earlier line. */
-  private repeatedIn(rows: readonly ImportRow[]): LineError[] {
-    const lines = new Map<string, number>();
-    return rows.flatMap(({ line, user }) => {
-      const name = canonicalUserName(typeof user.name === 'string' ? user.name : '');
-      if (name === null) {
-        return [];
-      }
-      const earlier = lines.get(name);
-      lines.set(name, earlier ?? line);
-      return earlier === undefined ? [] : [{ line, text: this.t().userImport.repeated(name, earlier) }];
-    });
-  }
-
   private send(step: readonly ImportRow[], dryRun: boolean): Promise<ImportResultDto> {
-    return firstValueFrom(
-      this.api.import(
-        step.map(({ user }) => user),
-        dryRun,
-      ),
-    );
-  }
-
-  private errorOf(step: readonly ImportRow[], problem: ImportResultDto['problems'][number]): LineError {
-    const { pointer, code, message } = problem;
-    const rule = code.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const text = errorText(toErrors({ rules: [rule, code], message }), this.t()) ?? message;
-    const member = pointer.split('/')[1] ?? '';
-    return {
-      line: step[problem.index]?.line ?? 0,
-      text: text.startsWith(member) ? text : `${member}: ${text}`,
-    };
+    const users = step.map(({ user }) => user);
+    return firstValueFrom(this.api.import(users, dryRun));
   }
 
   /** Processes rows step by step, with progress. Returns whether all steps were done. */
@@ -298,8 +234,4 @@ export class ImportUsers {
       this.progress.set(null);
     }
   }
-}
-
-function nameOf({ name }: ImportRow['user']): string {
-  return typeof name === 'string' ? name : '';
 }
