@@ -48,33 +48,28 @@ describe('requests for tokens', () => {
     user = await signIn(member.name, PASSWORD);
     await user.goto(`${server.client.baseUrl}/admin/tokens/offers`);
     await user.route('**/token-templates*', (route) => route.abort(), { times: 1 });
-    await user.getByRole('button', { name: 'Request a token' }).click();
-    const dialog = user.getByRole('dialog');
-    await dialog.getByRole('alert').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Send request' }).count()).toBe(0);
-    await dialog.getByRole('button', { name: 'Try again' }).click();
-    await dialog.getByText('There are no templates yet.').waitFor();
+    await user.getByRole('link', { name: 'Request a token' }).click();
+    await user.getByRole('alert').waitFor();
+    expect(await user.getByRole('button', { name: 'Send request' }).count()).toBe(0);
+    await user.getByRole('button', { name: 'Try again' }).click();
+    await user.getByText('There are no templates yet.').waitFor();
 
-    expect(await dialog.getByRole('button', { name: 'Send request' }).count()).toBe(0);
-    await user.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    expect(await user.getByRole('button', { name: 'Send request' }).count()).toBe(0);
   });
 
   it('start with a template of an administrator', async () => {
     administrator = await signIn(ADMIN.name, ADMIN.password);
     await administrator.getByRole('link', { name: 'Tokens', exact: true }).first().click();
     await administrator.getByRole('link', { name: 'Hand out a token' }).click();
-    await administrator.getByRole('button', { name: 'New template' }).click();
-    const dialog = administrator.getByRole('dialog');
-    await dialog.getByLabel('Name', { exact: true }).fill('backup');
-    await dialog.getByLabel('Description').fill('Nightly backups');
-    await dialog.getByRole('radio', { name: '7 days' }).check();
-    await dialog.getByRole('checkbox', { name: /users:read/ }).check();
-    await administrator.keyboard.press('Escape');
+    await administrator.getByRole('link', { name: 'New template' }).click();
+    await administrator.getByLabel('Name', { exact: true }).fill('backup');
+    await administrator.getByLabel('Description').fill('Nightly backups');
+    await administrator.getByRole('radio', { name: '7 days' }).check();
+    await administrator.getByRole('checkbox', { name: /users:read/ }).check();
+    await administrator.getByRole('link', { name: 'Cancel' }).click();
     await administrator.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await administrator.getByRole('alertdialog').waitFor({ state: 'detached' });
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await administrator.getByRole('button', { name: 'Save' }).click();
 
     await administrator.getByRole('listitem').filter({ hasText: 'Nightly backups' }).waitFor();
     const { body } = await server.client.tokenTemplates(asAdmin);
@@ -82,36 +77,47 @@ describe('requests for tokens', () => {
   });
 
   it('start with the current version of a template, after a change that came too late', async () => {
-    const edit = administrator.getByRole('button', { name: 'Edit backup' });
-    const dialog = administrator.getByRole('dialog');
+    const edit = administrator.getByRole('link', { name: 'Edit backup' });
     await edit.click();
+    await administrator.getByRole('heading', { name: 'Edit backup' }).waitFor();
     const note = 'Changed elsewhere';
     await server.client.updateTokenTemplate('backup', { note, version: 0 }, asAdmin);
-    await dialog.getByLabel('Description').fill('Backups');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByRole('alert').waitFor();
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await administrator.getByLabel('Description').fill('Backups');
+    await administrator.getByRole('button', { name: 'Save' }).click();
+    await administrator.getByRole('alert').waitFor();
+    await administrator.getByRole('link', { name: 'Cancel' }).click();
+    await administrator.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+    await administrator.getByRole('link', { name: 'Hand out a token' }).click();
     await edit.click();
-    await dialog.getByLabel('Description').fill('Backups');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await administrator.getByLabel('Description').fill('Backups');
+    await administrator.getByRole('button', { name: 'Save' }).click();
 
     await administrator.getByRole('listitem').filter({ hasText: 'Backups' }).waitFor();
+  });
+
+  it('start with a template that also fills the form for a token', async () => {
+    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new?user=member`);
+    await administrator.getByRole('combobox', { name: 'Template' }).click();
+    await administrator.getByRole('option', { name: 'backup' }).click();
+    await administrator
+      .getByRole('checkbox', { name: /users:read/ })
+      .and(administrator.locator(':checked'))
+      .waitFor();
+
+    expect(await administrator.getByLabel('What is it for?').inputValue()).toBe('Changed elsewhere');
+    expect(await administrator.getByRole('radio', { name: '7 days' }).isChecked()).toBe(true);
   });
 
   it('are sent by users, who see scope and lifetime', async () => {
     await user.goto(`${server.client.baseUrl}/admin/account`);
     await user.getByRole('link', { name: 'Request a token' }).click();
-    await user.getByRole('button', { name: 'Request a token' }).click();
-    const dialog = user.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: 'Template' }).click();
+    await user.getByRole('link', { name: 'Request a token' }).click();
+    await user.getByRole('combobox', { name: 'Template' }).click();
     await user.getByRole('option', { name: 'backup' }).click();
-    await dialog.getByText('users:read').waitFor();
-    await dialog.getByText('for 7 days').waitFor();
-    await dialog.getByLabel('Why do you need it?').fill('Shop backups');
-    await dialog.getByRole('button', { name: 'Send request' }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await user.getByText('users:read').waitFor();
+    await user.getByText('for 7 days').waitFor();
+    await user.getByLabel('Why do you need it?').fill('Shop backups');
+    await user.getByRole('button', { name: 'Send request' }).click();
 
     await user
       .getByRole('listitem')
@@ -139,7 +145,7 @@ describe('requests for tokens', () => {
     await user.reload();
     await user.getByText('Decided by admin: Fine').waitFor();
     await user.getByRole('button', { name: 'Get the token: backup, member' }).click();
-    await user.getByRole('heading', { name: 'Your token' }).waitFor();
+    await user.getByRole('heading', { name: 'Token created' }).waitFor();
     const [token] =
       /latchkey_[0-9A-Za-z]{33}/.exec((await user.locator('app-secret-panel').textContent()) ?? '') ?? [];
 

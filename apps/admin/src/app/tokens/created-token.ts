@@ -9,32 +9,49 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import type { OfferDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { exactTime } from '../shared/time/format-time';
+import { claimExpiry, ClaimFacts } from '../shared/tokens/claim-facts';
 import type { OneTimeSecret } from '../shared/tokens/one-time-secret';
 import { SecretPanel } from '../shared/tokens/secret-panel';
+import { CopyButton } from '../shared/ui/copy-button';
 
-/** Result of creating or rotating a token: its secret and expiry. */
+/** A created token or claim link: its secret, which is shown once, and its expiry. */
 @Component({
   selector: 'app-created-token',
-  imports: [MatButton, RouterLink, SecretPanel],
+  imports: [ClaimFacts, CopyButton, MatButton, RouterLink, SecretPanel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (secret().token(); as token) {
-      <h1 tabindex="-1">{{ heading() }}</h1>
-      @if (token.kind === 'canary') {
-        <p class="quiet">{{ t().newToken.canary.place }}</p>
-      } @else {
-        <p class="quiet">{{ t().newToken.created.text(token.user) }} {{ expiry() }}</p>
-      }
-      @if (clipped(); as clipped) {
-        <p class="notice" role="status">{{ clipped }}</p>
-      }
-      <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
-      <a [matButton]="secret().isCopied() ? 'filled' : 'tonal'" [routerLink]="['/tokens', token.id]">{{
-        t().common.done
-      }}</a>
+    <h1 tabindex="-1">{{ shown().heading }}</h1>
+    <p class="quiet">{{ shown().text }}</p>
+    @if (clipped(); as clipped) {
+      <p class="notice" role="status">{{ clipped }}</p>
     }
+    @if (token(); as token) {
+      <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
+    }
+    @if (offer(); as offer) {
+      <div class="code-box row between">
+        <code>{{ offer.link }}</code>
+        <app-copy-button
+          isMain
+          [text]="offer.link ?? ''"
+          [caption]="t().lists.copyLink"
+          (copied)="secret().isCopied.set(true)"
+        />
+      </div>
+      <section class="card">
+        <h2 class="card-title">{{ t().offers.created.gets }}</h2>
+        <app-claim-facts [claim]="offer" />
+      </section>
+    }
+    <a
+      [matButton]="secret().isCopied() ? 'filled' : 'tonal'"
+      [routerLink]="shown().path"
+      [queryParams]="shown().parameters"
+      >{{ t().common.done }}</a
+    >
   `,
   styles: `
     :host {
@@ -46,31 +63,55 @@ import { SecretPanel } from '../shared/tokens/secret-panel';
     .quiet {
       margin-top: -12px;
     }
-    app-secret-panel {
+    app-secret-panel,
+    .row,
+    section {
       justify-self: stretch;
+    }
+    h2 {
+      margin-bottom: 12px;
     }
   `,
 })
 export class CreatedToken {
   private readonly language = inject(Language);
 
-  readonly secret = input.required<OneTimeSecret>();
-  readonly heading = input.required<string>();
+  readonly secret = input.required<OneTimeSecret<UserTokenDto | OfferDto>>();
 
   protected readonly t = this.language.texts;
-  private readonly expiryTime = computed(() => {
-    const expirationTime = this.secret().token()?.expirationTime;
-    return expirationTime === undefined ? null : exactTime(expirationTime, this.language.tag(), 'long');
+  protected readonly token = computed(() => {
+    const created = this.secret().token();
+    return created && 'tokenPreview' in created ? created : null;
   });
-  protected readonly expiry = computed(() => {
-    const { expires, neverExpires } = this.t().newToken.created;
-    const time = this.expiryTime();
-    return time === null ? neverExpires : expires(time);
+  protected readonly offer = computed(() => {
+    const created = this.secret().token();
+    return created && !('tokenPreview' in created) ? created : null;
+  });
+  private readonly expiry = computed(() => {
+    const offer = this.offer();
+    const time = this.token()?.expirationTime;
+    return offer ? claimExpiry(offer, this.language) : time && exactTime(time, this.language.tag(), 'long');
+  });
+  protected readonly shown = computed(() => {
+    const { newToken, offers } = this.t();
+    const token = this.token();
+    if (token === null) {
+      const user = this.offer()?.user ?? '';
+      const { heading, text } = offers.created;
+      return { heading, text: text(user), path: ['/users', user], parameters: { tab: 'tokens' } };
+    }
+    const path = ['/tokens', token.id];
+    if (token.kind === 'canary') {
+      return { heading: newToken.canary.created, text: newToken.canary.place, path };
+    }
+    const { heading, text, expires, neverExpires } = newToken.created;
+    const expiry = this.expiry();
+    return { heading, text: `${text(token.user)} ${expiry ? expires(expiry) : neverExpires}`, path };
   });
   /** Notice that the server shortened the requested expiry, the only warning there is. */
   protected readonly clipped = computed(() => {
     const hasWarnings = (this.secret().token()?.warnings ?? []).length > 0;
-    return hasWarnings ? this.t().newToken.expiry.clipped(this.expiryTime() ?? '') : null;
+    return hasWarnings ? this.t().newToken.expiry.clipped(this.expiry() ?? '') : null;
   });
 
   constructor() {

@@ -3,7 +3,6 @@ import { inject, Injectable } from '@angular/core';
 import type {
   AuditAction,
   AuditEventDto,
-  CreateOfferDto,
   CreateTokenDto,
   CursorPageDto,
   PageDto,
@@ -57,10 +56,6 @@ export class TokensApi {
 
   create(user: string, token: CreateTokenDto): Observable<UserTokenDto> {
     return this.http.post<UserTokenDto>(`/users/${encodeURIComponent(user)}/tokens`, token);
-  }
-
-  createOffer(user: string, token: CreateOfferDto): Observable<OfferDto> {
-    return this.http.post<OfferDto>(`/users/${encodeURIComponent(user)}/offers`, token);
   }
 
   /** Changes a token if it still has the given version. */

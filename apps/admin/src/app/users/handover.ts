@@ -42,12 +42,6 @@ export interface HandoverSecret {
     .row {
       margin: 12px 0;
     }
-    code {
-      min-width: 0;
-      color: var(--mat-sys-on-surface);
-      font: 500 15px/1.5 var(--app-mono);
-      user-select: all;
-    }
   `,
 })
 export class Handover {

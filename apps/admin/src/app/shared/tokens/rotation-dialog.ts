@@ -42,15 +42,6 @@ type Grace = keyof typeof GRACE_SECONDS;
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './rotation-dialog.html',
   styles: `
-    mat-radio-group {
-      display: grid;
-      justify-items: start;
-      gap: 4px;
-      margin-left: -8px;
-    }
-    strong {
-      display: block;
-    }
     fieldset p {
       margin-top: 12px;
     }
@@ -71,7 +62,7 @@ export class RotationDialog {
   protected readonly graces = Object.keys(GRACE_SECONDS) as Grace[];
   private readonly fields = inject(NonNullableFormBuilder);
   protected readonly form = this.fields.group({ grace: this.fields.control<Grace>('day') });
-  private readonly grace = toSignal(this.form.controls.grace.valueChanges, { initialValue: 'day' as Grace });
+  private readonly grace = toSignal(this.form.controls.grace.valueChanges, { initialValue: 'day' });
   protected readonly submission = submission(this.form);
   protected readonly until = computed(() => {
     const { atOnce, until } = this.t().newToken.rotation;

@@ -9,54 +9,49 @@ import {
   linkedSignal,
   signal,
 } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
-import { MatAutocompleteModule } from '@angular/material/autocomplete';
+import { ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatDialog } from '@angular/material/dialog';
-import { MatInput } from '@angular/material/input';
 import { MatRadioModule } from '@angular/material/radio';
-import { RouterLink } from '@angular/router';
-import { type OfferDto, CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
-import { debounceTime, firstValueFrom } from 'rxjs';
+import { MatSelectModule } from '@angular/material/select';
+import { Router, RouterLink } from '@angular/router';
+import type { OfferDto, UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
+import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { dtoField } from '../../shared/forms/dto-field';
-import { controlError, toErrors } from '../../shared/forms/field-error';
+import { toErrors } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
-import { confirmed } from '../../shared/dialogs/confirm';
-import { type CanLeave, warnBeforeUnload } from '../../shared/leave-guard';
-import { loaded } from '../../shared/loaded';
+import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
 import { BackLink, PageHeader } from '../../shared/ui/page';
+import { ErrorState } from '../../shared/ui/states';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { CreatedToken } from '../created-token';
-import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
+import { ExpiryPicker } from '../expiry-picker';
 import { LimitsFields } from '../limits/limits-fields';
-import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
+import { OfferedScope } from '../offers/offered-scope';
 import { ScopePicker } from '../scope/scope-picker';
-import { EVERYTHING, scopeMembers, type TokenScope } from '../scope/token-scope';
-import { TokensApi } from '../tokens-api';
-import { CreatedLink } from './created-link';
+import { EVERYTHING, NOTHING } from '../scope/token-scope';
+import { OwnerField } from './owner-field';
+import { FORM_KINDS, TokenForm } from './token-form';
 
-const NO_LIMITS = limitsOf({});
-
-/** Page that creates a token for a user and shows its secret once. */
+/** Page that describes a token, to create it, hand it out with a link, request it, or save the description as a template. */
 @Component({
   selector: 'app-new-token',
   imports: [
     BackLink,
-    CreatedLink,
     CreatedToken,
+    ErrorState,
     ExpiryPicker,
     LimitsFields,
-    MatAutocompleteModule,
     MatButton,
     MatFormFieldModule,
-    MatInput,
     MatRadioModule,
+    MatSelectModule,
+    OfferedScope,
+    OwnerField,
     PageHeader,
     ReactiveFormsModule,
     RouterLink,
@@ -72,7 +67,7 @@ const NO_LIMITS = limitsOf({});
       display: block;
       max-width: 720px;
     }
-    .stack {
+    form {
       gap: 24px;
     }
     summary {
@@ -82,150 +77,124 @@ const NO_LIMITS = limitsOf({});
     app-limits-fields {
       margin-top: 16px;
     }
-    mat-radio-group {
-      display: grid;
-      justify-items: start;
-      gap: 4px;
-      margin-left: -8px;
-    }
-    strong {
-      display: block;
-    }
-    mat-option .quiet {
-      margin-left: 8px;
-    }
   `,
 })
 export class NewToken implements CanLeave {
-  private readonly api = inject(TokensApi);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly notifier = inject(Notifier);
+  private readonly router = inject(Router);
   private readonly session = inject(Session);
-  private readonly dialog = inject(MatDialog);
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
-  /** `link` to send a claim link, from the URL; by default the secret is shown. */
-  readonly via = input<string>();
+  /** What to create, from the URL: one of {@link FORM_KINDS}, or `link` for a token that is handed out with a link. */
+  readonly as = input<string>();
+  /** Name of the template to change, from the URL. */
+  readonly template = input<string>();
 
   protected readonly t = injectTexts();
-  protected readonly limits = limitsForm(NO_LIMITS);
-  protected readonly form = inject(NonNullableFormBuilder).group({
-    limits: this.limits,
-    user: ['', [Validators.required, dtoField(TokenFilterDto, 'user')]],
-    note: ['', [Validators.required, dtoField(CreateTokenDto, 'note')]],
+  protected readonly mayWrite = computed(() => this.session.can('tokens:write'));
+  protected readonly ownName = computed(() => this.session.user()?.name ?? '');
+  protected readonly kinds = computed(() =>
+    FORM_KINDS.filter((kind) => kind !== 'template' || this.mayWrite()),
+  );
+  protected readonly kind = linkedSignal(() => {
+    const requested = this.template() === undefined ? this.as() : 'template';
+    return this.kinds().find((kind) => kind === requested) ?? 'api';
   });
-  protected readonly userError = controlError(() => this.form.controls.user);
-  protected readonly kinds = ['api', 'canary'] as const;
-  protected readonly kind = signal<(typeof this.kinds)[number]>('api');
-  protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
+  protected readonly kindNames = computed(() => ({
+    ...this.t().tokens.kinds,
+    ...this.t().newToken.kind.labels,
+  }));
+  protected readonly form = new TokenForm(this.kind);
   protected readonly isLimitsOpen = signal(false);
-  protected readonly scope = signal<TokenScope>(EVERYTHING);
-  protected readonly submission = submission(this.form);
-  protected readonly created = oneTimeSecret();
-  protected readonly handover = linkedSignal<'secret' | 'link'>(() =>
-    this.via() === 'link' ? 'link' : 'secret',
+  protected readonly submission = submission(this.form.group);
+  protected readonly created = oneTimeSecret<UserTokenDto | OfferDto>();
+  private readonly mayDiscard = guardUnsaved(() => this.form.group.dirty && this.created.token() === null);
+
+  /** The template to change. */
+  protected readonly edited = computed(() => this.form.find(this.template()));
+  /** Whether the form is useless without templates. */
+  protected readonly needsTemplates = computed(
+    () => this.kind() === 'request' || this.template() !== undefined,
   );
-  /** The created claim link. */
-  protected readonly link = signal<OfferDto | null>(null);
-  protected readonly isLinkCopied = signal(false);
-  protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
-  private readonly ownName = computed(() => this.session.user()?.name ?? '');
-  private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
-    initialValue: '',
+  protected readonly labels = computed(() => {
+    const { common, newToken, offers } = this.t();
+    const { note, noteHint, canary } = newToken;
+    const action = this.form.sendsLink() ? offers.action : newToken.action;
+    return {
+      api: { note, noteHint, action, sending: common.creating },
+      canary: { ...canary, sending: common.creating },
+      request: { ...offers.form, note },
+      template: { note: offers.template.note, noteHint: '', action: common.save, sending: common.saving },
+    }[this.kind()];
   });
-  /** Name of the owner, once the user has typed it. */
-  protected readonly owner = computed(() => this.typed().trim());
-  protected readonly isForOther = computed(
-    () => this.mayChooseOwner() && this.owner() !== '' && this.owner() !== this.ownName(),
-  );
-  private readonly sendsLink = computed(
-    () => this.kind() === 'api' && this.isForOther() && this.handover() === 'link',
-  );
-  /** Caption of the button that sends the form. */
-  protected readonly action = computed(() => {
-    const { newToken, offers } = this.t();
-    if (this.kind() === 'canary') {
-      return newToken.canary.action;
-    }
-    return this.sendsLink() ? offers.action : newToken.action;
-  });
-  protected readonly suggested = loaded(
-    () => (this.session.can('users:read') ? `q${this.typed().trim()}` : null),
-    (text) => this.api.suggestOwners(text.slice(1)),
-  );
 
   constructor() {
-    warnBeforeUnload(() => this.wouldLoseLink());
     effect(() => {
-      const requested = this.mayChooseOwner() ? this.user() : undefined;
-      this.form.controls.user.setValue(requested ?? this.ownName());
+      const requested = this.mayWrite() ? this.user() : undefined;
+      this.form.fields.user.setValue(requested ?? this.ownName());
+    });
+    effect(() => {
+      this.form.scope.set(this.as() === 'template' ? NOTHING : EVERYTHING);
+      this.form.handover.set(this.as() === 'link' ? 'link' : 'secret');
+      const template = this.edited();
+      if (template !== undefined) {
+        this.form.fill(template);
+      }
     });
   }
 
-  /** A canary has no limits, so that hidden fields cannot be invalid. */
-  protected choose(kind: 'api' | 'canary'): void {
-    this.kind.set(kind);
-    if (kind === 'canary') {
-      this.limits.disable();
-    } else {
-      this.limits.enable();
+  async mayLeave(): Promise<boolean> {
+    return (await this.mayDiscard()) && this.created.mayLeave();
+  }
+
+  protected start(name: string): void {
+    const template = this.form.find(name);
+    if (template !== undefined && this.kind() === 'api') {
+      this.form.fill(template);
     }
   }
 
-  mayLeave(): boolean | Promise<boolean> {
-    const { heading, text, action } = this.t().offers.created.leave;
-    return this.wouldLoseLink()
-      ? confirmed(this.dialog, { heading, consequences: [text], action })
-      : this.created.mayLeave();
-  }
-
-  private wouldLoseLink(): boolean {
-    return this.link() !== null && !this.isLinkCopied();
-  }
-
-  protected create(): Promise<void> {
-    const isCanary = this.kind() === 'canary';
-    const expiry = isCanary ? { instant: null } : chosenExpiry(this.choice(), Date.now());
-    if (expiry === null) {
+  protected submit(): Promise<void> {
+    if (!this.form.hasExpiry()) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
     }
-    if (this.limits.invalid) {
+    if (this.form.fields.limits.invalid) {
       this.isLimitsOpen.set(true);
     }
     return this.submission.submit(
-      async () => {
-        const { user, note } = this.form.getRawValue();
-        const dto: CreateTokenDto = {
-          note: note.trim(),
-          ...(isCanary
-            ? { kind: 'canary' }
-            : {
-                expirationTime: expiry.instant,
-                ...scopeMembers(this.scope()),
-                ...(changedLimits(NO_LIMITS, limitsIn(this.limits, NO_LIMITS)) as CreateTokenDto),
-              }),
-        };
-        if (this.sendsLink()) {
-          const { expirationTime, ...others } = dto;
-          const choice = this.choice();
-          // The lifetime of the token counts from the claim.
-          const lifetime = choice.kind === 'days' ? { expiresIn: choice.days * 86_400 } : { expirationTime };
-          this.link.set(await firstValueFrom(this.api.createOffer(user.trim(), { ...others, ...lifetime })));
-          return;
-        }
-        const isOwn = user.trim() === this.ownName();
-        const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);
-        this.created.token.set(await firstValueFrom(created));
-      },
+      () => this.send(),
       (problem) => {
-        if (problem.status === 404) {
+        if (problem.status === 404 && this.form.fields.user.enabled) {
           const message = this.t().newToken.noSuchOwner;
-          this.form.controls.user.setErrors(toErrors({ rules: [], message }));
+          this.form.fields.user.setErrors(toErrors({ rules: [], message }));
           return null;
         }
-        return showServerErrors(this.form, problem, this.t());
+        return showServerErrors(this.form.group, problem, this.t());
       },
     );
+  }
+
+  private async send(): Promise<void> {
+    const { form, template } = this.t().offers;
+    switch (this.kind()) {
+      case 'request':
+        await firstValueFrom(this.form.request());
+        return this.finish(form.sent);
+      case 'template':
+        return this.finish(
+          template.saved((await firstValueFrom(this.form.saveTemplate(this.edited()))).name),
+        );
+      default:
+        this.created.token.set(await firstValueFrom(this.form.create()));
+    }
+  }
+
+  private async finish(done: string): Promise<void> {
+    this.form.group.markAsPristine();
+    this.notifier.success(done);
+    await this.router.navigate(['/tokens/offers']);
   }
 }

@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  CreateOfferDto,
   RequestTokenDto,
   CreateTokenTemplateDto,
   PageDto,
@@ -24,6 +25,11 @@ export class OffersApi {
   list(path: '/offers' | '/me/offers', { state, user }: OfferListQueryDto): Observable<PageDto<OfferDto>> {
     const filter = { ...(state !== undefined && { state }), ...(user !== undefined && { user }) };
     return this.http.get<PageDto<OfferDto>>(path, { params: { ...filter, size: SIZE } });
+  }
+
+  /** Creates a claim link for a user. */
+  create(user: string, dto: CreateOfferDto): Observable<OfferDto> {
+    return this.http.post<OfferDto>(`/users/${encodeURIComponent(user)}/offers`, dto);
   }
 
   request(dto: RequestTokenDto): Observable<OfferDto> {

@@ -4,89 +4,48 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
-import type { OfferDto, OfferState } from '@latchkey/auth-models';
+import type { OfferDto, OfferState, TokenTemplateDto } from '@latchkey/auth-models';
 import { OFFER_STATES } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
+import { Time } from '../../shared/time/time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { Icon } from '../../shared/ui/icon';
+import { Badge } from '../../shared/ui/labels';
 import { BackLink, PageHeader } from '../../shared/ui/page';
-import { ErrorState } from '../../shared/ui/states';
+import { LoadState } from '../../shared/ui/states';
 import { CreatedToken } from '../created-token';
 import { DecideOffer, type Decision } from './decide-offer';
-import { type OfferAction, OfferCards } from './offer-cards';
+import { OfferedScope } from './offered-scope';
 import { OffersApi } from './offers-api';
-import { RequestToken } from './request-token';
-import { TokenTemplates } from './token-templates';
+
+/** Action on an offer. */
+type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
 
 /** Page that hands out tokens: by a link, or by requests from templates. Lists the offers that the user may see. */
 @Component({
   selector: 'app-offers',
   imports: [
     BackLink,
+    Badge,
     CreatedToken,
-    ErrorState,
     Icon,
+    LoadState,
     MatButton,
     MatFormFieldModule,
     MatSelectModule,
-    OfferCards,
+    OfferedScope,
     PageHeader,
     RouterLink,
-    TokenTemplates,
+    Time,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    @if (created.token()) {
-      <app-created-token [secret]="created" [heading]="t().offers.claimed" />
-    } @else {
-      <app-back-link to="/tokens">{{ t().tokenPage.back }}</app-back-link>
-      <app-page-header [heading]="t().pages.offers" [lead]="t().offers.lead">
-        @if (canWrite()) {
-          <a matButton="filled" routerLink="/tokens/new" [queryParams]="{ user: user(), via: 'link' }">{{
-            t().offers.choice.link
-          }}</a>
-        }
-        <button [matButton]="canWrite() ? 'tonal' : 'filled'" type="button" (click)="request()">
-          <app-icon matButtonIcon name="plus" />{{ t().offers.request }}
-        </button>
-      </app-page-header>
-      <div class="stack">
-        <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().offers.state }}</mat-label>
-          <mat-select [value]="state() ?? ''" (selectionChange)="filter($event.value)">
-            <mat-option value="">{{ t().offers.all }}</mat-option>
-            @for (name of states; track name) {
-              <mat-option [value]="name">{{ t().offers.states[name] }}</mat-option>
-            }
-          </mat-select>
-        </mat-form-field>
-        @if (offers.value(); as page) {
-          <app-offer-cards
-            [offers]="page.items"
-            [isBusy]="isBusy()"
-            (act)="act($event.action, $event.offer)"
-          />
-          @if (page.total > page.items.length) {
-            <p class="quiet">{{ t().offers.more(page.total) }}</p>
-          }
-        } @else if (offers.problem(); as problem) {
-          <div class="surface"><app-error-state [problem]="problem" (retry)="offers.reload()" /></div>
-        } @else {
-          <div class="surface waiting" aria-busy="true"></div>
-        }
-        @if (canWrite()) {
-          <app-token-templates />
-        }
-      </div>
-    }
-  `,
+  templateUrl: './offers.html',
   styles: `
     :host {
       display: block;
@@ -94,6 +53,21 @@ import { TokenTemplates } from './token-templates';
     }
     mat-form-field {
       justify-self: start;
+    }
+    li {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 12px 24px;
+      padding: 16px 20px;
+    }
+    li > :first-child {
+      display: grid;
+      flex: 1 1 320px;
+      gap: 6px;
+      min-width: 0;
+      overflow-wrap: anywhere;
     }
   `,
 })
@@ -121,6 +95,10 @@ export class Offers implements CanLeave {
     })),
     ({ path, ...filter }) => this.api.list(path, filter),
   );
+  protected readonly templates = loaded(
+    () => (this.canWrite() ? 'templates' : null),
+    () => this.api.templates(),
+  );
 
   mayLeave(): boolean | Promise<boolean> {
     return this.created.mayLeave();
@@ -133,14 +111,30 @@ export class Offers implements CanLeave {
     });
   }
 
-  protected async request(): Promise<void> {
-    const opened = this.dialog.open<RequestToken, undefined, boolean>(RequestToken, {
-      width: '520px',
-      panelClass: 'app-sheet',
-    });
-    if (await firstValueFrom(opened.afterClosed())) {
-      this.offers.reload();
+  /** Returns the template of a request, or the sender of a link. */
+  protected sourceOf({ template, createdBy }: OfferDto): string {
+    return template ?? this.t().offers.sentBy(createdBy);
+  }
+
+  /** Users claim and withdraw their own offers. Others approve, reject and revoke them. */
+  protected actionsOf({ user, state }: OfferDto): { name: OfferAction; label: string; isMain?: boolean }[] {
+    const { approve, reject, revoke, claim, withdraw } = this.t().offers;
+    const isOwn = user === this.session.user()?.name;
+    if ((state !== 'requested' && state !== 'offered') || !(isOwn || this.canWrite())) {
+      return [];
     }
+    if (isOwn) {
+      return [
+        { name: 'withdraw', label: withdraw },
+        ...(state === 'offered' ? [{ name: 'claim' as const, label: claim, isMain: true }] : []),
+      ];
+    }
+    return state === 'offered'
+      ? [{ name: 'revoke', label: revoke.action }]
+      : [
+          { name: 'reject', label: reject.action },
+          { name: 'approve', label: approve.action, isMain: true },
+        ];
   }
 
   protected async act(action: OfferAction, offer: OfferDto): Promise<void> {
@@ -148,27 +142,38 @@ export class Offers implements CanLeave {
       const data: Decision = { decision: action, offer };
       const opened = this.dialog.open<DecideOffer, Decision>(DecideOffer, { data, width: '520px' });
       await firstValueFrom(opened.afterClosed());
-      this.offers.reload();
-      return;
-    }
-    const { heading, effect, action: revoke, done } = this.t().offers.revoke;
-    const question = { heading: heading(offer.user), consequences: [effect], action: revoke };
-    if (action === 'revoke' && !(await confirmed(this.dialog, question))) {
-      return;
-    }
-    this.isBusy.set(true);
-    try {
-      if (action === 'claim') {
-        this.created.token.set(await firstValueFrom(this.api.claim(offer.id)));
-      } else {
-        await firstValueFrom(this.api[action](offer.id), { defaultValue: undefined });
-        this.notifier.success(action === 'revoke' ? done : this.t().offers.withdrawn);
+    } else {
+      const { heading, effect, action: revoke } = this.t().offers.revoke;
+      const question = { heading: heading(offer.user), consequences: [effect], action: revoke };
+      if (action === 'revoke' && !(await confirmed(this.dialog, question))) {
+        return;
       }
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    } finally {
-      this.isBusy.set(false);
-      this.offers.reload();
+      await attempt(this.notifier, () => this.send(action, offer), this.isBusy);
     }
+    this.offers.reload();
+  }
+
+  protected async delete(template: TokenTemplateDto): Promise<void> {
+    const { deleteHeading, deleteText, deleted } = this.t().offers.template;
+    const { delete: action } = this.t().common;
+    const question = { heading: deleteHeading(template.name), consequences: [deleteText], action };
+    if (!(await confirmed(this.dialog, question))) {
+      return;
+    }
+    await attempt(this.notifier, async () => {
+      await firstValueFrom(this.api.deleteTemplate(template));
+      this.notifier.success(deleted(template.name));
+    });
+    this.templates.reload();
+  }
+
+  private async send(action: 'revoke' | 'claim' | 'withdraw', { id }: OfferDto): Promise<void> {
+    if (action === 'claim') {
+      this.created.token.set(await firstValueFrom(this.api.claim(id)));
+      return;
+    }
+    await firstValueFrom(this.api[action](id));
+    const { revoke, withdrawn } = this.t().offers;
+    this.notifier.success(action === 'revoke' ? revoke.done : withdrawn);
   }
 }

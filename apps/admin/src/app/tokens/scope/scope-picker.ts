@@ -31,12 +31,6 @@ import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
       grid-template-columns: minmax(0, 1fr);
       gap: 16px;
     }
-    mat-radio-group {
-      display: grid;
-      gap: 4px;
-      justify-items: start;
-      margin-left: -8px;
-    }
     code {
       font-weight: 600;
     }

@@ -10,11 +10,15 @@ export const newToken: Texts['newToken'] = {
   forWhom: (user) => `Das Token handelt im Namen von ${user}.`,
   note: 'Wofür ist es?',
   noteHint: 'Zum Beispiel „GitHub Actions, Produktion“. Daran erkennen Sie das Token später wieder.',
+  startFrom: 'Mit einer Vorlage beginnen (optional)',
   kind: {
     label: 'Art',
+    labels: { request: 'Anforderung', template: 'Vorlage' },
     hints: {
       api: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
       canary: 'Eine Falle: Er funktioniert nirgends und löst Alarm aus, wenn ihn jemand verwendet.',
+      request: 'Ein API-Token anhand einer Vorlage, das jemand anderes genehmigen muss.',
+      template: 'Eine Voreinstellung dieses Formulars. Benutzer fordern Token damit an.',
     },
   },
   canary: {
@@ -46,7 +50,6 @@ export const newToken: Texts['newToken'] = {
     },
   },
   action: 'Token erstellen',
-  sending: 'Wird erstellt …',
   created: {
     heading: 'Token erstellt',
     text: (user) => `Es handelt im Namen von ${user}.`,

@@ -36,13 +36,10 @@ export const offers: Texts['offers'] = {
     reason === undefined ? `Entschieden von ${user}` : `Entschieden von ${user}: ${reason}`,
   claimEnds: 'Die Genehmigung läuft ab:',
   claim: 'Token abholen',
-  claimed: 'Ihr Token',
   withdraw: 'Zurückziehen',
   withdrawn: 'Zurückgezogen.',
   form: {
-    template: 'Vorlage',
     none: 'Es gibt noch keine Vorlagen. Bitten Sie einen Administrator, eine anzulegen.',
-    note: 'Wofür ist es?',
     noteHint: 'Daran erkennen Sie das Token später wieder. Ohne Angabe gilt die Notiz der Vorlage.',
     reason: 'Warum brauchen Sie das Token?',
     reasonHint: 'Für die Person, die entscheidet.',
@@ -81,13 +78,7 @@ export const offers: Texts['offers'] = {
     heading: 'Abhollink erstellt',
     text: (user) =>
       `Senden Sie diesen Link an ${user}. Er funktioniert einmal und wird nur hier angezeigt. Das Token entsteht erst, wenn der Link verwendet wird.`,
-    copy: 'Link kopieren',
     gets: 'Das erhält der Empfänger',
-    leave: {
-      heading: 'Ohne Kopieren verlassen?',
-      text: 'Der Link wird nur einmal angezeigt. Wenn er verloren geht, widerrufen Sie das Angebot und erstellen Sie ein neues.',
-      action: 'Verlassen',
-    },
   },
   facts: {
     user: 'Handelt im Namen von',
@@ -130,9 +121,7 @@ export const offers: Texts['offers'] = {
   template: {
     lead: 'Benutzer fordern Token anhand von Vorlagen an. Eine Vorlage allein erlaubt nichts: Jede Anforderung muss genehmigt werden.',
     new: 'Neue Vorlage',
-    edit: 'Bearbeiten',
     editHeading: (name) => `${name} bearbeiten`,
-    delete: 'Löschen',
     deleteHeading: (name) => `${name} löschen?`,
     deleteText:
       'Benutzer können anhand dieser Vorlage keine Token mehr anfordern. Bestehende Anforderungen bleiben erhalten.',

@@ -91,6 +91,7 @@ export const tokenChanges: Translated<typeof english> = {
     leave: {
       heading: 'Ohne Kopieren verlassen?',
       text: 'Das Geheimnis wird nur einmal angezeigt. Geht es verloren, müssen Sie das Token erneuern.',
+      link: 'Der Link wird nur einmal angezeigt. Wenn er verloren geht, widerrufen Sie das Angebot und erstellen Sie ein neues.',
       action: 'Verlassen',
     },
   },

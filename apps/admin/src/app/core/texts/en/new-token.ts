@@ -9,11 +9,15 @@ export const newToken = {
   forWhom: (user: string) => `The token acts on behalf of ${user}.`,
   note: 'What is it for?',
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
+  startFrom: 'Start from a template (optional)',
   kind: {
     label: 'Kind',
+    labels: { request: 'Request', template: 'Template' },
     hints: {
       api: 'For a program that acts on behalf of a user without their password.',
       canary: 'A trap: it works nowhere, and raises an alarm when someone uses it.',
+      request: 'An API token from a template, which someone else has to approve.',
+      template: 'A preset of this form. Users request tokens from it.',
     },
   },
   canary: {
@@ -48,7 +52,6 @@ export const newToken = {
     },
   },
   action: 'Create token',
-  sending: 'Creating…',
   created: {
     heading: 'Token created',
     text: (user: string) => `It acts on behalf of ${user}.`,

@@ -37,13 +37,10 @@ export const offers = {
     reason === undefined ? `Decided by ${user}` : `Decided by ${user}: ${reason}`,
   claimEnds: 'The approval expires',
   claim: 'Get the token',
-  claimed: 'Your token',
   withdraw: 'Withdraw',
   withdrawn: 'Withdrawn.',
   form: {
-    template: 'Template',
     none: 'There are no templates yet. Ask an administrator to create one.',
-    note: 'What is it for?',
     noteHint: 'Helps you recognise the token later. By default, the token gets the note of the template.',
     reason: 'Why do you need it?',
     reasonHint: 'For the person who decides.',
@@ -82,13 +79,7 @@ export const offers = {
     heading: 'Claim link created',
     text: (user: string) =>
       `Send this link to ${user}. It works once, and is shown only here. The token is created when the link is used.`,
-    copy: 'Copy link',
     gets: 'The recipient gets',
-    leave: {
-      heading: 'Leave without copying?',
-      text: 'The link is shown only once. If you lose it, revoke the offer and create another one.',
-      action: 'Leave',
-    },
   },
   facts: {
     user: 'Acts on behalf of',
@@ -130,9 +121,7 @@ export const offers = {
   template: {
     lead: 'Users request tokens from templates. A template grants nothing by itself: someone must approve each request.',
     new: 'New template',
-    edit: 'Edit',
     editHeading: (name: string) => `Edit ${name}`,
-    delete: 'Delete',
     deleteHeading: (name: string) => `Delete ${name}?`,
     deleteText: 'Users can no longer request tokens from it. Existing requests are kept.',
     deleted: (name: string) => `Deleted ${name}.`,

@@ -81,6 +81,7 @@ export const tokenChanges = {
     leave: {
       heading: 'Leave without copying?',
       text: 'The secret is shown only once. If you lose it, you have to rotate the token.',
+      link: 'The link is shown only once. If you lose it, revoke the offer and create another one.',
       action: 'Leave',
     },
   },
