@@ -102,8 +102,8 @@ describe('the first load', () => {
   });
 
   it.each([
-    ['/admin/', 'en', 'app-login-chart svg'],
-    ['/admin/', 'de', 'app-login-chart svg'],
+    ['/admin/', 'en', 'app-login-chart app-bar-chart'],
+    ['/admin/', 'de', 'app-login-chart app-bar-chart'],
     ['/admin/users', 'en', 'app-user-identity'],
     ['/admin/users', 'de', 'app-user-identity'],
     ['/admin/tokens', 'en', 'app-token-identity'],
@@ -129,7 +129,7 @@ describe('the first load', () => {
 
   it('preloads the other pages while idle, once signed in', async () => {
     const { page, arrived } = await firstLoad('/admin/');
-    await page.locator('app-login-chart svg').waitFor();
+    await page.locator('app-login-chart app-bar-chart').waitFor();
     await page.waitForLoadState('networkidle');
     const before = scripts(arrived.keys());
 

@@ -47,11 +47,11 @@ async function printPaintTime(what: string, path: string): Promise<void> {
 
 describe('a loading page', () => {
   it.each([
-    [1280, '/admin/', 'app-login-chart svg', null],
+    [1280, '/admin/', 'app-login-chart app-bar-chart', null],
     [1280, '/admin/users', 'app-user-identity', '/users'],
     [1280, '/admin/tokens', 'app-token-identity', '/tokens'],
     [1280, '/admin/audit', 'app-audit-row', '/audit-events'],
-    [390, '/admin/', 'app-login-chart svg', null],
+    [390, '/admin/', 'app-login-chart app-bar-chart', null],
     [390, '/admin/users', 'app-user-identity', '/users'],
     [390, '/admin/tokens', 'app-token-identity', '/tokens'],
     [390, '/admin/audit', 'app-audit-row', '/audit-events'],

@@ -15,8 +15,8 @@ import { InboxActions } from './inbox-actions';
   imports: [Icon, MatButton, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="line">
-      <span class="quiet"><app-icon name="sleep" />{{ t().home.hidden.count(total()) }}</span>
+    <div class="row">
+      <span class="row quiet"><app-icon name="sleep" />{{ t().home.hidden.count(total()) }}</span>
       <button
         matButton
         type="button"
@@ -84,17 +84,6 @@ import { InboxActions } from './inbox-actions';
   styles: `
     :host {
       display: grid;
-      gap: 8px;
-    }
-    .line {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 0 8px;
-    }
-    .line span {
-      display: inline-flex;
-      align-items: center;
       gap: 8px;
     }
     li:first-child {

@@ -7,12 +7,12 @@ import { firstValueFrom, Subject } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { BulkChange, succeededIn } from '../shared/bulk/bulk-change';
+import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
 import { bulkFilter } from '../shared/list/list-selection';
 import { tokenPath } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { type InboxAction, type InboxGroup, tokensOf } from './inbox-groups';
+import { type InboxAction, type InboxFilter, type InboxGroup, tokensOf } from './inbox-groups';
 
 const PATH = '/tokens/bulk';
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
@@ -43,9 +43,16 @@ export class InboxActions {
   }
 
   /** Applies the action of a group to all its tokens, after a confirmation with their number. */
-  actOnAll(group: InboxGroup): Promise<void> {
+  actOnAll({ action, filter, sort }: InboxGroup): Promise<void> {
     return this.attempt(async () => {
-      const result = await (group.action === 'setExpiry' ? this.setExpiryOfAll(group) : this.change(group));
+      if (action === null) {
+        return;
+      }
+      const expiry = action === 'extend' ? { expirationTime: newExpiry() } : {};
+      const result =
+        action === 'setExpiry'
+          ? await this.setExpiryOfAll(filter, sort)
+          : await this.changeAll(filter, { action, ...expiry }, action);
       if (result !== null) {
         void this.report(result);
       }
@@ -62,24 +69,8 @@ export class InboxActions {
 
   /** Hides all tokens of a group, after a confirmation with their number. */
   async hideAll({ filter }: InboxGroup): Promise<void> {
-    const { menu, questions } = this.t().home;
     await this.attempt(async () => {
-      const target = { filter: bulkFilter(filter) };
-      const result = await this.bulk.run<UserTokenDto>(
-        PATH,
-        { action: 'acknowledge' },
-        target,
-        ({ count, sample }) => {
-          this.bulk.addNames(sample);
-          const { heading, text } = questions.hide;
-          return {
-            heading: heading(count),
-            consequences: [text],
-            action: menu.hide(count),
-            isHarmless: true,
-          };
-        },
-      );
+      const result = await this.changeAll(filter, { action: 'acknowledge' }, 'hide');
       if (result !== null) {
         this.reportHidden(result);
       }
@@ -115,20 +106,21 @@ export class InboxActions {
     this.notifier.undoable(this.t().home.hidden.count(done.length), () => void this.showAgain(done));
   }
 
-  private async change({ filter, action }: InboxGroup): Promise<BulkResultDto | null> {
-    if (action === null) {
-      return null;
-    }
-    const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
+  /** Changes all tokens that match a filter, after a confirmation with their number. */
+  private changeAll(
+    filter: InboxFilter,
+    dto: BulkAction,
+    question: InboxAction | 'hide',
+  ): Promise<BulkResultDto | null> {
     const target = { filter: bulkFilter(filter) };
     return this.bulk.run<UserTokenDto>(PATH, dto, target, ({ count, sample }) => {
       this.bulk.addNames(sample);
-      return this.question(action, count);
+      return this.question(question, count);
     });
   }
 
   /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
-  private async setExpiryOfAll({ filter, sort }: InboxGroup): Promise<BulkResultDto | null> {
+  private async setExpiryOfAll(filter: InboxFilter, sort: string): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(tokensOf(this.http, filter, sort, PAGE_SIZE_MAX));
     this.bulk.addNames(items);
     if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
@@ -152,11 +144,15 @@ export class InboxActions {
     return { count: results.length, results };
   }
 
-  private question(action: InboxAction, count: number): Question {
-    const { questions, actions } = this.t().home;
-    const { heading, text } = questions[action];
-    const label = actions.all[action](count);
-    return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
+  private question(name: InboxAction | 'hide', count: number): Question {
+    const { questions, actions, menu } = this.t().home;
+    const { heading, text } = questions[name];
+    return {
+      heading: heading(count),
+      consequences: [text],
+      action: name === 'hide' ? menu.hide(count) : actions.all[name](count),
+      isHarmless: name === 'hide' || name === 'extend',
+    };
   }
 
   private async report(result: BulkResultDto): Promise<void> {

@@ -70,7 +70,7 @@ import { InboxMenu } from './inbox-menu';
   `,
 })
 export class InboxCard {
-  private readonly actions = inject(InboxActions);
+  protected readonly actions = inject(InboxActions);
   private readonly changes = inject(TokenChanges);
 
   readonly group = input.required<InboxGroup>();
@@ -126,28 +126,8 @@ export class InboxCard {
     return mayRotate(token) && this.canChange(token);
   }
 
-  protected hide(token: UserTokenDto): Promise<void> {
-    return this.whileBusy(() => this.actions.hide(token));
-  }
-
-  protected hideAll(): Promise<void> {
-    return this.whileBusy(() => this.actions.hideAll(this.group()));
-  }
-
-  protected rotate(token: UserTokenDto): Promise<void> {
-    return this.whileBusy(() => this.actions.rotate(token));
-  }
-
-  protected actOn(token: UserTokenDto): Promise<void> {
-    return this.whileBusy(() => this.actions.actOn(token, this.group()));
-  }
-
-  protected actOnAll(): Promise<void> {
-    return this.whileBusy(() => this.actions.actOnAll(this.group()));
-  }
-
-  private async whileBusy(act: () => Promise<void>): Promise<void> {
+  protected async whileBusy(change: Promise<void>): Promise<void> {
     this.isBusy.set(true);
-    await act().finally(() => this.isBusy.set(false));
+    await change.finally(() => this.isBusy.set(false));
   }
 }

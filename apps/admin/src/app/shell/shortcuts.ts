@@ -54,20 +54,6 @@ import type { Destination } from './destinations';
       gap: 6px;
       align-items: center;
     }
-    kbd {
-      --app-icon-size: 14px;
-
-      display: inline-grid;
-      place-items: center;
-      min-width: 22px;
-      height: 22px;
-      padding: 0 6px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 6px;
-      background: var(--mat-sys-surface-container-high);
-      color: var(--mat-sys-on-surface);
-      font: 500 12px/1 var(--app-mono);
-    }
   `,
 })
 export class Shortcuts {

@@ -96,14 +96,7 @@ const DEBOUNCE = 250;
       opacity: 1;
     }
     kbd {
-      display: grid;
-      place-items: center;
-      width: 22px;
-      height: 22px;
       margin-right: 12px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 6px;
-      font: 500 12px/1 var(--app-mono);
     }
     p {
       margin: 6px 14px 0;

@@ -82,6 +82,7 @@ const SUGGESTIONS_MAX = 8;
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form
+      class="overlay-panel"
       cdkTrapFocus
       cdkTrapFocusAutoCapture
       role="dialog"
@@ -117,15 +118,7 @@ const SUGGESTIONS_MAX = 8;
   `,
   styles: `
     form {
-      display: grid;
-      gap: 12px;
       width: 272px;
-      margin-top: 4px;
-      padding: 16px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 12px;
-      background: var(--app-card);
-      box-shadow: var(--mat-sys-level2);
     }
     mat-option .quiet {
       margin-left: 8px;

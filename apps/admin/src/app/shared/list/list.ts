@@ -70,31 +70,20 @@ export interface RowIdentity {
       display: flex;
       flex-direction: column;
     }
-    .tools {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 10px;
-    }
     app-search-field {
       flex: 1 1 320px;
       max-width: 440px;
     }
     .chips {
-      display: flex;
       flex: 1 1 auto;
-      flex-wrap: wrap;
-      gap: 8px;
     }
     .toolbar > div {
       display: flex;
       align-items: center;
     }
     .toolbar {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
       justify-content: flex-end;
+      gap: 0;
       min-height: 44px;
       margin: 8px 0;
     }

@@ -59,7 +59,7 @@ export interface ViewOption {
       (detach)="isOpen.set(false)"
     >
       <div
-        class="panel"
+        class="overlay-panel"
         cdkTrapFocus
         cdkTrapFocusAutoCapture
         role="dialog"
@@ -111,21 +111,12 @@ export interface ViewOption {
     </ng-template>
   `,
   styles: `
-    .panel {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr);
+    .overlay-panel {
       justify-items: start;
-      gap: 12px;
       width: min(300px, calc(100vw - 16px));
       /* Minus the margins of the window and of the panel. The overlay does not move a taller panel into the window. */
       max-height: calc(100dvh - 20px);
       overflow-y: auto;
-      margin-top: 4px;
-      padding: 16px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 12px;
-      background: var(--app-card);
-      box-shadow: var(--mat-sys-level2);
     }
     fieldset {
       width: 100%;

@@ -2,12 +2,6 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatTooltip } from '@angular/material/tooltip';
 import { Language } from '../../core/language';
 
-const SLOT = 10;
-const BAR = 7;
-const HEIGHT = 120;
-/** Lowest bar, so that a day with one event is visible beside a day with thousands. */
-const MIN_BAR = 3;
-
 /** One bar of a chart: its two values are stacked. */
 export interface Bar {
   readonly values: readonly [number, number];
@@ -29,35 +23,23 @@ export interface Bar {
         <span>{{ format(tick) }}</span>
       }
     </div>
-    <div class="plot">
-      <div class="lines" aria-hidden="true">
+    <div class="plot" role="img" [attr.aria-label]="label()">
+      <div class="lines">
         @for (tick of scale().ticks; track tick) {
           <i></i>
         }
       </div>
-      <svg role="img" preserveAspectRatio="none" [attr.aria-label]="label()" [attr.viewBox]="viewBox()">
-        @for (bar of drawn(); track $index) {
-          <g [matTooltip]="bar.title" matTooltipPosition="above">
-            <rect
-              class="slot"
-              y="0"
-              [class.marked]="bar.isMarked"
-              [attr.x]="bar.x"
-              [attr.width]="slot"
-              [attr.height]="height"
-            />
-            @for (part of bar.parts; track $index) {
-              <rect
-                [class.second]="$index === 1"
-                [attr.x]="bar.x"
-                [attr.y]="part.y"
-                [attr.width]="width"
-                [attr.height]="part.height"
-              />
+      <div class="bars">
+        @for (bar of bars(); track $index) {
+          <div class="bar" matTooltipPosition="above" [class.marked]="bar.isMarked" [matTooltip]="bar.title">
+            @for (value of bar.values; track $index) {
+              @if (value > 0) {
+                <i [class.second]="$index === 1" [style.height.%]="(value / scale().max) * 100"></i>
+              }
             }
-          </g>
+          </div>
         }
-      </svg>
+      </div>
     </div>
     <div class="axis" aria-hidden="true">
       @for (mark of marks(); track $index) {
@@ -111,26 +93,33 @@ export interface Bar {
     .lines i:last-child {
       border-color: var(--mat-sys-outline);
     }
-    svg {
+    .bars {
       position: absolute;
-      top: 8px;
-      width: 100%;
-      height: 128px;
+      inset: 8px 0 0;
+      display: flex;
+      forced-color-adjust: none;
+      print-color-adjust: exact;
     }
-    rect {
-      fill: var(--mat-sys-primary);
+    .bar {
+      display: flex;
+      flex: 1;
+      flex-direction: column-reverse;
+      overflow: hidden;
     }
-    rect.second {
-      fill: var(--second);
+    .bar.marked {
+      background: color-mix(in srgb, var(--mat-sys-error) 24%, transparent);
     }
-    rect.slot {
-      fill: transparent;
+    .bar:hover {
+      background: color-mix(in srgb, var(--mat-sys-on-surface) 8%, transparent);
     }
-    rect.marked {
-      fill: color-mix(in srgb, var(--mat-sys-error) 24%, transparent);
+    /* A day with one event is visible beside a day with thousands. */
+    .bar i {
+      width: 70%;
+      min-height: 3px;
+      background: var(--mat-sys-primary);
     }
-    g:hover .slot {
-      fill: color-mix(in srgb, var(--mat-sys-on-surface) 8%, transparent);
+    .bar .second {
+      background: var(--second);
     }
     .axis,
     .legend {
@@ -175,35 +164,12 @@ export class BarChart {
   /** Colour of the second series. */
   readonly tone = input<'caution' | 'error'>('caution');
 
-  protected readonly slot = SLOT;
-  protected readonly width = BAR;
-  protected readonly height = HEIGHT;
-  protected readonly viewBox = computed(() => `0 0 ${this.bars().length * SLOT} ${HEIGHT}`);
   protected readonly scale = computed(() =>
     scaleFor(Math.max(0, ...this.bars().map(({ values: [a, b] }) => a + b))),
-  );
-  protected readonly drawn = computed(() =>
-    this.bars().map(({ values, title, isMarked }, index) => {
-      const [first, second] = values.map((value) => this.scaled(value)) as [number, number];
-      return {
-        title,
-        isMarked,
-        x: index * SLOT,
-        parts: [
-          { y: HEIGHT - first, height: first },
-          // Stacked bars with minimum heights stay inside the plot.
-          { y: Math.max(0, HEIGHT - first - second), height: second },
-        ],
-      };
-    }),
   );
 
   protected format(value: number): string {
     return new Intl.NumberFormat(this.language.tag()).format(value);
-  }
-
-  private scaled(value: number): number {
-    return value === 0 ? 0 : Math.max(MIN_BAR, (value / this.scale().max) * HEIGHT);
   }
 }
 
