@@ -49,6 +49,9 @@ describe('the settings page', () => {
     await page.keyboard.press('g');
     await page.keyboard.press('s');
     await page.getByText(/\d{2} variables/).waitFor();
+    await row('LATCHKEY_AUDIT_KEY').waitFor();
+    await row('LATCHKEY_METRICS').waitFor({ state: 'hidden' });
+    await page.getByRole('heading', { name: 'Advanced settings' }).click();
 
     const idle = await row('LATCHKEY_SESSION_IDLE_SECONDS').innerText();
     expect(idle).toContain('129600 · 1 day 12 hours');

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { SettingDto } from '@latchkey/auth-models';
 import { DE } from '../core/texts/de';
 import { EN } from '../core/texts/en';
-import { formatDuration, settingGroup, settingSections } from './setting-sections';
+import { formatDuration, settingSections } from './setting-sections';
 
-/** All variables of the server, from the file that documents them. */
-const VARIABLES = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z][A-Z0-9_]+?)(_FILE)?=/gm)].map(
-  ([, name]) => name ?? '',
-);
+/** The common and the advanced variables of the server, from the file that documents them. */
+const [COMMON = [], ADVANCED = []] = readFileSync('.env.example', 'utf8')
+  .split('# Advanced:')
+  .map((part) => [...part.matchAll(/^#?([A-Z][A-Z0-9_]+?)(_FILE)?=/gm)].map(([, name]) => name ?? ''));
+const VARIABLES = [...COMMON, ...ADVANCED];
 
 const setting = (name: string): SettingDto => ({ name, source: 'default', isSet: true, value: '1' });
 const namesOf = (text: string): string[] =>
@@ -23,24 +24,23 @@ describe('descriptions of settings', () => {
   });
 });
 
-describe('settingGroup', () => {
-  it('assigns every variable to a group', () => {
-    expect(VARIABLES.filter((name) => settingGroup(name) === 'other')).toEqual([]);
-  });
-});
-
 describe('settingSections', () => {
-  it('lists every variable once, and an unknown one under Other', () => {
+  it('lists the common variables first, and closes the advanced ones', () => {
     const sections = settingSections([...VARIABLES, 'LATCHKEY_NEW'].map(setting), '', EN, 'en');
 
-    expect(sections.flatMap(({ rows }) => rows)).toHaveLength(VARIABLES.length + 1);
-    expect(sections.at(-1)).toMatchObject({
-      heading: 'Other',
-      rows: [{ name: 'LATCHKEY_NEW', description: null }],
-    });
+    expect(
+      sections.map(({ heading, isOpen, rows }) => [heading, isOpen, rows.map(({ name }) => name)]),
+    ).toEqual([
+      ['Common settings', true, COMMON],
+      ['Advanced settings', false, [...ADVANCED, 'LATCHKEY_NEW']],
+    ]);
+    expect(sections.at(-1)?.rows.at(-1)?.description).toBeNull();
   });
 
-  it('finds a variable by its name', () => {
+  it('finds a variable by its name, and opens the advanced ones', () => {
+    const sections = settingSections(VARIABLES.map(setting), 'session_max', EN, 'en');
+
+    expect(sections.map(({ heading, isOpen }) => [heading, isOpen])).toEqual([['Advanced settings', true]]);
     expect(namesOf('session_max')).toEqual(['LATCHKEY_SESSION_MAX_SECONDS']);
   });
 

@@ -11,25 +11,12 @@ export interface SettingRow extends SettingDto {
 
 export interface SettingSection {
   readonly heading: string;
+  readonly isOpen: boolean;
   readonly rows: readonly SettingRow[];
 }
 
-type SettingGroup = keyof Texts['settings']['groups'];
-
-/** Groups in display order with the names of their variables. The first match wins. */
-const GROUPS: readonly [SettingGroup, RegExp][] = [
-  [
-    'server',
-    /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS|WORKERS))/,
-  ],
-  ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
-  ['firstStart', /^LATCHKEY_ADMIN_/],
-  ['sessions', /^LATCHKEY_SESSION_/],
-  ['tokens', /^LATCHKEY_((API_)?TOKEN|LEAKED)/],
-  ['passwords', /^LATCHKEY_(PASSWORD|ARGON2|LOGIN|WRITE)_/],
-  ['audit', /^LATCHKEY_AUDIT_/],
-  ['other', /^/],
-];
+/** Number of settings that people change. The server lists them first. */
+const COMMON_COUNT = 10;
 
 /** Units from the largest, in seconds. */
 const UNITS: readonly [string, number][] = [
@@ -38,11 +25,7 @@ const UNITS: readonly [string, number][] = [
   ['minute', 60],
 ];
 
-export function settingGroup(name: string): SettingGroup {
-  return GROUPS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
-}
-
-/** Groups the variables whose name or description contains a text. Leaves out empty groups. */
+/** Returns the variables whose name or description contains a text: the common ones, and the advanced ones. */
 export function settingSections(
   settings: readonly SettingDto[],
   text: string,
@@ -51,18 +34,19 @@ export function settingSections(
 ): SettingSection[] {
   const search = text.trim().toLowerCase();
   const descriptions: Readonly<Record<string, string>> = texts.variables;
-  const rows = settings
-    .map((setting): SettingRow => ({
-      ...setting,
-      description: descriptions[setting.name] ?? null,
-      duration: formatDuration(setting.name, setting.value ?? '', locale),
-    }))
-    .filter(({ name, description }) => `${name}\n${description ?? ''}`.toLowerCase().includes(search));
+  const found = (part: readonly SettingDto[]) =>
+    part
+      .map((setting): SettingRow => ({
+        ...setting,
+        description: descriptions[setting.name] ?? null,
+        duration: formatDuration(setting.name, setting.value ?? '', locale),
+      }))
+      .filter(({ name, description }) => `${name}\n${description ?? ''}`.toLowerCase().includes(search));
 
-  return GROUPS.map(([group]) => ({
-    heading: texts.groups[group],
-    rows: rows.filter(({ name }) => settingGroup(name) === group),
-  })).filter((section) => section.rows.length > 0);
+  return [
+    { heading: texts.common, isOpen: true, rows: found(settings.slice(0, COMMON_COUNT)) },
+    { heading: texts.advanced, isOpen: search !== '', rows: found(settings.slice(COMMON_COUNT)) },
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 /** Formats the value of a variable such as `1 day 12 hours`; `null` if its name has no unit of time. */

@@ -54,10 +54,14 @@ import { VerifierList } from './verifier-list';
       min-width: 88px;
       text-align: right;
     }
-    h3 {
+    summary {
       padding: 10px 20px;
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface-variant);
+      cursor: pointer;
+    }
+    h3 {
+      display: inline;
       font: 600 13px/20px var(--app-font);
     }
     li {
@@ -95,7 +99,7 @@ import { VerifierList } from './verifier-list';
         grid-column: 1 / -1;
         margin: 0;
       }
-      h3,
+      summary,
       li {
         padding-inline: 16px;
       }

@@ -19,8 +19,8 @@ describe('.env.example', () => {
     return name === undefined ? [] : [{ name, value: suffix ? undefined : value }];
   });
 
-  it('has every variable', () => {
-    expect(entries.map(({ name }) => name).sort()).toEqual(Object.keys(VARIABLES).sort());
+  it('has every variable, in the order of the list', () => {
+    expect(entries.map(({ name }) => name)).toEqual(Object.keys(VARIABLES));
   });
 
   it.each(

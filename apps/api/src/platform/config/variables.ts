@@ -119,7 +119,7 @@ const auditKey = makeValidator<string>((text) => {
   return text;
 });
 
-/** All variables that the server reads, with their defaults. `.env.example` explains each. */
+/** All variables that the server reads, with their defaults, in the order of `.env.example`, which explains each. */
 export const VARIABLES = {
   HOST: host({ default: '127.0.0.1' }),
   PORT: whole(1, 65_535)({ default: 3000 }),
@@ -130,6 +130,7 @@ export const VARIABLES = {
   LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
   LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
   LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
+  LATCHKEY_AUDIT_KEY: auditKey({ default: undefined }),
   LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
   LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
   LATCHKEY_API_TOKEN_DEFAULT_SECONDS: seconds()({ default: 7_776_000 }),
@@ -148,7 +149,6 @@ export const VARIABLES = {
   LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: whole(1, 1_000_000)({ default: 10 }),
   LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: whole(1, 1_000_000)({ default: 100 }),
   LATCHKEY_WRITE_LIMIT_PER_USER: whole(2, 1_000_000_000)({ default: 20_000 }),
-  LATCHKEY_AUDIT_KEY: auditKey({ default: undefined }),
   LATCHKEY_AUDIT_RETENTION_DAYS: whole(0, 36_500)({ default: 400 }),
   LATCHKEY_METRICS: oneOf('token', 'off', 'open')({ default: 'token' }),
   LATCHKEY_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace')({ default: 'info' }),

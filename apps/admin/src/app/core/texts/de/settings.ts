@@ -25,16 +25,8 @@ export const settings: Texts['settings'] = {
   isSet: 'gesetzt, Wert verborgen',
   isNotSet: 'nicht gesetzt',
   copyName: (name) => `${name} kopieren`,
-  groups: {
-    server: 'Server',
-    database: 'Datenbank',
-    firstStart: 'Erster Start',
-    sessions: 'Sitzungen',
-    tokens: 'API-Token',
-    passwords: 'Passwörter und Anmeldung',
-    audit: 'Audit-Protokoll',
-    other: 'Weitere',
-  },
+  common: 'Grundeinstellungen',
+  advanced: 'Erweiterte Einstellungen',
   about: {
     heading: 'Über diesen Server',
     version: 'Version',

@@ -25,16 +25,8 @@ export const settings = {
   isSet: 'set, value hidden',
   isNotSet: 'not set',
   copyName: (name: string) => `Copy ${name}`,
-  groups: {
-    server: 'Server',
-    database: 'Database',
-    firstStart: 'First start',
-    sessions: 'Sessions',
-    tokens: 'API tokens',
-    passwords: 'Passwords and sign-in',
-    audit: 'Audit trail',
-    other: 'Other',
-  },
+  common: 'Common settings',
+  advanced: 'Advanced settings',
   about: {
     heading: 'About this server',
     version: 'Version',
