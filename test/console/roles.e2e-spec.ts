@@ -118,8 +118,14 @@ describe('roles', () => {
     await press('Save changes');
     await page.getByText('support saved').waitFor();
     await saved();
-
+    expect(await page.getByText('Rejected everywhere').count()).toBe(0);
     expect((await stored('support')).permissions).toEqual(['tokens:read', 'users:read', 'users:write']);
+
+    await box('tokens:read').uncheck();
+    await press('Save changes');
+    await page.getByText(/support saved.* Rejected everywhere by/).waitFor();
+
+    expect((await stored('support')).permissions).toEqual(['users:read', 'users:write']);
   });
 
   it('merge the changes of another user', async () => {
@@ -134,7 +140,7 @@ describe('roles', () => {
 
     expect(await stored('support')).toMatchObject({
       description: 'Theirs.',
-      permissions: ['stats:read', 'tokens:read', 'users:read', 'users:write'],
+      permissions: ['stats:read', 'users:read', 'users:write'],
     });
     expect(await page.getByLabel('Description').inputValue()).toBe('Theirs.');
   });
@@ -153,7 +159,7 @@ describe('roles', () => {
     await page.reload();
     await heading('support');
     await press('Delete');
-    await page.getByText('support deleted').waitFor();
+    await page.getByText(/support deleted\. Rejected everywhere by/).waitFor();
     await page.getByRole('row', { name: /deputies/ }).waitFor();
     expect((await server.client.role('support', headers)).status).toBe(404);
     await press('Undo');
@@ -317,6 +323,7 @@ describe('APIs', () => {
     expect((await stored('clerks')).permissions).toEqual(['orders:read']);
     await press('Save changes');
     await question.getByRole('button', { name: 'Remove from all roles and tokens' }).click();
+    await page.getByText(/orders saved\. Rejected everywhere by/).waitFor();
     await page.locator('app-api-editor').waitFor({ state: 'detached' });
 
     expect((await stored('clerks')).permissions).toEqual([]);
@@ -325,7 +332,7 @@ describe('APIs', () => {
 
   it('are deleted at once when nothing uses them, and created again by Undo', async () => {
     await press('Delete');
-    await page.getByText('orders deleted').waitFor();
+    await page.getByText(/orders deleted\. Rejected everywhere by/).waitFor();
     expect((await read('orders')).status).toBe(404);
     await press('Undo');
     await heading('orders');
@@ -341,7 +348,7 @@ describe('APIs', () => {
     const question = page.getByRole('alertdialog');
     await question.getByLabel('Type books to confirm').fill('books');
     await question.getByRole('button', { name: 'Remove from all roles and tokens' }).click();
-    await page.getByText('books deleted').waitFor();
+    await page.getByText(/books deleted\. Rejected everywhere by/).waitFor();
 
     expect((await read('books')).status).toBe(404);
     expect((await stored('bookkeepers')).permissions).toEqual([]);

@@ -22,6 +22,7 @@ import { dtoField } from '../shared/forms/dto-field';
 import { saveEdit } from '../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
+import { sameVersion } from '../shared/resources';
 import { type ApiEdit, changedMembers, isUsed, toEditable, toUpdate, usesInWords } from './api-changes';
 import { FORCE, injectApis } from './apis-api';
 import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from './permission-rows';
@@ -69,10 +70,7 @@ export class ApiEditor {
     permissions: new FormArray<PermissionRow>([]),
   });
   protected readonly submission = submission(this.form);
-  /** Version that is edited. The edit does not restart when only the number of tokens changes. */
-  private readonly base = computed(this.api, {
-    equal: (a, b) => a.name === b.name && a.version === b.version,
-  });
+  private readonly base = computed(this.api, sameVersion);
 
   constructor() {
     focusFirstField();
@@ -102,8 +100,11 @@ export class ApiEditor {
         return (await this.confirmRemoval(change)) ? this.send(change, FORCE) : null;
       });
       if (saved !== null) {
+        const isNarrowed = this.base().permissions.some(
+          ({ name }) => !saved.permissions.some((kept) => kept.name === name),
+        );
         this.saved.emit(saved);
-        this.notifier.success(this.t().apis.page.saved(saved.name));
+        this.notifier.revoked(this.t().common.saved(saved.name), isNarrowed ? saved.effectiveBy : undefined);
       }
     });
   }

@@ -5,21 +5,18 @@ import {
   inject,
   input,
   linkedSignal,
-  signal,
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { Router } from '@angular/router';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { attempt, Notifier } from '../core/notifier';
-import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/dialogs/confirm';
 import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
+import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { BackLink } from '../shared/ui/page';
@@ -62,30 +59,22 @@ import { ProtectApi } from './protect-api';
         grid-template-columns: minmax(0, 1fr);
       }
     }
-    @media (max-width: 599px) {
-      .page-head {
-        flex-direction: column;
-      }
-    }
   `,
 })
 export class ApiPage implements CanLeave {
   protected readonly client = injectApis();
+  protected readonly actions = injectResourceActions(this.client);
   private readonly dialog = inject(MatDialog);
-  private readonly notifier = inject(Notifier);
-  private readonly router = inject(Router);
   private readonly session = inject(Session);
   private readonly editor = viewChild(ApiEditor);
-  private isDeleted = false;
 
   readonly name = input.required<string>();
-  readonly mayLeave = guardUnsaved(() => !this.isDeleted && (this.editor()?.isChanged() ?? false));
+  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
   protected readonly api = loaded(this.name, (name) => this.client.get(name));
   protected readonly usage = loaded(this.name, (name) => this.client.usage(name));
   protected readonly isEditing = linkedSignal({ source: this.name, computation: () => false });
-  protected readonly isDeleting = signal(false);
   protected readonly readOnlyReason = computed(() => {
     const { builtIn, noWrite } = this.t().apis.readOnly;
     if (this.api.value()?.isBuiltIn) {
@@ -107,25 +96,8 @@ export class ApiPage implements CanLeave {
   }
 
   /** Deletes an API. If its permissions are in use, it asks whether to remove them from all roles and tokens. */
-  protected async delete(api: ApiDto): Promise<void> {
-    this.isDeleting.set(true);
-    try {
-      await this.send(api);
-      this.notifier.undoable(this.t().apis.page.deleted(api.name), () => void this.recreate(api));
-    } catch (error) {
-      await this.handleFailedDeletion(api, error);
-    } finally {
-      this.isDeleting.set(false);
-    }
-  }
-
-  private async handleFailedDeletion(api: ApiDto, error: unknown): Promise<void> {
-    const problem = problemOf(error);
-    if (problem.code !== 'permission_in_use') {
-      this.notifier.failure(problem);
-      return;
-    }
-    await attempt(this.notifier, async () => {
+  protected delete(api: ApiDto): Promise<boolean> {
+    return this.actions.delete(api, async () => {
       const { items } = await firstValueFrom(this.client.usage(api.name));
       const { deletion, action } = this.t().apis.inUse;
       const isConfirmed = await confirmed(this.dialog, {
@@ -135,23 +107,8 @@ export class ApiPage implements CanLeave {
         typed: api.name,
       });
       if (isConfirmed) {
-        await this.send(api, FORCE);
-        this.notifier.success(this.t().apis.page.deleted(api.name));
+        await this.actions.deleteUsed(api, FORCE);
       }
-    });
-  }
-
-  private async send(api: ApiDto, force?: typeof FORCE): Promise<void> {
-    await firstValueFrom(this.client.delete(api.name, api.version, force));
-    this.isDeleted = true;
-    await this.router.navigateByUrl('/apis');
-  }
-
-  private recreate({ name, description, permissions }: ApiDto): Promise<boolean> {
-    const former = { name, permissions, ...(description !== undefined && { description }) };
-    return attempt(this.notifier, async () => {
-      await firstValueFrom(this.client.create(former));
-      await this.router.navigate(['/apis', name]);
     });
   }
 }

@@ -1,16 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { FormArray, FormControl, FormGroup, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import { CreateApiDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
 import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { injectResourceActions } from '../shared/resources';
 import { BackLink, PageHeader } from '../shared/ui/page';
 import { injectApis } from './apis-api';
 import { permissionRow, PermissionRows, permissionsIn } from './permission-rows';
@@ -68,10 +67,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
   `,
 })
 export class NewApi implements CanLeave {
-  private readonly api = injectApis();
-  private readonly notifier = inject(Notifier);
-  private readonly router = inject(Router);
-  private isCreated = false;
+  private readonly actions = injectResourceActions(injectApis());
 
   protected readonly t = injectTexts();
   protected readonly form = new FormGroup({
@@ -88,24 +84,19 @@ export class NewApi implements CanLeave {
   protected readonly submission = submission(this.form);
   private readonly typed = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   protected readonly name = computed(() => this.typed().trim());
-  readonly mayLeave = guardUnsaved(() => !this.isCreated && this.form.dirty);
+  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && this.form.dirty);
 
   protected create(): Promise<void> {
     this.removeEmptyRows();
     return this.submission.submit(async () => {
       const { name, description } = this.form.getRawValue();
-      const created = await firstValueFrom(
-        this.api.create(
-          Object.assign(new CreateApiDto(), {
-            name,
-            description: emptyToUndefined(description.trim()),
-            permissions: permissionsIn(name, this.form.controls.permissions),
-          }),
-        ),
+      await this.actions.create(
+        Object.assign(new CreateApiDto(), {
+          name,
+          description: emptyToUndefined(description.trim()),
+          permissions: permissionsIn(name, this.form.controls.permissions),
+        }),
       );
-      this.isCreated = true;
-      this.notifier.success(this.t().apis.form.created(created.name));
-      await this.router.navigate(['/apis', created.name]);
     });
   }
 

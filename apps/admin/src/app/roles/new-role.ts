@@ -11,17 +11,16 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { Router, RouterLink } from '@angular/router';
+import { RouterLink } from '@angular/router';
 import { CreateRoleDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
 import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
+import { injectResourceActions } from '../shared/resources';
 import { BackLink, PageHeader } from '../shared/ui/page';
 import { mayGrant } from '../shared/permissions/may-grant';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
@@ -52,11 +51,9 @@ import { injectRoles } from './roles-api';
 })
 export class NewRole implements CanLeave {
   private readonly api = injectRoles();
+  private readonly actions = injectResourceActions(this.api);
   private readonly catalogue = inject(PermissionCatalogue);
-  private readonly notifier = inject(Notifier);
-  private readonly router = inject(Router);
   private readonly session = inject(Session);
-  private isCreated = false;
 
   /** Name of the role to duplicate. */
   readonly from = input<string>();
@@ -80,7 +77,7 @@ export class NewRole implements CanLeave {
   private readonly hasInput = computed(
     () => Boolean(this.typed().name) || Boolean(this.typed().description) || this.selected().length > 0,
   );
-  readonly mayLeave = guardUnsaved(() => !this.isCreated && this.hasInput());
+  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && this.hasInput());
 
   constructor() {
     effect(() => {
@@ -94,18 +91,13 @@ export class NewRole implements CanLeave {
   protected create(): Promise<void> {
     return this.submission.submit(async () => {
       const { name, description } = this.form.getRawValue();
-      const role = await firstValueFrom(
-        this.api.create(
-          Object.assign(new CreateRoleDto(), {
-            name,
-            description: emptyToUndefined(description.trim()),
-            permissions: [...this.selected()].sort(),
-          }),
-        ),
+      await this.actions.create(
+        Object.assign(new CreateRoleDto(), {
+          name,
+          description: emptyToUndefined(description.trim()),
+          permissions: [...this.selected()].sort(),
+        }),
       );
-      this.isCreated = true;
-      this.notifier.success(this.t().roles.form.created(role.name));
-      await this.router.navigate(['/roles', role.name]);
     });
   }
 }

@@ -22,6 +22,7 @@ import { saveEdit } from '../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
 import { loaded } from '../shared/loaded';
+import { sameVersion } from '../shared/resources';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { roleDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
@@ -104,10 +105,7 @@ export class RoleEditor {
   protected readonly readOnlyReason = computed(() =>
     readOnlyReason(this.role(), this.session.user(), this.t()),
   );
-  /** Version that is edited. The edit restarts with a new version, but not when only the number of users changes. */
-  private readonly base = computed(this.role, {
-    equal: (a, b) => a.name === b.name && a.version === b.version,
-  });
+  private readonly base = computed(this.role, sameVersion);
   protected readonly selected = linkedSignal((): readonly string[] => this.base().permissions);
   private readonly typed = toSignal(this.form.controls.description.valueChanges, { initialValue: '' });
   private readonly changes = computed(() => changedFields(this.base(), this.typed().trim(), this.selected()));
@@ -131,7 +129,7 @@ export class RoleEditor {
 
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
-      const { name } = this.base();
+      const { name, permissions } = this.base();
       const { form, page, columns } = this.t().roles;
       const saved = await saveEdit(this.dialog, {
         fields: [
@@ -148,7 +146,8 @@ export class RoleEditor {
         if (this.session.user()?.roles.includes(name)) {
           await this.session.refresh();
         }
-        this.notifier.success(page.saved(name));
+        const isNarrowed = permissions.some((permission) => !saved.permissions.includes(permission));
+        this.notifier.revoked(page.saved(name), isNarrowed ? saved.effectiveBy : undefined);
       }
     });
   }

@@ -11,7 +11,8 @@ export const effectiveBy = map(
 export function deleteEffectively(
   http: HttpClient,
   path: string,
-  params: Record<string, string | boolean> = {},
+  params: Readonly<Record<string, string | boolean>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Observable<string | undefined> {
-  return http.delete(path, { params, observe: 'response' }).pipe(effectiveBy);
+  return http.delete(path, { params, headers, observe: 'response' }).pipe(effectiveBy);
 }

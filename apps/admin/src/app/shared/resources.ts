@@ -1,21 +1,33 @@
 import { HttpClient } from '@angular/common/http';
-import { inject } from '@angular/core';
+import { inject, signal } from '@angular/core';
+import { Router } from '@angular/router';
 import type { PageDto } from '@latchkey/auth-models';
-import type { Observable } from 'rxjs';
+import { firstValueFrom, type Observable } from 'rxjs';
+import { injectTexts } from '../core/language';
+import { attempt, Notifier } from '../core/notifier';
+import { problemOf } from '../core/problem';
+import { deleteEffectively } from './effective-by';
 import { listParameters, type ListQuery } from './list/list-state';
 
 /** Query parameters of a change. */
 type Parameters = Readonly<Record<string, boolean>>;
 
+/** What roles and APIs have in common. */
+interface Resource {
+  readonly name: string;
+  readonly version: number;
+  readonly description?: string;
+  readonly permissions: object;
+}
+
 /** Returns a client of the endpoints for resources with a name and a version. */
-export function injectResources<T, Create, Update>(root: string) {
+export function injectResources<T extends Resource, Create extends object, Update>(root: string) {
   const http = inject(HttpClient);
   const pathOf = (name: string): string => `${root}/${encodeURIComponent(name)}`;
-  const options = (version: number, params: Parameters = {}) => ({
-    headers: { 'If-Match': `"${version}"` },
-    params,
-  });
+  const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` });
   return {
+    /** Path of all of them in the API, and of their list in the console. */
+    root,
     /** Returns the path of a resource in the API. */
     pathOf,
     list: (query: ListQuery): Observable<PageDto<T>> =>
@@ -23,10 +35,81 @@ export function injectResources<T, Create, Update>(root: string) {
     get: (name: string): Observable<T> => http.get<T>(pathOf(name)),
     create: (dto: Create): Observable<T> => http.post<T>(root, dto),
     /** Updates a resource if it still has the given version. */
-    update: (name: string, change: Update, version: number, params?: Parameters): Observable<T> =>
-      http.patch<T>(pathOf(name), change, options(version, params)),
-    /** Deletes a resource if it still has the given version. */
-    delete: (name: string, version: number, params?: Parameters): Observable<void> =>
-      http.delete<void>(pathOf(name), options(version, params)),
+    update: (name: string, change: Update, version: number, params: Parameters = {}): Observable<T> =>
+      http.patch<T>(pathOf(name), change, { headers: ifMatch(version), params }),
+    /** Deletes a resource if it still has the given version. Returns the time by which this is in effect everywhere. */
+    delete: (name: string, version: number, params: Parameters = {}): Observable<string | undefined> =>
+      deleteEffectively(http, pathOf(name), params, ifMatch(version)),
+  };
+}
+
+/** Option of a signal with a resource that is edited: an edit does not restart when only counts change. */
+export const sameVersion = {
+  equal: (one: Resource, other: Resource) => one.name === other.name && one.version === other.version,
+};
+
+/** Creates and deletes resources on their pages, and then leaves the page. */
+export function injectResourceActions<T extends Resource, Create extends object>(client: {
+  readonly root: string;
+  create(dto: Create): Observable<T>;
+  delete(name: string, version: number, params?: Parameters): Observable<string | undefined>;
+}) {
+  const notifier = inject(Notifier);
+  const router = inject(Router);
+  const texts = injectTexts();
+  const isDeleting = signal(false);
+  let isDone = false;
+
+  const create = async (dto: Create): Promise<string> => {
+    const { name } = await firstValueFrom(client.create(dto));
+    isDone = true;
+    await router.navigate([client.root, name]);
+    return name;
+  };
+  const remove = async ({ name, version }: T, params?: Parameters) => {
+    const effectiveBy = await firstValueFrom(client.delete(name, version, params));
+    isDone = true;
+    await router.navigateByUrl(client.root);
+    return effectiveBy;
+  };
+  const recreate = ({ name, description, permissions }: T) => {
+    const former = { name, permissions, ...(description !== undefined && { description }) };
+    return attempt(notifier, () => create(former as unknown as Create));
+  };
+
+  return {
+    isDeleting: isDeleting.asReadonly(),
+    /** Whether the page may be left, because its resource was created or deleted. */
+    isDone: () => isDone,
+    async create(dto: Create): Promise<void> {
+      notifier.success(texts().common.created(await create(dto)));
+    },
+    /**
+     * Deletes a resource, and offers to create it again.
+     *
+     * @param handleUse is called with the error if the resource is in use.
+     */
+    delete: (resource: T, handleUse: (error: unknown) => Promise<void>): Promise<boolean> =>
+      attempt(
+        notifier,
+        async () => {
+          try {
+            const effectiveBy = await remove(resource);
+            const done = texts().common.deleted(resource.name);
+            notifier.undoable(done, () => void recreate(resource), effectiveBy);
+          } catch (error) {
+            if (!problemOf(error).code?.endsWith('_in_use')) {
+              throw error;
+            }
+            await handleUse(error);
+          }
+        },
+        isDeleting,
+      ),
+    /** Deletes a resource with all its uses. */
+    async deleteUsed(resource: T, params: Parameters): Promise<void> {
+      const effectiveBy = await remove(resource, params);
+      notifier.revoked(texts().common.deleted(resource.name), effectiveBy);
+    },
   };
 }

@@ -27,7 +27,6 @@ export const apis: Texts['apis'] = {
     '-creationTime': 'Neueste zuerst',
   },
   kinds: { true: 'Teil von Latchkey', false: 'Eigene API' },
-  more: (hidden) => `+${hidden}`,
   tokens: (total) => count(total, 'Token', 'Token'),
   page: {
     back: 'Alle APIs',
@@ -40,8 +39,6 @@ export const apis: Texts['apis'] = {
     grantedBy: 'Enthalten in',
     otherRoles: (hidden) => count(hidden, 'weiteren Rolle', 'weiteren Rollen'),
     limited: (total) => `${count(total, 'Token', 'Token')} darauf begrenzt`,
-    saved: (name) => `${name} wurde gespeichert`,
-    deleted: (name) => `${name} wurde gelöscht`,
   },
   readOnly: {
     builtIn: 'Diese API ist Teil von Latchkey. Sie kann weder geändert noch gelöscht werden.',
@@ -106,7 +103,6 @@ export const apis: Texts['apis'] = {
     remove: (permission) => `${permission} entfernen`,
     removeNew: 'Neue Berechtigung entfernen',
     action: 'API anlegen',
-    created: (name) => `${name} wurde angelegt`,
   },
   inUse: {
     removal: (permissions) =>

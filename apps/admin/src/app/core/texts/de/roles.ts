@@ -26,7 +26,6 @@ export const roles: Texts['roles'] = {
   },
   kinds: { true: 'Eingebaut', false: 'Eigene' },
   allPermissions: 'Alle Berechtigungen',
-  more: (hidden) => `+${hidden}`,
   holders: (users) => count(users, 'Benutzer', 'Benutzer'),
   noHolders: 'niemanden',
   page: {
@@ -34,7 +33,6 @@ export const roles: Texts['roles'] = {
     copy: 'Rolle duplizieren',
     saved: (name) => `${name} wurde gespeichert. Die Änderung gilt ab der nächsten Anfrage jedes Benutzers.`,
     unsaved: 'Nicht gespeicherte Änderungen',
-    deleted: (name) => `${name} wurde gelöscht`,
     inUse: (name, users) =>
       `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Entziehen Sie sie allen Benutzern, bevor Sie sie löschen.`,
     showHolders: 'Benutzer anzeigen',
@@ -53,7 +51,6 @@ export const roles: Texts['roles'] = {
     description: 'Beschreibung',
     descriptionHint: 'Der Zweck der Rolle in einem Satz.',
     action: 'Rolle anlegen',
-    created: (name) => `${name} wurde angelegt`,
   },
   summary: {
     heading: 'Was diese Rolle erlaubt',

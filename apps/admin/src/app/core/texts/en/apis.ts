@@ -27,7 +27,6 @@ export const apis = {
     '-creationTime': 'Newest first',
   },
   kinds: { true: 'Part of Latchkey', false: 'Your API' },
-  more: (hidden: number) => `+${hidden}`,
   tokens,
   page: {
     back: 'All APIs',
@@ -40,8 +39,6 @@ export const apis = {
     grantedBy: 'Granted by',
     otherRoles: (hidden: number) => count(hidden, 'other role', 'other roles'),
     limited: (total: number) => `${count(total, 'token', 'tokens')} limited to it`,
-    saved: (name: string) => `${name} saved`,
-    deleted: (name: string) => `${name} deleted`,
   },
   readOnly: {
     builtIn: 'This API is part of Latchkey. It cannot be changed or deleted.',
@@ -103,7 +100,6 @@ export const apis = {
     remove: (permission: string) => `Remove ${permission}`,
     removeNew: 'Remove the new permission',
     action: 'Create API',
-    created: (name: string) => `${name} created`,
   },
   inUse: {
     removal: (permissions: number) =>

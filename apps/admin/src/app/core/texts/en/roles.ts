@@ -25,7 +25,6 @@ export const roles = {
   },
   kinds: { true: 'Built-in', false: 'Custom' },
   allPermissions: 'All permissions',
-  more: (hidden: number) => `+${hidden}`,
   holders: (users: number) => count(users, 'user', 'users'),
   noHolders: 'no one',
   page: {
@@ -33,7 +32,6 @@ export const roles = {
     copy: 'Duplicate role',
     saved: (name: string) => `${name} saved. The change takes effect with each user’s next request.`,
     unsaved: 'Unsaved changes',
-    deleted: (name: string) => `${name} deleted`,
     inUse: (name: string, users: number) =>
       `${count(users, 'user has', 'users have')} the role ${name}. Remove it from all users before you delete it.`,
     showHolders: 'Show users',
@@ -51,7 +49,6 @@ export const roles = {
     description: 'Description',
     descriptionHint: 'The purpose of the role, in one sentence.',
     action: 'Create role',
-    created: (name: string) => `${name} created`,
   },
   summary: {
     heading: 'What this role allows',
