@@ -1,16 +1,16 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, inject, input, output, viewChild } from '@angular/core';
-import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { FormGroupDirective, NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { FormControl, FormGroup, FormGroupDirective, ReactiveFormsModule } from '@angular/forms';
 import { ChangePasswordDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
-import { dtoField, matchesField } from '../shared/forms/dto-field';
-import { newPassword, newPasswordHint } from '../shared/forms/new-password';
+import { effectiveBy } from '../shared/effective-by';
+import { dtoField } from '../shared/forms/dto-field';
+import { repeatedPassword } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
-import { AccountApi } from './account-api';
 
 /** Form to change the password. */
 @Component({
@@ -50,7 +50,7 @@ import { AccountApi } from './account-api';
   `,
 })
 export class MyPassword {
-  private readonly api = inject(AccountApi);
+  private readonly http = inject(HttpClient);
   private readonly notifier = inject(Notifier);
 
   /** Name of the signed-in user. */
@@ -59,31 +59,29 @@ export class MyPassword {
   readonly changed = output();
 
   protected readonly t = injectTexts();
-  protected readonly form = inject(NonNullableFormBuilder).group({
-    currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
-    newPassword: ['', newPassword(ChangePasswordDto, 'newPassword')],
-    repeated: ['', matchesField('newPassword')],
+  private readonly chosen = repeatedPassword(ChangePasswordDto, 'newPassword');
+  protected readonly hint = this.chosen.hint;
+  protected readonly form = new FormGroup({
+    currentPassword: new FormControl('', {
+      nonNullable: true,
+      validators: dtoField(ChangePasswordDto, 'currentPassword'),
+    }),
+    newPassword: this.chosen.password,
+    repeated: this.chosen.repeated,
   });
-  private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);
-  protected readonly hint = newPasswordHint(this.typed);
   private readonly sentForm = viewChild.required(FormGroupDirective);
-
-  constructor() {
-    const { newPassword: chosen, repeated } = this.form.controls;
-    chosen.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
-  }
 
   protected change(): Promise<void> {
     return this.submission.submit(
       async () => {
         const { currentPassword, newPassword } = this.form.getRawValue();
-        await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
-          defaultValue: undefined,
-        });
+        const dto: ChangePasswordDto = { currentPassword, newPassword };
+        const response = this.http.put('/me/password', dto, { observe: 'response' });
+        const changedBy = await firstValueFrom(response.pipe(effectiveBy));
         // Resetting the form group alone would leave the form submitted and its empty fields invalid.
         this.sentForm().resetForm();
-        this.notifier.success(this.t().account.password.changed);
+        this.notifier.revoked(this.t().account.password.changed, changedBy);
         this.changed.emit();
       },
       (problem) => showServerErrors(this.form, problem, this.t()),

@@ -1,3 +1,4 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { MeDto } from '@latchkey/auth-models';
@@ -6,7 +7,6 @@ import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { type ProfileChange, ProfileForm } from '../shared/forms/profile-form';
 import { saveEdit } from '../shared/forms/save-edit';
-import { AccountApi } from './account-api';
 
 /** Profile of the signed-in user. */
 @Component({
@@ -30,7 +30,7 @@ import { AccountApi } from './account-api';
   `,
 })
 export class MyProfile {
-  private readonly api = inject(AccountApi);
+  private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
@@ -47,8 +47,8 @@ export class MyProfile {
       ],
       base,
       change,
-      save: (patch, version) => this.api.update(patch, version),
-      read: () => this.api.get(),
+      save: (patch, version) => this.http.patch<MeDto>('/me', { ...patch, version }),
+      read: () => this.http.get<MeDto>('/me'),
     });
   };
 

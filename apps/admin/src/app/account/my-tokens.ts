@@ -1,18 +1,19 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
+import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
 import { TOKEN_KINDS, TOKEN_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
-import { problemOf } from '../core/problem';
+import { attempt, Notifier } from '../core/notifier';
 import { confirmed } from '../shared/dialogs/confirm';
-import { listState } from '../shared/list/list-state';
+import { deleteEffectively } from '../shared/effective-by';
+import { listParameters, listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { kindFilter, TokenTable } from '../shared/tokens/token-table';
 import { Icon } from '../shared/ui/icon';
-import { AccountApi } from './account-api';
 
 /** Tokens of the signed-in user. */
 @Component({
@@ -55,7 +56,7 @@ import { AccountApi } from './account-api';
   `,
 })
 export class MyTokens {
-  private readonly api = inject(AccountApi);
+  private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
 
@@ -65,7 +66,9 @@ export class MyTokens {
     defaultSort: '-lastUsageTime',
     filters: { kind: TOKEN_KINDS },
   });
-  protected readonly list = pagedList(this.state, (query) => this.api.tokens(query));
+  protected readonly list = pagedList(this.state, (query) =>
+    this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params: listParameters(query) }),
+  );
   protected readonly filters = computed(() => [kindFilter(this.t())]);
 
   /** Loads the tokens again. */
@@ -78,11 +81,9 @@ export class MyTokens {
     if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
       return;
     }
-    try {
-      this.notifier.revoked(done, await firstValueFrom(this.api.revokeOtherTokens()));
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    await attempt(this.notifier, async () =>
+      this.notifier.revoked(done, await firstValueFrom(deleteEffectively(this.http, '/me/tokens'))),
+    );
     this.reload();
   }
 }

@@ -34,7 +34,7 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="save()">
-      <app-text-field [control]="form.controls.description" [label]="t().roles.form.description" />
+      <app-text-field [control]="form.controls.description" [label]="t().common.description" />
       <app-permission-rows [api]="api().name" [rows]="form.controls.permissions" />
       <app-submission-error [submission]="submission" />
       <div class="row">
@@ -120,7 +120,7 @@ export class ApiEditor {
 
   private async send(change: ApiEdit, force?: typeof FORCE): Promise<ApiDto | null> {
     const base = this.base();
-    const { description } = this.t().roles.form;
+    const { description } = this.t().common;
     let current = base;
     const saved = await saveEdit(this.dialog, {
       fields: Object.keys(change).map((field) => ({

@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import type { ApiDto } from '@latchkey/auth-models';
 import { API_SORT_FIELDS } from '@latchkey/auth-models/lists';
@@ -12,7 +11,7 @@ import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
-import { Badge } from '../shared/ui/labels';
+import { Badge, PermissionBadges } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { injectApis } from './apis-api';
@@ -20,13 +19,21 @@ import { injectApis } from './apis-api';
 /** Page with all APIs. */
 @Component({
   selector: 'app-api-list',
-  imports: [Badge, EmptyState, Icon, List, ListColumn, MatButton, MatTooltip, PageHeader, RouterLink, Time],
+  imports: [
+    Badge,
+    EmptyState,
+    Icon,
+    List,
+    ListColumn,
+    MatButton,
+    PageHeader,
+    PermissionBadges,
+    RouterLink,
+    Time,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-list.html',
   styles: `
-    .row {
-      gap: 4px;
-    }
     .notice {
       margin-bottom: 20px;
     }
@@ -36,8 +43,6 @@ export class ApiList {
   private readonly api = injectApis();
   private readonly session = inject(Session);
 
-  /** Maximum number of permissions in a row, which counts the others. */
-  protected readonly shownPermissions = 3;
   protected readonly t = injectTexts();
   protected readonly state = listState({
     sortFields: API_SORT_FIELDS,

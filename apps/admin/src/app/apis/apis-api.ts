@@ -13,7 +13,6 @@ export function injectApis() {
     /** Returns the roles and the number of tokens that use each permission of an API. */
     usage: (name: string): Observable<PermissionUsageListDto> =>
       http.get<PermissionUsageListDto>(`${apis.pathOf(name)}/usage`),
-    /** Tests whether a URL requires a token with a permission. */
   };
 }
 

@@ -36,12 +36,12 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
       <app-text-field
         isName
         [control]="form.controls.name"
-        [label]="t().apis.form.name"
+        [label]="t().common.name"
         [hint]="t().apis.form.nameHint"
       />
       <app-text-field
         [control]="form.controls.description"
-        [label]="t().roles.form.description"
+        [label]="t().common.description"
         [hint]="t().apis.form.descriptionHint"
       />
       <app-permission-rows [api]="name()" [rows]="form.controls.permissions" />

@@ -1,13 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  ElementRef,
-  inject,
-  input,
-  signal,
-  type Signal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, inject, input } from '@angular/core';
 import { FormArray, FormControl, FormGroup, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { ApiPermissionDto } from '@latchkey/auth-models';
@@ -63,7 +54,7 @@ const isUnique: ValidatorFn = (control) => {
       <legend>{{ t().picker.label }}</legend>
       <p class="second-line">{{ t().apis.form.permissionsHint }}</p>
       <ul>
-        @for (row of list().controls; track row) {
+        @for (row of rows().controls; track row) {
           @let name = nameOf(row);
           <li>
             @if (row.controls.name.disabled) {
@@ -99,7 +90,7 @@ const isUnique: ValidatorFn = (control) => {
         matButton="tonal"
         type="button"
         disabledInteractive
-        [disabled]="list().length >= max"
+        [disabled]="rows().length >= max"
         (click)="append()"
       >
         <app-icon matButtonIcon name="plus" />{{ t().apis.form.add }}
@@ -149,15 +140,6 @@ export class PermissionRows {
 
   protected readonly t = injectTexts();
   protected readonly max = PERMISSIONS_PER_API_MAX;
-  /** Number of changes to the rows. The signals of the form do not cover them. */
-  private readonly changes = signal(0);
-  protected readonly list: Signal<FormArray<PermissionRow>> = computed(
-    () => {
-      this.changes();
-      return this.rows();
-    },
-    { equal: () => false },
-  );
 
   /** Returns the name of a permission; `null` while it has none. */
   protected nameOf({ controls }: PermissionRow): string | null {
@@ -166,21 +148,21 @@ export class PermissionRows {
 
   protected append(): void {
     this.rows().push(permissionRow());
-    this.change();
+    this.validateNames();
     this.focus('li:last-child input');
   }
 
   protected remove(index: number): void {
     this.rows().removeAt(index);
     this.rows().markAsDirty();
-    this.change();
+    this.validateNames();
     const next = Math.min(index + 1, this.rows().length);
     this.focus(next === 0 ? 'fieldset > button' : `li:nth-child(${next}) button`);
   }
 
-  private change(): void {
+  /** Validates all names, because each must be unique. */
+  private validateNames(): void {
     this.rows().controls.forEach(({ controls }) => controls.name.updateValueAndValidity());
-    this.changes.update((changes) => changes + 1);
   }
 
   private focus(selector: string): void {

@@ -130,10 +130,10 @@ export class RoleEditor {
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
       const { name, permissions } = this.base();
-      const { form, page, columns } = this.t().roles;
+      const { page, columns } = this.t().roles;
       const saved = await saveEdit(this.dialog, {
         fields: [
-          { field: 'description', label: form.description },
+          { field: 'description', label: this.t().common.description },
           { field: 'permissions', label: columns.permissions },
         ],
         base: this.base(),

@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import type { RoleDto } from '@latchkey/auth-models';
 import { ROLE_SORT_FIELDS } from '@latchkey/auth-models/lists';
@@ -13,7 +12,7 @@ import { pagedList } from '../shared/list/paged-list';
 import { roleDescription } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
-import { Badge } from '../shared/ui/labels';
+import { Badge, PermissionBadges } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { RoleHolders } from './role-holders';
@@ -30,25 +29,18 @@ import { injectRoles } from './roles-api';
     ListColumn,
     MatButton,
     RoleHolders,
-    MatTooltip,
     PageHeader,
+    PermissionBadges,
     RouterLink,
     Time,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-list.html',
-  styles: `
-    .row {
-      gap: 4px;
-    }
-  `,
 })
 export class RoleList {
   private readonly api = injectRoles();
   private readonly session = inject(Session);
 
-  /** Permissions shown in a row; the others are counted. */
-  protected readonly shownPermissions = 3;
   protected readonly t = injectTexts();
   protected readonly state = listState({ sortFields: ROLE_SORT_FIELDS, defaultSort: 'name', filters: {} });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));

@@ -1,11 +1,13 @@
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import type { HealthDto } from '@latchkey/auth-models';
+import { catchError, type Observable, of, throwError } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { loaded } from '../shared/loaded';
 import { ServerPolicy } from '../shared/server-policy';
 import { Icon } from '../shared/ui/icon';
 import { Fact } from '../shared/ui/page';
-import { SettingsApi } from './settings-api';
 
 /** Health, version and API documentation of the server. */
 @Component({
@@ -42,12 +44,12 @@ import { SettingsApi } from './settings-api';
   `,
 })
 export class AboutServer {
-  private readonly api = inject(SettingsApi);
+  private readonly http = inject(HttpClient);
 
   protected readonly t = injectTexts();
   protected readonly health = loaded(
     () => 'health',
-    () => this.api.health(),
+    () => this.http.get<HealthDto>('/health/ready').pipe(catchError(healthIn)),
   );
   protected readonly policy = inject(ServerPolicy).current;
   protected readonly isReady = computed(
@@ -71,4 +73,10 @@ export class AboutServer {
       explanation: healthRemarks[message]?.explanation ?? about.remarkExplanation,
     }));
   });
+}
+
+/** Returns the health in the 503 of a server that is not ready, which is a value and not an error. */
+function healthIn(error: unknown): Observable<HealthDto> {
+  const body = error instanceof HttpErrorResponse ? (error.error as Partial<HealthDto> | null) : null;
+  return body?.status === 'unavailable' ? of(body as HealthDto) : throwError(() => error);
 }

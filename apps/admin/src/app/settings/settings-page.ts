@@ -1,6 +1,7 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { SettingSource } from '@latchkey/auth-models';
+import type { SettingListDto, SettingSource } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { SearchField } from '../shared/filters/search-field';
 import { listState } from '../shared/list/list-state';
@@ -12,7 +13,6 @@ import { EmptyState, ErrorState } from '../shared/ui/states';
 import { AboutServer } from './about-server';
 import { ServerState } from './server-state';
 import { settingSections } from './setting-sections';
-import { SettingsApi } from './settings-api';
 import { VerifierList } from './verifier-list';
 
 /** Page about the server and its configuration. */
@@ -118,7 +118,7 @@ import { VerifierList } from './verifier-list';
   `,
 })
 export class SettingsPage {
-  private readonly api = inject(SettingsApi);
+  private readonly http = inject(HttpClient);
   private readonly language = inject(Language);
 
   protected readonly t = this.language.texts;
@@ -129,7 +129,7 @@ export class SettingsPage {
   };
   protected readonly settings = loaded(
     () => 'settings',
-    () => this.api.settings(),
+    () => this.http.get<SettingListDto>('/settings'),
   );
   protected readonly state = listState({ sortFields: [], defaultSort: '', filters: {} });
   protected readonly text = computed(() => this.state.query().q);

@@ -1,13 +1,13 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { ReplicaDto, VerifierDto } from '@latchkey/auth-models';
+import type { ReplicaDto, VerifierDto, VerifierListDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { loaded } from '../shared/loaded';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { LoadState } from '../shared/ui/states';
-import { SettingsApi } from './settings-api';
 
 /** The servers on the database, and the applications that verify tokens from memory. */
 @Component({
@@ -119,13 +119,13 @@ import { SettingsApi } from './settings-api';
   `,
 })
 export class VerifierList {
-  private readonly api = inject(SettingsApi);
+  private readonly http = inject(HttpClient);
   private readonly language = inject(Language);
 
   protected readonly t = this.language.texts;
   protected readonly list = loaded(
     () => 'verifiers',
-    () => this.api.verifiers(),
+    () => this.http.get<VerifierListDto>('/verifiers'),
   );
   /** Text with the number of verifiers that are not shown; empty if all are. */
   protected readonly hidden = computed(() => {

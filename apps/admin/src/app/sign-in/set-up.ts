@@ -1,7 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
-import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { FormGroup, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -12,8 +11,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import type { SignInNotice } from '../core/session';
 import { focusFirstField } from '../shared/focus';
-import { matchesField } from '../shared/forms/dto-field';
-import { newPassword, newPasswordHint } from '../shared/forms/new-password';
+import { repeatedPassword } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
@@ -44,17 +42,16 @@ export class SetUp {
   private secret = '';
 
   protected readonly t = injectTexts();
-  protected readonly form = inject(NonNullableFormBuilder).group({
-    password: ['', newPassword(SetUpDto, 'password')],
-    repeated: ['', matchesField('password')],
+  protected readonly chosen = repeatedPassword(SetUpDto, 'password');
+  protected readonly form = new FormGroup({
+    password: this.chosen.password,
+    repeated: this.chosen.repeated,
   });
-  private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 
   /** Name of the user in the link. The page shows it, and password managers store it. */
   protected readonly name = signal<string | null>(null);
   protected readonly state = signal<'form' | 'incomplete' | 'rejected'>('incomplete');
   protected readonly submission = submission(this.form);
-  protected readonly lengthHint = newPasswordHint(this.typed);
 
   constructor() {
     focusFirstField();
@@ -65,8 +62,6 @@ export class SetUp {
       this.form.reset();
       this.submission.clear();
     });
-    const { password, repeated } = this.form.controls;
-    password.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
   }
 
   protected setUp(): Promise<void> {

@@ -40,8 +40,3 @@ function fieldError(
     ...(rule === 'passwordTooShort' && { minimum: password.minLength }),
   };
 }
-
-/** Validates that a control has the value of another field in the form, such as a repeated password. */
-export function matchesField(name: string): ValidatorFn {
-  return (control) => (control.value === control.parent?.get(name)?.value ? null : { mismatch: true });
-}

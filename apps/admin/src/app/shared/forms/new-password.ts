@@ -1,5 +1,6 @@
 import { computed, inject, type Signal } from '@angular/core';
-import type { ValidatorFn } from '@angular/forms';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { FormControl, type ValidatorFn } from '@angular/forms';
 import { DEFAULT_POLICY, passwordLength, type ValidationPolicy } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { ServerPolicy } from '../server-policy';
@@ -26,4 +27,16 @@ export function newPasswordHint(typed: Signal<string>): Signal<string> {
     const { minLength } = policy().password;
     return length === 0 ? wanted(minLength) : `${wanted(minLength)} ${soFar(length)}`;
   });
+}
+
+/** Returns the fields of a new password and of its repetition, and the hint of the former. */
+export function repeatedPassword<T extends object>(Dto: new () => T, member: keyof T & string) {
+  const password = new FormControl('', { nonNullable: true, validators: newPassword(Dto, member) });
+  const repeated = new FormControl('', {
+    nonNullable: true,
+    validators: ({ value }) => (value === password.value ? null : { mismatch: true }),
+  });
+  password.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
+  const hint = newPasswordHint(toSignal(password.valueChanges, { initialValue: '' }));
+  return { password, repeated, hint };
 }

@@ -90,7 +90,6 @@ export const apis: Texts['apis'] = {
   },
   form: {
     lead: 'Registrieren Sie einen Dienst hinter Latchkey mit den Berechtigungen, die er prüft.',
-    name: 'Name',
     nameHint:
       'Kleinbuchstaben, Ziffern und Bindestriche, zum Beispiel orders. Der Name lässt sich später nicht ändern.',
     descriptionHint: 'Zweck der API in einem Satz.',

@@ -26,6 +26,8 @@ export const common: Texts['common'] = {
   created: (name) => `${name} wurde angelegt.`,
   deleted: (name) => `${name} wurde gelöscht.`,
   saved: (name) => `${name} wurde gespeichert.`,
+  name: 'Name',
+  description: 'Beschreibung',
   edit: 'Bearbeiten',
   raw: 'JSON-Rohdaten',
   justNow: 'gerade eben',

@@ -45,10 +45,8 @@ export const roles: Texts['roles'] = {
   },
   form: {
     lead: 'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
-    name: 'Name',
     nameHint:
       'Kleinbuchstaben, Ziffern und Bindestriche. Dienste sehen den Namen. Er ist später nicht änderbar.',
-    description: 'Beschreibung',
     descriptionHint: 'Der Zweck der Rolle in einem Satz.',
     action: 'Rolle anlegen',
   },

@@ -3,7 +3,6 @@ import type { Texts } from '../texts';
 export const session: Texts['session'] = {
   signIn: {
     lead: 'an der Latchkey-Konsole',
-    name: 'Name',
     sending: 'Anmeldung läuft …',
     rejected: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
     forgotten: 'Passwort vergessen? Wenden Sie sich an einen Administrator.',

@@ -88,7 +88,6 @@ export const apis = {
   },
   form: {
     lead: 'Register a service behind Latchkey with the permissions that it checks.',
-    name: 'Name',
     nameHint: 'Lower-case letters, digits and hyphens, such as orders. You cannot change it later.',
     descriptionHint: 'The purpose of the API, in one sentence.',
     permissionsHint: 'Describe what each permission allows, so that others can grant it.',

@@ -31,6 +31,8 @@ export const common = {
   created: (name: string) => `${name} created.`,
   deleted: (name: string) => `${name} deleted.`,
   saved: (name: string) => `${name} saved.`,
+  name: 'Name',
+  description: 'Description',
   edit: 'Edit',
   raw: 'Raw JSON',
   justNow: 'just now',

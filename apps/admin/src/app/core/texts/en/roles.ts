@@ -44,9 +44,7 @@ export const roles = {
   },
   form: {
     lead: 'Select the permissions that users with this role get. Without any, the role is a label for services.',
-    name: 'Name',
     nameHint: 'Lower-case letters, digits and hyphens. Services see the name. You cannot change it later.',
-    description: 'Description',
     descriptionHint: 'The purpose of the role, in one sentence.',
     action: 'Create role',
   },

@@ -1,7 +1,6 @@
 export const session = {
   signIn: {
     lead: 'to the Latchkey console',
-    name: 'Name',
     sending: 'Signing in…',
     rejected: 'Name or password is wrong, or the account is disabled.',
     forgotten: 'Forgot your password? Ask an administrator.',
