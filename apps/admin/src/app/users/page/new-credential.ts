@@ -88,14 +88,14 @@ export class NewCredential {
     const { name } = this.user;
     const { password } = this.form.getRawValue();
     const effectiveBy = await firstValueFrom(this.api.setPassword(name, password));
-    if (this.passwordField()?.isGenerated()) {
-      this.show({ kind: 'password', secret: password, until: null });
-      return;
-    }
     const { userBulk } = this.t();
     const done = `${this.texts().done(name)} ${userBulk.done.revokeTokens(name, '')}`;
     this.notifier.revoked(done, effectiveBy);
-    this.dialog.close();
+    if (this.passwordField()?.isGenerated()) {
+      this.show({ kind: 'password', secret: password, until: null });
+    } else {
+      this.dialog.close();
+    }
   }
 
   private async createLink(): Promise<void> {
