@@ -17,7 +17,6 @@ export class Lab {
   static async start() {
     const lab = new Lab();
     lab.cluster = await startPrivateCluster();
-    lab.database = await StallingProxy.open(lab.cluster.url);
     lab.replicas = [await lab.startReplica(), await lab.startReplica()];
     const [{ url }] = lab.replicas;
     const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: CREDENTIALS });
@@ -27,8 +26,10 @@ export class Lab {
     return lab;
   }
 
-  startReplica(environment = {}) {
-    return startLatchkey({ DATABASE_URL: this.database.url, ...environment });
+  /** Starts a replica with a proxy of the database. */
+  async startReplica(environment = {}) {
+    const database = await StallingProxy.open(this.cluster.url);
+    return { ...(await startLatchkey({ DATABASE_URL: database.url, ...environment })), database };
   }
 
   /** Promotes a copy of the database. The old one keeps its connections, but is read-only. Returns it. */
@@ -36,7 +37,7 @@ export class Lab {
     const old = this.cluster;
     await old.makeReadOnly();
     this.cluster = await startPrivateCluster({ copyOf: old });
-    this.database.switchTo(this.cluster.url);
+    this.replicas.forEach(({ database }) => database.switchTo(this.cluster.url));
     return old;
   }
 

@@ -9,6 +9,7 @@ import { healthOf, Lab, LEASE_MILLISECONDS, percentiles, statusOf, stopService }
 const MINUTES = Number(process.argv[2] ?? 20);
 const TOKENS = 40;
 const CLIENTS_PER_SERVICE = 3;
+const REVOKERS = 5;
 /** Time after `effectiveBy` in which a revoked token is still sent. */
 const WATCHED_MILLISECONDS = 4_000;
 /** Time for which an old PostgreSQL stays. */
@@ -44,7 +45,7 @@ while (tokens.length < TOKENS) {
 const revoked = [];
 /** Milliseconds from the commit of a revocation to its first rejection, by link. */
 const times = { none: [], direct: [], faulty: [], damaged: [] };
-const counts = { requests: 0, accepted: 0, revocations: 0, failovers: 0, pauses: 0, faults: 0 };
+const counts = { requests: 0, accepted: 0, failovers: 0, pauses: 0, faults: 0 };
 const statuses = {};
 let isOver = false;
 
@@ -56,7 +57,7 @@ const work = [
   breakLink(),
   pauseProcesses(),
   failOver(),
-  revokeTokens(),
+  ...Array.from({ length: REVOKERS }, revokeTokens),
 ];
 await pause(MINUTES * 60_000);
 isOver = true;
@@ -71,7 +72,15 @@ const acceptances = revoked.flatMap(({ acceptances, effectiveBy }) =>
   acceptances.map((sentTime) => sentTime - effectiveBy),
 );
 const late = acceptances.filter((time) => time > 0).length;
-console.log(JSON.stringify({ minutes: MINUTES, ...counts, damaged: damaging.damaged, statuses }));
+console.log(
+  JSON.stringify({
+    minutes: MINUTES,
+    revocations: revoked.length,
+    ...counts,
+    damaged: damaging.damaged,
+    statuses,
+  }),
+);
 console.log(`accepted after effectiveBy: ${late} of ${counts.accepted}`);
 console.log(
   `latest acceptance, in milliseconds after effectiveBy: ${acceptances.reduce((a, b) => Math.max(a, b))}`,
@@ -86,13 +95,13 @@ verifiers.forEach(({ name, link }, index) => {
   const share = ((100 * local) / (local + asked)).toFixed(2);
   console.log(`${name} (link ${link}): ${share} % of ${local + asked} from memory`);
 });
-process.exit(late === 0 && counts.revocations > 0 ? 0 : 1);
+process.exit(late === 0 && revoked.length > 0 ? 0 : 1);
 
 /** Sends requests with random tokens. */
 async function load(service) {
   while (!isOver) {
     await send(service, oneOf(tokens));
-    await pause(random(10, 60));
+    await pause(random(20, 120));
   }
 }
 
@@ -111,23 +120,20 @@ async function send(service, token) {
 }
 
 async function revokeTokens() {
-  const watched = [];
   while (!isOver) {
-    const index = Math.floor(random(0, TOKENS));
-    watched.push(revoke(tokens[index]));
-    tokens[index] = await createToken();
-    await pause(random(500, 1_500));
+    await revoke(oneOf(lab.replicas));
+    await pause(random(0, 2_000));
   }
-  await Promise.all(watched);
 }
 
-/** Revokes a token, and sends it to all services until long after its revocation is in effect. */
-async function revoke(token) {
+/** Replaces a token. Revokes it, and sends it to all services until long after its revocation is in effect. */
+async function revoke(replica) {
+  const [token] = tokens.splice(Math.floor(random(0, tokens.length)), 1);
   // So that it is in memory.
   await Promise.all(services.map((service) => send(service, token)));
   const rejections = [];
   let end = Infinity;
-  const revocation = lab.revoke(token, oneOf(lab.replicas)).then((effectiveBy) => {
+  const revocation = lab.revoke(token, replica).then((effectiveBy) => {
     token.effectiveBy = effectiveBy;
     end = effectiveBy + WATCHED_MILLISECONDS;
   });
@@ -144,11 +150,11 @@ async function revoke(token) {
     }),
   );
   await revocation;
-  counts.revocations += 1;
   revoked.push(token);
   for (const [link, time] of rejections) {
     times[link].push(time - (token.effectiveBy - LEASE_MILLISECONDS));
   }
+  tokens.push(await createToken());
 }
 
 async function createToken() {
@@ -182,23 +188,33 @@ async function breakLink() {
   }
 }
 
-/** Promotes another PostgreSQL. The old one keeps running for a while, is silent or stops, or the new one is slow. */
+/**
+ * Promotes another PostgreSQL, and revokes tokens there while one server is still connected to the old one. The old one keeps
+ * running for a while, is silent or stops, or the new one is slow.
+ */
 async function failOver() {
   while (!isOver) {
     await pause(random(30_000, 60_000));
     const old = await lab.failOver();
+    const ahead = oneOf(lab.replicas);
+    ahead.database.cut();
+    ahead.database.resume();
     const [fault, undo = () => undefined] = oneOf([
       [() => undefined],
       [() => old.kill()],
       [() => old.freeze(), () => old.thaw()],
-      [() => lab.database.slowNew(SLOW_MILLISECONDS), () => lab.database.resume()],
+      [() => slowNew(SLOW_MILLISECONDS), () => slowNew(0)],
     ]);
     await fault();
-    await pause(FAULT_MILLISECONDS);
+    await Promise.all([pause(FAULT_MILLISECONDS), ...Array.from({ length: REVOKERS }, () => revoke(ahead))]);
     undo();
     await old.stop();
     counts.failovers += 1;
   }
+}
+
+function slowNew(milliseconds) {
+  lab.replicas.forEach(({ database }) => database.slowNew(milliseconds));
 }
 
 async function startService(name, url, link) {
