@@ -15,7 +15,7 @@ const SECTIONS = {
     users: 'All users',
     'users-selected': 'Selected users',
     'users-disable': 'Disable users: the consequences',
-    'users-refused': 'Rejected changes',
+    'users-rejected': 'Rejected changes',
     'users-no-match': 'No matches',
     'users-out-of-date': 'The list could not be updated',
     'user-new': 'New user',

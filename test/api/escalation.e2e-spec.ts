@@ -533,10 +533,10 @@ describe('promotions', () => {
       const secret = await makeLink(delegate.headers);
       await promote();
 
-      const refused = await server.client.setUp({ secret, password: OTHER });
+      const rejected = await server.client.setUp({ secret, password: OTHER });
       const unknown = await server.client.setUp({ secret: 'unknown', password: OTHER });
 
-      expect([refused.status, refused.body.code]).toEqual([401, unknown.body.code]);
+      expect([rejected.status, rejected.body.code]).toEqual([401, unknown.body.code]);
       expect((await server.client.login(user.user, OTHER)).status).toBe(401);
       expect((await server.client.login(user.user, PASSWORD)).status).toBe(200);
     });

@@ -348,10 +348,10 @@ describe('access of a user', () => {
       delete service.password;
       await server.client.createUser(service, asAdmin);
 
-      const refused = await server.client.createSetUpLink(service.name, asAdmin);
+      const rejected = await server.client.createSetUpLink(service.name, asAdmin);
 
-      expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
-      expect(refused.body.detail).toContain('POST /users/{name}/tokens');
+      expect([rejected.status, rejected.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
+      expect(rejected.body.detail).toContain('POST /users/{name}/tokens');
       expect((await server.client.createSetUpLink('nobody', asAdmin)).status).toBe(404);
     });
   });
@@ -508,15 +508,15 @@ describe('weak passwords', () => {
       const long = [...(await CommonPasswords.load())].filter((entry) => [...entry].length >= 15);
       const sample = Array.from({ length: 100 }, () => long[randomInt(long.length)] ?? '');
 
-      const refusals: unknown[] = [];
+      const rejections: unknown[] = [];
       for (const password of sample) {
         const { status, body } = await server.client.resetPassword(user.name, { password }, asAdmin);
-        refusals.push([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]);
+        rejections.push([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]);
       }
 
       // A common password that is also repetitive may have either code.
       const reason = expect.stringMatching(/^password_too_(common|predictable)$/);
-      expect(refusals).toEqual(Array.from(sample, () => [422, '/password', reason]));
+      expect(rejections).toEqual(Array.from(sample, () => [422, '/password', reason]));
       expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
     });
   });

@@ -449,7 +449,7 @@ describe('validation errors', () => {
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
   });
 
-  const refusal = async (method: string, path: string, body?: object) => {
+  const rejection = async (method: string, path: string, body?: object) => {
     const answer = await server.client.request<ProblemDto>(method, path, { headers: asAdmin, body });
     return {
       status: answer.status,
@@ -493,38 +493,40 @@ describe('validation errors', () => {
         [['/filter', 'is_object', 'filter must be an object']],
       ],
     ])('have one sentence for each member: %s %s %j', async (method, path, body, errors) => {
-      const answer = await refusal(method, path, body);
+      const answer = await rejection(method, path, body);
 
       expect([answer.status, answer.errors.sort()]).toEqual([422, errors]);
     });
 
     it('list the allowed members for an unknown one', async () => {
-      expect(await refusal('PATCH', '/me', { nickname: 'x' })).toMatchObject({
+      expect(await rejection('PATCH', '/me', { nickname: 'x' })).toMatchObject({
         status: 422,
         detail: 'Known members: displayName, email, version.',
         errors: [['/nickname', 'unknown_member', 'there is no member nickname']],
       });
-      expect(await refusal('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject({
-        detail:
-          'Known members of /filter: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, q, role.',
-        errors: [['/filter/page', 'unknown_member', 'there is no member page']],
-      });
+      expect(await rejection('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject(
+        {
+          detail:
+            'Known members of /filter: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, q, role.',
+          errors: [['/filter/page', 'unknown_member', 'there is no member page']],
+        },
+      );
     });
 
     it('name the route that changes a password', async () => {
       const members = { version: 0, password: 'correct horse battery staple' };
 
-      expect(await refusal('PATCH', `/users/${user.name}`, members)).toMatchObject({
+      expect(await rejection('PATCH', `/users/${user.name}`, members)).toMatchObject({
         status: 422,
         errors: [['/password', 'changed_elsewhere', 'set a password with PUT /users/{name}/password']],
       });
-      expect((await refusal('PATCH', '/me', members)).errors[0]?.[2]).toContain('PUT /me/password');
+      expect((await rejection('PATCH', '/me', members)).errors[0]?.[2]).toContain('PUT /me/password');
     });
 
     it.each(['short', 'short but not so'.slice(0, 10)])(
       'state the minimum length of this server at once: %s',
       async (password) => {
-        const { status, errors } = await refusal('PUT', `/users/${user.name}/password`, { password });
+        const { status, errors } = await rejection('PUT', `/users/${user.name}/password`, { password });
 
         expect([status, errors.length]).toEqual([422, 1]);
         expect(errors[0]?.[2]).toMatch(/^password must have (15 to 256 printable|at least 15) characters$/);
@@ -539,7 +541,7 @@ describe('validation errors', () => {
       ['page=two', ['/page', 'is_int', 'page must be a whole number']],
       ['enabled=yes', ['/enabled', 'is_boolean', 'enabled must be true or false']],
     ])('have one sentence: %s', async (query, error) => {
-      const { status, errors } = await refusal('GET', `/users?${query}`);
+      const { status, errors } = await rejection('GET', `/users?${query}`);
 
       expect([status, errors]).toEqual([400, [error]]);
     });

@@ -31,10 +31,10 @@ describe('limited tokens', () => {
       const token = await createToken(session, { permissions: ['users:read'] });
 
       const allowed = await server.client.users(token.headers);
-      const refused = await server.client.roles(token.headers);
+      const rejected = await server.client.roles(token.headers);
 
       expect(token.permissions).toEqual(['users:read']);
-      expect([allowed.status, refused.status, refused.body.code]).toEqual([200, 403, 'forbidden']);
+      expect([allowed.status, rejected.status, rejected.body.code]).toEqual([200, 403, 'forbidden']);
       expect(await permissionsOf(token)).toEqual(['users:read']);
     });
 
@@ -268,7 +268,7 @@ describe('limited tokens', () => {
       const child = await createToken(token);
       const wider = { permissions: ['users:read', 'roles:read', 'tokens:write'] };
 
-      const refused = [
+      const rejected = [
         await patch(token.id, wider, token.headers),
         await patch(token.id, { permissions: null }, token.headers),
         await patch(token.id, wider, child.headers),
@@ -276,7 +276,7 @@ describe('limited tokens', () => {
       ];
       const { status, body } = await patch(token.id, wider, session.headers);
 
-      expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+      expect(rejected.map(({ status, body }) => [status, body.code])).toEqual(
         Array(4).fill([403, 'above_your_permissions']),
       );
       expect([status, body.permissions]).toEqual([200, wider.permissions.toSorted()]);
@@ -418,7 +418,7 @@ describe('changes that make a token more powerful', () => {
 
   const later = () => fromNow(200 * DAY);
   const sooner = () => fromNow(DAY);
-  const REFUSED = [403, 'above_your_permissions'];
+  const REJECTED = [403, 'above_your_permissions'];
 
   describe('an actor with tokens:read and tokens:write', () => {
     it('cannot enable a token of a more powerful user, but can disable it', async () => {
@@ -426,7 +426,7 @@ describe('changes that make a token more powerful', () => {
       const on = await patch(above.id, { enabled: true }, delegate);
       const bulkOn = await bulk({ action: 'enable' }, [above], delegate);
 
-      expect([off.status, on.status, on.body.code, ...bulkOn]).toEqual([200, ...REFUSED, REFUSED]);
+      expect([off.status, on.status, on.body.code, ...bulkOn]).toEqual([200, ...REJECTED, REJECTED]);
       expect((await read(above)).enabled).toBe(false);
       expect(await bulk({ action: 'disable' }, [above], delegate)).toEqual([[200, undefined]]);
     });
@@ -437,8 +437,8 @@ describe('changes that make a token more powerful', () => {
       const endless = await patch(above.id, { expirationTime: null }, delegate);
       const bulkLonger = await bulk({ action: 'extend', expirationTime: later() }, [above], delegate);
 
-      expect([longer, endless].map(({ status, body }) => [status, body.code])).toEqual([REFUSED, REFUSED]);
-      expect(bulkLonger).toEqual([REFUSED]);
+      expect([longer, endless].map(({ status, body }) => [status, body.code])).toEqual([REJECTED, REJECTED]);
+      expect(bulkLonger).toEqual([REJECTED]);
       expect(await read(above)).toEqual(before);
       const shorter = await patch(above.id, { expirationTime: sooner(), note: 'ends soon' }, delegate);
       expect([shorter.status, shorter.body.note]).toEqual([200, 'ends soon']);
@@ -453,7 +453,10 @@ describe('changes that make a token more powerful', () => {
       await switchOff(above);
       await switchOff(below);
 
-      expect(await bulk({ action: 'enable' }, [above, below], delegate)).toEqual([REFUSED, [200, undefined]]);
+      expect(await bulk({ action: 'enable' }, [above, below], delegate)).toEqual([
+        REJECTED,
+        [200, undefined],
+      ]);
       expect(await bulk({ action: 'extend', expirationTime: later() }, [below], delegate)).toEqual([
         [200, undefined],
       ]);
@@ -480,9 +483,9 @@ describe('changes that make a token more powerful', () => {
         await patch(whole.id, { expirationTime: later() }, narrow),
       ];
 
-      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([REFUSED, REFUSED]);
-      expect(await bulk({ action: 'enable' }, [whole], narrow)).toEqual([REFUSED]);
-      expect(await bulk({ action: 'extend', expirationTime: later() }, [whole], narrow)).toEqual([REFUSED]);
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([REJECTED, REJECTED]);
+      expect(await bulk({ action: 'enable' }, [whole], narrow)).toEqual([REJECTED]);
+      expect(await bulk({ action: 'extend', expirationTime: later() }, [whole], narrow)).toEqual([REJECTED]);
       expect(await read(whole)).toMatchObject({ enabled: false, expirationTime: whole.expirationTime });
     });
 

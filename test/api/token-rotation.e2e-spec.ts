@@ -183,10 +183,10 @@ describe('POST /tokens/{id}/rotate', () => {
     const below = await createToken(await signUp());
     const above = await createToken(await signUpWithPermissions('users:read'));
 
-    const refused = await server.client.rotateToken(above.id, writer.headers);
+    const rejected = await server.client.rotateToken(above.id, writer.headers);
     const done = await server.client.rotateToken(below.id, writer.headers);
 
-    expect([refused.status, refused.body.code]).toEqual([403, 'above_your_permissions']);
+    expect([rejected.status, rejected.body.code]).toEqual([403, 'above_your_permissions']);
     expect(await use(above)).toEqual([200, undefined]);
     expect(done.status).toBe(200);
   });

@@ -480,10 +480,10 @@ describe('/auth/introspect', () => {
     });
 
     it('returns 403 without tokens:introspect, and 401 without a token', async () => {
-      const refused = await server.client.introspect({ token: token.token ?? '' }, asOwner);
+      const rejected = await server.client.introspect({ token: token.token ?? '' }, asOwner);
       const anonymous = await server.client.introspect({ token: token.token ?? '' }, {});
 
-      expect([refused.status, anonymous.status]).toEqual([403, 401]);
+      expect([rejected.status, anonymous.status]).toEqual([403, 401]);
     });
   });
 });

@@ -40,7 +40,7 @@ export const INSIDE = (tokenId) => [
   ['users-out-of-date', '/users?kind=service', failToReload],
   ['token-secret', '/tokens/new?user=deploy-bot', createToken],
   ['user-merge', '/users/ines', changeConcurrently],
-  ['users-refused', '/users?role=admin&sort=-name', removeRoleFromAdmins],
+  ['users-rejected', '/users?role=admin&sort=-name', removeRoleFromAdmins],
   ['audit-live', '/audit', waitForNewEntries],
   ['sign-in-again', '/users', endSession],
 ];

@@ -254,10 +254,10 @@ describe('DELETE /apis/{name}', () => {
   it('returns 409 while a permission is in use, and removes it everywhere with force', async () => {
     const { api, role } = await createUsedApi();
 
-    const refused = await server.client.deleteApi(api.name, asAdmin);
+    const rejected = await server.client.deleteApi(api.name, asAdmin);
     const forced = await server.client.deleteApi(api.name, asAdmin, '?force=true');
 
-    expect([refused.status, refused.body.code, forced.status]).toEqual([409, 'permission_in_use', 204]);
+    expect([rejected.status, rejected.body.code, forced.status]).toEqual([409, 'permission_in_use', 204]);
     expect((await server.client.role(role, asAdmin)).body.permissions).toEqual(['users:read']);
   });
 });

@@ -125,11 +125,11 @@ describe('every route that writes, while no audit entry can be written', () => {
     // Entries can be read, but the chain cannot continue.
     await server.database.execute('ALTER TABLE audit_chain RENAME TO audit_chain_away');
 
-    const refused = await server.client.auditEvents(asAuditor);
+    const rejected = await server.client.auditEvents(asAuditor);
     const others = await server.client.users(asAuditor);
 
     await server.database.execute('ALTER TABLE audit_chain_away RENAME TO audit_chain');
-    expect([refused.status, refused.body.code, others.status]).toEqual([503, 'unavailable', 200]);
+    expect([rejected.status, rejected.body.code, others.status]).toEqual([503, 'unavailable', 200]);
     const { status, body } = await server.client.auditEvents(asAuditor, '?action=audit_read&size=1');
     expect([status, body.items[0]?.actor?.name]).toEqual([200, fixtures.user]);
   });

@@ -243,12 +243,12 @@ describe.each(ACTS)('%s, when the caller is about to %s', (_route, _, act) => {
     ['deleted', remove, [401, 404]],
   ] as const)(
     'is rejected if the caller is %s between the guard and the transaction',
-    async (_end, end, refusals) => {
+    async (_end, end, rejections) => {
       await beforeTransaction(server, 0, end);
 
       const { status } = await act();
 
-      expect(refusals).toContain(status);
+      expect(rejections).toContain(status);
       expect(await successes()).toEqual([]);
     },
   );

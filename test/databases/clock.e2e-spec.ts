@@ -179,7 +179,7 @@ describe('an expired token, after the clock is set back', () => {
   };
 
   /** Uses a token with the clock this far ahead, sets the clock back, and waits until the token's note is rejected. */
-  async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
+  async function rejectAt(milliseconds: number, token: Presented): Promise<void> {
     const clock = jest
       .spyOn(server.app.get(Clock), 'now')
       .mockImplementation(() => Date.now() + milliseconds);
@@ -188,7 +188,7 @@ describe('an expired token, after the clock is set back', () => {
     const deadline = Date.now() + PATIENCE_MILLISECONDS;
     while ((await codeOf(token)) !== 'token_expired') {
       if (Date.now() > deadline) {
-        throw new Error('A token that was refused is good once more');
+        throw new Error('A token that was rejected is good once more');
       }
     }
   }
@@ -196,7 +196,7 @@ describe('an expired token, after the clock is set back', () => {
   it('stays rejected, and is listed as expired', async () => {
     const [short, other] = [await apiToken(), await apiToken()];
 
-    await refuseAt(2 * HOUR, short);
+    await rejectAt(2 * HOUR, short);
 
     expect(await codeOf(other)).toBeUndefined();
     expect([await stateOf(short.id), await stateOf(other.id)]).toEqual(['expired', 'expiring']);
@@ -207,12 +207,12 @@ describe('an expired token, after the clock is set back', () => {
     await server.client.createUser(user, asAdmin);
     const { body: session } = await server.client.login(user.name, PASSWORD);
 
-    await refuseAt(8 * DAY, session);
+    await rejectAt(8 * DAY, session);
   });
 
   it('stays rejected after a restart', async () => {
     const token = await apiToken();
-    await refuseAt(2 * HOUR, token);
+    await rejectAt(2 * HOUR, token);
     await server.stop();
 
     server = await TestServer.start({ database: server.database });
@@ -224,7 +224,7 @@ describe('an expired token, after the clock is set back', () => {
     const token = await apiToken();
     await codeOf(token);
 
-    await refuseAt(2 * HOUR, token);
+    await rejectAt(2 * HOUR, token);
     await flushTokenUsage(server);
 
     expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
@@ -232,12 +232,12 @@ describe('an expired token, after the clock is set back', () => {
 
   it('is recorded once, however often it is presented', async () => {
     const token = await apiToken();
-    await refuseAt(2 * HOUR, token);
+    await rejectAt(2 * HOUR, token);
     const transactions = jest.spyOn(server.app.get(Writes), 'transaction');
     const { body: me } = await server.client.me(asAdmin);
 
-    await refuseAt(3 * HOUR, token);
-    await refuseAt(0, token);
+    await rejectAt(3 * HOUR, token);
+    await rejectAt(0, token);
 
     expect(transactions.mock.calls.filter(([, touched]) => isDeepStrictEqual(touched, [me.id]))).toEqual([]);
   });

@@ -93,11 +93,11 @@ describe('the last administrator', () => {
       await server.client.createUser({ name: 'invited', roles: ['admin'] }, asAdmin);
       const { body } = await server.client.createSetUpLink('invited', asAdmin);
 
-      const refused = await act(ADMIN.name, asAdmin);
+      const rejected = await act(ADMIN.name, asAdmin);
       await server.client.setUp({ secret: body.link.split('#')[1] ?? '', password: PASSWORD });
       const accepted = await act(ADMIN.name, asAdmin);
 
-      expect(codeOf(refused)).toBe('last_administrator');
+      expect(codeOf(rejected)).toBe('last_administrator');
       expect(codeOf(accepted)).toBeUndefined();
       expect(await administrators()).toEqual(expect.arrayContaining(['invited', 'tokens-only']));
       expect(await administrators()).toHaveLength(2);

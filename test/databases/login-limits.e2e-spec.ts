@@ -86,11 +86,11 @@ describe('limits', () => {
       await start(3);
       await times(3, () => wrong('admin'));
 
-      const refused = await server.client.login(ADMIN.name, ADMIN.password);
-      wait(Number(refused.headers.get('retry-after')));
+      const rejected = await server.client.login(ADMIN.name, ADMIN.password);
+      wait(Number(rejected.headers.get('retry-after')));
       const taken = await server.client.login(ADMIN.name, ADMIN.password);
 
-      expect([refused.status, taken.status]).toEqual([429, 200]);
+      expect([rejected.status, taken.status]).toEqual([429, 200]);
     });
 
     it('doubles the delay with each further failure', async () => {
@@ -309,11 +309,11 @@ describe('known networks', () => {
         const { headers } = await login(`198.19.0.${index}`, 'a wrong password');
         delay = Number(headers.get('retry-after'));
       }
-      const refused = await login('192.0.2.77');
+      const rejected = await login('192.0.2.77');
 
       await server.client.liftThrottle(ADMIN.name, asAdmin);
 
-      expect([refused.status, (await login('192.0.2.77')).status]).toEqual([429, 200]);
+      expect([rejected.status, (await login('192.0.2.77')).status]).toEqual([429, 200]);
     });
 
     it('from a known address block only that address', async () => {

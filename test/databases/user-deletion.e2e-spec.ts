@@ -319,10 +319,10 @@ describe('tokens of deleted users', () => {
     });
 
     it('with keepDescendants keeps them, and rejects it for other actions', async () => {
-      const refused = await bulk({ action: 'disable', keepDescendants: true });
+      const rejected = await bulk({ action: 'disable', keepDescendants: true });
       await bulk({ keepDescendants: true });
 
-      expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([422, '/keepDescendants']);
+      expect([rejected.status, rejected.body.errors?.[0]?.pointer]).toEqual([422, '/keepDescendants']);
       expect(await codesOf(child, grandchild, other)).toEqual([undefined, undefined, undefined]);
     });
   });

@@ -36,10 +36,10 @@ async function warm<T extends Pick<TokenWithHeaders, 'headers'>>(token: T): Prom
   return token;
 }
 
-function printRefused(what: string, statuses: readonly number[]): void {
-  const refused = statuses.filter((status) => status === 401 || status === 403).length;
+function printRejected(what: string, statuses: readonly number[]): void {
+  const rejected = statuses.filter((status) => status === 401 || status === 403).length;
   process.stdout.write(
-    `Cached on ${globalThis.DATABASE_KIND}, then ${what}: ${refused} of ${statuses.length} refused at the next request\n`,
+    `Cached on ${globalThis.DATABASE_KIND}, then ${what}: ${rejected} of ${statuses.length} rejected at the next request\n`,
   );
 }
 
@@ -130,16 +130,16 @@ describe('a cached token', () => {
   });
 
   it.each(REVOCATIONS)('is rejected from the next request on after %s', async (what, end) => {
-    const refusals: number[] = [];
+    const rejections: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = await warm(await signUp());
       const { status } = await end(token, server.client, asAdmin);
       expect(Math.floor(status / 100)).toBe(2);
-      refusals.push(await verify(token));
+      rejections.push(await verify(token));
     }
 
-    printRefused(what, refusals);
-    expect(refusals).toEqual(Array(ROUNDS).fill(401));
+    printRejected(what, rejections);
+    expect(rejections).toEqual(Array(ROUNDS).fill(401));
   });
 
   it.each<[string, (name: string, role: string) => Promise<{ status: number }>]>([
@@ -159,17 +159,17 @@ describe('a cached token', () => {
       },
     ],
   ])('loses the permissions of the role from the next request on after %s', async (what, take) => {
-    const refusals: number[] = [];
+    const rejections: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const role = await createRole({ permissions: ['users:read'] });
       const token = await warm(await signUp({ roles: [role] }));
       expect((await server.client.users(token.headers)).status).toBe(200);
       expect((await take(token.user, role)).status).toBe(200);
-      refusals.push((await server.client.users(token.headers)).status);
+      rejections.push((await server.client.users(token.headers)).status);
     }
 
-    printRefused(what, refusals);
-    expect(refusals).toEqual(Array(ROUNDS).fill(403));
+    printRejected(what, rejections);
+    expect(rejections).toEqual(Array(ROUNDS).fill(403));
   });
 
   it('is rejected after a rotation without a grace period', async () => {

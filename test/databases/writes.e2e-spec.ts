@@ -120,7 +120,7 @@ describe('Writes.transaction', () => {
         writes.transaction(
           (tx) => {
             failNextCommit(tx.queryRunner!, new Error('no answer'));
-            return part === 'work' ? Promise.reject(new Error('a refusal')) : Promise.resolve('anne');
+            return part === 'work' ? Promise.reject(new Error('a rejection')) : Promise.resolve('anne');
           },
           (id) => [id],
         ),
@@ -224,7 +224,7 @@ describe('the connections', () => {
       const failure = await writes.transaction((tx) => tx.insert(Role, large)).catch(codeOf);
       await database.writer.query('PRAGMA max_page_count = 1000000');
       // A transaction with a normal rollback comes in between.
-      await writes.transaction(() => Promise.reject(new Error('refused'))).catch(() => undefined);
+      await writes.transaction(() => Promise.reject(new Error('rejected'))).catch(() => undefined);
 
       await writes.transaction((tx) => insertTwo(3, tx));
 

@@ -81,7 +81,7 @@ describe('docs/operations/audit-trail.md', () => {
 
     const [head = '', ...lists] = (await page.run('subject=anne')).split(/(?=\{"items")/);
 
-    const [newest, subject, refused] = lists.map(
+    const [newest, subject, rejected] = lists.map(
       (text) => (JSON.parse(text) as CursorPageDto<AuditEventDto>).items,
     );
     expect(head).toMatch(/^HTTP\/1\.1 200 /);
@@ -98,7 +98,7 @@ describe('docs/operations/audit-trail.md', () => {
       before: { users: [{ enabled: true }, { enabled: true }] },
       after: { action: 'disable', users: [{ name: 'anne' }, { name: 'ben' }] },
     });
-    expect(actionsOf(refused ?? [])).toEqual(['authz_fail']);
+    expect(actionsOf(rejected ?? [])).toEqual(['authz_fail']);
     expect(readFileSync(join(folder, 'audit.csv'), 'utf8')).toContain('user_updated');
   });
 

@@ -158,8 +158,11 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
 
   it('requires the permission on a route, and returns 403 without it', async () => {
     expect((await call(recipe, '/drafts', asEditor)).status).toBe(200);
-    const refused = await call(recipe, '/drafts', asReader);
-    expect([refused.status, refused.headers.get('x-auth-missing-permissions')]).toEqual([403, 'drafts:read']);
+    const rejected = await call(recipe, '/drafts', asReader);
+    expect([rejected.status, rejected.headers.get('x-auth-missing-permissions')]).toEqual([
+      403,
+      'drafts:read',
+    ]);
     const forged = { ...asReader, 'X-Auth-Permissions': 'drafts:read' };
     expect((await call(recipe, '/drafts', forged)).status).toBe(403);
     expect((await call(recipe, '/drafts?permission=drafts:list', asReader)).status).toBe(403);

@@ -147,7 +147,7 @@ describe('npm run release', () => {
     },
   );
 
-  it('refuses a tree with changes', async () => {
+  it('rejects a tree with changes', async () => {
     write('new-file', '');
 
     expect(await failure('0.2.0')).toBe(
@@ -155,7 +155,7 @@ describe('npm run release', () => {
     );
   });
 
-  it('refuses another branch', async () => {
+  it('rejects another branch', async () => {
     git('checkout', '--quiet', '-b', 'topic');
 
     expect(await failure('0.2.0')).toMatch(
@@ -165,20 +165,20 @@ describe('npm run release', () => {
     git('branch', '--quiet', '-D', 'topic');
   });
 
-  it.each(['0.1.0', '0.0.9'])('refuses the old version %s', async (version) => {
+  it.each(['0.1.0', '0.0.9'])('rejects the old version %s', async (version) => {
     expect(await failure(version)).toBe(
       `No release was created. ${version} is not later than the last release, 0.1.0. Choose a later version.\n`,
     );
   });
 
-  it('refuses a changelog without a section for the version', async () => {
+  it('rejects a changelog without a section for the version', async () => {
     expect(await failure('0.3.0')).toMatch(
       /^No release was created\. CHANGELOG\.md has no section for this release/,
     );
   });
 
   it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md', 'libs/client/CHANGELOG.md'])(
-    'refuses an unreleased section in %s',
+    'rejects an unreleased section in %s',
     async (file) => {
       replace(file, '# Changelog\n', '# Changelog\n\n## [Unreleased]\n');
       commit();
@@ -188,7 +188,7 @@ describe('npm run release', () => {
   );
 
   it.each(['package-lock.json', 'docs/site/package-lock.json', 'test/lab/mutation/package-lock.json'])(
-    'refuses download addresses in %s',
+    'rejects download addresses in %s',
     async (file) => {
       const [name = ''] = /node_modules\/[^"]+/.exec(read(file)) ?? [];
       const entry = `"${name}": {`;
@@ -200,7 +200,7 @@ describe('npm run release', () => {
   );
 
   it.each(['libs/auth-models', 'libs/client'])(
-    'refuses a change of %s without a section in its changelog',
+    'rejects a change of %s without a section in its changelog',
     async (library) => {
       write(`${library}/src/index.ts`, `${read(`${library}/src/index.ts`)}\n`);
       commit();
@@ -209,21 +209,21 @@ describe('npm run release', () => {
     },
   );
 
-  it('refuses packages with known vulnerabilities', async () => {
+  it('rejects packages with known vulnerabilities', async () => {
     replace('package.json', '; exit 2', '; exit 1');
     commit();
 
     expect(await failure('0.2.0')).toContain('This command failed: npm run audit:production');
   });
 
-  it('refuses new migrations in an old release', async () => {
+  it('rejects new migrations in an old release', async () => {
     replace(RELEASES, '\n    ],\n  },\n];', '\n      New1,\n    ],\n  },\n];');
     commit();
 
     expect(await failure('0.2.0')).toMatch(/The entry of 0\.1\.0 in .* differs from the tag v0\.1\.0\./);
   });
 
-  it('refuses migrations of a release that is not this one', async () => {
+  it('rejects migrations of a release that is not this one', async () => {
     addRelease('0.3.0', '0.1.0');
     commit();
 
@@ -232,7 +232,7 @@ describe('npm run release', () => {
     );
   });
 
-  it.each(['0.2.0', '0.3.0'])('refuses migrations that require %s', async (requires) => {
+  it.each(['0.2.0', '0.3.0'])('rejects migrations that require %s', async (requires) => {
     addRelease('0.2.0', requires);
     commit();
 
@@ -241,7 +241,7 @@ describe('npm run release', () => {
     );
   });
 
-  it('refuses a change of a released migration', async () => {
+  it('rejects a change of a released migration', async () => {
     const file = 'apps/api/src/platform/database/migrations/1764115200001-create-users.ts';
     write(file, `${read(file)}\n`);
     commit();
@@ -260,7 +260,7 @@ describe('npm run release', () => {
     expect(read('package.json')).toContain('"version": "0.1.0"');
   });
 
-  it('refuses a build of another version', async () => {
+  it('rejects a build of another version', async () => {
     replace('package.json', '$npm_package_version', '0.1.0');
     commit();
 

@@ -115,7 +115,7 @@ describe('a replica that no longer receives notifications', () => {
     }
     const most = Math.max(...lags);
 
-    process.stdout.write(`Revoked while notification was cut: refused after at most ${most.toFixed()} ms\n`);
+    process.stdout.write(`Revoked while notification was cut: rejected after at most ${most.toFixed()} ms\n`);
   });
 
   it('discards its cache after the process was suspended', async () => {

@@ -82,7 +82,7 @@ describe('a token cached by several replicas', () => {
     const at = (share: number) => lags[Math.ceil(share * lags.length) - 1]!;
 
     process.stdout.write(
-      `Revoked through another replica, ${ROUNDS} rounds: refused after p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)}, ` +
+      `Revoked through another replica, ${ROUNDS} rounds: rejected after p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)}, ` +
         `max ${at(1).toFixed(1)} ms; ${accepted} requests accepted until then\n`,
     );
     expect(acceptedAgain).toBe(0);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await replicas.sql.query('DELETE FROM failure_counts');
-  // A process caches a refusal for a second, although another process may have lifted it.
+  // A process caches a rejection for a second, although another process may have lifted it.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 });
 

@@ -43,10 +43,10 @@ describe('100 parallel logins', () => {
   it('return 200 or 503, and every issued token survives a restart', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, login));
 
-    const refused = answers.filter(({ status }) => status !== 200);
+    const rejected = answers.filter(({ status }) => status !== 200);
     const tokens = answers.flatMap(({ status, body }) => (status === 200 ? [body.token ?? ''] : []));
     expect(
-      refused.filter(({ status, headers }) => status !== 503 || !(Number(headers.get('retry-after')) > 0)),
+      rejected.filter(({ status, headers }) => status !== 503 || !(Number(headers.get('retry-after')) > 0)),
     ).toEqual([]);
     expect(new Set(tokens).size).toBe(tokens.length);
     // The slower the machine, the fewer logins fit into the queue.

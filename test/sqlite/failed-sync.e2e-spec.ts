@@ -35,10 +35,10 @@ describe('a failed commit', () => {
   it('for lack of space affects only itself', async () => {
     failWith('SQLITE_FULL');
 
-    const refused = await server.client.createUser(newUser(), asAdmin);
+    const rejected = await server.client.createUser(newUser(), asAdmin);
     const next = await server.client.createUser(newUser(), asAdmin);
 
-    expect([refused.status, next.status, (await server.client.ready()).status]).toEqual([503, 201, 200]);
+    expect([rejected.status, next.status, (await server.client.ready()).status]).toEqual([503, 201, 200]);
   });
 
   // SQLite itself syncs the first commit after a checkpoint.
@@ -53,14 +53,14 @@ describe('a failed commit', () => {
       const user = newUser();
       fail();
 
-      const refused = await server.client.createUser(user, asAdmin);
+      const rejected = await server.client.createUser(user, asAdmin);
       const later = [
         await server.client.createUser(newUser(), asAdmin),
         await server.client.login(ADMIN.name, ADMIN.password),
         await server.client.logout(asAdmin),
       ];
 
-      for (const { status, headers, body } of [refused, ...later]) {
+      for (const { status, headers, body } of [rejected, ...later]) {
         expect([status, body.code]).toEqual([503, 'unavailable']);
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       }

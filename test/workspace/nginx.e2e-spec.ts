@@ -50,7 +50,7 @@ const send = (method: string) =>
 const expectedRequest = (method: string) => (method.startsWith('P') ? `${method} new` : method);
 
 const serve: RequestListener = (_, response) => response.writeHead(200).end();
-const refuse: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '2' }).end();
+const reject: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '2' }).end();
 /** Sends a head that nginx cannot read, because it is larger than any of Latchkey's. */
 const sendTooMuch: RequestListener = (_, response) =>
   response.writeHead(200, { 'X-Large': 'x'.repeat(20_000) }).end();
@@ -65,7 +65,7 @@ describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
   });
 
   it('returns 503 with Retry-After while no replica can serve, and keeps sending requests', async () => {
-    await startBefore(refuse);
+    await startBefore(reject);
 
     for (const method of ['GET', 'GET', 'GET', 'DELETE', 'GET', 'POST', 'GET']) {
       const { status, headers } = await send(method);
@@ -75,7 +75,7 @@ describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
   });
 
   it('still returns successful responses while other requests get 503', async () => {
-    await startBefore((request, response) => (request.method === 'HEAD' ? serve : refuse)(request, response));
+    await startBefore((request, response) => (request.method === 'HEAD' ? serve : reject)(request, response));
     await Promise.all(Array.from({ length: 8 }, () => send('GET')));
 
     const answers = await Promise.all(Array.from({ length: 8 }, () => send('HEAD')));

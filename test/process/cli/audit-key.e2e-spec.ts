@@ -114,10 +114,10 @@ describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configur
     const oldKeyFile = join(place.folder, 'old.key');
     writeFileSync(oldKeyFile, `${OLD_KEY}\n`);
 
-    const refusal = await place.latchkey.failure('rotate-audit-key');
+    const rejection = await place.latchkey.failure('rotate-audit-key');
     const rotated = await place.latchkey.json('rotate-audit-key', '--new-key-file', newKeyFile);
 
-    expect(refusal.message).toContain('openssl rand -base64 32');
+    expect(rejection.message).toContain('openssl rand -base64 32');
     expect(rotated).toMatchObject({ mustBeConfigured: true });
     place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
     await place.running();
@@ -137,9 +137,9 @@ describe('a missing key', () => {
     const path = join(place.database.folder, 'audit.key');
     rmSync(path);
 
-    const refusal = await place.latchkey.failure('create-admin', 'somebody');
+    const rejection = await place.latchkey.failure('create-admin', 'somebody');
 
-    expect(refusal.message).toMatch(/^The audit trail needs key [0-9a-f]{16}, /);
+    expect(rejection.message).toMatch(/^The audit trail needs key [0-9a-f]{16}, /);
     expect(existsSync(path)).toBe(false);
     expect(await place.database.query(`SELECT 1 FROM "users" WHERE "name" = 'somebody'`)).toEqual([]);
   });
@@ -168,12 +168,12 @@ describe('a trail without entries and without a key', () => {
     const newKeyFile = join(place.folder, 'new.key');
     writeFileSync(newKeyFile, 'no key');
 
-    const refusals = [
+    const rejections = [
       await place.latchkey.failure('rotate-audit-key', '--new-key-file', newKeyFile),
       await place.latchkey.failure('rotate-audit-key', '--old-key-lost'),
     ];
 
-    expect(refusals.map(({ message }) => message)).toEqual([
+    expect(rejections.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^The new key must be 32 bytes/),
       expect.stringMatching(/^There is no key yet/),
     ]);

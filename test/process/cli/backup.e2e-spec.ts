@@ -255,7 +255,7 @@ describe('restore', () => {
     'rejects other files, and changes nothing',
     async () => {
       await place.latchkey.json('backup', backupFile());
-      const refusal = (name: string, change: (file: string) => void) => {
+      const rejection = (name: string, change: (file: string) => void) => {
         const file = join(place.folder, name);
         writeFileSync(file, readFileSync(backupFile()));
         change(file);
@@ -270,18 +270,18 @@ describe('restore', () => {
       await place.stop();
       const content = readFileSync(databaseFile());
 
-      const refusals = [
-        await refusal('text', (file) => writeFileSync(file, 'These are my holiday pictures.\n')),
-        await refusal('half', (file) => truncateSync(file, statSync(file).size / 2)),
-        await refusal('other', sql('DROP TABLE migrations')),
-        await refusal('newer', sql(`INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`)),
-        await refusal('orphans', sql(`PRAGMA foreign_keys = OFF; DELETE FROM users`)),
+      const rejections = [
+        await rejection('text', (file) => writeFileSync(file, 'These are my holiday pictures.\n')),
+        await rejection('half', (file) => truncateSync(file, statSync(file).size / 2)),
+        await rejection('other', sql('DROP TABLE migrations')),
+        await rejection('newer', sql(`INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`)),
+        await rejection('orphans', sql(`PRAGMA foreign_keys = OFF; DELETE FROM users`)),
         await place.latchkey.failure('restore', join(place.folder, 'absent'), '--yes'),
         await place.latchkey.failure('restore', backupFile()),
       ];
 
       expect(whileItRuns.message).toBe('The server is running. Stop it, then restore the backup.');
-      expect(refusals.map(({ message }) => message)).toEqual([
+      expect(rejections.map(({ message }) => message)).toEqual([
         expect.stringMatching(/not an intact SQLite database/),
         expect.stringMatching(/not an intact SQLite database|damaged/),
         expect.stringMatching(/not a Latchkey database/),
@@ -306,12 +306,12 @@ describe('backup and restore on PostgreSQL', () => {
     const environment = { DATABASE_URL: 'postgres://latchkey@127.0.0.1:9/latchkey' };
     place.environment.DATABASE_URL = environment.DATABASE_URL;
 
-    const refusals = [
+    const rejections = [
       await place.latchkey.failure('backup', backupFile()),
       await place.latchkey.failure('restore', backupFile(), '--yes'),
     ];
 
-    expect(refusals.map(({ message }) => message)).toEqual([
+    expect(rejections.map(({ message }) => message)).toEqual([
       expect.stringMatching(/pg_dump/),
       expect.stringMatching(/pg_restore/),
     ]);

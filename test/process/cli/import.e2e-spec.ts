@@ -265,11 +265,11 @@ describe('import-users', () => {
       const all = fileOf('all.csv', ['name,displayName', ...rows].join('\n'));
       await place.latchkey.json('import-users', some);
 
-      const refused = await problemsOf(all);
+      const rejected = await problemsOf(all);
       const tried = await place.latchkey.json('import-users', all, '--skip-existing', '--dry-run');
       const made = await place.latchkey.json('import-users', all, '--skip-existing');
 
-      expect(refused[0]).toEqual({ line: 2, message: 'the user many-0 already exists' });
+      expect(rejected[0]).toEqual({ line: 2, message: 'the user many-0 already exists' });
       expect(tried).toEqual({ isDryRun: true, imported: 1_500, skipped: 500, problems: [] });
       expect(made).toEqual({ isDryRun: false, imported: 1_500, skipped: 500, problems: [] });
       const [{ count } = { count: 0 }] = await place.database.query<{ count: number }>(

@@ -217,16 +217,16 @@ describe('a command', () => {
     async () => {
       await place.running();
       await place.stop();
-      const refusals = [];
+      const rejections = [];
       for (const sql of [
         'DELETE FROM migrations WHERE id = (SELECT MAX(id) FROM migrations)',
         `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`,
       ]) {
         await place.database.execute(sql);
-        refusals.push((await place.latchkey.failure('list-tokens')).message);
+        rejections.push((await place.latchkey.failure('list-tokens')).message);
       }
 
-      expect(refusals).toEqual([
+      expect(rejections).toEqual([
         expect.stringMatching(/older than this build\. Start the server/),
         expect.stringMatching(/newer than this build\. Use the command line/),
       ]);

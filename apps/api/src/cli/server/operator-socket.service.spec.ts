@@ -191,8 +191,8 @@ describe('OperatorSocket', () => {
     await running;
 
     const closed = socket.beforeApplicationShutdown();
-    const refused = client.get('/users/bert');
-    await expect(refused).rejects.toThrow(/not reachable, and did not run/);
+    const rejected = client.get('/users/bert');
+    await expect(rejected).rejects.toThrow(/not reachable, and did not run/);
     finish();
 
     expect(await result).toEqual({ name: 'anna' });

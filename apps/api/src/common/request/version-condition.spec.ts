@@ -4,25 +4,25 @@ import { checkVersion, stale, type VersionCondition } from './version-condition.
 describe('checkVersion', () => {
   it.each<[string, VersionCondition | undefined]>([
     ['nothing is stated', undefined],
-    ['any version is meant', { versions: undefined, refusal: 'precondition_failed' }],
-    ['it is the one that is meant', { versions: [3], refusal: 'conflict' }],
-    ['it is among those that are meant', { versions: [1, 3], refusal: 'precondition_failed' }],
+    ['any version is meant', { versions: undefined, rejection: 'precondition_failed' }],
+    ['it is the one that is meant', { versions: [3], rejection: 'conflict' }],
+    ['it is among those that are meant', { versions: [1, 3], rejection: 'precondition_failed' }],
   ])('passes when %s', (_, condition) => {
     expect(() => checkVersion(condition, 3)).not.toThrow();
   });
 
   it.each<[string, VersionCondition, string]>([
-    ['the body means another', { versions: [2], refusal: 'conflict' }, 'now at version 3. Fetch it'],
+    ['the body means another', { versions: [2], rejection: 'conflict' }, 'now at version 3. Fetch it'],
     [
       'the header means others',
-      { versions: [1, 2], refusal: 'precondition_failed' },
+      { versions: [1, 2], rejection: 'precondition_failed' },
       'now at version 3. Fetch it',
     ],
-    ['neither means one', { versions: [], refusal: 'precondition_required' }, 'Send the ETag'],
+    ['neither means one', { versions: [], rejection: 'precondition_required' }, 'Send the ETag'],
   ])('rejects another version and reports the current one when %s', (_, condition, advice) => {
     expect(() => checkVersion(condition, 3)).toThrow(
       expect.objectContaining({
-        code: condition.refusal,
+        code: condition.rejection,
         message: expect.stringContaining(advice),
       }),
     );
@@ -30,7 +30,7 @@ describe('checkVersion', () => {
 });
 
 it('checkVersion rejects a condition on a resource that does not exist', () => {
-  const condition: VersionCondition = { versions: undefined, refusal: 'precondition_failed' };
+  const condition: VersionCondition = { versions: undefined, rejection: 'precondition_failed' };
 
   expect(() => checkVersion(condition, undefined)).toThrow(
     expect.objectContaining({ code: 'precondition_failed' }),
@@ -40,7 +40,7 @@ it('checkVersion rejects a condition on a resource that does not exist', () => {
 
 describe('stale', () => {
   it('returns an error with the code of the condition', () => {
-    expect(stale({ refusal: 'precondition_failed' }).code).toBe('precondition_failed');
+    expect(stale({ rejection: 'precondition_failed' }).code).toBe('precondition_failed');
   });
 
   it('returns a conflict without a condition', () => {

@@ -60,11 +60,11 @@ describe('parseIfMatch', () => {
     ['"3.0"', []],
     ['"1234567890123456"', []],
   ])('reads %s', (header, versions) => {
-    expect(parseIfMatch(header)).toEqual({ versions, refusal: 'precondition_failed' });
+    expect(parseIfMatch(header)).toEqual({ versions, rejection: 'precondition_failed' });
   });
 
   it.each(['*', ' * '])('reads %j as any version', (header) => {
-    expect(parseIfMatch(header)).toEqual({ versions: undefined, refusal: 'precondition_failed' });
+    expect(parseIfMatch(header)).toEqual({ versions: undefined, rejection: 'precondition_failed' });
   });
 
   it('returns undefined without the header', () => {

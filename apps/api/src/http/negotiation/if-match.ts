@@ -89,7 +89,7 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
     return undefined;
   }
   if (header.trim() === '*') {
-    return { versions: undefined, refusal: 'precondition_failed' };
+    return { versions: undefined, rejection: 'precondition_failed' };
   }
   const tags = header.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => ENTITY_TAG.test(tag))) {
@@ -99,7 +99,7 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
     });
   }
   const versions = tags.flatMap((tag) => VERSION_TAG.exec(tag)?.[1] ?? []).map(Number);
-  return { versions, refusal: 'precondition_failed' };
+  return { versions, rejection: 'precondition_failed' };
 }
 
 /**
@@ -111,9 +111,9 @@ export function demandVersion(
   version: number | undefined,
 ): VersionCondition {
   if (version === undefined) {
-    return ifMatch ?? { versions: [], refusal: 'precondition_required' };
+    return ifMatch ?? { versions: [], rejection: 'precondition_required' };
   }
-  const ofBody: VersionCondition = { versions: [version], refusal: 'conflict' };
+  const ofBody: VersionCondition = { versions: [version], rejection: 'conflict' };
   return ifMatch ? { ...ifMatch, also: ofBody } : ofBody;
 }
 

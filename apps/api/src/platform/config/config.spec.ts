@@ -11,7 +11,7 @@ const KEY = Buffer.alloc(32, 7).toString('base64');
 const POSTGRES = 'postgres://latchkey:secret@127.0.0.1:5432/latchkey';
 
 /** Returns the error line that the server prints when it refuses to start in this environment. */
-function refusalOf(environment: NodeJS.ProcessEnv): string {
+function rejectionOf(environment: NodeJS.ProcessEnv): string {
   try {
     Config.read(environment);
   } catch (error) {
@@ -186,7 +186,7 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_DRAIN_SECONDS', '-1'],
     ['LATCHKEY_SHUTDOWN_SECONDS', '0'],
   ])('rejects %s=%s in one line that begins with its name', (name, value) => {
-    const line = refusalOf({ [name]: value });
+    const line = rejectionOf({ [name]: value });
 
     expect(line).toMatch(new RegExp(`^${name}: .`));
     expect(line).not.toContain('\n');
@@ -194,7 +194,7 @@ describe('Config.read with an invalid value', () => {
 
   it('has an invalid example for every variable but free texts', () => {
     const free = ['LATCHKEY_DATA_DIR'];
-    const refused = Object.keys(VARIABLES).filter((name) => {
+    const rejected = Object.keys(VARIABLES).filter((name) => {
       try {
         Config.read({ [name]: '\u0007' });
         return false;
@@ -203,7 +203,7 @@ describe('Config.read with an invalid value', () => {
       }
     });
 
-    expect(refused.sort()).toEqual(
+    expect(rejected.sort()).toEqual(
       Object.keys(VARIABLES)
         .filter((name) => !free.includes(name))
         .sort(),
@@ -211,9 +211,9 @@ describe('Config.read with an invalid value', () => {
   });
 
   it('does not repeat a secret', () => {
-    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD: 'secret1' })).not.toContain('secret1');
-    expect(refusalOf({ LATCHKEY_AUDIT_KEY: 'secret1' })).not.toContain('secret1');
-    expect(refusalOf({ DATABASE_URL: 'mysql://root:secret1@db/x' })).not.toContain('secret1');
+    expect(rejectionOf({ LATCHKEY_ADMIN_PASSWORD: 'secret1' })).not.toContain('secret1');
+    expect(rejectionOf({ LATCHKEY_AUDIT_KEY: 'secret1' })).not.toContain('secret1');
+    expect(rejectionOf({ DATABASE_URL: 'mysql://root:secret1@db/x' })).not.toContain('secret1');
   });
 
   it.each([
@@ -225,19 +225,19 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_DATABASE_URL_FILE', 'DATABASE_URL_FILE'],
     ['LATCHKEY_DATBASE_URL', 'DATABASE_URL'],
   ])('rejects %s, and suggests %s', (name, meant) => {
-    expect(refusalOf({ [name]: '60' })).toBe(
+    expect(rejectionOf({ [name]: '60' })).toBe(
       `${name}: no such variable. Did you mean ${meant}? If your shell sets it, run: unset ${name}`,
     );
   });
 
   it('rejects an unknown LATCHKEY_ variable that is similar to none', () => {
-    expect(refusalOf({ LATCHKEY_COLOUR: 'red' })).toBe(
+    expect(rejectionOf({ LATCHKEY_COLOUR: 'red' })).toBe(
       `LATCHKEY_COLOUR: no such variable. ${LATCHKEY} config init --print lists all variables. If your shell sets it, run: unset LATCHKEY_COLOUR`,
     );
   });
 
   it('rejects PostgreSQL without an audit key', () => {
-    expect(refusalOf({ DATABASE_URL: POSTGRES })).toMatch(/^LATCHKEY_AUDIT_KEY: .*PostgreSQL/);
+    expect(rejectionOf({ DATABASE_URL: POSTGRES })).toMatch(/^LATCHKEY_AUDIT_KEY: .*PostgreSQL/);
   });
 
   it('accepts PostgreSQL with an audit key', () => {
@@ -268,11 +268,11 @@ describe('Config.read with X_FILE', () => {
     const two = join(folder, 'two');
     writeFileSync(two, 'a password from a file\nand more of it\n');
 
-    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: two })).toMatch(/^LATCHKEY_ADMIN_PASSWORD: /);
+    expect(rejectionOf({ LATCHKEY_ADMIN_PASSWORD_FILE: two })).toMatch(/^LATCHKEY_ADMIN_PASSWORD: /);
   });
 
   it('rejects the variable together with its file', () => {
-    const line = refusalOf({
+    const line = rejectionOf({
       LATCHKEY_ADMIN_PASSWORD_FILE: file,
       LATCHKEY_ADMIN_PASSWORD: 'another password',
     });
@@ -289,20 +289,20 @@ describe('Config.read with X_FILE', () => {
   it('rejects a missing file, and a folder', () => {
     const missing = join(folder, 'none');
 
-    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: missing })).toBe(
+    expect(rejectionOf({ LATCHKEY_ADMIN_PASSWORD_FILE: missing })).toBe(
       `LATCHKEY_ADMIN_PASSWORD_FILE: ${missing} does not exist. Check the path`,
     );
-    expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: folder })).toBe(
+    expect(rejectionOf({ LATCHKEY_AUDIT_KEY_FILE: folder })).toBe(
       `LATCHKEY_AUDIT_KEY_FILE: ${folder} is a folder, not a file`,
     );
   });
 
   it('rejects the file of an unknown variable', () => {
-    expect(refusalOf({ LATCHKEY_SECRET_FILE: file })).toMatch(/^LATCHKEY_SECRET_FILE: /);
+    expect(rejectionOf({ LATCHKEY_SECRET_FILE: file })).toMatch(/^LATCHKEY_SECRET_FILE: /);
   });
 
   it('validates the content of the file', () => {
-    expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: file })).toMatch(/^LATCHKEY_AUDIT_KEY: /);
+    expect(rejectionOf({ LATCHKEY_AUDIT_KEY_FILE: file })).toMatch(/^LATCHKEY_AUDIT_KEY: /);
   });
 });
 
@@ -329,7 +329,7 @@ describe('Config.read with systemd credentials', () => {
     ['the variable', { LATCHKEY_ADMIN_PASSWORD: 'another password' }],
     ['its file', { LATCHKEY_ADMIN_PASSWORD_FILE: import.meta.filename }],
   ])('rejects %s together with the credential', (_, environment) => {
-    expect(refusalOf({ ...environment, CREDENTIALS_DIRECTORY: folder })).toMatch(
+    expect(rejectionOf({ ...environment, CREDENTIALS_DIRECTORY: folder })).toMatch(
       /latchkey\.LATCHKEY_ADMIN_PASSWORD: LATCHKEY_ADMIN_PASSWORD is set as well/,
     );
   });
@@ -337,7 +337,7 @@ describe('Config.read with systemd credentials', () => {
   it('rejects the credential of an unknown variable', () => {
     writeFileSync(join(folder, 'latchkey.LATCHKEY_AUDIT_KY'), KEY);
 
-    expect(refusalOf({ CREDENTIALS_DIRECTORY: folder })).toMatch(
+    expect(rejectionOf({ CREDENTIALS_DIRECTORY: folder })).toMatch(
       /latchkey\.LATCHKEY_AUDIT_KY: no such variable/,
     );
   });

@@ -30,7 +30,7 @@ function environmentWith(text: string): NodeJS.ProcessEnv {
 }
 
 /** Returns the error for a file with this text, without the path. */
-function refusalOf(text: string): string {
+function rejectionOf(text: string): string {
   try {
     environmentWith(text);
   } catch (error) {
@@ -99,13 +99,13 @@ describe('readEnvFile', () => {
       'line 2: NODE_OPTIONS is already set in line 1. Keep one of the two lines',
     ],
   ])('rejects a variable that is set twice: %j', (text, message) => {
-    expect(refusalOf(text)).toBe(`server.env, ${message}`);
+    expect(rejectionOf(text)).toBe(`server.env, ${message}`);
   });
 
   it('rejects a variable that is set twice, even if the environment sets it too', () => {
     process.env.HOST = '::1';
 
-    expect(refusalOf('HOST=::1\nHOST=0.0.0.0')).toContain('HOST is already set in line 1');
+    expect(rejectionOf('HOST=::1\nHOST=0.0.0.0')).toContain('HOST is already set in line 1');
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe('readEnvFile', () => {
   it.each(['PORT 39522', 'PORT: 39522', 'PORT', '=39522', '; comment', 'LOG-LEVEL=info', '\u0000=1'])(
     'rejects the line %j with its number',
     (line) => {
-      expect(refusalOf(`# Address\n\n${line}\n`)).toBe('server.env, line 3: write NAME=value');
+      expect(rejectionOf(`# Address\n\n${line}\n`)).toBe('server.env, line 3: write NAME=value');
     },
   );
 
@@ -141,7 +141,7 @@ describe('readEnvFile', () => {
     'cut#here',
     '#cut',
   ])('rejects the value %j', (value) => {
-    expect(refusalOf(`HOST=${value}\n`)).toBe(
+    expect(rejectionOf(`HOST=${value}\n`)).toBe(
       'server.env, line 1: write the whole value of HOST in quotes, on one line',
     );
   });
@@ -152,13 +152,13 @@ describe('readEnvFile', () => {
     ['latchkey_metrics', 'LATCHKEY_METRICS'],
     ['LOG_LEVEL', 'LATCHKEY_LOG_LEVEL'],
   ])('rejects %s, and suggests %s', (name, meant) => {
-    expect(refusalOf(`PORT=1\n${name}=x`)).toBe(
+    expect(rejectionOf(`PORT=1\n${name}=x`)).toBe(
       `server.env, line 2: there is no variable ${name}. Did you mean ${meant}?`,
     );
   });
 
   it('rejects variables of other programs', () => {
-    expect(refusalOf('STRIPE_SECRET=x')).toBe(
+    expect(rejectionOf('STRIPE_SECRET=x')).toBe(
       `server.env, line 1: there is no variable STRIPE_SECRET. ${LATCHKEY} config init --print lists all variables.`,
     );
   });

@@ -48,7 +48,7 @@ function readFiles(source: NodeJS.ProcessEnv) {
   for (const [name, value] of Object.entries(source)) {
     const target = variableSetBy(name);
     if (target === undefined) {
-      refuseUnknown(name);
+      rejectUnknown(name);
       continue;
     }
     // Compose files pass an empty value for a variable that is not set.
@@ -96,7 +96,7 @@ function rejectSecondValue(name: string, target: VariableName, texts: NodeJS.Pro
   }
 }
 
-function refuseUnknown(name: string): void {
+function rejectUnknown(name: string): void {
   if (name.startsWith('LATCHKEY_')) {
     throw new ConfigurationError(
       `${name}: no such variable. ${adviseOnName(name)} If your shell sets it, run: unset ${name}`,

@@ -97,8 +97,8 @@ describe('HashQueue', () => {
     await work.drain(Promise.allSettled([running, waiting]));
 
     expect(late).toHaveBeenCalledTimes(done);
-    const refused = (await waiting).filter(({ status }) => status === 'rejected');
-    expect(refused).toEqual(
+    const rejected = (await waiting).filter(({ status }) => status === 'rejected');
+    expect(rejected).toEqual(
       Array(10 - done).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'overloaded' }) }),
     );
   });

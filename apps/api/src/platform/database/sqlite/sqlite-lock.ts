@@ -44,7 +44,7 @@ export class SqliteLock {
         );
       }
       remove(made);
-      throw refusalOf(file, error);
+      throw rejectionOf(file, error);
     }
   }
 
@@ -97,7 +97,7 @@ function isBusy(error: unknown): boolean {
   return codeOf(error).startsWith('SQLITE_BUSY');
 }
 
-function refusalOf(file: string, cause: unknown): ConfigurationError {
+function rejectionOf(file: string, cause: unknown): ConfigurationError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ConfigurationError(`DATABASE_URL: ${file} cannot be made, opened or locked: ${reason}`, {
     cause,

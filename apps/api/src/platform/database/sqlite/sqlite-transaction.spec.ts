@@ -71,7 +71,7 @@ describe('inSqliteTransaction', () => {
     fail('COMMIT', 'ROLLBACK');
     await write('lost').catch(() => undefined);
 
-    await expect(write('refused')).rejects.toThrow('ROLLBACK failed');
+    await expect(write('rejected')).rejects.toThrow('ROLLBACK failed');
   });
 
   it('continues after SQLite has rolled back on its own', async () => {

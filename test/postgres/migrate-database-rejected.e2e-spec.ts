@@ -33,7 +33,7 @@ afterEach(async () => {
   file.remove();
 });
 
-const refusal = async (path = file.path) => (await latchkey.failure('migrate-database', path)).message;
+const rejection = async (path = file.path) => (await latchkey.failure('migrate-database', path)).message;
 
 const migrateTarget = async () => (await openDatabase(target)).close();
 
@@ -62,7 +62,7 @@ describe('migrate-database rejects a file', () => {
   it('that a server uses', async () => {
     const server = await ServerProcess.start(file.environment());
 
-    expect(await refusal()).toMatch(/^A server or another command uses .*latchkey\.sqlite\. Stop it first/);
+    expect(await rejection()).toMatch(/^A server or another command uses .*latchkey\.sqlite\. Stop it first/);
     await server.stop();
   });
 
@@ -92,7 +92,7 @@ describe('migrate-database rejects a file', () => {
     file.execute(sql);
     const content = readFileSync(file.path);
 
-    expect(await refusal()).toMatch(expected);
+    expect(await rejection()).toMatch(expected);
     expect(readFileSync(file.path).equals(content)).toBe(true);
     expect(await target.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'users'`)).toEqual(
       [],
@@ -103,9 +103,9 @@ describe('migrate-database rejects a file', () => {
     const pictures = join(file.folder, 'pictures');
     writeFileSync(pictures, 'These are my holiday pictures.\n');
 
-    expect(await refusal(pictures)).toMatch(/not an intact SQLite database/);
+    expect(await rejection(pictures)).toMatch(/not an intact SQLite database/);
     expect(readdirSync(file.folder)).not.toContain('pictures.lock');
-    expect(await refusal(join(file.folder, 'absent'))).toMatch(/^There is no file .*absent\.$/);
+    expect(await rejection(join(file.folder, 'absent'))).toMatch(/^There is no file .*absent\.$/);
   });
 
   it.each([
@@ -119,7 +119,7 @@ describe('migrate-database rejects a file', () => {
   ])('with %s that PostgreSQL cannot store', async (_, change, expected) => {
     file.execute(`UPDATE tokens SET ${change} WHERE id = 'token-2'`);
 
-    expect(await refusal()).toContain(`PostgreSQL cannot store tokens id=token-2: ${expected}. `);
+    expect(await rejection()).toContain(`PostgreSQL cannot store tokens id=token-2: ${expected}. `);
     expect(await countInTarget()).toBe(0);
   });
 
@@ -130,7 +130,7 @@ describe('migrate-database rejects a file', () => {
        VALUES ('inserted', -5, 1, 'user', 'mallory', 'user_created', 'success', '', '', '')`,
     );
 
-    expect(await refusal()).toContain(
+    expect(await rejection()).toContain(
       'PostgreSQL cannot store audit_events id=inserted: it violates CHK_audit_events_sequence. ',
     );
     expect(await countInTarget()).toBe(0);
@@ -188,7 +188,7 @@ describe('migrate-database rejects a target', () => {
     await migrateTarget();
     await target.execute(sql);
 
-    expect(await refusal()).toContain(`is not empty: it has rows in ${expected}. `);
+    expect(await rejection()).toContain(`is not empty: it has rows in ${expected}. `);
     expect(await target.query(`SELECT id FROM tokens`)).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe('migrate-database rejects a target', () => {
       await migrateTargetTo(count);
       await target.execute(sql);
 
-      expect(await refusal()).toContain(`is not empty: it has rows in ${expected}. `);
+      expect(await rejection()).toContain(`is not empty: it has rows in ${expected}. `);
       expect(await countMigrations()).toBe(count);
     },
   );
@@ -217,7 +217,7 @@ describe('migrate-database rejects a target', () => {
       await reader.transaction(async (manager) => {
         await manager.query('SELECT id FROM users');
 
-        expect(await refusal()).toContain('is not empty: it has rows in users (1). ');
+        expect(await rejection()).toContain('is not empty: it has rows in users (1). ');
       });
     } finally {
       await reader.destroy();
@@ -227,7 +227,7 @@ describe('migrate-database rejects a target', () => {
   it('that is not PostgreSQL, or does not respond', async () => {
     const ask = async (url: string) => {
       latchkey = new CommandLine({ ...serverOn(target), DATABASE_URL: url }, file.folder);
-      return refusal();
+      return rejection();
     };
 
     expect(await ask(`sqlite:${file.folder}/other.sqlite`)).toMatch(/^Set DATABASE_URL to the PostgreSQL/);
@@ -251,7 +251,7 @@ describe('migrate-database rejects a target', () => {
       'CREATE TRIGGER sabotage BEFORE INSERT ON tokens FOR EACH ROW EXECUTE FUNCTION sabotage()',
     );
 
-    expect(await refusal()).toMatch(expected);
+    expect(await rejection()).toMatch(expected);
     expect(await countInTarget()).toBe(0);
     expect(await target.query('SELECT name FROM roles ORDER BY name')).toHaveLength(3);
   });
