@@ -60,7 +60,7 @@ export class Lab {
   }
 
   /** Sends a request of the administrator, again while servers or their connections are not available. */
-  async call(url, method, path, body, attempts = 60) {
+  async call(url, method, path, body, attempts = 300) {
     const response = await fetch(url + path, {
       method,
       headers: { ...this.asAdmin, ...(body && { 'content-type': 'application/json' }) },

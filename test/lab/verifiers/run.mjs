@@ -101,7 +101,7 @@ process.exit(late === 0 && revoked.length > 0 ? 0 : 1);
 async function load(service) {
   while (!isOver) {
     await send(service, oneOf(tokens));
-    await pause(random(20, 120));
+    await pause(random(50, 250));
   }
 }
 
