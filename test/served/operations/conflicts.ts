@@ -45,21 +45,21 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'POST /users/{name}/offers',
     code: 'offer_limit',
     example: async (fixtures) => ({
-      path: `/users/${await fixtures.userAtClaimLinkLimit()}/offers`,
+      path: `/users/${await fixtures.userAtOfferLimit()}/offers`,
       body: {},
     }),
   },
   {
     route: 'DELETE /offers/{id}',
     code: 'offer_claimed',
-    example: async (fixtures) => ({ path: `/offers/${(await fixtures.usedClaimLink()).id}` }),
+    example: async (fixtures) => ({ path: `/offers/${(await fixtures.claimedOffer()).id}` }),
   },
   {
     route: 'POST /auth/claims',
     code: 'offer_claimed',
     example: async (fixtures) => ({
       path: '/auth/claims',
-      body: { secret: (await fixtures.usedClaimLink()).secret },
+      body: { secret: (await fixtures.claimedOffer()).secret },
       headers: {},
     }),
   },
@@ -148,7 +148,7 @@ export const CONFLICTS: readonly Conflict[] = [
     code: 'offer_limit',
     example: async (fixtures) => ({
       path: '/me/offers',
-      headers: await fixtures.userAtRequestLimit(),
+      headers: await fixtures.userAtRequestedOfferLimit(),
       body: { template: TEMPLATE },
     }),
   },
@@ -156,7 +156,7 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'DELETE /me/offers/{id}',
     code: 'conflict',
     example: async (fixtures) => {
-      const { id, headers } = await fixtures.decidedRequest('reject');
+      const { id, headers } = await fixtures.decidedOffer('reject');
       return { path: `/me/offers/${id}`, headers };
     },
   },
@@ -164,7 +164,7 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'POST /me/offers/{id}/claim',
     code: 'conflict',
     example: async (fixtures) => {
-      const { id, headers } = await fixtures.tokenRequest();
+      const { id, headers } = await fixtures.requestedOffer();
       return { path: `/me/offers/${id}/claim`, headers };
     },
   },
@@ -172,7 +172,7 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'POST /offers/{id}/approve',
     code: 'conflict',
     example: async (fixtures) => ({
-      path: `/offers/${(await fixtures.decidedRequest('reject')).id}/approve`,
+      path: `/offers/${(await fixtures.decidedOffer('reject')).id}/approve`,
       body: {},
     }),
   },
@@ -180,7 +180,7 @@ export const CONFLICTS: readonly Conflict[] = [
     route: 'POST /offers/{id}/reject',
     code: 'conflict',
     example: async (fixtures) => ({
-      path: `/offers/${(await fixtures.decidedRequest('reject')).id}/reject`,
+      path: `/offers/${(await fixtures.decidedOffer('reject')).id}/reject`,
       body: {},
     }),
   },

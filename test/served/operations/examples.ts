@@ -40,12 +40,12 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   'POST /auth/claims/details': async (fixtures) => ({
     path: '/auth/claims/details',
     headers: {},
-    body: { secret: (await fixtures.claimLink()).secret },
+    body: { secret: (await fixtures.offerWithLink()).secret },
   }),
   'POST /auth/claims': async (fixtures) => ({
     path: '/auth/claims',
     headers: {},
-    body: { secret: (await fixtures.claimLink()).secret },
+    body: { secret: (await fixtures.offerWithLink()).secret },
   }),
   'GET /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
   'HEAD /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
@@ -81,7 +81,7 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   }),
   'GET /me/offers': async (fixtures) => ({
     path: '/me/offers?state=rejected',
-    headers: (await fixtures.decidedRequest('reject')).headers,
+    headers: (await fixtures.decidedOffer('reject')).headers,
   }),
   'POST /me/offers': async (fixtures) => ({
     path: '/me/offers',
@@ -89,11 +89,11 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
     body: { template: TEMPLATE, note: 'nightly', reason: 'Backups of the shop' },
   }),
   'DELETE /me/offers/{id}': async (fixtures) => {
-    const { id, headers } = await fixtures.tokenRequest();
+    const { id, headers } = await fixtures.requestedOffer();
     return { path: `/me/offers/${id}`, headers };
   },
   'POST /me/offers/{id}/claim': async (fixtures) => {
-    const { id, headers } = await fixtures.decidedRequest('approve');
+    const { id, headers } = await fixtures.decidedOffer('approve');
     return { path: `/me/offers/${id}/claim`, headers };
   },
 
@@ -183,15 +183,15 @@ export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<
   }),
   'GET /offers': () => ({ path: '/offers?state=requested&sort=-creationTime,user' }),
   'POST /offers/{id}/approve': async (fixtures) => ({
-    path: `/offers/${(await fixtures.tokenRequest()).id}/approve`,
+    path: `/offers/${(await fixtures.requestedOffer()).id}/approve`,
     body: { reason: 'Agreed' },
   }),
   'POST /offers/{id}/reject': async (fixtures) => ({
-    path: `/offers/${(await fixtures.tokenRequest()).id}/reject`,
+    path: `/offers/${(await fixtures.requestedOffer()).id}/reject`,
     body: { reason: 'Use the other job' },
   }),
   'DELETE /offers/{id}': async (fixtures) => ({
-    path: `/offers/${(await fixtures.claimLink()).id}`,
+    path: `/offers/${(await fixtures.offerWithLink()).id}`,
   }),
 
   'GET /roles': () => ({ path: '/roles' }),

@@ -158,24 +158,24 @@ export class Fixtures {
     return name;
   }
 
-  /** Creates a request of a new user for a token. Returns its id, and the header fields of the user's session. */
-  async tokenRequest(): Promise<{ id: string; headers: Headers }> {
+  /** Creates an offer that a new user requests. Returns its id, and the header fields of the user's session. */
+  async requestedOffer(): Promise<{ id: string; headers: Headers }> {
     const headers = await this.sessionOfNewUser();
     const body = { template: TEMPLATE, reason: 'Backups' };
     const { id } = await this.prepare<{ id: string }>('POST', '/me/offers', body, headers);
     return { id, headers };
   }
 
-  /** Creates a request like {@link tokenRequest}, and approves or rejects it. */
-  async decidedRequest(decision: 'approve' | 'reject'): Promise<{ id: string; headers: Headers }> {
-    const request = await this.tokenRequest();
+  /** Creates an offer like {@link requestedOffer}, and approves or rejects it. */
+  async decidedOffer(decision: 'approve' | 'reject'): Promise<{ id: string; headers: Headers }> {
+    const request = await this.requestedOffer();
     await this.prepare('POST', `/offers/${request.id}/${decision}`, { reason: 'Decided' });
     return request;
   }
 
-  /** Creates a user with the maximum number of token requests, and returns the header fields of a session. */
-  async userAtRequestLimit(): Promise<Headers> {
-    const { headers } = await this.tokenRequest();
+  /** Creates a user with the maximum number of requested offers, and returns the header fields of a session. */
+  async userAtRequestedOfferLimit(): Promise<Headers> {
+    const { headers } = await this.requestedOffer();
     let status = 201;
     while (status === 201) {
       ({ status } = await this.client.requestToken({ template: TEMPLATE }, headers));
@@ -206,22 +206,22 @@ export class Fixtures {
     return link.split('#')[1] ?? '';
   }
 
-  /** Creates a claim link for a new user. */
-  async claimLink(): Promise<{ id: string; secret: string }> {
+  /** Creates an offer with a link for a new user. */
+  async offerWithLink(): Promise<{ id: string; secret: string }> {
     const { name } = await this.user();
     const { id, link = '' } = await this.prepare<OfferDto>('POST', `/users/${name}/offers`, {});
     return { id, secret: link.split('#')[1] ?? '' };
   }
 
-  /** Creates and uses a claim link. */
-  async usedClaimLink(): Promise<{ id: string; secret: string }> {
-    const link = await this.claimLink();
+  /** Creates an offer with a link, and claims it. */
+  async claimedOffer(): Promise<{ id: string; secret: string }> {
+    const link = await this.offerWithLink();
     await this.client.claim(link.secret);
     return link;
   }
 
-  /** Creates a user with the maximum number of open claim links, and returns the name. */
-  async userAtClaimLinkLimit(): Promise<string> {
+  /** Creates a user with the maximum number of open offers with a link, and returns the name. */
+  async userAtOfferLimit(): Promise<string> {
     const { name } = await this.user();
     let status = 201;
     while (status === 201) {
