@@ -26,12 +26,12 @@ export const CREDENTIALS = {
 
 /** Servers of a checkout and their databases. */
 export class Servers {
-  #checkout;
   #cluster;
   #running = [];
 
   constructor(checkout) {
-    this.#checkout = checkout;
+    /** Folder of the checkout. */
+    this.checkout = checkout;
   }
 
   /** Names of the databases, each with a function that starts a server on a new one. */
@@ -47,7 +47,7 @@ export class Servers {
   }
 
   async start(environment) {
-    const server = await startLatchkey(environment, this.#checkout);
+    const server = await startLatchkey(environment, this.checkout);
     this.#running.push(server);
     return server;
   }

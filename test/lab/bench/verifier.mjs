@@ -21,7 +21,7 @@ export async function subjectsOf(servers) {
       name: 'verification from memory, and its request to the server',
       measure: () => verifyFromMemory(server.url, token, admin),
     },
-    { name: `${VERIFIERS} verifiers`, measure: () => connectMany(server, token, admin) },
+    { name: `${VERIFIERS} verifiers`, measure: () => connectMany(server, token, admin, servers.checkout) },
   ];
 }
 
@@ -50,11 +50,13 @@ async function verifyFromMemory(url, token, admin) {
   return { 'µs of processor': (user + system) / CALLS, 'requests to the server': more };
 }
 
-async function connectMany({ child, url }, token, admin) {
+async function connectMany({ child, url }, token, admin, cwd) {
   const idle = await idleUsage(child, SECONDS);
   const start = performance.now();
+  const count = String(VERIFIERS / PROCESSES);
+  // With the client library of the checkout.
   const processes = Array.from({ length: PROCESSES }, () =>
-    fork(new URL('connect-verifiers.mjs', import.meta.url), [url, token, String(VERIFIERS / PROCESSES)]),
+    fork(new URL('connect-verifiers.mjs', import.meta.url), [url, token, count], { cwd }),
   );
   process.on('exit', () => processes.forEach((each) => each.kill('SIGKILL')));
   await Promise.all(processes.map((each) => once(each, 'message')));
