@@ -18,17 +18,27 @@ export interface Subscriber {
   readonly userId: string;
 }
 
+/** Returns the expiry of the caller's token, `null` = none. Rejects if the caller may no longer receive the feed. */
+export type Recheck = () => Promise<EpochMilliseconds | null>;
+
 /** Stream of server-sent events to one verifier. */
 export class FeedStream {
   readonly body = new PassThrough();
-  /** Expiry of the verifier's token in epoch milliseconds; `null` = none. */
-  expirationTime: EpochMilliseconds | null = null;
   /** Whether events were dropped because the verifier reads too slowly. */
   isBehind = false;
+  /** Whether a check of the caller waits for its turn. */
+  isWaiting = false;
+  /** Whether the last check failed, for example because the database did not respond. */
+  isUncertain = false;
   /** Closes the connection of the response. Destroying its body instead would be logged as an error. */
   disconnect: () => void = () => this.body.destroy();
 
-  constructor(readonly subscriber: Subscriber) {}
+  /** @param expirationTime expiry of the verifier's token; `null` = none. */
+  constructor(
+    readonly subscriber: Subscriber,
+    public expirationTime: EpochMilliseconds | null,
+    readonly recheck: Recheck,
+  ) {}
 
   /** Sends events. If the verifier does not read, they are dropped, and `all` replaces them later. */
   send(events: string): void {

@@ -33,7 +33,7 @@ afterEach(() => feed.beforeApplicationShutdown());
 
 function open(userId: string, lastEventId?: string, verifier: string = randomUUID()) {
   const subscriber = { verifier, userId };
-  return feed.open(subscriber, null, lastEventId, () => Promise.resolve({ expirationTime: null }));
+  return feed.open(subscriber, null, lastEventId, () => Promise.resolve(null));
 }
 
 describe('RevocationFeed', () => {

@@ -1,14 +1,14 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { type AffectedUsers } from '../../platform/database/affected-users.js';
 import { PAUSE_MILLISECONDS } from '../../platform/replicas/listening-connection.js';
 import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
 import { EventLog } from './event-log.js';
-import { FeedStream, type Subscriber } from './feed-stream.js';
+import { FeedStream, type Recheck, type Subscriber } from './feed-stream.js';
 
 /** Maximum number of verifiers of one process. Each has a connection. */
 const STREAMS_MAX = 2_000;
@@ -31,9 +31,6 @@ const CHECK_HEARTBEATS = 120;
 /** Codes that say nothing about the token. */
 const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_error'];
 
-/** Returns whether the caller may still receive the feed, with the expiry of its token. */
-export type Recheck = () => Promise<{ readonly expirationTime: number | null }>;
-
 /**
  * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states the time up to which all
  * revocations have been sent. See decision 0041.
@@ -41,10 +38,6 @@ export type Recheck = () => Promise<{ readonly expirationTime: number | null }>;
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
   private readonly streams = new Map<string, FeedStream>();
-  private readonly rechecks = new Map<FeedStream, Recheck>();
-  private readonly checking = new Set<FeedStream>();
-  /** Streams whose last check failed, for example because the database did not respond. */
-  private readonly unchecked = new Set<FeedStream>();
   private readonly limitChecks = pLimit(CHECKS_MAX);
   /** Number of events, for the metrics. */
   private readonly events = { user: 0, all: 0 };
@@ -86,7 +79,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
    */
   open(
     subscriber: Subscriber,
-    expirationTime: number | null,
+    expirationTime: EpochMilliseconds | null,
     lastEventId: string | undefined,
     recheck: Recheck,
   ): FeedStream {
@@ -98,11 +91,9 @@ export class RevocationFeed implements BeforeApplicationShutdown {
       this.checkRoom(subscriber.userId);
     }
     former?.end();
-    const stream = new FeedStream(subscriber);
-    stream.expirationTime = expirationTime;
+    const stream = new FeedStream(subscriber, expirationTime, recheck);
     stream.body.once('close', () => this.close(stream));
     this.streams.set(subscriber.verifier, stream);
-    this.rechecks.set(stream, recheck);
     stream.send(this.greeting(lastEventId));
     this.beat([stream]);
     this.timer ??= setInterval(() => this.tick(), PAUSE_MILLISECONDS).unref();
@@ -182,7 +173,7 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     this.heartbeats += 1;
     const now = this.clock.now();
     this.streams.forEach((stream) => {
-      const isDue = this.heartbeats % CHECK_HEARTBEATS === 0 || this.unchecked.has(stream);
+      const isDue = this.heartbeats % CHECK_HEARTBEATS === 0 || stream.isUncertain;
       if (isDue || (stream.expirationTime !== null && stream.expirationTime <= now)) {
         void this.check(stream);
       }
@@ -205,21 +196,21 @@ export class RevocationFeed implements BeforeApplicationShutdown {
 
   /** Ends a stream whose token was revoked, has expired or has lost the permission. */
   private async check(stream: FeedStream): Promise<void> {
-    if (this.checking.has(stream)) {
+    if (stream.isWaiting) {
       return;
     }
-    this.checking.add(stream);
+    stream.isWaiting = true;
     await this.limitChecks(async () => {
       // A change during the check needs another one.
-      this.checking.delete(stream);
+      stream.isWaiting = false;
       try {
-        this.unchecked.delete(stream);
-        stream.expirationTime = (await this.rechecks.get(stream)?.())?.expirationTime ?? null;
+        stream.isUncertain = false;
+        stream.expirationTime = await stream.recheck();
       } catch (error) {
         if (error instanceof ApplicationError && !UNCERTAIN.includes(error.code)) {
           stream.end();
-        } else if (this.rechecks.has(stream)) {
-          this.unchecked.add(stream);
+        } else {
+          stream.isUncertain = true;
         }
       }
     });
@@ -227,8 +218,6 @@ export class RevocationFeed implements BeforeApplicationShutdown {
 
   private close(stream: FeedStream): void {
     const { verifier } = stream.subscriber;
-    this.rechecks.delete(stream);
-    this.unchecked.delete(stream);
     if (this.streams.get(verifier) === stream) {
       this.streams.delete(verifier);
     }

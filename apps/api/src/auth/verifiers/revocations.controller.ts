@@ -16,7 +16,8 @@ import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
-import { type Recheck, RevocationFeed } from './revocation-feed.service.js';
+import { type Recheck } from './feed-stream.js';
+import { RevocationFeed } from './revocation-feed.service.js';
 import { VerifiersService } from './verifiers.service.js';
 
 /** Revocation feed for verifiers, and their reports. */
@@ -95,7 +96,7 @@ export class RevocationsController {
     return async () => {
       if (!credentials) {
         // The command line presents no token.
-        return { expirationTime: null };
+        return null;
       }
       const { permissions, token } = await this.authentication.reauthenticate(
         credentials,
@@ -105,7 +106,7 @@ export class RevocationsController {
       if (!permissions.has('tokens:introspect')) {
         throw new ApplicationError('forbidden');
       }
-      return { expirationTime: token?.expirationTime ?? null };
+      return token?.expirationTime ?? null;
     };
   }
 }
