@@ -16,15 +16,49 @@ import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standin
 import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
+import { isTime, parseMembers, type Shape } from '../../platform/replicas/replica-message.js';
 import { Replicas } from '../../platform/replicas/replicas.service.js';
 import { remedyOf, stepsOf, type PresentState } from './explain.js';
 import { insert, matches, type Rejection, type RejectionCriteria, Rejections } from './rejections.service.js';
 
-/** Latest time of a Date (ECMAScript, section 21.4.1.1). */
-const TIME_MAX = 8.64e15;
-
 /** Maximum number of rejections in a list. */
 const LISTED_MAX = 20;
+
+const isText = (value: unknown) => typeof value === 'string';
+const isOptionalText = (value: unknown) => value === undefined || isText(value);
+const areTexts = (value: unknown) => value === undefined || (Array.isArray(value) && value.every(isText));
+
+/** Checks of the questions of other replicas. */
+const CRITERIA: Shape<RejectionCriteria> = {
+  traceId: isOptionalText,
+  tokenId: isOptionalText,
+  preview: isOptionalText,
+  userId: isOptionalText,
+};
+
+/** Checks of their answers. */
+const REJECTION: Shape<Rejection> = {
+  traceId: isText,
+  time: isTime,
+  method: isOptionalText,
+  route: isOptionalText,
+  status: Number.isInteger,
+  code: (value) => isText(value) && Object.hasOwn(ERROR_CODES, value),
+  cause: (value) => REJECTION_CAUSES.includes(value as RejectionCause),
+  address: isText,
+  isPassword: (value) => typeof value === 'boolean',
+  agent: isOptionalText,
+  detail: isOptionalText,
+  userId: isOptionalText,
+  userName: isOptionalText,
+  tokenId: isOptionalText,
+  preview: isOptionalText,
+  digest: isOptionalText,
+  missingPermissions: areTexts,
+  missingRoles: areTexts,
+  service: isOptionalText,
+  isReported: (value) => value === undefined || value === true,
+};
 
 /** Explains rejected requests, of this process and of the other replicas. */
 @Injectable()
@@ -66,7 +100,7 @@ export class ExplanationsService {
     const found = this.rejections.find(criteria, LISTED_MAX);
     // Replicas do not trust each other's filters: every client of the database can send messages.
     for (const answer of await this.replicas.ask(actor.id, JSON.stringify(criteria))) {
-      const rejection = parseRejection(answer);
+      const rejection = parseMembers(answer, REJECTION);
       if (rejection && matches(rejection, criteria)) {
         insert(rejection, found, LISTED_MAX);
       }
@@ -98,14 +132,10 @@ export class ExplanationsService {
   }
 
   private answersTo(question: string): string[] {
-    const { traceId, tokenId, preview, userId } = parse(question);
-    const isCriterion = (value: unknown): value is string | undefined =>
-      value === undefined || typeof value === 'string';
-    if (![traceId, tokenId, preview, userId].every(isCriterion)) {
-      return [];
-    }
-    const criteria = { traceId, tokenId, preview, userId } as RejectionCriteria;
-    return this.rejections.find(criteria, LISTED_MAX).map((rejection) => JSON.stringify(rejection));
+    const criteria = parseMembers(question, CRITERIA);
+    return criteria
+      ? this.rejections.find(criteria, LISTED_MAX).map((rejection) => JSON.stringify(rejection))
+      : [];
   }
 
   /** Explains rejections with a constant number of queries. */
@@ -218,41 +248,4 @@ function tokenMembers(id: string, token: OwnedToken | null, now: number): Explan
     ...(token && { tokenPreview: token.preview, state: stateOf(token, token.user, now) }),
     ...(token?.note != null && { note: token.note }),
   };
-}
-
-function parse(text: string): Partial<Record<string, unknown>> {
-  try {
-    return (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>;
-  } catch {
-    return {};
-  }
-}
-
-/** Parses the answer of another replica; `undefined` if it is malformed, because every client of the database can send messages. */
-function parseRejection(text: string): Rejection | undefined {
-  const value = parse(text);
-  const isText = (given: unknown) => typeof given === 'string';
-  const isOptionalText = (given: unknown) => given === undefined || isText(given);
-  const areTexts = (given: unknown) => given === undefined || (Array.isArray(given) && given.every(isText));
-  const { traceId, time, method, route, status, code, cause, address } = value;
-  const isRejection =
-    [traceId, code, address].every(isText) &&
-    [method, route].every(isOptionalText) &&
-    Number.isInteger(time) &&
-    Math.abs(time as number) <= TIME_MAX &&
-    Object.hasOwn(ERROR_CODES, code as string) &&
-    Number.isInteger(status) &&
-    REJECTION_CAUSES.includes(cause as RejectionCause) &&
-    [
-      value.agent,
-      value.detail,
-      value.userId,
-      value.userName,
-      value.tokenId,
-      value.preview,
-      value.digest,
-      value.service,
-    ].every(isOptionalText) &&
-    [value.missingPermissions, value.missingRoles].every(areTexts);
-  return isRejection ? (value as unknown as Rejection) : undefined;
 }

@@ -14,6 +14,13 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { VERSION } from '../../common/version.js';
 import { LOGGER, logFailure, type Logger } from '../logging/logger.js';
+import {
+  CONTENT_MAX_LENGTH,
+  NAME_MAX_LENGTH,
+  parseReplicaMessage,
+  type Replica,
+  type ReplicaMessage,
+} from './replica-message.js';
 import { RevocationListener } from './revocation-listener.service.js';
 
 /** Interval at which each replica reports its presence. */
@@ -24,11 +31,6 @@ const ABSENT_MILLISECONDS = 3 * PRESENCE_MILLISECONDS;
 
 /** Maximum number of replicas that are kept. Every client of the database can send messages. */
 const REPLICAS_MAX = 1_000;
-
-const NAME_MAX_LENGTH = 100;
-
-/** Maximum characters of a question or an answer. PostgreSQL limits messages to 8,000 bytes, and JSON escapes some characters. */
-const CONTENT_MAX_LENGTH = 3_000;
 
 /** Time within which other replicas must answer. */
 const ANSWER_MILLISECONDS = 1_000;
@@ -41,42 +43,6 @@ const WAITING_MAX = 20;
 
 /** Maximum number of answers to a question. */
 const ANSWERS_MAX = 1_000;
-
-/** Latest time of a Date (ECMAScript, section 21.4.1.1). */
-const TIME_MAX = 8.64e15;
-
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** A server process on the database. */
-interface Replica {
-  readonly id: string;
-  /** Host name and process id. */
-  readonly name: string;
-  readonly version: string;
-  /** Address and port of its HTTP server; `null` until it listens, and for older releases. */
-  readonly address: string | null;
-  readonly startTime: EpochMilliseconds;
-  /** Milliseconds until it receives a notification; `null` on SQLite. */
-  readonly lag: number | null;
-  /** Number of verifiers connected to it. */
-  readonly verifiers: number;
-}
-
-/** A message between replicas. */
-type ReplicaMessage =
-  | ({ readonly kind: 'present' } & Replica)
-  /** A replica stops. */
-  | { readonly kind: 'leaving'; readonly id: string }
-  /** Asks all replicas a question, such as for the explanation of a rejected request. */
-  | { readonly kind: 'question'; readonly question: string; readonly text: string }
-  /** One of `parts` answers of replica `id` to a question. */
-  | {
-      readonly kind: 'answer';
-      readonly question: string;
-      readonly id: string;
-      readonly text: string;
-      readonly parts: number;
-    };
 
 /** The replicas on the database, and messages between them. Each replica reports its presence every few seconds. */
 @Injectable()
@@ -246,7 +212,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private receive(text: string): void {
-    const message = parseMessage(text);
+    const message = parseReplicaMessage(text);
     if (!message) {
       return;
     }
@@ -294,56 +260,4 @@ function reachable({ address }: AddressInfo): string {
   const first = external.find(({ family }) => family === 'IPv4') ?? external[0];
   const shown = ['0.0.0.0', '::'].includes(address) ? (first?.address ?? address) : address;
   return isIPv6(shown) ? `[${shown}]` : shown;
-}
-
-/** Returns the message in a text; `undefined` if it is none. Every client of the database can send texts. */
-function parseMessage(text: string): ReplicaMessage | undefined {
-  let value: Partial<Record<string, unknown>>;
-  try {
-    value = (JSON.parse(text) ?? {}) as typeof value;
-  } catch {
-    return undefined;
-  }
-  const {
-    kind,
-    id,
-    verifiers,
-    parts,
-    lag,
-    name,
-    version,
-    address = null,
-    startTime,
-    question,
-    text: content,
-  } = value;
-  const isText = (given: unknown): given is string =>
-    typeof given === 'string' && given.length <= NAME_MAX_LENGTH;
-  const isContent = (given: unknown): given is string =>
-    typeof given === 'string' && given.length <= CONTENT_MAX_LENGTH;
-  const isId = (given: unknown): given is string => typeof given === 'string' && ID.test(given);
-  const isCount = (given: unknown): given is number =>
-    Number.isInteger(given) && (given as number) >= 0 && (given as number) <= TIME_MAX;
-  switch (kind) {
-    case 'leaving':
-      return isId(id) ? { kind, id } : undefined;
-    case 'question':
-      return isId(question) && isContent(content) ? { kind, question, text: content } : undefined;
-    case 'answer':
-      return isId(question) && isId(id) && isContent(content) && isCount(parts)
-        ? { kind, question, id, text: content, parts }
-        : undefined;
-    case 'present':
-      return isId(id) &&
-        isCount(verifiers) &&
-        isCount(startTime) &&
-        isText(name) &&
-        isText(version) &&
-        (address === null || isText(address)) &&
-        (lag === null || isCount(lag))
-        ? { kind, id, name, version, address, startTime, lag, verifiers }
-        : undefined;
-    default:
-      return undefined;
-  }
 }
