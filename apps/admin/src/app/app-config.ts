@@ -24,7 +24,6 @@ import { Theme } from './core/theme';
 import { routes } from './routes';
 import { updateNow } from './shared/time/now';
 
-/** Application-wide providers. */
 export const appConfig: ApplicationConfig = {
   providers: [
     // The Content Security Policy forbids the base element.

@@ -20,13 +20,7 @@ import { saveEdit } from '../shared/forms/save-edit';
       <bdi>{{ me().name }}</bdi> · {{ t().userAccess.roles }}:
       {{ me().roles.join(', ') || t().common.none }}
     </p>
-    <app-profile-form
-      isOwn
-      [profile]="me()"
-      [action]="t().account.profile.save"
-      [save]="save"
-      (saved)="finish()"
-    />
+    <app-profile-form isOwn [profile]="me()" [save]="save" (saved)="finish()" />
   `,
 })
 export class MyProfile {

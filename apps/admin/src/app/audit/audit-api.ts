@@ -3,7 +3,6 @@ import { inject, Injectable } from '@angular/core';
 import type { AuditEventDto, CursorPageDto } from '@latchkey/auth-models';
 import { map, type Observable } from 'rxjs';
 
-/** The filters that are set. */
 export type AuditFilters = Readonly<Record<string, string>>;
 
 /** A page of entries, newest first. */
@@ -16,7 +15,6 @@ export interface AuditPage {
 const PAGE_SIZE = 50;
 const NEW_ENTRIES_SIZE = 200;
 
-/** Client of the audit endpoint. */
 @Injectable({ providedIn: 'root' })
 export class AuditApi {
   private readonly http = inject(HttpClient);

@@ -60,7 +60,6 @@ export class AuditDetails {
   private readonly language = inject(Language);
 
   readonly event = input.required<AuditEventDto>();
-  /** Filters selected here. */
   readonly filtersChange = output<ListChange>();
 
   protected readonly t = this.language.texts;

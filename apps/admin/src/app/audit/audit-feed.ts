@@ -37,7 +37,6 @@ export interface AuditFeed extends RowList<AuditEventDto> {
   readonly isOpenEnded: Signal<boolean>;
   /** Whether the last request for new entries got no response. */
   readonly isDisconnected: Signal<boolean>;
-  /** Loads older entries. */
   loadMore(): void;
 }
 

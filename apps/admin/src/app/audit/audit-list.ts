@@ -51,7 +51,6 @@ const COLUMN_NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 const isText = (value: string): boolean => value.length > 0 && value.length <= 256;
 const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
 
-/** Page of the audit trail. */
 @Component({
   selector: 'app-audit-list',
   imports: [
@@ -191,7 +190,6 @@ export class AuditList {
     ];
   });
   protected readonly isDisconnected = computed(() => this.feed.isLive() && this.feed.isDisconnected());
-  /** Tooltip of the live button. */
   protected readonly liveHint = computed(() => {
     const { liveHint, liveEnds, disconnected } = this.t().audit;
     if (!this.feed.isOpenEnded()) {

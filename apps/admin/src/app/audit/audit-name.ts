@@ -74,7 +74,6 @@ export class AuditName {
   readonly name = input.required<string>();
   /** Router commands of its page; `null` if there is none that the user may see. */
   readonly link = input.required<readonly string[] | null>();
-  /** Label of the filter button. */
   readonly filterLabel = input.required<string>();
   readonly filtered = output();
 }

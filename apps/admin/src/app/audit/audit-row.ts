@@ -136,7 +136,6 @@ export class AuditRow {
   readonly event = input.required<AuditEventDto>();
   readonly hasExactTime = input(false, { transform: booleanAttribute });
   readonly hiddenColumns = input<ReadonlySet<string>>(new Set());
-  /** Filters selected in the row. */
   readonly filtersChange = output<ListChange>();
 
   protected readonly t = injectTexts();

@@ -2,7 +2,6 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { Icon } from '../shared/ui/icon';
 import type { AuditChange } from './audit-changes';
 
-/** One-line summary of an audit entry. */
 @Component({
   selector: 'app-audit-summary',
   imports: [Icon],

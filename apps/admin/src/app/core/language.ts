@@ -5,7 +5,6 @@ import type { BaseTexts, FeatureTexts, Texts } from './texts/texts';
 /** Supported languages, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
-/** BCP 47 tag of a supported language. */
 export type LanguageTag = keyof typeof LANGUAGES;
 
 export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];

@@ -5,7 +5,6 @@ import type { Texts } from './texts/texts';
 
 /** Failure of a request, whether in the console, the network or the server. */
 export interface Problem {
-  /** HTTP status; 0 without a response. */
   readonly status: number;
   /** Error code of the API; `null` if the response came from elsewhere, such as a proxy. */
   readonly code: ErrorCode | null;
@@ -17,7 +16,6 @@ export interface Problem {
   readonly rejectionId: string | null;
   /** Seconds to wait before the next attempt, from `Retry-After`. */
   readonly retryAfterSeconds: number | null;
-  /** Validation errors by member of the request body. */
   readonly errors: readonly ProblemErrorDto[];
   /** Whether the console itself failed, not the request. */
   readonly isUnexpected: boolean;

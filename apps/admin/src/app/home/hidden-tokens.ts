@@ -111,7 +111,6 @@ export class HiddenTokens {
   }
 }
 
-/** Tokens of one filter that are hidden. */
 export interface HiddenPage {
   readonly filter: Readonly<Record<string, string>>;
   readonly page: PageDto<UserTokenDto>;

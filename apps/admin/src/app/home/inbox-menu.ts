@@ -42,9 +42,7 @@ import { Icon } from '../shared/ui/icon';
 export class InboxMenu {
   private readonly session = inject(Session);
 
-  /** Name of the token or the group. */
   readonly name = input.required<string>();
-  /** Number of tokens. */
   readonly count = input(1);
   readonly canRotate = input(false);
   readonly isBusy = input(false);

@@ -54,7 +54,6 @@ export class Inbox {
     filter: { ...group.filter, ...(this.isForAll && { acknowledged: 'false' }) },
   }));
 
-  /** Emits after tokens have changed. */
   readonly changed = output();
 
   protected readonly t = injectTexts();
@@ -74,7 +73,6 @@ export class Inbox {
   readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
   /** Why the tokens could not be reloaded. */
   readonly staleProblem = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
-  /** Groups with tokens. */
   protected readonly groups = computed(() =>
     (this.pages.value()?.shown ?? [])
       .flatMap((page, index) => {

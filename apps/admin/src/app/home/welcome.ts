@@ -136,7 +136,6 @@ export class Welcome {
 
   protected readonly t = injectTexts();
   protected readonly isDismissed = signal(this.storage.read(STORAGE_KEY) !== null);
-  /** Session that the command started. */
   protected readonly received = signal<UserTokenDto | null>(null);
   protected readonly curl = computed(
     () =>

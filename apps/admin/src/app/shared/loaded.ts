@@ -10,7 +10,6 @@ export interface Loaded<T> {
   readonly isLoading: Signal<boolean>;
   /** Problem of the last request; a value that is already there may be stale. */
   readonly problem: Signal<Problem | null>;
-  /** Loads the value again. */
   reload(): void;
   /** Replaces the value with the response to a change. */
   set(value: T): void;

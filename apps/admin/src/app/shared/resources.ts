@@ -9,7 +9,6 @@ import { problemOf } from '../core/problem';
 import { deleteEffectively } from './effective-by';
 import { listParameters, type ListQuery } from './list/list-state';
 
-/** Query parameters of a change. */
 type Parameters = Readonly<Record<string, boolean>>;
 
 /** What roles and APIs have in common. */

@@ -2,7 +2,6 @@ import type { BuiltInPermission } from '@latchkey/auth-models';
 import type { PageName } from '../core/page-title';
 import type { IconName } from '../shared/ui/icon';
 
-/** A page of the main navigation. */
 export interface Destination {
   readonly path: string;
   readonly page: PageName;
@@ -13,7 +12,6 @@ export interface Destination {
   readonly permission?: BuiltInPermission;
 }
 
-/** Pages of the main navigation, in their order. */
 export const DESTINATIONS: readonly Destination[] = [
   { path: '/', page: 'home', icon: 'home', key: 'h' },
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },

@@ -25,7 +25,6 @@ import type { PaletteContext } from './palette/palette-entries';
 import { SessionBanner } from './session-banner';
 import type { SignInReason } from './sign-in-again';
 
-/** Longest time between `g` and the second key of a shortcut. */
 const SEQUENCE_MILLISECONDS = 1_500;
 
 /** Frame of all pages after sign-in: navigation, account menu and the page itself. */

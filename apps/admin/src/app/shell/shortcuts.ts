@@ -6,7 +6,6 @@ import { controlKey } from '../shared/keyboard';
 import { Icon, type IconName } from '../shared/ui/icon';
 import type { Destination } from './destinations';
 
-/** Dialog that lists the keyboard shortcuts. */
 @Component({
   selector: 'app-shortcuts',
   imports: [Icon, MatButton, MatDialogModule],

@@ -30,7 +30,6 @@ const REASONED: readonly AuditAction[] = ['authn_token_revoked', 'authn_token_ro
 /** Name of the subject of bulk actions. */
 const BULK = 'bulk';
 
-/** Number of entries shown. */
 const SIZE = 25;
 
 interface ActivitySubject {
@@ -78,11 +77,9 @@ interface ActivitySubject {
 export class Activity {
   private readonly http = inject(HttpClient);
 
-  /** The user or token. */
   readonly of = input.required<Pick<ProfileDto, 'id'>>();
   /** Parameter of the audit trail that selects its actions. */
   readonly actorFilter = input<'actor' | 'actorToken'>('actor');
-  /** Labels of the sides. */
   readonly sideNames = input.required<Readonly<Record<ActivitySide, string>>>();
 
   protected readonly t = injectTexts();

@@ -7,13 +7,11 @@ import { Session } from '../../core/session';
 import { Icon } from '../ui/icon';
 import { TypedFilter } from '../forms/deferred-fields';
 
-/** One value of a filter. */
 export interface FilterOption {
   readonly value: string;
   readonly label: string;
 }
 
-/** A filter of a list. */
 export interface ListFilter {
   /** Name of the parameter. */
   readonly name: string;

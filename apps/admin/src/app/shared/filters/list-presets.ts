@@ -1,7 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { ListState } from '../list/list-state';
 
-/** A named combination of filters. */
 export interface ListPreset {
   readonly name: string;
   readonly label: string;

@@ -113,7 +113,6 @@ export class SearchField {
   private readonly router = inject(Router);
 
   readonly label = input.required<string>();
-  /** Current search text. */
   readonly text = input.required<string | null>();
   readonly textChange = output<string | null>();
 

@@ -57,7 +57,6 @@ import { loaded } from '../loaded';
   `,
 })
 export class ConfirmFields {
-  /** Label of the checkbox. */
   readonly option = input<string>();
   readonly word = input<string>();
   readonly checked = output<boolean>();

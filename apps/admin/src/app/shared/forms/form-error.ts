@@ -4,7 +4,6 @@ import { type Problem, problemText } from '../../core/problem';
 import { RejectionLink } from '../rejections/rejection-link';
 import { Icon } from '../ui/icon';
 
-/** Message about a failed request. */
 @Component({
   selector: 'app-form-error',
   imports: [Icon, RejectionLink],

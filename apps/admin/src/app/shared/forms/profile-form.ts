@@ -40,14 +40,12 @@ export type ProfileChange = Pick<UpdateMeDto, 'displayName' | 'email'>;
         [autocomplete]="isOwn() ? 'email' : 'off'"
       />
       <app-submission-error [submission]="submission" />
-      <app-submit-button [label]="action()" [submission]="submission" />
+      <app-submit-button [label]="t().account.profile.save" [submission]="submission" />
     </form>
   `,
 })
 export class ProfileForm<T extends Profile> {
   readonly profile = input.required<T>();
-  /** Caption of the button. */
-  readonly action = input.required<string>();
   /** Saves a change of the profile it was made to; returns `null` if the user cancelled. */
   readonly save = input.required<(base: T, change: ProfileChange) => Promise<T | null>>();
   /** Whether the browser may fill in the user's own data. */

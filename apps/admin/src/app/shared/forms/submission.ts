@@ -20,7 +20,6 @@ import { showServerErrors } from './server-errors';
 /** Sends a form to the server and holds the outcome. */
 export interface Submission {
   readonly isSending: Signal<boolean>;
-  /** Problem of the last attempt. */
   readonly problem: Signal<Problem | null>;
   /** Message of the last attempt that belongs to the whole form and not to one field. */
   readonly error: Signal<string | null>;
@@ -34,11 +33,9 @@ export interface Submission {
    * @param handle handles a problem and returns the message for the whole form. By default errors of fields are shown beside them.
    */
   submit(send: () => Promise<void>, handle?: (problem: Problem) => string | null | void): Promise<void>;
-  /** Removes the message of the last attempt. */
   clear(): void;
 }
 
-/** Creates the submission of a component's form. */
 export function submission(form: FormGroup): Submission {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   const texts = injectTexts();

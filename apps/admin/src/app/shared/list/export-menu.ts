@@ -11,7 +11,6 @@ import { listParameters, type ListState } from './list-state';
 /** Media types of exports by file extension. */
 const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
 
-/** Menu to export a list as a file. */
 @Component({
   selector: 'app-export-menu',
   imports: [Icon, MatButton, MatMenuModule],

@@ -67,7 +67,6 @@ export class ListSelection<T> {
     this.anchor = null;
   }
 
-  /** Returns the target for a bulk request. */
   target(): SelectionTarget {
     if (!this.everything()) {
       return { ids: [...this.chosen()] };

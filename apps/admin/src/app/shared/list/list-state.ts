@@ -10,7 +10,6 @@ export const PAGE_SIZES = [10, PAGE_SIZE_DEFAULT, 50, 100] as const;
 /** Key of the preferred page size in the browser's storage. */
 const SIZE_KEY = 'latchkey-page-size';
 
-/** Query of a list. */
 export interface ListQuery {
   readonly page: number;
   readonly size: number;

@@ -32,7 +32,6 @@ import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
 import { type HideableColumn, ViewMenu } from './view-menu';
 
-/** Identity of a row. */
 export interface RowIdentity {
   /** Id in bulk requests. */
   readonly id: string;
@@ -119,7 +118,6 @@ export class List<T> {
   /** Label of the search; `null` = no search. */
   readonly searchLabel = input<string | null>(null);
   readonly filters = input<readonly ListFilter[]>([]);
-  /** Names of the columns. */
   readonly headings = input.required<Readonly<Record<string, string>>>();
   /** Orders to choose from: a name for each `sort` parameter. */
   readonly sorts = input<Readonly<Record<string, string>>>({});

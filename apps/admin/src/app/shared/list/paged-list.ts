@@ -5,7 +5,6 @@ import type { Observable } from 'rxjs';
 import { type Problem, problemOf } from '../../core/problem';
 import type { ListQuery, ListState } from './list-state';
 
-/** State of a list as a whole. */
 export type ListStatus = 'loading' | 'rows' | 'empty' | 'no-match' | 'problem';
 
 /** Rows of a list and their loading state. */
@@ -18,7 +17,6 @@ export interface RowList<T> {
   /** Problem of the last request; rows that are already there may be stale. */
   readonly problem: Signal<Problem | null>;
   readonly status: Signal<ListStatus>;
-  /** Loads the same rows again. */
   reload(): void;
 }
 

@@ -4,7 +4,6 @@ import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { type ListState, PAGE_SIZES } from './list-state';
 
-/** Pagination of a list. */
 @Component({
   selector: 'app-paginator',
   imports: [Icon, MatIconButton],
@@ -72,7 +71,6 @@ import { type ListState, PAGE_SIZES } from './list-state';
   `,
 })
 export class Paginator {
-  /** Number of rows on all pages. */
   readonly total = input.required<number>();
   readonly state = input.required<ListState>();
 

@@ -15,6 +15,8 @@ let pickers = 0;
 interface ShownPermission {
   readonly name: string;
   readonly description: string;
+  readonly isSelected: boolean;
+  readonly isDisabled: boolean;
   /** Reason why it cannot be selected; `null` if it can. */
   readonly reason: string | null;
 }
@@ -107,7 +109,6 @@ interface ShownPermission {
 })
 export class PermissionPicker {
   readonly groups = input.required<readonly PermissionGroup[]>();
-  /** Names of the selected permissions. */
   readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);
   /** Returns why a permission cannot be selected; `null` if it can. Selected ones can always be removed. */
@@ -191,23 +192,10 @@ export class PermissionPicker {
     return Math.max(0, matching - FOUND_MAX);
   });
 
-  protected isSelected(name: string): boolean {
-    return this.chosen().has(name);
-  }
+  protected readonly isSelected = (permission: ShownPermission): boolean => permission.isSelected;
 
-  protected isDisabled({ name, reason }: ShownPermission): boolean {
-    return this.isReadOnly() || (reason !== null && !this.isSelected(name));
-  }
-
-  /** Returns the state of the checkbox for all permissions of a group, without those that cannot be selected. */
-  protected stateOf(permissions: readonly ShownPermission[]): 'all' | 'some' | 'none' {
-    const selectable = permissions.filter((permission) => !this.isDisabled(permission));
-    const count = selectable.filter(({ name }) => this.isSelected(name)).length;
-    return count === 0 ? 'none' : count === selectable.length ? 'all' : 'some';
-  }
-
-  protected hasMany(permissions: readonly ShownPermission[]): boolean {
-    return permissions.filter((permission) => !this.isDisabled(permission)).length > 1;
+  protected changeable(permissions: readonly ShownPermission[]): ShownPermission[] {
+    return permissions.filter(({ isDisabled }) => !isDisabled);
   }
 
   protected toggleGroup(api: string | null, isOpen: boolean): void {
@@ -215,7 +203,7 @@ export class PermissionPicker {
   }
 
   protected toggle(permissions: readonly ShownPermission[], isSelected: boolean): void {
-    const names = permissions.filter((permission) => !this.isDisabled(permission)).map(({ name }) => name);
+    const names = permissions.map(({ name }) => name);
     const changed = new Set(names);
     this.selected.update((selected) => [
       ...selected.filter((name) => !changed.has(name)),
@@ -228,7 +216,10 @@ export class PermissionPicker {
   }
 
   private describe({ name, description }: { name: string; description: string }): ShownPermission {
+    const isSelected = this.chosen().has(name);
     const reason = this.isReadOnly() ? null : this.reasonFor()(name);
-    return { name, description: permissionDescription(name, this.t(), description), reason };
+    const isDisabled = this.isReadOnly() || (reason !== null && !isSelected);
+    const text = permissionDescription(name, this.t(), description);
+    return { name, description: text, isSelected, isDisabled, reason };
   }
 }

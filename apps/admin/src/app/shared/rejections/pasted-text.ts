@@ -9,7 +9,6 @@ export function traceIdIn(text: string): string {
   return LABELLED.exec(text)?.[1] ?? text.trim();
 }
 
-/** Parameters of the list for a token. */
 export interface TokenQuery {
   readonly tokenId?: string;
   readonly tokenPreview?: string;

@@ -10,7 +10,6 @@ import { latestRejections, RejectionRows } from './rejection-rows';
 /** Maximum number of rejections on the page of a token. */
 const SHOWN = 5;
 
-/** Latest rejections of a token. */
 @Component({
   selector: 'app-recent-rejections',
   imports: [ErrorState, MatButton, RejectionRows, RouterLink],

@@ -1,10 +1,7 @@
 import { computed, DestroyRef, inject, signal, type Signal } from '@angular/core';
 
-/** A countdown in seconds. */
 export interface Countdown {
-  /** Whole seconds left. */
   readonly secondsLeft: Signal<number>;
-  /** Starts again with the given seconds. */
   start(seconds: number): void;
 }
 

@@ -5,7 +5,6 @@ import { Language } from '../../core/language';
 /** One bar of a chart: its two values are stacked. */
 export interface Bar {
   readonly values: readonly [number, number];
-  /** Tooltip. */
   readonly title: string;
   /** Whether the slot of the bar is highlighted. */
   readonly isMarked?: boolean;

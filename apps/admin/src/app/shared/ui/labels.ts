@@ -73,7 +73,6 @@ export class PermissionBadges {
   protected readonly max = BADGES_MAX;
 }
 
-/** Hues of the avatars. */
 const HUES = [185, 75, 255, 25, 305, 135];
 
 /** First letter of a name on a colour derived from the name. Services are square. */

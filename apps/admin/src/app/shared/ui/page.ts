@@ -46,7 +46,6 @@ export class PageHeader {
   `,
 })
 export class BackLink {
-  /** Path of the parent page. */
   readonly to = input.required<string>();
 }
 
@@ -82,6 +81,5 @@ export class NameLink {
   `,
 })
 export class Fact {
-  /** The term. */
   readonly appFact = input.required<string>();
 }

@@ -23,13 +23,7 @@ import { UserEdits } from './user-edits';
   template: `
     <div class="two-columns">
       @if (canWrite()) {
-        <app-profile-form
-          class="card"
-          [profile]="user()"
-          [action]="t().account.profile.save"
-          [save]="save"
-          (saved)="finish($event)"
-        />
+        <app-profile-form class="card" [profile]="user()" [save]="save" (saved)="finish($event)" />
       }
       <dl class="facts">
         @if (!canWrite()) {
