@@ -1,4 +1,5 @@
 import { type Pseudonyms } from '../../../apps/api/src/audit/keys/audit-keys.service.js';
+import { type RequestOrigin } from '../../../apps/api/src/common/request/request-origin.js';
 import { Clock } from '../../../apps/api/src/common/clock.service.js';
 import { type Config } from '../../../apps/api/src/platform/config/config.js';
 import { type Database } from '../../../apps/api/src/platform/database/database.js';
@@ -13,7 +14,7 @@ import {
 } from '../../../apps/api/src/throttle/counts/failure-count.entity.js';
 import { FailureCounters } from '../../../apps/api/src/throttle/counts/failure-counters.service.js';
 import { type FailureCountsRepository } from '../../../apps/api/src/throttle/counts/failure-counts.repository.js';
-import { ThrottleService } from '../../../apps/api/src/throttle/throttle.service.js';
+import { type Attempt, ThrottleService } from '../../../apps/api/src/throttle/throttle.service.js';
 import { type ThrottleAudit } from '../../../apps/api/src/throttle/throttle-audit.service.js';
 
 /** Clock that stands still until a test moves it. */
@@ -114,4 +115,17 @@ export function throttleInMemory({
     { loginLimitPerAccount: perAccount, loginLimitPerAddress: perAddress } as Config,
   );
   return new ThrottleService(counters, repository, writes, clock, audit as ThrottleAudit);
+}
+
+/** Starts an attempt, which the test ends. */
+export function admit(
+  throttle: ThrottleService,
+  address: string,
+  name?: string,
+  agent?: string,
+): Promise<Attempt> {
+  return new Promise((resolve, reject) => {
+    const origin = { address, agent } as RequestOrigin;
+    throttle.attempt(origin, name, (attempt) => new Promise(() => resolve(attempt))).catch(reject);
+  });
 }

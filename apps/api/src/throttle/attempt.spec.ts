@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CountsInMemory,
   StoppedClock,
+  admit,
   throttleInMemory,
 } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type Attempt, type ThrottleService } from './throttle.service.js';
@@ -27,20 +28,20 @@ beforeEach(() => {
   other = throttleInMemory({ clock, counts, isShared: true });
 });
 
-const admit = (count: number): Promise<Attempt[]> =>
-  Promise.all(Array.from({ length: count }, () => here.admit(ADDRESS, 'anne')));
+const admitMany = (count: number): Promise<Attempt[]> =>
+  Promise.all(Array.from({ length: count }, () => admit(here, ADDRESS, 'anne')));
 
 /** Fails on another replica, so that the counts cached here are outdated. */
 async function failElsewhere(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    await (await other.admit(ELSEWHERE, 'anne')).fail();
+    await (await admit(other, ELSEWHERE, 'anne')).fail();
   }
   clock.time += 10;
 }
 
 describe('confirm', () => {
   it('passes while the attempts being hashed leave room in the limit', async () => {
-    const [first, second] = await admit(2);
+    const [first, second] = await admitMany(2);
     await failElsewhere(9);
 
     await expect(first?.confirm()).resolves.toBeUndefined();
@@ -55,7 +56,7 @@ describe('confirm', () => {
     ['has no outcome', (attempt: Attempt) => Promise.resolve(attempt.end())],
     ['succeeded', (attempt: Attempt) => attempt.succeed()],
   ])('passes once an attempt being hashed %s', async (_, end) => {
-    const [first, second] = await admit(2);
+    const [first, second] = await admitMany(2);
     await failElsewhere(9);
     await first?.confirm();
 
@@ -65,7 +66,7 @@ describe('confirm', () => {
   });
 
   it('rejects for as long as failures on other replicas block the account', async () => {
-    const [attempt] = await admit(1);
+    const [attempt] = await admitMany(1);
     await failElsewhere(10);
     clock.time += 500;
 
@@ -77,7 +78,7 @@ describe('confirm', () => {
   });
 
   it('reads the database at most every ten milliseconds', async () => {
-    const [first, second] = await admit(2);
+    const [first, second] = await admitMany(2);
     const { reads } = counts;
 
     clock.time += 9;
@@ -92,7 +93,7 @@ describe('confirm', () => {
 
 describe('fail', () => {
   it('calls `record` in its transaction', async () => {
-    const [attempt] = await admit(1);
+    const [attempt] = await admitMany(1);
     const record = jest.fn(() => Promise.resolve());
 
     await attempt?.fail(record);
@@ -102,7 +103,7 @@ describe('fail', () => {
   });
 
   it('counts in memory and leaves no attempt in flight when the transaction fails', async () => {
-    const attempts = await admit(10);
+    const attempts = await admitMany(10);
     counts.isBroken = true;
 
     const ended = await Promise.allSettled(attempts.map((attempt) => attempt.fail()));
@@ -117,14 +118,14 @@ describe('succeed', () => {
 
   it('resets the counter that limited it: that of the known network, else that of all others', async () => {
     for (let index = 0; index < 3; index += 1) {
-      await (await here.admit(ADDRESS, 'anne')).fail();
+      await (await admit(here, ADDRESS, 'anne')).fail();
     }
 
-    await (await here.admit(ADDRESS, 'anne')).succeed();
+    await (await admit(here, ADDRESS, 'anne')).succeed();
     expect(remaining(ELSEWHERE)).toBe(10);
-    await (await here.admit(ADDRESS, 'anne')).fail();
-    await (await here.admit(ELSEWHERE, 'anne')).fail();
-    await (await here.admit(ADDRESS, 'anne')).succeed();
+    await (await admit(here, ADDRESS, 'anne')).fail();
+    await (await admit(here, ELSEWHERE, 'anne')).fail();
+    await (await admit(here, ADDRESS, 'anne')).succeed();
 
     expect([remaining(ADDRESS), remaining(ELSEWHERE)]).toEqual([10, 9]);
   });
@@ -132,7 +133,7 @@ describe('succeed', () => {
   it('writes nothing without a name, such as for a set-up secret', async () => {
     const { writes } = counts;
 
-    await (await here.admit(ADDRESS)).succeed();
+    await (await admit(here, ADDRESS)).succeed();
 
     expect(counts.writes).toBe(writes);
   });
@@ -140,7 +141,7 @@ describe('succeed', () => {
   it('keeps the hundred most recent networks of the account', async () => {
     const keepKnown = jest.spyOn(counts, 'keepKnown');
 
-    await (await here.admit(ADDRESS, 'anne')).succeed();
+    await (await admit(here, ADDRESS, 'anne')).succeed();
 
     expect(keepKnown.mock.calls.map(([account, most]) => [account, most])).toEqual([['anne', 100]]);
   });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CountsInMemory,
   StoppedClock,
+  admit,
   throttleInMemory,
 } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ThrottleService } from './throttle.service.js';
@@ -20,12 +21,12 @@ beforeEach(() => {
   throttle = throttleInMemory({ clock, counts, perAddress: 10_000 });
 });
 
-const succeed = async (address: string) => (await throttle.admit(address, 'anne')).succeed();
+const succeed = async (address: string) => (await admit(throttle, address, 'anne')).succeed();
 
 /** Fails until an attempt is rejected, and returns the number of failures. */
 async function failAll(address: string): Promise<number> {
   for (let failures = 0; ; failures += 1) {
-    const attempt = await throttle.admit(address, 'anne').catch(() => undefined);
+    const attempt = await admit(throttle, address, 'anne').catch(() => undefined);
     if (!attempt) {
       return failures;
     }
@@ -39,7 +40,7 @@ describe('a known network of an account', () => {
     await failAll(ATTACKER);
 
     await expect(succeed(HOME)).resolves.toBeUndefined();
-    await expect(throttle.admit('198.51.100.7', 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, '198.51.100.7', 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('has a separate counter with the same limit', async () => {
@@ -55,27 +56,27 @@ describe('a known network of an account', () => {
 
     await succeed(HOME);
 
-    await expect(throttle.admit(ATTACKER, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, ATTACKER, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('is unknown for another account', async () => {
     await succeed(HOME);
     for (let index = 0; index < 10; index += 1) {
-      await (await throttle.admit(ATTACKER, 'bert')).fail();
+      await (await admit(throttle, ATTACKER, 'bert')).fail();
     }
 
-    await expect(throttle.admit(HOME, 'bert')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, HOME, 'bert')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('is known for exactly 30 days after the last success', async () => {
     await succeed(HOME);
     clock.time += 30 * DAY - 1;
     await failAll(ATTACKER);
-    (await throttle.admit(HOME, 'anne')).end();
+    (await admit(throttle, HOME, 'anne')).end();
 
     clock.time += 1;
 
-    await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('is written once a day', async () => {
@@ -109,7 +110,7 @@ describe('ThrottleService without a cached counter of the network', () => {
     await succeed(HOME);
     const other = throttleInMemory({ clock, counts, isShared, perAddress: 10_000 });
     for (let index = 0; index < 12; index += 1) {
-      await other.admit(ATTACKER, 'anne').then(
+      await admit(other, ATTACKER, 'anne').then(
         (attempt) => attempt.fail(),
         () => undefined,
       );
@@ -117,7 +118,7 @@ describe('ThrottleService without a cached counter of the network', () => {
     expect(() => other.rejectIfThrottled(ATTACKER, 'anne')).toThrow();
 
     expect(() => other.rejectIfThrottled(HOME, 'anne')).not.toThrow();
-    await expect(other.admit(HOME, 'anne')).resolves.toBeDefined();
+    await expect(admit(other, HOME, 'anne')).resolves.toBeDefined();
   });
 });
 
@@ -128,7 +129,7 @@ describe('forgotten networks of an account', () => {
 
     await counts.transaction((tx) => throttle.forgetNetworks(['anne'], tx));
 
-    await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('are the oldest ones beyond a hundred per account', async () => {
@@ -138,7 +139,7 @@ describe('forgotten networks of an account', () => {
     }
     await failAll(ATTACKER);
 
-    await expect(throttle.admit('192.0.2.0', 'anne')).rejects.toMatchObject({ code: 'throttled' });
-    await expect(throttle.admit('192.0.2.1', 'anne')).resolves.toBeDefined();
+    await expect(admit(throttle, '192.0.2.0', 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, '192.0.2.1', 'anne')).resolves.toBeDefined();
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StoppedClock, throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
+import { StoppedClock, admit, throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ApplicationError } from '../common/application-error.js';
 import { type Attempt, type ThrottleService } from './throttle.service.js';
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 describe('ThrottleService.admit in parallel', () => {
-  const admitMany = (count: number) => Array.from({ length: count }, () => throttle.admit(ADDRESS, 'anne'));
+  const admitMany = (count: number) => Array.from({ length: count }, () => admit(throttle, ADDRESS, 'anne'));
   const turn = () => new Promise(setImmediate);
 
   beforeEach(() => {
@@ -72,7 +72,7 @@ describe('ThrottleService.admit in parallel', () => {
 
   it('admits one attempt at a time past the limit', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await (await throttle.admit(ADDRESS, 'anne')).fail();
+      await (await admit(throttle, ADDRESS, 'anne')).fail();
     }
     clock.time += 1_000;
 
@@ -88,7 +88,7 @@ describe('ThrottleService.admit in parallel', () => {
   it('rejects with `overloaded` when attempts in flight take longer than two seconds', async () => {
     collect(admitMany(10));
     await turn();
-    const { admitted, rejected } = collect([throttle.admit(ADDRESS, 'anne')]);
+    const { admitted, rejected } = collect([admit(throttle, ADDRESS, 'anne')]);
     await turn();
     expect([admitted.length, rejected.length]).toEqual([0, 0]);
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
+import { admit, throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/counts/audit-tallies.service.js';
 import { type ThrottleService } from './throttle.service.js';
 import { ThrottleAudit, type AccountFinder } from './throttle-audit.service.js';
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 async function fail(count: number, name: string, address = '192.0.2.1'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    await (await throttle.admit(address, name)).fail();
+    await (await admit(throttle, address, name)).fail();
   }
 }
 
@@ -37,7 +37,7 @@ describe('ThrottleAudit', () => {
   it('records the account', async () => {
     await fail(3, 'anne');
 
-    await expect(throttle.admit('192.0.2.1', 'anne', 'curl/8.5')).rejects.toMatchObject({
+    await expect(admit(throttle, '192.0.2.1', 'anne', 'curl/8.5')).rejects.toMatchObject({
       code: 'throttled',
     });
 
@@ -54,7 +54,7 @@ describe('ThrottleAudit', () => {
   it('records nothing when no user has the name', async () => {
     await fail(3, 'nobody');
 
-    await expect(throttle.admit('192.0.2.1', 'nobody')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(throttle, '192.0.2.1', 'nobody')).rejects.toMatchObject({ code: 'throttled' });
 
     expect(await recorded()).toEqual([undefined]);
   });
@@ -63,10 +63,10 @@ describe('ThrottleAudit', () => {
     await fail(2, 'anne', '2001:db8::1');
     await fail(3, 'bert', '2001:db8::1');
 
-    await expect(throttle.admit('2001:db8::2', 'cleo', 'curl/8.5')).rejects.toMatchObject({
+    await expect(admit(throttle, '2001:db8::2', 'cleo', 'curl/8.5')).rejects.toMatchObject({
       code: 'throttled',
     });
-    await expect(throttle.admit('2001:db8::3', undefined, 'curl/8.5')).rejects.toMatchObject({
+    await expect(admit(throttle, '2001:db8::3', undefined, 'curl/8.5')).rejects.toMatchObject({
       code: 'throttled',
     });
 
@@ -82,9 +82,9 @@ describe('ThrottleAudit', () => {
 
   it('uses one tally per account and per network, for 15 minutes', async () => {
     await fail(3, 'anne');
-    await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toThrow();
+    await expect(admit(throttle, '192.0.2.1', 'anne')).rejects.toThrow();
     await fail(2, 'bert');
-    await expect(throttle.admit('192.0.2.1', 'cleo')).rejects.toThrow();
+    await expect(admit(throttle, '192.0.2.1', 'cleo')).rejects.toThrow();
 
     expect(tallied).toEqual(['attempts for anne, 900000 ms', 'attempts from 192.0.2.1, 900000 ms']);
   });
@@ -92,14 +92,14 @@ describe('ThrottleAudit', () => {
   it('cuts names to 256 characters', async () => {
     await fail(3, 'x'.repeat(300));
 
-    await expect(throttle.admit('192.0.2.1', 'x'.repeat(300))).rejects.toThrow();
+    await expect(admit(throttle, '192.0.2.1', 'x'.repeat(300))).rejects.toThrow();
 
     expect(tallied).toEqual([`attempts for ${'x'.repeat(256)}, 900000 ms`]);
   });
 
   it('records nothing while attempts are admitted', async () => {
     await fail(2, 'anne');
-    (await throttle.admit('192.0.2.1', 'anne')).end();
+    (await admit(throttle, '192.0.2.1', 'anne')).end();
 
     expect(await recorded()).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CountsInMemory,
   StoppedClock,
+  admit,
   throttleInMemory,
 } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ApplicationError } from '../common/application-error.js';
@@ -23,11 +24,11 @@ beforeEach(() => {
 
 /** Logs in with the right password. */
 async function succeedLogin(name = 'anne', address = ADDRESS): Promise<void> {
-  await (await throttle.admit(address, name)).succeed();
+  await (await admit(throttle, address, name)).succeed();
 }
 
 async function failLogin(name = 'anne', address = ADDRESS): Promise<void> {
-  await (await throttle.admit(address, name)).fail();
+  await (await admit(throttle, address, name)).fail();
 }
 
 async function failLogins(count: number, name?: string, address?: string): Promise<void> {
@@ -39,7 +40,7 @@ async function failLogins(count: number, name?: string, address?: string): Promi
 /** Returns the error of an attempt, or `undefined` if it is admitted. The attempt does not count. */
 async function rejectionOf(name = 'anne', address = ADDRESS): Promise<ApplicationError | undefined> {
   try {
-    (await throttle.admit(address, name)).end();
+    (await admit(throttle, address, name)).end();
     return undefined;
   } catch (error) {
     return error as ApplicationError;
@@ -120,7 +121,7 @@ describe('ThrottleService, limit per account', () => {
 
   it('does not count an attempt without an outcome', async () => {
     for (let index = 0; index < 50; index += 1) {
-      (await throttle.admit(ADDRESS, 'anne')).end();
+      (await admit(throttle, ADDRESS, 'anne')).end();
     }
 
     expect(throttle.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([100, 10]);
@@ -192,7 +193,7 @@ describe('ThrottleService, limit per address', () => {
 
   it('counts set-up secrets', async () => {
     for (let index = 0; index < 100; index += 1) {
-      await (await throttle.admit(ADDRESS)).fail();
+      await (await admit(throttle, ADDRESS)).fail();
     }
 
     expect(await rejectionOf('anne')).toMatchObject({ code: 'throttled' });
@@ -296,7 +297,7 @@ describe('ThrottleService.lift', () => {
 
   it('keeps counting attempts in flight', async () => {
     await failLogins(9);
-    const attempt = await throttle.admit(ADDRESS, 'anne');
+    const attempt = await admit(throttle, ADDRESS, 'anne');
 
     await lift('anne');
     await attempt.fail();

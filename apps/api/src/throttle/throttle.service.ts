@@ -92,12 +92,7 @@ export class ThrottleService {
     this.counters.limiting(counters).forEach((counter) => this.rejectIfBlocked(counter, undefined, agent));
   }
 
-  /**
-   * Admits an attempt, which the caller must end. Requests use {@link attempt}.
-   *
-   * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
-   */
-  async admit(address: string, name?: string, agent?: string): Promise<Attempt> {
+  private async admit(address: string, name?: string, agent?: string): Promise<Attempt> {
     const { repository, writes, clock } = this;
     const found = this.counters.of(address, name);
     await this.counters.refresh(found);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CountsInMemory,
   StoppedClock,
+  admit,
   throttleInMemory,
 } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { type Attempt, type ThrottleService } from '../throttle.service.js';
@@ -55,7 +56,7 @@ describe('SharedCounts of two replicas', () => {
       for (const [index, replica] of replicas.entries()) {
         for (let number = 0; number < limit; number += 1) {
           const [name, address] = attemptOf(number + index * limit);
-          queues[index]?.push(await replica.admit(address, name));
+          queues[index]?.push(await admit(replica, address, name));
         }
       }
 
@@ -68,16 +69,16 @@ describe('SharedCounts of two replicas', () => {
 
   it('include the failures of both', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await (await replicas[index % 2]!.admit(ADDRESS, 'anne')).fail();
+      await (await admit(replicas[index % 2]!, ADDRESS, 'anne')).fail();
     }
 
-    await expect(replicas[0].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
-    await expect(replicas[1].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(replicas[0], ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(replicas[1], ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
   it('admit attempts within a second after the other replica has removed the delay', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await (await replicas[0].admit(ADDRESS, 'anne')).fail();
+      await (await admit(replicas[0], ADDRESS, 'anne')).fail();
     }
 
     await counts.transaction((tx) => replicas[1].lift('anne', tx));
@@ -87,14 +88,14 @@ describe('SharedCounts of two replicas', () => {
     clock.time += 1;
 
     expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).not.toThrow();
-    await expect(replicas[0].admit(ADDRESS, 'anne')).resolves.toBeDefined();
+    await expect(admit(replicas[0], ADDRESS, 'anne')).resolves.toBeDefined();
   });
 });
 
 describe('SharedCounts during a flood of throttled attempts', () => {
   it('do not read the database', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await (await replicas[0].admit(ADDRESS, 'anne')).fail();
+      await (await admit(replicas[0], ADDRESS, 'anne')).fail();
     }
     const { reads } = counts;
 
@@ -109,11 +110,11 @@ describe('SharedCounts during a flood of throttled attempts', () => {
 describe('SharedCounts of a single process', () => {
   it('read a count once, and use the cached one afterwards', async () => {
     const single = throttleInMemory({ clock, counts });
-    await (await single.admit(ADDRESS, 'anne')).fail();
+    await (await admit(single, ADDRESS, 'anne')).fail();
     const { reads } = counts;
 
     clock.time += 60_000;
-    await (await single.admit(ADDRESS, 'anne')).fail();
+    await (await admit(single, ADDRESS, 'anne')).fail();
 
     expect([reads, counts.reads]).toEqual([1, 1]);
     expect(single.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([98, 8]);
@@ -121,10 +122,10 @@ describe('SharedCounts of a single process', () => {
 
   it('survive a restart', async () => {
     for (let index = 0; index < 10; index += 1) {
-      await (await throttleInMemory({ clock, counts }).admit(ADDRESS, 'anne')).fail();
+      await (await admit(throttleInMemory({ clock, counts }), ADDRESS, 'anne')).fail();
     }
 
-    await expect(throttleInMemory({ clock, counts }).admit(ADDRESS, 'anne')).rejects.toMatchObject({
+    await expect(admit(throttleInMemory({ clock, counts }), ADDRESS, 'anne')).rejects.toMatchObject({
       code: 'throttled',
     });
   });
@@ -133,7 +134,7 @@ describe('SharedCounts of a single process', () => {
 describe('SharedCounts of names that were only checked', () => {
   it('do not displace cached counts', async () => {
     const single = throttleInMemory({ clock, counts });
-    const attempt = await single.admit(ADDRESS, 'anne');
+    const attempt = await admit(single, ADDRESS, 'anne');
     for (let index = 0; index < 20_001; index += 1) {
       single.rejectIfThrottled(ADDRESS, `name-${index}`);
       single.limits(ADDRESS, `name-${index}`);
@@ -150,13 +151,13 @@ describe('SharedCounts after an eviction', () => {
   it('read the evicted count again', async () => {
     const single = throttleInMemory({ clock, counts, perAddress: 100_000 });
     for (let index = 0; index < 10; index += 1) {
-      await (await single.admit(ADDRESS, 'anne')).fail();
+      await (await admit(single, ADDRESS, 'anne')).fail();
     }
     for (let index = 0; index < 20_000; index += 1) {
-      (await single.admit(ADDRESS, `name-${index}`)).end();
+      (await admit(single, ADDRESS, `name-${index}`)).end();
     }
 
-    await expect(single.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(single, ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
@@ -165,21 +166,21 @@ describe('SharedCounts that cannot be written', () => {
     const single = throttleInMemory({ clock, counts });
     counts.isBroken = true;
     for (let index = 0; index < 10; index += 1) {
-      await expect((await single.admit(ADDRESS, 'anne')).fail()).rejects.toThrow('full');
+      await expect((await admit(single, ADDRESS, 'anne')).fail()).rejects.toThrow('full');
     }
 
-    await expect(single.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(single, ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
 describe('SharedCounts when the clock is set back', () => {
   it('still include the failures of other replicas', async () => {
-    (await replicas[0].admit(ADDRESS, 'anne')).end();
+    (await admit(replicas[0], ADDRESS, 'anne')).end();
     clock.time -= 30 * 60_000;
     for (let index = 0; index < 10; index += 1) {
-      await (await replicas[1].admit(ADDRESS, 'anne')).fail();
+      await (await admit(replicas[1], ADDRESS, 'anne')).fail();
     }
 
-    await expect(replicas[0].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(admit(replicas[0], ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
