@@ -28,10 +28,10 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalUserName(given) ?? given;
     await this.writes.transaction(async (tx) => {
-      const present = await this.escalation.lockAndRefresh(actor, tx);
+      const refreshed = await this.escalation.lockAndRefresh(actor, tx);
       const user = await this.users.findByName(name, tx);
       if (user) {
-        await this.escalation.checkRefreshed(user.id, present, tx);
+        await this.escalation.checkRefreshed(user.id, refreshed, tx);
       }
       checkVersion(condition, user?.version);
       await this.throttle.lift(name, tx);

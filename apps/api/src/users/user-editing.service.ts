@@ -24,8 +24,8 @@ type UserEdit = ChangedMembers<EditableMembers>;
 
 /** Returns the members that a merge patch changes, or `undefined` if there are none. */
 export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {
-  const present = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
-  return changedMembers<EditableMembers>(present, {
+  const before = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
+  return changedMembers<EditableMembers>(before, {
     ...patch,
     ...(patch.roles && { roles: [...patch.roles].sort() }),
   });

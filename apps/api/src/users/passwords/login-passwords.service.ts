@@ -111,7 +111,7 @@ function withRandomKey(hash: string): string {
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);
 }
 
-/** Verifies the passwords of logins, with one look-up and one hash whether or not the user exists. */
+/** Verifies the passwords of logins, with one query and one hash whether or not the user exists. */
 @Injectable()
 export class LoginPasswords {
   constructor(

@@ -85,13 +85,13 @@ export class UserPasswordsService {
 
     await this.writes.transaction(
       async (tx) => {
-        const present = await this.users.lock(user.id, tx);
-        if (present?.tokensRevokedBefore !== user.tokensRevokedBefore) {
+        const current = await this.users.lock(user.id, tx);
+        if (current?.tokensRevokedBefore !== user.tokensRevokedBefore) {
           throw new ApplicationError('conflict', {
             detail: 'Your password was changed or your tokens were revoked in the meantime. Try again.',
           });
         }
-        checkVersion(condition, present.version);
+        checkVersion(condition, current.version);
         await revokeOthers(tx);
         await this.replace('authn_password_change', user, passwordHash, actor, tx);
       },
