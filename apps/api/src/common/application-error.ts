@@ -12,7 +12,7 @@ export interface MatchedCredentials {
 /** Optional members of an {@link ApplicationError}. */
 interface ApplicationErrorOptions {
   /** Problem and remedy; by default the general sentence of the code. */
-  detail?: string;
+  detail?: string | undefined;
   /** Problems by member or parameter. */
   errors?: ProblemErrorDto[];
   /** Whole seconds after which a retry can succeed. */
@@ -48,6 +48,17 @@ export class ApplicationError extends Error {
   ) {
     super(options.detail ?? code, { cause: options.cause });
   }
+}
+
+/** Returns an error about one member of the body, or one parameter. */
+export function errorAt(
+  pointer: string,
+  code: string,
+  message: string,
+  as: ErrorCode = 'validation_failed',
+  detail?: string,
+): ApplicationError {
+  return new ApplicationError(as, { detail, errors: [{ pointer, code, message }] });
 }
 
 /** Invalid configuration. The server prints the message, one line, and does not start. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CreateUserDto } from '@latchkey/auth-models';
 import { AuditService, SERVER_ACTOR, type AuditRecord } from '../audit/trail/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
+import { type ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { Passwords } from '../platform/crypto/passwords.service.js';
@@ -110,21 +110,12 @@ function auditEntry({ user: { id, name, kind, enabled }, roles }: UserWithRoles)
 
 /** The error does not name the other user, because the caller may lack the permission to list users. */
 function nameConfusable(name: string): ApplicationError {
-  return new ApplicationError('name_taken', {
-    detail: `The name ${name} looks like the name of another user. Choose one that cannot be mistaken for it.`,
-    errors: [
-      {
-        pointer: '/name',
-        code: 'name_confusable',
-        message: `the name ${name} looks like the name of another user`,
-      },
-    ],
-  });
+  const message = `the name ${name} looks like the name of another user`;
+  const detail = `The name ${name} looks like the name of another user. Choose one that cannot be mistaken for it.`;
+  return errorAt('/name', 'name_confusable', message, 'name_taken', detail);
 }
 
 function nameTaken(name: string): ApplicationError {
-  return new ApplicationError('name_taken', {
-    detail: `A user named ${name} already exists.`,
-    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
-  });
+  const detail = `A user named ${name} already exists.`;
+  return errorAt('/name', 'name_taken', `the name ${name} is in use`, 'name_taken', detail);
 }

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../../common/application-error.js';
+import { errorAt } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { readInParts } from '../../common/in-parts.js';
 import { type CursorPage, type SendableList } from '../../http/lists/send-list.js';
@@ -106,10 +106,11 @@ export class AuditEventListService {
   private async select(query: AuditEventQueryDto): Promise<AuditSelection> {
     const { cursor, after } = query;
     if (cursor !== undefined && after !== undefined) {
-      throw invalidParameter(
+      throw errorAt(
         '/cursor',
         'not_with_after',
         'cursor and after exclude each other; send one of them',
+        'invalid_parameter',
       );
     }
     const filter = auditFilter(query);
@@ -126,10 +127,11 @@ export class AuditEventListService {
   private async sequenceOf(id: string): Promise<number> {
     const sequence = await this.repository.sequenceOf(id);
     if (sequence === undefined) {
-      throw invalidParameter(
+      throw errorAt(
         '/after',
         'event_unknown',
         'the entry does not exist or was removed; start without after',
+        'invalid_parameter',
       );
     }
     return sequence;
@@ -143,8 +145,4 @@ function fitOnPage(events: readonly AuditEvent[]): AuditEvent[] {
     length += (before?.length ?? 0) + (after?.length ?? 0);
     return index === 0 || length <= PAGE_MAX_LENGTH;
   });
-}
-
-function invalidParameter(pointer: string, code: string, message: string): ApplicationError {
-  return new ApplicationError('invalid_parameter', { errors: [{ pointer, code, message }] });
 }

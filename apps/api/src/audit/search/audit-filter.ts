@@ -8,7 +8,7 @@ import {
 import { canonicalAddress } from '../../common/request/request-origin.js';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { errorAt } from '../../common/application-error.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';
 
 /** Conditions on entries. */
@@ -88,11 +88,7 @@ export function formatCursor(sequence: number): string {
 export function parseCursor(cursor: string): number {
   const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (sequence === undefined || formatCursor(Number(sequence)) !== cursor) {
-    throw new ApplicationError('invalid_parameter', {
-      errors: [
-        { pointer: '/cursor', code: 'cursor_unknown', message: 'cursor must come from a Link header' },
-      ],
-    });
+    throw errorAt('/cursor', 'cursor_unknown', 'cursor must come from a Link header', 'invalid_parameter');
   }
   return Number(sequence);
 }

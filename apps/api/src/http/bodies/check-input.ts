@@ -1,4 +1,4 @@
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { type BodyShape } from './body-shape.js';
 
 /**
@@ -46,7 +46,7 @@ interface Budget {
  */
 export function checkPlainJson(value: unknown, shape: BodyShape = {}): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid('', 'is_object', 'the body must be a JSON object');
+    throw errorAt('', 'is_object', 'the body must be a JSON object');
   }
   check(value, shape, { left: VALUES_MAX }, '', 1);
 
@@ -58,7 +58,7 @@ export function checkPlainJson(value: unknown, shape: BodyShape = {}): void {
     depth: number,
   ): void {
     if (typeof member === 'string' && !isStorableText(member)) {
-      throw invalid(pointer, 'is_text', 'NUL and unpaired surrogates are not text');
+      throw errorAt(pointer, 'is_text', 'NUL and unpaired surrogates are not text');
     }
     if (typeof member !== 'object' || member === null) {
       return;
@@ -81,11 +81,11 @@ export function checkPlainJson(value: unknown, shape: BodyShape = {}): void {
     for (const [name, inner] of entries) {
       if (name.length > NAME_MAX_LENGTH) {
         const message = `the name of a member may have at most ${NAME_MAX_LENGTH} characters`;
-        throw invalid(pointer, 'name_too_long', message);
+        throw errorAt(pointer, 'name_too_long', message);
       }
       const path = memberPointer(pointer, name);
       if (isPrototypeMember(name)) {
-        throw invalid(path, 'unknown_member', `there is no member ${name}`);
+        throw errorAt(path, 'unknown_member', `there is no member ${name}`);
       }
       const shapeOfInner = (isList ? items : members?.get(name)) ?? {};
       check(inner, shapeOfInner, budget, path, depth + 1);
@@ -95,15 +95,11 @@ export function checkPlainJson(value: unknown, shape: BodyShape = {}): void {
 
 /** Returns the error for a body with too many members and array items that its class does not allow. */
 export function tooManyValues(pointer = ''): ApplicationError {
-  return invalid(
+  return errorAt(
     pointer,
     'too_many_values',
     `the body may have at most ${VALUES_MAX} members and array items in addition to those of its schema`,
   );
-}
-
-function invalid(pointer: string, code: string, message: string): ApplicationError {
-  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }
 
 /**

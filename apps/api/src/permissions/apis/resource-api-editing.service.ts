@@ -9,7 +9,7 @@ import {
   type UpdateApiDto,
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -39,15 +39,8 @@ export class ResourceApiEditingService {
     actor: Principal,
   ): Promise<ResourceApi> {
     if (this.registry.isReserved(name)) {
-      throw new ApplicationError('validation_failed', {
-        errors: [
-          {
-            pointer: '/name',
-            code: 'reserved_name',
-            message: `${name} is reserved for the server itself; choose another name`,
-          },
-        ],
-      });
+      const message = `${name} is reserved for the server itself; choose another name`;
+      throw errorAt('/name', 'reserved_name', message);
     }
     checkNames(name, permissions);
     return this.writes.transaction(async (tx) => {

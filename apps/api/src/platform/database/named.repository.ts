@@ -1,5 +1,5 @@
 import { In, type FindOptionsWhere, type QueryDeepPartialEntity, type Repository } from 'typeorm';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { type Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { isUniqueViolation } from './driver-errors.js';
@@ -58,10 +58,13 @@ export abstract class NamedRepository<Entity extends NamedEntity> {
     } catch (error) {
       const { name } = entity;
       throw isUniqueViolation(error)
-        ? new ApplicationError('name_taken', {
-            detail: this.details.nameTaken(name),
-            errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
-          })
+        ? errorAt(
+            '/name',
+            'name_taken',
+            `the name ${name} is in use`,
+            'name_taken',
+            this.details.nameTaken(name),
+          )
         : error;
     }
   }

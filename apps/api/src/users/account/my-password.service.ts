@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { Passwords } from '../../platform/crypto/passwords.service.js';
@@ -35,9 +35,7 @@ export class CurrentPassword {
       }
       await attempt.fail((tx) => this.recordFailure(actor, tx));
       const message = 'the current password is wrong';
-      throw new ApplicationError('current_password_wrong', {
-        errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
-      });
+      throw errorAt('/currentPassword', 'current_password_wrong', message, 'current_password_wrong');
     });
   }
 
@@ -83,7 +81,7 @@ export class MyPasswordService {
       throw new ApplicationError('unauthenticated');
     }
     if (user.passwordHash === null) {
-      throw validationError(
+      throw errorAt(
         '/currentPassword',
         'no_password',
         user.kind === 'service'
@@ -93,7 +91,7 @@ export class MyPasswordService {
     }
     this.policy.check(newPassword, user, '/newPassword');
     if (normalizePassword(newPassword) === normalizePassword(currentPassword)) {
-      throw validationError(
+      throw errorAt(
         '/newPassword',
         'password_unchanged',
         'the new password must differ from the current one',
@@ -103,8 +101,4 @@ export class MyPasswordService {
     const revokeOthers = (tx: WriteTransaction) => this.tokens.revokeOthers(actor, tx);
     await this.passwords.change(user, newPassword, actor, revokeOthers, condition);
   }
-}
-
-function validationError(pointer: string, code: string, message: string): ApplicationError {
-  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { type Principal } from '../../common/request/principal.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
@@ -145,9 +145,7 @@ export function checkExpectedCount(
 ): void {
   if (filter !== undefined && expectedCount === undefined) {
     const message = 'send the filter with "dryRun": true first, then its count';
-    throw new ApplicationError('validation_failed', {
-      errors: [{ pointer: '/expectedCount', code: 'is_expected', message }],
-    });
+    throw errorAt('/expectedCount', 'is_expected', message);
   }
   if (expectedCount !== undefined && count > expectedCount) {
     throw new ApplicationError('count_grown', {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isPassword, type UserKind } from '@latchkey/auth-models';
-import { ApplicationError, ConfigurationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt, ConfigurationError } from '../../common/application-error.js';
 import { CREATE_TOKEN_INSTEAD } from '../../common/request-advice.js';
 import { Config } from '../../platform/config/config.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
@@ -29,7 +29,7 @@ export class PasswordPolicy {
     const weakness = weaknessOf(password, knownWords(owner, this.config.publicUrl), this.common);
     if (weakness) {
       const message = `${member} ${WEAKNESSES[weakness]}; choose several words that are unrelated to each other and to you`;
-      throw validationError(pointer, `password_too_${weakness}`, message);
+      throw errorAt(pointer, `password_too_${weakness}`, message);
     }
   }
 
@@ -54,10 +54,6 @@ export class PasswordPolicy {
   }
 }
 
-function validationError(pointer: string, code: string, message: string): ApplicationError {
-  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
-}
-
 const DETAIL = `A service cannot have a password or a set-up link. ${CREATE_TOKEN_INSTEAD}.`;
 
 /**
@@ -69,9 +65,6 @@ const DETAIL = `A service cannot have a password or a set-up link. ${CREATE_TOKE
 export function rejectServicePassword({ kind }: { kind?: UserKind }, pointer: '/password' | ''): void {
   if (kind === 'service') {
     const message = 'a service cannot have a password; create a token for it';
-    throw new ApplicationError('validation_failed', {
-      detail: DETAIL,
-      errors: [{ pointer, code: 'service_password', message }],
-    });
+    throw errorAt(pointer, 'service_password', message, 'validation_failed', DETAIL);
   }
 }
