@@ -1,7 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
-import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -40,7 +39,6 @@ export class UserDeletion {
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -67,7 +65,7 @@ export class UserDeletion {
     );
     await this.users.delete(deletable, tx);
     if (suspended.size > 0) {
-      await this.passwords.suspend([...suspended], this.clock.now(), tx);
+      await this.passwords.suspend([...suspended], tx);
     }
     await revoked.record(users, actor, tx);
     await this.recordSuspension(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
+import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { type AccountFinder } from '../throttle/throttle-audit.service.js';
 import { type User } from './model/user.entity.js';
@@ -8,10 +8,7 @@ import { UsersRepository } from './model/users.repository.js';
 /** Users as owners of tokens and as accounts that log in, for the modules above. */
 @Injectable()
 export class UsersService implements AccountFinder {
-  constructor(
-    private readonly repository: UsersRepository,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly repository: UsersRepository) {}
 
   /** Returns the user with this canonical name. */
   findByName(name: string): Promise<User | null> {
@@ -37,13 +34,8 @@ export class UsersService implements AccountFinder {
     return this.repository.touchLogin(id, now, tx);
   }
 
-  /** Revokes all existing tokens of a user. */
-  revokeTokens(id: string, tx: WriteTransaction): Promise<void> {
-    return this.repository.revokeTokens([id], this.clock.now(), tx);
-  }
-
-  /** Revokes all existing tokens of all users. */
-  revokeAllTokens(tx: WriteTransaction): Promise<void> {
-    return this.repository.revokeAllTokens(this.clock.now(), tx);
+  /** Revokes all existing tokens of some users, or of all. */
+  revokeTokens(ids: readonly string[] | 'all', tx: WriteTransaction): Promise<void> {
+    return this.repository.revokeTokens(ids, tx);
   }
 }

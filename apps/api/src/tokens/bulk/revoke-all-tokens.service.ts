@@ -44,7 +44,7 @@ export class RevokeAllTokensService {
       if (!isForAllTokens(bulk, await this.escalation.lockAndRefresh(actor, tx))) {
         throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }
-      const revoke = () => this.users.revokeAllTokens(tx);
+      const revoke = () => this.users.revokeTokens('all', tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
       // Those of the command line depend on no token.
       const approvals = await this.approvals.endApprovals(undefined, tx);

@@ -51,7 +51,7 @@ export class UserRevocationsService {
         await this.escalation.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
-        await this.users.revokeTokens(user.id, tx);
+        await this.users.revokeTokens([user.id], tx);
         await this.record(user, actor, auditedReason(reason), tx);
         return [user.id];
       },
@@ -65,7 +65,7 @@ export class UserRevocationsService {
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */
   revokeOthersIn(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
-    const revoke = () => this.users.revokeTokens(actor.id, tx);
+    const revoke = () => this.users.revokeTokens([actor.id], tx);
     return this.keepPresented(actor, revoke, tx, condition);
   }
 

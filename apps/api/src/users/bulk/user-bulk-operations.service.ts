@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
-import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
@@ -29,7 +28,6 @@ export class UserBulkOperations {
     private readonly escalation: EscalationPolicy,
     private readonly deletion: UserDeletion,
     private readonly audit: AuditService,
-    private readonly clock: Clock,
   ) {}
 
   /** @param check checks in the transaction that the refreshed actor may send the request. */
@@ -96,7 +94,7 @@ export class UserBulkOperations {
       return this.deletion.begin(users, { keepDescendants }, actor, tx);
     }
     if (action === 'revokeTokens') {
-      await this.users.revokeTokens(ids, this.clock.now(), tx);
+      await this.users.revokeTokens(ids, tx);
     } else if (action === 'addRole') {
       await this.userRoles.add(ids, [role], tx);
       await this.users.editAll(ids, {}, tx);

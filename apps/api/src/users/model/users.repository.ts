@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
-import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { returning } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -23,7 +23,10 @@ export const nextTokensRevokedBefore = () =>
  */
 @Injectable()
 export class UsersRepository {
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly clock: Clock,
+  ) {}
 
   findById(id: string, tx?: WriteTransaction): Promise<User | null> {
     return (tx ? tx.getRepository(User) : this.users).findOneBy({ id });
@@ -159,24 +162,14 @@ export class UsersRepository {
     return Number(user.tokensRevokedBefore);
   }
 
-  /** Revokes all existing tokens of all users. */
-  async revokeAllTokens(now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  /** Revokes all existing tokens of some users, or of all. */
+  async revokeTokens(ids: readonly string[] | 'all', tx: WriteTransaction): Promise<void> {
     await tx
       .createQueryBuilder()
       .update(User)
       .set({ tokensRevokedBefore: nextTokensRevokedBefore })
-      .setParameters({ now })
-      .execute();
-  }
-
-  /** Revokes all existing tokens of these users. */
-  async revokeTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
-    await tx
-      .createQueryBuilder()
-      .update(User)
-      .set({ tokensRevokedBefore: nextTokensRevokedBefore })
-      .where({ id: In([...ids]) })
-      .setParameters({ now })
+      .where(ids === 'all' ? '1 = 1' : { id: In([...ids]) })
+      .setParameters({ now: this.clock.now() })
       .execute();
   }
 }

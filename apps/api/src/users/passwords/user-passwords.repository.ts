@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { Clock } from '../../common/clock.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { nextTokensRevokedBefore } from '../model/users.repository.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
@@ -27,7 +27,10 @@ export interface LoginRecord {
 export class UserPasswordsRepository {
   private readonly loginStatement: string;
 
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly clock: Clock,
+  ) {
     this.loginStatement =
       `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensRevokedBefore", ` +
       `${grantsSql('u')} AS "grants" ` +
@@ -83,12 +86,12 @@ export class UserPasswordsRepository {
   }
 
   /** Returns the user whose unexpired set-up link has this digest, with the limit of the link. */
-  findBySetUpDigest(setUpDigest: string, now: EpochMilliseconds): Promise<User | null> {
+  findBySetUpDigest(setUpDigest: string): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
       .addSelect('user.setUpLimit')
       .where('user.setUpDigest = :setUpDigest', { setUpDigest })
-      .andWhere('user.setUpExpirationTime > :now', { now })
+      .andWhere('user.setUpExpirationTime > :now', { now: this.clock.now() })
       .andWhere('user.enabled = :enabled', { enabled: true })
       .getOne();
   }
@@ -105,7 +108,7 @@ export class UserPasswordsRepository {
   }
 
   /** Suspends users: disables them, removes their passwords and set-up links, and revokes their tokens. */
-  async suspend(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  async suspend(ids: readonly string[], tx: WriteTransaction): Promise<void> {
     await tx
       .createQueryBuilder()
       .update(User)
@@ -117,23 +120,18 @@ export class UserPasswordsRepository {
         ...NO_SET_UP_LINK,
       })
       .where({ id: In([...ids]) })
-      .setParameters({ now })
+      .setParameters({ now: this.clock.now() })
       .execute();
   }
 
   /** Consumes a set-up link: sets the password and revokes all tokens. Returns `false` if the link was already used. */
-  async consumeSetUp(
-    setUpDigest: string,
-    passwordHash: string,
-    now: EpochMilliseconds,
-    tx: WriteTransaction,
-  ): Promise<boolean> {
+  async consumeSetUp(setUpDigest: string, passwordHash: string, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx
       .createQueryBuilder()
       .update(User)
       .set({ passwordHash, tokensRevokedBefore: nextTokensRevokedBefore, ...NO_SET_UP_LINK })
       .where({ setUpDigest, enabled: true })
-      .setParameters({ now })
+      .setParameters({ now: this.clock.now() })
       .execute();
     return affected === 1;
   }

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
 import { type AuditRecord, AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Passwords } from '../../platform/crypto/passwords.service.js';
@@ -14,10 +13,11 @@ import { UsersRepository } from '../model/users.repository.js';
 import { PasswordPolicy, rejectServicePassword } from './password-policy.service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 
-/** Side effects that every password change has. */
+/** Changes of passwords, with the side effects that all of them have. */
 @Injectable()
 export class PasswordChanges {
   constructor(
+    private readonly repository: UserPasswordsRepository,
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
   ) {}
@@ -27,6 +27,20 @@ export class PasswordChanges {
     await this.throttle.forgetNetworks([record.subject.name], tx);
     await this.audit.record(record, tx);
   }
+
+  /** Replaces the password, which also removes the set-up link. @throws ApplicationError `not_found`. */
+  async replace(
+    action: AuditAction,
+    { id, name }: User,
+    passwordHash: string,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    if (!(await this.repository.setPassword(id, passwordHash, tx))) {
+      throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
+    }
+    await this.record({ action, actor, subject: { kind: 'user', id, name } }, tx);
+  }
 }
 
 /** Replaces passwords. This revokes the user's tokens and the set-up link, in case the old password was stolen. */
@@ -34,13 +48,11 @@ export class PasswordChanges {
 export class UserPasswordsService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly repository: UserPasswordsRepository,
     private readonly escalation: EscalationPolicy,
     private readonly policy: PasswordPolicy,
     private readonly passwords: Passwords,
     private readonly changes: PasswordChanges,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -59,8 +71,8 @@ export class UserPasswordsService {
       async (tx) => {
         await this.escalation.check(user.id, actor, tx);
         checkVersion(condition, (await this.users.getById(user.id, tx)).version);
-        await this.users.revokeTokens([user.id], this.clock.now(), tx);
-        await this.replace('authn_password_reset', user, passwordHash, actor, tx);
+        await this.users.revokeTokens([user.id], tx);
+        await this.changes.replace('authn_password_reset', user, passwordHash, actor, tx);
       },
       [user.id],
     );
@@ -93,22 +105,9 @@ export class UserPasswordsService {
         }
         checkVersion(condition, current.version);
         await revokeOthers(tx);
-        await this.replace('authn_password_change', user, passwordHash, actor, tx);
+        await this.changes.replace('authn_password_change', user, passwordHash, actor, tx);
       },
       [user.id],
     );
-  }
-
-  private async replace(
-    action: AuditAction,
-    { id, name }: User,
-    passwordHash: string,
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    if (!(await this.repository.setPassword(id, passwordHash, tx))) {
-      throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
-    }
-    await this.changes.record({ action, actor, subject: { kind: 'user', id, name } }, tx);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Passwords } from '../../platform/crypto/passwords.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
@@ -21,7 +20,6 @@ export class SetUpCompletionService {
     private readonly policy: PasswordPolicy,
     private readonly changes: PasswordChanges,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -32,7 +30,7 @@ export class SetUpCompletionService {
    */
   async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
     const digest = digestOf(secret);
-    const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
+    const user = await this.repository.findBySetUpDigest(digest);
     if (!user) {
       throw new ApplicationError('set_up_refused');
     }
@@ -45,7 +43,7 @@ export class SetUpCompletionService {
         // Prevents grants between the check and the change of the password.
         await this.escalation.lockAuthority(tx);
         await this.checkLimit(user, tx);
-        if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
+        if (!(await this.repository.consumeSetUp(digest, passwordHash, tx))) {
           throw new ApplicationError('set_up_refused');
         }
         const self = { id: user.id, name: user.name };
