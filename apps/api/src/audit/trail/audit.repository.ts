@@ -19,7 +19,7 @@ const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestT
 const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
 
 /** Position in the order of the trail. */
-export type TrailPosition = Pick<AuditEvent, 'sequence' | 'id'>;
+type TrailPosition = Pick<AuditEvent, 'sequence' | 'id'>;
 
 /**
  * Position before the first entry, but after all rows with numbers below 1, which the server never

@@ -25,7 +25,7 @@ import { trailKeyFinding } from '../keys/trail-key.js';
 const PROBLEMS_MAX = 20;
 
 /** Input of a verification, besides the database and the data folder. */
-export interface AuditVerificationOptions {
+interface AuditVerificationOptions {
   /** Head from an earlier verification, `sequence:mac`. The trail must still have that entry. */
   head?: string;
   /** Earlier keys of the trail, 32 bytes in base64 each. */

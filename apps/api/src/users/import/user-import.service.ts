@@ -26,7 +26,7 @@ import { type ImportedUser } from './imported-user.js';
 const VALIDATED_AT_ONCE = 10;
 
 /** Result of importing one batch. */
-export interface ImportedBatch {
+interface ImportedBatch {
   /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
   imported: number;
   /** Users that already existed. */
@@ -35,7 +35,7 @@ export interface ImportedBatch {
 }
 
 /** Options of an import. */
-export interface ImportOptions {
+interface ImportOptions {
   /** Whether to validate the users without creating them. */
   readonly isDryRun: boolean;
   /** Whether to skip existing users instead of reporting them as problems. */

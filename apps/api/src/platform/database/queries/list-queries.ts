@@ -27,7 +27,7 @@ export function containing(text: string): string {
 }
 
 /** Range of times in a request, including its start and excluding its end. */
-export interface TimeRange {
+interface TimeRange {
   readonly from?: string;
   readonly to?: string;
 }
