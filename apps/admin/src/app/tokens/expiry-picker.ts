@@ -17,7 +17,7 @@ import { Now } from '../shared/time/now';
 const DAY_MILLISECONDS = 86_400_000;
 
 /** Lifetimes to choose from, in days. */
-export const EXPIRY_DAYS = [1, 7, 30, 90, 365] as const;
+const EXPIRY_DAYS = [1, 7, 30, 90, 365] as const;
 
 /** Choice of an expiry in a form. */
 export type ExpiryChoice =

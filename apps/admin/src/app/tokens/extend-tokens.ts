@@ -1,10 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from './expiry-picker';
 
-/** Dialog to choose a new expiry for several tokens; closes with it. */
+/** Dialog to choose a new expiry; closes with it. */
 @Component({
   selector: 'app-extend-tokens',
   imports: [ExpiryPicker, MatButton, MatDialogModule],
@@ -35,4 +36,10 @@ export class ExtendTokens {
       this.dialog.close(expiry);
     }
   }
+}
+
+/** Asks for a new expiry. */
+export function askForExpiry(dialog: MatDialog): Promise<ChosenExpiry | undefined> {
+  const opened = dialog.open<ExtendTokens, void, ChosenExpiry>(ExtendTokens, { width: '520px' });
+  return firstValueFrom(opened.afterClosed());
 }

@@ -1,7 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { BulkResultDto, TokenBulkAction, UserTokenDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
@@ -9,8 +8,6 @@ import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-ch
 import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
 import { exactTime } from '../shared/time/format-time';
-import type { ChosenExpiry } from './expiry-picker';
-import type { ExtendTokens } from './extend-tokens';
 
 const PATH = '/tokens/bulk';
 /** Actions on the list; the home page acknowledges tokens. */
@@ -58,7 +55,8 @@ export class TokenBulk {
 
   /** Asks for a later expiry and applies it to tokens. */
   async extend(target: SelectionTarget, changed: () => void): Promise<void> {
-    const expiry = await this.askForExpiry();
+    const { askForExpiry } = await this.language.withFeatureTexts(import('./token-pages'));
+    const expiry = await askForExpiry(this.dialog);
     if (expiry === undefined) {
       return;
     }
@@ -136,11 +134,5 @@ export class TokenBulk {
     const succeeded = succeededIn(result).length;
     const failed = result.results.length - succeeded;
     return failed === 0 ? done[action](succeeded) : `${done[action](succeeded)} ${rejected(failed)}`;
-  }
-
-  private async askForExpiry(): Promise<ChosenExpiry | undefined> {
-    const { ExtendTokens: Dialog } = await this.language.withFeatureTexts(import('./token-pages'));
-    const opened = this.dialog.open<ExtendTokens, void, ChosenExpiry>(Dialog, { width: '520px' });
-    return firstValueFrom(opened.afterClosed());
   }
 }

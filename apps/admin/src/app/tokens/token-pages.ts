@@ -6,7 +6,7 @@ import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
 
 // The dialog is loaded with the pages, because each alone would need most of the same chunks.
-export { ExtendTokens } from './extend-tokens';
+export { askForExpiry } from './extend-tokens';
 
 /** The pages of tokens except their list. */
 export const TOKEN_ROUTES: Routes = [

@@ -4,8 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import type { UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
 import { focusOrigin } from '../focus';
@@ -54,20 +53,16 @@ export class TokenChanges {
     if (!(await confirmed(this.dialog, this.revocationQuestion(token, isOwn, descendants)))) {
       return false;
     }
-    try {
+    await attempt(this.notifier, async () => {
       if (isOwn) {
-        await this.session.signOut();
-        return false;
+        return this.session.signOut();
       }
       const params = descendants.isChecked() ? { [descendants.member]: true } : {};
       const effectiveBy = await firstValueFrom(deleteEffectively(this.http, tokenPath(token.id), params));
       this.notifier.revoked(this.t().tokens.revocation.done, effectiveBy);
-      return true;
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-      // Someone else may have revoked it, so the page reloads.
-      return true;
-    }
+    });
+    // After a failure, too: someone else may have revoked it.
+    return !isOwn;
   }
 
   /** Disables or enables a token and offers to undo it. Calls `changed` even on failure. */
@@ -90,7 +85,7 @@ export class TokenChanges {
     message: (changedToken: UserTokenDto) => string,
     changed: () => void,
   ): Promise<void> {
-    try {
+    await attempt(this.notifier, async () => {
       const changedToken = await firstValueFrom(this.patch(token, change));
       if (former === null) {
         this.notifier.success(message(changedToken));
@@ -99,9 +94,7 @@ export class TokenChanges {
         const effectiveBy = change.enabled === false ? changedToken.effectiveBy : undefined;
         this.notifier.undoable(message(changedToken), undo, effectiveBy);
       }
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    });
     changed();
   }
 
@@ -116,11 +109,7 @@ export class TokenChanges {
   }
 
   private async undo(token: UserTokenDto, former: UpdateTokenDto, changed: () => void): Promise<void> {
-    try {
-      await firstValueFrom(this.patch(token, former));
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    await attempt(this.notifier, () => firstValueFrom(this.patch(token, former)));
     changed();
   }
 

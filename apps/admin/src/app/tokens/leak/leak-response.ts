@@ -9,8 +9,8 @@ import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { withEffect } from '../../core/effective-notice';
 import { Language } from '../../core/language';
-import { Notifier } from '../../core/notifier';
-import { isOutdated, problemOf } from '../../core/problem';
+import { attempt, Notifier } from '../../core/notifier';
+import { isOutdated } from '../../core/problem';
 import { Session } from '../../core/session';
 import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
@@ -205,11 +205,9 @@ export class LeakResponse {
   private async reload(): Promise<void> {
     this.below.reload();
     this.pending.reload();
-    try {
-      this.token.set(await firstValueFrom(this.api.get(this.token().id)));
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+    await attempt(this.notifier, async () =>
+      this.token.set(await firstValueFrom(this.api.get(this.token().id))),
+    );
   }
 
   private reason(): { reason?: string } {

@@ -2,16 +2,14 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { DecideOfferDto, type OfferDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
-import { controlError } from '../../shared/forms/field-error';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
+import { TextField } from '../../shared/forms/text-field';
 import { OfferedScope } from './offered-scope';
 import { OffersApi } from './offers-api';
 
@@ -27,12 +25,11 @@ export interface Decision {
   imports: [
     MatButton,
     MatDialogModule,
-    MatFormFieldModule,
-    MatInput,
     ReactiveFormsModule,
     OfferedScope,
     SubmissionError,
     SubmitButton,
+    TextField,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
@@ -42,16 +39,12 @@ export interface Decision {
       <mat-dialog-content class="stack">
         <app-offered-scope [of]="data.offer" [user]="data.offer.user" />
         <p>{{ texts.text }}</p>
-        <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().offers.decisionReason }}</mat-label>
-          <input matInput formControlName="reason" autocomplete="off" />
-          <mat-error>{{ reasonError() }}</mat-error>
-        </mat-form-field>
+        <app-text-field [control]="form.controls.reason" [label]="t().offers.decisionReason" />
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" mat-dialog-close>{{ t().common.cancel }}</button>
-        <app-submit-button [label]="texts.action" [sending]="t().common.saving" [submission]="submission" />
+        <app-submit-button [label]="texts.action" [submission]="submission" />
       </mat-dialog-actions>
     </form>
   `,
@@ -66,7 +59,6 @@ export class DecideOffer {
   protected readonly form = inject(NonNullableFormBuilder).group({
     reason: ['', dtoField(DecideOfferDto, 'reason')],
   });
-  protected readonly reasonError = controlError(() => this.form.controls.reason);
   protected readonly submission = submission(this.form);
 
   constructor() {

@@ -118,7 +118,7 @@ export class Offers implements CanLeave {
 
   /** Users claim and withdraw their own offers. Others approve, reject and revoke them. */
   protected actionsOf({ user, state }: OfferDto): { name: OfferAction; label: string; isMain?: boolean }[] {
-    const { approve, reject, revoke, claim, withdraw } = this.t().offers;
+    const { approve, reject, claim, withdraw } = this.t().offers;
     const isOwn = user === this.session.user()?.name;
     if ((state !== 'requested' && state !== 'offered') || !(isOwn || this.canWrite())) {
       return [];
@@ -130,7 +130,7 @@ export class Offers implements CanLeave {
       ];
     }
     return state === 'offered'
-      ? [{ name: 'revoke', label: revoke.action }]
+      ? [{ name: 'revoke', label: this.t().tokens.revocation.revoke }]
       : [
           { name: 'reject', label: reject.action },
           { name: 'approve', label: approve.action, isMain: true },
@@ -143,7 +143,8 @@ export class Offers implements CanLeave {
       const opened = this.dialog.open<DecideOffer, Decision>(DecideOffer, { data, width: '520px' });
       await firstValueFrom(opened.afterClosed());
     } else {
-      const { heading, effect, action: revoke } = this.t().offers.revoke;
+      const { heading, effect } = this.t().offers.revoke;
+      const { revoke } = this.t().tokens.revocation;
       const question = { heading: heading(offer.user), consequences: [effect], action: revoke };
       if (action === 'revoke' && !(await confirmed(this.dialog, question))) {
         return;

@@ -111,12 +111,12 @@ export class EditToken {
 
   protected save(): Promise<void> {
     return this.submission.submit(async () => {
-      const { limits, picker, tokenPage, userAccess } = this.t();
+      const { limits, newToken, picker, tokenPage, userAccess } = this.t();
       const format = (instant: string) => exactTime(instant, this.language.tag());
       const saved = await saveEdit(this.dialogs, {
         fields: [
           { field: 'note', label: tokenPage.editing.note },
-          { field: 'expirationTime', label: tokenPage.editing.expiry, format },
+          { field: 'expirationTime', label: newToken.expiry.label, format },
           { field: 'permissions', label: picker.label },
           { field: 'roles', label: userAccess.roles },
           { field: 'allowedAddresses', label: limits.addresses },

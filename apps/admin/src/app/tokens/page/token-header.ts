@@ -10,7 +10,6 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatMenuModule } from '@angular/material/menu';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -19,13 +18,13 @@ import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
-import { chosenExpiry, EXPIRY_DAYS } from '../expiry-picker';
+import { askForExpiry } from '../extend-tokens';
 import { editToken } from './edit-token';
 
 /** Header of the token page: name, state and actions. */
 @Component({
   selector: 'app-token-header',
-  imports: [Badge, Icon, MatButton, MatMenuModule, TokenStateLabel],
+  imports: [Badge, Icon, MatButton, TokenStateLabel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-header.html',
   styles: `
@@ -60,7 +59,6 @@ export class TokenHeader {
 
   protected readonly t = injectTexts();
   protected readonly mayRotate = mayRotate;
-  protected readonly extensions = EXPIRY_DAYS.filter((days) => days >= 30);
   protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
@@ -99,9 +97,11 @@ export class TokenHeader {
       .subscribe(() => this.changed.emit());
   }
 
-  protected extend(days: number): void {
-    const expiry = chosenExpiry({ kind: 'days', days }, Date.now());
-    void this.changes.setExpiry(this.token(), expiry?.instant ?? null, () => this.changed.emit());
+  protected async extend(): Promise<void> {
+    const expiry = await askForExpiry(this.dialog);
+    if (expiry !== undefined) {
+      await this.changes.setExpiry(this.token(), expiry.instant, () => this.changed.emit());
+    }
   }
 
   protected setEnabled(enabled: boolean): void {

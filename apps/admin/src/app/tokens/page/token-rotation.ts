@@ -161,7 +161,8 @@ export class TokenRotation {
 
   protected async revoke(): Promise<void> {
     const { revokeQuestion, revoked } = this.t().tokenPage.rotation;
-    const { heading, text, action } = revokeQuestion;
+    const { heading, text } = revokeQuestion;
+    const { revoke: action } = this.t().tokens.revocation;
     if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
       return;
     }

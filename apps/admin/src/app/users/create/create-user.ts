@@ -22,7 +22,6 @@ import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { newPassword } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
-import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
 import type { Loaded } from '../../shared/loaded';
@@ -125,14 +124,16 @@ export class CreateUser {
   }
 
   protected create(): Promise<void> {
-    return this.submission.submit(
-      async () => {
-        const { kind, password } = this.userToCreate();
-        const user = await firstValueFrom(this.api.create(this.userToCreate()));
-        this.finish(user, kind === 'service' ? null : await this.handoverFor(user, password));
-      },
-      (problem) => showServerErrors(this.form, problem, this.t()),
-    );
+    return this.submission.submit(async () => {
+      const dto = this.userToCreate();
+      const user = await firstValueFrom(this.api.create(dto));
+      const shown = dto.kind === 'service' ? null : await this.handoverFor(user, dto.password);
+      if (shown === null) {
+        this.close(user);
+      } else {
+        this.created.set({ user, shown });
+      }
+    });
   }
 
   protected close(user: UserDto): void {
@@ -164,13 +165,5 @@ export class CreateUser {
       this.notifier.failure(problemOf(error));
       return null;
     }
-  }
-
-  private finish(user: UserDto, shown: HandoverSecret | null): void {
-    if (shown === null) {
-      this.close(user);
-      return;
-    }
-    this.created.set({ user, shown });
   }
 }

@@ -8,7 +8,6 @@ export const offers: Texts['offers'] = {
   request: 'Token anfordern',
   templates: 'Vorlagen',
   all: 'Alle',
-  state: 'Status',
   none: 'Es gibt keine Angebote.',
   waiting: (total) => count(total, 'offene Token-Anforderung', 'offene Token-Anforderungen'),
   waitingText: 'Genehmigen oder ablehnen',
@@ -62,7 +61,6 @@ export const offers: Texts['offers'] = {
   revoke: {
     heading: (user) => `Angebot für ${user} widerrufen?`,
     effect: 'Das Token kann nicht mehr abgeholt werden. Ein Link funktioniert sofort nicht mehr.',
-    action: 'Widerrufen',
     done: 'Angebot widerrufen.',
   },
   choice: {

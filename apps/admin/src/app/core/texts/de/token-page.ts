@@ -6,11 +6,9 @@ const times = (uses: number) => `${uses.toLocaleString('de')}-mal`;
 
 export const tokenPage: Texts['tokenPage'] = {
   back: 'Alle Token',
-  extendBy: (days) => (days === 365 ? '1 Jahr ab heute' : `${count(days, 'Tag', 'Tage')} ab heute`),
   tabs: { details: 'Details', history: 'Verlauf' },
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   facts: {
-    heading: 'Details',
     createdByHand: 'Name und Passwort oder einer Sitzung, die nicht mehr existiert',
     lastUse: 'Zuletzt verwendet',
   },
@@ -76,7 +74,6 @@ export const tokenPage: Texts['tokenPage'] = {
     revokeQuestion: {
       heading: 'Altes Geheimnis widerrufen?',
       text: 'Clients mit dem alten Geheimnis funktionieren sofort nicht mehr. Das neue bleibt gültig. Das lässt sich nicht rückgängig machen.',
-      action: 'Widerrufen',
     },
     revoked: 'Altes Geheimnis widerrufen.',
   },
@@ -88,7 +85,6 @@ export const tokenPage: Texts['tokenPage'] = {
       limits: 'Beschränkungen und Metadaten ändern',
     },
     note: 'Notiz',
-    expiry: 'Ablaufdatum',
     change: 'Ablaufdatum ändern',
   },
 };

@@ -9,7 +9,6 @@ export const offers = {
   request: 'Request a token',
   templates: 'Templates',
   all: 'All',
-  state: 'State',
   none: 'There are no offers.',
   waiting: (total: number) => count(total, 'pending token request', 'pending token requests'),
   waitingText: 'Approve or reject',
@@ -63,7 +62,6 @@ export const offers = {
   revoke: {
     heading: (user: string) => `Revoke the offer for ${user}?`,
     effect: 'It can no longer be claimed. A link stops working immediately.',
-    action: 'Revoke',
     done: 'Offer revoked.',
   },
   choice: {

@@ -6,11 +6,9 @@ const times = (uses: number) => count(uses, 'time', 'times');
 /** The page of one token. */
 export const tokenPage = {
   back: 'All tokens',
-  extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
   tabs: { details: 'Details', history: 'History' },
   historySides: { actor: 'With this token', subject: 'About this token' },
   facts: {
-    heading: 'Details',
     createdByHand: 'Name and password, or a session that no longer exists',
     lastUse: 'Last used',
   },
@@ -74,7 +72,6 @@ export const tokenPage = {
     revokeQuestion: {
       heading: 'Revoke the old secret?',
       text: 'Clients that still use it stop working immediately. The new secret keeps working. This cannot be undone.',
-      action: 'Revoke',
     },
     revoked: 'Old secret revoked.',
   },
@@ -86,7 +83,6 @@ export const tokenPage = {
       limits: 'Change limits and metadata',
     },
     note: 'Note',
-    expiry: 'Expiry',
     change: 'Change the expiry',
   },
 };
