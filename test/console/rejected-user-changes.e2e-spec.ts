@@ -80,6 +80,7 @@ describe('the dialog for a new password', () => {
     await button('Generate').click();
     await button('Set password').click();
     await dialog().getByRole('heading', { name: 'sample has a new password' }).waitFor();
+    await inUse.page.getByText(/Rejected everywhere by/).waitFor();
     await inUse.page.keyboard.press('Escape');
     const generated = await dialog().locator('code').innerText();
     await button('Copy').click();

@@ -16,6 +16,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { from, map, startWith } from 'rxjs';
 import { injectTexts } from '../../core/language';
+import { saveFile } from '../../shared/list/export-menu';
 import { loaded } from '../../shared/loaded';
 import { CopyButton } from '../../shared/ui/copy-button';
 import { Icon } from '../../shared/ui/icon';
@@ -170,20 +171,15 @@ export class ProtectPage {
   /** Chooses a product. Fields that it does not have must not make the form invalid. */
   protected choose(guard: Guard): void {
     this.guard.set(guard);
-    const shown: readonly string[] = this.addresses();
+    const shown: readonly string[] = [...this.addresses(), ...(this.isFramework() ? [] : ['path'])];
     const { path, listen, host, upstream } = this.form.controls;
-    for (const [name, control] of Object.entries({ listen, host, upstream })) {
-      setEnabled(control, shown.includes(name));
+    for (const [name, control] of Object.entries({ path, listen, host, upstream })) {
+      control[shown.includes(name) ? 'enable' : 'disable']();
     }
-    setEnabled(path, !this.isFramework());
   }
 
   protected download({ name, text: content }: GuardFile): void {
-    const link = this.document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([content], { type: 'text/plain' }));
-    link.download = name.split('/').at(-1) ?? name;
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(this.document, new Blob([content], { type: 'text/plain' }), name.split('/').at(-1) ?? name);
   }
 }
 
@@ -192,12 +188,4 @@ function text(value: string, pattern: RegExp) {
     nonNullable: true,
     validators: [Validators.required, Validators.pattern(pattern)],
   });
-}
-
-function setEnabled(control: FormControl<string>, isEnabled: boolean): void {
-  if (isEnabled) {
-    control.enable();
-  } else {
-    control.disable();
-  }
 }
