@@ -90,7 +90,7 @@ export async function pauseAfterTokenRead(
   let response: Promise<number> | undefined;
   if (repository.isImmediate) {
     // Make the fast path leave the request to the route, whose read can be paused.
-    jest.spyOn(repository, 'findAtOnce').mockReturnValueOnce(undefined);
+    jest.spyOn(repository, 'findSync').mockReturnValueOnce(undefined);
   }
   await new Promise<void>((hasRead) => {
     jest.spyOn(repository, 'findByDigest').mockImplementationOnce(async (digest) => {

@@ -55,7 +55,7 @@ export function flushTokenUsage(server: RunningServer): Promise<void> {
 
 /** Waits until the server has processed all leak reports. */
 export function settleLeakReports(server: RunningServer): Promise<void> {
-  return server.app.get(LeakReports, { strict: false }).settle();
+  return server.app.get(LeakReports, { strict: false }).beforeApplicationShutdown();
 }
 
 /** Waits until the server has compared all unknown tokens with canaries. */

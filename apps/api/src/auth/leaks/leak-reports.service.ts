@@ -43,14 +43,10 @@ export class LeakReports implements BeforeApplicationShutdown {
   }
 
   /** Waits until the queue is empty. */
-  async settle(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     while (this.waiting > 0) {
       await this.working;
     }
-  }
-
-  beforeApplicationShutdown(): Promise<void> {
-    return this.settle();
   }
 
   private async process(tokens: readonly ReportedText[], origin: RequestOrigin): Promise<void> {

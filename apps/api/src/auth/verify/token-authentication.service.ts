@@ -82,16 +82,16 @@ export class TokenAuthentication {
    * Finds a valid token synchronously: in the cache and, on SQLite, in the database. Returns `undefined` if it finds none, or if the
    * token does not allow the address of the client or has a limit on its uses. Does not record a use: call {@link recordUseOf}.
    */
-  findAtOnce(presented: string, client: DirectClient): FoundToken | undefined {
+  findSync(presented: string, client: DirectClient): FoundToken | undefined {
     const holder = this.verified.find(digestOf(presented));
-    const found = holder ? { holder } : this.readAtOnce(client);
+    const found = holder ? { holder } : this.readSync(client);
     const useLimits = found?.holder.token.useLimits;
     const isUsable =
       !useLimits || (!useLimits.hasMaxUses && !useLimits.rateLimit && allowsAddress(useLimits, client));
     return isUsable ? found : undefined;
   }
 
-  /** Records the use of a token that {@link findAtOnce} returned for the same text, and caches the token. */
+  /** Records the use of a token that {@link findSync} returned for the same text, and caches the token. */
   recordUseOf({ holder, reading }: FoundToken, presented: string, origin: RequestOrigin): void {
     if (reading) {
       this.verified.store(digestOf(presented), holder, reading.generation);
@@ -223,7 +223,7 @@ export class TokenAuthentication {
   }
 
   /** Reads a valid token by its current secret synchronously. Only on SQLite. */
-  private readAtOnce({ headers }: DirectClient): FoundToken | undefined {
+  private readSync({ headers }: DirectClient): FoundToken | undefined {
     const credentials = this.tokens.isImmediate ? parseTokenCredentials(headers) : null;
     if (!credentials) {
       return undefined;
@@ -231,7 +231,7 @@ export class TokenAuthentication {
     const { generation } = this.verified;
     const start = performance.now();
     const digest = digestOf(credentials.secret);
-    const token = this.tokens.findAtOnce(digest);
+    const token = this.tokens.findSync(digest);
     const isValid =
       token &&
       isNamed(credentials, token.userName) &&

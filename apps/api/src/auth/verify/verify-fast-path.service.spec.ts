@@ -15,7 +15,7 @@ it('caches the header fields of at most 2,000 tokens', () => {
     holder: { id: 'user-1', name: 'anne', roles: [], permissions: new Set(), token: { id: `token-${id}` } },
   });
   let tokens = 0;
-  const authentication = { findAtOnce: () => holderOf(++tokens), recordUseOf: () => undefined };
+  const authentication = { findSync: () => holderOf(++tokens), recordUseOf: () => undefined };
   const fastPath = new VerifyFastPath(
     authentication as unknown as TokenAuthentication,
     {} as LastUses,

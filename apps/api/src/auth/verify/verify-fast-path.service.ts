@@ -183,7 +183,7 @@ export class VerifyFastPath {
     if (presented === undefined || !client) {
       return false;
     }
-    const found = this.authentication.findAtOnce(presented, client);
+    const found = this.authentication.findSync(presented, client);
     const query = request.url?.slice(PATH.length + 1);
     const demands = found && (query ? demandsOf(parseQuery(query)) : NO_DEMANDS);
     if (!demands || !meetsDemands(demands, found.holder)) {

@@ -43,7 +43,7 @@ export abstract class RejectionLog {
 }
 
 /** An error with its HTTP status. */
-interface Rejection {
+interface ErrorResponse {
   readonly error: ApplicationError;
   readonly status: number;
 }
@@ -70,19 +70,19 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
   /** Sends an error as the response of a request. */
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const rejection = this.logged(thrown, request);
+    const response = this.logged(thrown, request);
     if (reply.sent) {
       return;
     }
-    request.errorCode = rejection.error.code;
-    const sent = routeRepresentation(request).isBodyless ? forGateway(rejection) : rejection;
-    this.rejections.note(request, rejection.error, sent.status);
-    if (rejection.status === 403) {
-      if (isInvalidQuery(rejection.error)) {
-        this.warnOfGateway(rejection.error, request);
+    request.errorCode = response.error.code;
+    const sent = routeRepresentation(request).isBodyless ? forGateway(response) : response;
+    this.rejections.note(request, response.error, sent.status);
+    if (response.status === 403) {
+      if (isInvalidQuery(response.error)) {
+        this.warnOfGateway(response.error, request);
       }
       void this.audit
-        .record(request, rejection.error)
+        .record(request, response.error)
         .then(() => sendProblem(sent, request, reply, this.config));
       return;
     }
@@ -108,22 +108,22 @@ export class ApiExceptionFilter implements ExceptionFilter {
     return toProblem(error, request.id, this.config, status);
   }
 
-  /** Returns the rejection for an error, and logs failures of the server. */
-  private logged(thrown: unknown, request: FastifyRequest): Rejection {
-    const rejection = this.rejectionOf(thrown, request);
-    const { code } = rejection.error;
-    if (rejection.status === UNAVAILABLE) {
+  /** Returns the response to an error, and logs failures of the server. */
+  private logged(thrown: unknown, request: FastifyRequest): ErrorResponse {
+    const response = this.responseOf(thrown, request);
+    const { code } = response.error;
+    if (response.status === UNAVAILABLE) {
       // An overloaded server has no time for stack traces, and they would not help.
       logFailure(this.logger, { err: code === 'overloaded' ? undefined : thrown, traceId: request.id }, code);
-    } else if (rejection.status >= 500) {
+    } else if (response.status >= 500) {
       this.logger.error({ err: thrown, traceId: request.id }, code);
     }
-    return rejection;
+    return response;
   }
 
-  private rejectionOf(thrown: unknown, request: FastifyRequest): Rejection {
+  private responseOf(thrown: unknown, request: FastifyRequest): ErrorResponse {
     if (thrown instanceof HttpException && !request.is404) {
-      return rejectionByFeature(thrown);
+      return responseByFeature(thrown);
     }
     const error = this.toApplicationError(thrown, request);
     return { error, status: PROBLEM_STATUS[error.code] };
@@ -162,7 +162,7 @@ function isInvalidQuery({ options }: ApplicationError): boolean {
 }
 
 function sendProblem(
-  { error, status }: Rejection,
+  { error, status }: ErrorResponse,
   request: FastifyRequest,
   reply: FastifyReply,
   settings: ProblemSettings,
@@ -202,16 +202,16 @@ function scopeHeaders({ options }: ApplicationError): Record<string, string> {
   };
 }
 
-/** Returns the rejection for an HTTP exception of a feature, with its status and message. */
-function rejectionByFeature(thrown: HttpException): Rejection {
+/** Returns the response to an HTTP exception of a feature, with its status and message. */
+function responseByFeature(thrown: HttpException): ErrorResponse {
   const status = thrown.getStatus();
   // Messages about a request are meant for the client. Those of failures may reveal internal information.
   const detail = status < 500 ? thrown.message : undefined;
   return { error: new ApplicationError(codeOfStatus(status), { detail, cause: thrown }), status };
 }
 
-/** Returns the rejection for a gateway, which understands only 401, 403 and 503. */
-function forGateway({ error, status }: Rejection): Rejection {
+/** Returns the response to a gateway, which understands only 401, 403 and 503. */
+function forGateway({ error, status }: ErrorResponse): ErrorResponse {
   if (status >= 500) {
     return { error, status: UNAVAILABLE };
   }

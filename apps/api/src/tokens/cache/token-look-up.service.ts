@@ -69,13 +69,13 @@ export class TokenLookUp {
     this.pool = (source.driver as { master?: Pool }).master;
   }
 
-  /** Whether {@link findAtOnce} can find tokens. Only on SQLite. */
+  /** Whether {@link findSync} can find tokens. Only on SQLite. */
   get isImmediate(): boolean {
     return this.current.statement !== undefined;
   }
 
   /** Returns the token with this secret synchronously. Always `undefined` on PostgreSQL. */
-  findAtOnce(digest: string): PresentedTokenRecord | undefined {
+  findSync(digest: string): PresentedTokenRecord | undefined {
     return this.current.statement?.get(digest);
   }
 
