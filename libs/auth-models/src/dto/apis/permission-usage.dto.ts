@@ -1,10 +1,8 @@
-import { IsArray, IsInt, IsString, ValidateNested } from 'class-validator';
-import { Nested } from '../../validation/nested.js';
+import { IsInt } from 'class-validator';
 
 /** Roles and tokens that use a permission of an API. */
 export class PermissionUsageDto {
   /** Name of the permission. */
-  @IsString()
   permission: string;
 
   /** Number of roles that grant it. */
@@ -12,7 +10,6 @@ export class PermissionUsageDto {
   roleCount: number;
 
   /** Names of these roles, sorted. At most 100. */
-  @IsString({ each: true })
   roles: string[];
 
   /** Number of live tokens that are limited to permissions, including this one. */
@@ -22,8 +19,5 @@ export class PermissionUsageDto {
 
 /** Uses of all permissions of an API, sorted by permission. */
 export class PermissionUsageListDto {
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Nested(() => PermissionUsageDto)
   items: PermissionUsageDto[];
 }

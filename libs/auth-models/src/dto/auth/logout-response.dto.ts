@@ -1,8 +1,5 @@
-import { IsBoolean } from 'class-validator';
-
 /** Response of `POST /auth/logout`. */
 export class LogoutResponseDto {
   /** Always `true`. A failure is reported as a problem. */
-  @IsBoolean()
   success: boolean;
 }

@@ -1,5 +1,4 @@
-import { IsBoolean, IsISO8601, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { Nested } from '../../validation/nested.js';
+import { IsISO8601, IsInt } from 'class-validator';
 
 /** Backup with `latchkey backup`. */
 export class BackupDto {
@@ -8,11 +7,9 @@ export class BackupDto {
   time: string;
 
   /** Path of the file. */
-  @IsString()
   file: string;
 
   /** Size of the file in bytes. Absent if it was created by an older version. */
-  @IsOptional()
   @IsInt()
   bytes?: number;
 }
@@ -32,26 +29,17 @@ export class AuditVerificationDto {
   problems: number;
 
   /** Whether the trail lacks the given head: the head is wrong or belongs to another trail, or entries were replaced or cut off. */
-  @IsOptional()
-  @IsBoolean()
   headDiffers?: boolean;
 }
 
 /** Last backup, and last verification of the audit trail. */
 export class ServerStateDto {
   /** Whether the server records backups. Only with SQLite: PostgreSQL has its own tools. */
-  @IsBoolean()
   knowsBackups: boolean;
 
   /** Last backup with `latchkey backup`. Absent if there is no readable record. */
-  @IsOptional()
-  @ValidateNested()
-  @Nested(() => BackupDto)
   lastBackup?: BackupDto;
 
   /** Last verification of the audit trail. Absent if the trail has none. */
-  @IsOptional()
-  @ValidateNested()
-  @Nested(() => AuditVerificationDto)
   lastAuditVerification?: AuditVerificationDto;
 }

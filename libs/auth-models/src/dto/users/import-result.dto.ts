@@ -1,5 +1,4 @@
-import { IsInt, IsString, ValidateNested } from 'class-validator';
-import { Nested } from '../../validation/nested.js';
+import { IsInt } from 'class-validator';
 
 /** Error in a user of an import. */
 export class ImportProblemDto {
@@ -8,15 +7,12 @@ export class ImportProblemDto {
   index: number;
 
   /** JSON Pointer to the member of the user (RFC 6901); empty = the user itself. */
-  @IsString()
   pointer: string;
 
   /** Code of the error, as in `errors` of problems. */
-  @IsString()
   code: string;
 
   /** Explanation of the error. */
-  @IsString()
   message: string;
 }
 
@@ -31,7 +27,5 @@ export class ImportResultDto {
   skipped: number;
 
   /** Errors in the users, in no particular order. If there is one, no user was created. */
-  @ValidateNested({ each: true })
-  @Nested(() => ImportProblemDto)
   problems: ImportProblemDto[];
 }
