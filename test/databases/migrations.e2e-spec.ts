@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
 import { DataSource, type Table } from 'typeorm';
-import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
-import { type SchemaMigration } from '../../apps/api/src/platform/database/migrations/release.js';
+import { MIGRATIONS, type SchemaMigration } from '../../apps/api/src/platform/database/migrations/index.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { restrictionsBetween } from '../support/database/schema-restrictions.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

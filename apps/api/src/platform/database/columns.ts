@@ -43,33 +43,24 @@ export const text = (
 export const id = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions =>
   text(name, 36, options);
 
+const column =
+  (type: string) =>
+  (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
+    name,
+    type,
+    ...options,
+  });
+
 /** Migration column of an instant in epoch milliseconds, or a count beyond 32 bits. */
-export const bigint = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
-  name,
-  type: 'bigint',
-  ...options,
-});
+export const bigint = column('bigint');
 
 /** Migration column of a 32-bit integer. */
-export const integer = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
-  name,
-  type: 'integer',
-  ...options,
-});
+export const integer = column('integer');
 
-/** Boolean column of a migration. */
-export const boolean = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
-  name,
-  type: 'boolean',
-  ...options,
-});
+export const boolean = column('boolean');
 
 /** Migration column of a text without a length limit, such as JSON. */
-export const longText = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
-  name,
-  type: 'text',
-  ...options,
-});
+export const longText = column('text');
 
 /** Options of a column in the primary key of a migration's table. */
 export const primaryKey = (table: string): Partial<TableColumnOptions> => ({

@@ -18,8 +18,6 @@ const MIGRATION_LOCK = 7_251_844_120;
 /**
  * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's migrations without a
  * limit, so the data source must have no timeouts, and needs a second connection.
- *
- * @throws ConfigurationError if a newer build created the tables, and this build would misread them.
  */
 export async function migrate(source: DataSource): Promise<void> {
   if (source.options.type !== 'postgres') {

@@ -10,8 +10,6 @@ export type Peek = <Row>(sql: string) => Promise<Row[] | undefined>;
 
 /**
  * Reads from the configured database, which must be there, without using it as a server does: nothing is changed.
- *
- * @throws ConfigurationError if it cannot be opened or read.
  */
 export async function peekInto<T>(config: Config, work: (peek: Peek) => Promise<T>): Promise<T> {
   const { database } = config;

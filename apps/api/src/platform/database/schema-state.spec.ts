@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { VERSION } from '../../common/version.js';
-import { MIGRATIONS } from './migrations/index.js';
-import { type SchemaMigration } from './migrations/release.js';
+import { MIGRATIONS, type SchemaMigration } from './migrations/index.js';
 import { recordsOf, rejectNewer, schemaState, type AppliedMigration } from './schema-state.js';
 
 const OWN: AppliedMigration[] = MIGRATIONS.map(({ name }) => ({ name, release: VERSION, requires: VERSION }));

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
-import { MIGRATIONS, RELEASES } from './migrations/index.js';
-import { type Release } from './migrations/release.js';
+import { MIGRATIONS, RELEASES, type Release } from './migrations/index.js';
 
 /**
  * Table beside TypeORM's `migrations`, from which an older server learns whether it can use the tables: `requires` is the
@@ -69,7 +68,7 @@ const isUsableBy =
   ({ requires }: AppliedMigration) =>
     typeof requires === 'string' && compareVersions(requires, version) <= 0;
 
-/** @throws ConfigurationError if the tables are from a build whose tables this one would misread. */
+/** Returns the state of tables, and rejects those that this build would misread. */
 export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<SchemaState, 'newer'> {
   const state = schemaState(applied);
   if (state !== 'newer') {

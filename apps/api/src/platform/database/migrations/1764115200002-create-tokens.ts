@@ -1,5 +1,6 @@
-import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { type QueryRunner } from 'typeorm';
 import { bigint, boolean, childOf, id, integer, longText, primaryKey, text } from '../columns.js';
+import { CreateTables } from './create-tables.js';
 
 /** Partial indexes, for what few tokens have. */
 const PARTIAL_INDEXES = [
@@ -25,109 +26,98 @@ const LIST_INDEX =
  * Creates the tokens, their ancestors, which remain when the rows of the ancestors are deleted, the APIs of their permissions, and
  * the secrets that rotations replaced, by which leak reports find their tokens.
  */
-export class CreateTokens1764115200002 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.createTable(
-      new Table({
-        name: 'tokens',
-        columns: [
-          id('id', primaryKey('tokens')),
-          id('userId'),
-          text('kind', 16),
-          text('note', 200, { isNullable: true }),
-          text('preview', 16),
-          text('digest', 43),
-          longText('scope', { isNullable: true }),
-          id('parentTokenId', { isNullable: true }),
-          boolean('enabled', { default: true }),
-          bigint('creationTime'),
-          bigint('stamp'),
-          bigint('expirationTime', { isNullable: true }),
-          bigint('idleExpirationTime', { isNullable: true }),
-          text('revocationReason', 16, { isNullable: true }),
-          bigint('revocationTime', { isNullable: true }),
-          bigint('lastUsageTime', { isNullable: true }),
-          text('lastUsageAddress', 64, { isNullable: true }),
-          text('lastUsageAgent', 200, { isNullable: true }),
-          text('previousDigest', 43, { isNullable: true }),
-          bigint('previousExpirationTime', { isNullable: true }),
-          integer('previousUses', { default: 0 }),
-          bigint('previousLastUsageTime', { isNullable: true }),
-          text('previousLastUsageAddress', 64, { isNullable: true }),
-          text('previousLastUsageAgent', 200, { isNullable: true }),
-          integer('version', { default: 0 }),
-          bigint('lifeStartTime', { default: 0 }),
-          bigint('maxExpirationTime', { isNullable: true }),
-          longText('maxScope', { isNullable: true }),
-          longText('useLimits', { isNullable: true }),
-          bigint('notBefore', { isNullable: true }),
-          integer('usesLeft', { isNullable: true }),
-          bigint('rateWindow', { isNullable: true }),
-          integer('rateUses', { isNullable: true }),
-          bigint('leakReportTime', { isNullable: true }),
-          bigint('acknowledgedTime', { isNullable: true }),
-          text('lastUsageReporter', 160, { isNullable: true }),
-          text('previousLastUsageReporter', 160, { isNullable: true }),
-        ],
-        indices: [
-          { name: 'IDX_tokens_digest', columnNames: ['digest'], isUnique: true },
-          { name: 'IDX_tokens_previousDigest', columnNames: ['previousDigest'], isUnique: true },
-          { name: 'IDX_tokens_userId', columnNames: ['userId', 'creationTime'] },
-          { name: 'IDX_tokens_parentTokenId', columnNames: ['parentTokenId'] },
-        ],
-        foreignKeys: [childOf('users', 'tokens', 'userId')],
-      }),
-    );
-    await createTokenIndexes(runner);
-    await runner.createTable(
-      new Table({
-        name: 'token_ancestors',
-        columns: [
-          id('tokenId', primaryKey('token_ancestors')),
-          id('ancestorId', primaryKey('token_ancestors')),
-          id('ancestorUserId', { isNullable: true }),
-        ],
-        indices: [
-          { name: 'IDX_token_ancestors_ancestorId', columnNames: ['ancestorId'] },
-          { name: 'IDX_token_ancestors_ancestorUserId', columnNames: ['ancestorUserId'] },
-        ],
-        foreignKeys: [childOf('tokens', 'token_ancestors', 'tokenId')],
-      }),
-    );
-    await runner.createTable(
-      new Table({
-        name: 'token_apis',
-        columns: [id('tokenId', primaryKey('token_apis')), text('api', 64, primaryKey('token_apis'))],
-        indices: [{ name: 'IDX_token_apis_api', columnNames: ['api'] }],
-        foreignKeys: [childOf('tokens', 'token_apis', 'tokenId')],
-      }),
-    );
-    await runner.createTable(
-      new Table({
-        name: 'rotated_secrets',
-        columns: [
-          text('digest', 43, primaryKey('rotated_secrets')),
-          id('tokenId'),
-          integer('version'),
-          bigint('rotationTime'),
-          text('nextDigest', 43),
-          text('rotatorDigest', 43, { isNullable: true }),
-          id('rotatorTokenId', { isNullable: true }),
-          bigint('leakReportTime', { isNullable: true }),
-        ],
-        indices: [
-          { name: 'IDX_rotated_secrets_tokenId', columnNames: ['tokenId', 'version'] },
-          { name: 'IDX_rotated_secrets_nextDigest', columnNames: ['nextDigest'] },
-        ],
-        foreignKeys: [childOf('tokens', 'rotated_secrets', 'tokenId')],
-      }),
-    );
-  }
+export class CreateTokens1764115200002 extends CreateTables {
+  protected readonly tables = [
+    {
+      name: 'tokens',
+      columns: [
+        id('id', primaryKey('tokens')),
+        id('userId'),
+        text('kind', 16),
+        text('note', 200, { isNullable: true }),
+        text('preview', 16),
+        text('digest', 43),
+        longText('scope', { isNullable: true }),
+        id('parentTokenId', { isNullable: true }),
+        boolean('enabled', { default: true }),
+        bigint('creationTime'),
+        bigint('stamp'),
+        bigint('expirationTime', { isNullable: true }),
+        bigint('idleExpirationTime', { isNullable: true }),
+        text('revocationReason', 16, { isNullable: true }),
+        bigint('revocationTime', { isNullable: true }),
+        bigint('lastUsageTime', { isNullable: true }),
+        text('lastUsageAddress', 64, { isNullable: true }),
+        text('lastUsageAgent', 200, { isNullable: true }),
+        text('previousDigest', 43, { isNullable: true }),
+        bigint('previousExpirationTime', { isNullable: true }),
+        integer('previousUses', { default: 0 }),
+        bigint('previousLastUsageTime', { isNullable: true }),
+        text('previousLastUsageAddress', 64, { isNullable: true }),
+        text('previousLastUsageAgent', 200, { isNullable: true }),
+        integer('version', { default: 0 }),
+        bigint('lifeStartTime', { default: 0 }),
+        bigint('maxExpirationTime', { isNullable: true }),
+        longText('maxScope', { isNullable: true }),
+        longText('useLimits', { isNullable: true }),
+        bigint('notBefore', { isNullable: true }),
+        integer('usesLeft', { isNullable: true }),
+        bigint('rateWindow', { isNullable: true }),
+        integer('rateUses', { isNullable: true }),
+        bigint('leakReportTime', { isNullable: true }),
+        bigint('acknowledgedTime', { isNullable: true }),
+        text('lastUsageReporter', 160, { isNullable: true }),
+        text('previousLastUsageReporter', 160, { isNullable: true }),
+      ],
+      indices: [
+        { name: 'IDX_tokens_digest', columnNames: ['digest'], isUnique: true },
+        { name: 'IDX_tokens_previousDigest', columnNames: ['previousDigest'], isUnique: true },
+        { name: 'IDX_tokens_userId', columnNames: ['userId', 'creationTime'] },
+        { name: 'IDX_tokens_parentTokenId', columnNames: ['parentTokenId'] },
+      ],
+      foreignKeys: [childOf('users', 'tokens', 'userId')],
+    },
+    {
+      name: 'token_ancestors',
+      columns: [
+        id('tokenId', primaryKey('token_ancestors')),
+        id('ancestorId', primaryKey('token_ancestors')),
+        id('ancestorUserId', { isNullable: true }),
+      ],
+      indices: [
+        { name: 'IDX_token_ancestors_ancestorId', columnNames: ['ancestorId'] },
+        { name: 'IDX_token_ancestors_ancestorUserId', columnNames: ['ancestorUserId'] },
+      ],
+      foreignKeys: [childOf('tokens', 'token_ancestors', 'tokenId')],
+    },
+    {
+      name: 'token_apis',
+      columns: [id('tokenId', primaryKey('token_apis')), text('api', 64, primaryKey('token_apis'))],
+      indices: [{ name: 'IDX_token_apis_api', columnNames: ['api'] }],
+      foreignKeys: [childOf('tokens', 'token_apis', 'tokenId')],
+    },
+    {
+      name: 'rotated_secrets',
+      columns: [
+        text('digest', 43, primaryKey('rotated_secrets')),
+        id('tokenId'),
+        integer('version'),
+        bigint('rotationTime'),
+        text('nextDigest', 43),
+        text('rotatorDigest', 43, { isNullable: true }),
+        id('rotatorTokenId', { isNullable: true }),
+        bigint('leakReportTime', { isNullable: true }),
+      ],
+      indices: [
+        { name: 'IDX_rotated_secrets_tokenId', columnNames: ['tokenId', 'version'] },
+        { name: 'IDX_rotated_secrets_nextDigest', columnNames: ['nextDigest'] },
+      ],
+      foreignKeys: [childOf('tokens', 'rotated_secrets', 'tokenId')],
+    },
+  ];
 
-  async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['rotated_secrets', 'token_apis', 'token_ancestors', 'tokens']) {
-      await runner.dropTable(table);
-    }
+  protected override async complete(runner: QueryRunner): Promise<void> {
+    await createTokenIndexes(runner);
   }
 }
 

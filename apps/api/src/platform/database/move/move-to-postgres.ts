@@ -19,8 +19,6 @@ export type ReportRows = (done: number, total: number, what: 'rows copied' | 'ro
  * the process stops, the target stays empty.
  *
  * @returns the number of moved rows.
- * @throws ConfigurationError if the database cannot be opened.
- * @throws DatabaseFileError if it is not empty, or cannot store a value of the file.
  */
 export async function moveToPostgres(
   source: SqliteSource,
@@ -61,7 +59,6 @@ function brokenOff(cause: Error): DatabaseFileError {
   );
 }
 
-/** @throws DatabaseFileError if the encoding of the database is not UTF-8. */
 async function checkEncoding(manager: EntityManager): Promise<void> {
   const [{ server_encoding: encoding } = {}] =
     await manager.query<{ server_encoding?: string }[]>('SHOW server_encoding');

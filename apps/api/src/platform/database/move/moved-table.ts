@@ -33,11 +33,7 @@ const CONTENTS: Readonly<Record<string, ColumnContent>> = {
   boolean: 'boolean',
 };
 
-/**
- * Returns the tables of all entities. Referenced tables come first.
- *
- * @throws Error if a column has a type that the move does not support.
- */
+/** Returns the tables of all entities. Referenced tables come first. */
 export function movedTables(entities: readonly EntityMetadata[]): MovedTable[] {
   const sorted = new Set<EntityMetadata>();
   const add = (entity: EntityMetadata) => {

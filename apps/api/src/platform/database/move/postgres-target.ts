@@ -17,8 +17,6 @@ export class PostgresTarget {
 
   /**
    * Locks the tables until the transaction ends. A server that starts meanwhile waits, and then finds all rows.
-   *
-   * @throws DatabaseFileError if another session keeps a lock on the tables.
    */
   async lock(tables: readonly MovedTable[]): Promise<void> {
     try {
@@ -33,11 +31,7 @@ export class PostgresTarget {
     }
   }
 
-  /**
-   * Checks that the database is unused. Its tables may be missing or of an older build.
-   *
-   * @throws DatabaseFileError that names the existing rows.
-   */
+  /** Checks that the database is unused. Its tables may be missing or of an older build. */
   async checkUnused(tables: readonly MovedTable[]): Promise<void> {
     const found: string[] = [];
     for (const { name } of tables) {
@@ -89,7 +83,7 @@ export class PostgresTarget {
     }
   }
 
-  /** @throws DatabaseFileError if the number of rows differs from the number of copied rows. */
+  /** Compares the number of rows with that of the copied rows. */
   async checkCount({ name }: MovedTable, expected: number): Promise<void> {
     const count = await this.count(name);
     if (count !== expected) {

@@ -5,11 +5,7 @@ import { DatabaseFileError } from '../../../common/application-error.js';
 /** Rows in memory at a time. */
 const BATCH = 1_000;
 
-/**
- * Yields all rows of a table in the order of its key. It reads them in batches.
- *
- * @throws DatabaseFileError if a row has a value that PostgreSQL cannot store.
- */
+/** Yields all rows of a table in the order of its key. It reads them in batches. */
 export function* sourceRows(source: SqliteSource, table: MovedTable): Generator<MovedRow[], undefined> {
   const { name, key, columns } = table;
   const select = `SELECT ${columns.map(selected).join(', ')} FROM "${name}" AS t`;

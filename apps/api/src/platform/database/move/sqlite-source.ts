@@ -31,11 +31,7 @@ export class SqliteSource {
     private readonly lock: SqliteLock,
   ) {}
 
-  /**
-   * Opens an existing file.
-   *
-   * @throws DatabaseFileError if a server uses it, or it is not an intact database of this build.
-   */
+  /** Opens an existing file. */
   static open(file: string): SqliteSource {
     const lock = lockOf(file);
     try {
@@ -55,11 +51,7 @@ export class SqliteSource {
     return statement.all(...parameters) as Row[];
   }
 
-  /**
-   * Checks that the move covers the whole file.
-   *
-   * @throws DatabaseFileError if the file has other tables or columns than these.
-   */
+  /** Checks that the move covers the whole file. */
   checkTables(tables: readonly MovedTable[]): void {
     const known = new Set(
       tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),

@@ -14,7 +14,6 @@ const PAGES = 1_000;
  *
  * @param report receives the number of copied pages and of all pages.
  * @returns the size of the copy in bytes.
- * @throws DatabaseFileError if the target exists, or the copy is damaged.
  */
 export async function backUpSqlite(
   file: string,

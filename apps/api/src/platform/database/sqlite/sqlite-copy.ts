@@ -8,7 +8,6 @@ import { readAppliedSync, type AppliedMigration } from '../schema-state.js';
  * Checks that a copy of an SQLite database is intact, and merges its log into the file.
  *
  * @returns the migrations that the database has run; none if it is not a Latchkey database.
- * @throws DatabaseFileError
  */
 export function checkCopy(file: string): readonly AppliedMigration[] {
   try {
@@ -38,7 +37,7 @@ export function sync(path: string): void {
   }
 }
 
-/** @throws DatabaseFileError if pages are damaged, or rows refer to missing ones. */
+/** Rejects damaged pages, and rows that refer to missing ones. */
 export function checkPages(database: Database.Database): void {
   // Entries that someone inserted into the audit trail violate a check. They are not damage, and verification
   // reports them.

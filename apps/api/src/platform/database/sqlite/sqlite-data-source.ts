@@ -80,7 +80,7 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
   return source;
 }
 
-/** @throws ConfigurationError if the driver for SQLite is not installed, or cannot be loaded. */
+/** Rejects an installation whose driver for SQLite is missing, or cannot be loaded. */
 export function checkSqliteDriver(): void {
   try {
     new Database(':memory:').close();

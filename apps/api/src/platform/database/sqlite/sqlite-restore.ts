@@ -33,9 +33,6 @@ export interface RestoredDatabase {
 /**
  * Replaces an unused SQLite database with a backup. The backup is copied and checked first, so the file is either the old or
  * the new database at any moment. The old one is kept beside it.
- *
- * @throws ConfigurationError if a process uses the database.
- * @throws DatabaseFileError if the backup is not an intact database that this build can use.
  */
 export async function restoreSqlite(backup: string, file: string, now: Date): Promise<RestoredDatabase> {
   if (!existsSync(backup)) {
