@@ -1,7 +1,12 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import * as models from '@latchkey/auth-models';
-import { MEMBER_EXAMPLES } from './member-examples.js';
-import { rulesOf, type Constraints, type MemberRules, type ValidatedClass } from './validator-schemas.js';
+import { exampleOf } from './member-examples.js';
+import {
+  memberRulesOf,
+  type Constraints,
+  type MemberRules,
+  type ValidatedClass,
+} from './validator-schemas.js';
 
 /** Parts of a schema that are completed. */
 export interface Schema extends Constraints {
@@ -36,10 +41,10 @@ export function completeSchemas(
   const schemas = (components?.schemas ?? {}) as Record<string, Schema>;
   for (const [name, schema] of Object.entries(schemas)) {
     const dto = bodyClasses.get(name) ?? MODELS.get(name);
-    const rules = dto ? rulesOf(dto, passwordMinLength) : new Map<string, MemberRules>();
+    const rules = dto ? memberRulesOf(dto, passwordMinLength) : new Map<string, MemberRules>();
     for (const [member, property] of Object.entries(schema.properties ?? {})) {
       if (property.example === undefined && isPlain(property)) {
-        property.example = MEMBER_EXAMPLES[`${name}.${member}`] ?? MEMBER_EXAMPLES[member];
+        property.example = exampleOf(name, member, property.type);
       }
       constrain(property, rules.get(member));
     }
@@ -74,7 +79,7 @@ export function completeParameters(
   queryClass: ValidatedClass,
   passwordMinLength: number,
 ): void {
-  const rules = rulesOf(queryClass, passwordMinLength);
+  const rules = memberRulesOf(queryClass, passwordMinLength);
   for (const { in: place, name, schema } of parameters) {
     if (place === 'query' && schema) {
       constrain(schema, rules.get(name));

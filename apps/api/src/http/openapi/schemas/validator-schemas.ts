@@ -6,7 +6,7 @@ import {
   USER_NAME_MAX_LENGTH,
   USER_NAME_PATTERN,
 } from '@latchkey/auth-models';
-import { getMetadataStorage } from 'class-validator';
+import { rulesOf } from '../../bodies/member-failures.js';
 
 /** A class with validators. */
 export type ValidatedClass = new (...parameters: never[]) => object;
@@ -67,9 +67,12 @@ const SCHEMAS: Record<string, (...values: never[]) => Constraints> = {
  *
  * @param passwordMinLength configured minimum length of a new password.
  */
-export function rulesOf(validated: ValidatedClass, passwordMinLength: number): Map<string, MemberRules> {
+export function memberRulesOf(
+  validated: ValidatedClass,
+  passwordMinLength: number,
+): Map<string, MemberRules> {
   const rules = new Map<string, MemberRules>();
-  for (const { propertyName, name = '', constraints = [], each } of metadataOf(validated)) {
+  for (const { propertyName, name = '', constraints = [], each } of rulesOf(validated)) {
     const member = rules.get(propertyName) ?? { own: {}, items: {}, isRequired: false };
     rules.set(propertyName, member);
     Object.assign(each ? member.items : member.own, SCHEMAS[name]?.(...(constraints as never[])));
@@ -83,6 +86,3 @@ export function rulesOf(validated: ValidatedClass, passwordMinLength: number): M
   }
   return rules;
 }
-
-const metadataOf = (validated: ValidatedClass) =>
-  getMetadataStorage().getTargetValidationMetadatas(validated, '', false, false);
