@@ -17,7 +17,7 @@ import { Readiness } from './health/readiness.service.js';
 import { SettingsController } from './health/settings.controller.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit, RejectionLog } from './http/problems/api-exception.filter.js';
-import { RepresentationModule } from './http/representation.module.js';
+import { HttpModule } from './http/http.module.js';
 import { ResourceApiTokenCounts } from './permissions/apis/resource-api-token-counts.js';
 import { ResourceApi } from './permissions/apis/resource-api.entity.js';
 import { Role } from './permissions/roles/role.entity.js';
@@ -111,7 +111,7 @@ export class AppModule {
         PermissionsModule,
         ThrottleModule,
         AuditModule,
-        RepresentationModule,
+        HttpModule,
         PlatformModule.forRoot({ config, logger, metrics, entities: ENTITIES }),
       ],
     };

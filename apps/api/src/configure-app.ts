@@ -10,7 +10,7 @@ import { VerifyFastPath } from './auth/verify/verify-fast-path.service.js';
 import { type Config } from './platform/config/config.js';
 import { ConfigurationError } from './common/application-error.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
-import { RepresentationModule } from './http/representation.module.js';
+import { HttpModule } from './http/http.module.js';
 import { createServer } from './http/server/create-server.js';
 import { closePipelining } from './http/server/close-pipelining.js';
 import { allowOrigins } from './http/server/cors.js';
@@ -75,9 +75,7 @@ function rejectOtherGlobalGuards(app: NestFastifyApplication): void {
     .get(DiscoveryService, { strict: false })
     .getProviders()
     .filter(({ subtype }) => subtype === 'guard');
-  const other = guards.find(
-    ({ host }) => host?.metatype !== AuthModule && host?.metatype !== RepresentationModule,
-  );
+  const other = guards.find(({ host }) => host?.metatype !== AuthModule && host?.metatype !== HttpModule);
   if (other) {
     throw new ConfigurationError(
       `${other.host?.name} registers a global guard (APP_GUARD), which verifications of cached tokens would skip. Add the guard to its routes with @UseGuards instead.`,

@@ -42,11 +42,7 @@ async function start(): Promise<void> {
   }
 }
 
-/**
- * Returns the file named by `--environment-file`.
- *
- * @throws ConfigurationError if the option is given twice.
- */
+/** Returns the file named by `--environment-file`. */
 function environmentFile(): string | undefined {
   const options = { 'environment-file': { type: 'string', multiple: true } } as const;
   const files = (parseArgs({ options, strict: false }).values['environment-file'] ?? []) as string[];
@@ -56,7 +52,6 @@ function environmentFile(): string | undefined {
   return files[0];
 }
 
-/** @throws ConfigurationError if the server cannot listen on its address, for example because it already runs. */
 async function checkFree(config: Config): Promise<void> {
   if (await checkListening(config)) {
     throw new ConfigurationError('This Latchkey server is already running.');

@@ -60,7 +60,6 @@ function warnIfUntested({ untestedPostgres }: Database, logger: Logger): void {
  * of the first.
  *
  * @param socket descriptor of a socket that already listens.
- * @throws ConfigurationError if the server cannot listen there.
  */
 async function listen(
   app: NestFastifyApplication,

@@ -12,11 +12,7 @@ export interface CheckedConfig {
   dataDirectory: string;
 }
 
-/**
- * Checks that a server would start with this configuration, and changes nothing.
- *
- * @throws ConfigurationError or CommandError that describes the first error in one line.
- */
+/** Checks that a server would start with this configuration, and changes nothing. */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
   const tables = await checkStart(config);

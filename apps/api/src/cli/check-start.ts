@@ -22,8 +22,6 @@ const MAY_CREATE_TABLES_SQL = `SELECT has_schema_privilege(current_schema(), 'CR
 /**
  * Checks everything that would make a start fail, and changes nothing. The server runs it before it creates any file, so
  * that a failed start leaves nothing behind. `config check` runs it too.
- *
- * @throws ConfigurationError that describes the first error in one line.
  */
 export async function checkStart(config: Config): Promise<FoundTables> {
   const { database } = config;

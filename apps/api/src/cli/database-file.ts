@@ -8,7 +8,6 @@ import { CommandError } from './command-error.js';
  * Returns the configured SQLite file.
  *
  * @param instead PostgreSQL tool that replaces the command.
- * @throws CommandError if PostgreSQL is configured.
  */
 export function databaseFile({ database }: Config, instead: string): string {
   if (database.kind === 'postgres') {
@@ -19,8 +18,6 @@ export function databaseFile({ database }: Config, instead: string): string {
 
 /**
  * Checks that the database exists. Only the server creates it, because a command that did would hide a wrong path.
- *
- * @throws CommandError
  */
 export function checkFileExists(file: string): void {
   if (!pathExists(file)) {
@@ -33,8 +30,6 @@ export function checkFileExists(file: string): void {
 /**
  * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another account,
  * such as root, SQLite would create files beside the database that the server cannot open.
- *
- * @throws CommandError
  */
 export function checkAccount(file: string): void {
   const [place] = [file, dirname(file)].filter(pathExists);
@@ -46,11 +41,7 @@ export function checkAccount(file: string): void {
   }
 }
 
-/**
- * Whether the file or folder exists.
- *
- * @throws CommandError if this account has no permission to find out.
- */
+/** Whether the file or folder exists. */
 export function pathExists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -1,10 +1,6 @@
 import { type Readable } from 'node:stream';
 
-/**
- * Reads the lines of a stream. Ignores text after the last line break.
- *
- * @throws Error if a line is longer than allowed.
- */
+/** Reads the lines of a stream. Ignores text after the last line break. */
 export async function* readLines(stream: Readable, maxLength: number): AsyncGenerator<string, undefined> {
   let pending = '';
   stream.setEncoding('utf8');

@@ -9,7 +9,6 @@ const WRITABLE_BY_OTHERS = 0o022;
  * because it could redirect the command to another database.
  *
  * @returns the reason if `.env` was ignored.
- * @throws ConfigurationError
  */
 export function readSettings(file?: string): string | undefined {
   const reason = file === undefined && existsSync(ENV_FILE) ? reasonForDistrust(ENV_FILE) : undefined;

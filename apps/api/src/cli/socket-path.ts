@@ -35,8 +35,6 @@ export function socketPathOf(file: string): string {
 /**
  * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long, it goes
  * through a temporary link to the folder. The permissions of the socket and its folder still apply.
- *
- * @throws CommandError if there is no such path.
  */
 export async function withShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
   if (isShort(path)) {
@@ -57,7 +55,6 @@ export async function withShortPath<T>(path: string, use: (path: string) => Prom
  *
  * @param socket path of the socket in the folder.
  * @param temporary folder for temporary files. It is used if it is short enough.
- * @throws CommandError if the folder cannot be created, or the path of the socket would be too long.
  */
 export function createSocketFolder(socket: string, temporary = tmpdir()): SocketFolder {
   const parent = [temporary, SHORT_TMPDIR].find((each) => isShort(join(each, FOLDER_NAME, socket)));

@@ -28,4 +28,4 @@ import { RepresentationGuard } from './negotiation/representation.guard.js';
   ],
   exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe, EffectiveWaits, UntrustedProxies],
 })
-export class RepresentationModule {}
+export class HttpModule {}

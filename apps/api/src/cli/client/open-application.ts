@@ -23,11 +23,7 @@ export interface OpenedApplication extends Application {
   readonly socketPath: string;
 }
 
-/**
- * Opens the database in this process. Returns `undefined` if another process uses it.
- *
- * @throws CommandError or ConfigurationError if it cannot be opened.
- */
+/** Opens the database in this process. Returns `undefined` if another process uses it. */
 export async function openApplication(
   config: Config,
   loader: ServerLoader,

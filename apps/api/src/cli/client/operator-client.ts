@@ -46,17 +46,14 @@ export class OperatorClient {
     private readonly timeoutMilliseconds?: number,
   ) {}
 
-  /** @throws CommandError */
   get<T>(path: string): Promise<T> {
     return this.send('GET', path);
   }
 
-  /** @throws CommandError */
   post<T>(path: string, body: object = {}, report?: ReportProgress): Promise<T> {
     return this.send('POST', path, body, report);
   }
 
-  /** @throws CommandError */
   delete(path: string): Promise<TakenEffect> {
     return this.send('DELETE', path);
   }

@@ -40,8 +40,6 @@ export async function findRunningServer(config: Config): Promise<RunningServer |
 /**
  * Checks that a server can listen on the configured address, and returns whether the server of this configuration already does. Then
  * only the port may be in use: the host is checked with a free port.
- *
- * @throws ConfigurationError if it cannot.
  */
 export async function checkListening(config: Config): Promise<boolean> {
   try {

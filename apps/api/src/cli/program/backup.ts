@@ -7,7 +7,6 @@ import { describeFileError } from './files.js';
 import { bytes } from './format.js';
 import { type Shell } from './shell.js';
 
-/** Adds `backup`. */
 export function addBackup(program: Command, shell: Shell): void {
   program
     .command('backup <file>')

@@ -11,7 +11,6 @@ import { type Shell } from './shell.js';
 /** Explains every variable. In the root folder of the package, as seen from this file in `dist`. */
 const TEMPLATE = new URL('../../../../../../.env.example', import.meta.url);
 
-/** Adds `config init`. */
 export function addConfigInit(config: Command, shell: Shell): void {
   config
     .command('init [file]')

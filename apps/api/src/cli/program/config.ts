@@ -12,7 +12,6 @@ const TABLES = {
   ahead: 'was migrated by a later release; this one can use it',
 };
 
-/** Adds `config` with its subcommands. */
 export function addConfig(program: Command, shell: Shell): void {
   const config = program
     .command('config')

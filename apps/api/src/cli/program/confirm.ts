@@ -1,11 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-error.js';
 
-/**
- * Asks for confirmation at the terminal.
- *
- * @throws CommandError if standard input is not a terminal.
- */
+/** Asks for confirmation at the terminal. */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw CommandError.of(`${question} Confirm with --yes, because there is no terminal.`);

@@ -8,7 +8,6 @@ interface Options {
   permission?: string[];
 }
 
-/** Adds `create-role`. */
 export function addCreateRole(program: Command, shell: Shell): void {
   program
     .command('create-role <name>')

@@ -24,7 +24,6 @@ interface Options extends PasswordOptions {
 /** User, with a link to choose a password if the user needs one. */
 type CreatedUser = UserDto & Partial<SetUpLinkDto>;
 
-/** Adds `create-user`. */
 export function addCreateUser(program: Command, shell: Shell): void {
   const command = program
     .command('create-user <name>')
@@ -45,7 +44,6 @@ export function addCreateUser(program: Command, shell: Shell): void {
   addPasswordOptions(command);
 }
 
-/** Adds `create-admin`. */
 export function addCreateAdmin(program: Command, shell: Shell): void {
   const command = program
     .command('create-admin <name>')

@@ -8,7 +8,6 @@ import { type Shell } from './shell.js';
 const VERDICT_WIDTH = 9;
 const CHECK_WIDTH = 11;
 
-/** Adds `doctor`. */
 export function addDoctor(program: Command, shell: Shell): void {
   program
     .command('doctor')

@@ -9,7 +9,6 @@ import { type Shell } from './shell.js';
 const NOT_RUNNING =
   'The server is not running. Explanations are in its memory, so those from before it stopped are lost. Start it, send the request again, and explain the new response.';
 
-/** Adds `explain`. */
 export function addExplain(program: Command, shell: Shell): void {
   program
     .command('explain <trace-id>')

@@ -14,7 +14,6 @@ interface Options {
   skipExisting?: boolean;
 }
 
-/** Adds `import-users`. */
 export function addImportUsers(program: Command, shell: Shell): void {
   program
     .command('import-users <file>')

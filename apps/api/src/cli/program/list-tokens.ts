@@ -19,7 +19,6 @@ interface Options {
   limit: number;
 }
 
-/** Adds `list-tokens`. */
 export function addListTokens(program: Command, shell: Shell): void {
   program
     .command('list-tokens')

@@ -12,7 +12,6 @@ const NEXT = `Next: ${LATCHKEY} verify-audit, then start the servers with this D
 Keep the older keys of the audit trail (audit.key.* in the data folder). They are needed to verify old entries.
 The file is unchanged. Do not start a server on it again, because PostgreSQL would not get its changes.`;
 
-/** Adds `migrate-database`. */
 export function addMigrateDatabase(program: Command, shell: Shell): void {
   program
     .command('migrate-database <file>')

@@ -5,7 +5,6 @@ import { describeLink } from './format.js';
 import { issueTo, outOption } from './secret-file.js';
 import { type Shell } from './shell.js';
 
-/** Adds `reset-password`. */
 export function addResetPassword(program: Command, shell: Shell): void {
   program
     .command('reset-password <name>')

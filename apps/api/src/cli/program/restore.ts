@@ -9,7 +9,6 @@ import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
 import { bytes } from './format.js';
 
-/** Adds `restore`. */
 export function addRestore(program: Command, shell: Shell): void {
   program
     .command('restore <file>')

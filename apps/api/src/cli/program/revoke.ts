@@ -23,7 +23,6 @@ interface Options {
   reason?: string;
 }
 
-/** Adds `revoke`. */
 export function addRevoke(program: Command, shell: Shell): void {
   program
     .command('revoke [id]')

@@ -8,7 +8,6 @@ interface Options {
   oldKeyLost?: boolean;
 }
 
-/** Adds `rotate-audit-key`. */
 export function addRotateAuditKey(program: Command, shell: Shell): void {
   program
     .command('rotate-audit-key')

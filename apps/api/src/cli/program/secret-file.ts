@@ -26,7 +26,6 @@ export function outOption(what: string): Option {
  *
  * @param secretOf returns the secret in the result.
  * @returns the result, and the path of the file.
- * @throws CommandError
  */
 export async function issueTo<T>(
   file: string | undefined,
@@ -53,8 +52,6 @@ export async function issueTo<T>(
 /**
  * Creates a file that only its owner can read, and returns its descriptor. Never opens an existing file or
  * the target of a link.
- *
- * @throws CommandError
  */
 export function createPrivateFile(path: string, adviceIfItExists: string): number {
   try {

@@ -15,7 +15,6 @@ export class Shell {
     readonly output: Output,
   ) {}
 
-  /** @throws ConfigurationError */
   get config(): Config {
     this.readConfig ??= Config.read(process.env);
     return this.readConfig;

@@ -2,7 +2,6 @@ import { type Command } from 'commander';
 import { type TrustedClock } from '../../audit/trail/clock-check.service.js';
 import { type Shell } from './shell.js';
 
-/** Adds `trust-clock`. */
 export function addTrustClock(program: Command, shell: Shell): void {
   program
     .command('trust-clock')

@@ -7,7 +7,6 @@ import { type Shell } from './shell.js';
 const ADDRESSES =
   'An address with 100 failures (or LATCHKEY_LOGIN_LIMIT_PER_ADDRESS) stays blocked until 15 minutes after the first one. Log in from another address.';
 
-/** Adds `unlock`. */
 export function addUnlock(program: Command, shell: Shell): void {
   program
     .command('unlock <name>')

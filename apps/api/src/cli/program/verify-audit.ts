@@ -16,7 +16,6 @@ const HEAD_ADVICE =
   'If the head is right, entries were removed or replaced, unless you restored an older backup. Keep the head and a copy of the database, ' +
   'and compare the trail with your backups.';
 
-/** Adds `verify-audit`. */
 export function addVerifyAudit(program: Command, shell: Shell): void {
   program
     .command('verify-audit')

@@ -94,11 +94,7 @@ export function isRestricted(actor: Principal, permission = 'tokens:write'): boo
   return isLimited(actor) && !actor.permissions.has(permission);
 }
 
-/**
- * Checks that the presented token may change other parts of its user's account.
- *
- * @throws ApplicationError `forbidden`.
- */
+/** Checks that the presented token may change other parts of its user's account. */
 export function checkNotRestricted(actor: Principal, permission = 'tokens:write'): void {
   if (isRestricted(actor, permission)) {
     throw restricted(permission);

@@ -10,11 +10,7 @@ export interface VersionCondition {
   readonly also?: VersionCondition;
 }
 
-/**
- * Checks the version of a resource; a resource that does not exist has none.
- *
- * @throws ApplicationError if there is a condition and it does not accept the version.
- */
+/** Checks the version of a resource; a resource that does not exist has none. */
 export function checkVersion(
   condition: VersionCondition | undefined,
   version: number | null | undefined,

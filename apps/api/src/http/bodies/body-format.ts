@@ -16,7 +16,6 @@ export interface BodyFormat {
   /**
    * @param shape members and array items that the body may have.
    * @param mediaType media type of the body, one of {@link mediaTypes}.
-   * @throws ApplicationError `malformed_request` or `validation_failed`.
    */
   readonly parse: (bytes: Buffer, shape: BodyShape, mediaType: string) => unknown;
 }

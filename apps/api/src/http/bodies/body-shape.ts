@@ -1,6 +1,7 @@
 import { METADATA_MAX_BYTES } from '@latchkey/auth-models';
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
-import { ARRAY_MAX_SIZE, getMetadataStorage } from 'class-validator';
+import { ARRAY_MAX_SIZE } from 'class-validator';
+import { rulesOf } from './member-failures.js';
 
 /** Members and array items that a class allows in a body. */
 export interface BodyShape {
@@ -24,9 +25,8 @@ type Class = ClassConstructor<object>;
 
 /** Returns the shape of the bodies of a class, from its rules. */
 export function shapeOf(dto: Class): BodyShape {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
   const members = new Map<string, BodyShape>();
-  for (const { propertyName, name, constraints } of rules) {
+  for (const { propertyName, name, constraints } of rulesOf(dto)) {
     const known = members.get(propertyName);
     if (name === ARRAY_MAX_SIZE) {
       members.set(propertyName, listOf(dto, propertyName, Number(constraints?.[0])));

@@ -105,8 +105,6 @@ export function tooManyValues(pointer = ''): ApplicationError {
 /**
  * Rejects a query that is not percent-encoded UTF-8, as decoding it with replacement characters would change its meaning.
  * Also rejects too many parameters and long names, before each of them is processed.
- *
- * @throws ApplicationError `invalid_parameter`.
  */
 export function checkQuery(url: string): void {
   const [, query = ''] = url.split(/\?(.*)/s, 2);

@@ -77,6 +77,7 @@ export function membersOf(dto: unknown): string[] {
   return [...new Set(names)].sort();
 }
 
-function rulesOf(dto: unknown) {
+/** Returns the validators of the members of a class. */
+export function rulesOf(dto: unknown) {
   return getMetadataStorage().getTargetValidationMetadatas(dto as new () => unknown, '', false, false);
 }

@@ -87,22 +87,14 @@ export function hasBody({ method, headers }: FastifyRequest): boolean {
   return isAnnounced && method !== 'GET' && method !== 'HEAD';
 }
 
-/**
- * Rejects a body whose `Content-Length` is too large, even if the route takes none.
- *
- * @throws ApplicationError `payload_too_large`.
- */
+/** Rejects a body whose `Content-Length` is too large, even if the route takes none. */
 export function rejectLargeBody({ headers }: FastifyRequest, format: BodyFormat): void {
   if (Number(headers['content-length'] ?? 0) > format.maxBytes) {
     throw tooLarge(format);
   }
 }
 
-/**
- * Reads a body into `request.body`, which stays `undefined` if the body is empty.
- *
- * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
- */
+/** Reads a body into `request.body`, which stays `undefined` if the body is empty. */
 export async function readBody(request: FastifyRequest, format: BodyFormat, shape: BodyShape): Promise<void> {
   const bytes = await readBytes(request, format);
   if (bytes.length > 0) {
@@ -110,7 +102,6 @@ export async function readBody(request: FastifyRequest, format: BodyFormat, shap
   }
 }
 
-/** @throws ApplicationError `unsupported_media_type`. */
 function mediaTypeOf({ givenContentType, headers }: FastifyRequest, format: BodyFormat): string {
   const mediaType = parseMediaType(givenContentType ?? '');
   const isEncoded = (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity';

@@ -63,8 +63,6 @@ export function evaluatesIfMatch(handler: object): boolean {
 /**
  * Rejects a version in `If-Match` on a route that does not evaluate it: its resource has no ETag that could match (RFC 9110,
  * section 13.1.1). Ignoring the header would make a change that the client did not want.
- *
- * @throws ApplicationError `precondition_failed` or `malformed_request`.
  */
 export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
   const header = headers[FIELDS.ifMatch];
@@ -81,8 +79,6 @@ export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method'
 
 /**
  * Parses `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign tags match no version.
- *
- * @throws ApplicationError `malformed_request`.
  */
 export function parseIfMatch(header: string | undefined): VersionCondition | undefined {
   if (header === undefined) {

@@ -121,11 +121,7 @@ export class Config {
     }
   }
 
-  /**
-   * Reads the configuration from environment variables.
-   *
-   * @throws ConfigurationError that names the unknown or invalid variable.
-   */
+  /** Reads the configuration from environment variables. */
   static read(source: NodeJS.ProcessEnv): Config {
     return new Config(readEnvironment(source));
   }

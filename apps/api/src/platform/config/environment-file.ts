@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
-import { adviseOnName } from './unknown-variable.js';
-import { FILE_SUFFIX, variableSetBy } from './variables.js';
+import { adviseOnName, FILE_SUFFIX, variableSetBy } from './variables.js';
 
 /** File that is read from the working directory by default. */
 export const ENV_FILE = '.env';
@@ -19,8 +18,6 @@ const OTHERS = /^(?:NODE_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|
 
 /**
  * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables take precedence.
- *
- * @throws ConfigurationError if the file cannot be read, or names the first line that is wrong.
  */
 export function readEnvFile(file?: string): void {
   if (file === undefined && !existsSync(ENV_FILE)) {

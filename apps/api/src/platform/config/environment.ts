@@ -4,8 +4,14 @@ import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
-import { adviseOnName } from './unknown-variable.js';
-import { FILE_SUFFIX, SECRET_VARIABLES, type VariableName, VARIABLES, variableSetBy } from './variables.js';
+import {
+  adviseOnName,
+  FILE_SUFFIX,
+  SECRET_VARIABLES,
+  type VariableName,
+  VARIABLES,
+  variableSetBy,
+} from './variables.js';
 
 /** Values of all variables after validation. */
 type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
@@ -20,11 +26,7 @@ export interface Environment {
 /** Prefix of the names of systemd credentials, before the name of a variable. */
 const CREDENTIAL_PREFIX = 'latchkey.';
 
-/**
- * Reads and validates the environment.
- *
- * @throws ConfigurationError that names the first unknown or invalid variable.
- */
+/** Reads and validates the environment. */
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   const { texts, sources } = readFiles(source);
   const values = cleanEnv(texts, VARIABLES, {

@@ -7,8 +7,6 @@ const FIRST_DESCRIPTOR = 3;
 
 /**
  * Returns the descriptor of the listening socket that the supervisor passed to this process, or `undefined` (sd_listen_fds(3)).
- *
- * @throws ConfigurationError if it passed anything but one socket.
  */
 export function passedSocket(
   { LISTEN_PID: receiver, LISTEN_FDS: count = '0' }: NodeJS.ProcessEnv,
@@ -26,7 +24,7 @@ export function passedSocket(
   return descriptor;
 }
 
-/** @throws ConfigurationError for a Unix socket, whose clients have no address for the limits on failed logins. */
+/** Rejects a Unix socket, whose clients have no address for the limits on failed logins. */
 export function checkPassedAddress(address: AddressInfo | string | null): void {
   if (address === null || typeof address === 'string') {
     throw wrongSocket();

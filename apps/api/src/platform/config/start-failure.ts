@@ -10,7 +10,6 @@ type Address = Pick<Config, 'host' | 'port'>;
  * Checks that the server can listen on the configured host, and returns its IP address.
  *
  * @param tested the port to listen on; 0 for any free one.
- * @throws ConfigurationError if it cannot, for example because another process does.
  */
 export async function checkAddress({ host, port }: Address, tested = port): Promise<string> {
   const server = createServer();

@@ -10,6 +10,8 @@ import {
   TOKEN_PREFIX_PATTERN,
 } from '@latchkey/auth-models/lists';
 import { makeValidator, str } from 'envalid';
+import { mostSimilar } from '../../common/most-similar.js';
+import { LATCHKEY } from '../../common/program-name.js';
 
 /** Validates a whole number from `least` to `most`. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -176,3 +178,25 @@ export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
   'LATCHKEY_ADMIN_PASSWORD',
   'LATCHKEY_AUDIT_KEY',
 ]);
+
+const PREFIX = 'LATCHKEY_';
+
+/** Returns advice for a name that is not a variable: the variable that was probably meant, or how to list all of them. */
+export function adviseOnName(name: string): string {
+  const upper = name.toUpperCase();
+  const forms = [upper, upper.replace(PREFIX, ''), PREFIX + upper];
+  const meant =
+    forms.find(variableSetBy) ?? forms.map(mostSimilarVariable).find((known) => known !== undefined);
+  return meant === undefined
+    ? `${LATCHKEY} config init --print lists all variables.`
+    : `Did you mean ${meant}?`;
+}
+
+/** Returns the variable with the most similar name. */
+function mostSimilarVariable(name: string): string | undefined {
+  const suffix = name.endsWith(FILE_SUFFIX) ? FILE_SUFFIX : '';
+  return mostSimilar(
+    name,
+    Object.keys(VARIABLES).map((known) => known + suffix),
+  );
+}

@@ -58,7 +58,7 @@ export class HashQueue {
     );
   }
 
-  /** @throws ApplicationError `overloaded` if the queue is so long that a further hash would wait too long. */
+  /** Rejects work if the queue is so long that a further hash would wait too long. */
   rejectIfFull(): void {
     if (this.limit.pendingCount >= this.waitingMost) {
       throw this.overloaded();
@@ -69,7 +69,6 @@ export class HashQueue {
    * Runs the work when its turn comes.
    *
    * @param before awaited first; its time does not count as time of the work.
-   * @throws ApplicationError `overloaded` as {@link rejectIfFull} does.
    */
   async run<T>(work: () => Promise<T>, before?: () => Promise<void>): Promise<T> {
     this.rejectIfFull();

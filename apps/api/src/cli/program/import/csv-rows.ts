@@ -22,11 +22,7 @@ interface Row {
 
 const BOOLEANS: Record<string, boolean> = { true: true, false: false };
 
-/**
- * Reads users from CSV (RFC 4180) with a header line. Empty cells count as absent.
- *
- * @throws CommandError
- */
+/** Reads users from CSV (RFC 4180) with a header line. Empty cells count as absent. */
 export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | LineProblem> {
   const parser = parse({
     info: true,

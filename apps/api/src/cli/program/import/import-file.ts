@@ -32,7 +32,7 @@ export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 const BY_EXTENSION: Record<string, ImportFormat> = { '.csv': 'csv', '.jsonl': 'jsonl', '.ndjson': 'jsonl' };
 
-/** Returns the format by the file extension. @throws CommandError if the extension is unknown. */
+/** Returns the format by the file extension. */
 export function formatOf({ name }: ImportSource): ImportFormat {
   const format = BY_EXTENSION[extname(name).toLowerCase()];
   if (!format) {
@@ -41,11 +41,7 @@ export function formatOf({ name }: ImportSource): ImportFormat {
   return format;
 }
 
-/**
- * Streams the rows of an import file. Yields a problem in place of a malformed row.
- *
- * @throws CommandError if the file cannot be read or parsed.
- */
+/** Streams the rows of an import file. Yields a problem in place of a malformed row. */
 export function readRows(
   source: ImportSource,
   format: ImportFormat,

@@ -16,10 +16,18 @@ export interface HashScheme {
   verify(hash: string, password: string): Promise<boolean>;
 }
 
-/** Decodes a field of a PHC string: Base64 without padding, where passlib has `.` for `+`. `undefined` if it is invalid. */
-export function phcBytes(text: string | undefined): Buffer | undefined {
+/** Minimum length of a derived key. */
+export const KEY_MIN_BYTES = 16;
+const FIELD_MAX_BYTES = 64;
+
+/**
+ * Decodes a field of a PHC string: Base64 without padding, where passlib has `.` for `+`. Returns `undefined` if it is invalid, or
+ * has less than `min` or more than 64 bytes.
+ */
+export function phcBytes(text: string | undefined, min = 0): Buffer | undefined {
   if (text === undefined || !/^[A-Za-z0-9+/.]+$/.test(text) || text.length % 4 === 1) {
     return undefined;
   }
-  return Buffer.from(text.replaceAll('.', '+'), 'base64');
+  const bytes = Buffer.from(text.replaceAll('.', '+'), 'base64');
+  return bytes.length >= min && bytes.length <= FIELD_MAX_BYTES ? bytes : undefined;
 }

@@ -1,6 +1,6 @@
 import { pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type HashScheme, phcBytes } from './hash-scheme.js';
+import { type HashScheme, KEY_MIN_BYTES, phcBytes } from './hash-scheme.js';
 
 const derive = promisify(pbkdf2);
 
@@ -13,8 +13,6 @@ const DIGEST_BYTES: Record<string, number> = { sha1: 20, sha256: 32, sha512: 64 
 const ITERATIONS_MIN = 1_000;
 /** Iterations for the whole hash; takes about a second. */
 const WORK_MAX = 2_000_000;
-const HASH_MIN_BYTES = 16;
-const FIELD_MAX_BYTES = 64;
 
 interface Pbkdf2Hash {
   digest: string;
@@ -53,14 +51,11 @@ export const PBKDF2: HashScheme = {
 function parse(hash: string): Pbkdf2Hash | undefined {
   const [, digest = 'sha1', iterations, length, saltText, keyText] = FORM.exec(hash) ?? [];
   const salt = phcBytes(saltText);
-  const key = phcBytes(keyText);
+  const key = phcBytes(keyText, KEY_MIN_BYTES);
   const isWhole =
     Number(iterations) >= ITERATIONS_MIN &&
     salt !== undefined &&
-    salt.length <= FIELD_MAX_BYTES &&
     key !== undefined &&
-    key.length >= HASH_MIN_BYTES &&
-    key.length <= FIELD_MAX_BYTES &&
     (length === undefined || Number(length) === key.length);
   return isWhole ? { digest, iterations: Number(iterations), salt, key } : undefined;
 }

@@ -1,6 +1,6 @@
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type HashScheme, phcBytes } from './hash-scheme.js';
+import { type HashScheme, KEY_MIN_BYTES, phcBytes } from './hash-scheme.js';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
@@ -9,8 +9,6 @@ const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([^$]+)\$([^$]+)$
 const LOG_N_MIN = 10;
 /** N times r times p; takes half a second and at most 256 MiB. */
 const WORK_MAX = 2_097_152;
-const HASH_MIN_BYTES = 16;
-const FIELD_MAX_BYTES = 64;
 
 interface ScryptHash {
   N: number;
@@ -51,15 +49,8 @@ export const SCRYPT: HashScheme = {
 function parse(hash: string): ScryptHash | undefined {
   const [, logN, r, p, saltText, keyText] = FORM.exec(hash) ?? [];
   const salt = phcBytes(saltText);
-  const key = phcBytes(keyText);
+  const key = phcBytes(keyText, KEY_MIN_BYTES);
   const isWhole =
-    Number(logN) >= LOG_N_MIN &&
-    Number(r) >= 1 &&
-    Number(p) >= 1 &&
-    salt !== undefined &&
-    salt.length <= FIELD_MAX_BYTES &&
-    key !== undefined &&
-    key.length >= HASH_MIN_BYTES &&
-    key.length <= FIELD_MAX_BYTES;
+    Number(logN) >= LOG_N_MIN && Number(r) >= 1 && Number(p) >= 1 && salt !== undefined && key !== undefined;
   return isWhole ? { N: 2 ** Number(logN), r: Number(r), p: Number(p), salt, key } : undefined;
 }
