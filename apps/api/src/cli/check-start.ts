@@ -9,6 +9,7 @@ import { readApplied, rejectNewer, type SchemaState } from '../platform/database
 import { checkSqliteDriver } from '../platform/database/sqlite/sqlite-data-source.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { asAccount } from './as-account.js';
+import { existingParent } from './database-file.js';
 import { CommonPasswords } from '../users/passwords/blocklist/common-passwords.js';
 import { PasswordPolicy } from '../users/passwords/password-policy.service.js';
 
@@ -78,10 +79,7 @@ async function checkMayCreateTables(peek: Peek): Promise<void> {
 
 /** Checks the folder, or its nearest existing parent, in which the server would create it. */
 function checkFolder(variable: string, folder: string): void {
-  let place = folder;
-  while (!existsSync(place)) {
-    place = dirname(place);
-  }
+  const place = existingParent(folder);
   if (!statSync(place).isDirectory()) {
     throw new ConfigurationError(`${variable}: ${place} is not a folder`);
   }

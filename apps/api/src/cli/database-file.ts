@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Config } from '../platform/config/config.js';
 import { asAccount } from './as-account.js';
@@ -53,4 +53,9 @@ export function pathExists(path: string): boolean {
       `This account has no access to ${path}. Run the command as the account of the server.`,
     );
   }
+}
+
+/** Returns the folder, or its nearest parent that exists. */
+export function existingParent(folder: string): string {
+  return existsSync(folder) ? folder : existingParent(dirname(folder));
 }

@@ -8,22 +8,16 @@ import { serverMark } from '../../platform/database/postgres/server-mark.js';
 import { CommandError } from '../command-error.js';
 import { type ListeningAddress } from '../server/operator.controller.js';
 import { socketPathOf, withShortPath } from '../socket-path.js';
-import { OperatorClient } from './operator-client.js';
-
-/** Error codes when no server listens. A killed server leaves its socket behind. */
-const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
+import { NOT_LISTENING, OperatorClient } from './operator-client.js';
 
 /** Time within which a running server must return its address. */
 const ANSWER_MILLISECONDS = 2_000;
-
-/** Address on which a server with the configured data listens, as far as it is known. */
-type RunningServer = ListeningAddress;
 
 /**
  * Returns the server that runs with this configuration, as far as this account can find out. On SQLite, its
  * socket is beside the database. On PostgreSQL, the names of its connections have its mark.
  */
-export async function findRunningServer(config: Config): Promise<RunningServer | undefined> {
+export async function findRunningServer(config: Config): Promise<ListeningAddress | undefined> {
   const { database, port } = config;
   try {
     if (database.kind === 'sqlite') {
@@ -59,12 +53,12 @@ export async function checkListening(config: Config): Promise<boolean> {
 }
 
 /** Whether a server listens on another address, so that another program uses the port of this one. */
-function isElsewhere({ address: own }: RunningServer, address: string): boolean {
+function isElsewhere({ address: own }: ListeningAddress, address: string): boolean {
   return own !== undefined && own !== address && !WILDCARDS.has(own) && !WILDCARDS.has(address);
 }
 
 /** Returns the address of a server, unless it is too busy to respond. */
-async function addressOf(file: string): Promise<RunningServer> {
+async function addressOf(file: string): Promise<ListeningAddress> {
   try {
     return await withShortPath(socketPathOf(file), (path) =>
       new OperatorClient(path, ANSWER_MILLISECONDS).get<ListeningAddress>('/operator/address'),

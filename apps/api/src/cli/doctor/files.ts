@@ -4,6 +4,7 @@ import { LATCHKEY } from '../../common/program-name.js';
 import { type Config } from '../../platform/config/config.js';
 import { valueFiles } from '../../platform/config/environment.js';
 import { asAccount } from '../as-account.js';
+import { existingParent } from '../database-file.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Permissions with which other accounts can read a file, or any account but the owner can change it. */
@@ -142,8 +143,4 @@ function verdictOf(path: string, problems: number, warnings: number) {
 /** Quotes a path for a POSIX shell if necessary. */
 function inShell(path: string): string {
   return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function existingParent(folder: string): string {
-  return existsSync(folder) ? folder : existingParent(dirname(folder));
 }

@@ -1,25 +1,25 @@
 import { type Command } from 'commander';
 import { addApis } from './apis.js';
-import { addBackup } from './backup.js';
-import { addConfig } from './config.js';
-import { addCreateRole } from './create-role.js';
-import { addCreateAdmin, addCreateUser } from './create-user.js';
-import { addDoctor } from './doctor.js';
-import { addExplain } from './explain.js';
-import { addImportUsers } from './import-users.js';
-import { addCreateToken, addRotateToken } from './issue-token.js';
-import { addListTokens } from './list-tokens.js';
-import { addListUsers } from './list-users.js';
-import { addMigrateDatabase } from './migrate-database.js';
-import { addResetPassword } from './reset-password.js';
-import { addRestore } from './restore.js';
-import { addRevoke } from './revoke.js';
-import { addRotateAuditKey } from './rotate-audit-key.js';
-import { addServe } from './serve.js';
+import { addBackup } from './database/backup.js';
+import { addConfig } from './settings/config.js';
+import { addCreateRole } from './users/create-role.js';
+import { addCreateAdmin, addCreateUser } from './users/create-user.js';
+import { addDoctor } from './settings/doctor.js';
+import { addExplain } from './audit/explain.js';
+import { addImportUsers } from './users/import-users.js';
+import { addCreateToken, addRotateToken } from './tokens/issue-token.js';
+import { addListTokens } from './tokens/list-tokens.js';
+import { addListUsers } from './users/list-users.js';
+import { addMigrateDatabase } from './database/migrate-database.js';
+import { addResetPassword } from './users/reset-password.js';
+import { addRestore } from './database/restore.js';
+import { addRevoke } from './tokens/revoke.js';
+import { addRotateAuditKey } from './audit/rotate-audit-key.js';
+import { addServe } from './settings/serve.js';
 import { type Shell } from './shell.js';
-import { addTrustClock } from './trust-clock.js';
-import { addUnlock } from './unlock.js';
-import { addVerifyAudit } from './verify-audit.js';
+import { addTrustClock } from './audit/trust-clock.js';
+import { addUnlock } from './users/unlock.js';
+import { addVerifyAudit } from './audit/verify-audit.js';
 
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { type AuditVerdict } from '../../audit/verification/audit-verification.service.js';
-import { parseHead } from '../../audit/trail/audit-entry.js';
-import { table } from './output.js';
-import { readSecret } from './files.js';
-import { type Shell } from './shell.js';
+import { type AuditVerdict } from '../../../audit/verification/audit-verification.service.js';
+import { parseHead } from '../../../audit/trail/audit-entry.js';
+import { table } from '../output.js';
+import { readSecret } from '../files.js';
+import { type Shell } from '../shell.js';
 
 interface Options {
   head?: string;

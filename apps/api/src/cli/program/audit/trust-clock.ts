@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
-import { type TrustedClock } from '../../audit/trail/clock-check.service.js';
-import { type Shell } from './shell.js';
+import { type TrustedClock } from '../../../audit/trail/clock-check.service.js';
+import { type Shell } from '../shell.js';
 
 export function addTrustClock(program: Command, shell: Shell): void {
   program

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
-import { type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
-import { readSecret } from './files.js';
-import { type Shell } from './shell.js';
+import { type AuditKeyRotated } from '../../../audit/keys/audit-key-rotation.service.js';
+import { readSecret } from '../files.js';
+import { type Shell } from '../shell.js';
 
 interface Options {
   newKeyFile?: string;

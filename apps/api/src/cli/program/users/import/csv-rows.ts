@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
-import { mostSimilar } from '../../../common/most-similar.js';
-import { CommandError } from '../../command-error.js';
-import { count } from '../format.js';
+import { type ImportRow, type LineProblem } from '../../../server/operator.dto.js';
+import { mostSimilar } from '../../../../common/most-similar.js';
+import { CommandError } from '../../../command-error.js';
+import { count } from '../../format.js';
 
 /** Error message for passwords in an import file. */
 export const CLEAR_TEXT_PASSWORDS_REJECTED =

@@ -1,11 +1,11 @@
 import { type Command } from 'commander';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { canonicalUserName } from '@latchkey/auth-models/lists';
-import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { CommandError } from '../command-error.js';
-import { confirm } from './confirm.js';
-import { type Shell } from './shell.js';
-import { count } from './format.js';
+import { userPath, type OperatorClient } from '../../client/operator-client.js';
+import { CommandError } from '../../command-error.js';
+import { confirm } from '../confirm.js';
+import { type Shell } from '../shell.js';
+import { count } from '../format.js';
 
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 type Target = ({ id: string; descendants: boolean } | { user: string } | { all: true }) & { reason?: string };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ImportRow } from '../../server/operator.dto.js';
+import { type ImportRow } from '../../../server/operator.dto.js';
 import { inBatches } from './in-batches.js';
 
 async function sizesOf(rows: ImportRow[]): Promise<number[]> {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { checkAccount, checkFileExists, databaseFile } from '../database-file.js';
-import { recordBackup } from '../../platform/database/sqlite/last-backup.js';
-import { describeFileError } from './files.js';
-import { bytes } from './format.js';
-import { type Shell } from './shell.js';
+import { checkAccount, checkFileExists, databaseFile } from '../../database-file.js';
+import { recordBackup } from '../../../platform/database/sqlite/last-backup.js';
+import { describeFileError } from '../files.js';
+import { bytes } from '../format.js';
+import { type Shell } from '../shell.js';
 
 export function addBackup(program: Command, shell: Shell): void {
   program
@@ -22,7 +22,7 @@ export function addBackup(program: Command, shell: Shell): void {
         checkAccount(file);
       }
       // Loaded on demand, because commands that run in the server need no database driver.
-      const { backUpSqlite } = await import('../../platform/database/sqlite/sqlite-backup.js');
+      const { backUpSqlite } = await import('../../../platform/database/sqlite/sqlite-backup.js');
       const path = resolve(target);
       const size = await backUpSqlite(file, path, (done, total) =>
         shell.output.progress({ done, total, what: 'pages' }),

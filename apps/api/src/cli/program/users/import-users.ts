@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { formatOf, IMPORT_FORMATS, type ImportFormat, sourceOf } from './import/import-file.js';
 import { UserImport, type ImportSummary } from './import/user-import.js';
-import { table } from './output.js';
-import { type Shell } from './shell.js';
-import { count } from './format.js';
+import { table } from '../output.js';
+import { type Shell } from '../shell.js';
+import { count } from '../format.js';
 
 /** Maximum number of problems printed as text. JSON lists all. */
 const PROBLEMS_SHOWN = 50;

@@ -1,10 +1,10 @@
 import { canonicalUserName } from '@latchkey/auth-models/lists';
-import { skeletonOf } from '../../../common/confusables/skeleton.js';
-import { CommandError } from '../../command-error.js';
-import { type OperatorClient } from '../../client/operator-client.js';
-import { type ReportProgress } from '../../progress.js';
-import { type ImportedLines, type ImportRow, type LineProblem } from '../../server/operator.dto.js';
-import { count } from '../format.js';
+import { skeletonOf } from '../../../../common/confusables/skeleton.js';
+import { CommandError } from '../../../command-error.js';
+import { type OperatorClient } from '../../../client/operator-client.js';
+import { type ReportProgress } from '../../../progress.js';
+import { type ImportedLines, type ImportRow, type LineProblem } from '../../../server/operator.dto.js';
+import { count } from '../../format.js';
 import { type ImportFormat, type ImportSource, readRows } from './import-file.js';
 import { inBatches } from './in-batches.js';
 

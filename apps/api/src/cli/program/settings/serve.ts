@@ -1,4 +1,4 @@
-import { LATCHKEY } from '../../common/program-name.js';
+import { LATCHKEY } from '../../../common/program-name.js';
 import { type Command } from 'commander';
 
 /** Adds `serve`, for the help and to report invalid arguments. `bin/latchkey.cjs` starts the server itself. */

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { findDuplicateMember } from '../../../http/bodies/duplicate-member.js';
-import { DEPTH_MAX } from '../../../http/bodies/check-input.js';
-import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
-import { readLines } from '../../read-lines.js';
+import { findDuplicateMember } from '../../../../http/bodies/duplicate-member.js';
+import { DEPTH_MAX } from '../../../../http/bodies/check-input.js';
+import { type ImportRow, type LineProblem } from '../../../server/operator.dto.js';
+import { readLines } from '../../../read-lines.js';
 import { CLEAR_TEXT_PASSWORDS_REJECTED } from './csv-rows.js';
 
 /** Maximum characters in a line. */

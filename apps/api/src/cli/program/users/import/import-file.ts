@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { type ImportRow, type LineProblem } from '../../server/operator.dto.js';
-import { CommandError } from '../../command-error.js';
-import { describeFileError } from '../files.js';
+import { type ImportRow, type LineProblem } from '../../../server/operator.dto.js';
+import { CommandError } from '../../../command-error.js';
+import { describeFileError } from '../../files.js';
 import { readCsvRows } from './csv-rows.js';
 import { readJsonRows } from './json-rows.js';
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { LATCHKEY } from '../../common/program-name.js';
-import { showDatabaseAddress } from '../../platform/config/database-address.js';
-import { checkAccount, pathExists } from '../database-file.js';
-import { CommandError } from '../command-error.js';
-import { table } from './output.js';
-import { type Shell } from './shell.js';
-import { count } from './format.js';
+import { LATCHKEY } from '../../../common/program-name.js';
+import { showDatabaseAddress } from '../../../platform/config/database-address.js';
+import { checkAccount, pathExists } from '../../database-file.js';
+import { CommandError } from '../../command-error.js';
+import { table } from '../output.js';
+import { type Shell } from '../shell.js';
+import { count } from '../format.js';
 
 const NEXT = `Next: ${LATCHKEY} verify-audit, then start the servers with this DATABASE_URL and this LATCHKEY_AUDIT_KEY.
 Keep the older keys of the audit trail (audit.key.* in the data folder). They are needed to verify old entries.
@@ -31,7 +31,7 @@ export function addMigrateDatabase(program: Command, shell: Shell): void {
         throw CommandError.of(`There is no file ${file}.`);
       }
       checkAccount(file);
-      const { moveDatabase } = await import('../move-database.js');
+      const { moveDatabase } = await import('../../move-database.js');
       const tables = await moveDatabase(
         file,
         config.database.url,

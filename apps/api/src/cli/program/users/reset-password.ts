@@ -1,9 +1,9 @@
 import { type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
-import { userPath } from '../client/operator-client.js';
-import { describeLink } from './format.js';
-import { issueTo, outOption } from './secret-file.js';
-import { type Shell } from './shell.js';
+import { userPath } from '../../client/operator-client.js';
+import { describeLink } from '../format.js';
+import { issueTo, outOption } from '../secret-file.js';
+import { type Shell } from '../shell.js';
 
 export function addResetPassword(program: Command, shell: Shell): void {
   program

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
-import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { readWord } from './option-values.js';
-import { table } from './output.js';
-import { LIMIT_DEFAULT, readLimit, readList, type Listed } from './read-list.js';
-import { type Shell } from './shell.js';
+import { userPath, type OperatorClient } from '../../client/operator-client.js';
+import { readWord } from '../option-values.js';
+import { table } from '../output.js';
+import { LIMIT_DEFAULT, readLimit, readList, type Listed } from '../read-list.js';
+import { type Shell } from '../shell.js';
 
 /** Maximum characters of a note in the table. JSON has the whole note. */
 const NOTE_LENGTH = 40;

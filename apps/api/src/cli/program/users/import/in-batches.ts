@@ -1,4 +1,4 @@
-import { IMPORT_ROWS_MAX } from '../../import-rows-max.js';
+import { IMPORT_ROWS_MAX } from '../../../import-rows-max.js';
 
 /** Maximum characters in a batch, which must fit into a request. A UTF-16 unit takes up to three bytes in UTF-8. */
 const LENGTH = 262_144;

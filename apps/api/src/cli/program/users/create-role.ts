@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { type RoleDto } from '@latchkey/auth-models';
-import { RepeatableOption } from './option-values.js';
-import { type Shell } from './shell.js';
+import { RepeatableOption } from '../option-values.js';
+import { type Shell } from '../shell.js';
 
 interface Options {
   description?: string;

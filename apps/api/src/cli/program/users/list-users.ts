@@ -1,10 +1,10 @@
 import { type Command } from 'commander';
 import { type UserDto } from '@latchkey/auth-models';
 import { USER_KINDS } from '@latchkey/auth-models/lists';
-import { readWord } from './option-values.js';
-import { table } from './output.js';
-import { LIMIT_DEFAULT, readLimit, readList } from './read-list.js';
-import { type Shell } from './shell.js';
+import { readWord } from '../option-values.js';
+import { table } from '../output.js';
+import { LIMIT_DEFAULT, readLimit, readList } from '../read-list.js';
+import { type Shell } from '../shell.js';
 
 const HEAD = ['NAME', 'KIND', 'STATE', 'ROLES', 'TOKENS', 'LAST LOGIN'];
 

@@ -1,8 +1,8 @@
 import { type Command } from 'commander';
-import { type Finding } from '../doctor/finding.js';
-import { bytes } from './format.js';
-import { printable } from './output.js';
-import { type Shell } from './shell.js';
+import { type Finding } from '../../doctor/finding.js';
+import { bytes } from '../format.js';
+import { printable } from '../output.js';
+import { type Shell } from '../shell.js';
 
 /** Widths of the columns for the verdict and the check. */
 const VERDICT_WIDTH = 9;
@@ -16,7 +16,7 @@ export function addDoctor(program: Command, shell: Shell): void {
       'Checks Node, settings, files, disk, database, clock, audit key, tokens, backups, TLS and proxies, with a verdict for each: ok, warning, problem, or skipped if the check could not run. Works whether the server runs, is stopped, or does not start. Changes nothing. Exits with 1 if there is a problem; warnings do not count.',
     )
     .action(async () => {
-      const { diagnose } = await import('../doctor/diagnose.js');
+      const { diagnose } = await import('../../doctor/diagnose.js');
       const { environmentFile } = program.opts<{ environmentFile?: string }>();
       const checks = await diagnose(environmentFile, bytes);
       const isOk = !checks.some(({ verdict }) => verdict === 'problem');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
 import { addListTokens } from './list-tokens.js';
-import { type Shell } from './shell.js';
+import { type Shell } from '../shell.js';
 
 const TOTAL = 450;
 const TOKEN = { id: 'id', user: 'anna', kind: 'session', state: 'active', tokenPreview: 'latchkey_…abcd' };

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { RepeatableOption } from './option-values.js';
+import { userPath, type OperatorClient } from '../../client/operator-client.js';
+import { RepeatableOption } from '../option-values.js';
 import { ofToken } from './revoke.js';
-import { issueTo, outOption } from './secret-file.js';
-import { type Shell } from './shell.js';
+import { issueTo, outOption } from '../secret-file.js';
+import { type Shell } from '../shell.js';
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 

@@ -1,13 +1,13 @@
 import { Option, type Command } from 'commander';
 import { type CreateUserDto, type SetUpLinkDto, type UserDto } from '@latchkey/auth-models';
 import { USER_KINDS, type UserKind } from '@latchkey/auth-models/lists';
-import { LATCHKEY } from '../../common/program-name.js';
-import { userPath, type OperatorClient } from '../client/operator-client.js';
-import { readSecret } from './files.js';
-import { describeLink } from './format.js';
-import { readWord, RepeatableOption } from './option-values.js';
-import { issueTo, outOption } from './secret-file.js';
-import { type Shell } from './shell.js';
+import { LATCHKEY } from '../../../common/program-name.js';
+import { userPath, type OperatorClient } from '../../client/operator-client.js';
+import { readSecret } from '../files.js';
+import { describeLink } from '../format.js';
+import { readWord, RepeatableOption } from '../option-values.js';
+import { issueTo, outOption } from '../secret-file.js';
+import { type Shell } from '../shell.js';
 
 interface PasswordOptions {
   passwordFile?: string;

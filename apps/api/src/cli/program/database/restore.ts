@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { LATCHKEY } from '../../common/program-name.js';
-import { findRunningServer } from '../client/running-server.js';
-import { checkAccount, databaseFile } from '../database-file.js';
-import { CommandError } from '../command-error.js';
-import { confirm } from './confirm.js';
-import { type Shell } from './shell.js';
-import { bytes } from './format.js';
+import { LATCHKEY } from '../../../common/program-name.js';
+import { findRunningServer } from '../../client/running-server.js';
+import { checkAccount, databaseFile } from '../../database-file.js';
+import { CommandError } from '../../command-error.js';
+import { confirm } from '../confirm.js';
+import { type Shell } from '../shell.js';
+import { bytes } from '../format.js';
 
 export function addRestore(program: Command, shell: Shell): void {
   program
@@ -32,7 +32,7 @@ export function addRestore(program: Command, shell: Shell): void {
       ) {
         throw CommandError.of('Canceled. Nothing was changed.');
       }
-      const { restoreSqlite } = await import('../../platform/database/sqlite/sqlite-restore.js');
+      const { restoreSqlite } = await import('../../../platform/database/sqlite/sqlite-restore.js');
       const restored = await restoreSqlite(backup, file, new Date());
       shell.output.result(restored, ({ replaced, bytes: size, state }) =>
         [

@@ -1,10 +1,10 @@
 import { type ExplanationDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
-import { type Config } from '../../platform/config/config.js';
-import { isServerListening } from '../client/running-server.js';
-import { CommandError } from '../command-error.js';
-import { printable } from './output.js';
-import { type Shell } from './shell.js';
+import { type Config } from '../../../platform/config/config.js';
+import { isServerListening } from '../../client/running-server.js';
+import { CommandError } from '../../command-error.js';
+import { printable } from '../output.js';
+import { type Shell } from '../shell.js';
 
 const NOT_RUNNING =
   'The server is not running. Explanations are in its memory, so those from before it stopped are lost. Start it, send the request again, and explain the new response.';

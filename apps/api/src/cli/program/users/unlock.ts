@@ -1,7 +1,7 @@
 import { type UserDto } from '@latchkey/auth-models';
 import { type Command } from 'commander';
-import { userPath } from '../client/operator-client.js';
-import { type Shell } from './shell.js';
+import { userPath } from '../../client/operator-client.js';
+import { type Shell } from '../shell.js';
 
 /** Printed because the limit per address stays, so that even the correct password may be rejected. */
 const ADDRESSES =
