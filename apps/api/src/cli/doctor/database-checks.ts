@@ -10,7 +10,7 @@ import { type Peek } from '../../platform/database/peek.js';
 import { NEWEST_POSTGRES, OLDEST_POSTGRES } from '../../platform/database/postgres/postgres-data-source.js';
 import { type SchemaState } from '../../platform/database/schema-state.js';
 import { createLogger } from '../../platform/logging/logger.js';
-import { ok, problem, skipped, warning, type Finding } from './finding.js';
+import { ok, problem, skipped, warning, type Findings, type Result } from './finding.js';
 
 /** Tolerated difference between two clocks. Beyond it, tokens expire late or early, and audit entries are out of order. */
 const CLOCK_TOLERANCE_MILLISECONDS = 10_000;
@@ -19,22 +19,20 @@ const CLOCK_SQL = 'SELECT "clockSeenTime", "latestTime" FROM "audit_chain"';
 const POSTGRES_NOW_SQL = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS "now"`;
 
 /** Checks what the database contains. */
-export async function checkDatabase(config: Config, peek: Peek): Promise<Finding[]> {
+export async function checkDatabase(config: Config, peek: Peek): Promise<Findings> {
   const { kind } = config.database;
   const state = await readSchemaState(peek);
   const database = checkVersion(kind, await versionOf(kind, peek), state);
   if (state === 'empty' || state === 'newer') {
-    return [
-      database,
-      ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
-        skipped(
-          check,
-          state === 'empty' ? 'There are no tables yet.' : 'This version cannot read the tables.',
-        ),
-      ),
-    ];
+    const reason = state === 'empty' ? 'There are no tables yet.' : 'This version cannot read the tables.';
+    return { database, clock: skipped(reason), 'audit key': skipped(reason), tokens: skipped(reason) };
   }
-  return [database, await checkClock(kind, peek), await checkAuditKey(config, peek), await checkTokens(peek)];
+  return {
+    database,
+    clock: await checkClock(kind, peek),
+    'audit key': await checkAuditKey(config, peek),
+    tokens: await checkTokens(peek),
+  };
 }
 
 async function versionOf(kind: 'sqlite' | 'postgres', peek: Peek): Promise<string> {
@@ -48,45 +46,38 @@ async function versionOf(kind: 'sqlite' | 'postgres', peek: Peek): Promise<strin
 }
 
 /** Checks the version of the database, such as `15.4 (Debian)`, and its tables. */
-export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state: SchemaState): Finding {
+export function checkVersion(kind: 'sqlite' | 'postgres', version: string, state: SchemaState): Result {
   const name = `${kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'} ${version.split(' ')[0]}`;
   const major = Number.parseInt(version, 10);
   if (kind === 'postgres' && major < OLDEST_POSTGRES) {
-    return problem('database', `${name} is not supported.`, `Upgrade it to PostgreSQL ${NEWEST_POSTGRES}.`);
+    return problem(`${name} is not supported.`, `Upgrade it to PostgreSQL ${NEWEST_POSTGRES}.`);
   }
   if (state === 'newer') {
-    return problem('database', 'The tables are from a later release.', 'Install that release.');
+    return problem('The tables are from a later release.', 'Install that release.');
   }
   if (kind === 'postgres' && major > NEWEST_POSTGRES) {
     return warning(
-      'database',
       `${name} is newer than the versions that Latchkey was tested with.`,
       `Use PostgreSQL ${NEWEST_POSTGRES}.`,
     );
   }
   if (state === 'older') {
     return warning(
-      'database',
       `${name}; the tables are from an older version.`,
       'Back up before you start the server, which migrates them.',
     );
   }
   if (state === 'ahead') {
-    return warning(
-      'database',
-      `${name}; a later release has migrated the tables.`,
-      'Upgrade this server too.',
-    );
+    return warning(`${name}; a later release has migrated the tables.`, 'Upgrade this server too.');
   }
   return ok(
-    'database',
     state === 'empty'
       ? `${name}; the first start creates the tables.`
       : `${name}; the tables are up to date.`,
   );
 }
 
-async function checkClock(kind: 'sqlite' | 'postgres', peek: Peek): Promise<Finding> {
+async function checkClock(kind: 'sqlite' | 'postgres', peek: Peek): Promise<Result> {
   const [chain] = (await peek<{ clockSeenTime: number; latestTime: number }>(CLOCK_SQL)) ?? [];
   const [row] = kind === 'postgres' ? ((await peek<{ now: number }>(POSTGRES_NOW_SQL)) ?? []) : [];
   const now = Date.now();
@@ -101,42 +92,38 @@ async function checkClock(kind: 'sqlite' | 'postgres', peek: Peek): Promise<Find
 export function compareClocks(
   now: number,
   times: { seen: number; latest: number; postgres: number },
-): Finding {
+): Result {
   const correct = 'Correct the clock, for example with NTP.';
   if (Math.abs(now - times.postgres) > CLOCK_TOLERANCE_MILLISECONDS) {
     return problem(
-      'clock',
       `The time is ${toRfc3339(now)} here, but ${toRfc3339(times.postgres)} on the PostgreSQL server.`,
       correct,
     );
   }
   if (now < times.latest - CLOCK_TOLERANCE_MILLISECONDS) {
     return problem(
-      'clock',
       `The time is ${toRfc3339(now)}, but the database has entries of ${toRfc3339(times.latest)}.`,
       correct,
     );
   }
   if (now - times.seen > JUMP_MAX_MILLISECONDS) {
     return problem(
-      'clock',
       `The time is ${toRfc3339(now)}, more than 30 days after the last time in the database, ${toRfc3339(times.seen)}. The server deletes no old data.`,
       `If the time is wrong: ${correct} If it is right, because the server was off, run: ${LATCHKEY} trust-clock`,
     );
   }
-  return ok('clock', `The time is ${toRfc3339(now)}, which agrees with the database.`);
+  return ok(`The time is ${toRfc3339(now)}, which agrees with the database.`);
 }
 
-async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
+async function checkAuditKey(config: Config, peek: Peek): Promise<Result> {
   const keys = new AuditKeys(config, createLogger('silent'));
   const [chain] = (await peek<{ keyId: string }>(TRAIL_KEY_SQL)) ?? [];
   const finding = trailKeyFinding(chain?.keyId || undefined, keys);
   if (finding) {
     const { isProblem, message, advice } = finding;
-    return (isProblem ? problem : warning)('audit key', message, advice);
+    return (isProblem ? problem : warning)(message, advice);
   }
   return ok(
-    'audit key',
     keys.isConfigured
       ? 'The key is in the settings.'
       : `The key is in ${keys.files.path}. Keep a copy elsewhere, because backups do not contain it.`,
@@ -144,7 +131,7 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Finding> {
 }
 
 /** Counts the tokens that expire soon. Omits those with a lifetime of less than two weeks, which expire soon from the start. */
-async function checkTokens(peek: Peek): Promise<Finding> {
+async function checkTokens(peek: Peek): Promise<Result> {
   const parameters: Record<string, number> = stateParameters(Date.now());
   const state = TOKEN_STATE_SQL.replace(/:(now|expiringUntil)\b/g, (_, name: string) =>
     String(parameters[name]),
@@ -158,9 +145,8 @@ async function checkTokens(peek: Peek): Promise<Finding> {
   const count = Number(row?.count ?? 0);
   const days = EXPIRING_MILLISECONDS / 86_400_000;
   return count === 0
-    ? ok('tokens', `No API token expires within ${days} days.`)
+    ? ok(`No API token expires within ${days} days.`)
     : warning(
-        'tokens',
         `${count} API ${count === 1 ? 'token expires' : 'tokens expire'} within ${days} days.`,
         `Rotate those that are in use. To list them, run: ${LATCHKEY} list-tokens --kind api --state expiring`,
       );

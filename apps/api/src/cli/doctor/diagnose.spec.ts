@@ -52,7 +52,7 @@ describe('diagnose, as an account that may not open the data folder', () => {
 
 describe('attempt', () => {
   const adviceAfter = (code: string) =>
-    attempt('files', () => {
+    attempt(() => {
       throw Object.assign(new Error(`${code}: a reason`), { code });
     });
 

@@ -15,7 +15,16 @@ import { readSettings } from '../read-settings.js';
 import { checkBackups } from './backups.js';
 import { checkDatabase } from './database-checks.js';
 import { checkDisk, checkFiles, closedFolder } from './files.js';
-import { CHECKS, ok, problem, skipped, warning, type Finding } from './finding.js';
+import {
+  CHECKS,
+  ok,
+  problem,
+  skipped,
+  warning,
+  type Finding,
+  type Findings,
+  type Result,
+} from './finding.js';
 import { checkProxies, checkTls } from './network.js';
 import { checkNode } from './node-release.js';
 
@@ -31,85 +40,75 @@ export async function diagnose(
   environmentFile: string | undefined,
   format: (bytes: number) => string,
 ): Promise<Finding[]> {
-  const found = [attempt('node', () => checkNode(process.versions.node, new Date()))];
+  const found: Findings = { node: attempt(() => checkNode(process.versions.node, new Date())) };
   const config = readConfig(environmentFile, found);
   if (config) {
     const hasDriver = checkDriver(config, found);
-    found.push(attempt('disk', () => checkDisk(config, format)));
+    found.disk = attempt(() => checkDisk(config, format));
     const closed = closedFolder(config);
     if (closed) {
-      const { message, advice } = closed;
-      found.push(problem('start', message, advice), problem('files', message, advice));
-      found.push(
-        skipped('database', message),
-        attempt('tls', () => checkTls(config, undefined)),
-      );
+      const isClosed = problem(closed.message, closed.advice);
+      found.tls = attempt(() => checkTls(config, undefined));
+      Object.assign(found, { start: isClosed, files: isClosed, database: skipped(closed.message) });
     } else {
-      found.push(await checkStart(config));
-      found.push(attempt('files', () => checkFiles(config, environmentFile ?? ENV_FILE, process.env)));
-      found.push(...(hasDriver ? await checkContent(config) : []));
-      found.push(attempt('backups', () => checkBackups(config, new Date())));
-      found.push(...(await checkNetwork(config)));
+      found.start = await checkStart(config);
+      found.files = attempt(() => checkFiles(config, environmentFile ?? ENV_FILE, process.env));
+      found.backups = attempt(() => checkBackups(config, new Date()));
+      Object.assign(found, hasDriver && (await checkContent(config)), await checkNetwork(config));
     }
   }
-  return CHECKS.map(
-    (check) =>
-      found.find((finding) => finding.check === check) ??
-      skipped(check, 'Could not run. Fix the problems above first.'),
-  );
+  return CHECKS.map((check) => ({
+    check,
+    ...(found[check] ?? skipped('Could not run. Fix the problems above first.')),
+  }));
 }
 
-function readConfig(environmentFile: string | undefined, found: Finding[]): Config | undefined {
+function readConfig(environmentFile: string | undefined, found: Findings): Config | undefined {
   try {
     const reason = readSettings(environmentFile);
     const config = Config.read(process.env);
-    found.push(
+    found.settings =
       reason === undefined
-        ? ok('settings', 'The settings are valid.')
+        ? ok('The settings are valid.')
         : warning(
-            'settings',
             `The settings are valid, but ${ENV_FILE} in this folder was ignored, because ${reason}.`,
             `If your server reads it, run: ${LATCHKEY} --environment-file ${ENV_FILE} doctor`,
-          ),
-    );
+          );
     return config;
   } catch (error) {
-    found.push(
-      problem('settings', messageOf(error), 'Correct it in the environment or in the settings file.'),
-    );
+    found.settings = problem(messageOf(error), 'Correct it in the environment or in the settings file.');
     return undefined;
   }
 }
 
 /** Whether there is a driver for the database. Its absence, due to the version of Node, replaces the verdict on Node. */
-function checkDriver({ database }: Config, found: Finding[]): boolean {
+function checkDriver({ database }: Config, found: Findings): boolean {
   try {
     if (database.kind === 'sqlite') {
       checkSqliteDriver();
     }
     return true;
   } catch (error) {
-    found.unshift(problem('node', messageOf(error), FIX));
+    found.node = problem(messageOf(error), FIX);
     return false;
   }
 }
 
-async function checkStart(config: Config): Promise<Finding> {
+async function checkStart(config: Config): Promise<Result> {
   const otherAccount = otherAccountOf(config);
   if (otherAccount !== undefined) {
-    return skipped('start', otherAccount);
+    return skipped(otherAccount);
   }
   try {
     await checkConfig(config);
     const isRunning = (await findRunningServer(config)) !== undefined;
     return ok(
-      'start',
       isRunning
         ? 'The server is running, and would start again with these settings.'
         : 'The server would start with these settings.',
     );
   } catch (error) {
-    return problem('start', messageOf(error), 'Fix this before the next start of the server.');
+    return problem(messageOf(error), 'Fix this before the next start of the server.');
   }
 }
 
@@ -125,29 +124,28 @@ function otherAccountOf({ database }: Config): string | undefined {
   }
 }
 
-async function checkContent(config: Config): Promise<Finding[]> {
+async function checkContent(config: Config): Promise<Findings> {
   const { database } = config;
   if (database.kind === 'sqlite' && !existsSync(database.file)) {
-    return [
-      ok('database', `There is no database yet. The first start creates ${database.file}.`),
-      ...(['clock', 'audit key', 'tokens'] as const).map((check) =>
-        skipped(check, 'There is no database yet.'),
-      ),
-    ];
+    const none = skipped('There is no database yet.');
+    return {
+      database: ok(`There is no database yet. The first start creates ${database.file}.`),
+      ...{ clock: none, 'audit key': none, tokens: none },
+    };
   }
   const otherAccount = otherAccountOf(config);
   if (database.kind === 'sqlite' && otherAccount !== undefined && !existsSync(`${database.file}-shm`)) {
     // No process has the database open, so SQLite would create its files as this account.
-    return [skipped('database', otherAccount)];
+    return { database: skipped(otherAccount) };
   }
   try {
     return await peekInto(config, (peek) => checkDatabase(config, peek));
   } catch (error) {
-    return [problem('database', messageOf(error), FIX)];
+    return { database: problem(messageOf(error), FIX) };
   }
 }
 
-async function checkNetwork(config: Config): Promise<Finding[]> {
+async function checkNetwork(config: Config): Promise<Findings> {
   const { database } = config;
   let seen: (ListeningAddress & { proxies: UntrustedProxy[] }) | undefined;
   let failure: unknown;
@@ -162,28 +160,27 @@ async function checkNetwork(config: Config): Promise<Finding[]> {
   } catch (error) {
     failure = error;
   }
-  return [
-    attempt('tls', () => checkTls(config, seen?.address)),
-    failure === undefined
-      ? attempt('proxies', () => checkProxies(config, seen?.proxies))
-      : warning(
-          'proxies',
-          messageOf(failure),
-          `Run ${LATCHKEY} doctor with the same account and version as the server.`,
-        ),
-  ];
+  return {
+    tls: attempt(() => checkTls(config, seen?.address)),
+    proxies:
+      failure === undefined
+        ? attempt(() => checkProxies(config, seen?.proxies))
+        : warning(
+            messageOf(failure),
+            `Run ${LATCHKEY} doctor with the same account and version as the server.`,
+          ),
+  };
 }
 
 /** Error codes when this account is not allowed to read a file. */
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 
 /** Runs a check. An error becomes a problem, and the other checks still run. */
-export function attempt(check: Finding['check'], run: () => Finding): Finding {
+export function attempt(run: () => Result): Result {
   try {
     return run();
   } catch (error) {
     return problem(
-      check,
       messageOf(error),
       NOT_ALLOWED.has((error as NodeJS.ErrnoException).code ?? '')
         ? `Run ${LATCHKEY} doctor with the same account as the server.`

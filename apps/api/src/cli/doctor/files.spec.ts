@@ -55,7 +55,6 @@ describe('checkFiles', () => {
     chmodSync(path, mode);
 
     expect(check()).toEqual({
-      check: 'files',
       verdict: 'problem',
       message: expect.stringContaining(`${path} (0${mode.toString(8)})`),
       advice: `Run: chmod go-rwx ${path}`,
@@ -149,7 +148,6 @@ describe('checkBackups', () => {
     backUp('2026-11-27T11:00:00Z');
 
     expect(checkBackups(config, NOW)).toEqual({
-      check: 'backups',
       verdict: 'ok',
       message: 'The last backup is from 2026-11-27T11:00:00Z: /var/backups/latchkey.sqlite',
     });

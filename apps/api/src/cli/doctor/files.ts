@@ -5,7 +5,7 @@ import { type Config } from '../../platform/config/config.js';
 import { valueFiles } from '../../platform/config/environment.js';
 import { asAccount } from '../as-account.js';
 import { existingParent } from '../database-file.js';
-import { ok, problem, warning, type Finding } from './finding.js';
+import { ok, problem, warning, type Result } from './finding.js';
 
 /** Permissions with which other accounts can read a file, or any account but the owner can change it. */
 const OPEN = 0o027;
@@ -24,9 +24,9 @@ const FREE_LOW = 1024 * 2 ** 20;
  * Checks the permissions of the data folder, the database, the keys, the settings file and the files that variables such as
  * `LATCHKEY_AUDIT_KEY_FILE` name.
  */
-export function checkFiles(config: Config, environmentFile: string, environment: NodeJS.ProcessEnv): Finding {
+export function checkFiles(config: Config, environmentFile: string, environment: NodeJS.ProcessEnv): Result {
   if (process.getuid === undefined) {
-    return ok('files', 'This system has no file modes to check.');
+    return ok('This system has no file modes to check.');
   }
   const folders = new Set([config.dataDirectory, databaseFolder(config)]);
   const files = new Set([
@@ -43,20 +43,15 @@ export function checkFiles(config: Config, environmentFile: string, environment:
   const paths = (names: typeof found) => names.map(({ path }) => inShell(path)).join(' ');
   const open = found.filter(({ isProblem }) => isProblem);
   if (open.length > 0) {
-    return problem(
-      'files',
-      `Other accounts can read or change ${list(open)}.`,
-      `Run: chmod go-rwx ${paths(open)}`,
-    );
+    return problem(`Other accounts can read or change ${list(open)}.`, `Run: chmod go-rwx ${paths(open)}`);
   }
   if (found.length > 0) {
     return warning(
-      'files',
       `Other accounts can read ${list(found)}.`,
       `Unless that is intended, run: chmod go-rwx ${paths(found)}`,
     );
   }
-  return ok('files', 'Only the owner can read the data folder, the database, the keys and the settings.');
+  return ok('Only the owner can read the data folder, the database, the keys and the settings.');
 }
 
 /** Returns why this account cannot open the folder of the database or of the keys, if that belongs to another account. */
@@ -88,28 +83,23 @@ function mayOpen(place: string, folder: string): boolean {
 }
 
 /** Checks the free space for the database, or for the data folder with PostgreSQL. */
-export function checkDisk(config: Config, format: (bytes: number) => string): Finding {
+export function checkDisk(config: Config, format: (bytes: number) => string): Result {
   const folder = existingParent(databaseFolder(config));
   const { bavail, bsize, files, ffree } = statfsSync(folder);
   const free = bavail * bsize;
   const message = `Free space in ${folder}: ${format(free)}.`;
   // Some file systems have no limit on files, and report none.
   if (free < FREE_MIN || (files > 0 && ffree === 0)) {
-    return problem(
-      'disk',
-      message,
-      'Free up space. On a full disk, the server rejects all changes and logins.',
-    );
+    return problem(message, 'Free up space. On a full disk, the server rejects all changes and logins.');
   }
   const [file] = databaseFiles(config);
   const needed = Math.max(FREE_LOW, file && existsSync(file) ? 2 * statSync(file).size : 0);
   return free < needed
     ? warning(
-        'disk',
         message,
         `Free up space. Keep at least ${format(needed)} free for growth, upgrades and backups.`,
       )
-    : ok('disk', message);
+    : ok(message);
 }
 
 function databaseFolder({ database, dataDirectory }: Config): string {

@@ -14,34 +14,27 @@ export const CHECKS = [
   'proxies',
 ] as const;
 
-type Check = (typeof CHECKS)[number];
-
-/** Verdict of a check: `problem` needs an action, `warning` may need one, and `skipped` means that it could not run. */
-export type Verdict = 'ok' | 'warning' | 'problem' | 'skipped';
+export type Check = (typeof CHECKS)[number];
 
 /** Result of a check. */
-export interface Finding {
-  check: Check;
-  verdict: Verdict;
+export interface Result {
+  /** `problem` needs an action, `warning` may need one, and `skipped` means that the check could not run. */
+  verdict: 'ok' | 'warning' | 'problem' | 'skipped';
   message: string;
   /** Advice, for warnings and problems only. */
   advice?: string;
 }
 
-export const ok = (check: Check, message: string): Finding => ({ check, verdict: 'ok', message });
+/** Results of some checks. */
+export type Findings = Partial<Record<Check, Result>>;
 
-export const skipped = (check: Check, message: string): Finding => ({ check, verdict: 'skipped', message });
+/** Check with its result. */
+export type Finding = { check: Check } & Result;
 
-export const warning = (check: Check, message: string, advice: string): Finding => ({
-  check,
-  verdict: 'warning',
-  message,
-  advice,
-});
+export const ok = (message: string): Result => ({ verdict: 'ok', message });
 
-export const problem = (check: Check, message: string, advice: string): Finding => ({
-  check,
-  verdict: 'problem',
-  message,
-  advice,
-});
+export const skipped = (message: string): Result => ({ verdict: 'skipped', message });
+
+export const warning = (message: string, advice: string): Result => ({ verdict: 'warning', message, advice });
+
+export const problem = (message: string, advice: string): Result => ({ verdict: 'problem', message, advice });

@@ -42,7 +42,6 @@ describe('checkTls', () => {
 
   it('judges a running server by its address, and otherwise names what may replace HOST', () => {
     expect(checkTls(Config.read({ ...LOCAL_URL, HOST: '0.0.0.0' }), '127.0.0.1')).toEqual({
-      check: 'tls',
       verdict: 'ok',
       message: 'Only programs on this machine can connect: the server listens on 127.0.0.1.',
     });

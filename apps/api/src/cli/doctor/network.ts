@@ -1,6 +1,6 @@
 import { type Config } from '../../platform/config/config.js';
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
-import { ok, problem, skipped, warning, type Finding } from './finding.js';
+import { ok, problem, skipped, warning, type Result } from './finding.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
@@ -15,14 +15,13 @@ const USE_TLS =
 export function checkTls(
   { host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>,
   listening: string | undefined,
-): Finding {
+): Result {
   const { protocol, hostname } = new URL(publicUrl);
   if (protocol === 'https:') {
-    return ok('tls', `Clients use TLS: LATCHKEY_PUBLIC_URL is ${publicUrl}.`);
+    return ok(`Clients use TLS: LATCHKEY_PUBLIC_URL is ${publicUrl}.`);
   }
   if (!LOOPBACK.test(hostname)) {
     return problem(
-      'tls',
       `Passwords and tokens cross the network unencrypted: LATCHKEY_PUBLIC_URL is ${publicUrl}. Browsers lose the session on reload.`,
       USE_TLS,
     );
@@ -30,13 +29,11 @@ export function checkTls(
   if (!LOOPBACK.test(listening ?? host)) {
     // In a container, the port may be published on this machine only.
     return warning(
-      'tls',
       `The server listens on ${listening ?? host}, but LATCHKEY_PUBLIC_URL is ${publicUrl}. If other machines can connect, their passwords and tokens cross the network unencrypted.`,
       `Unless only this machine can connect: ${USE_TLS}`,
     );
   }
   return ok(
-    'tls',
     listening === undefined
       ? `Only programs on this machine can connect: HOST is ${host}. A systemd socket would replace it.`
       : `Only programs on this machine can connect: the server listens on ${listening}.`,
@@ -51,7 +48,7 @@ export function checkTls(
 export function checkProxies(
   { publicUrl, trustedProxies, database }: Pick<Config, 'publicUrl' | 'trustedProxies' | 'database'>,
   seen: readonly UntrustedProxy[] | undefined,
-): Finding {
+): Result {
   if (seen !== undefined && seen.length > 0) {
     const senders = seen
       .map(
@@ -60,25 +57,22 @@ export function checkProxies(
       )
       .join(', ');
     return warning(
-      'proxies',
       `The server ignored X-Forwarded-For from ${senders}. If these are proxies, all clients behind each of them share its address.`,
       'Add your proxies to LATCHKEY_TRUSTED_PROXIES. Do not add clients: they can send the header too.',
     );
   }
   if (publicUrl.startsWith('https:') && trustedProxies.length === 0) {
     return warning(
-      'proxies',
       'LATCHKEY_PUBLIC_URL uses TLS, but LATCHKEY_TRUSTED_PROXIES is empty. All clients share the address of the TLS proxy, and one client with too many failed logins blocks them all.',
       'Set LATCHKEY_TRUSTED_PROXIES to the address from which your TLS proxy connects.',
     );
   }
   if (seen === undefined) {
     return skipped(
-      'proxies',
       database.kind === 'sqlite'
         ? 'No server is running that could report its proxies.'
         : 'Not available with PostgreSQL. Look for the warning "Ignored X-Forwarded-For" in the log of each server.',
     );
   }
-  return ok('proxies', 'Since the server started, only trusted addresses have sent X-Forwarded-For.');
+  return ok('Since the server started, only trusted addresses have sent X-Forwarded-For.');
 }

@@ -30,7 +30,6 @@ describe('checkNode', () => {
 
   it('advises to upgrade after the end of support', () => {
     expect(checkNode('22.22.0', new Date('2027-05-01'))).toEqual({
-      check: 'node',
       verdict: 'warning',
       message: 'Node 22 works, but its support ended on 2027-04-30. It no longer gets security fixes.',
       advice: 'Install Node 26.',
