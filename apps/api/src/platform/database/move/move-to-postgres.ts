@@ -5,7 +5,7 @@ import { migrate } from '../migrate.js';
 import { openPostgresToMigrate } from '../postgres/postgres-data-source.js';
 import { PostgresTarget } from './postgres-target.js';
 import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
-import { countRows, sourceRows } from './source-rows.js';
+import { SourceRows } from './source-rows.js';
 import { type SqliteSource } from './sqlite-source.js';
 
 /** Number of rows by table. */
@@ -71,16 +71,18 @@ async function checkEncoding(manager: EntityManager): Promise<void> {
 
 /** Move in progress. */
 class Move {
+  private readonly rows: ReadonlyMap<MovedTable, SourceRows>;
   private readonly counts: RowCounts;
   private readonly total: number;
 
   constructor(
-    private readonly source: SqliteSource,
+    source: SqliteSource,
     private readonly target: PostgresTarget,
     private readonly tables: readonly MovedTable[],
     private readonly report: ReportRows,
   ) {
-    this.counts = Object.fromEntries(tables.map((table) => [table.name, countRows(source, table)]));
+    this.rows = new Map(tables.map((table) => [table, new SourceRows(source, table)]));
+    this.counts = Object.fromEntries([...this.rows].map(([{ name }, rows]) => [name, rows.count()]));
     this.total = Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
@@ -99,8 +101,8 @@ class Move {
     work: (table: MovedTable, rows: MovedRow[]) => Promise<void>,
   ): Promise<void> {
     let done = 0;
-    for (const table of this.tables) {
-      for (const rows of sourceRows(this.source, table)) {
+    for (const [table, source] of this.rows) {
+      for (const rows of source.batches()) {
         await work(table, rows);
         done += rows.length;
         this.report(done, this.total, what);
