@@ -10,11 +10,13 @@ import { Rejections } from './auth/explanations/rejections.service.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { Verifier } from './auth/verifiers/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
-import { ConsoleController, ConsoleFiles } from './console/console.controller.js';
+import { ConsoleController } from './console/console.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { metricsControllers } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.service.js';
 import { SettingsController } from './health/settings.controller.js';
+import { StatsController } from './health/stats.controller.js';
+import { StatsService } from './health/stats.service.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit, RejectionLog } from './http/problems/api-exception.filter.js';
 import { HttpModule } from './http/http.module.js';
@@ -98,8 +100,14 @@ export class AppModule {
     return {
       module: AppModule,
       global: true,
-      controllers: [ConsoleController, HealthController, SettingsController, ...metricsControllers(config)],
-      providers: [ConsoleFiles, Readiness, ...IMPLEMENTATIONS],
+      controllers: [
+        ConsoleController,
+        HealthController,
+        SettingsController,
+        StatsController,
+        ...metricsControllers(config),
+      ],
+      providers: [Readiness, StatsService, ...IMPLEMENTATIONS],
       exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,

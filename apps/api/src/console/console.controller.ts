@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Controller, Get, Injectable, Param, Redirect, Res } from '@nestjs/common';
+import { Controller, Get, Param, Redirect, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
@@ -13,6 +13,7 @@ import { RepresentedAs } from '../http/negotiation/route-representation.js';
 /** Placeholder of the nonce in the page. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
+/** Name with a hash of the content, so that the file never changes. */
 const HASHED_NAME = /-[\w-]{8}\.(js|css)$/;
 
 /** A compressed form of a file, which is sent under the name of the file. */
@@ -20,44 +21,6 @@ const COMPRESSED = /\.(br|gz)$/;
 
 /** The built console: `dist/apps/admin/browser`, beside the built API. */
 export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../admin/browser', import.meta.url));
-
-/** Files of the built console, read when the process starts. */
-@Injectable()
-export class ConsoleFiles {
-  private readonly assets: ReadonlySet<string>;
-  private readonly page: string | undefined;
-
-  constructor() {
-    const index = join(CONSOLE_FOLDER, 'index.html');
-    this.page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
-    this.assets = new Set(this.page === undefined ? [] : listAssets());
-  }
-
-  /** Whether a path below `/admin/` is a file other than the page. */
-  isAsset(path: string): boolean {
-    return this.assets.has(path);
-  }
-
-  /** Whether the name of a file contains a hash of its content, so that the file never changes. */
-  isImmutable(path: string): boolean {
-    return HASHED_NAME.test(path);
-  }
-
-  /** Returns the page with a nonce for its styles; `undefined` if the console is not built. */
-  renderPage(nonce: string): string | undefined {
-    return this.page?.replaceAll(NONCE_PLACEHOLDER, nonce);
-  }
-}
-
-function listAssets(): string[] {
-  return readdirSync(CONSOLE_FOLDER, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'index.html' && !COMPRESSED.test(entry.name))
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(CONSOLE_FOLDER.length + 1)
-        .replaceAll('\\', '/'),
-    );
-}
 
 const NONCE_BYTES = 16;
 const IMMUTABLE = { maxAge: '365d', immutable: true } as const;
@@ -69,19 +32,19 @@ const FILE_NAME = /\.(js|css|map|json|svg|png|jpg|ico|woff2|txt|webmanifest|br|g
 @Controller()
 @Public()
 export class ConsoleController {
-  constructor(private readonly files: ConsoleFiles) {}
+  private readonly assets: ReadonlySet<string>;
+  private readonly page: string | undefined;
 
-  /** Redirects the root to the console. */
-  @Get()
-  @Redirect('/admin/', 302)
-  root(): void {
-    return undefined;
+  constructor() {
+    const index = join(CONSOLE_FOLDER, 'index.html');
+    this.page = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
+    this.assets = new Set(this.page === undefined ? [] : listAssets());
   }
 
-  /** Adds the trailing slash. */
-  @Get('admin')
+  /** Redirects the root, and the path without its slash. */
+  @Get(['', 'admin'])
   @Redirect('/admin/', 302)
-  withoutSlash(): void {
+  redirect(): void {
     return undefined;
   }
 
@@ -89,27 +52,37 @@ export class ConsoleController {
   @Get('admin/*')
   @RepresentedAs({ isFixedType: true, ignoresQuery: true })
   serve(@Param('*') path: string | undefined, @Res() reply: FastifyReply): unknown {
-    if (path && this.files.isAsset(path)) {
-      return reply.sendFile(path, this.files.isImmutable(path) ? IMMUTABLE : ONE_HOUR);
+    if (path && this.assets.has(path)) {
+      return reply.sendFile(path, HASHED_NAME.test(path) ? IMMUTABLE : ONE_HOUR);
     }
     if (path && FILE_NAME.test(path)) {
       throw new ApplicationError('not_found', {
         detail: 'The console has no such file. Reload the page.',
       });
     }
-    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
-    const page = this.files.renderPage(nonce);
-    if (page === undefined) {
+    if (this.page === undefined) {
       throw new ApplicationError('not_found', { detail: 'The console is not built. Run npm run build.' });
     }
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     return reply
       .type('text/html; charset=utf-8')
       .headers({
         [FIELDS.contentSecurityPolicy]: consolePolicy(nonce),
         'cross-origin-opener-policy': 'same-origin',
       })
-      .send(page);
+      .send(this.page.replaceAll(NONCE_PLACEHOLDER, nonce));
   }
+}
+
+/** Lists the files of the built console other than the page. */
+function listAssets(): string[] {
+  return readdirSync(CONSOLE_FOLDER, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'index.html' && !COMPRESSED.test(entry.name))
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(CONSOLE_FOLDER.length + 1)
+        .replaceAll('\\', '/'),
+    );
 }
 
 /** Returns the Content-Security-Policy of the page: Trusted Types, and inline only styles with the nonce. */

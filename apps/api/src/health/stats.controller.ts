@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { StatsDto } from '@latchkey/auth-models';
-import { RequirePermissions } from '../../common/request/policy.js';
-import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { RequirePermissions } from '../common/request/policy.js';
+import { ApiToken } from '../http/openapi/api-decorators.js';
 import { StatsService } from './stats.service.js';
 
 /** Statistics for the home page. */

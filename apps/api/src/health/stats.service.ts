@@ -6,10 +6,10 @@ import {
   MANY_SESSIONS_USERS_MAX,
   type StatsDto,
 } from '@latchkey/auth-models';
-import { LoginFigures } from '../../audit/counts/login-figures.service.js';
-import { Clock, toRfc3339 } from '../../common/clock.service.js';
-import { TokenFigures } from './token-figures.service.js';
-import { UserListService } from '../../users/list/user-list.service.js';
+import { LoginFigures } from '../audit/counts/login-figures.service.js';
+import { Clock, toRfc3339 } from '../common/clock.service.js';
+import { TokenFigures } from '../tokens/list/token-figures.service.js';
+import { UserListService } from '../users/list/user-list.service.js';
 
 /** Gathers the statistics for the home page. */
 @Injectable()

@@ -20,8 +20,6 @@ import { SessionsService } from './issue/sessions.service.js';
 import { TokenRotationService } from './issue/token-rotation.service.js';
 import { ExpiringTokenMetrics } from './list/expiring-token-metrics.service.js';
 import { MyTokensController } from './list/my-tokens.controller.js';
-import { StatsController } from './list/stats.controller.js';
-import { StatsService } from './list/stats.service.js';
 import { TokenFigures } from './list/token-figures.service.js';
 import { TokenListRepository } from './list/token-list.repository.js';
 import { TokenListService } from './list/token-list.service.js';
@@ -71,13 +69,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     UsersModule,
     ThrottleModule,
   ],
-  controllers: [
-    MyTokensController,
-    StatsController,
-    TokenBulkController,
-    TokensController,
-    UserTokensController,
-  ],
+  controllers: [MyTokensController, TokenBulkController, TokensController, UserTokensController],
   providers: [
     ApiTokensService,
     CanaryAlarms,
@@ -90,7 +82,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     RevokeAllTokensService,
     RotatedSecretsRepository,
     SessionsService,
-    StatsService,
     TokenAccess,
     TokenBulkActions,
     TokenBulkOperations,
