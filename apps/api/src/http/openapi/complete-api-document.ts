@@ -1,6 +1,7 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode, PROBLEM_EXPLANATIONS, ProblemDto } from '@latchkey/auth-models';
 import { UNCOUNTED_EXTENSION } from '../../common/request/policy.js';
+import { type Operation } from './operation.js';
 import { completeHeaders } from './response-headers.js';
 import {
   completeParameters,
@@ -12,23 +13,6 @@ import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { REPRESENTATION_EXTENSION } from '../negotiation/route-representation.js';
 import { type ValidatedClass } from './schemas/validator-schemas.js';
-
-interface Response {
-  description?: string;
-  headers?: Record<string, object>;
-  content?: Record<string, object>;
-}
-
-/** Parts of an OpenAPI operation that are completed. */
-interface Operation {
-  responses: Record<string, Response | undefined>;
-  security?: Record<string, string[]>[];
-  operationId?: string;
-  requestBody?: { required?: boolean; content: Record<string, { schema?: Schema }> };
-  parameters?: { in: string; name: string; description?: string; schema?: Schema }[];
-  [UNCOUNTED_EXTENSION]?: boolean;
-  [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
-}
 
 const DESCRIPTIONS: Record<string, string> = {
   400: 'The request is malformed, has credentials twice or in its URL, or has an unknown or invalid parameter.',

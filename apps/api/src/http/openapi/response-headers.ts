@@ -1,19 +1,6 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { HEADERS } from '@latchkey/auth-models';
-
-/** Parts of an OpenAPI response that determine its headers. */
-interface Response {
-  headers?: Record<string, object>;
-  content?: Record<string, { schema?: { $ref?: string } }>;
-}
-
-/** Parts of an OpenAPI operation that determine its headers. */
-interface Operation {
-  operationId?: string;
-  responses: Record<string, Response | undefined>;
-  security?: Record<string, string[]>[];
-  parameters?: { in: string; name: string }[];
-}
+import { type Operation, type Response } from './operation.js';
 
 const text = (description: string, required = true) => ({
   description,
