@@ -42,7 +42,6 @@ async function start(): Promise<void> {
   }
 }
 
-/** Returns the file named by `--environment-file`. */
 function environmentFile(): string | undefined {
   const options = { 'environment-file': { type: 'string', multiple: true } } as const;
   const files = (parseArgs({ options, strict: false }).values['environment-file'] ?? []) as string[];

@@ -4,7 +4,7 @@ import { checkAccount } from './database-file.js';
 import { checkStart, type FoundTables } from './check-start.js';
 
 /** Summary of a valid configuration. */
-export interface CheckedConfig {
+interface CheckedConfig {
   database: 'sqlite' | 'postgres';
   /** The file, or the host and database without the password. */
   location: string;

@@ -1,6 +1,5 @@
 import { type ProblemDto } from '@latchkey/auth-models';
 
-/** Progress of a command. */
 export interface Progress {
   done: number;
   /** Absent while unknown. */

@@ -19,7 +19,7 @@ const FOLDER_NAME = 'latchkey-XXXXXX';
 const LINK = 'd';
 
 /** Private folder for a socket. */
-export interface SocketFolder {
+interface SocketFolder {
   readonly path: string;
   remove(): void;
 }

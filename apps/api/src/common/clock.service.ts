@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 /** Instant in milliseconds since 1970-01-01 UTC. */
 export type EpochMilliseconds = number;
 
-/** Milliseconds in a day. */
 export const DAY_MILLISECONDS = 86_400_000;
 
 /** Clock that tests can replace. */

@@ -10,7 +10,6 @@ import { FIELDS } from '../common/request/header-fields.js';
 import { Public } from '../common/request/policy.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 
-/** Placeholder of the nonce in the page. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 /** Name with a hash of the content, so that the file never changes. */

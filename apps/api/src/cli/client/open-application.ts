@@ -19,7 +19,7 @@ const ADVICE: Record<Exclude<SchemaState, 'current' | 'ahead'>, string> = {
 const SOCKET = 'sock';
 
 /** Application in this process, and the socket on which it serves the API. */
-export interface OpenedApplication extends Application {
+interface OpenedApplication extends Application {
   readonly socketPath: string;
 }
 

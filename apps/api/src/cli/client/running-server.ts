@@ -6,7 +6,7 @@ import { checkAddress } from '../../platform/config/start-failure.js';
 import { peekInto } from '../../platform/database/peek.js';
 import { serverMark } from '../../platform/database/postgres/server-mark.js';
 import { CommandError } from '../command-error.js';
-import { type ListeningAddress } from '../server/operator.controller.js';
+import { type ListeningAddress } from '../server/running-server.controller.js';
 import { socketPathOf, withShortPath } from '../socket-path.js';
 import { NOT_LISTENING, OperatorClient } from './operator-client.js';
 

@@ -8,7 +8,7 @@ import { checkSqliteDriver } from '../../platform/database/sqlite/sqlite-data-so
 import { type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { checkConfig } from '../check-config.js';
 import { callServer, findRunningServer, isServerListening } from '../client/running-server.js';
-import { type ListeningAddress } from '../server/operator.controller.js';
+import { type ListeningAddress } from '../server/running-server.controller.js';
 import { asSentence, CommandError } from '../command-error.js';
 import { checkAccount } from '../database-file.js';
 import { readSettings } from '../read-settings.js';

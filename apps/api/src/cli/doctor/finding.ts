@@ -16,7 +16,6 @@ export const CHECKS = [
 
 export type Check = (typeof CHECKS)[number];
 
-/** Result of a check. */
 export interface Result {
   /** `problem` needs an action, `warning` may need one, and `skipped` means that the check could not run. */
   verdict: 'ok' | 'warning' | 'problem' | 'skipped';
@@ -25,10 +24,8 @@ export interface Result {
   advice?: string;
 }
 
-/** Results of some checks. */
 export type Findings = Partial<Record<Check, Result>>;
 
-/** Check with its result. */
 export type Finding = { check: Check } & Result;
 
 export const ok = (message: string): Result => ({ verdict: 'ok', message });

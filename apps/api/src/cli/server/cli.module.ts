@@ -4,12 +4,13 @@ import { TokensModule } from '../../tokens/tokens.module.js';
 import { UsersModule } from '../../users/users.module.js';
 import { OperatorSocket } from './operator-socket.service.js';
 import { OperatorController } from './operator.controller.js';
+import { RunningServerController } from './running-server.controller.js';
 import { ProgressStream } from './progress-stream.service.js';
 
 /** Socket on which the command line calls the API, and the routes that only the command line can call. */
 @Module({
   imports: [AuditModule, TokensModule, UsersModule],
-  controllers: [OperatorController],
+  controllers: [OperatorController, RunningServerController],
   providers: [OperatorSocket, ProgressStream],
 })
 export class CliModule {}

@@ -65,7 +65,6 @@ export class OperatorSocket implements BeforeApplicationShutdown {
     }
   }
 
-  /** Listens on a path. */
   async listen(path: string): Promise<void> {
     const api = this.adapter.httpAdapter.getInstance<FastifyInstance>();
     const connections = new Set<Socket>();

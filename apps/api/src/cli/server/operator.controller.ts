@@ -1,7 +1,5 @@
-import { type AddressInfo, type Server } from 'node:net';
 import { type Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
@@ -12,20 +10,11 @@ import { CurrentPrincipal, type Principal } from '../../common/request/principal
 import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodies/body-format.js';
 import { ImportedUser } from '../../users/import/imported-user.js';
 import { UserImportService } from '../../users/import/user-import.service.js';
-import { UntrustedProxies, type UntrustedProxy } from '../../http/server/untrusted-proxies.service.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
 import { ProgressStream } from './progress-stream.service.js';
 
 const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
-
-/** Address on which the server accepts connections. */
-export interface ListeningAddress {
-  /** IP address; absent if it does not listen on one. */
-  address?: string;
-  /** Absent if it does not listen on a port. */
-  port?: number;
-}
 
 /** Operations of the command line that the API does not offer to users. */
 @Controller('operator')
@@ -38,8 +27,6 @@ export class OperatorController {
     private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
-    private readonly proxies: UntrustedProxies,
-    private readonly adapter: HttpAdapterHost,
   ) {}
 
   /** Imports a batch of users completely or not at all. */
@@ -90,22 +77,5 @@ export class OperatorController {
   @HttpCode(200)
   trustClock(@CurrentPrincipal() actor: Principal): Promise<TrustedClock> {
     return this.clock.trust(actor);
-  }
-
-  /**
-   * Returns the address and the port on which the server accepts connections: that of HOST, or of the socket
-   * that systemd passed.
-   */
-  @Get('address')
-  address(): ListeningAddress {
-    const { address, port }: ListeningAddress =
-      ((this.adapter.httpAdapter.getHttpServer() as Server).address() as AddressInfo | null) ?? {};
-    return { address, port };
-  }
-
-  /** Lists the senders of X-Forwarded-For that are not trusted proxies. */
-  @Get('untrusted-proxies')
-  untrustedProxies(): UntrustedProxy[] {
-    return this.proxies.list();
   }
 }

@@ -116,7 +116,6 @@ export function routePolicyOf(context: ExecutionContext): RoutePolicy {
   return policy;
 }
 
-/** Reads the policy of a controller method. */
 export function readPolicy(controller: object, handler: object): RoutePolicy {
   // A method with a policy of its own does not inherit that of its class.
   const target = [PUBLIC_KEY, PERMISSIONS_KEY].some((key) => Reflect.hasMetadata(key, handler))

@@ -6,7 +6,6 @@ import { toRfc3339, type EpochMilliseconds } from '../clock.service.js';
 import { FIELDS, type ResponseFields } from './header-fields.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
 
-/** Authentication scheme of a request. */
 export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'command-line';
 
 /** Token of a request. */
@@ -52,7 +51,6 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Effective permissions: those of the user, limited by the token. */
   readonly permissions: ReadonlySet<string>;
-  /** Permissions that the route requires. */
   readonly requiredPermissions?: readonly string[];
   /** Token of the request; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
@@ -108,7 +106,6 @@ export function restricted(permission = 'tokens:write'): ApplicationError {
   });
 }
 
-/** Replaces the principal of a request. */
 export function setPrincipal(request: FastifyRequest, principal: Principal): void {
   (request as FastifyRequest & { user?: Principal }).user = principal;
 }

@@ -31,7 +31,6 @@ export interface RequestOrigin {
 
 /** Service that reports the addresses of its clients. */
 export interface Reporter {
-  /** Id of its user. */
   readonly id: string;
   /** Name of its user, with that of the verifier. */
   readonly name: string;
@@ -41,7 +40,6 @@ const AGENT_MAX_LENGTH = 200;
 /** Length up to which a header field may stay in memory for a part of it. Copying takes longer than reading the address. */
 const FORWARDED_FOR_MAX_LENGTH = 200;
 
-/** Returns the origin of a request. */
 export function requestOrigin(request: Pick<FastifyRequest, 'id' | 'ip' | 'ips' | 'headers'>): RequestOrigin {
   return {
     address: addressOf(request),

@@ -4,7 +4,6 @@ import { checkPlainJson, memberPointer, tooManyValues, VALUES_MAX } from './chec
 import { findDuplicateMember } from './duplicate-member.js';
 import { unknownMember } from './member-failures.js';
 
-/** Format of a request body. */
 export interface BodyFormat {
   /** Media types in lower case. */
   readonly mediaTypes: readonly string[];
@@ -20,7 +19,6 @@ export interface BodyFormat {
   readonly parse: (bytes: Buffer, shape: BodyShape, mediaType: string) => unknown;
 }
 
-/** JSON, the default. */
 export const JSON_BODY: BodyFormat = {
   mediaTypes: ['application/json', 'application/merge-patch+json'],
   maxBytes: 102_400,

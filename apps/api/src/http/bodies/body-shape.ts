@@ -9,7 +9,6 @@ export interface BodyShape {
   readonly members?: ReadonlyMap<string, BodyShape>;
   /** Maximum number of items of a list. */
   readonly itemsMax?: number;
-  /** Items of a list. */
   readonly items?: BodyShape;
   /** Maximum number of members and array items of free JSON. */
   readonly freeMax?: number;

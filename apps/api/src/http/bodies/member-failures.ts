@@ -33,7 +33,6 @@ function failuresWithin(errors: readonly ValidationError[], parent: string): Pro
   });
 }
 
-/** Returns the error for an unknown member. */
 export function unknownMember(pointer: string, name: string): ProblemErrorDto {
   return { pointer, code: 'unknown_member', message: `there is no member ${name}` };
 }
@@ -45,7 +44,6 @@ export function knownMembers(errors: readonly ValidationError[]): string | undef
   return unknown && `Known members${place}: ${unknown.members.join(', ')}.`;
 }
 
-/** First unknown member. */
 interface UnknownMember {
   readonly parent: string;
   readonly pointer: string;

@@ -1,6 +1,5 @@
 import { JSON_REPRESENTATION, type Representation } from '../negotiation/representations.js';
 
-/** A DTO as a row. */
 export type Row = Record<string, unknown>;
 
 /** A media type for whole lists, one row after the other. */

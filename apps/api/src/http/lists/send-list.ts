@@ -42,7 +42,6 @@ export interface SendableList<T extends object, Page extends { items: T[] } = Nu
   readonly columns: readonly Column<keyof T & string>[];
   /** Returns all items in parts, in a stable order. */
   all(): AsyncIterable<readonly T[]>;
-  /** Returns the requested page. */
   page(): Promise<Page>;
 }
 

@@ -40,7 +40,6 @@ type BodyKind = 'response' | 'problem';
 export interface Representation {
   /** Name in `Accept`. */
   readonly mediaType: string;
-  /** `Content-Type` of a response. */
   readonly contentType: string;
   /** `Content-Type` of a problem (RFC 9457); YAML has no problem type of its own. */
   readonly problemContentType: string;

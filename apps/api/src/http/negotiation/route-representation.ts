@@ -15,7 +15,6 @@ export interface RouteRepresentation {
   readonly ignoresQuery?: boolean;
   /** Responses never have a body, not even errors, as for a gateway. */
   readonly isBodyless?: boolean;
-  /** Additional representations. */
   readonly alsoAs?: readonly Representation[];
   /** Format of the request body instead of JSON. */
   readonly bodyAs?: BodyFormat;
@@ -41,7 +40,6 @@ export function RepresentedAs(representation: RouteRepresentation): MethodDecora
   );
 }
 
-/** Returns the exceptions of the route of a request. */
 export function routeRepresentation(request: FastifyRequest): RouteRepresentation {
   const config = request.routeOptions.config as { representation?: RouteRepresentation } | undefined;
   return config?.representation ?? {};

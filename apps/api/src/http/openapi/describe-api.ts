@@ -13,7 +13,6 @@ import { type ValidatedClass } from './schemas/validator-schemas.js';
 
 const capitalized = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
-/** Builds the OpenAPI document of the application. */
 export function describeApi(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Latchkey')

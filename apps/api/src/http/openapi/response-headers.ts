@@ -89,7 +89,6 @@ export function completeHeaders(
   }
 }
 
-/** Whether a response is a resource with a version. */
 function hasVersion({ components }: OpenAPIObject, { content = {} }: Response): boolean {
   return Object.values(content).some(({ schema }) => {
     const found = components?.schemas?.[schema?.$ref?.split('/').at(-1) ?? ''];

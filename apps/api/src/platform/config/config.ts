@@ -32,7 +32,6 @@ export class Config {
     /** Maximum number of live API tokens per user. */
     readonly perUser: number;
   };
-  /** Prefix of new tokens. */
   readonly tokenPrefix: string;
   /** Effect of a leak report on a token. */
   readonly leakedTokens: 'revoke' | 'disable';

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 
-/** Location of the database. */
 export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
 
 /** Parameters of a PostgreSQL URL that never hold a secret. */

@@ -16,7 +16,6 @@ import {
 /** Values of all variables after validation. */
 type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
 
-/** Validated environment. */
 export interface Environment {
   readonly values: EnvironmentValues;
   /** Sources of all values that are not defaults. */

@@ -192,7 +192,6 @@ export function adviseOnName(name: string): string {
     : `Did you mean ${meant}?`;
 }
 
-/** Returns the variable with the most similar name. */
 function mostSimilarVariable(name: string): string | undefined {
   const suffix = name.endsWith(FILE_SUFFIX) ? FILE_SUFFIX : '';
   return mostSimilar(

@@ -30,9 +30,7 @@ export class Database {
     readonly ownConnection?: (applicationName: string) => OwnConnection,
     /** Replaces the connections of the pool: idle ones now, the others when they are returned. `undefined` on SQLite. */
     readonly renewConnections?: () => void,
-    private readonly lock?: SqliteLock,
-    /** Syncs the write-ahead log of SQLite, because commits do not. */
-    readonly log?: LogSync,
+    private readonly sqlite?: { readonly lock: SqliteLock; readonly log: LogSync },
   ) {}
 
   /** Opens the database and runs pending migrations. */
@@ -58,13 +56,18 @@ export class Database {
       await migrate(writer);
       log = new LogSync(await openSqliteLog(writer, file));
       const reader = await openSqliteReader(file, entities);
-      return new Database(reader, writer, undefined, undefined, undefined, lock, log);
+      return new Database(reader, writer, undefined, undefined, undefined, { lock, log });
     } catch (error) {
       await log?.close();
       await writer?.destroy();
       lock.undo();
       throw error;
     }
+  }
+
+  /** Syncs the write-ahead log of SQLite, because commits do not. */
+  get log(): LogSync | undefined {
+    return this.sqlite?.log;
   }
 
   /** Whether all transactions share one connection, so that writes must queue. */
@@ -85,7 +88,7 @@ export class Database {
       }
     }
     await this.log?.close();
-    this.lock?.release();
+    this.sqlite?.lock.release();
   }
 }
 

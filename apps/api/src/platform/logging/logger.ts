@@ -5,7 +5,6 @@ import { workerNumber } from '../metrics/worker-metrics.js';
 /** Injection token of the {@link Pino} logger, which writes JSON lines to standard output. */
 export const LOGGER = Symbol('LOGGER');
 
-/** Logger of the process. */
 export type Logger = Pino;
 
 /** Handles a failure: calls `write` to log it, now, later or never. */

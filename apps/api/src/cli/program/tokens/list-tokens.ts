@@ -40,7 +40,6 @@ export function addListTokens(program: Command, shell: Shell): void {
     });
 }
 
-/** Returns the newest tokens. */
 function findTokens(
   client: OperatorClient,
   { user, limit, ...filter }: Options,

@@ -172,7 +172,6 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   state: 'active,expiring',
 };
 
-/** Returns an example of a member of a schema. */
 export function exampleOf(schema: string, member: string, type: string | undefined): unknown {
   return MEMBER_EXAMPLES[`${schema}.${member}`] ?? MEMBER_EXAMPLES[member] ?? exampleByType(member, type);
 }

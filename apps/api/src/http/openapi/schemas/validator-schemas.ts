@@ -8,7 +8,6 @@ import {
 } from '@latchkey/auth-models';
 import { rulesOf } from '../../bodies/member-failures.js';
 
-/** A class with validators. */
 export type ValidatedClass = new (...parameters: never[]) => object;
 
 /** Part of a JSON Schema that follows from validators. */
@@ -26,7 +25,6 @@ export interface Constraints {
   uniqueItems?: boolean;
 }
 
-/** Constraints of a member. */
 export interface MemberRules {
   own: Constraints;
   /** Constraints of each item of an array. */

@@ -1,6 +1,5 @@
 import { Table, type MigrationInterface, type QueryRunner, type TableOptions } from 'typeorm';
 
-/** Migration that creates tables. */
 export abstract class CreateTables implements MigrationInterface {
   /** Referenced tables come first. */
   protected abstract readonly tables: readonly TableOptions[];

@@ -8,7 +8,6 @@ import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
 import { SourceRows } from './source-rows.js';
 import { type SqliteSource } from './sqlite-source.js';
 
-/** Number of rows by table. */
 export type RowCounts = Record<string, number>;
 
 /** Receives the progress of a move. */
@@ -69,7 +68,6 @@ async function checkEncoding(manager: EntityManager): Promise<void> {
   }
 }
 
-/** Move in progress. */
 class Move {
   private readonly rows: ReadonlyMap<MovedTable, SourceRows>;
   private readonly counts: RowCounts;

@@ -3,7 +3,6 @@ import { type EntityMetadata } from 'typeorm';
 /** Type of a column, independent of the database. */
 type ColumnContent = 'text' | 'integer' | 'bigint' | 'boolean';
 
-/** Column that is moved. */
 export interface MovedColumn {
   readonly name: string;
   readonly content: ColumnContent;
@@ -11,11 +10,9 @@ export interface MovedColumn {
   readonly maxLength?: number;
 }
 
-/** Table that is moved. */
 export interface MovedTable {
   readonly name: string;
   readonly columns: readonly MovedColumn[];
-  /** Columns of the primary key. */
   readonly key: readonly MovedColumn[];
   /** Conditions on all rows, in SQL of both databases, by name. */
   readonly checks: ReadonlyMap<string, string>;
@@ -65,7 +62,6 @@ function movedTable({ tableName, columns, checks }: EntityMetadata): MovedTable 
   };
 }
 
-/** Returns the column list for SQL. */
 export function listed(columns: readonly MovedColumn[], prefix = ''): string {
   return columns.map(({ name }) => `${prefix}"${name}"`).join(', ');
 }

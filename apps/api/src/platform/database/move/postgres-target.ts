@@ -101,7 +101,6 @@ export class PostgresTarget {
     );
   }
 
-  /** Returns the number of rows of a table. */
   private async count(name: string, condition = 'TRUE'): Promise<number> {
     const [row] = await this.manager.query<{ count: unknown }[]>(
       `SELECT COUNT(*) AS count FROM "${name}" WHERE ${condition}`,

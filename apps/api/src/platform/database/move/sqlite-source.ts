@@ -44,7 +44,6 @@ export class SqliteSource {
     }
   }
 
-  /** Reads rows. */
   all<Row>(sql: string, ...parameters: unknown[]): Row[] {
     const statement = this.statements.get(sql) ?? this.database.prepare<unknown[]>(sql);
     this.statements.set(sql, statement);

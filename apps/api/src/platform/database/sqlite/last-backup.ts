@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Last successful backup of an SQLite database. */
-export interface LastBackup {
+interface LastBackup {
   time: string;
   file: string;
   /** Size in bytes; records of older versions have none. */
@@ -43,7 +43,6 @@ export function recordBackup(database: string, backup: LastBackup): void {
   }
 }
 
-/** Returns the path of the record. */
 export function recordOf(database: string): string {
   return `${database}.backup.json`;
 }

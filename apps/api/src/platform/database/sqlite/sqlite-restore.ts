@@ -19,9 +19,7 @@ import { SqliteLock } from './sqlite-lock.js';
 /** Suffixes of the files beside a database: write-ahead log and its index. */
 const BESIDE = ['-wal', '-shm'];
 
-/** Result of a restore. */
-export interface RestoredDatabase {
-  /** Restored file. */
+interface RestoredDatabase {
   file: string;
   bytes: number;
   /** `older`: the next start of the server migrates it. `ahead`: a later release has migrated it, and this build can use it. */

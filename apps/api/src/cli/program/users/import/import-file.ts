@@ -25,7 +25,6 @@ export async function sourceOf(word: string): Promise<ImportSource> {
   return { name: file, open: () => createReadStream(file) };
 }
 
-/** Formats of an import file. */
 export const IMPORT_FORMATS = ['csv', 'jsonl'] as const;
 
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
