@@ -1,10 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
+import { type SettingDto, SettingListDto, type ServerStateDto } from '@latchkey/auth-models';
 import { AuditVerification } from '../audit/verification/audit-verification.service.js';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
-import { type Setting } from '../platform/config/environment.js';
 import { lastBackup } from '../platform/database/sqlite/last-backup.js';
 import { ApiItems, ApiToken } from '../http/openapi/api-decorators.js';
 import { type WholeList, wholeList } from '../http/lists/send-list.js';
@@ -26,7 +25,7 @@ export class SettingsController {
   @Get()
   @ApiItems(SettingListDto)
   @RequirePermissions('settings:read')
-  find(): WholeList<Setting> {
+  find(): WholeList<SettingDto> {
     const items = [...this.config.settings];
     return {
       ...wholeList(items, ['name', 'source', 'isSet', 'value']),

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { type SettingDto } from '@latchkey/auth-models';
 import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
-import { describeSettings, type Environment, readEnvironment, type Setting } from './environment.js';
+import { describeSettings, type Environment, readEnvironment } from './environment.js';
 
 /** Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit. */
 export class Config {
@@ -55,7 +56,7 @@ export class Config {
   readonly shutdownSeconds: number;
 
   /** All variables with their effective values and sources, without secrets. */
-  readonly settings: readonly Setting[];
+  readonly settings: readonly SettingDto[];
 
   private constructor({ values: environment, sources }: Environment) {
     this.host = environment.HOST;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SettingSource } from '@latchkey/auth-models';
+import { type SettingDto, type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
@@ -114,15 +114,6 @@ function readValue(name: string, path: string): string {
   }
 }
 
-/** Variable of the effective configuration, without secrets. */
-export interface Setting {
-  readonly name: VariableName;
-  readonly source: SettingSource;
-  readonly isSet: boolean;
-  /** Value in the form of the environment; absent if it is not set or secret. */
-  readonly value?: string;
-}
-
 /**
  * Describes all variables.
  *
@@ -133,7 +124,7 @@ export function describeSettings(
   values: EnvironmentValues,
   sources: ReadonlyMap<VariableName, SettingSource>,
   shown: Partial<Record<VariableName, string>>,
-): Setting[] {
+): SettingDto[] {
   return (Object.keys(VARIABLES) as VariableName[]).map((name) => {
     const value = shown[name] ?? toText(values[name]);
     return {

@@ -2,6 +2,7 @@ import { HEALTH_REASONS, HEALTH_REMARKS } from '@latchkey/auth-models';
 
 const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
 const TIME = '2026-11-25T09:30:00.000Z';
+const LATER_TIME = '2027-02-23T08:00:00.000Z';
 const NUMBER = 3;
 
 /** Examples of members in the OpenAPI document, by name, or by class and name. Others have that of their type. */
@@ -183,5 +184,8 @@ function exampleByType(member: string, type: string | undefined): unknown {
   if (/(^i|I)d$/.test(member)) {
     return ID;
   }
-  return /(^t|T)ime$|From$|To$|^(until|notBefore|effectiveBy)$/.test(member) ? TIME : undefined;
+  if (/xpirationTime$|To$|^until$/.test(member)) {
+    return LATER_TIME;
+  }
+  return /(^t|T)ime$|From$|^(notBefore|effectiveBy)$/.test(member) ? TIME : undefined;
 }
