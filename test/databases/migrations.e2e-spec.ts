@@ -37,16 +37,16 @@ const ROWS: Record<string, Row[]> = {
       expirationTime: 2_000_000_000_000,
     },
   ],
-  token_reported_addresses: [
+  token_last_uses: [
     {
       tokenId: 'token-1',
+      kind: 'address',
+      value: '192.0.2.1',
       reporterId: 'user-2',
-      address: '192.0.2.1',
       reporter: 'orders (bert)',
       day: 20_000,
     },
   ],
-  token_last_uses: [{ tokenId: 'token-1', kind: 'address', value: '192.0.2.1', day: 20_000 }],
   verifiers: [
     {
       id: 'verifier-1',

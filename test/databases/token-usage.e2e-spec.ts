@@ -199,8 +199,13 @@ describe('usage by day', () => {
     });
 
     it('keep the latest 32 addresses, and no permission that the token does not have', async () => {
-      const rows = Array.from({ length: 40 }, (_, n) => `('${limited.id}', 'address', '192.0.2.${n}', ${n})`);
-      await server.database.execute(`INSERT INTO token_last_uses VALUES ${rows.join(', ')}`);
+      const rows = Array.from(
+        { length: 40 },
+        (_, n) => `('${limited.id}', 'address', '192.0.2.${n}', '', ${n})`,
+      );
+      await server.database.execute(
+        `INSERT INTO token_last_uses ("tokenId", kind, value, "reporterId", day) VALUES ${rows.join(', ')}`,
+      );
       const use = { tokenId: limited.id, day: 20_000, current: null, superseded: null, reported: [] };
       const permissions = ['users:read', 'orders:read'];
       await server.app

@@ -17,7 +17,7 @@ import { SYSTEM_CLOCK } from '../../libs/client/src/verifier/clock.js';
 import { type Report, Reports } from '../../libs/client/src/verifier/reports.js';
 import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
 import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
-import { TokenReportedAddressesRepository } from '../../apps/api/src/tokens/usage/token-reported-addresses.repository.js';
+import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-last-uses.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/verifiers/report-limit.service.js';
@@ -356,10 +356,10 @@ describe('the addresses in GET /tokens/{id}/usage', () => {
     const today = Math.floor(Date.now() / 86_400_000);
     const rows = Array.from({ length: 10 * 32 }, (_, index) => {
       const reporter = index % 10;
-      return `('${token.id}', 'service-${reporter}', '192.0.2.${index}', 'service ${reporter}', ${today - reporter})`;
+      return `('${token.id}', 'address', '192.0.2.${index}', 'service-${reporter}', 'service ${reporter}', ${today - reporter})`;
     });
     await server.database.execute(
-      `INSERT INTO token_reported_addresses ("tokenId", "reporterId", "address", "reporter", "day") VALUES ${rows.join(', ')}`,
+      `INSERT INTO token_last_uses ("tokenId", "kind", "value", "reporterId", "reporter", "day") VALUES ${rows.join(', ')}`,
     );
     await report({ verifier: randomUUID(), uses: [usesOf(token, { address: '198.51.100.1' })] });
 
@@ -381,9 +381,9 @@ describe('the addresses in GET /tokens/{id}/usage', () => {
         ['192.0.2.1', 1],
         ['192.0.2.2', 2],
       ] as const
-    ).map(([address, ago]) => `('${token.id}', 'address', '${address}', ${today - ago})`);
+    ).map(([address, ago]) => `('${token.id}', 'address', '${address}', '', ${today - ago})`);
     await server.database.execute(
-      `INSERT INTO token_last_uses ("tokenId", "kind", "value", "day") VALUES ${seen.join(', ')}`,
+      `INSERT INTO token_last_uses ("tokenId", "kind", "value", "reporterId", "day") VALUES ${seen.join(', ')}`,
     );
     await report({ verifier: randomUUID(), uses: [usesOf(token, { address: '192.0.2.3' })] });
 
@@ -394,7 +394,7 @@ describe('the addresses in GET /tokens/{id}/usage', () => {
 
   it('are searched for old ones only after a new one', async () => {
     const token = await newToken();
-    const repository = server.app.get(TokenReportedAddressesRepository, { strict: false });
+    const repository = server.app.get(TokenLastUsesRepository, { strict: false });
     const store = (day: number) =>
       server.app.get(Writes, { strict: false }).transaction(async (tx) => {
         const query = jest.spyOn(tx, 'query');

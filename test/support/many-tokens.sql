@@ -57,10 +57,10 @@ INSERT INTO token_apis ("tokenId", api) SELECT id, 'users' FROM tokens WHERE sco
 
 INSERT INTO token_apis ("tokenId", api) SELECT id, 'tokens' FROM tokens WHERE scope = 'users:read tokens:read';
 
-INSERT INTO token_last_uses ("tokenId", kind, value, day)
-SELECT id, 'permission', 'users:read', 20000 FROM tokens
+INSERT INTO token_last_uses ("tokenId", kind, value, "reporterId", day)
+SELECT id, 'permission', 'users:read', '', 20000 FROM tokens
 WHERE scope = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 3 > 0;
 
-INSERT INTO token_last_uses ("tokenId", kind, value, day)
-SELECT id, 'permission', 'tokens:read', 20000 FROM tokens
+INSERT INTO token_last_uses ("tokenId", kind, value, "reporterId", day)
+SELECT id, 'permission', 'tokens:read', '', 20000 FROM tokens
 WHERE scope = 'users:read tokens:read' AND "lastUsageTime" IS NOT NULL AND "creationTime" % 2 > 0;

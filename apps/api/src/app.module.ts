@@ -34,7 +34,6 @@ import { RotatedSecret } from './tokens/model/rotated-secret.entity.js';
 import { TokenApi } from './tokens/model/token-api.entity.js';
 import { TokenAncestor } from './tokens/model/token-ancestor.entity.js';
 import { Token } from './tokens/model/token.entity.js';
-import { TokenReportedAddress } from './tokens/usage/token-reported-address.entity.js';
 import { TokenLastUse } from './tokens/usage/token-last-use.entity.js';
 import { TokenUsage } from './tokens/usage/token-usage.entity.js';
 import { UserRole } from './permissions/roles/user-role.entity.js';
@@ -66,7 +65,6 @@ export const ENTITIES = [
   TokenAncestor,
   TokenApi,
   TokenLastUse,
-  TokenReportedAddress,
   Offer,
   TokenTemplate,
   TokenUsage,

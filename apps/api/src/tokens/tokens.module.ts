@@ -43,8 +43,6 @@ import { LastUses } from './usage/last-uses.service.js';
 import { TokenLastUse } from './usage/token-last-use.entity.js';
 import { TokenLastUsesRepository } from './usage/token-last-uses.repository.js';
 import { TokenLimits } from './usage/token-limits.service.js';
-import { TokenReportedAddress } from './usage/token-reported-address.entity.js';
-import { TokenReportedAddressesRepository } from './usage/token-reported-addresses.repository.js';
 import { TokenUsage } from './usage/token-usage.entity.js';
 import { TokenUsageRepository } from './usage/token-usage.repository.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
@@ -56,14 +54,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
 /** Tokens: issue, rotation, revocation, lists, usage and the cache. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      Token,
-      TokenAncestor,
-      TokenApi,
-      TokenLastUse,
-      TokenReportedAddress,
-      TokenUsage,
-    ]),
+    TypeOrmModule.forFeature([Token, TokenAncestor, TokenApi, TokenLastUse, TokenUsage]),
     AuditModule,
     PermissionsModule,
     UsersModule,
@@ -99,7 +90,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenLookUp,
     TokenPermissions,
     TokenPurge,
-    TokenReportedAddressesRepository,
     TokenRotationService,
     TokenStandings,
     TokenUsageRepository,

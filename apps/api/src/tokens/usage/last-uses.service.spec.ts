@@ -5,7 +5,6 @@ import { type Writes, type WriteTransaction } from '../../platform/database/writ
 import { createLogger } from '../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.service.js';
 import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
 import { type TokenUsageRepository, type UnwrittenUses, USES_PER_DAY_MAX } from './token-usage.repository.js';
 
 const MIDNIGHT = 20_000 * 86_400_000;
@@ -21,7 +20,6 @@ const TOKEN: PresentedToken = {
 
 const add = jest.fn<TokenUsageRepository['add']>();
 const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
-const addReported = jest.fn<TokenReportedAddressesRepository['add']>();
 let now: number;
 let output: string;
 let uses: LastUses;
@@ -30,13 +28,11 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick'] });
   add.mockReset().mockResolvedValue();
   addLastUses.mockReset().mockResolvedValue();
-  addReported.mockReset().mockResolvedValue();
   now = MIDNIGHT + 1_000;
   output = '';
   uses = new LastUses(
     { add } as unknown as TokenUsageRepository,
     { add: addLastUses } as unknown as TokenLastUsesRepository,
-    { add: addReported } as unknown as TokenReportedAddressesRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
     { now: () => now },
     createLogger('info', { write: (line: string) => void (output += line) }),
@@ -325,7 +321,7 @@ describe('LastUses', () => {
       uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, now);
     const addresses = (count: number) =>
       Array.from({ length: count }, (_, index) => `2001:db8::${index.toString(16)}`);
-    const reported = () => addReported.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
+    const reported = () => addLastUses.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
 
     it('leave room for those that the server saw, and for those of other services', async () => {
       addresses(400).forEach((address) => reportFrom(address, 'orders'));
@@ -339,10 +335,10 @@ describe('LastUses', () => {
     });
 
     it('are part of the next write if one fails', async () => {
-      addReported.mockRejectedValueOnce(new Error('full'));
+      addLastUses.mockRejectedValueOnce(new Error('full'));
       reportFrom('192.0.2.7', 'orders');
       await uses.flush();
-      addReported.mockClear();
+      addLastUses.mockClear();
       reportFrom('192.0.2.7', 'orders');
       await uses.flush();
 

@@ -9,7 +9,6 @@ import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { permissionsIn } from '../../permissions/scope.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
 import {
   type ReportedAddress,
   type SupersededUses,
@@ -66,7 +65,6 @@ export class LastUses implements BeforeApplicationShutdown {
   constructor(
     private readonly repository: TokenUsageRepository,
     private readonly lastUses: TokenLastUsesRepository,
-    private readonly reportedAddresses: TokenReportedAddressesRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -329,7 +327,6 @@ export class LastUses implements BeforeApplicationShutdown {
         const uses = taken.map(([, one]) => one);
         await this.repository.add(uses, tx);
         await this.lastUses.add(uses, tx);
-        await this.reportedAddresses.add(uses, tx);
       }, 'none');
     } catch (err) {
       if (!isInvalidData(err)) {

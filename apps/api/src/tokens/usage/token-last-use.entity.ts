@@ -18,6 +18,14 @@ export class TokenLastUse {
   @PrimaryColumn('varchar', { length: 160, primaryKeyConstraintName: 'PK_token_last_uses' })
   value: string;
 
+  /** Id of the user of the service that reported the address, who may be deleted; empty if the server saw it. */
+  @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_last_uses' })
+  reporterId: string;
+
+  /** Name of the verifier and of this user; `null` if the server saw the address. */
+  @Column('varchar', { length: 160, nullable: true })
+  reporter: string | null;
+
   /** Days since 1970 in UTC. */
   @Column('integer')
   day: number;

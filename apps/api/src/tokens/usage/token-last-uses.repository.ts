@@ -1,13 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
+import { ADDRESSES_PER_TOKEN_MAX, REPORTED_ADDRESSES_PER_TOKEN_MAX } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { TokenLastUse } from './token-last-use.entity.js';
-import { type UnwrittenUses } from './token-usage.repository.js';
+import { type UnwrittenUses, usedTable } from './token-usage.repository.js';
 
 /** Maximum number of rows in one statement. */
 const SLICE = 500;
+
+/** Columns of a row with their SQL types. */
+const COLUMNS = {
+  tokenId: 'VARCHAR',
+  kind: 'VARCHAR',
+  value: 'VARCHAR',
+  reporterId: 'VARCHAR',
+  reporter: 'VARCHAR',
+  day: 'INTEGER',
+};
+const KEY = '"tokenId", "kind", "value", "reporterId"';
+
+/** Stores rows and returns the changed ones. */
+const UPSERT = `
+  INSERT INTO "token_last_uses" (${KEY}, "reporter", "day")
+  SELECT used."tokenId", used."kind", used."value", used."reporterId", used."reporter", used."day"
+  FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId"
+  WHERE (used."kind" = 'address' OR ' ' || "tokens"."scope" || ' ' LIKE '% ' || used."value" || ' %')
+  ON CONFLICT (${KEY}) DO UPDATE SET "day" = excluded."day", "reporter" = excluded."reporter"
+  WHERE excluded."day" > "token_last_uses"."day" RETURNING "tokenId", "kind"`;
 
 /** Permissions that the scope of their token no longer names. */
 const DELETE_REMOVED_PERMISSIONS = `
@@ -16,14 +36,23 @@ const DELETE_REMOVED_PERMISSIONS = `
       AND ' ' || token."scope" || ' ' LIKE '% ' || "token_last_uses"."value" || ' %'
   )`;
 
-/** Addresses beyond the latest ones. */
+/**
+ * Addresses beyond the latest ones that the server saw, that a service reported, and that all services reported. The last limit removes
+ * the older addresses of each service first, so that none of them removes all addresses of another.
+ */
 const DELETE_OLD_ADDRESSES = `
-  DELETE FROM "token_last_uses" WHERE "kind" = 'address' AND "tokenId" IN (TOKENS) AND (
-    SELECT COUNT(*) FROM "token_last_uses" other
-    WHERE other."tokenId" = "token_last_uses"."tokenId" AND other."kind" = 'address'
-      AND (other."day" > "token_last_uses"."day"
-        OR other."day" = "token_last_uses"."day" AND other."value" < "token_last_uses"."value")
-  ) >= ${ADDRESSES_PER_TOKEN_MAX}`;
+  DELETE FROM "token_last_uses" WHERE (${KEY}) IN (
+    SELECT ${KEY} FROM (
+      SELECT ${KEY}, "rank", ROW_NUMBER() OVER (
+        PARTITION BY "tokenId", "reporterId" = '' ORDER BY "rank", "day" DESC, "reporterId", "value") AS "place"
+      FROM (
+        SELECT ${KEY}, "day",
+          ROW_NUMBER() OVER (PARTITION BY "tokenId", "reporterId" ORDER BY "day" DESC, "value") AS "rank"
+        FROM "token_last_uses" WHERE "kind" = 'address' AND "tokenId" IN (TOKENS)
+      ) ranked
+    ) placed
+    WHERE "rank" > ${ADDRESSES_PER_TOKEN_MAX} OR "place" > ${REPORTED_ADDRESSES_PER_TOKEN_MAX}
+  )`;
 
 /** Queries on the last uses of permissions and addresses. */
 @Injectable()
@@ -35,50 +64,36 @@ export class TokenLastUsesRepository {
    * its latest addresses. Ignores other permissions, and deleted tokens.
    */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
-    const rows = uses.flatMap(({ tokenId, day, permissions, addresses }) => [
-      ...permissions.map((value) => [tokenId, 'permission', value, day]),
-      ...addresses.map((value) => [tokenId, 'address', value, day]),
+    const rows = uses.flatMap(({ tokenId, day, permissions, addresses, reported }) => [
+      ...permissions.map((value) => [tokenId, 'permission', value, '', null, day]),
+      ...addresses.map((value) => [tokenId, 'address', value, '', null, day]),
+      ...reported.map(({ id, name, address }) => [tokenId, 'address', address, id, name, day]),
     ]);
+    const changed = { permission: new Set<string>(), address: new Set<string>() };
     for (let start = 0; start < rows.length; start += SLICE) {
       const slice = rows.slice(start, start + SLICE);
-      await tx.query(this.upsertStatement(slice.length), slice.flat());
+      const statement = usedTable(COLUMNS, slice.length, tx.dataSource) + UPSERT;
+      const stored = await tx.query<Pick<TokenLastUse, 'tokenId' | 'kind'>[]>(statement, slice.flat());
+      stored.forEach(({ tokenId, kind }) => changed[kind].add(tokenId));
     }
-    const ids = (member: 'permissions' | 'addresses') =>
-      uses.filter((one) => one[member].length > 0).map(({ tokenId }) => tokenId);
-    await this.delete(DELETE_REMOVED_PERMISSIONS, ids('permissions'), tx);
-    await this.delete(DELETE_OLD_ADDRESSES, ids('addresses'), tx);
+    await deleteOf(changed.permission, DELETE_REMOVED_PERMISSIONS, tx);
+    await deleteOf(changed.address, DELETE_OLD_ADDRESSES, tx);
   }
 
   /** Returns the last uses of a token, sorted by value. */
   find(tokenId: string): Promise<TokenLastUse[]> {
     return this.uses.find({ where: { tokenId }, order: { value: 'ASC' } });
   }
+}
 
-  private async delete(statement: string, tokenIds: readonly string[], tx: WriteTransaction): Promise<void> {
-    if (tokenIds.length > 0) {
-      const places = tokenIds.map((_, index) => this.place('tokenId', index)).join(', ');
-      await tx.query(statement.replace('TOKENS', places), [...tokenIds]);
-    }
-  }
-
-  /** Returns the statement that stores some rows, in SQL for both databases. */
-  private upsertStatement(rows: number): string {
-    const types = ['VARCHAR', 'VARCHAR', 'VARCHAR', 'INTEGER'];
-    const row = (index: number) =>
-      types.map((type, column) => `CAST(${this.place(type, index * types.length + column)} AS ${type})`);
-    const values = Array.from({ length: rows }, (_, index) => `(${row(index).join(', ')})`).join(', ');
-    return (
-      `WITH used ("tokenId", "kind", "value", "day") AS (VALUES ${values}) ` +
-      'INSERT INTO "token_last_uses" ("tokenId", "kind", "value", "day") ' +
-      'SELECT used."tokenId", used."kind", used."value", used."day" ' +
-      'FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" ' +
-      `WHERE (used."kind" = 'address' OR ' ' || "tokens"."scope" || ' ' LIKE '% ' || used."value" || ' %') ` +
-      'ON CONFLICT ("tokenId", "kind", "value") DO UPDATE SET "day" = excluded."day" ' +
-      'WHERE excluded."day" > "token_last_uses"."day"'
-    );
-  }
-
-  private place(name: string, index: number): string {
-    return this.uses.manager.dataSource.driver.createParameter(name, index);
+async function deleteOf(
+  tokenIds: ReadonlySet<string>,
+  statement: string,
+  tx: WriteTransaction,
+): Promise<void> {
+  if (tokenIds.size > 0) {
+    const { driver } = tx.dataSource;
+    const places = [...tokenIds].map((_, index) => driver.createParameter('tokenId', index));
+    await tx.query(statement.replace('TOKENS', places.join(', ')), [...tokenIds]);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThanOrEqual, type Repository } from 'typeorm';
+import { type DataSource, MoreThanOrEqual, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Reporter } from '../../common/request/request-origin.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
@@ -126,7 +126,7 @@ export class TokenUsageRepository {
       tx,
     );
     const values = uses.flatMap((one) => Object.values(rowOf(one)));
-    const used = this.usedTable(uses.length);
+    const used = usedTable(COLUMNS, uses.length, tx.dataSource);
     await tx.query(used + SET_LAST_USES, values);
     await tx.query(used + ADD_USES, values);
   }
@@ -146,19 +146,22 @@ export class TokenUsageRepository {
       .execute();
     return affected ?? 0;
   }
+}
 
-  /** Returns the uses as a table with the name `used`, in SQL for both databases. */
-  private usedTable(rows: number): string {
-    const { driver } = this.usage.manager.dataSource;
-    let place = 0;
-    const row = () =>
-      Object.entries(COLUMNS).map(
-        ([name, type]) => `CAST(${driver.createParameter(name, place++)} AS ${type})`,
-      );
-    const table = Array.from({ length: rows }, () => `(${row().join(', ')})`).join(', ');
-    const names = Object.keys(COLUMNS).map((name) => `"${name}"`);
-    return `WITH used (${names.join(', ')}) AS (VALUES ${table})`;
-  }
+/** Returns rows as a table with the name `used`, in SQL for both databases. */
+export function usedTable(
+  columns: Readonly<Record<string, string>>,
+  rows: number,
+  { driver }: DataSource,
+): string {
+  let place = 0;
+  const row = () =>
+    Object.entries(columns).map(
+      ([name, type]) => `CAST(${driver.createParameter(name, place++)} AS ${type})`,
+    );
+  const table = Array.from({ length: rows }, () => `(${row().join(', ')})`).join(', ');
+  const names = Object.keys(columns).map((name) => `"${name}"`);
+  return `WITH used (${names.join(', ')}) AS (VALUES ${table})`;
 }
 
 function rowOf({ tokenId, day, current, superseded }: UnwrittenUses): Record<keyof typeof COLUMNS, unknown> {

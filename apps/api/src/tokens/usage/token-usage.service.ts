@@ -13,12 +13,8 @@ import { scopeMembers } from '../../permissions/scope.js';
 import { TokenAccess } from '../access/token-access.service.js';
 import { type TokenLastUse } from './token-last-use.entity.js';
 import { TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenReportedAddress } from './token-reported-address.entity.js';
-import { TokenReportedAddressesRepository } from './token-reported-addresses.repository.js';
 import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
-
-type AddressUse = Pick<TokenReportedAddress, 'address' | 'day'> & { reporter?: string };
 
 /** Reads the use of tokens. */
 @Injectable()
@@ -26,7 +22,6 @@ export class TokenUsageService {
   constructor(
     private readonly usage: TokenUsageRepository,
     private readonly lastUses: TokenLastUsesRepository,
-    private readonly reportedAddresses: TokenReportedAddressesRepository,
     private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}
@@ -41,13 +36,8 @@ export class TokenUsageService {
     return {
       days: days.map((day) => toUsageDayDto(day)),
       ...(permissions && { permissions: permissions.map((name) => toPermissionUseDto(name, lastUses)) }),
-      addresses: [
-        ...lastUses
-          .filter(({ kind }) => kind === 'address')
-          .map(({ value: address, day }) => ({ address, day })),
-        ...(await this.reportedAddresses.find(token.id)),
-      ]
-        .filter(({ day }) => day > today - TOKEN_ADDRESS_DAYS)
+      addresses: lastUses
+        .filter(({ kind, day }) => kind === 'address' && day > today - TOKEN_ADDRESS_DAYS)
         .sort(seenFirst)
         .map(toAddressUseDto),
     };
@@ -66,13 +56,12 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
 }
 
 /** Orders addresses that the server saw before reported ones, which a service can invent, and each by day, the latest first. */
-function seenFirst(one: AddressUse, other: AddressUse): number {
-  return Number(one.reporter !== undefined) - Number(other.reporter !== undefined) || other.day - one.day;
+function seenFirst(one: TokenLastUse, other: TokenLastUse): number {
+  return Number(one.reporter !== null) - Number(other.reporter !== null) || other.day - one.day;
 }
 
-/** An address without a reporter was seen by the server. */
-function toAddressUseDto({ address, day, reporter }: AddressUse): AddressUseDto {
-  return { address, lastUseDate: dateOf(day), ...(reporter !== undefined && { reportedBy: reporter }) };
+function toAddressUseDto({ value: address, day, reporter }: TokenLastUse): AddressUseDto {
+  return { address, lastUseDate: dateOf(day), ...(reporter !== null && { reportedBy: reporter }) };
 }
 
 function toPermissionUseDto(permission: string, lastUses: readonly TokenLastUse[]): PermissionUseDto {

@@ -27,20 +27,11 @@ export class CreateUsage1764115200003 extends CreateTables {
         id('tokenId', primaryKey('token_last_uses')),
         text('kind', 16, primaryKey('token_last_uses')),
         text('value', 160, primaryKey('token_last_uses')),
+        id('reporterId', primaryKey('token_last_uses')),
+        text('reporter', 160, { isNullable: true }),
         integer('day'),
       ],
       foreignKeys: [childOf('tokens', 'token_last_uses', 'tokenId')],
-    },
-    {
-      name: 'token_reported_addresses',
-      columns: [
-        id('tokenId', primaryKey('token_reported_addresses')),
-        id('reporterId', primaryKey('token_reported_addresses')),
-        text('address', 45, primaryKey('token_reported_addresses')),
-        text('reporter', 160),
-        integer('day'),
-      ],
-      foreignKeys: [childOf('tokens', 'token_reported_addresses', 'tokenId')],
     },
     {
       name: 'verifiers',
