@@ -102,12 +102,13 @@ describe('a list of all tokens', () => {
     const plan = await planOf(() => list.findPage(select({}), page));
 
     expect(readingsOf(plan)).toBe(1);
-    // PostgreSQL scans the table, because every row is counted.
-    expect(plan).toMatch(isPostgres ? 'Scan on tokens' : 'SEARCH token USING COVERING INDEX IDX_tokens_list');
+    // PostgreSQL scans the table, unless an index has the order.
+    const read = isPostgres ? /Scan .*on tokens/ : /SEARCH token USING COVERING INDEX IDX_tokens_list/;
+    expect(plan).toMatch(read);
   });
 
   it('reads the first page in the order of creation from its index', async () => {
-    const plan = await planOf(() => list.findPage(select({}), pageBy(NEWEST)), 0);
+    const plan = await planOf(() => list.findPage(select({}), pageBy(NEWEST)));
 
     // PostgreSQL scans a table this small.
     expect(plan).toContain(isPostgres ? 'Limit' : 'SCAN token USING INDEX IDX_tokens_creationTime');

@@ -11,17 +11,7 @@ import {
   type OwnedColumns,
   type OwnedRow,
 } from '../model/owned-rows.js';
-import {
-  directPageStatement,
-  firstTokensStatement,
-  orderBySql,
-  readsMore,
-  type OrderTerm,
-  tokenConditions,
-  tokenOrder,
-  tokenPageStatement,
-  tokenParameters,
-} from './token-list-sql.js';
+import { firstTokensSql, orderSql, tokenConditions, tokenParameters } from './token-list-sql.js';
 import { type VisibilityColumns, type TokenVisibility } from '../access/token-visibility.js';
 import { Token } from '../model/token.entity.js';
 import { type ShownToken } from '../model/token.mapper.js';
@@ -71,59 +61,34 @@ export class TokenListRepository {
     selection: TokenSelection,
     { sort, offset, size }: ListSlice<TokenSortField>,
   ): Promise<[ids: string[], total: number]> {
-    const terms = tokenOrder(sort, this.source);
+    const total = await this.count(selection);
+    const limit = Math.min(size, total - offset);
+    if (limit <= 0) {
+      return [[], total];
+    }
     const isOfUser = selection.userId !== undefined;
-    const first =
-      offset === 0 && !isOfUser
-        ? firstTokensStatement(this.conditions(selection, true), sort, terms)
-        : undefined;
-    if (first !== undefined) {
-      const ids = await this.queryIds(first, selection, { size });
-      if (ids.length === size) {
-        return [ids, await this.count(selection)];
+    if (offset === 0 && !isOfUser && sort.length === 1 && sort[0]?.field === 'creationTime') {
+      // Twice as fast on SQLite, which otherwise reads all matches again.
+      const conditions = tokenConditions(parametersOf(selection), isOfUser, this.source, true);
+      const statement = firstTokensSql(conditions, orderSql(sort, this.source));
+      const first = await this.queryIds(statement, selection, { limit });
+      if (first.length === limit) {
+        return [first, total];
       }
     }
-    // PostgreSQL takes longer for two statements, because it reads the table.
-    if (this.source.options.type === 'better-sqlite3' && !isOfUser && !readsMore(selection.filter)) {
-      const total = await this.count(selection);
-      return [
-        await this.findPageDirectly(selection, terms, offset, Math.min(size, total - offset), total),
-        total,
-      ];
-    }
-    const statement = tokenPageStatement(this.selectedBy(selection), terms);
-    const rows = await this.query<{ id: string | null; total: number | string }>(statement, selection, {
-      offset,
-      size,
-    });
-    return [rows.flatMap(({ id }) => id ?? []), Number(rows[0]?.total)];
-  }
-
-  /** Returns the ids of a page. Reads the second half of a list from its end, because the database sorts only the rows up to the page. */
-  private async findPageDirectly(
-    selection: TokenSelection,
-    terms: readonly OrderTerm[],
-    offset: number,
-    size: number,
-    total: number,
-  ): Promise<string[]> {
-    if (size <= 0) {
-      return [];
-    }
+    // Reads the second half of a list from its end, because the database sorts only the rows up to the page.
     const isReversed = 2 * offset >= total;
-    const statement = directPageStatement(this.selectedBy(selection), terms, isReversed);
+    const statement = `${this.idsOf(selection)}${orderSql(sort, this.source, isReversed)} LIMIT :limit OFFSET :offset`;
     const ids = await this.queryIds(statement, selection, {
-      size,
-      offset: isReversed ? total - offset - size : offset,
+      limit,
+      offset: isReversed ? total - offset - limit : offset,
     });
-    return isReversed ? ids.reverse() : ids;
+    return [isReversed ? ids.reverse() : ids, total];
   }
 
   /** Returns the ids of all selected tokens, in order. */
   async findIds(selection: TokenSelection, sort: readonly SortField<TokenSortField>[]): Promise<string[]> {
-    const order = orderBySql(tokenOrder(sort, this.source), 'expression');
-    const statement = `SELECT token."id" AS "id" ${this.selectedBy(selection)}${order}`;
-    return this.queryIds(statement, selection);
+    return this.queryIds(`${this.idsOf(selection)}${orderSql(sort, this.source)}`, selection);
   }
 
   /** Returns tokens with their users in the order of the ids, without deleted ones. */
@@ -194,8 +159,12 @@ export class TokenListRepository {
     return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${this.conditions(selection)}${ofUser}`;
   }
 
-  private conditions(selection: TokenSelection, isOfFew?: boolean): string {
-    return tokenConditions(parametersOf(selection), selection.userId !== undefined, this.source, isOfFew);
+  private conditions(selection: TokenSelection): string {
+    return tokenConditions(parametersOf(selection), selection.userId !== undefined, this.source);
+  }
+
+  private idsOf(selection: TokenSelection): string {
+    return `SELECT token."id" AS "id" ${this.selectedBy(selection)}`;
   }
 
   private async queryIds(
