@@ -1,8 +1,9 @@
-import { IsISO8601 } from 'class-validator';
+import { IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** One-time link that lets a user choose a password. */
 export class SetUpLinkDto {
   /** Link to pass on to the user. It contains a secret, and only this response has it. */
+  @IsString()
   link: string;
 
   /** Expiry of the link, RFC 3339. */
@@ -10,6 +11,7 @@ export class SetUpLinkDto {
   expirationTime: string;
 
   /** Time from which an older link is rejected everywhere, RFC 3339. Only the response to that request has it. */
+  @IsOptional()
   @IsISO8601()
   effectiveBy?: string;
 }

@@ -1,4 +1,4 @@
-import { IsIn } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { AUDIT_SUBJECT_KINDS, type AuditSubjectKind } from '../../lists/audit.js';
 
 /** Object that an audited action applies to. */
@@ -8,8 +8,11 @@ export class AuditSubjectDto {
   kind: AuditSubjectKind;
 
   /** Id of the object. Absent for bulk actions, where `after` lists each object. */
+  @IsOptional()
+  @IsString()
   id?: string;
 
   /** Name of the object at that time; for a token the name of its user, and `bulk` for bulk actions. */
+  @IsString()
   name: string;
 }

@@ -1,9 +1,10 @@
-import { IsIn, IsInt } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString } from 'class-validator';
 import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 
 /** Result of a bulk request for one item. */
 export class BulkItemResultDto {
   /** Id of the item in the form that lists return, or as it was sent if the item does not exist. */
+  @IsString()
   id: string;
 
   /**
@@ -14,9 +15,12 @@ export class BulkItemResultDto {
   status: number;
 
   /** Reason for the rejection. Absent if the change was made. */
+  @IsOptional()
   @IsIn(Object.keys(ERROR_CODES))
   code?: ErrorCode;
 
   /** Deviations from the request, such as an expiry reduced to the server's maximum. */
+  @IsOptional()
+  @IsString({ each: true })
   warnings?: string[];
 }

@@ -1,4 +1,5 @@
-import { IsInt, IsISO8601 } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, ValidateNested } from 'class-validator';
+import { Nested } from '../../validation/nested.js';
 import { BulkItemResultDto } from './bulk-item-result.dto.js';
 
 /** Result of a bulk request. */
@@ -11,9 +12,12 @@ export class BulkResultDto {
   count: number;
 
   /** Result for each item. */
+  @ValidateNested({ each: true })
+  @Nested(() => BulkItemResultDto)
   results: BulkItemResultDto[];
 
   /** Time from which the changes are in effect everywhere, RFC 3339. Only the response to that request has it. */
+  @IsOptional()
   @IsISO8601()
   effectiveBy?: string;
 }

@@ -1,14 +1,17 @@
-import { ArrayMaxSize, IsIn, IsInt } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { PROBLEM_ERRORS_MAX } from '../../limits.js';
 import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
+import { Nested } from '../../validation/nested.js';
 import { ProblemErrorDto } from './problem-error.dto.js';
 
 /** Problem details (RFC 9457): the body of every error response. */
 export class ProblemDto {
   /** URI reference that identifies the problem type. */
+  @IsString()
   type: string;
 
   /** Short summary of the problem type. */
+  @IsString()
   title: string;
 
   /** HTTP status code. */
@@ -16,6 +19,7 @@ export class ProblemDto {
   status: number;
 
   /** Explanation of this occurrence, and often what to do next. */
+  @IsString()
   detail: string;
 
   /** Problem type for programs, from a closed list. */
@@ -23,9 +27,14 @@ export class ProblemDto {
   code: ErrorCode;
 
   /** Request id, as in `X-Request-Id` and in the server's log. */
+  @IsString()
   traceId: string;
 
   /** First 20 errors in members of the body or in parameters. */
+  @IsOptional()
+  @IsArray()
   @ArrayMaxSize(PROBLEM_ERRORS_MAX)
+  @ValidateNested({ each: true })
+  @Nested(() => ProblemErrorDto)
   errors?: ProblemErrorDto[];
 }

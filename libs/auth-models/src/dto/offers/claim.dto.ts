@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsISO8601, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { OFFER_STATES, type OfferState } from '../../lists/enums.js';
 import { NOT_EMPTY } from '../../validation/messages.js';
 import { PlannedTokenDto } from '../tokens/described-token.dto.js';
@@ -15,9 +15,11 @@ export class ClaimDto {
 /** State of an offer, and the token that a claim creates. The holder of a claim link sees the token only while the link works. */
 export class ClaimDetailsDto extends PlannedTokenDto {
   /** Canonical name of the token's user, who is the recipient. */
+  @IsString()
   user: string;
 
   /** Name of the user who created the offer: the sender of a link, or the requester. */
+  @IsString()
   createdBy: string;
 
   /** State of the offer. */
@@ -25,10 +27,12 @@ export class ClaimDetailsDto extends PlannedTokenDto {
   state: OfferState;
 
   /** Seconds from the claim until the token expires. */
+  @IsOptional()
   @IsInt()
   tokenExpiresIn?: number;
 
   /** Expiry of the token, RFC 3339, if it does not depend on the claim. A token without both members has no expiry. */
+  @IsOptional()
   @IsISO8601()
   tokenExpirationTime?: string;
 
@@ -37,6 +41,7 @@ export class ClaimDetailsDto extends PlannedTokenDto {
   expirationTime: string;
 
   /** Time of the claim, RFC 3339. */
+  @IsOptional()
   @IsISO8601()
   claimTime?: string;
 }

@@ -1,12 +1,15 @@
-import { IsInt, IsISO8601 } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 import { DescribedScopeDto } from '../tokens/described-token.dto.js';
 
 /** Template for tokens that users can request. It grants nothing: the approver must be able to create such a token. */
 export class TokenTemplateDto extends DescribedScopeDto {
   /** Name of the template. It never changes. */
+  @IsString()
   name: string;
 
   /** Purpose of the tokens. */
+  @IsOptional()
+  @IsString()
   description?: string;
 
   /** Lifetime of the tokens in seconds. */

@@ -1,29 +1,38 @@
-import { IsInt } from 'class-validator';
+import { IsBoolean, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { Nested } from '../../validation/nested.js';
 
 /** Paths of the server, relative to its URL. */
 export class EndpointsDto {
   /** Login, with Basic credentials. */
+  @IsString()
   login: string;
 
   /** Extends the session of the presented token. */
+  @IsString()
   bump: string;
 
   /** Revokes the presented token. */
+  @IsString()
   logout: string;
 
   /** Account and token of the caller. */
+  @IsString()
   me: string;
 
   /** Verifies the presented token, for gateways. */
+  @IsString()
   verify: string;
 
   /** Token introspection (RFC 7662). */
+  @IsString()
   introspect: string;
 
   /** Revocation feed for verifiers. */
+  @IsString()
   revocations: string;
 
   /** OpenAPI document. */
+  @IsString()
   openapi: string;
 }
 
@@ -42,6 +51,7 @@ export class PasswordPolicyDto {
   maxBytes: number;
 
   /** Whether the server also rejects common and predictable passwords. */
+  @IsBoolean()
   blocklist: boolean;
 }
 
@@ -67,6 +77,7 @@ export class ApiTokenPolicyDto {
   maxSeconds: number;
 
   /** Whether tokens may have no expiry, with `expirationTime: null`. */
+  @IsBoolean()
   noExpiry: boolean;
 
   /** Maximum number of live tokens of a user. */
@@ -96,24 +107,44 @@ export class RequestLimitsDto {
 /** Public policy of a server: the settings that clients need. */
 export class ServerPolicyDto {
   /** Version of the server and its API, as in the OpenAPI document. */
+  @IsString()
   version: string;
 
   /** Configured origin of the server (`LATCHKEY_PUBLIC_URL`). Absent if it is not configured. */
+  @IsOptional()
+  @IsString()
   publicUrl?: string;
 
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => EndpointsDto)
   endpoints: EndpointsDto;
 
   /** Names of the header fields, as in `HEADERS` of auth-models. */
+  @IsObject()
   headers: Record<string, string>;
 
   /** Prefix of new tokens. Tokens with an earlier prefix stay valid. */
+  @IsString()
   tokenPrefix: string;
 
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => PasswordPolicyDto)
   password: PasswordPolicyDto;
 
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => SessionPolicyDto)
   sessions: SessionPolicyDto;
 
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => ApiTokenPolicyDto)
   apiTokens: ApiTokenPolicyDto;
 
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => RequestLimitsDto)
   limits: RequestLimitsDto;
 }

@@ -1,8 +1,9 @@
-import { IsISO8601 } from 'class-validator';
+import { IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** Address that a token was used from. */
 export class AddressUseDto {
   /** Address of the client. */
+  @IsString()
   address: string;
 
   /** Last day in UTC on which it used the token. */
@@ -13,5 +14,7 @@ export class AddressUseDto {
    * Service that reported the address: the name of its user, or the name of a verifier with that of its user
    * in parentheses. Absent if the server itself saw the address.
    */
+  @IsOptional()
+  @IsString()
   reportedBy?: string;
 }

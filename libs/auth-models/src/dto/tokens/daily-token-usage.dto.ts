@@ -1,4 +1,4 @@
-import { IsInt, IsISO8601 } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** Usage of a token on one day. */
 export class DailyTokenUsageDto {
@@ -18,11 +18,17 @@ export class DailyTokenUsageDto {
    * Client address of the day's last use. A service may have reported the use: `addresses` of the usage names
    * it.
    */
+  @IsOptional()
+  @IsString()
   lastUsageAddress?: string;
 
   /** `User-Agent` of the day's last use. */
+  @IsOptional()
+  @IsString()
   lastUsageAgent?: string;
 
   /** Service that reported the day's last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  @IsOptional()
+  @IsString()
   lastUsageReportedBy?: string;
 }

@@ -1,4 +1,4 @@
-import { IsInt, IsISO8601 } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** Previous secret of a rotated token, with its use since the rotation. */
 export class SupersededSecretDto {
@@ -11,15 +11,22 @@ export class SupersededSecretDto {
   uses: number;
 
   /** Time of the last use since the rotation, RFC 3339. */
+  @IsOptional()
   @IsISO8601()
   lastUsageTime?: string;
 
   /** Client address of the last use. */
+  @IsOptional()
+  @IsString()
   lastUsageAddress?: string;
 
   /** `User-Agent` of the last use. */
+  @IsOptional()
+  @IsString()
   lastUsageAgent?: string;
 
   /** Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  @IsOptional()
+  @IsString()
   lastUsageReportedBy?: string;
 }

@@ -1,4 +1,5 @@
-import { IsInt } from 'class-validator';
+import { IsInt, IsString, ValidateNested } from 'class-validator';
+import { Nested } from '../../validation/nested.js';
 
 /** Error in a user of an import. */
 export class ImportProblemDto {
@@ -7,12 +8,15 @@ export class ImportProblemDto {
   index: number;
 
   /** JSON Pointer to the member of the user (RFC 6901); empty = the user itself. */
+  @IsString()
   pointer: string;
 
   /** Code of the error, as in `errors` of problems. */
+  @IsString()
   code: string;
 
   /** Explanation of the error. */
+  @IsString()
   message: string;
 }
 
@@ -27,5 +31,7 @@ export class ImportResultDto {
   skipped: number;
 
   /** Errors in the users, in no particular order. If there is one, no user was created. */
+  @ValidateNested({ each: true })
+  @Nested(() => ImportProblemDto)
   problems: ImportProblemDto[];
 }

@@ -1,18 +1,24 @@
-import { IsIn, IsInt, IsISO8601 } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../lists/enums.js';
 
 /** Members of a user that the user and administrators can read. Members without a value are absent. */
 export class ProfileDto {
   /** Opaque id, which is never reused. */
+  @IsString()
   id: string;
 
   /** Canonical name. It is part of every `X-Auth-Token`, so it never changes. */
+  @IsString()
   name: string;
 
   /** Display name. */
+  @IsOptional()
+  @IsString()
   displayName?: string;
 
   /** E-mail address. */
+  @IsOptional()
+  @IsString()
   email?: string;
 
   /** Kind of the user. */
@@ -20,9 +26,11 @@ export class ProfileDto {
   kind: UserKind;
 
   /** Names of the user's roles, sorted. */
+  @IsString({ each: true })
   roles: string[];
 
   /** Whether the user may log in and use tokens. */
+  @IsBoolean()
   enabled: boolean;
 
   /** Creation time, RFC 3339. */
@@ -30,6 +38,7 @@ export class ProfileDto {
   creationTime: string;
 
   /** Time of the last login or bump, RFC 3339. */
+  @IsOptional()
   @IsISO8601()
   lastLoginTime?: string;
 

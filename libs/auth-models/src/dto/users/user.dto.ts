@@ -1,4 +1,4 @@
-import { IsInt, IsISO8601 } from 'class-validator';
+import { IsInt, IsISO8601, IsOptional } from 'class-validator';
 import { ProfileDto } from './profile.dto.js';
 
 /** User as administrators see it. Members without a value are absent. */
@@ -8,6 +8,7 @@ export class UserDto extends ProfileDto {
   tokenCount: number;
 
   /** Time from which a change is in effect everywhere, RFC 3339. Only the response to that change has it. */
+  @IsOptional()
   @IsISO8601()
   effectiveBy?: string;
 }
