@@ -4,7 +4,7 @@ import { createVerifier } from '@latchkey/client/verifier';
 import { AuditTallies } from '../../apps/api/src/audit/counts/audit-tallies.service.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { TokensRepository } from '../../apps/api/src/tokens/model/tokens.repository.js';
 import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.service.js';
 import { createTokenSecret, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
@@ -122,7 +122,7 @@ describe('a canary', () => {
 
   it('is not found by the queries for presented tokens, so rejecting it is the same work', async () => {
     const canary = await createCanary();
-    const tokens = server.app.get(TokenLookUp, { strict: false });
+    const tokens = server.app.get(PresentedTokenReader, { strict: false });
     const queries = [jest.spyOn(tokens, 'findByDigest'), jest.spyOn(tokens, 'findBySupersededDigest')];
 
     await use(canary);

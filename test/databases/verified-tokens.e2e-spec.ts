@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { PASSWORD } from '../support/factories.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
@@ -18,10 +18,10 @@ const asAdmin = useAdmin(server);
 const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 const { createRole, createHolder } = useRoles(server, asAdmin);
 
-let lookUps: jest.SpiedFunction<TokenLookUp['findByDigest']>;
+let reads: jest.SpiedFunction<PresentedTokenReader['findByDigest']>;
 
 beforeEach(() => {
-  lookUps = jest.spyOn(server.app.get(TokenLookUp), 'findByDigest');
+  reads = jest.spyOn(server.app.get(PresentedTokenReader), 'findByDigest');
 });
 
 const verify = async ({ headers }: Pick<TokenWithHeaders, 'headers'>) =>
@@ -30,9 +30,9 @@ const verify = async ({ headers }: Pick<TokenWithHeaders, 'headers'>) =>
 /** Uses a token until it is cached. On PostgreSQL pending notifications may remove it at first. */
 async function warm<T extends Pick<TokenWithHeaders, 'headers'>>(token: T): Promise<T> {
   do {
-    lookUps.mockClear();
+    reads.mockClear();
     expect(await verify(token)).toBe(200);
-  } while (lookUps.mock.calls.length > 0);
+  } while (reads.mock.calls.length > 0);
   return token;
 }
 
@@ -47,11 +47,11 @@ function printRejected(what: string, statuses: readonly number[]): void {
 describe('a cached token', () => {
   it('is not read again', async () => {
     const token = await warm(await signUp());
-    lookUps.mockClear();
+    reads.mockClear();
 
     expect([await verify(token), await verify(token)]).toEqual([200, 200]);
 
-    expect(lookUps).not.toHaveBeenCalled();
+    expect(reads).not.toHaveBeenCalled();
   });
 
   it.each<[string, (own: TokenWithHeaders) => Promise<unknown>]>([
@@ -101,15 +101,15 @@ describe('a cached token', () => {
     const token = await warm(await signUp());
     const other = await signUp();
     await warm(token);
-    lookUps.mockClear();
+    reads.mockClear();
 
     await act(other);
     // Then the server has received all notifications that it sent itself through PostgreSQL.
     await warm(await signUp());
-    lookUps.mockClear();
+    reads.mockClear();
     await verify(token);
 
-    expect(lookUps).not.toHaveBeenCalled();
+    expect(reads).not.toHaveBeenCalled();
   });
 
   it('does not match in the other header field', async () => {
@@ -218,10 +218,10 @@ describe('a cached token', () => {
 
     await server.client.login(token.user, 'a wrong password');
     await server.client.loginHeaders(token.user, PASSWORD);
-    lookUps.mockClear();
+    reads.mockClear();
     await verify(token);
 
-    expect(lookUps).not.toHaveBeenCalled();
+    expect(reads).not.toHaveBeenCalled();
   });
 });
 

@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.service.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { RevocationListener } from '../../apps/api/src/platform/replicas/revocation-listener.service.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
@@ -83,7 +83,7 @@ describe('the fast path of GET /auth/verify', () => {
   });
 
   it('caches a token after reading it', async () => {
-    const read = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findSync');
+    const read = jest.spyOn(server.app.get(PresentedTokenReader, { strict: false }), 'findSync');
     await verify(ways.fast, token);
     await expectFast(token);
     const before = read.mock.calls.length;
@@ -142,8 +142,8 @@ describe('the fast path of GET /auth/verify', () => {
     await expectFast(token);
     const before = fast();
 
-    const read = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findByDigest');
-    const readSync = jest.spyOn(server.app.get(TokenLookUp, { strict: false }), 'findSync');
+    const read = jest.spyOn(server.app.get(PresentedTokenReader, { strict: false }), 'findByDigest');
+    const readSync = jest.spyOn(server.app.get(PresentedTokenReader, { strict: false }), 'findSync');
 
     stopClock(Date.now() + 60_000);
 

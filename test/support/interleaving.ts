@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { type Scheduler } from 'fast-check';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type RunningServer } from './use-server.js';
 
@@ -83,7 +83,7 @@ export function scheduleRequests({ app }: Pick<RunningServer, 'app'>): Scheduled
   jest.spyOn(app.get(LastUses, { strict: false }), 'note').mockReturnValue(undefined);
   jest.spyOn(app.get(TokenPurge, { strict: false }), 'purge').mockResolvedValue(0);
 
-  const tokens = app.get(TokenLookUp, { strict: false });
+  const tokens = app.get(PresentedTokenReader, { strict: false });
   const findByDigest = tokens.findByDigest.bind(tokens);
   jest.spyOn(tokens, 'findByDigest').mockImplementation(async (digest) => {
     const record = await findByDigest(digest);

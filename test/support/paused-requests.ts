@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { PermissionsGuard } from '../../apps/api/src/auth/guards/permissions.guard.js';
 import { ApplicationError } from '../../apps/api/src/common/application-error.js';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { type Headers } from './api-client.js';
 import { PendingRequest } from './raw-http.js';
@@ -83,12 +83,12 @@ export async function pauseAfterTokenRead(
   { app, client }: Pick<RunningServer, 'app' | 'client'>,
   headers: Headers,
 ): Promise<PausedRequest> {
-  const repository = app.get(TokenLookUp);
-  const original = TokenLookUp.prototype.findByDigest.bind(repository);
+  const repository = app.get(PresentedTokenReader);
+  const original = PresentedTokenReader.prototype.findByDigest.bind(repository);
   let resume: () => void = () => undefined;
   const isResumed = new Promise<void>((resolve) => (resume = resolve));
   let response: Promise<number> | undefined;
-  if (repository.isImmediate) {
+  if (repository.isSync) {
     // Make the fast path leave the request to the route, whose read can be paused.
     jest.spyOn(repository, 'findSync').mockReturnValueOnce(undefined);
   }

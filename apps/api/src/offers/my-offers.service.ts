@@ -16,7 +16,7 @@ import { type RequestOrigin } from '../common/request/request-origin.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { digestOf } from '../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { UnlimitedSessions } from '../tokens/access/unlimited-sessions.service.js';
+import { TokenAccess } from '../tokens/access/token-access.service.js';
 import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
 import { UsersService } from '../users/users.service.js';
 import { checkState, noSuchOffer, requestedAt } from './offer-state.js';
@@ -55,7 +55,7 @@ export class MyOffersService {
     private readonly templates: TokenTemplatesRepository,
     private readonly users: UsersService,
     private readonly delegatedTokens: DelegatedTokensService,
-    private readonly sessions: UnlimitedSessions,
+    private readonly access: TokenAccess,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
@@ -70,10 +70,10 @@ export class MyOffersService {
     return this.writes.transaction(async (tx) => {
       // Revocations of all tokens of the user wait for this lock, or have happened before the session is checked.
       await this.users.lock(actor.id, tx);
-      const present = await this.sessions.check(actor, tx);
+      const refreshed = await this.access.checkUnlimitedSession(actor, tx);
       const template = await this.templates.getByName(dto.template, tx);
       const scope = scopeMembers(template.scope);
-      checkHeld(scope, present);
+      checkHeld(scope, refreshed);
       const offer: OwnedOffer = {
         id: uuid(),
         userId: actor.id,
@@ -102,7 +102,7 @@ export class MyOffersService {
   /** Revokes an open offer for the actor. @throws ApplicationError `forbidden`, `not_found`, `conflict` or `offer_claimed`. */
   async withdraw(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
-      await this.sessions.check(actor, tx);
+      await this.access.checkUnlimitedSession(actor, tx);
       await this.states.decide('revoke', await this.getOwn(id, actor, tx), actor, tx);
     }, 'none');
   }
@@ -115,11 +115,11 @@ export class MyOffersService {
    */
   async claim(id: string, actor: Principal): Promise<UserTokenDto> {
     const { token, offer } = await this.writes.transaction(async (tx) => {
-      await this.sessions.check(actor, tx);
+      await this.access.checkUnlimitedSession(actor, tx);
       const offer = await this.getOwn(id, actor, tx);
       this.checkOffered(offer);
       // Again: the row of the user is locked then, so the session can no longer be revoked with all tokens of the user.
-      const check = () => this.sessions.check(actor, tx);
+      const check = () => this.access.checkUnlimitedSession(actor, tx);
       try {
         const creation = this.createToken(offer, { actor, origin: actor.origin, check }, tx);
         return { token: await describingErrors(creation), offer };

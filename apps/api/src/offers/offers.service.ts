@@ -9,7 +9,7 @@ import {
 import { IsNull } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.service.js';
+import { toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
@@ -40,7 +40,6 @@ export class OffersService {
     private readonly escalation: EscalationPolicy,
     private readonly writes: Writes,
     private readonly config: Config,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -54,13 +53,12 @@ export class OffersService {
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<OfferDto> {
-    const now = this.clock.now();
     const secret = createSetUpSecret();
     const { id: userId } = await this.users.getByName(userName);
 
     return this.writes.transaction(async (tx) => {
-      const plan = await this.apiTokens.plan(userId, dto, actor, now, tx, { condition });
-      const offer = newOffer(secret, dto, plan, actor, now);
+      const plan = await this.apiTokens.plan(userId, dto, actor, tx, { condition });
+      const offer = newOffer(secret, dto, plan, actor);
       const created = await this.states.create(offer, limitsOf(offer), actor, tx);
       return {
         ...created,
@@ -79,7 +77,7 @@ export class OffersService {
     return this.writes.transaction(async (tx) => {
       const offer = await this.getForOther(id, actor, tx);
       this.states.check('approve', offer);
-      await describingErrors(this.apiTokens.plan(offer.userId, tokenOf(offer), actor, this.clock.now(), tx));
+      await describingErrors(this.apiTokens.plan(offer.userId, tokenOf(offer), actor, tx));
       return this.states.decide('approve', offer, actor, tx, reason);
     }, 'none');
   }
@@ -145,8 +143,8 @@ function newOffer(
   { expirationTime, expiresIn, ...dto }: CreateOfferDto,
   { token, owner }: PlannedToken,
   actor: Principal,
-  now: EpochMilliseconds,
 ): OwnedOffer {
+  const now = token.creationTime;
   // The planned expiry is within the limits. A time that was not requested as such counts from the claim.
   const isAbsolute = typeof expirationTime === 'string' && expiresIn === undefined;
   const expiry = token.expirationTime;

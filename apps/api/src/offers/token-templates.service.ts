@@ -69,8 +69,8 @@ export class TokenTemplatesService {
   async create(dto: CreateTokenTemplateDto, actor: Principal): Promise<TokenTemplateDto> {
     const { name } = dto;
     return this.writes.transaction(async (tx) => {
-      const present = await this.escalation.lockAndRefresh(actor, tx);
-      await this.permissions.checkRequested(dto, present, tx);
+      const refreshed = await this.escalation.lockAndRefresh(actor, tx);
+      await this.permissions.checkRequested(dto, refreshed, tx);
       if ((await this.repository.count(tx)) >= TOKEN_TEMPLATES_MAX) {
         throw new ApplicationError('conflict', {
           detail: `There are ${TOKEN_TEMPLATES_MAX} token templates, the maximum. Delete one first.`,
@@ -108,11 +108,11 @@ export class TokenTemplatesService {
     actor: Principal,
   ): Promise<TokenTemplateDto> {
     return this.writes.transaction(async (tx) => {
-      const present = await this.escalation.lockAndRefresh(actor, tx);
+      const refreshed = await this.escalation.lockAndRefresh(actor, tx);
       const template = await this.repository.getByName(name, tx);
       checkVersion(condition, template.version);
       const kept = scopeMembers(template.scope);
-      await this.permissions.checkRequested(dto, present, tx, kept);
+      await this.permissions.checkRequested(dto, refreshed, tx, kept);
       const edit = {
         ...(dto.description !== undefined && { description: dto.description ?? '' }),
         ...(dto.expiresIn !== undefined && { expiresIn: this.atMostMaximum(dto.expiresIn) }),

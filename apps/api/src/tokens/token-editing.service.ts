@@ -7,10 +7,10 @@ import { type Principal } from '../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
-import { ApiTokensService } from './issue/api-tokens.service.js';
+import { NewTokens } from './issue/new-tokens.service.js';
 import { checkLive, rejectCanary, TokenAccess } from './access/token-access.service.js';
 import { type UseLimitColumns } from './model/use-limits.js';
-import { TokenLineageRepository } from './model/token-lineage.repository.js';
+import { TokenNarrowing } from './access/token-narrowing.service.js';
 import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
 import { isRenewable } from './model/token-state.js';
 import {
@@ -19,12 +19,7 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from './model/token-lifetime-policy.service.js';
-import {
-  checkBeforeExpiry,
-  checkMayHold,
-  USE_LIMITS,
-  UseLimitRules,
-} from './access/use-limit-rules.service.js';
+import { changedUseLimits, checkBeforeExpiry, checkMayHold, USE_LIMITS } from './access/use-limit-rules.js';
 import { TokenPermissions } from './access/token-permissions.service.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
@@ -38,10 +33,9 @@ export class TokenEditingService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
-    private readonly lineage: TokenLineageRepository,
+    private readonly narrowing: TokenNarrowing,
     private readonly permissions: TokenPermissions,
-    private readonly useLimits: UseLimitRules,
-    private readonly apiTokens: ApiTokensService,
+    private readonly newTokens: NewTokens,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -110,35 +104,33 @@ export class TokenEditingService {
         // Responses do not show all parts of a scope.
         const isChanged = changes !== undefined || (scope && scope.edit.scope !== token.scope);
         const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
-        const narrowed = isChanged
-          ? (scope ? await this.permissions.narrowDescendants(edited, tx) : 0) +
-            (dto.allowedAddresses ? await this.useLimits.narrowDescendants(edited, tx) : 0)
-          : 0;
-        if (isChanged) {
-          if (!(await this.tokens.update(token, edit, tx))) {
-            throw stale(condition);
-          }
-          const { subject, about } = tokenSubject(token);
-          const references = narrowed > 0 ? tokenReferences(await this.lineage.findSomeBelow(id, tx)) : [];
-          await this.audit.record(
-            {
-              action: 'authn_token_updated',
-              actor,
-              subject,
-              about: [...about, ...references],
-              before: { ...auditedIdentity(token), ...changes?.before },
-              after: {
-                ...auditedIdentity(token),
-                ...changes?.after,
-                ...(narrowed > 0 && { narrowedDescendants: narrowed }),
-              },
-            },
-            tx,
-          );
-        }
         const shown = toUserTokenDto(edited, token.user, now);
-        const below = narrowed > 0 ? await this.lineage.findOwnersBelow(id, tx) : [];
-        return { owners: [token, ...below], changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
+        const changed = { ...shown, ...(warnings.length > 0 && { warnings }) };
+        if (!isChanged) {
+          return { owners: [token], changed };
+        }
+        const addresses = Boolean(dto.allowedAddresses);
+        const narrowed = await this.narrowing.narrow(edited, { scope: changesScope, addresses }, tx);
+        if (!(await this.tokens.update(token, edit, tx))) {
+          throw stale(condition);
+        }
+        const { subject, about } = tokenSubject(token);
+        await this.audit.record(
+          {
+            action: 'authn_token_updated',
+            actor,
+            subject,
+            about: [...about, ...tokenReferences(narrowed.some)],
+            before: { ...auditedIdentity(token), ...changes?.before },
+            after: {
+              ...auditedIdentity(token),
+              ...changes?.after,
+              ...(narrowed.count > 0 && { narrowedDescendants: narrowed.count }),
+            },
+          },
+          tx,
+        );
+        return { owners: [token, ...narrowed.owners], changed };
       },
       ({ owners }) => ownerIdsOf(owners),
     );
@@ -156,7 +148,7 @@ export class TokenEditingService {
       return undefined;
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
-    return this.useLimits.changed(token, dto, presented, actor, tx);
+    return changedUseLimits(token, dto, presented, () => this.permissions.checkNotAbove(token, actor, tx));
   }
 
   /** Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is authority, user, token. */
@@ -169,7 +161,7 @@ export class TokenEditingService {
     const token = await this.tokens.findById(id, tx);
     if (token && isRenewable(token, token.user, now)) {
       await this.access.checkWritable(id, actor, tx);
-      await this.apiTokens.lockOwner(token.userId, now, tx);
+      await this.newTokens.lockOwner(token.userId, now, tx);
     }
   }
 

@@ -1,21 +1,19 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TokenAccess } from './access/token-access.service.js';
-import { TokenFamilies } from './access/token-families.service.js';
-import { UseLimitRules } from './access/use-limit-rules.service.js';
+import { TokenNarrowing } from './access/token-narrowing.service.js';
 import { TokenPermissions } from './access/token-permissions.service.js';
-import { TokenStandings } from './access/token-standings.service.js';
-import { RevokeAllTokensService } from './bulk/revoke-all-tokens.service.js';
+import { TokenReader } from './access/token-reader.service.js';
 import { TokenBulkActions } from './bulk/token-bulk-actions.service.js';
 import { TokenBulkOperations } from './bulk/token-bulk-operations.service.js';
 import { TokenBulkController } from './bulk/token-bulk.controller.js';
 import { TokenBulkService } from './bulk/token-bulk.service.js';
-import { UnlimitedSessions } from './access/unlimited-sessions.service.js';
 import { ExpiredTokens } from './cache/expired-tokens.service.js';
-import { TokenLookUp } from './cache/token-look-up.service.js';
+import { PresentedTokenReader } from './cache/presented-token-reader.service.js';
 import { VerifiedTokens } from './cache/verified-tokens.service.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
 import { DelegatedTokensService } from './issue/delegated-tokens.service.js';
+import { NewTokens } from './issue/new-tokens.service.js';
 import { SessionsService } from './issue/sessions.service.js';
 import { TokenRotationService } from './issue/token-rotation.service.js';
 import { ExpiringTokenMetrics } from './list/expiring-token-metrics.service.js';
@@ -69,8 +67,8 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     ExpiringTokenMetrics,
     LastUses,
     LeakedTokensService,
+    NewTokens,
     RevocationsService,
-    RevokeAllTokensService,
     RotatedSecretsRepository,
     SessionsService,
     TokenAccess,
@@ -78,24 +76,22 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenBulkOperations,
     TokenBulkService,
     TokenEditingService,
-    TokenFamilies,
     TokenFigures,
-    UseLimitRules,
     TokenLastUsesRepository,
     TokenLifetimePolicy,
     TokenLimits,
     TokenLineageRepository,
     TokenListRepository,
     TokenListService,
-    TokenLookUp,
+    PresentedTokenReader,
+    TokenNarrowing,
     TokenPermissions,
     TokenPurge,
     TokenRotationService,
-    TokenStandings,
+    TokenReader,
     TokenUsageRepository,
     TokenUsageService,
     TokensRepository,
-    UnlimitedSessions,
     UserRevocationsService,
     UserTokensService,
     VerifiedTokens,
@@ -110,13 +106,11 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     RevocationsService,
     SessionsService,
     TokenAccess,
-    TokenFamilies,
     TokenFigures,
     TokenLimits,
-    TokenLookUp,
+    PresentedTokenReader,
     TokenPermissions,
-    TokenStandings,
-    UnlimitedSessions,
+    TokenReader,
     UserTokensService,
     VerifiedTokens,
   ],

@@ -12,7 +12,7 @@ import { Clock, toRfc3339 } from '../../common/clock.service.js';
 import { isLimited, type Principal } from '../../common/request/principal.js';
 import { ResourceApiPermissions } from '../../permissions/apis/resource-api-permissions.service.js';
 import { TokenAccess } from '../../tokens/access/token-access.service.js';
-import { type HoldsAll, TokenStandings } from '../../tokens/access/token-standings.service.js';
+import { type HoldsAll, TokenReader } from '../../tokens/access/token-reader.service.js';
 import { visibilityOf } from '../../tokens/access/token-visibility.js';
 import { stateOf } from '../../tokens/model/token-state.js';
 import { type OwnedToken } from '../../tokens/model/tokens.repository.js';
@@ -66,7 +66,7 @@ export class ExplanationsService {
   constructor(
     private readonly rejections: Rejections,
     private readonly replicas: Replicas,
-    private readonly standings: TokenStandings,
+    private readonly tokens: TokenReader,
     private readonly access: TokenAccess,
     private readonly permissions: ResourceApiPermissions,
     private readonly clock: Clock,
@@ -114,7 +114,7 @@ export class ExplanationsService {
   /** Names the tokens whose rotations have replaced a rejected secret. The server rejects it like an unknown one, without this query. */
   private async withRotated(found: readonly Rejection[]): Promise<Rejection[]> {
     const digests = distinct(found.map(({ digest }) => digest));
-    const tokens = await this.standings.findRotated(digests);
+    const tokens = await this.tokens.findRotated(digests);
     return found.map((rejection) => {
       const token = tokens.get(rejection.digest ?? '');
       return token ? ofRotated(rejection, token) : rejection;
@@ -126,7 +126,7 @@ export class ExplanationsService {
     if (seesAll(actor) || !isLimited(actor)) {
       return found;
     }
-    const tokens = await this.standings.find(tokenIdsIn(found));
+    const tokens = await this.tokens.find(tokenIdsIn(found));
     const visible = await this.access.findVisible([...tokens.values()], visibilityOf(actor));
     return found.filter(({ tokenId }) => tokenId !== undefined && visible.has(tokenId));
   }
@@ -140,9 +140,9 @@ export class ExplanationsService {
 
   /** Explains rejections with a constant number of queries. */
   private async explain(rejections: readonly Rejection[]): Promise<ExplanationDto[]> {
-    const tokens = await this.standings.find(tokenIdsIn(rejections));
+    const tokens = await this.tokens.find(tokenIdsIn(rejections));
     const lacking = rejections.filter((one) => one.missingPermissions || one.missingRoles);
-    const holds = await this.standings.holdsAllOf(distinct(lacking.map(({ userId }) => userId)));
+    const holds = await this.tokens.holdsAllOf(distinct(lacking.map(({ userId }) => userId)));
     const missing = distinct(lacking.flatMap(({ missingPermissions }) => missingPermissions ?? []));
     const unknown = new Set(missing.length === 0 ? [] : await this.permissions.findUnknown(missing));
     const now = this.clock.now();

@@ -13,7 +13,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type WriteLimit } from '../../throttle/write-limit.service.js';
 import { type PermissionRegistry } from '../../permissions/permission-registry.service.js';
-import { type TokenFamilies } from '../../tokens/access/token-families.service.js';
+import { type TokenAccess } from '../../tokens/access/token-access.service.js';
 import { type LastUses } from '../../tokens/usage/last-uses.service.js';
 import { PermissionsGuard, RegisteredPermissions } from './permissions.guard.js';
 
@@ -47,11 +47,11 @@ class Routes {
 
 const count = jest.fn<WriteLimit['count']>();
 const limit = jest.fn<WriteLimit['limit']>();
-const withFamily = jest.fn<TokenFamilies['withFamily']>();
+const withFamily = jest.fn<TokenAccess['withFamily']>();
 const noteDemands = jest.fn<LastUses['noteDemands']>();
 const guard = new PermissionsGuard(
   { count, limit } as unknown as WriteLimit,
-  { withFamily } as unknown as TokenFamilies,
+  { withFamily } as unknown as TokenAccess,
   { noteDemands } as unknown as LastUses,
 );
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });

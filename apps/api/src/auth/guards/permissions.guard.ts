@@ -16,7 +16,7 @@ import {
   setPrincipal,
 } from '../../common/request/principal.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
-import { TokenFamilies } from '../../tokens/access/token-families.service.js';
+import { TokenAccess } from '../../tokens/access/token-access.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { WriteLimit } from '../../throttle/write-limit.service.js';
 
@@ -28,7 +28,7 @@ import { WriteLimit } from '../../throttle/write-limit.service.js';
 export class PermissionsGuard implements CanActivate {
   constructor(
     private readonly writes: WriteLimit,
-    private readonly families: TokenFamilies,
+    private readonly access: TokenAccess,
     private readonly lastUses: LastUses,
   ) {}
 
@@ -43,7 +43,7 @@ export class PermissionsGuard implements CanActivate {
   }
 
   private async countLimited(request: FastifyRequest): Promise<boolean> {
-    const principal = await this.families.withFamily(principalOf(request) as Principal);
+    const principal = await this.access.withFamily(principalOf(request) as Principal);
     setPrincipal(request, principal);
     return this.count(request, principal);
   }

@@ -11,7 +11,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { canonicalAddress } from '../../common/request/request-origin.js';
-import { TokenStandings } from '../../tokens/access/token-standings.service.js';
+import { TokenReader } from '../../tokens/access/token-reader.service.js';
 import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -58,7 +58,7 @@ export class VerifiersService {
     private readonly verifiers: VerifiersRepository,
     private readonly replicas: Replicas,
     private readonly lastUses: LastUses,
-    private readonly standings: TokenStandings,
+    private readonly tokens: TokenReader,
     private readonly canaries: CanaryAlarms,
     private readonly rejections: Rejections,
     private readonly limit: ReportLimit,
@@ -219,7 +219,7 @@ export class VerifiersService {
         ? []
         : { tokenId: item.token, digest: item.digest, time: now - item.ago, item },
     );
-    const proven = new Set<object>((await this.standings.findMatching(presented)).map(({ item }) => item));
+    const proven = new Set<object>((await this.tokens.findMatching(presented)).map(({ item }) => item));
     const source = `report of ${nameOf(name, actor)}`;
     const unknown = presented.filter(({ item }) => !proven.has(item)).map(({ digest }) => digest);
     new Set(unknown).forEach((digest) => this.canaries.take(digest, actor.origin, { source }));
@@ -230,7 +230,7 @@ export class VerifiersService {
   private async rejectionsIn({ rejections = [] }: VerifierReportDto, proven: ReadonlySet<object>) {
     const tokenOf = (rejection: ReportedRejectionDto) =>
       proven.has(rejection) && rejection.cause === 'missing_permission' ? rejection.token : undefined;
-    const owners = await this.standings.ownersOf(rejections.flatMap((rejection) => tokenOf(rejection) ?? []));
+    const owners = await this.tokens.ownersOf(rejections.flatMap((rejection) => tokenOf(rejection) ?? []));
     return rejections.map((rejection) => {
       const tokenId = tokenOf(rejection);
       const owner = tokenId === undefined ? undefined : owners.get(tokenId);

@@ -8,7 +8,10 @@ import { type ExpiredTokens } from '../../tokens/cache/expired-tokens.service.js
 import { type CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { type LastUses } from '../../tokens/usage/last-uses.service.js';
 import { type TokenLimits } from '../../tokens/usage/token-limits.service.js';
-import { type PresentedTokenRecord, type TokenLookUp } from '../../tokens/cache/token-look-up.service.js';
+import {
+  type PresentedTokenRecord,
+  type PresentedTokenReader,
+} from '../../tokens/cache/presented-token-reader.service.js';
 import {
   type Generation,
   type Holder,
@@ -67,7 +70,7 @@ beforeEach(() => {
     {
       findByDigest: findBy(SECRET),
       findBySupersededDigest: findBy(OLD_SECRET),
-    } as unknown as TokenLookUp,
+    } as unknown as PresentedTokenReader,
     {
       generation: 3,
       get isExact() {

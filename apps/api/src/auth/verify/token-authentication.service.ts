@@ -16,7 +16,10 @@ import { containsAddress, toPresented } from '../../tokens/model/use-limits.js';
 import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { TokenLimits } from '../../tokens/usage/token-limits.service.js';
-import { TokenLookUp, type PresentedTokenRecord } from '../../tokens/cache/token-look-up.service.js';
+import {
+  PresentedTokenReader,
+  type PresentedTokenRecord,
+} from '../../tokens/cache/presented-token-reader.service.js';
 import { expiredSessionDetail, presentedExpiryOf, rejectionReason } from '../../tokens/model/token-state.js';
 import { type Generation, type Holder, VerifiedTokens } from '../../tokens/cache/verified-tokens.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
@@ -44,7 +47,7 @@ export class TokenAuthentication {
   private readonly lookUps: Histogram;
 
   constructor(
-    private readonly tokens: TokenLookUp,
+    private readonly tokens: PresentedTokenReader,
     private readonly verified: VerifiedTokens,
     private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,
@@ -224,7 +227,7 @@ export class TokenAuthentication {
 
   /** Reads a valid token by its current secret synchronously. Only on SQLite. */
   private readSync({ headers }: DirectClient): FoundToken | undefined {
-    const credentials = this.tokens.isImmediate ? parseTokenCredentials(headers) : null;
+    const credentials = this.tokens.isSync ? parseTokenCredentials(headers) : null;
     if (!credentials) {
       return undefined;
     }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { Clock } from '../../common/clock.service.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.service.js';
@@ -33,8 +34,11 @@ beforeEach(() => {
   const tokens = { findById, lock } as unknown as TokensRepository;
   below = new Set();
   lockTree = jest.fn(() => Promise.resolve());
-  const lineage = { lockTree, findBelow: () => Promise.resolve(below) } as unknown as TokenLineageRepository;
-  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as EscalationPolicy);
+  const lineage = {
+    lockTree,
+    findDescendantsAmong: () => Promise.resolve(below),
+  } as unknown as TokenLineageRepository;
+  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as EscalationPolicy, new Clock());
 });
 
 describe('getReadable', () => {

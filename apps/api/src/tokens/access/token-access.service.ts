@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { type EpochMilliseconds } from '../../common/clock.service.js';
-import { isRestricted, restricted, type Principal } from '../../common/request/principal.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
+import { lruCache } from '../../common/lru-cache.js';
+import { isLimited, isRestricted, restricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
@@ -11,14 +12,56 @@ import { isLive } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 import { isVisible, visibilityOf, type VisibilityColumns, type TokenVisibility } from './token-visibility.js';
 
+const FAMILIES_MAX = 20_000;
+
 /** Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`. */
 @Injectable()
 export class TokenAccess {
+  /** Ids of the families of limited tokens. */
+  private readonly families = lruCache<string, string>(FAMILIES_MAX);
+
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
     private readonly escalation: EscalationPolicy,
+    private readonly clock: Clock,
   ) {}
+
+  /**
+   * Returns the caller with the family of its token, if that is limited: the first limited token of its user that it descends from. A
+   * family shares one write budget, because a limited token can create others.
+   */
+  async withFamily(actor: Principal): Promise<Principal> {
+    if (!isLimited(actor)) {
+      return actor;
+    }
+    const { id: userId, token } = actor;
+    const familyId =
+      this.families.get(token.id) ?? (await this.lineage.findLimitedRoot({ id: token.id, userId }));
+    this.families.set(token.id, familyId);
+    return { ...actor, token: { ...token, familyId } };
+  }
+
+  /**
+   * Checks that the actor presents a session without limits, and returns the refreshed actor. With other tokens, a limited one, or one
+   * that expires soon, could get a token with more.
+   *
+   * @throws ApplicationError `forbidden`, or `token_revoked` if the session was just revoked.
+   */
+  async checkUnlimitedSession(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    const refreshed = await this.escalation.refresh(actor, tx);
+    const token = refreshed.token && (await this.tokens.findById(refreshed.token.id, tx));
+    if (token && !isLive(token, token.user, this.clock.now())) {
+      throw new ApplicationError('token_revoked');
+    }
+    if (token?.kind !== 'session' || token.scope !== null) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'This requires a session without limits. Sign in, instead of using an API token or a limited session.',
+      });
+    }
+    return refreshed;
+  }
 
   /** Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for unknown ones. */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
@@ -37,7 +80,7 @@ export class TokenAccess {
   ): Promise<ReadonlySet<string>> {
     const { rootId } = visibility;
     const ids = tokens.map(({ id }) => id);
-    const below = rootId === undefined ? undefined : await this.lineage.findBelow(rootId, ids, tx);
+    const below = rootId === undefined ? undefined : await this.lineage.findDescendantsAmong(rootId, ids, tx);
     return new Set(tokens.filter((token) => isVisible(visibility, token, below)).map(({ id }) => id));
   }
 
@@ -81,7 +124,7 @@ export class TokenAccess {
     if (!presented) {
       throw new ApplicationError('token_revoked');
     }
-    return { ...presented, created: await this.lineage.findBelow(token.id, ids, tx) };
+    return { ...presented, created: await this.lineage.findDescendantsAmong(token.id, ids, tx) };
   }
 
   /**

@@ -5,7 +5,6 @@ import { GrantsReader } from '../../permissions/grants.service.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
 import { type RolesService } from '../../permissions/roles/roles.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { type ScopedDescendant, type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type RequestedScope, TokenPermissions } from './token-permissions.service.js';
 
 const TX = {} as WriteTransaction;
@@ -32,8 +31,6 @@ let roles: {
   checkPermissions: jest.Mock<RolesService['checkPermissions']>;
   checkGrantable: jest.Mock<RolesService['checkGrantable']>;
 };
-let below: ScopedDescendant[];
-let updateScopes: jest.Mock<TokenLineageRepository['updateScopes']>;
 let escalation: {
   check: jest.Mock<EscalationPolicy['check']>;
   refresh: jest.Mock<EscalationPolicy['refresh']>;
@@ -48,11 +45,6 @@ beforeEach(() => {
     checkPermissions: jest.fn(() => Promise.resolve()),
     checkGrantable: jest.fn(() => Promise.resolve()),
   };
-  below = [];
-  updateScopes = jest.fn((changed) => {
-    below = below.map((one) => changed.find(({ id }) => id === one.id) ?? one);
-    return Promise.resolve();
-  });
   escalation = {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'refreshed anne' })),
     refresh: jest.fn((actor) => Promise.resolve(actor)),
@@ -64,11 +56,6 @@ beforeEach(() => {
     roles as unknown as RolesService,
     escalation as unknown as EscalationPolicy,
     new GrantsReader(new PermissionRegistry()),
-    {
-      findScopesBelow: () => Promise.resolve(below),
-      updateScopes,
-      updateApisBelow: () => Promise.resolve(),
-    } as unknown as TokenLineageRepository,
   );
 });
 
@@ -217,25 +204,6 @@ describe('changedScope', () => {
   });
 });
 
-describe('narrowDescendants', () => {
-  it('narrows the scopes of wider descendants, and returns their number', async () => {
-    below = [
-      { id: 'unlimited', scope: null, maxScope: null },
-      { id: 'wider', scope: 'roles:read', maxScope: null },
-      { id: 'within', scope: '', maxScope: 'users:read' },
-    ];
-
-    await expect(permissions.narrowDescendants(token('users:read'), TX)).resolves.toBe(2);
-
-    expect(below.map(({ scope, maxScope }) => [scope, maxScope])).toEqual([
-      ['users:read', 'users:read'],
-      ['', 'users:read'],
-      ['', 'users:read'],
-    ]);
-    expect(updateScopes.mock.calls[0]?.[0].map(({ id }) => id)).toEqual(['unlimited', 'wider']);
-  });
-});
-
 describe('checkNotAbove', () => {
   it('applies the escalation policy to the token of another user', async () => {
     await expect(permissions.checkNotAbove(token(null, 'id-bert'), ANNE, TX)).resolves.toMatchObject({
@@ -289,7 +257,7 @@ describe('scopeAfterRotation', () => {
   });
 });
 
-describe('findAbove', () => {
+describe('findMorePowerful', () => {
   it('returns own tokens above the presented one, and those of users above the actor', async () => {
     const tokens = [
       token(null, 'id-anne', 'more'),
@@ -300,7 +268,9 @@ describe('findAbove', () => {
     ];
     const actor = presenting('users:read');
 
-    await expect(permissions.findAbove(tokens, actor, TX)).resolves.toEqual(new Set(['more', 'of bert']));
+    await expect(permissions.findMorePowerful(tokens, actor, TX)).resolves.toEqual(
+      new Set(['more', 'of bert']),
+    );
 
     expect(escalation.findMorePowerful).toHaveBeenCalledWith(['id-bert', 'id-cleo'], actor, TX);
   });

@@ -4,19 +4,10 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type Grants, grantsAbove, GrantsReader } from '../../permissions/grants.service.js';
-import {
-  apisIn,
-  intersectScopes,
-  isWithin,
-  readScope,
-  scopeMembers,
-  type Scope,
-  toScope,
-} from '../../permissions/scope.js';
+import { intersectScopes, readScope, scopeMembers, type Scope, toScope } from '../../permissions/scope.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { isOwn } from './token-access.service.js';
-import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 
 const SCOPE_LIMITED =
@@ -38,7 +29,6 @@ export class TokenPermissions {
     private readonly roles: RolesService,
     private readonly escalation: EscalationPolicy,
     private readonly grants: GrantsReader,
-    private readonly lineage: TokenLineageRepository,
   ) {}
 
   /**
@@ -181,10 +171,10 @@ export class TokenPermissions {
         detail: 'A token cannot widen its own scope. Use another token, sign in, or ask an administrator.',
       });
     }
-    const present = await this.checkMayIssueFor(token.userId, actor, tx);
-    await this.checkForToken(requested, present, tx, kept);
+    const refreshed = await this.checkMayIssueFor(token.userId, actor, tx);
+    await this.checkForToken(requested, refreshed, tx, kept);
     await this.checkHeld(token.userId, requested, tx, kept);
-    const delegable = await this.escalation.delegableScope(token.userId, present, tx);
+    const delegable = await this.escalation.delegableScope(token.userId, refreshed, tx);
     const widened = intersectScopes(intersectScopes(scope, token.maxScope), delegable);
     return { edit: { scope: widened }, warnings: widened === scope ? [] : [SCOPE_LIMITED] };
   }
@@ -215,32 +205,6 @@ export class TokenPermissions {
   }
 
   /**
-   * Narrows the tokens that were created with a token to its scope. `TokenAccess.getWritableTree` comes first.
-   *
-   * @returns the number of changes.
-   */
-  async narrowDescendants({ id, scope }: Pick<Token, 'id' | 'scope'>, tx: WriteTransaction): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const wider = (await this.lineage.findScopesBelow(id, tx)).filter(
-        (token) => !isWithin(token.scope, scope) || !isWithin(token.maxScope, scope),
-      );
-      if (wider.length === 0) {
-        return count;
-      }
-      const narrower = wider.map((token) => ({
-        id: token.id,
-        scope: intersectScopes(token.scope, scope),
-        maxScope: intersectScopes(token.maxScope, scope),
-      }));
-      await this.lineage.updateScopes(narrower, tx);
-      await this.lineage.updateApisBelow(id, apisIn(scope), tx);
-      count += wider.length;
-      // Repeat, because another token may have been created with one of them while this transaction waited for its row.
-    }
-  }
-
-  /**
    * Checks that the actor may know the secret of a token, enable it or extend it: the token has no permission that the presented
    * one lacks.
    *
@@ -248,30 +212,30 @@ export class TokenPermissions {
    * @throws ApplicationError `above_your_permissions`.
    */
   async checkNotAbove(token: ScopedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    const present = await this.checkMayIssueFor(token.userId, actor, tx);
+    const refreshed = await this.checkMayIssueFor(token.userId, actor, tx);
     if (!isOwn(token, actor)) {
-      return present;
+      return refreshed;
     }
-    const above = this.aboveOwn(token, present, await this.textOf(actor.id, tx));
+    const above = this.aboveOwn(token, refreshed, await this.textOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token has ${above.join(', ')}, which the token you use does not have. Use a token that does.`,
       });
     }
-    return present;
+    return refreshed;
   }
 
   /** Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
   async scopeAfterRotation(
     { id, userId, scope, maxScope }: Pick<Token, 'id' | 'userId' | 'scope' | 'maxScope'>,
-    present: Principal,
+    refreshed: Principal,
     tx: WriteTransaction,
   ): Promise<{ scope: Scope; maxScope: Scope }> {
-    if (id === present.token?.id) {
+    if (id === refreshed.token?.id) {
       // A token that rotates itself. Only the client that knew the old secret learns the new one.
       return { scope, maxScope };
     }
-    const delegable = await this.escalation.delegableScope(userId, present, tx);
+    const delegable = await this.escalation.delegableScope(userId, refreshed, tx);
     return {
       scope: intersectScopes(scope, delegable),
       maxScope: intersectScopes(maxScope, delegable),
@@ -279,16 +243,18 @@ export class TokenPermissions {
   }
 
   /** Returns the ids of the tokens that {@link checkNotAbove} rejects for a refreshed actor. */
-  async findAbove(
+  async findMorePowerful(
     tokens: readonly ScopedToken[],
-    present: Principal,
+    refreshed: Principal,
     tx: WriteTransaction,
   ): Promise<ReadonlySet<string>> {
-    const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
-    const aboveOwners = await this.escalation.findMorePowerful([...owners], present, tx);
-    const held = await this.textOf(present.id, tx);
+    const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== refreshed.id));
+    const aboveOwners = await this.escalation.findMorePowerful([...owners], refreshed, tx);
+    const held = await this.textOf(refreshed.id, tx);
     const above = tokens.filter((token) =>
-      isOwn(token, present) ? this.aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
+      isOwn(token, refreshed)
+        ? this.aboveOwn(token, refreshed, held).length > 0
+        : aboveOwners.has(token.userId),
     );
     return new Set(above.map(({ id }) => id));
   }

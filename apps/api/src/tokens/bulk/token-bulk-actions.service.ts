@@ -8,7 +8,7 @@ import {
   TokenLifetimePolicy,
   type Presented,
 } from '../model/token-lifetime-policy.service.js';
-import { checkMayHold } from '../access/use-limit-rules.service.js';
+import { checkMayHold } from '../access/use-limit-rules.js';
 import { isLive } from '../model/token-state.js';
 import { type BulkToken, type TokenBulkEdit } from '../model/tokens.repository.js';
 import { type BulkPlan } from '../../users/bulk/bulk-engine.service.js';

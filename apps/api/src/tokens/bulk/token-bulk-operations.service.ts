@@ -59,16 +59,16 @@ export class TokenBulkOperations {
     tx: WriteTransaction,
   ): Promise<BulkChunk<string, ChangedToken>> {
     // Only actors who may change the tokens of others lock authority, because all changes of authority wait for the lock.
-    const present = actor.permissions.has('tokens:write')
+    const refreshed = actor.permissions.has('tokens:write')
       ? await this.escalation.lockAndRefresh(actor, tx)
       : await this.escalation.refresh(actor, tx);
     const tokens = await this.tokens.lockAll(ids, tx);
     const presented = await this.access.presentedBy(actor, ids, tx);
     const above = strategy.checksEscalation
-      ? await this.permissions.findAbove([...tokens.values()], present, tx)
+      ? await this.permissions.findMorePowerful([...tokens.values()], refreshed, tx)
       : new Set<string>();
     return {
-      plan: (id) => planOf(tokens.get(id), strategy, above.has(id), presented, present),
+      plan: (id) => planOf(tokens.get(id), strategy, above.has(id), presented, refreshed),
       apply: (changed) => this.apply(changed, strategy, bulk, actor, tx),
     };
   }

@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
-import { type PresentedTokenRecord } from './token-look-up.service.js';
+import { type PresentedTokenRecord } from './presented-token-reader.service.js';
 import { expiryOf } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 

@@ -61,7 +61,7 @@ export class VerifiedTokens {
     return !this.revocations.hasReplicas;
   }
 
-  /** Generation to read before a look-up and to pass to {@link store}. */
+  /** Generation to read before a query and to pass to {@link store}. */
   get generation(): Generation {
     return this.current as Generation;
   }
@@ -87,7 +87,7 @@ export class VerifiedTokens {
     return entry.holder;
   }
 
-  /** Caches a caller, unless its user was affected since the look-up began, or a notification could have been missed. */
+  /** Caches a caller, unless its user was affected since the query began, or a notification could have been missed. */
   store(digest: string, holder: Holder, readIn: Generation): void {
     const userVersion = this.versions.get(holder.id);
     const voidedIn = Math.max(this.allVoidedIn, userVersion ?? 0);

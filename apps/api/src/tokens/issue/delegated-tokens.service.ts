@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { COMMAND_LINE_ACTOR_ID, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -43,7 +43,6 @@ export class DelegatedTokensService {
   constructor(
     private readonly apiTokens: ApiTokensService,
     private readonly permissions: PermissionRegistry,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -60,9 +59,7 @@ export class DelegatedTokensService {
     tx: WriteTransaction,
   ): Promise<UserTokenDto> {
     const actor = this.principalOf(issuer, origin);
-    const plan = await this.apiTokens.plan(userId, dto, actor, this.clock.now(), tx, {
-      canIssue: canStillIssue,
-    });
+    const plan = await this.apiTokens.plan(userId, dto, actor, tx, { canIssue: canStillIssue });
     if (!plan.owner.enabled) {
       throw new ApplicationError('user_disabled');
     }

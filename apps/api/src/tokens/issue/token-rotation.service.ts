@@ -5,10 +5,9 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
-import { Config } from '../../platform/config/config.js';
-import { createTokenSecret, digestOf, previewOf } from '../../platform/crypto/secrets.js';
+import { digestOf, previewOf } from '../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { ANCESTORS_MAX } from './api-tokens.service.js';
+import { ANCESTORS_MAX, NewTokens } from './new-tokens.service.js';
 import {
   auditedExpiry,
   auditedIdentity,
@@ -24,7 +23,7 @@ import { checkLive, isOwn, rejectCanary, TokenAccess } from '../access/token-acc
 import { RotatedSecretsRepository, ROTATED_SECRETS_MAX } from '../model/rotated-secrets.repository.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
-import { checkMayHold } from '../access/use-limit-rules.service.js';
+import { checkMayHold } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -52,13 +51,13 @@ export class TokenRotationService {
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
+    private readonly newTokens: NewTokens,
     private readonly rotatedSecrets: RotatedSecretsRepository,
     private readonly permissions: TokenPermissions,
     private readonly revocations: RevocationsService,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -78,11 +77,11 @@ export class TokenRotationService {
   ): Promise<RotatedTokenDto> {
     const now = this.clock.now();
     const requested = parseRequestedExpiry(dto, now);
-    const secret = createTokenSecret(this.config.tokenPrefix);
+    const secret = this.newTokens.createSecret();
 
     const rotate = async (tx: WriteTransaction): Promise<Rotation> => {
       const token = await this.getWritable(id, dto, actor, tx);
-      const present = await this.permissions.checkNotAbove(token, actor, tx);
+      const refreshed = await this.permissions.checkNotAbove(token, actor, tx);
       checkLive(token, now);
       rejectCanary(token);
       checkVersion(condition, token.version);
@@ -102,7 +101,7 @@ export class TokenRotationService {
         expirationTime,
         idleExpirationTime: token.idleExpirationTime && this.lifetimes.idleExpiry(now, expirationTime),
         lifeStartTime: now,
-        ...(await this.permissions.scopeAfterRotation(token, present, tx)),
+        ...(await this.permissions.scopeAfterRotation(token, refreshed, tx)),
       };
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);
@@ -114,7 +113,7 @@ export class TokenRotationService {
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
       const revoked = dto.revokeDescendants
-        ? await this.revocations.revokeDescendants(token, tx, present)
+        ? await this.revocations.revokeDescendants(token, tx, refreshed)
         : undefined;
       await this.record(token, renewed, { reason: dto.reason, revoked }, actor, tx);
       if (edit.scope !== token.scope) {
@@ -156,8 +155,8 @@ export class TokenRotationService {
     presented: Pick<Token, 'id' | 'userId'>,
     tx: WriteTransaction,
   ): Promise<void> {
-    const above = await this.lineage.findAbove(token, tx);
-    const holders = new Set(ancestorOwnersOf(await this.lineage.ancestorsBelow(presented, tx)));
+    const above = await this.lineage.findAncestors(token, tx);
+    const holders = new Set(ancestorOwnersOf(await this.lineage.ancestorsOfChild(presented, tx)));
     [token.userId, ...ancestorOwnersOf(above)].forEach((known) => holders.delete(known));
     if (holders.size > 0 && above.length + holders.size > ANCESTORS_MAX) {
       throw new ApplicationError('token_limit', {

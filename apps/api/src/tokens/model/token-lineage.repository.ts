@@ -36,15 +36,15 @@ export class TokenLineageRepository {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
   /** Returns the ancestors of a token that is created with this one. */
-  async ancestorsBelow(
+  async ancestorsOfChild(
     { id, userId }: Pick<Token, 'id' | 'userId'>,
     tx: WriteTransaction,
   ): Promise<Ancestor[]> {
-    return [{ ancestorId: id, ancestorUserId: userId }, ...(await this.findAbove({ id }, tx))];
+    return [{ ancestorId: id, ancestorUserId: userId }, ...(await this.findAncestors({ id }, tx))];
   }
 
   /** Returns the rows of a token: its ancestors, and the users who rotated it. */
-  findAbove({ id }: Pick<Token, 'id'>, tx: WriteTransaction): Promise<Ancestor[]> {
+  findAncestors({ id }: Pick<Token, 'id'>, tx: WriteTransaction): Promise<Ancestor[]> {
     return tx.find(TokenAncestor, {
       select: { ancestorId: true, ancestorUserId: true },
       where: { tokenId: id },
@@ -72,7 +72,11 @@ export class TokenLineageRepository {
   }
 
   /** Returns the tokens among some that were created with a token. */
-  async findBelow(id: string, among: readonly string[], tx?: WriteTransaction): Promise<ReadonlySet<string>> {
+  async findDescendantsAmong(
+    id: string,
+    among: readonly string[],
+    tx?: WriteTransaction,
+  ): Promise<ReadonlySet<string>> {
     if (among.length === 0) {
       return new Set();
     }
@@ -137,20 +141,20 @@ export class TokenLineageRepository {
   }
 
   /** Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
-  findScopesBelow(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
-    return unrevokedBelow(id, tx)
+  findScopesOfDescendants(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
+    return unrevokedDescendants(id, tx)
       .select(['token.id AS id', 'token.scope AS scope', 'token.maxScope AS "maxScope"'])
       .getRawMany();
   }
 
   /** Returns the users of the unrevoked tokens that were created with a token, each once. */
-  findOwnersBelow(id: string, tx: WriteTransaction): Promise<Pick<Token, 'userId'>[]> {
-    return unrevokedBelow(id, tx).select('token.userId', 'userId').distinct().getRawMany();
+  findOwnersOfDescendants(id: string, tx: WriteTransaction): Promise<Pick<Token, 'userId'>[]> {
+    return unrevokedDescendants(id, tx).select('token.userId', 'userId').distinct().getRawMany();
   }
 
   /** Returns the first unrevoked tokens that were created with a token, for an audit entry. */
-  findSomeBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
-    return descendants(unrevokedBelow(id, tx).innerJoin('token.user', 'owner').limit(REFERENCES_MAX));
+  findSomeDescendants(id: string, tx: WriteTransaction): Promise<Descendant[]> {
+    return descendants(unrevokedDescendants(id, tx).innerJoin('token.user', 'owner').limit(REFERENCES_MAX));
   }
 
   /** Sets the scopes of some tokens, and increments their versions. */
@@ -163,7 +167,7 @@ export class TokenLineageRepository {
    *
    * @param apis APIs that the scope of the token names.
    */
-  async updateApisBelow(id: string, apis: readonly string[], tx: WriteTransaction): Promise<void> {
+  async updateApisOfDescendants(id: string, apis: readonly string[], tx: WriteTransaction): Promise<void> {
     const below = 'IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = ?)';
     const names = (api: string) => `' ' || t."scope" LIKE '% ' || ${api} || ':%'`;
     await run(
@@ -183,8 +187,10 @@ export class TokenLineageRepository {
   }
 
   /** Returns the use limits of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
-  findUseLimitsBelow(id: string, tx: WriteTransaction): Promise<LimitedDescendant[]> {
-    return unrevokedBelow(id, tx).select(['token.id AS id', 'token.useLimits AS "useLimits"']).getRawMany();
+  findUseLimitsOfDescendants(id: string, tx: WriteTransaction): Promise<LimitedDescendant[]> {
+    return unrevokedDescendants(id, tx)
+      .select(['token.id AS id', 'token.useLimits AS "useLimits"'])
+      .getRawMany();
   }
 
   /** Sets the use limits of some tokens, and increments their versions. */
@@ -193,8 +199,8 @@ export class TokenLineageRepository {
   }
 
   /** Returns the unrevoked tokens that were created with a token, in the order of their ids. */
-  findUnrevokedBelow(id: string, tx: WriteTransaction): Promise<Descendant[]> {
-    return descendants(unrevokedBelow(id, tx).innerJoin('token.user', 'owner'));
+  findUnrevokedDescendants(id: string, tx: WriteTransaction): Promise<Descendant[]> {
+    return descendants(unrevokedDescendants(id, tx).innerJoin('token.user', 'owner'));
   }
 
   /** Returns the unrevoked tokens of others that were created with tokens of some users, in the order of their ids. */
@@ -242,7 +248,7 @@ async function updateRows<Column extends keyof Token>(
   }
 }
 
-function unrevokedBelow(id: string, tx: WriteTransaction): SelectQueryBuilder<Token> {
+function unrevokedDescendants(id: string, tx: WriteTransaction): SelectQueryBuilder<Token> {
   return tx
     .createQueryBuilder(Token, 'token')
     .where(`COALESCE(token.revocationReason, 'expired') = 'expired' AND token.id IN ${BELOW}`, { id });

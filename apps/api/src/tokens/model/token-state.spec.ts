@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PresentedTokenRecord } from '../cache/token-look-up.service.js';
+import { type PresentedTokenRecord } from '../cache/presented-token-reader.service.js';
 import { type RevocationReason } from './token.entity.js';
 import {
   validUntilOf,

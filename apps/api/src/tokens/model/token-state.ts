@@ -1,7 +1,7 @@
 import { EXPIRING_DAYS, TOKEN_RETENTION_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-models';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type User } from '../../users/model/user.entity.js';
-import { type PresentedTokenRecord } from '../cache/token-look-up.service.js';
+import { type PresentedTokenRecord } from '../cache/presented-token-reader.service.js';
 import { type RevocationReason, type Token } from './token.entity.js';
 
 // The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts compares the two.

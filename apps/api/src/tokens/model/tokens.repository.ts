@@ -55,7 +55,7 @@ export type TokenBulkEdit = Partial<
     Pick<Token, 'previousDigest' | 'previousExpirationTime' | 'leakReportTime' | 'acknowledgedTime'>
 >;
 
-/** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
+/** Queries on tokens, except {@link PresentedTokenReader}, the lists and the counts. */
 @Injectable()
 export class TokensRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}

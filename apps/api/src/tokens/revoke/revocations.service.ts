@@ -79,17 +79,17 @@ export class RevocationsService {
     /** Returns tokens of all affected owners. */
     const revoke = async (tx: WriteTransaction): Promise<readonly Pick<AuditedToken, 'userId'>[]> => {
       // Descendants can belong to other users, and authority is locked before any row.
-      const present = descendants ? await this.lockForDescendants(id, actor, tx) : actor;
+      const refreshed = descendants ? await this.lockForDescendants(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
-        return this.revokeDescendantsOfDeleted(id, present, reason, tx);
+        return this.revokeDescendantsOfDeleted(id, refreshed, reason, tx);
       }
       const token = descendants
-        ? await this.access.getWritableTree(id, present, tx)
-        : await this.access.getWritable(id, present, tx);
+        ? await this.access.getWritableTree(id, refreshed, tx)
+        : await this.access.getWritable(id, refreshed, tx);
       checkVersion(condition, token.version);
 
       const isRevoked = await this.revokeOne(token, tx);
-      const revoked = descendants ? await this.revokeDescendants(token, tx, present) : undefined;
+      const revoked = descendants ? await this.revokeDescendants(token, tx, refreshed) : undefined;
       if (!isRevoked && (!revoked || isNothing(revoked))) {
         throw noSuchToken();
       }
@@ -212,7 +212,7 @@ export class RevocationsService {
     // Approvals with revoked descendants do not work.
     const approvals = await this.approvals.endApprovals(token.id, tx);
     for (;;) {
-      const below = await this.lineage.findUnrevokedBelow(token.id, tx);
+      const below = await this.lineage.findUnrevokedDescendants(token.id, tx);
       if (below.length === 0) {
         return { tokens, approvals };
       }

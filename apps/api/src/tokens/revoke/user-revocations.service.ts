@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type TokenBulkRequestDto } from '@latchkey/auth-models';
+import { ALL_USERS } from '../../audit/trail/audit-event-subject.entity.js';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
-import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
+import { checkNotRestricted, isLimited, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
@@ -11,13 +13,15 @@ import { UsersService } from '../../users/users.service.js';
 import { auditedReason } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
+import { TokenApprovals } from './token-approvals.js';
 
-/** Revokes all tokens of a user, however many, with one time on the user's row. */
+/** Revokes all tokens of a user, or of all users, however many, with one time on the row of each user. */
 @Injectable()
 export class UserRevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly users: UsersService,
+    private readonly approvals: TokenApprovals,
     private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -74,7 +78,7 @@ export class UserRevocationsService {
    *
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */
-  async keepPresented(
+  private async keepPresented(
     actor: Principal,
     revoke: () => Promise<void>,
     tx: WriteTransaction,
@@ -94,6 +98,41 @@ export class UserRevocationsService {
     await this.tokens.keep(kept, tokensRevokedBefore + 1, now, tx);
   }
 
+  /**
+   * Revokes the tokens of all users, except the presented one with `keepCurrent`.
+   *
+   * @throws ApplicationError `forbidden`, or `token_revoked` if the presented token was just revoked.
+   */
+  async revokeAll(bulk: TokenBulkRequestDto, actor: Principal): Promise<void> {
+    await this.writes.transaction(async (tx) => {
+      // Without tokens:write, the empty filter matches only the tokens of the actor.
+      if (!isForAllTokens(bulk, await this.escalation.lockAndRefresh(actor, tx))) {
+        throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
+      }
+      const keptTokenId = bulk.keepCurrent ? actor.token?.id : undefined;
+      const revoke = () => this.users.revokeTokens('all', tx);
+      await (keptTokenId === undefined ? revoke() : this.keepPresented(actor, revoke, tx));
+      // Those of the command line depend on no token.
+      const approvals = await this.approvals.endApprovals(undefined, tx);
+      await this.audit.record(
+        {
+          action: 'authn_token_revoked',
+          actor,
+          subject: { kind: 'token', id: null, name: 'bulk' },
+          about: [ALL_USERS],
+          after: {
+            action: 'revoke',
+            all: true,
+            ...auditedReason(bulk.reason),
+            ...(keptTokenId !== undefined && { keptTokenId }),
+            ...(approvals > 0 && { approvals }),
+          },
+        },
+        tx,
+      );
+    });
+  }
+
   private record(
     user: Pick<User, 'id' | 'name'>,
     actor: Principal,
@@ -110,4 +149,31 @@ export class UserRevocationsService {
       tx,
     );
   }
+}
+
+/**
+ * Whether a request revokes the tokens of all users, which is one write instead of one for each token.
+ *
+ * @throws ApplicationError `forbidden` if the caller cannot see all tokens: without `tokens:read` the same
+ *   request would match only its own, and the count for a limited token leaves out canaries.
+ */
+export function isForAllTokens({ action, filter }: TokenBulkRequestDto, actor: Principal): boolean {
+  const { permissions } = actor;
+  const isUnfiltered = filter && Object.values(filter).every((value) => value === undefined);
+  if (action !== 'revoke' || !isUnfiltered || !permissions.has('tokens:write')) {
+    return false;
+  }
+  if (!permissions.has('tokens:read')) {
+    throw new ApplicationError('forbidden', {
+      detail:
+        'Revoking the tokens of all users also requires tokens:read. DELETE /me/tokens revokes your own.',
+    });
+  }
+  if (isLimited(actor)) {
+    throw new ApplicationError('forbidden', {
+      detail:
+        'Revoking the tokens of all users requires a session or a token without limits. DELETE /users/{name}/tokens revokes those of one user.',
+    });
+  }
+  return true;
 }

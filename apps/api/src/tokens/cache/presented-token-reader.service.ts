@@ -40,7 +40,7 @@ export interface PresentedTokenRecord {
 const NOT_PREPARED: ReadonlySet<unknown> = new Set(['0A000', '26000', '42P05']);
 
 /** Query for a token, with the digest as its parameter. */
-interface LookUp {
+interface TokenQuery {
   readonly text: string;
   /** Name of the prepared statement on PostgreSQL. It differs for each text, because a pooler shares connections between releases. */
   readonly name: string;
@@ -53,9 +53,9 @@ interface LookUp {
  * because `findOne` takes twenty times as long.
  */
 @Injectable()
-export class TokenLookUp {
-  private readonly current: LookUp;
-  private readonly superseded: LookUp;
+export class PresentedTokenReader {
+  private readonly current: TokenQuery;
+  private readonly superseded: TokenQuery;
   /** Connection pool of PostgreSQL; `undefined` on SQLite, and once prepared statements have failed. */
   private pool: Pool | undefined;
 
@@ -64,13 +64,13 @@ export class TokenLookUp {
     private readonly revocations: RevocationListener,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.current = this.lookUpBy('digest');
-    this.superseded = this.lookUpBy('previousDigest');
+    this.current = this.queryBy('digest');
+    this.superseded = this.queryBy('previousDigest');
     this.pool = (source.driver as { master?: Pool }).master;
   }
 
   /** Whether {@link findSync} can find tokens. Only on SQLite. */
-  get isImmediate(): boolean {
+  get isSync(): boolean {
     return this.current.statement !== undefined;
   }
 
@@ -90,7 +90,7 @@ export class TokenLookUp {
   }
 
   private async find(
-    { text, name, statement }: LookUp,
+    { text, name, statement }: TokenQuery,
     digest: string,
   ): Promise<PresentedTokenRecord | null> {
     if (statement) {
@@ -126,7 +126,7 @@ export class TokenLookUp {
     }
   }
 
-  private lookUpBy(column: 'digest' | 'previousDigest'): LookUp {
+  private queryBy(column: 'digest' | 'previousDigest'): TokenQuery {
     const { driver } = this.source;
     const text = this.textBy(column);
     return {

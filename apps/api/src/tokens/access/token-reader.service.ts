@@ -15,7 +15,7 @@ export type HoldsAll = (
 
 /** Tokens and the grants of their users as they are now, for the explanation of a rejection. */
 @Injectable()
-export class TokenStandings {
+export class TokenReader {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly rotated: RotatedSecretsRepository,

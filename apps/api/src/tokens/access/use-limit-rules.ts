@@ -1,12 +1,8 @@
-import { Injectable } from '@nestjs/common';
 import { type CreateTokenDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
-import { type Principal } from '../../common/request/principal.js';
-import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import {
   areWithin,
-  intersectAddresses,
   isSameMetadata,
   readUseLimits,
   toStored,
@@ -14,9 +10,9 @@ import {
   type UseLimitColumns,
   type UseLimits,
 } from '../model/use-limits.js';
-import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
-import { TokenPermissions } from './token-permissions.service.js';
+
+// A token cannot bypass its own use limits, by an edit or through another token.
 
 /** Members of a request that change use limits. */
 export const USE_LIMITS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLimit', 'metadata'] as const;
@@ -24,89 +20,53 @@ export const USE_LIMITS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLimi
 /** Token with use limits. */
 type LimitedToken = Pick<Token, 'id' | 'useLimits'>;
 
-/** Use limits of tokens. A token cannot bypass its own use limits, by an edit or through another token. */
-@Injectable()
-export class UseLimitRules {
-  constructor(
-    private readonly permissions: TokenPermissions,
-    private readonly lineage: TokenLineageRepository,
-  ) {}
+/**
+ * Returns the use limits of a new token. By default they have the addresses and the metadata of the presented token.
+ *
+ * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
+ */
+export function useLimitsOfNewToken(
+  dto: CreateTokenDto,
+  expirationTime: EpochMilliseconds | null,
+  presented: LimitedToken | null,
+): UseLimitColumns {
+  const { allowedAddresses, metadata } = readUseLimits(presented?.useLimits ?? null);
+  const useLimits = withChanges({ allowedAddresses, metadata }, dto);
+  checkNotWider(useLimits, presented);
+  const notBefore = parseNotBefore(dto.notBefore) ?? null;
+  checkBeforeExpiry({ notBefore, expirationTime });
+  return { useLimits: toStored(useLimits), notBefore, usesLeft: useLimits.maxUses ?? null };
+}
 
-  /**
-   * Returns the use limits of a new token. By default they have the addresses and the metadata of the presented token.
-   *
-   * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
-   */
-  ofNewToken(
-    dto: CreateTokenDto,
-    expirationTime: EpochMilliseconds | null,
-    presented: LimitedToken | null,
-  ): UseLimitColumns {
-    const { allowedAddresses, metadata } = readUseLimits(presented?.useLimits ?? null);
-    const useLimits = withChanges({ allowedAddresses, metadata }, dto);
-    checkNotWider(useLimits, presented);
-    const notBefore = parseNotBefore(dto.notBefore) ?? null;
-    checkBeforeExpiry({ notBefore, expirationTime });
-    return {
-      useLimits: toStored(useLimits),
-      notBefore,
-      usesLeft: useLimits.maxUses ?? null,
-    };
-  }
-
-  /**
-   * Returns the changed use limits of an API token. Every actor who may change the token may tighten them. To loosen them, it
-   * needs another token that has the permissions of this one, and no narrower use limits.
-   *
-   * @throws ApplicationError `validation_failed`, `forbidden` or `above_your_permissions`.
-   */
-  async changed(
-    token: UseLimitColumns & Pick<Token, 'id' | 'userId' | 'kind' | 'scope'>,
-    dto: UpdateTokenDto,
-    presented: LimitedToken | null,
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<UseLimitColumns> {
-    rejectForSession(token, dto);
-    const before = readUseLimits(token.useLimits);
-    const after = withChanges(before, dto);
-    const requested = parseNotBefore(dto.notBefore);
-    const notBefore = requested === undefined ? token.notBefore : requested;
-    if ((notBefore ?? 0) < (token.notBefore ?? 0) || isLooser(after, before)) {
-      if (token.id === presented?.id) {
-        throw new ApplicationError('forbidden', {
-          detail:
-            'A token cannot loosen its own limits or change its metadata. Use another token, sign in, or ask an administrator.',
-        });
-      }
-      checkNotWider(after, presented);
-      await this.permissions.checkNotAbove(token, actor, tx);
-    }
-    return { useLimits: toStored(after), notBefore, usesLeft: usesLeftOf(token, before, after) };
-  }
-
-  /** Limits the tokens that were created with a token to its addresses. Returns the number of changes. */
-  async narrowDescendants({ id, useLimits }: LimitedToken, tx: WriteTransaction): Promise<number> {
-    const { allowedAddresses } = readUseLimits(useLimits);
-    let count = 0;
-    while (allowedAddresses) {
-      const wider = (await this.lineage.findUseLimitsBelow(id, tx)).filter(
-        (token) => !areWithin(readUseLimits(token.useLimits).allowedAddresses, allowedAddresses),
-      );
-      if (wider.length === 0) {
-        break;
-      }
-      const narrower = wider.map((token) => {
-        const useLimits = readUseLimits(token.useLimits);
-        const common = intersectAddresses(useLimits.allowedAddresses, allowedAddresses);
-        return { id: token.id, useLimits: toStored({ ...useLimits, allowedAddresses: common }) };
+/**
+ * Returns the changed use limits of an API token. Every actor who may change the token may tighten them. To loosen them, the actor needs
+ * another token, whose use limits are no narrower.
+ *
+ * @param checkNotAbove checks that this other token has the permissions of the changed one.
+ * @throws ApplicationError `validation_failed` or `forbidden`.
+ */
+export async function changedUseLimits(
+  token: UseLimitColumns & Pick<Token, 'id' | 'kind'>,
+  dto: UpdateTokenDto,
+  presented: LimitedToken | null,
+  checkNotAbove: () => Promise<unknown>,
+): Promise<UseLimitColumns> {
+  rejectForSession(token, dto);
+  const before = readUseLimits(token.useLimits);
+  const after = withChanges(before, dto);
+  const requested = parseNotBefore(dto.notBefore);
+  const notBefore = requested === undefined ? token.notBefore : requested;
+  if ((notBefore ?? 0) < (token.notBefore ?? 0) || isLooser(after, before)) {
+    if (token.id === presented?.id) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'A token cannot loosen its own limits or change its metadata. Use another token, sign in, or ask an administrator.',
       });
-      await this.lineage.updateUseLimits(narrower, tx);
-      count += wider.length;
-      // Repeat, because another token may have been created with one of them while this transaction waited for its row.
     }
-    return count;
+    checkNotWider(after, presented);
+    await checkNotAbove();
   }
+  return { useLimits: toStored(after), notBefore, usesLeft: usesLeftOf(token, before, after) };
 }
 
 /**

@@ -3,11 +3,11 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import { type Pool } from 'pg';
 import { type DataSource } from 'typeorm';
 import { type Statement } from '#sqlite';
-import { TokenLookUp } from '../../apps/api/src/tokens/cache/token-look-up.service.js';
+import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
-/** Prepared statements of {@link TokenLookUp} on SQLite. */
+/** Prepared statements of {@link PresentedTokenReader} on SQLite. */
 type Prepared = Record<'current' | 'superseded', { statement?: Statement }>;
 
 let server: TestServer;
@@ -33,8 +33,8 @@ async function verifyOnce(headers = asAdmin) {
 
 async function record(headers: Headers) {
   const query = jest.spyOn(source, 'query');
-  const lookUp: object = server.app.get(TokenLookUp, { strict: false });
-  const { current, superseded } = lookUp as Prepared;
+  const reader: object = server.app.get(PresentedTokenReader, { strict: false });
+  const { current, superseded } = reader as Prepared;
   const gets = [current, superseded].flatMap(({ statement }) => statement && jest.spyOn(statement, 'get'));
   const pool = (source.driver as { master?: Pool }).master;
   const prepared = pool && jest.spyOn(pool, 'query');
