@@ -16,7 +16,7 @@ import {
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from '../model/token-lifetime-policy.service.js';
-import { useLimitsOfNewToken } from '../access/use-limit-rules.js';
+import { USE_LIMITS, useLimitsOfNewToken } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { type OwnedToken } from '../model/tokens.repository.js';
@@ -139,10 +139,11 @@ export class ApiTokensService {
     tx: WriteTransaction,
   ) {
     const lifetime = this.lifetimes.forNewApiToken(requested, now, parent);
+    const hasUseLimits = parent?.useLimits || USE_LIMITS.some((member) => dto[member] !== undefined);
     return {
       ...lifetime,
       ...(await this.permissions.scopeOfNewToken(userId, dto, creator, tx)),
-      ...useLimitsOfNewToken(dto, lifetime.expirationTime, parent),
+      ...(hasUseLimits && useLimitsOfNewToken(dto, lifetime.expirationTime, parent)),
     };
   }
 
